@@ -1,0 +1,48 @@
+# onehealthkg. On a fresh machine, `make demo` and `make test` need Python 3.10 or later, and make.
+# Another Python than python3: `PYTHON=python3.12 make test`.
+
+PYTHON ?= python3
+BIN := .venv/bin
+# The environment is made when pyproject.toml is newer than this file, or $(PYTHON) is another version.
+READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
+
+.DEFAULT_GOAL := help
+.PHONY: help demo test lint build clean
+
+help: ## list these commands
+	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+
+demo: $(READY) ## build the graph, show how much of a source is covered, and one agreement with its sentences
+	$(BIN)/onehealthkg build -o build
+	$(BIN)/onehealthkg coverage 2020-02-05-anses-inserm
+	$(BIN)/onehealthkg show agreement-anses-inserm-2020
+
+test: lint ## run the linters, then every test
+	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+lint: $(READY) ## run ruff and mypy
+	$(BIN)/ruff check
+	$(BIN)/ruff format --check
+	$(BIN)/mypy
+
+build: $(READY) ## make the sdist, and from it the wheel, in dist/
+	$(BIN)/python -m build --no-isolation
+
+clean: ## remove everything that these commands made
+	rm -rf .venv build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
+
+$(READY): pyproject.toml
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 10))' 2>/dev/null || { \
+	  echo "'$(PYTHON)' is not there or is older than Python 3.10. Install Python 3.10 or later," \
+	    "or name one: PYTHON=python3.12 make" >&2; exit 1; }
+	@$(PYTHON) -c 'import ensurepip, venv' 2>/dev/null || { \
+	  echo "'$(PYTHON)' has no ensurepip, which a virtual environment needs." \
+	    "On Debian and Ubuntu install the package" \
+	    "$$($(PYTHON) -c 'import sys; print("python%d.%d-venv" % sys.version_info[:2])')" \
+	    "(python3-venv for the system's own Python)." >&2; exit 1; }
+	@echo "Making .venv with the project and its tools (about a minute)"
+	@$(PYTHON) -m venv --clear .venv
+	@$(BIN)/python -m pip install --quiet --upgrade pip
+	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
