@@ -1,0 +1,32 @@
+"""onehealthkg: who works with whom on One Health, and the sentence that says so.
+
+    import onehealthkg
+    kg = onehealthkg.load()
+    print(kg.show("Inserm"))
+
+The names below are imported when first used, so that a command pays for what it needs only.
+"""
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    __version__: str
+    from onehealthkg.errors import OneHealthKGError
+    from onehealthkg.graph import KnowledgeGraph, load
+
+__all__ = ["KnowledgeGraph", "OneHealthKGError", "load"]
+
+_HOMES = {
+    "KnowledgeGraph": "onehealthkg.graph",
+    "OneHealthKGError": "onehealthkg.errors",
+    "load": "onehealthkg.graph",
+}
+
+
+def __getattr__(name: str) -> object:
+    from importlib import import_module, metadata
+
+    if name == "__version__":
+        return metadata.version("onehealthkg")
+    if name in _HOMES:
+        return getattr(import_module(_HOMES[name]), name)
+    raise AttributeError(f"module 'onehealthkg' has no attribute {name!r}")

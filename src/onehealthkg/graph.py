@@ -1,0 +1,112 @@
+"""The knowledge graph as one object, for programs and notebooks.
+
+>>> import onehealthkg
+>>> kg = onehealthkg.load()
+>>> print(kg.evidence('Inserm schema:foundingDate 1964'))  # doctest: +ELLIPSIS
+“Founded in 1964, Inserm is a public scientific and technological institute ...
+"""
+
+from __future__ import annotations
+
+import os
+
+from pyoxigraph import Store
+
+from onehealthkg.cache import load_store
+from onehealthkg.paths import Project, bundled
+from onehealthkg.text import Answer
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import rdflib
+
+    from onehealthkg.coverage import Coverage
+    from onehealthkg.findings import Finding
+
+
+class KnowledgeGraph:
+    """The graph of a project. Labels are in ``language``: ``en`` or ``fr``."""
+
+    def __init__(self, project: Project, language: str = "en") -> None:
+        self.project = project
+        self.language = language
+        self._store: Store | None = None
+
+    @property
+    def store(self) -> Store:
+        """The quads in a pyoxigraph store, all in named graphs; read on first use."""
+        if self._store is None:
+            self._store = load_store(self.project)
+        return self._store
+
+    def show(self, name: str) -> Answer:
+        """All that is known about a thing, by IRI, short or local name, or label.
+
+        Raises UnknownThing, with what may have been meant.
+        """
+        from onehealthkg.show import show
+
+        return show(self.store, name, self.language)
+
+    def evidence(self, statement: str) -> Answer:
+        """What backs a statement, written as subject, predicate and object.
+
+        ``*`` stands for anything. Raises UsageError or UnknownThing.
+        """
+        from onehealthkg.evidence import matching
+        from onehealthkg.text import answer
+
+        return answer(self.store, "", matching(self.store, statement), self.language)
+
+    def passage(self, name: str) -> Answer:
+        """What a passage states: ``2020-02-05-anses-inserm#s5``, or ``s5`` where that is clear.
+
+        Raises UnknownThing.
+        """
+        from onehealthkg.evidence import stated_by
+        from onehealthkg.text import answer, quoted
+
+        one, statements = stated_by(self.store, name)
+        return answer(self.store, "" if statements else quoted(one), statements, self.language)
+
+    def inferences(self, rule: str = "") -> Answer:
+        """What is inferred, by one rule or by all, and from what. Raises UsageError."""
+        from onehealthkg.evidence import inferred
+        from onehealthkg.text import answer
+
+        return answer(self.store, "", inferred(self.store, rule), self.language)
+
+    def coverage(self, source: str) -> Coverage:
+        """How much of an archived text is modelled. Raises UnknownThing or InputError."""
+        from onehealthkg.coverage import coverage
+
+        return coverage(self.store, self.project, source, self.language)
+
+    def check(self) -> list[Finding]:
+        """What the checks find, gravest first; an empty list where all is well."""
+        from onehealthkg.check import check
+        from onehealthkg.dataset import read_dataset
+
+        return check(read_dataset(self.project))
+
+    def to_rdflib(self) -> rdflib.Dataset:
+        """The quads as an rdflib Dataset whose default graph is the union of the named graphs."""
+        import rdflib
+
+        from onehealthkg.dataset import read_dataset
+        from onehealthkg.names import PREFIXES
+        from onehealthkg.shapes import rdflib_triple
+        from onehealthkg.terms import plain
+
+        dataset = rdflib.Dataset(default_union=True)
+        for prefix, iri in PREFIXES.items():
+            dataset.bind(prefix, iri)
+        for quad in read_dataset(self.project).quads:
+            graph = dataset.graph(rdflib.URIRef(plain(quad.graph_name)))
+            graph.add(rdflib_triple(quad))
+        return dataset
+
+
+def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
+    """The knowledge graph of a project folder, or the one that came with the package."""
+    return KnowledgeGraph(Project(project) if project else bundled(), language)

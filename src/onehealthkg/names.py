@@ -1,0 +1,75 @@
+"""The names of things: prefixes, IRIs and their short forms.
+
+A prefix means one IRI in the whole project; the table below is the one place that says which.
+Things of ours are ``id:<kind>-<words>``, terms of the ontology ``oh:``, shapes ``ohs:``; documents,
+curated graphs, rules and inferences have a folder each.
+"""
+
+HOME = "https://w3id.org/onehealthkg/"
+OH = HOME + "ontology#"
+ONTOLOGY = HOME + "ontology"
+ID = HOME + "id/"
+SOURCE = HOME + "source/"
+GRAPH = HOME + "graph/"
+RULE = HOME + "rule/"
+INFERENCE = HOME + "inference/"
+
+PREFIXES = {
+    "dcterms": "http://purl.org/dc/terms/",
+    "epo": "http://data.europa.eu/a4g/ontology#",
+    "fabio": "http://purl.org/spar/fabio/",
+    "fibo-agr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Agreements/",
+    "fibo-ctr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Contracts/",
+    "foaf": "http://xmlns.com/foaf/0.1/",
+    "frapo": "http://purl.org/cerif/frapo/",
+    "gist": "https://w3id.org/semanticarts/ns/ontology/gist/",
+    "graph": GRAPH,
+    "id": ID,
+    "inference": INFERENCE,
+    "oa": "http://www.w3.org/ns/oa#",
+    "oh": OH,
+    "ohs": HOME + "shapes#",
+    "org": "http://www.w3.org/ns/org#",
+    "owl": "http://www.w3.org/2002/07/owl#",
+    "prov": "http://www.w3.org/ns/prov#",
+    "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
+    "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "rule": RULE,
+    "schema": "http://schema.org/",
+    "sh": "http://www.w3.org/ns/shacl#",
+    "skos": "http://www.w3.org/2004/02/skos/core#",
+    "source": SOURCE,
+    "time": "http://www.w3.org/2006/time#",
+    "vann": "http://purl.org/vocab/vann/",
+    "xsd": "http://www.w3.org/2001/XMLSchema#",
+}
+
+RDF_TYPE = PREFIXES["rdf"] + "type"
+
+
+def expand(name: str) -> str:
+    """The IRI that a name stands for: ``id:x``, ``<https://...>`` or ``https://...``.
+
+    A name in none of these forms comes back as it is.
+    """
+    if name.startswith("<") and name.endswith(">"):
+        return name[1:-1]
+    prefix, colon, local = name.partition(":")
+    if colon and prefix in PREFIXES and not local.startswith("//"):
+        return PREFIXES[prefix] + local
+    return name
+
+
+def compact(iri: str) -> str:
+    """The short form of an IRI, ``id:organisation-anses``, or the IRI where no prefix fits."""
+    best = max(
+        (prefix for prefix, start in PREFIXES.items() if iri.startswith(start)),
+        key=lambda prefix: len(PREFIXES[prefix]),
+        default="",
+    )
+    return f"{best}:{iri[len(PREFIXES[best]) :]}" if best else iri
+
+
+def local_name(iri: str) -> str:
+    """What follows the last ``/`` or ``#``: ``organisation-anses``."""
+    return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]

@@ -1,0 +1,126 @@
+"""Where the files of a project lie. The only module that knows.
+
+It imports nothing at the start but ``os``, because every command passes here.
+"""
+
+from __future__ import annotations
+
+import os
+
+from onehealthkg.errors import InputError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pathlib import Path
+
+
+class Project:
+    """A folder with ontology/, data/ and queries/."""
+
+    def __init__(self, root: str | os.PathLike[str]) -> None:
+        self.root = os.path.abspath(root)
+
+    def __repr__(self) -> str:
+        return f"Project({self.root!r})"
+
+    @property
+    def ontology_file(self) -> Path:
+        """The ontology."""
+        return self._path("ontology", "onehealth.ttl")
+
+    @property
+    def shapes_file(self) -> Path:
+        """The SHACL shapes."""
+        return self._path("ontology", "shapes.ttl")
+
+    @property
+    def rules(self) -> list[Path]:
+        """The rules of inference, sorted."""
+        return self._files("ontology/rules", ".rq")
+
+    @property
+    def checks(self) -> list[Path]:
+        """The checks that are queries, sorted."""
+        return self._files("ontology/checks", ".rq")
+
+    @property
+    def queries(self) -> list[Path]:
+        """The questions that analysts ask, sorted."""
+        return self._files("queries", ".rq")
+
+    @property
+    def curated(self) -> list[Path]:
+        """The thesauri and authority records, sorted."""
+        return self._files("data", ".ttl")
+
+    @property
+    def sources(self) -> Path:
+        """The folder of the archived texts and their statements."""
+        return self._path("data", "sources")
+
+    @property
+    def statements(self) -> list[Path]:
+        """The TriG files beside the archived texts, sorted."""
+        return self._files("data/sources", ".trig")
+
+    @property
+    def texts(self) -> list[Path]:
+        """The archived texts, sorted."""
+        return self._files("data/sources", ".txt")
+
+    def fingerprint(self) -> str:
+        """Names, sizes and times of change of all files that the graph is made from."""
+        folders = ("ontology", "ontology/rules", "data", "data/sources")
+        seen = [
+            (entry.path, entry.stat().st_size, entry.stat().st_mtime_ns)
+            for folder in folders
+            for entry in self._entries(folder)
+            if entry.name.endswith((".ttl", ".rq", ".trig"))
+        ]
+        return repr(sorted(seen))
+
+    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+        path = os.path.join(self.root, folder)
+        try:
+            with os.scandir(path) as entries:
+                return list(entries)
+        except OSError as error:
+            raise InputError(
+                f"{path}: cannot be read: {error.strerror}; a project has the folders "
+                "ontology, ontology/rules, ontology/checks, data, data/sources and queries."
+            ) from None
+
+    def _files(self, folder: str, ending: str) -> list[Path]:
+        names = sorted(one.name for one in self._entries(folder) if one.name.endswith(ending))
+        return [self._path(folder, name) for name in names if not name.startswith(".")]
+
+    def _path(self, *parts: str) -> Path:
+        from pathlib import Path
+
+        return Path(self.root, *parts)
+
+
+def bundled() -> Project:
+    """The project that came with the package: the checkout, or the bundle of an installed wheel."""
+    package = os.path.dirname(os.path.abspath(__file__))
+    bundle = os.path.join(package, "bundle")
+    return Project(bundle if os.path.isdir(bundle) else os.path.dirname(os.path.dirname(package)))
+
+
+def cache_file(project: Project) -> str:
+    """Where the graph of a project is kept between commands: one file a project.
+
+    The folder is ``$ONEHEALTHKG_CACHE``, else ``onehealthkg`` in the user's cache folder
+    (https://specifications.freedesktop.org/basedir-spec/latest/).
+    """
+    import binascii
+
+    folder = os.environ.get("ONEHEALTHKG_CACHE")
+    if not folder:
+        home = os.path.expanduser("~")
+        if os.name == "nt":
+            base = os.environ.get("LOCALAPPDATA") or os.path.join(home, "AppData", "Local")
+        else:
+            base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
+        folder = os.path.join(base, "onehealthkg")
+    return os.path.join(folder, f"{binascii.crc32(project.root.encode()):08x}.nq")

@@ -1,0 +1,102 @@
+"""The SHACL shapes, run by pyshacl on the merged facts (https://www.w3.org/TR/shacl/).
+
+pyshacl gets a plain rdflib graph of the quads as they were parsed, each triple once: given a store
+of another library it reports violations that are none, and a store may rewrite literals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib.namespace import SH, XSD
+
+from onehealthkg.errors import InputError
+from onehealthkg.findings import INFO, VIOLATION, WARNING
+from onehealthkg.formats import read_quads
+from onehealthkg.paths import Project
+from onehealthkg.terms import Term
+
+SEVERITIES = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
+
+
+class Result(NamedTuple):
+    """A SHACL result: the shape's IRI, its severity and message, and what it is about.
+
+    ``about`` is focus node, path and value; the path is None where it is no single property, the
+    value where there is none.
+    """
+
+    shape: str
+    severity: str
+    message: str
+    about: tuple[Term | None, Term | None, Term | None]
+
+
+def to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
+    """The triples of quads as an rdflib graph, literals as they are written."""
+    graph = rdflib.Graph()
+    for quad in quads:
+        graph.add(
+            (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
+        )
+    return graph
+
+
+def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
+    """The results of all shapes on the merged quads, in an order that is total.
+
+    Raises InputError where the shapes cannot be read.
+    """
+    shapes = to_rdflib(read_quads(project.shapes_file))
+    normalize = rdflib.NORMALIZE_LITERALS
+    try:
+        _, report, text = pyshacl.validate(to_rdflib(quads), shacl_graph=shapes, inference="none")
+    finally:
+        rdflib.NORMALIZE_LITERALS = normalize  # pyshacl sets it for the whole process
+    if not isinstance(report, rdflib.Graph):
+        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
+    results = [_result(report, node) for node in report.subjects(SH.resultSeverity)]
+    return sorted(set(results), key=lambda one: tuple(map(str, one)))
+
+
+def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
+    one = dict(report.predicate_objects(node))
+    return Result(
+        str(one[SH.sourceShape]),
+        SEVERITIES[rdflib.URIRef(str(one[SH.resultSeverity]))],
+        str(one.get(SH.resultMessage, "")),
+        (_back(one[SH.focusNode]), _back(one.get(SH.resultPath)), _back(one.get(SH.value))),
+    )
+
+
+def _back(term: rdflib.term.Node | None) -> Term | None:
+    if isinstance(term, rdflib.URIRef):
+        return NamedNode(str(term))
+    if isinstance(term, rdflib.Literal) and term.language:
+        return Literal(str(term), language=term.language)
+    if isinstance(term, rdflib.Literal):
+        return Literal(str(term), datatype=NamedNode(term.datatype or XSD.string))
+    return None
+
+
+def rdflib_triple(quad: Quad) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
+    """The triple of a quad as terms of rdflib, literals as they are written."""
+    return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
+
+
+def rdflib_term(term: Term) -> rdflib.term.Node:
+    """A term of pyoxigraph as one of rdflib, a literal as it is written."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal) and term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if isinstance(term, Literal):
+        datatype = rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    raise InputError(f"{term}: only IRIs, blank nodes and literals can be checked.")

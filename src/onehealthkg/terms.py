@@ -1,0 +1,41 @@
+"""RDF terms of pyoxigraph, in the few ways in which they are handled everywhere."""
+
+from __future__ import annotations
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+Term = NamedNode | BlankNode | Literal | Triple
+
+
+def plain(term: Term | DefaultGraph | None) -> str:
+    """A term as plain text: an IRI, the words of a literal, ``_:b0``, or nothing."""
+    if isinstance(term, NamedNode | Literal):
+        return term.value
+    return "" if term is None or isinstance(term, DefaultGraph) else str(term)
+
+
+def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
+    """The triple as a quad of a graph."""
+    return Quad(triple.subject, triple.predicate, triple.object, graph)
+
+
+def value(store: Store, subject: Term, predicate: NamedNode) -> Term | None:
+    """One object of subject and predicate, or None."""
+    return next(values(store, subject, predicate), None)
+
+
+def values(store: Store, subject: Term, predicate: NamedNode) -> Iterator[Term]:
+    """The objects of subject and predicate, once for each graph that has them."""
+    if not isinstance(subject, Literal):
+        for quad in store.quads_for_pattern(subject, predicate, None):
+            yield quad.object
+
+
+def subjects(store: Store, predicate: NamedNode, term: Term | None = None) -> set[NamedNode]:
+    """The named things that have this object, or any, with the predicate."""
+    found = store.quads_for_pattern(None, predicate, term)
+    return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}

@@ -1,0 +1,31 @@
+"""What all tests share: the bundled project, a copy of it to spoil, and a cache of their own."""
+
+import os
+import shutil
+from pathlib import Path
+
+import pytest
+
+from onehealthkg.graph import KnowledgeGraph, load
+from onehealthkg.paths import Project, bundled
+
+
+@pytest.fixture(scope="session", autouse=True)
+def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("cache")
+    os.environ["ONEHEALTHKG_CACHE"] = str(folder)
+    return folder
+
+
+@pytest.fixture(scope="session")
+def graph(cache: Path) -> KnowledgeGraph:
+    return load()
+
+
+@pytest.fixture
+def project(tmp_path: Path) -> Project:
+    """A copy of the bundled project, which a test may spoil."""
+    own = Project(tmp_path / "project")
+    for folder in ("ontology", "data", "queries"):
+        shutil.copytree(Path(bundled().root, folder), Path(own.root, folder))
+    return own

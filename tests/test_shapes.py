@@ -1,0 +1,126 @@
+"""Each shape rejects the files in tests/shapes/ that bear its name, and no other shape rejects them.
+
+A file there is an example of one mistake: it is judged together with context.ttl, which has one
+conforming thing of each kind to point to. What stands between the shape's name and .ttl tells two
+mistakes against one shape apart. The judge is pyshacl (https://github.com/RDFLib/pySHACL).
+"""
+
+import re
+from pathlib import Path
+
+import pyshacl
+import pytest
+import rdflib
+from rdflib import OWL, RDF, SH, Graph, Literal, URIRef
+
+from onehealthkg.names import PREFIXES
+from onehealthkg.paths import bundled
+
+EXAMPLES = Path(__file__).parent / "shapes"
+CONTEXT = EXAMPLES / "context.ttl"
+SHAPES = Graph().parse(bundled().shapes_file)  # pyshacl adds the same two triples at each use
+OHS = PREFIXES["ohs"]
+NAMES = sorted({str(one).removeprefix(OHS) for one in SHAPES.subjects() if one.startswith(OHS)})
+FILES = sorted(file for file in EXAMPLES.iterdir() if file != CONTEXT)
+
+
+@pytest.fixture(autouse=True)
+def literals_as_written(monkeypatch: pytest.MonkeyPatch) -> None:
+    """rdflib rewrites no literal here; afterwards what pyshacl set for the process is set back."""
+    monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
+
+
+def values(name: str, predicate: URIRef) -> list:
+    return list(SHAPES.objects(URIRef(OHS + name), predicate))
+
+
+def shapes_that_use(name: str) -> list[str]:
+    users = SHAPES.subjects(SH.property, URIRef(OHS + name))
+    return sorted(user.removeprefix(OHS) for user in users)
+
+
+def shape_of(example: Path) -> str:
+    return example.name.partition(".")[0]
+
+
+def rejections(*files: Path) -> set[tuple]:
+    """Shape, severity and message of each result for these files together."""
+    data = Graph()
+    for file in files:
+        data.parse(file)
+    _, report, _ = pyshacl.validate(data, shacl_graph=SHAPES, advanced=False, inference="none")
+    parts = (SH.sourceShape, SH.resultSeverity, SH.resultMessage)
+    results = report.objects(report.value(None, RDF.type, SH.ValidationReport), SH.result)
+    return {tuple(report.value(one, part) for part in parts) for one in results}
+
+
+def test_the_context_conforms() -> None:
+    assert rejections(CONTEXT) == set()
+
+
+@pytest.mark.parametrize("file", FILES, ids=lambda file: file.stem)
+def test_a_shape_and_no_other_rejects_its_example(file: Path) -> None:
+    name = shape_of(file)
+    (severity,) = values(name, SH.severity)
+    (message,) = values(name, SH.message)
+    found = rejections(CONTEXT, file)
+    assert found == {(URIRef(OHS + name), severity, message)}
+
+
+def test_every_shape_has_an_example_and_every_example_a_shape() -> None:
+    assert [name for name in NAMES if EXAMPLES / f"{name}.ttl" not in FILES] == []
+    assert [file.name for file in FILES if shape_of(file) not in NAMES] == []
+
+
+def test_the_first_line_of_an_example_says_what_is_wrong() -> None:
+    lines = [(file.name, file.read_text("utf-8").split("\n")[0]) for file in EXAMPLES.iterdir()]
+    assert [(name, line) for name, line in lines if not re.fullmatch(r"# \S.*\.", line)] == []
+
+
+@pytest.mark.parametrize("part", [SH.name, SH.description, SH.message])
+def test_a_shape_has_one_name_description_and_message_in_english(part: URIRef) -> None:
+    languages = {name: [text.language for text in values(name, part)] for name in NAMES}
+    assert languages == {name: ["en"] for name in NAMES}
+
+
+@pytest.mark.parametrize("part", [SH.description, SH.message])
+def test_descriptions_and_messages_end_with_a_full_stop(part: URIRef) -> None:
+    texts = [(name, str(text)) for name in NAMES for text in values(name, part)]
+    assert [(name, text) for name, text in texts if not text.endswith(".")] == []
+
+
+def test_a_shape_has_one_severity() -> None:
+    severities = {name: values(name, SH.severity) for name in NAMES}
+    allowed = ([SH.Violation], [SH.Warning])
+    assert [(name, found) for name, found in severities.items() if found not in allowed] == []
+
+
+def test_a_closed_shape_is_named_after_its_class_and_any_other_after_what_is_right() -> None:
+    closed = [name for name in NAMES if values(name, SH.closed) == [Literal(True)]]
+    others = [name for name in NAMES if name not in closed]
+    classes = "|".join([*closed, "Thing"])
+    assert [name for name in closed if not re.fullmatch("[A-Z][A-Za-z]+", name)] == []
+    assert [name for name in others if not re.fullmatch(rf"({classes})(-[a-z]+)+", name)] == []
+
+
+def test_a_property_shape_is_used_by_the_class_in_its_name_or_by_several() -> None:
+    kinds = {name: values(name, RDF.type) for name in NAMES}
+    properties = [name for name in NAMES if kinds[name] == [SH.PropertyShape]]
+    nodes = [name for name in NAMES if kinds[name] == [SH.NodeShape]]
+    own = [name for name in properties if not name.startswith("Thing-")]
+    shared = [name for name in properties if name not in own]
+    assert sorted(properties + nodes) == NAMES
+    assert {name: shapes_that_use(name) for name in own} == {
+        name: [name.partition("-")[0]] for name in own
+    }
+    assert [name for name in shared if len(shapes_that_use(name)) < 2] == []
+
+
+def test_the_shapes_are_valid_shacl() -> None:
+    conforms, _, text = pyshacl.validate(Graph(), shacl_graph=SHAPES, meta_shacl=True)
+    assert conforms, text
+
+
+def test_the_shapes_are_core_shacl_and_import_nothing() -> None:
+    beyond = {SH.sparql, SH.js, SH.rule, SH.target, OWL.imports}
+    assert set(SHAPES.predicates()) & beyond == set()
