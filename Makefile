@@ -12,10 +12,10 @@ READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.ve
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
 
-demo: $(READY) ## build the graph, show how much of a source is covered, and one agreement with its sentences
+demo: $(READY) ## build and check the graph, show what of the release is modelled, and who signed what
 	$(BIN)/onehealthkg build -o build
 	$(BIN)/onehealthkg coverage 2020-02-05-anses-inserm
-	$(BIN)/onehealthkg show agreement-anses-inserm-2020
+	$(BIN)/onehealthkg query signatures
 
 test: lint ## run the linters, then every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup

@@ -18,7 +18,7 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 
 @pytest.fixture(scope="session")
-def graph(cache: Path) -> KnowledgeGraph:
+def graph() -> KnowledgeGraph:
     return load()
 
 

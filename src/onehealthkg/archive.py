@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.errors import FindingsError
 from onehealthkg.evidence import Passage, passages_of
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.names import PREFIXES, SOURCE
@@ -50,10 +51,20 @@ class Flaw(NamedTuple):
 
 
 def read_source(store: Store, project: Project, stem: str) -> Source:
-    """The archived text of a document and its passages; InputError where there is no such text."""
+    """The archived text of a document and its passages.
+
+    Raises InputError where there is no such text, FindingsError where it is not the one from which
+    the passages were made.
+    """
     path = project.sources / f"{stem}.txt"
     document = NamedNode(SOURCE + stem)
-    return Source(document, path, decode(read_bytes(path), path), passages_of(store, document))
+    data = read_bytes(path)
+    text, passages = decode(data, path), passages_of(store, document)
+    if passages and sha256(data).hexdigest() not in _digests(store, document):
+        flaw = _changed(document, path, text, passages)
+        line = text.count("\n", 0, flaw.offset) + 1
+        raise FindingsError(f"{path}:{line}: {flaw.message}")
+    return Source(document, path, text, passages)
 
 
 def flaws(store: Store, texts: list[Path]) -> Iterator[Flaw]:
@@ -74,7 +85,11 @@ def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
     text = decode(data, path)
     document = NamedNode(SOURCE + path.stem)
     passages = passages_of(store, document)
-    digests = {plain(one) for one in values(store, document, _DIGEST)}
+    digests = _digests(store, document)
+    if not text.strip():
+        message = "The text is empty. Put the archived text back."
+        yield Flaw("text-is-unchanged", document, message, path)
+        return
     if not digests or not passages:
         message = f"Run onehealthkg passages {path.name}: the text has no digest or no passages."
         yield Flaw("text-has-passages", document, message, path)
@@ -84,6 +99,10 @@ def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
         return
     yield from _wrong_quotes(store, path, text, passages)
     yield from _gaps(document, path, text, passages)
+
+
+def _digests(store: Store, document: NamedNode) -> set[str]:
+    return {plain(one) for one in values(store, document, _DIGEST)}
 
 
 def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
@@ -132,7 +151,7 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
                 f"“{_short(left.strip())}” is in no passage. Run onehealthkg passages {path.name}."
             )
             yield Flaw("passages-cover-text", document, message, path, offset)
-        reached = max(reached, one.end) if one else reached
+        reached = max(reached, start + len(one.quote)) if one else reached
 
 
 def _context(store: Store, passage: NamedNode) -> tuple[str, str]:

@@ -38,8 +38,10 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     Raises InputError where a check or the shapes cannot be read.
     """
     places = Places(dataset)
-    found = [*_form(dataset, places), *_texts(dataset, places), *_queries(dataset, places)]
-    said = {(one.thing, one.value) for one in found if one.value}
+    asked = list(_queries(dataset, places))
+    found = [*_form(dataset, places), *_texts(dataset, places)]
+    found += [one for one, repeated in asked if not repeated]
+    said = {(one.thing, one.value) for one, _ in asked if one.value}
     for result in validate(dataset.quads, dataset.project):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about
@@ -103,19 +105,22 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
         yield one
 
 
-def _queries(dataset: Dataset, places: Places) -> Iterator[Finding]:
+def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
+    """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
     for path in dataset.project.checks:
         header, query = read_header(path, KEYS)
         if header["severity"] not in SEVERITIES:
             raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
         rows = _rows(dataset, path, query)
-        for row in [row for row in rows if not _is_derived(row.get("graph"))] or rows:
+        derived = [_is_derived(row.get("graph")) for row in rows]
+        for row, repeated in zip(rows, derived, strict=True):
             message = header["message"]
             for name, term in row.items():
                 message = message.replace("{" + name + "}", places.words(term))
             thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
             about = thing, graph, row.get("predicate"), row.get("value")
-            yield places.finding(header["severity"], path.stem, message, *about)
+            one = places.finding(header["severity"], path.stem, message, *about)
+            yield one, repeated and not all(derived)
 
 
 def _rows(dataset: Dataset, path: Path, query: str) -> list[dict[str, Term | None]]:

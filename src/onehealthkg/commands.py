@@ -123,6 +123,15 @@ def _parser() -> argparse.ArgumentParser:
 
     one = _command(
         commands,
+        "query",
+        _query,
+        "the answer to one of the bundled questions, queries/NAME.rq",
+        "onehealthkg query signatures",
+    )
+    one.add_argument("name", metavar="NAME", nargs="?", help="without it, the questions are listed")
+
+    one = _command(
+        commands,
         "passages",
         _passages,
         "cut a text into passages, ready to be modelled",
@@ -241,6 +250,21 @@ def _coverage(options: argparse.Namespace) -> int:
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(coverage.text(colour))
+    return 0
+
+
+def _query(options: argparse.Namespace) -> int:
+    from shutil import get_terminal_size
+
+    from onehealthkg.query import as_table, query, questions
+
+    graph = _graph(options)
+    if options.name is None:
+        for name, summary in questions(graph.project).items():
+            print(f"{name:<16}{summary}")
+    else:
+        rows = query(graph.store, graph.project, options.name)
+        print(as_table(rows, get_terminal_size().columns))
     return 0
 
 

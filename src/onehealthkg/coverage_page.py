@@ -115,13 +115,13 @@ def page(coverage: Coverage, language: str = "en") -> str:
 <main>
 {_summary(coverage, language)}
 {_left(coverage, language)}
-<section>
+<article>
 <h2>{own["text"]}</h2>
 <p class="hint screen">{own["hint"]}</p>
-<article{_lang(coverage.origin.language)}>
+<div class="text"{_lang(coverage.origin.language)}>
 {_text(coverage, language)}
+</div>
 </article>
-</section>
 </main>
 </body>
 </html>
@@ -273,10 +273,10 @@ def _passage(one: Covered, heading: bool) -> str:
 
 def _mark(one: Covered, words: list[Words], language: str) -> str:
     """The name of a passage, the sign of its state, and what unfolds from it."""
-    own = _OWN[language]
+    own, tag = _OWN[language], f'lang="{language}" dir="ltr"'
     name = f'{_anchor(one)} <span aria-hidden="true">{_SIGNS[one.state]}</span>'
     if one.state == OPEN:
-        return f'<span class="mark open" lang="{language}">{name} {own[OPEN]}</span>'
+        return f'<span class="mark open" {tag}>{name} {own[OPEN]}</span>'
     if one.state == SILENT:
         name += _unseen(own[SILENT])
         inside = f"<p><b>{own[SILENT]}</b>{own['colon']}<bdi>{_shown(one.reason)}</bdi></p>"
@@ -285,7 +285,7 @@ def _mark(one: Covered, words: list[Words], language: str) -> str:
         name += f" {count}{_unseen(_noun('statement', count, language))}"
         inside = _statements(zip(one.statements, words, strict=True), language)
     return (
-        f'<details class="{one.state}" lang="{language}"><summary class="mark">{name}</summary>'
+        f'<details class="{one.state}" {tag}><summary class="mark">{name}</summary>'
         f'<div class="stated">{inside}</div></details>'
     )
 
@@ -354,7 +354,7 @@ a { color: var(--link); text-underline-offset: .15em; }
 :focus-visible { outline: .15rem solid var(--link); outline-offset: .15rem; border-radius: .2rem; }
 code { font-size: .9em; }
 header p, .hint { color: var(--quiet); font-size: .9375rem; }
-section, nav { margin-top: 2rem; }
+section, nav, article { margin-top: 2rem; }
 .unseen {
   position: absolute; width: 1px; height: 1px; overflow: hidden;
   clip-path: inset(50%); white-space: nowrap;
@@ -382,9 +382,11 @@ rect.open { fill: var(--open); }
 nav ul { margin: 0; padding-left: 1.25rem; }
 nav li { margin-bottom: .4rem; }
 
-article { margin-top: 1.25rem; font: 1.125rem/1.75 var(--text); }
-article > div { margin: 0 0 1.25rem; }
-.passage { padding: .1em 0; background: var(--back); scroll-margin-top: 1rem; }
+.text { margin-top: 1.25rem; font: 1.125rem/1.75 var(--text); }
+.text > div { margin: 0 0 1.25rem; }
+.passage {
+  padding: .1em 0; background: var(--back); scroll-margin-top: 1rem; unicode-bidi: isolate;
+}
 .passage.silent, .passage.open {
   text-decoration: underline var(--kind) var(--own); text-underline-offset: .25em;
 }
@@ -423,7 +425,7 @@ dd { grid-column: 2; margin: 0; padding-inline-start: .75em; text-indent: -.75em
   html { font-size: 10pt; }
   body { max-width: none; padding: 0; }
   svg, .mark, .passage { print-color-adjust: exact; -webkit-print-color-adjust: exact; }
-  article { font-size: 1.1rem; line-height: 1.6; }
+  .text { font-size: 1.1rem; line-height: 1.6; }
   .screen { display: none; }
   h2, .stated li > bdi { break-after: avoid; }
   .stated li, .legend li { break-inside: avoid; }

@@ -10,6 +10,7 @@ fact once, however many sentences state it. The quads beside it keep literals as
 the store rewrites some (P18M to P1Y6M).
 """
 
+import os
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -72,21 +73,29 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     paths = [project.ontology_file, *project.curated, *project.statements]
     if not project.curated and not project.statements:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
-    known = {path.resolve() for path in paths}
-    paths += [path for path in extra if path.resolve() not in known]
+    known = {os.path.realpath(path) for path in paths}
+    others = {os.path.realpath(path): path for path in extra}
+    paths += [path for place, path in others.items() if place not in known]
     return Dataset(project, (read_data_file(project, path) for path in paths))
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:
     """A file with its quads in their home; InputError as ``read_quads``."""
     quads = read_quads(path)
-    if path == project.ontology_file:
-        home = NamedNode(ONTOLOGY)
-    elif path.suffix == ".ttl":
-        home = NamedNode(GRAPH + path.stem)
-    else:
+    if path.suffix != ".ttl":
         return DataFile(path, tuple(quads))
+    home = NamedNode(ONTOLOGY) if path == project.ontology_file else _home(path)
     return DataFile(path, tuple(in_graph(quad, home) for quad in quads))
+
+
+def _home(path: Path) -> NamedNode:
+    try:
+        return NamedNode(GRAPH + path.stem)
+    except ValueError:
+        raise InputError(
+            f"{path}: rename the file, with letters, digits and hyphens only, as in "
+            "organisations.ttl: the name becomes part of an IRI."
+        ) from None
 
 
 def _add(store: Store, quads: Iterable[Quad]) -> None:

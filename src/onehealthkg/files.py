@@ -1,14 +1,23 @@
 """Reading and writing files so that nothing is misread and nothing is left half written."""
 
 import os
+import stat
+from collections.abc import Mapping
+from contextlib import suppress
 from pathlib import Path
 
 from onehealthkg.errors import InputError, OutputError
 
 
 def read_bytes(path: Path) -> bytes:
-    """The content of a file; InputError says why there is none."""
+    """The content of a file; InputError says why there is none.
+
+    A pipe or a device may never end, so only regular files are read.
+    """
     try:
+        mode = path.stat().st_mode
+        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
+            raise InputError(f"{path}: this is a pipe or a device; name a file on the disk.")
         return path.read_bytes()
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file; check the path.") from None
@@ -16,6 +25,8 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: this is a folder; name a file in it.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+    except MemoryError:
+        raise InputError(f"{path}: the file does not fit into the memory; split it.") from None
 
 
 def read_text(path: Path) -> str:
@@ -35,21 +46,49 @@ def decode(data: bytes, path: Path) -> str:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all: to a temporary file beside it, then rename.
+    """Write a file whole or not at all, as ``write_all``."""
+    write_all({path: data})
 
-    An existing file keeps its permissions. OutputError says why it could not be written; the old
-    file is then unchanged.
+
+def write_all(files: Mapping[Path, bytes]) -> None:
+    """Write files whole, and all or none: to temporary files beside them, then rename.
+
+    An existing file keeps its permissions, and a link to it stays a link. OutputError says why
+    they could not be written; the old files are then unchanged.
     """
-    temporary = path.with_name(f".{path.name}.{os.getpid()}.tmp")
+    renames: dict[Path, Path] = {}
+    path = Path()
     try:
-        path.parent.mkdir(parents=True, exist_ok=True)
-        with temporary.open("wb") as file:
-            file.write(data)
-            file.flush()
-            os.fsync(file.fileno())
-        if path.exists():
-            temporary.chmod(path.stat().st_mode)
-        temporary.replace(path)
+        for path, data in files.items():
+            target = Path(os.path.realpath(path))
+            if target.exists():
+                _refuse_unwritable(target, path)
+            target.parent.mkdir(parents=True, exist_ok=True)
+            temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
+            renames[temporary] = target
+            _write(temporary, data, target)
+        for temporary, target in renames.items():
+            temporary.replace(target)
     except OSError as error:
-        temporary.unlink(missing_ok=True)
         raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
+    finally:
+        for temporary in renames:
+            with suppress(OSError):
+                temporary.unlink()
+
+
+def _refuse_unwritable(target: Path, path: Path) -> None:
+    """Renaming would replace even a device, and a file that its owner has set to be read only."""
+    if not target.is_file():
+        raise OutputError(f"{path}: this is a folder, a pipe or a device; name a file.")
+    with target.open("ab"):
+        pass
+
+
+def _write(temporary: Path, data: bytes, target: Path) -> None:
+    with temporary.open("xb") as file:
+        file.write(data)
+        file.flush()
+        os.fsync(file.fileno())
+    if target.exists():
+        temporary.chmod(target.stat().st_mode)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -12,7 +12,7 @@ from onehealthkg.dataset import Dataset
 from onehealthkg.evidence import passage
 from onehealthkg.files import read_text
 from onehealthkg.labels import label
-from onehealthkg.locate import Positions, locate
+from onehealthkg.locate import DEFAULT, Positions, locate
 from onehealthkg.names import compact
 from onehealthkg.terms import Term, plain
 from onehealthkg.text import spelled
@@ -52,11 +52,17 @@ class Places:
 
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.store
-        self._entries: dict[object, list[tuple[Path, Quad]]] = {}
+        self._positions: dict[Path, Positions] = {}
+        self._sentences: dict[NamedNode, str] = {}
+        self._entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
         for file in dataset.files:
             for quad in file.quads:
-                for key in (quad.subject, quad.graph_name):
+                about, home = quad.subject, quad.graph_name
+                statement = quad.predicate, quad.object
+                for key in ((about, home), (about, None)):
                     self._entries.setdefault(key, []).append((file.path, quad))
+                    self._entries.setdefault((*key, *statement), []).append((file.path, quad))
+                self._entries.setdefault((None, home), []).append((file.path, quad))
 
     def finding(
         self,
@@ -101,7 +107,10 @@ class Places:
         predicate: Term | None,
         value: Term | None,
     ) -> tuple[Path | None, Term | DefaultGraph | None]:
-        """File and graph of the statement that is meant: of those about the thing, the likest."""
+        """File and graph of the statement that is meant: of those about the thing, the likest.
+
+        What cannot be the likest is not looked at, for there may be as many findings as statements.
+        """
 
         def likeness(entry: tuple[Path, Quad]) -> tuple[bool, ...]:
             quad = entry[1]
@@ -113,7 +122,15 @@ class Places:
                 self._sentence(quad.graph_name) != "",
             )
 
-        entries = self._entries.get(thing, []) + self._entries.get(graph, [])
+        keys = (
+            (thing, graph, predicate, value),
+            (thing, graph),
+            (None, graph),
+            (thing, None),
+            (None, thing),
+            (graph, None),
+        )
+        entries = next((self._entries[key] for key in keys if key in self._entries), None)
         if not entries:
             return None, graph
         path, quad = max(entries, key=likeness)
@@ -127,15 +144,22 @@ class Places:
         predicate: Term | None,
         value: Term | None,
     ) -> int | None:
-        named = plain(graph) if path.suffix in (".trig", ".nq") else None
-        terms = (plain(predicate) or None, plain(value) or None)
-        return _positions(path).line(named, plain(subject), *terms)
+        if path not in self._positions:
+            self._positions[path] = _positions(read_text(path))
+        named = (plain(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
+        terms = plain(subject), plain(predicate) or None, plain(value) or None
+        found = self._positions[path].line(named, *terms)
+        return found or self._positions[path].line(None, *terms)  # a graph without a name
 
     def _sentence(self, term: object) -> str:
-        one = passage(self._store, term) if isinstance(term, NamedNode) else None
-        return one.quote if one else ""
+        if not isinstance(term, NamedNode):
+            return ""
+        if term not in self._sentences:
+            one = passage(self._store, term)
+            self._sentences[term] = one.quote if one else ""
+        return self._sentences[term]
 
 
-@cache
-def _positions(path: Path) -> Positions:
-    return locate(read_text(path))
+@lru_cache(maxsize=32)
+def _positions(text: str) -> Positions:
+    return locate(text)

@@ -5,6 +5,7 @@ them.
 """
 
 import json
+import re
 from pathlib import Path
 
 from onehealthkg.errors import InputError
@@ -14,16 +15,23 @@ from onehealthkg.files import read_text
 def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
     """The values of the header, which must have just these keys, and the whole text of the file.
 
-    Raises InputError with file and line.
+    Raises InputError with file and line, and for a name that cannot be part of an IRI.
     """
+    if not re.fullmatch(r"[A-Za-z0-9._-]+", path.stem):
+        raise InputError(
+            f"{path}: rename the file, with letters, digits and hyphens only, as in end-date.rq: "
+            "the name becomes part of an IRI."
+        )
     text = read_text(path)
+    if text.startswith("\ufeff"):
+        raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
     values = {}
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith("#+"):
             break
         key, _, value = line[2:].strip().partition(": ")
         try:
-            values[key] = str(json.loads(value))
+            values[key] = _string(value)
         except ValueError:
             raise InputError(f'{path}:{number}: write this line as #+ key: "value".') from None
     if tuple(values) != keys:
@@ -31,3 +39,12 @@ def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]
             f"{path}:1: the header must have the lines {', '.join(keys)}, in this order."
         )
     return values, text
+
+
+def _string(text: str) -> str:
+    """The value of a JSON string; ValueError where the text is none."""
+    if not text.startswith('"'):
+        raise ValueError(text)
+    value = str(json.loads(text))
+    value.encode()  # JSON can write half a character, \ud800, which no file can hold
+    return value

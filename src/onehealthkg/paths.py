@@ -18,7 +18,11 @@ class Project:
     """A folder with ontology/, data/ and queries/."""
 
     def __init__(self, root: str | os.PathLike[str]) -> None:
-        self.root = os.path.abspath(root)
+        try:
+            self.root = os.path.abspath(root)
+        except OSError as error:
+            message = f"{root}: the current folder cannot be read: {error.strerror}; go to another."
+            raise InputError(message) from None
 
     def __repr__(self) -> str:
         return f"Project({self.root!r})"
@@ -72,10 +76,10 @@ class Project:
         """Names, sizes and times of change of all files that the graph is made from."""
         folders = ("ontology", "ontology/rules", "data", "data/sources")
         seen = [
-            (entry.path, entry.stat().st_size, entry.stat().st_mtime_ns)
+            _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig"))
+            if entry.name.endswith((".ttl", ".rq", ".trig")) and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))
 
@@ -98,6 +102,15 @@ class Project:
         from pathlib import Path
 
         return Path(self.root, *parts)
+
+
+def _state(entry: os.DirEntry[str]) -> tuple[str, int, int]:
+    """Path, size and time of change."""
+    try:
+        found = entry.stat()
+    except OSError as error:
+        raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
+    return entry.path, found.st_size, found.st_mtime_ns
 
 
 def bundled() -> Project:
@@ -123,4 +136,4 @@ def cache_file(project: Project) -> str:
         else:
             base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
         folder = os.path.join(base, "onehealthkg")
-    return os.path.join(folder, f"{binascii.crc32(project.root.encode()):08x}.nq")
+    return os.path.join(folder, f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")

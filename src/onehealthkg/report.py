@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import io
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -96,8 +97,13 @@ def as_turtle(findings: list[Finding]) -> str:
     """
     from pyoxigraph import Literal, NamedNode
 
-    def node(iri: str) -> str:
-        return str(NamedNode(iri)) if ":" in iri else str(Literal(iri))
+    def node(text: str) -> str:
+        if text.startswith("_:"):
+            return "[]"  # the name of a blank node means nothing outside of its file
+        try:
+            return str(NamedNode(text))
+        except ValueError:
+            return str(Literal(text))
 
     shapes = PREFIXES["ohs"]
     prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("ohs", "sh"))
@@ -136,8 +142,8 @@ def _file(one: Finding) -> Path:
     """The path from the current folder where it lies below that, else as it is."""
     path = one.path or Path()
     try:
-        return path.resolve().relative_to(Path.cwd())
-    except ValueError:
+        return Path(os.path.realpath(path)).relative_to(Path.cwd())
+    except (OSError, ValueError):  # no current folder, or the path lies elsewhere
         return path
 
 

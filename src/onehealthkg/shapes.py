@@ -59,7 +59,7 @@ def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
         rdflib.NORMALIZE_LITERALS = normalize  # pyshacl sets it for the whole process
     if not isinstance(report, rdflib.Graph):
         raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
-    results = [_result(report, node) for node in report.subjects(SH.resultSeverity)]
+    results = [_result(report, node) for node in report.objects(None, SH.result)]
     return sorted(set(results), key=lambda one: tuple(map(str, one)))
 
 

@@ -23,6 +23,15 @@ def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
+def merge(store: Store) -> Store:
+    """The store, its default graph now the RDF merge of the named graphs: each fact once.
+
+    https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
+    """
+    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    return store
+
+
 def value(store: Store, subject: Term, predicate: NamedNode) -> Term | None:
     """One object of subject and predicate, or None."""
     return next(values(store, subject, predicate), None)

@@ -1,0 +1,234 @@
+"""Mutants of the data: each statement deleted, and each altered, and what the checks say of it.
+
+Run as a program it tries every mutant of every file and prints a table:
+
+    python tests/mutations.py
+
+A mutant is caught when a check reports a violation, and noticed when one reports a warning. Each
+other one is explained by ``reason``, or the test fails. To be quick, the shapes are run on the
+things that a mutant touches only; what they find there they find in the whole.
+"""
+
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from typing import NamedTuple
+
+import pyshacl
+import rdflib
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from onehealthkg import check
+from onehealthkg.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.findings import VIOLATION, Places
+from onehealthkg.formats import read_quads
+from onehealthkg.names import ID, OH, RDF_TYPE, compact
+from onehealthkg.paths import bundled
+from onehealthkg.shapes import rdflib_triple, to_rdflib
+
+DELETED, ALTERED = "deleted", "altered"
+CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
+
+# Kinds of things that sentences refer to without naming them.
+NAMELESS = ("agreement", "commitment", "partnership", "signature", "task")
+# What the editors word freely: nothing says that another wording would be wrong.
+FREE_WORDS = {
+    "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",
+    "skos:altLabel", "skos:definition", "skos:example", "skos:hiddenLabel", "skos:prefLabel",
+    "skos:scopeNote", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri",
+}  # fmt: skip
+# Links among concepts and terms that an editor chooses.
+EDITORS_CHOICE = {
+    "dcterms:isPartOf", "dcterms:language", "dcterms:publisher", "oh:antecedent",
+    "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader", "skos:closeMatch",
+    "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
+}  # fmt: skip
+# What a sentence says in words that are no name, so that no check can look for it.
+UNNAMED_DETAIL = {
+    "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords", "oh:extensionOf",
+    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:setOutIn", "oh:shownBy",
+    "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
+    "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy", "org:heldBy",
+}  # fmt: skip
+
+
+class Mutant(NamedTuple):
+    """One change of one file: the quad that is gone, and the one that stands in its place."""
+
+    file: DataFile
+    how: str
+    old: Quad
+    new: Quad | None
+
+
+class Laboratory:
+    """The bundled data, and what the checks say of its mutants."""
+
+    def __init__(self) -> None:
+        self.dataset = read_dataset(bundled())
+        self._shapes = to_rdflib(read_quads(self.dataset.project.shapes_file))
+        self._graph = to_rdflib(self.dataset.quads)
+        self._like = _alike(self.dataset)
+
+    def mutants(self, file: DataFile) -> Iterator[Mutant]:
+        """Each statement of a file deleted, and each altered."""
+        for quad in file.quads:
+            yield Mutant(file, DELETED, quad, None)
+            altered = Quad(quad.subject, quad.predicate, self.other(quad.object), quad.graph_name)
+            yield Mutant(file, ALTERED, quad, altered)
+
+    def other(self, term: object) -> NamedNode | Literal:
+        """Another value of the same sort: the next thing of its kind, the next number or day."""
+        if isinstance(term, Literal):
+            return _other_literal(term)
+        alike = self._like.get(term, [])
+        if len(alike) > 1:
+            return alike[(alike.index(term) + 1) % len(alike)]
+        return NamedNode(term.value + "x")
+
+    def verdict(self, mutant: Mutant) -> tuple[str, str]:
+        """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
+        kept = tuple(quad for quad in mutant.file.quads if quad != mutant.old)
+        spoilt = DataFile(mutant.file.path, kept + ((mutant.new,) if mutant.new else ()))
+        files = [spoilt if one is mutant.file else one for one in self.dataset.files]
+        dataset = Dataset(self.dataset.project, files)
+        places = Places(dataset)
+        found = [
+            *(one for one, _ in check._queries(dataset, places)),  # noqa: SLF001 - the parts of check.check
+            *check._texts(dataset, places),  # noqa: SLF001
+        ]
+        grave = [one.check for one in found if one.severity == VIOLATION]
+        grave += [] if grave else self._shapes_broken(dataset)
+        if grave:
+            return CAUGHT, grave[0]
+        if found:
+            return NOTICED, found[0].check
+        reason = self.reason(mutant)
+        return (EXPLAINED, reason) if reason else (MISSED, "")
+
+    def _shapes_broken(self, dataset: Dataset) -> list[str]:
+        before, after = set(self._graph), {rdflib_triple(quad) for quad in dataset.quads}
+        gone, come = before - after, after - before
+        touched = {term for triple in gone | come for term in triple}
+        touched |= {one for term in touched for one in self._graph.subjects(None, term)}
+        focus = [term for term in touched if isinstance(term, rdflib.URIRef)]
+        for triple in gone:
+            self._graph.remove(triple)
+        for triple in come:
+            self._graph.add(triple)
+        try:
+            _, report, _ = pyshacl.validate(
+                self._graph,
+                shacl_graph=self._shapes,
+                inference="none",
+                allow_warnings=True,
+                focus_nodes=focus,
+            )
+        finally:
+            for triple in come:
+                self._graph.remove(triple)
+            for triple in gone:
+                self._graph.add(triple)
+            rdflib.NORMALIZE_LITERALS = True
+        shapes = [
+            report.value(result, rdflib.SH.sourceShape)
+            for result in report.subjects(rdflib.SH.resultSeverity, rdflib.SH.Violation)
+        ]
+        return sorted(str(shape).rpartition("#")[2] for shape in shapes)
+
+    def reason(self, mutant: Mutant) -> str:
+        """Why no check can tell a mutant from the truth; empty where one should."""
+        predicate = compact(mutant.old.predicate.value)
+        if mutant.how == DELETED and self._said_elsewhere(mutant.old):
+            return "another graph says it too"
+        if predicate in FREE_WORDS:
+            return "the editors' own words"
+        if predicate in EDITORS_CHOICE or predicate == "oh:withoutStatement":
+            return "the editors' choice"
+        if mutant.new and _kind(mutant.new.object) in NAMELESS:
+            return "one thing without a name for another"
+        if mutant.new and isinstance(mutant.new.object, NamedNode):
+            return "the words name the other thing too"
+        if mutant.how == DELETED and predicate in UNNAMED_DETAIL:
+            return "a detail in words that are no name"
+        if mutant.how == DELETED and self._named_by_another(mutant.old):
+            return "the words that name it are taken up by another statement"
+        return ""
+
+    def _said_elsewhere(self, quad: Quad) -> bool:
+        quads = self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
+        return any(
+            one.graph_name not in (quad.graph_name, DefaultGraph())
+            and "/inference/" not in str(one.graph_name)
+            for one in quads
+        )
+
+    def _named_by_another(self, quad: Quad) -> bool:
+        """Whether another statement of the graph is about the same thing, or a longer name."""
+        graph = self.dataset.store.quads_for_pattern(None, None, None, quad.graph_name)
+        labels = {
+            str(label.object.value).lower()
+            for label in self.dataset.store.quads_for_pattern(quad.object, None, None)
+            if "abel" in label.predicate.value
+        }
+        for other in graph:
+            for term in (other.subject, other.object):
+                if other == quad or not isinstance(term, NamedNode):
+                    continue
+                if term == quad.object:
+                    return True
+                for one in self.dataset.store.quads_for_pattern(term, None, None):
+                    text = str(getattr(one.object, "value", "")).lower()
+                    if "abel" in one.predicate.value and any(label in text for label in labels):
+                        return True
+        return False
+
+
+def _other_literal(term: Literal) -> Literal:
+    text, datatype = term.value, term.datatype.value.rpartition("#")[2]
+    if datatype in ("integer", "gYear"):
+        new = str(int(text) + 1)
+    elif datatype == "date":
+        new = text[:-1] + ("1" if text[-1] != "1" else "2")
+    elif datatype == "duration":
+        new = "P" + str(int(text[1:-1]) + 1) + text[-1]
+    else:
+        new = ("x" if text[:1] != "x" else "y") + text[1:]
+    return (
+        Literal(new, language=term.language)
+        if term.language
+        else Literal(new, datatype=term.datatype)
+    )
+
+
+def _alike(dataset: Dataset) -> dict[object, list[NamedNode]]:
+    """Each thing with those of the same class and kind, itself among them."""
+    groups: dict[tuple[str, str], set[NamedNode]] = defaultdict(set)
+    for quad in dataset.store.quads_for_pattern(None, NamedNode(RDF_TYPE), None, DefaultGraph()):
+        groups[quad.object.value, _kind(quad.subject)].add(quad.subject)
+    return {one: sorted(group, key=str) for group in groups.values() for one in group}
+
+
+def _kind(term: object) -> str:
+    """The kind in an IRI: ``topic`` of ``id:topic-zoonoses``, ``oh`` of a term."""
+    iri = getattr(term, "value", "")
+    if iri.startswith(ID):
+        return iri.removeprefix(ID).split("-")[0]
+    return "oh" if iri.startswith(OH) else iri.rpartition("#")[0]
+
+
+def table(laboratory: Laboratory) -> str:
+    """How many mutants of each file are caught, noticed, explained (by reason) and missed."""
+    lines = []
+    reasons: Counter[str] = Counter()
+    for file in laboratory.dataset.files:
+        verdicts = [(mutant, *laboratory.verdict(mutant)) for mutant in laboratory.mutants(file)]
+        counts = Counter(verdict for _, verdict, _ in verdicts)
+        reasons.update(reason for _, verdict, reason in verdicts if verdict == EXPLAINED)
+        row = "  ".join(f"{counts[one]:>5} {one}" for one in (CAUGHT, NOTICED, EXPLAINED, MISSED))
+        lines.append(f"{file.path.name:<40} {len(verdicts):>5} mutants  {row}")
+        lines += [f"    missed: {m.how} {m.old}" for m, verdict, _ in verdicts if verdict == MISSED]
+    return "\n".join(lines + [f"{count:>6}  {reason}" for reason, count in reasons.most_common()])
+
+
+if __name__ == "__main__":
+    print(table(Laboratory()))  # noqa: T201 - a program

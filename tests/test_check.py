@@ -1,0 +1,234 @@
+"""The checks: the data is clean, and each query of ontology/checks/ finds what it is for."""
+
+import csv
+import io
+import json
+import re
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pyoxigraph
+import pytest
+
+from onehealthkg.check import check
+from onehealthkg.cli import main
+from onehealthkg.dataset import read_dataset
+from onehealthkg.findings import Finding
+from onehealthkg.paths import Project, bundled
+from onehealthkg.report import as_csv, as_json, as_junit, as_table, as_turtle
+
+STEM = "2020-02-05-anses-inserm"
+
+
+def spoil(project: Project, old: str, new: str, file: str = f"sources/{STEM}.trig") -> None:
+    path = Path(project.root, "data", file)
+    text = path.read_text(encoding="utf-8")
+    assert old in text
+    path.write_text(text.replace(old, new, 1), encoding="utf-8")
+
+
+def names(project: Project) -> list[str]:
+    return [one.check for one in check(read_dataset(project))]
+
+
+def test_the_bundled_data_has_no_findings() -> None:
+    assert check(read_dataset(bundled())) == []
+
+
+# For each query of ontology/checks/ a change of the data that it, and only it, finds.
+FLAWS = {
+    "broader-has-no-circle": (
+        "topics.ttl",
+        "id:topic-hazards\n    a skos:Concept ;",
+        "id:topic-hazards\n    a skos:Concept ;\n    skos:broader id:topic-pesticides ;",
+    ),
+    "date-is-written": (f"sources/{STEM}.trig", '"2020-02-05"', '"2020-02-06"'),
+    "dates-are-in-order": (
+        f"sources/{STEM}.trig",
+        "        oh:signedOnDateOf <> ;\n        oh:term",
+        '        oh:dateEnds "1964"^^xsd:gYear ;\n        oh:signedOnDateOf <> ;\n        oh:term',
+    ),
+    "deprecated-is-replaced": (
+        "topics.ttl",
+        "id:topic-pesticides\n    a skos:Concept ;",
+        "id:topic-pesticides\n    a skos:Concept ;\n"
+        "    <http://www.w3.org/2002/07/owl#deprecated> true ;",
+    ),
+    "effect-is-expected": (
+        f"sources/{STEM}.trig",
+        "oh:effectOf id:agreement-anses-inserm-2020 ;",
+        "oh:setOutIn id:agreement-anses-inserm-2020 ;",
+    ),
+    "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "named-thing-is-stated": (
+        f"sources/{STEM}.trig",
+        "            id:topic-pesticides ;",
+        "            id:topic-nanomaterials ;",
+    ),
+    "narrowest-concept-is-stated": (
+        f"sources/{STEM}.trig",
+        "oh:topic id:topic-antibiotic-resistance-in-animal-health ,",
+        "oh:topic id:topic-antibiotic-resistance , id:topic-antibiotic-resistance-in-animal-health ,",
+    ),
+    "passage-is-read": (
+        f"sources/{STEM}.trig",
+        '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n',
+        "<#s18> {\n",
+    ),
+    "property-is-worded": (
+        f"sources/{STEM}.trig",
+        "        oh:topic id:topic-animal-health , id:topic-environment , id:topic-human-health .",
+        "        oh:exampleTopic id:topic-animal-health , id:topic-environment , "
+        "id:topic-human-health .",
+    ),
+    "signatory-holds-post": (
+        f"sources/{STEM}.trig",
+        "oh:inPost id:post-anses-director-general",
+        "oh:inPost id:post-inserm-chairman-and-ceo",
+    ),
+    "signed-for-a-party": (
+        f"sources/{STEM}.trig",
+        "        oh:formalises id:partnership-anses-inserm ;\n"
+        "        oh:kind id:kind-framework-partnership-agreement ;\n"
+        "        oh:party id:organisation-anses , id:organisation-inserm ;",
+        "        oh:formalises id:partnership-anses-inserm ;\n"
+        "        oh:kind id:kind-framework-partnership-agreement ;",
+    ),
+    "sources-agree": (
+        f"sources/{STEM}.trig",
+        'schema:foundingDate "1964"^^xsd:gYear ;',
+        'schema:foundingDate "1964"^^xsd:gYear , "1964-01"^^xsd:gYearMonth ;',
+    ),
+    "term-is-defined": (f"sources/{STEM}.trig", "oh:shownBy", "oh:shownby"),
+    "term-is-written": (f"sources/{STEM}.trig", '"P5Y"', '"P6Y"'),
+    "text-is-quoted": (f"sources/{STEM}.trig", '"for many years"', '"for several years"'),
+    "thing-exists": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-exposomes"),
+    "thing-is-named": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-air-pollution"),
+}
+# What cannot be spoilt without spoiling something else.
+COMPANY = {
+    "date-is-written": {"dates-are-in-order"},
+    "dates-are-in-order": {"date-is-written", "sources-agree"},
+    "effect-is-expected": {"property-is-worded"},
+    "graph-has-home": {"passage-is-read", "text-is-quoted", "named-thing-is-stated"},
+    "passage-is-read": {"named-thing-is-stated"},
+    "signed-for-a-party": {"named-thing-is-stated"},
+    "sources-agree": {"date-is-written"},
+    "term-is-defined": {"Commitment"},
+    "text-is-quoted": set(),
+    "thing-exists": {"named-thing-is-stated"},
+    "thing-is-named": {"named-thing-is-stated"},
+}
+
+
+@pytest.mark.parametrize("name", [path.stem for path in bundled().checks])
+def test_a_check_finds_its_flaw(project: Project, name: str) -> None:
+    file, old, new = FLAWS[name]
+    spoil(project, old, new, file)
+    if name == "signed-for-a-party":
+        spoil(
+            project,
+            "        oh:kind id:kind-partnership-agreement ;\n"
+            "        oh:party id:organisation-anses , id:organisation-inserm .",
+            "        oh:kind id:kind-partnership-agreement .",
+        )
+    found = set(names(project))
+    assert name in found
+    assert found - {name} - COMPANY.get(name, set()) - {"Agreement-two-parties"} == set()
+
+
+def test_a_finding_says_what_to_do_where_and_shows_the_sentence(project: Project) -> None:
+    spoil(project, "id:topic-exposome ,", "id:topic-pesticides ,")
+    finding = next(one for one in check(read_dataset(project)) if one.check == "thing-is-named")
+    path = Path(project.root, "data", "sources", f"{STEM}.trig")
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert finding.path == path
+    assert finding.line == lines.index("            id:topic-pesticides ,", 300) + 1
+    assert finding.label == (
+        "ANSES and Inserm: strengthen the links between expert appraisal and research"
+    )
+    assert finding.predicate == "https://w3id.org/onehealthkg/ontology#exampleTopic"
+    assert finding.value == "https://w3id.org/onehealthkg/id/topic-pesticides"
+    assert finding.sentence.startswith("Through this agreement, the two organisations commit")
+    assert "do not name pesticides (id:topic-pesticides)" in finding.message
+
+
+def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(project: Project) -> None:
+    spoil(project, "            id:topic-exposome ,", "            id:topic-exposomes ,")
+    found = [one for one in check(read_dataset(project)) if one.check == "thing-exists"]
+    assert [one.predicate.rpartition("#")[2] for one in found] == ["exampleTopic"]
+
+
+def test_with_files_only_what_lies_in_them_is_reported(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(project, '"P5Y"', '"P6Y"')
+    spoil(project, '"pesticides"@en , "pesticides"@fr', '"pesticides"@en', "topics.ttl")
+    topics = str(Path(project.root, "data", "topics.ttl"))
+    code = main(["check", topics, "--project", project.root, "--format", "json"])
+    found = json.loads(capsys.readouterr().out)
+    assert code == 1
+    assert {one["check"] for one in found} == {"Thing-labels-en-fr"}
+
+
+def test_warnings_do_not_fail_unless_asked_to(
+    project: Project, capsys: pytest.CaptureFixture[str]
+) -> None:
+    spoil(project, "            id:topic-pesticides ;", "            id:topic-nanomaterials ;")
+    assert main(["check", "--project", project.root]) == 0
+    assert main(["check", "--project", project.root, "--strict"]) == 1
+    assert "1 warning" in capsys.readouterr().out
+
+
+HOSTILE = Finding(
+    severity="violation",
+    check="thing-exists",
+    message='Correct <it> & "that".',
+    thing="https://w3id.org/onehealthkg/id/x",
+    label="=HYPERLINK(1)",
+    predicate="https://w3id.org/onehealthkg/ontology#party",
+    value="a\x00b ]]>",
+    path=Path("data/x.trig"),
+    line=7,
+    sentence="A sentence, with a comma.",
+)
+
+
+def test_the_table_is_for_people() -> None:
+    assert as_table([HOSTILE]).splitlines()[0] == "violation  thing-exists  data/x.trig:7"
+    assert as_table([HOSTILE]).splitlines()[-1] == "1 violation"
+    assert as_table([]) == "No findings."
+
+
+def test_json_has_every_field() -> None:
+    [one] = json.loads(as_json([HOSTILE]))
+    assert (one["file"], one["line"], one["value"]) == ("data/x.trig", 7, "a\x00b ]]>")
+    assert json.loads(as_json([])) == []
+
+
+def test_csv_is_harmless_to_spreadsheets() -> None:
+    [row] = csv.DictReader(io.StringIO(as_csv([HOSTILE])))
+    assert row["label"] == "'=HYPERLINK(1)"
+    assert row["sentence"] == "A sentence, with a comma."
+
+
+def test_junit_is_well_formed_whatever_the_data_holds() -> None:
+    suite = ElementTree.fromstring(as_junit([HOSTILE]))  # noqa: S314 - our own output
+    assert (suite.get("tests"), suite.get("failures")) == ("1", "1")
+    [failure] = suite.iter("failure")
+    assert failure.get("message") == 'Correct <it> & "that".'
+    clean = ElementTree.fromstring(as_junit([]))  # noqa: S314
+    assert (clean.get("tests"), clean.get("failures")) == ("1", "0")
+
+
+def test_turtle_is_a_shacl_report() -> None:
+    quads = list(pyoxigraph.parse(as_turtle([HOSTILE]), format=pyoxigraph.RdfFormat.TURTLE))
+    words = {
+        (re.split("[#/]", quad.predicate.value)[-1], getattr(quad.object, "value", ""))
+        for quad in quads
+    }
+    assert ("conforms", "false") in words
+    assert ("resultSeverity", "http://www.w3.org/ns/shacl#Violation") in words
+    assert ("sourceShape", "https://w3id.org/onehealthkg/shapes#thing-exists") in words
+    conforms = list(pyoxigraph.parse(as_turtle([]), format=pyoxigraph.RdfFormat.TURTLE))
+    assert len(conforms) == 2

@@ -1,0 +1,284 @@
+"""The commands as a user runs them: what they print, where, and how they end."""
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+from onehealthkg.cli import main
+from onehealthkg.commands import _parser
+from onehealthkg.paths import Project, bundled
+
+SOURCE = "2020-02-05-anses-inserm"
+ROOT = Path(bundled().root)
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(arguments)
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def test_show_puts_each_statement_under_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "show", "person-roger-genet")
+    assert (code, err) == (0, "")
+    assert out.split("\n\n") == [
+        "Roger Genet  (id:person-roger-genet)",
+        "“Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, Director General of ANSES, "
+        "today signed a framework partnership agreement formalising their long-standing "
+        "collaboration on major public health issues such as endocrine disruptors, nanomaterials, "
+        "air pollution, pesticides and infectious agents.”  [2020-02-05-anses-inserm#s4]\n"
+        "    Roger Genet · is a · person\n"
+        '    Roger Genet · name · "Roger Genet"\n'
+        "    Director General of ANSES · held, at the date of the source, by · Roger Genet\n"
+        "    Roger Genet's signature of the ANSES–Inserm agreement · signatory · Roger Genet",
+        "curated: People and posts  (graph:people)\n"
+        "    Roger Genet · is a · person\n"
+        '    Roger Genet · label · "Roger Genet"\n',
+    ]
+
+
+@pytest.mark.parametrize(
+    "name",
+    [
+        "Inserm",
+        "inserm",
+        "INSERM",
+        "organisation-inserm",
+        "id:organisation-inserm",
+        "https://w3id.org/onehealthkg/id/organisation-inserm",
+        "<https://w3id.org/onehealthkg/id/organisation-inserm>",
+        "Institut national de la santé et de la recherche médicale",
+        "French National Institute for Health and Medical Research",
+    ],
+)
+def test_a_thing_is_found_by_any_of_its_names(
+    capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    code, out, _ = run(capsys, "show", name)
+    assert (code, out.splitlines()[0]) == (0, "Inserm  (id:organisation-inserm)")
+
+
+def test_a_near_miss_is_answered_with_what_may_have_been_meant(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, err = run(capsys, "show", "zoonosis")
+    assert (code, out) == (2, "")
+    assert err.startswith(
+        'onehealthkg: There is nothing named "zoonosis". Did you mean zoonoses (id:topic-zoonoses)'
+    )
+
+
+def test_an_ambiguous_name_is_answered_with_the_things_that_have_it(
+    capsys: pytest.CaptureFixture[str], project: Project
+) -> None:
+    people = Path(project.root, "data", "people.ttl")
+    text = people.read_text(encoding="utf-8")
+    people.write_text(
+        text + '\nid:person-other a foaf:Person ; skos:prefLabel "Roger Genet" .\n', "utf-8"
+    )
+    code, _, err = run(capsys, "show", "Roger Genet", "--project", project.root)
+    assert (code, err) == (
+        2,
+        'onehealthkg: "Roger Genet" is the name of several things; write one of them: '
+        "id:person-other, id:person-roger-genet\n",
+    )
+
+
+def test_labels_come_in_french_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "show", "topic-zoonoses", "--lang", "fr")
+    assert "maladies infectieuses" in out
+    assert "libellé" in out
+
+
+def test_evidence_leads_from_an_inferred_statement_to_rule_and_sentences(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "evidence", "agreement-anses-inserm-2020 oh:dateEnds 2025-02-05")
+    assert (code, out) == (
+        0,
+        "inferred: ends when the term has run from the date of signature; from\n"
+        "  “Maisons-Alfort, 5 February 2020”  [2020-02-05-anses-inserm#s1]\n"
+        "  “The five-year framework agreement signed today consolidates their ambition to "
+        "reinvigorate and broaden their collaboration in support of public health policy-making.”"
+        "  [2020-02-05-anses-inserm#s8]\n"
+        "    ANSES–Inserm framework partnership agreement (2020) · end date · 2025-02-05\n",
+    )
+
+
+def test_evidence_leads_from_a_passage_to_its_statements(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    short, full = (run(capsys, "evidence", "--passage", name) for name in ("s2", f"{SOURCE}#s2"))
+    assert short == full
+    assert short == (
+        0,
+        "“Press release”  [2020-02-05-anses-inserm#s2]\n"
+        "    ANSES and Inserm sign a scientific cooperation partnership agreement · is a · "
+        "press release\n",
+        "",
+    )
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["evidence"], "write either a statement"),
+        (["evidence", "a b c", "--passage", "s1"], "write either a statement"),
+        (["evidence", "Inserm party"], "is no statement"),
+        (["evidence", "Inserm oh:party ANSES"], "No graph holds the statement"),
+        (["evidence", "--passage", "s99"], 'There is nothing named "s99"'),
+        (["evidence", "--passage", "Inserm"], "id:organisation-inserm is no passage"),
+        (["inferences", "--rule", "magic"], 'No rule "magic" has inferred anything; these have: '),
+        (["coverage", "nothing"], 'There is no source "nothing"; there are: 2020-02-05-anses'),
+        (["query", "nothing"], 'There is no question "nothing"; there are: '),
+    ],
+)
+def test_a_wrong_request_says_what_would_be_right(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_answers_as_json_have_terms_and_passages(capsys: pytest.CaptureFixture[str]) -> None:
+    _, out, _ = run(capsys, "evidence", "Inserm schema:foundingDate *", "--format", "json")
+    passage = {
+        "iri": f"https://w3id.org/onehealthkg/source/{SOURCE}#s15",
+        "document": f"https://w3id.org/onehealthkg/source/{SOURCE}",
+        "quote": "Founded in 1964, Inserm is a public scientific and technological institute "
+        "which operates under the joint authority of the French Ministries of Health and Research.",
+        "start": 2344,
+        "end": 2508,
+    }
+    assert json.loads(out)["statements"] == [
+        {
+            "subject": "https://w3id.org/onehealthkg/id/organisation-inserm",
+            "predicate": "http://schema.org/foundingDate",
+            "object": {
+                "type": "literal",
+                "value": "1964",
+                "datatype": "http://www.w3.org/2001/XMLSchema#gYear",
+            },
+            "evidence": [
+                {
+                    "kind": "stated",
+                    "graph": passage["iri"],
+                    "passages": [passage],
+                    "others": [],
+                    "rule": None,
+                }
+            ],
+        }
+    ]
+
+
+def test_coverage_marks_what_is_modelled_silent_and_open(
+    capsys: pytest.CaptureFixture[str], project: Project
+) -> None:
+    path = Path(project.sources, f"{SOURCE}.trig")
+    text = path.read_text(encoding="utf-8")
+    text = re.sub(r"<#s18> \{.*?\n\}", "<#s18> {\n}", text, flags=re.DOTALL)
+    text = re.sub(r"<#s2> \{.*?\n\}", "<#s2> {\n}", text, flags=re.DOTALL)
+    text = text.replace(
+        "    <#s5>  oh:ante", '    <#s2> oh:withoutStatement "A caption."@en .\n    <#s5>  oh:ante'
+    )
+    path.write_text(text, encoding="utf-8")
+    code, out, _ = run(capsys, "coverage", SOURCE, "--project", project.root)
+    lines = out.splitlines()
+    assert code == 0
+    assert "  -  s2   Press release  (A caption.)" in lines
+    assert "  ?  s18  ANSES" in lines
+    assert lines[-2].startswith("99 % of the characters are accounted for: 19 of 21 passages")
+    assert lines[-1] == f"Still to be modelled: {SOURCE}#s18"
+
+
+def test_coverage_accounts_for_every_sentence_of_the_release(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "coverage", SOURCE)
+    assert out.splitlines()[-1].startswith(
+        "100 % of the characters are accounted for: 21 of 21 passages modelled"
+    )
+    assert "\033" not in out
+
+
+def test_coverage_writes_a_page(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    page = tmp_path / "page.html"
+    code, out, _ = run(capsys, "coverage", SOURCE, "--html", str(page))
+    assert (code, out) == (0, "")
+    assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
+
+
+def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+    code, out, _ = run(capsys, "build", "-o", str(tmp_path / "new" / "graph"))
+    rows = dict(re.split(r"  +", line, maxsplit=1) for line in out.splitlines()[:8])
+    assert code == 0
+    assert rows["sources"] == "1"
+    assert rows["passages"] == "21"
+    assert rows["statements documented"] == "0"
+    assert rows["findings"] == "No findings."
+    assert re.fullmatch(r"[0-9a-f]{64}", rows["version"])
+    written = sorted(path.name for path in (tmp_path / "new" / "graph").iterdir())
+    assert written == ["onehealthkg.nq", "onehealthkg.trig"]
+
+
+def test_build_writes_nothing_when_a_violation_is_found(
+    capsys: pytest.CaptureFixture[str], project: Project, tmp_path: Path
+) -> None:
+    text = Path(project.sources, f"{SOURCE}.txt")
+    text.write_text(text.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
+    code, out, err = run(capsys, "build", "--project", project.root, "-o", str(tmp_path / "graph"))
+    assert (code, out) == (1, "")
+    assert "text-is-unchanged" in err
+    assert err.endswith("Nothing was written.\n")
+    assert not (tmp_path / "graph").exists()
+
+
+def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, _ = run(capsys, "query", "signatures")
+    blocks = [dict(re.split(r"  +", line, maxsplit=1) for line in block.splitlines())
+              for block in out.strip().split("\n\n")]  # fmt: skip
+    assert code == 0
+    assert [block["person"] for block in blocks] == ["Roger Genet"] * 3 + ["Gilles Bloch"] * 3
+    assert {(block["signed"], block["ends"]) for block in blocks} == {("2020-02-05", "2025-02-05")}
+    assert blocks[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
+
+
+COMMANDS = sorted(_parser()._subparsers._group_actions[0].choices)  # noqa: SLF001
+
+
+@pytest.mark.parametrize("command", COMMANDS)
+def test_each_command_has_a_help_with_an_example_that_runs(
+    capsys: pytest.CaptureFixture[str], command: str, project: Project
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main([command, "--help"])
+    assert ended.value.code == 0
+    text = capsys.readouterr().out
+    example = re.search(r"Example:\n  onehealthkg (.*)\n", text)
+    assert example is not None
+    assert f"onehealthkg {example.group(1).split()[0]}" in (ROOT / "README.md").read_text("utf-8")
+    words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", example.group(1))]
+    ended_with = subprocess.run(
+        [sys.executable, "-m", "onehealthkg", *words], cwd=project.root, capture_output=True
+    )
+    assert (ended_with.returncode, ended_with.stderr) == (0, b"")
+
+
+def test_a_closed_pipe_is_no_error() -> None:
+    command = f"{sys.executable} -m onehealthkg show Inserm | head -1"
+    done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True)
+    assert (done.returncode, done.stderr) == (0, b"")
+
+
+def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit):
+        main(["--version"])
+    version = re.search(r'^version = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
+    assert version is not None
+    assert capsys.readouterr().out == version.group(1) + "\n"

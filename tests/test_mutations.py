@@ -1,0 +1,140 @@
+"""What is deleted or altered does not go unnoticed: statements, the text, its quotes."""
+
+from collections import Counter
+from pathlib import Path
+
+import pytest
+from mutations import MISSED, Laboratory
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+
+from onehealthkg.archive import flaws
+from onehealthkg.check import check
+from onehealthkg.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.findings import VIOLATION
+from onehealthkg.names import ID, OH, PREFIXES
+from onehealthkg.paths import bundled
+
+STEP = 5  # of the thesauri and the ontology every fifth mutant; tests/mutations.py tries all
+PARTS = 6
+
+STEM = "2020-02-05-anses-inserm"
+AGREEMENT = NamedNode(ID + "agreement-anses-inserm-2020")
+EXACT = NamedNode(PREFIXES["oa"] + "exact")
+
+
+@pytest.fixture(scope="module")
+def laboratory() -> Laboratory:
+    return Laboratory()
+
+
+@pytest.mark.parametrize("part", range(PARTS))
+def test_no_mutant_of_the_data_is_missed_without_a_reason(
+    laboratory: Laboratory, part: int
+) -> None:
+    mutants = [
+        mutant
+        for file in laboratory.dataset.files
+        for mutant in list(laboratory.mutants(file))[:: 1 if ".trig" in file.path.name else STEP]
+    ]
+    missed = [
+        (mutant.how, str(mutant.old))
+        for mutant in mutants[part::PARTS]
+        if laboratory.verdict(mutant)[0] == MISSED
+    ]
+    assert missed == []
+
+
+@pytest.mark.parametrize(
+    ("predicate", "message"),
+    [
+        ("rdf:type", "Nothing says what"),
+        ("oh:party", "Add one oh:party for each organisation that the sentence names"),
+        ("oh:kind", "Say with oh:kind which kind of agreement it is"),
+        ("skos:prefLabel", "Give the thing one skos:prefLabel in English (@en) and one in French"),
+    ],
+)
+def test_check_asks_for_what_a_shape_requires_of_the_agreement(
+    predicate: str, message: str
+) -> None:
+    """Taken from every sentence that states it."""
+    prefix, _, name = predicate.partition(":")
+    gone = NamedNode(PREFIXES[prefix] + name)
+    dataset = read_dataset(bundled())
+    files = [
+        DataFile(
+            file.path,
+            tuple(q for q in file.quads if (q.subject, q.predicate) != (AGREEMENT, gone)),
+        )
+        for file in dataset.files
+    ]
+    grave = [one for one in check(Dataset(dataset.project, files)) if one.severity == VIOLATION]
+    assert any(one.message.startswith(message) for one in grave)
+
+
+def test_every_altered_character_of_the_text_is_found(tmp_path: Path) -> None:
+    store = read_dataset(bundled()).store
+    data = (bundled().sources / f"{STEM}.txt").read_bytes()
+    copy = tmp_path / f"{STEM}.txt"
+    verdicts: Counter[tuple[str, ...]] = Counter()
+    for place in range(len(data)):
+        copy.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
+        verdicts[tuple(flaw.check for flaw in flaws(store, [copy]))] += 1
+    assert verdicts == {("text-is-unchanged",): len(data)}
+
+
+def test_every_altered_quote_is_found() -> None:
+    dataset = read_dataset(bundled())
+    texts = dataset.project.texts
+    quotes = list(dataset.store.quads_for_pattern(None, EXACT, None, None))
+    named = [quad for quad in quotes if quad.graph_name != DefaultGraph()]
+    found = []
+    for quad in named:
+        words = quad.object.value
+        altered = Quad(quad.subject, EXACT, Literal(words[:-1] + "!"), quad.graph_name)
+        dataset.store.remove(quad)
+        dataset.store.add(altered)
+        found.append([flaw.check for flaw in flaws(dataset.store, texts)])
+        dataset.store.remove(altered)
+        dataset.store.add(quad)
+    assert len(named) == 21
+    assert found == [["quote-is-in-text"]] * 21
+
+
+def test_a_false_modality_topic_or_joint_supervision_is_found() -> None:
+    """Falsehoods that a hasty reader might write, each in the graph of a real sentence."""
+    lies = [
+        ("s13", "commitment-anses-inserm-stronger-links", "modality", OH + "ongoing"),
+        ("s10", "commitment-anses-inserm-data-sharing", "topic", ID + "topic-pesticides"),
+        (
+            "s13",
+            "commitment-anses-inserm-stronger-links",
+            "exampleTopic",
+            ID + "topic-nanomaterials",
+        ),
+        (
+            "s21",
+            "organisation-anses",
+            "jointlySupervisedBy",
+            ID + "organisation-health-ministry-france",
+        ),
+        ("s7", "commitment-anses-inserm-joint-projects", "exampleTopic", ID + "topic-environment"),
+        ("s16", "task-inserm-laboratory-to-bedside", "agent", ID + "organisation-anses"),
+    ]
+    dataset = read_dataset(bundled())
+    source = f"https://w3id.org/onehealthkg/source/{STEM}#"
+    believed = []
+    for passage, subject, predicate, value in lies:
+        lie = Quad(
+            NamedNode(ID + subject),
+            NamedNode(OH + predicate),
+            NamedNode(value),
+            NamedNode(source + passage),
+        )
+        files = [
+            DataFile(file.path, (*file.quads, lie)) if file.path.name == f"{STEM}.trig" else file
+            for file in dataset.files
+        ]
+        found = check(Dataset(dataset.project, files))
+        if not any(one.severity == VIOLATION for one in found):
+            believed.append((passage, predicate, value))
+    assert believed == []

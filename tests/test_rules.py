@@ -1,0 +1,218 @@
+"""The rules: what is inferred from the release, from which sentences, and what is not."""
+
+from pathlib import Path
+
+import pytest
+from pyoxigraph import NamedNode
+
+from onehealthkg.dataset import Dataset, read_dataset
+from onehealthkg.errors import InputError
+from onehealthkg.names import ID, OH, PREFIXES, RULE, SOURCE, compact, local_name
+from onehealthkg.paths import Project, bundled
+
+
+@pytest.fixture(scope="module")
+def dataset() -> Dataset:
+    return read_dataset(bundled())
+
+
+def inferred(dataset: Dataset, rule: str) -> set[tuple[str, str, str, frozenset[str]]]:
+    """Subject, predicate, object and sources of what a rule infers, by their last words."""
+    return {
+        (
+            local_name(one.triple.subject.value),
+            compact(one.triple.predicate.value),
+            local_name(one.triple.object.value),
+            frozenset(local_name(source.value) for source in one.sources),
+        )
+        for one in dataset.inferences
+        if one.rule == RULE + rule
+    }
+
+
+AGREEMENT = "agreement-anses-inserm-2020"
+BOTH = ("organisation-anses", "organisation-inserm")
+
+
+def test_the_date_of_signature_follows_from_the_dateline_and_today(dataset: Dataset) -> None:
+    date = (AGREEMENT, "oh:dateSigned", "2020-02-05")
+    assert inferred(dataset, "signing-date") == {
+        (*date, frozenset({"s1", "s4"})),
+        (*date, frozenset({"s1", "s8"})),
+    }
+
+
+def test_the_end_follows_from_the_dateline_and_the_one_sentence_with_today_and_term(
+    dataset: Dataset,
+) -> None:
+    assert inferred(dataset, "end-date") == {
+        (AGREEMENT, "oh:dateEnds", "2025-02-05", frozenset({"s1", "s8"}))
+    }
+
+
+def test_the_two_bodies_are_partners_of_each_other(dataset: Dataset) -> None:
+    assert inferred(dataset, "partner-of") == {
+        (one, "oh:partnerOf", other, frozenset({sentence}))
+        for one, other in (BOTH, BOTH[::-1])
+        for sentence in ("s3", "s4")
+    }
+
+
+def test_the_agreement_sets_out_what_the_partnership_provides_for(dataset: Dataset) -> None:
+    assert inferred(dataset, "agreement-sets-out") == {
+        (f"commitment-anses-inserm-{name}", "oh:setOutIn", AGREEMENT, frozenset({"s4", sentence}))
+        for name, sentence in (
+            ("closer-ties", "s9"),
+            ("coordinated-appraisal", "s9"),
+            ("data-sharing", "s10"),
+            ("joint-groups", "s9"),
+            ("joint-research", "s9"),
+            ("shared-use", "s10"),
+        )
+    }
+
+
+def test_those_who_agree_act_where_no_sentence_says_who(dataset: Dataset) -> None:
+    found = inferred(dataset, "commitment-agent")
+    assert {(subject, value) for subject, _, value, _ in found} == {
+        (f"commitment-anses-inserm-{name}", body)
+        for name in (
+            "closer-ties",
+            "coordinated-appraisal",
+            "data-sharing",
+            "joint-groups",
+            "joint-research",
+            "shared-use",
+        )
+        for body in BOTH
+    }
+
+
+def test_joint_supervision_is_supervision(dataset: Dataset) -> None:
+    supervised = {one for one in inferred(dataset, "sub-property") if "supervised" in one[1]}
+    assert supervised == {
+        ("organisation-inserm", "oh:supervisedBy", ministry, frozenset({"ontology", "s15"}))
+        for ministry in (
+            "organisation-health-ministry-france",
+            "organisation-research-ministry-france",
+        )
+    }
+
+
+def test_an_example_of_the_partnership_is_an_example_of_the_agreement(dataset: Dataset) -> None:
+    examples = {
+        value: sources
+        for subject, predicate, value, sources in inferred(dataset, "topic-of-whole")
+        if (subject, predicate) == (AGREEMENT, "oh:exampleTopic")
+    }
+    assert examples["topic-pesticides"] == frozenset({"s4"})
+    assert examples["topic-exposome"] == frozenset({"s13"})
+    assert len(examples) == 13
+
+
+def test_every_inference_names_a_passage_and_holds_one_statement(dataset: Dataset) -> None:
+    for one in dataset.inferences:
+        assert any("#s" in source.value for source in one.sources)
+        assert [q.triple for q in dataset.derived if q.graph_name == one.graph] == [one.triple]
+
+
+def test_what_a_sentence_states_is_not_inferred_from_it(dataset: Dataset) -> None:
+    for one in dataset.inferences:
+        triple = one.triple.subject, one.triple.predicate, one.triple.object
+        stated = {quad.graph_name for quad in dataset.store.quads_for_pattern(*triple)}
+        assert not stated & one.sources
+
+
+RENEWAL = """
+@base <https://w3id.org/onehealthkg/source/2025-01-10-renewal> .
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix id: <https://w3id.org/onehealthkg/id/> .
+@prefix oh: <https://w3id.org/onehealthkg/ontology#> .
+@prefix xsd: <http://www.w3.org/2001/XMLSchema#> .
+
+<#s1> {
+    id:agreement-renewal oh:formalises id:partnership-anses-inserm ;
+        oh:party id:organisation-anses , id:organisation-inserm , id:organisation-newcomer ;
+        oh:dateSigned "2025-01-10"^^xsd:date ; oh:term "P1Y"^^xsd:duration .
+    id:partnership-anses-inserm oh:partner id:organisation-newcomer .
+}
+<#s2> { id:agreement-anses-inserm-2020 oh:dateEnds "2024-12-31"^^xsd:date . }
+"""
+
+
+def test_a_later_document_does_not_change_what_an_earlier_one_implies(tmp_path: Path) -> None:
+    file = tmp_path / "2025-01-10-renewal.trig"
+    file.write_text(RENEWAL)
+    later = read_dataset(bundled(), [file])
+    newcomer = NamedNode(ID + "organisation-newcomer")
+    agents = [
+        q for q in later.derived if q.predicate.value == OH + "agent" and q.object == newcomer
+    ]
+    assert agents == []
+    topics = [
+        one for one in later.inferences
+        if one.triple.subject.value == ID + "agreement-renewal" and "opic" in str(one.triple.predicate)
+    ]  # fmt: skip
+    assert topics == []
+    ends = {
+        (local_name(one.triple.subject.value), one.triple.object.value)
+        for one in later.inferences
+        if one.triple.predicate.value == OH + "dateEnds"
+    }
+    assert ends == {("agreement-renewal", "2026-01-10")}  # for the other a source states the end
+
+
+@pytest.mark.parametrize(
+    ("signed", "term", "end"),
+    [
+        ("2020-02-29", "P1Y", "2021-02-28"),
+        ("2020-01-31", "P1M", "2020-02-29"),
+        ("2020-02-05", "P18M", "2021-08-05"),
+        ("2020-12-31", "P14D", "2021-01-14"),
+        ("2020-02", "P5Y", None),  # a month has no day from which a term could run
+    ],
+)
+def test_a_term_is_added_as_the_calendar_has_it(
+    tmp_path: Path, signed: str, term: str, end: str | None
+) -> None:
+    datatype = "date" if len(signed) == 10 else "gYearMonth"
+    file = tmp_path / "2020-01-01-terms.trig"
+    file.write_text(
+        f"<{SOURCE}2020-01-01-terms#s1> {{ <{ID}agreement-x> "
+        f'<{OH}dateSigned> "{signed}"^^<{PREFIXES["xsd"]}{datatype}> ; '
+        f'<{OH}term> "{term}"^^<{PREFIXES["xsd"]}duration> . }}'
+    )
+    ends = [
+        one.triple.object.value
+        for one in read_dataset(bundled(), [file]).inferences
+        if one.triple.subject.value == ID + "agreement-x"
+    ]
+    assert ends == ([end] if end else [])
+
+
+@pytest.mark.parametrize(
+    ("query", "message"),
+    [
+        ("SELECT * { ?s ?p ?o }", "a rule must be a CONSTRUCT query"),
+        ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "each solution must have one rdf:subject"),
+        ("CONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }", "error at 4:"),
+    ],
+)
+def test_a_broken_rule_is_named(project: Project, query: str, message: str) -> None:
+    rule = Path(project.root, "ontology", "rules", "broken.rq")
+    header = '#+ label: "a"\n#+ label-fr: "b"\n#+ definition: "C."\n'
+    rule.write_text(header + query)
+    with pytest.raises(InputError) as error:
+        read_dataset(project)
+    assert str(error.value).startswith(str(rule))
+    assert message in str(error.value)
+
+
+def test_rules_run_in_any_engine_on_the_named_graphs(dataset: Dataset) -> None:
+    """With an empty default graph, as the published files have it, the same derivations come."""
+    from pyoxigraph import Store
+
+    store = Store()
+    store.extend(dataset.quads)
+    for rule in dataset.rules:
+        assert len(list(store.query(rule.query))) == len(list(dataset.store.query(rule.query)))
