@@ -45,7 +45,8 @@ EDITORS_CHOICE = {
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
     "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords", "oh:extensionOf",
-    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:setOutIn", "oh:shownBy",
+    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnership",
+    "oh:scopeInWords", "oh:setOutIn", "oh:shownBy",
     "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
     "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy", "org:heldBy",
 }  # fmt: skip
@@ -164,6 +165,8 @@ class Laboratory:
 
     def _named_by_another(self, quad: Quad) -> bool:
         """Whether another statement of the graph is about the same thing, or a longer name."""
+        if isinstance(quad.object, Literal):
+            return False
         graph = self.dataset.store.quads_for_pattern(None, None, None, quad.graph_name)
         labels = {
             str(label.object.value).lower()
@@ -172,6 +175,10 @@ class Laboratory:
         }
         for other in graph:
             for term in (other.subject, other.object):
+                if isinstance(term, Literal) and any(
+                    label in term.value.lower() for label in labels
+                ):
+                    return True
                 if other == quad or not isinstance(term, NamedNode):
                     continue
                 if term == quad.object:
