@@ -12,10 +12,10 @@ the store rewrites some (P18M to P1Y6M).
 
 import os
 from collections.abc import Iterable, Iterator
-from dataclasses import dataclass
 from functools import cached_property
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
 from pyoxigraph import Dataset as QuadSet
@@ -28,8 +28,7 @@ from onehealthkg.rules import derive, describe, read_rule
 from onehealthkg.terms import in_graph
 
 
-@dataclass(frozen=True)
-class DataFile:
+class DataFile(NamedTuple):
     """A file and its quads, each in its home; one that has none is in the default graph."""
 
     path: Path

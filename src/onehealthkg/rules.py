@@ -14,9 +14,9 @@ says of each by which rule it was made and from what.
 
 from collections import defaultdict
 from collections.abc import Iterable
-from dataclasses import dataclass
 from hashlib import sha256
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
@@ -32,8 +32,7 @@ _DERIVED_FROM = NamedNode(_PROV + "wasDerivedFrom")
 _HOME = NamedNode(GRAPH + "inferences")
 
 
-@dataclass(frozen=True)
-class Rule:
+class Rule(NamedTuple):
     """A rule file: its IRI, the values of its header, and the query."""
 
     path: Path
@@ -44,8 +43,7 @@ class Rule:
     query: str
 
 
-@dataclass(frozen=True)
-class Inference:
+class Inference(NamedTuple):
     """One derivation: its graph, the rule's IRI, the triple and the graphs that it comes from."""
 
     graph: NamedNode
