@@ -48,15 +48,20 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
         one = places.finding(result.severity, name, message, focus, None, path, value)
         if (one.thing, one.value) not in said:
             found.append(one)
-    wanted = {beside for path in only for beside in (path.resolve(), _text(path).resolve())}
+    wanted = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
     if wanted:
-        found = [one for one in found if one.path and one.path.resolve() in wanted]
+        found = [one for one in found if one.path and wanted & _stands_for(one.path.resolve())]
     return sorted(set(found), key=_gravity)
 
 
 def _gravity(one: Finding) -> tuple[int, str, int, tuple[str, ...]]:
     names = (one.check, one.thing, one.predicate, one.value, one.message)
     return SEVERITIES.index(one.severity), str(one.path or ""), one.line or 0, names
+
+
+def _stands_for(path: Path) -> set[Path]:
+    """The file of a finding; the program's file stands for its text, and so for the author's."""
+    return {path, _text(path)} if path.name.endswith(".passages.trig") else {path}
 
 
 def _text(path: Path) -> Path:

@@ -281,5 +281,6 @@ def _passages(options: argparse.Namespace) -> int:
         ("gone from the text, move their statements", done.gone),
     ):
         if names:
-            print(f"{words}: {', '.join(names)}")
+            some = ", ".join(names[:20]) + (" ..." if len(names) > 20 else "")
+            print(f"{words} ({len(names)}): {some}")
     return 0
