@@ -45,7 +45,7 @@ EDITORS_CHOICE = {
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
     "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords", "oh:extensionOf",
-    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnership",
+    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnerField", "oh:partnership",
     "oh:scopeInWords", "oh:setOutIn", "oh:shownBy",
     "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
     "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy", "org:heldBy",

@@ -60,15 +60,15 @@ _PROBE = "urn:onehealthkg:opening"
 _EXACT, _START = PREFIXES["oa"] + "exact", PREFIXES["oa"] + "start"
 _MARK = "#|"
 _ALIKE = 0.6  # no two sentences of the first source reach it; a half of a sentence has 0.67
-_NEAR = 30  # passages
-_CONTEXT = (32, 1024)  # characters
+_NEAR = 30  # passages before and behind the place at which changed words are looked for
+_CONTEXT = (32, 1024)  # characters on each side of a quote, at least and at most
 
 
 class Skeleton(NamedTuple):
     """What ``passages`` has done: the files, and how many passages are new, changed or gone.
 
-    ``gone`` are the names of passages whose words are no longer in the text, as long as the
-    author's file has statements in their graphs, and once if it has none.
+    ``new`` are the names that the last run did not have, ``gone`` those of passages whose words are
+    no longer in the text: as long as their graphs have statements, and once if they have none.
     """
 
     passages_file: Path
@@ -375,8 +375,9 @@ def _openings(text: str, document: str) -> list[_Opening]:
         if token["comment"]:
             continue
         if token.group() == "{":
-            by_keyword = recent[1][2].upper() == "GRAPH"
-            (_, floor, _), (start, _, _) = recent[not by_keyword], recent[2 - by_keyword]
+            if recent[1][2].upper() != "GRAPH":
+                recent.popleft()
+            floor, start = recent[0][1], recent[1][0]
             probed += text[copied : token.end()], f" <{_PROBE}> <{_PROBE}> {len(places)} ."
             places.append((text[floor:start], start))
             copied = token.end()
@@ -398,28 +399,31 @@ def _passage_name(graph: object, document: str) -> str:
 
 
 def _statements(author: _Author, text: str, quotes: dict[str, str]) -> str:
-    """The author's file with the comments of today, and graphs for the passages that lack one."""
-    newline = "\r\n" if "\r\n" in text else "\n"
-    parts: list[str] = []
-    copied = 0
-    for one in author.openings:
-        if one.name in quotes:
-            above = _marked(one.above, _comment(quotes[one.name]))
-            parts += text[copied : one.start - len(one.above)], above
-            copied = one.start
-    parts.append(text[copied:])
+    """The author's file with graphs for the passages that lack one, and the comments of today."""
     there = {one.name for one in author.openings}
-    missing = [name for name in quotes if name not in there]
-    if missing and not text.endswith("\n"):
-        parts.append(newline)
-    parts += [newline.join(["", _comment(quotes[n]), f"<#{n}> {{", "}", ""]) for n in missing]
-    whole = "".join(parts)
-    if missing and missing[0] not in {one.name for one in _openings(whole, author.document)}:
+    missing = {name: quote for name, quote in quotes.items() if name not in there}
+    text = _with_graphs(text, missing)
+    openings = _openings(text, author.document)
+    if not {one.name for one in openings}.issuperset(missing):
         raise InputError(
             f"{author.path}: its @base is not that of this text; "
             f"write @base <{author.document}> . at its top, and no other."
         )
-    return whole
+    parts: list[str] = []
+    copied = 0
+    for one in openings:
+        if one.name in quotes:
+            above = _marked(one.above, _comment(quotes[one.name]))
+            parts += text[copied : one.start - len(one.above)], above
+            copied = one.start
+    return "".join([*parts, text[copied:]])
+
+
+def _with_graphs(text: str, quotes: dict[str, str]) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    end = newline if quotes and not text.endswith("\n") else ""
+    lines = (["", _comment(quote), f"<#{name}> {{", "}", ""] for name, quote in quotes.items())
+    return text + end + "".join(newline.join(one) for one in lines)
 
 
 def _marked(above: str, comment: str) -> str:
