@@ -2,6 +2,7 @@
 
 import json
 import re
+import shutil
 import subprocess
 import sys
 from pathlib import Path
@@ -134,7 +135,7 @@ def test_evidence_leads_from_a_passage_to_its_statements(
         (["evidence", "--passage", "Inserm"], "id:organisation-inserm is no passage"),
         (["inferences", "--rule", "magic"], 'No rule "magic" has inferred anything; these have: '),
         (["coverage", "nothing"], 'There is no source "nothing"; there are: 2020-02-05-anses'),
-        (["query", "nothing"], 'There is no question "nothing"; there are: '),
+        (["query", "nothing"], 'There is no question "nothing". There are: active-on, '),
     ],
 )
 def test_a_wrong_request_says_what_would_be_right(
@@ -264,6 +265,10 @@ def test_each_command_has_a_help_with_an_example_that_runs(
     assert example is not None
     assert f"onehealthkg {example.group(1).split()[0]}" in (ROOT / "README.md").read_text("utf-8")
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", example.group(1))]
+    for name in ("before.trig", "after.trig", "build/onehealthkg.trig"):
+        file = Path(project.root, name)
+        file.parent.mkdir(exist_ok=True)
+        shutil.copy(Path(project.sources, f"{SOURCE}.trig"), file)
     ended_with = subprocess.run(
         [sys.executable, "-m", "onehealthkg", *words], cwd=project.root, capture_output=True
     )

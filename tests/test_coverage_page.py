@@ -16,6 +16,7 @@ import select
 import shutil
 import subprocess
 from collections.abc import Iterator
+from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -99,6 +100,7 @@ def hostile_statements() -> str:
         @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         <#about> {{
             <#about> a oh:CuratedGraph .
+            <> <http://schema.org/sha256> "{sha256(hostile_text().encode()).hexdigest()}" .
             <>  dcterms:title {literal(SCRIPT + TURN, "en")} ;
                 dcterms:issued {literal('"><script>')} ;
                 dcterms:language <http://publications.europa.eu/resource/authority/language/ENG> ;

@@ -1039,12 +1039,13 @@ def test_the_command_says_what_is_to_be_read_again(tmp_path, capsys):
     text_file = write(tmp_path / "x.txt", f"{A}\n\n{B}\n\n{C}")
     assert main(["passages", str(text_file), "--address", "https://www.example.org/x"]) == 0
     files = f"{tmp_path / 'x.passages.trig'}, {tmp_path / 'x.trig'}"
-    assert capsys.readouterr() == (f"3 passages: {files}\nnew: s1, s2, s3\n", "")
+    assert capsys.readouterr() == (f"3 passages: {files}\nnew (3): s1, s2, s3\n", "")
     write(text_file, f"{X}\n\n{A.replace('ee', 'e')}\n\n{C}")
     assert main(["passages", str(text_file)]) == 0
     assert capsys.readouterr() == (
-        f"3 passages: {files}\nnew: s4\n"
-        "changed, read their statements again: s1\ngone from the text, move their statements: s2\n",
+        f"3 passages: {files}\nnew (1): s4\n"
+        "changed, read their statements again (1): s1\n"
+        "gone from the text, move their statements (1): s2\n",
         "",
     )
     assert main(["passages", str(tmp_path / "y.txt")]) == 3

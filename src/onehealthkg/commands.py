@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import onehealthkg
+from onehealthkg import commands_export, commands_query
 from onehealthkg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -121,14 +122,8 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument("--html", metavar="FILE", help="write a page for the browser instead")
     _language(one)
 
-    one = _command(
-        commands,
-        "query",
-        _query,
-        "the answer to one of the bundled questions, queries/NAME.rq",
-        "onehealthkg query signatures",
-    )
-    one.add_argument("name", metavar="NAME", nargs="?", help="without it, the questions are listed")
+    commands_query.add(commands, _command)
+    commands_export.add(commands, _command)
 
     one = _command(
         commands,
@@ -250,21 +245,6 @@ def _coverage(options: argparse.Namespace) -> int:
     else:
         colour = sys.stdout.isatty() and not os.environ.get("NO_COLOR")
         print(coverage.text(colour))
-    return 0
-
-
-def _query(options: argparse.Namespace) -> int:
-    from shutil import get_terminal_size
-
-    from onehealthkg.query import as_table, query, questions
-
-    graph = _graph(options)
-    if options.name is None:
-        for name, summary in questions(graph.project).items():
-            print(f"{name:<16}{summary}")
-    else:
-        rows = query(graph.store, graph.project, options.name)
-        print(as_table(rows, get_terminal_size().columns))
     return 0
 
 

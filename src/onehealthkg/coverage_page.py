@@ -105,8 +105,8 @@ def page(coverage: Coverage, language: str = "en") -> str:
 <meta name="viewport" content="width=device-width, initial-scale=1">
 <meta name="referrer" content="no-referrer">
 <meta name="color-scheme" content="light dark">
-<title>{_shown(own["about"] + own["colon"] + coverage.title)}</title>
-<style>{_STYLE}</style>
+<title>{shown(own["about"] + own["colon"] + coverage.title)}</title>
+<style>{STYLE}</style>
 </head>
 <body>
 <header>
@@ -119,7 +119,7 @@ def page(coverage: Coverage, language: str = "en") -> str:
 <h2>{own["text"]}</h2>
 <p class="hint screen">{own["hint"]}</p>
 <div class="text"{_lang(coverage.origin.language)}>
-{_text(coverage, language)}
+{marked_text(coverage, language)}
 </div>
 </article>
 </main>
@@ -129,26 +129,27 @@ def page(coverage: Coverage, language: str = "en") -> str:
 
 
 def _policy() -> str:
-    digest = b64encode(sha256(_STYLE.encode()).digest()).decode()
+    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
     return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
-def _shown(text: str) -> str:
+def shown(text: str) -> str:
     """Text from data as HTML, for content and for attributes in quotation marks."""
     lines = _LINE_END.sub("\n", text)
     return escape(_TRAPS.sub(lambda found: f"[U+{ord(found[0]):04X}]", lines))
 
 
-def _linked(iri: str, text: str) -> str:
-    return f'<a href="{_shown(iri)}">{_shown(text)}</a>' if _LINK.match(iri) else _shown(text)
+def linked(iri: str, text: str) -> str:
+    """The text as a link where the IRI is an address of the web, http or https; else as it is."""
+    return f'<a href="{shown(iri)}">{shown(text)}</a>' if _LINK.match(iri) else shown(text)
 
 
 def _lang(tag: str | None) -> str:
-    return f' lang="{_shown(tag)}"' if tag else ""
+    return f' lang="{shown(tag)}"' if tag else ""
 
 
 def _anchor(one: Covered) -> str:
-    return _shown(one.passage.name.rpartition("#")[2])
+    return shown(one.passage.name.rpartition("#")[2])
 
 
 def _noun(noun: str, count: int, language: str) -> str:
@@ -160,16 +161,16 @@ def _noun(noun: str, count: int, language: str) -> str:
 def _origin(coverage: Coverage, language: str) -> str:
     own, origin = _OWN[language], coverage.origin
     tag = origin.language if coverage.title in coverage.source.text else ""
-    name = _shown(local_name(coverage.source.document.value))
-    known = [f"<bdi>{_shown(one)}</bdi>" for one in origin.publishers]
-    known += [f"<bdi>{_shown(origin.issued)}</bdi>"] if origin.issued else []
+    name = shown(local_name(coverage.source.document.value))
+    known = [f"<bdi>{shown(one)}</bdi>" for one in origin.publishers]
+    known += [f"<bdi>{shown(origin.issued)}</bdi>"] if origin.issued else []
     known.append(f"{own['archived']} <code>{name}</code>")
     return "\n".join(
         [
             f"<p>{own['about']}</p>",
-            f'<h1{_lang(tag)} dir="auto">{_shown(coverage.title)}</h1>',
+            f'<h1{_lang(tag)} dir="auto">{shown(coverage.title)}</h1>',
             f"<p>{' · '.join(known)}</p>",
-            *(f"<p><bdi>{_linked(one, one)}</bdi></p>" for one in origin.addresses),
+            *(f"<p><bdi>{linked(one, one)}</bdi></p>" for one in origin.addresses),
         ]
     )
 
@@ -222,7 +223,7 @@ def _left(coverage: Coverage, language: str) -> str:
         return f"<p>{own['nothing left']}</p>" if coverage.passages else ""
     links = "\n".join(
         f'<li><a href="#{_anchor(one)}">{_anchor(one)} '
-        f"<bdi{tag}>{_shown(_beginning(one.passage.quote))}</bdi></a></li>"
+        f"<bdi{tag}>{shown(_beginning(one.passage.quote))}</bdi></a></li>"
         for one in left
     )
     return f"""<nav aria-label="{own["left"]}">
@@ -238,7 +239,7 @@ def _beginning(quote: str) -> str:
     return words if len(words) <= 70 else words[:69].rstrip() + "…"
 
 
-def _text(coverage: Coverage, language: str) -> str:
+def marked_text(coverage: Coverage, language: str) -> str:
     """The text with its marks, cut into paragraphs where it has empty lines."""
     text = coverage.source.text.rstrip()
     reached, parts = len(text) - len(text.lstrip("\ufeff \t\r\n")), []
@@ -255,7 +256,7 @@ def _text(coverage: Coverage, language: str) -> str:
 def _between(gap: str) -> str:
     """What stands between two passages: white space, unless the text has not been cut rightly."""
     return _LINES.sub(
-        lambda found: _PARAGRAPH if found[0].count("\n") > 1 else "<br>\n", _shown(gap)
+        lambda found: _PARAGRAPH if found[0].count("\n") > 1 else "<br>\n", shown(gap)
     )
 
 
@@ -268,7 +269,7 @@ def _is_heading(text: str, one: Passage) -> bool:
 
 def _passage(one: Covered, heading: bool) -> str:
     kind = f"passage {one.state}{' heading' if heading else ''}"
-    return f'<span class="{kind}" id="{_anchor(one)}">{_shown(one.passage.quote)}</span> '
+    return f'<span class="{kind}" id="{_anchor(one)}">{shown(one.passage.quote)}</span> '
 
 
 def _mark(one: Covered, words: list[Words], language: str) -> str:
@@ -279,7 +280,7 @@ def _mark(one: Covered, words: list[Words], language: str) -> str:
         return f'<span class="mark open" {tag}>{name} {own[OPEN]}</span>'
     if one.state == SILENT:
         name += _unseen(own[SILENT])
-        inside = f"<p><b>{own[SILENT]}</b>{own['colon']}<bdi>{_shown(one.reason)}</bdi></p>"
+        inside = f"<p><b>{own[SILENT]}</b>{own['colon']}<bdi>{shown(one.reason)}</bdi></p>"
     else:
         count = len(one.statements)
         name += f" {count}{_unseen(_noun('statement', count, language))}"
@@ -298,7 +299,7 @@ def _unseen(text: str) -> str:
 def _statements(worded: Iterable[Worded], language: str) -> str:
     """The statements, those about one subject under its name."""
     items = [
-        f"<li><bdi>{_shown(subject)}</bdi><dl>{_facts(group, language)}</dl></li>"
+        f"<li><bdi>{shown(subject)}</bdi><dl>{_facts(group, language)}</dl></li>"
         for (_, subject), group in groupby(worded, key=lambda one: (one[0].subject, one[1][0]))
     ]
     return f"<ul>{''.join(items)}</ul>"
@@ -307,7 +308,7 @@ def _statements(worded: Iterable[Worded], language: str) -> str:
 def _facts(worded: Iterable[Worded], language: str) -> str:
     """What is said of one subject: each predicate once, and its objects."""
     return "".join(
-        f"<div><dt><bdi>{_shown(predicate)}</bdi></dt>{''.join(map(_object, group))}</div>"
+        f"<div><dt><bdi>{shown(predicate)}</bdi></dt>{''.join(map(_object, group))}</div>"
         for predicate, group in groupby(worded, key=lambda one: _predicate(one, language))
     )
 
@@ -322,10 +323,11 @@ def _object(worded: Worded) -> str:
     tag = term.language if isinstance(term, Literal) else None
     # A thing without a label is named by its IRI.
     iri = words if isinstance(term, NamedNode) and term.value == words else ""
-    return f"<dd><bdi{_lang(tag)}>{_linked(iri, words)}</bdi></dd>"
+    return f"<dd><bdi{_lang(tag)}>{linked(iri, words)}</bdi></dd>"
 
 
-_STYLE = """
+# The style of a text with its marks; pages that show one use it too.
+STYLE = """
 :root {
   --paper: #fdfdfb; --ink: #1d2126; --quiet: #555d66; --line: #d5d9dd; --link: #0b57a4;
   --modelled: #2a7a4b; --modelled-back: #e6f3ea; --silent: #6a7480; --silent-back: #eef0f2;

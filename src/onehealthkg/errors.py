@@ -2,7 +2,8 @@
 
     OneHealthKGError
     ├── UsageError      2  the request makes no sense: unknown thing, wrong option
-    │   └── UnknownThing
+    │   ├── UnknownThing
+    │   └── TimeLimit
     ├── InputError      3  a file cannot be read: missing, not UTF-8, syntax
     ├── OutputError     3  a file cannot be written: no rights, disk full
     └── FindingsError   1  the data has problems, so nothing was written
@@ -25,6 +26,10 @@ class UsageError(OneHealthKGError):
 
 class UnknownThing(UsageError):
     """No thing, or more than one, has this name."""
+
+
+class TimeLimit(UsageError):
+    """The request takes longer than it may."""
 
 
 class InputError(OneHealthKGError):

@@ -57,24 +57,31 @@ def write_all(files: Mapping[Path, bytes]) -> None:
     they could not be written; the old files are then unchanged.
     """
     renames: dict[Path, Path] = {}
+    folders: list[Path] = []
     path = Path()
     try:
         for path, data in files.items():
             target = Path(os.path.realpath(path))
             if target.exists():
                 _refuse_unwritable(target, path)
+            folders += [one for one in target.parents if not one.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
             renames[temporary] = target
             _write(temporary, data, target)
         for temporary, target in renames.items():
             temporary.replace(target)
+    except (FileExistsError, NotADirectoryError):
+        raise OutputError(f"{path}: cannot be written: a part of this path is a file.") from None
     except OSError as error:
         raise OutputError(f"{path}: cannot be written: {error.strerror}.") from None
     finally:
         for temporary in renames:
             with suppress(OSError):
                 temporary.unlink()
+        for folder in folders:
+            with suppress(OSError):
+                folder.rmdir()  # fails, and should, where a file is in it
 
 
 def _refuse_unwritable(target: Path, path: Path) -> None:

@@ -6,11 +6,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from onehealthkg.dataset import Dataset
 from onehealthkg.evidence import passage
 from onehealthkg.files import read_text
+from onehealthkg.formats import blank_label
 from onehealthkg.labels import label
 from onehealthkg.locate import DEFAULT, Positions, locate
 from onehealthkg.names import compact
@@ -77,16 +78,16 @@ class Places:
         """A finding about a statement, or as much of it as is known, with its place."""
         path, home = self._home(thing, graph, predicate, value)
         line = self._line(path, home, thing, predicate, value) if path else None
-        named = label(self._store, thing) if isinstance(thing, NamedNode) else plain(thing)
+        named = label(self._store, thing) if isinstance(thing, NamedNode) else _written(thing)
         sentence = self._sentence(home) or self._sentence(thing)
         return Finding(
             severity,
             check,
             message,
-            plain(thing),
+            _written(thing),
             named,
-            plain(predicate),
-            plain(value),
+            _written(predicate),
+            _written(value),
             path,
             line,
             sentence,
@@ -147,10 +148,9 @@ class Places:
     ) -> int | None:
         if path not in self._positions:
             self._positions[path] = _positions(read_text(path))
-        named = (plain(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
-        terms = plain(subject), plain(predicate) or None, plain(value) or None
-        found = self._positions[path].line(named, *terms)
-        return found or self._positions[path].line(None, *terms)  # a graph without a name
+        named = (_written(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
+        terms = _written(subject), _written(predicate) or None, _written(value) or None
+        return self._positions[path].line(named, *terms)
 
     def _sentence(self, term: object) -> str:
         if not isinstance(term, NamedNode):
@@ -159,6 +159,10 @@ class Places:
             one = passage(self._store, term)
             self._sentences[term] = one.quote if one else ""
         return self._sentences[term]
+
+
+def _written(term: Term | DefaultGraph | None) -> str:
+    return blank_label(term) if isinstance(term, BlankNode) else plain(term)
 
 
 @lru_cache(maxsize=32)

@@ -16,15 +16,22 @@ https://www.w3.org/TR/trig/ , https://www.w3.org/TR/n-quads/
 import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable
+from functools import lru_cache
 from itertools import groupby
+from os import fsencode
 from pathlib import Path
+from typing import TypeVar
 from xml.parsers import expat
+from zlib import crc32
 
-from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.names import PREFIXES, RDF_TYPE, compact
+from onehealthkg.terms import in_graph
+
+_Term = TypeVar("_Term")
 
 FORMATS = {
     ".jsonld": RdfFormat.JSON_LD,
@@ -48,10 +55,11 @@ _ADVICE = {
     "Invalid IRI code point ' '": "; write a space in an IRI as %20",
     "No scheme found in an absolute IRI": "; write the whole IRI, or give a base",
     "has not been declared": "; declare it with @prefix at the top",
-    "Unexpected end": "; a full stop, a bracket or a quotation mark is missing",
+    "Unexpected end": "; it is cut off, or lacks a full stop, a bracket or a quotation mark",
     "load remote contexts": f"; {_NO_CONTEXT}",
 }
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?")
+_LINE = 100  # characters, within which objects stay on one line
 _LABELS = (RDF_TYPE, *(PREFIXES["skos"] + name for name in ("prefLabel", "altLabel")))
 
 
@@ -59,12 +67,17 @@ def read_quads(path: Path) -> list[Quad]:
     """The quads of an RDF file, its format told by the ending of its name.
 
     Raises InputError with file, line and what is wrong. Triples of a format without named graphs,
-    or outside a graph, are in the default graph.
+    or outside a graph, are in the default graph. The labels of blank nodes end in a mark of the
+    file: ``_:b`` is another node in each.
     """
     rdf_format = FORMATS.get(path.suffix)
     if rdf_format is None:
         raise InputError(f"{path}: the name must end in one of {', '.join(sorted(FORMATS))}.")
-    data = read_bytes(path)
+    return parse_quads(read_bytes(path), rdf_format, path)
+
+
+def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path) -> list[Quad]:
+    """The quads of bytes that came from a path; InputError as ``read_quads``."""
     is_json = rdf_format == RdfFormat.JSON_LD
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_in_xml(data, path)
@@ -74,15 +87,35 @@ def read_quads(path: Path) -> list[Quad]:
         raise InputError(f"{path}: {_TRIPLE_TERMS}")
     base = _RELATIVE if is_json else None
     try:
-        quads = list(parse(data, format=rdf_format, base_iri=base, rename_blank_nodes=True))
+        quads = list(parse(data, format=rdf_format, base_iri=base))
     except SyntaxError as error:
         decode(data, path)  # says it better where the cause is the encoding
         raise InputError(_syntax_error(data, error, path)) from None
+    except MemoryError as error:  # the parser holds no word that is longer than 16 MB
+        raise InputError(f"{path}: too long for the memory: {error}; shorten it.") from None
     if any(isinstance(quad.object, Triple) for quad in quads):
         raise InputError(f"{path}: {_TRIPLE_TERMS}")
     if is_json:
         _refuse_relative(quads, path)
-    return quads
+    return _apart(quads, path)
+
+
+def _apart(quads: list[Quad], path: Path) -> list[Quad]:
+    """Blank nodes of different files are different: a mark of the file follows the label."""
+    mark = f"-{crc32(fsencode(path)):08x}"
+
+    def own(term: _Term) -> _Term:
+        return type(term)(term.value + mark) if isinstance(term, BlankNode) else term
+
+    return [
+        Quad(own(quad.subject), quad.predicate, own(quad.object), own(quad.graph_name))
+        for quad in quads
+    ]
+
+
+def blank_label(node: BlankNode) -> str:
+    """The label of a blank node as it is written in its file: ``_:b``."""
+    return "_:" + node.value.rpartition("-")[0]
 
 
 def _syntax_error(data: bytes, error: SyntaxError, path: Path) -> str:
@@ -93,8 +126,9 @@ def _syntax_error(data: bytes, error: SyntaxError, path: Path) -> str:
     text += next((right for wrong, right in _ADVICE.items() if wrong in text), "")
     if error.lineno:
         return f"{path}:{error.lineno}:{error.offset}: {text}."
-    quoted = re.search("'(.+)'", text)
-    return f"{_place(data, data.find(quoted[1].encode()), path) if quoted else path}: {text}."
+    quoted = re.search("'(.+?)'", text)  # RDF/XML and JSON-LD: no line, but the IRI
+    start = data.find(f'"{quoted[1]}"'.encode()) if quoted else -1
+    return f"{_place(data, start, path)}: {text}."
 
 
 def _place(data: bytes, start: int, path: Path) -> str:
@@ -109,7 +143,8 @@ def _refuse_in_xml(data: bytes, path: Path) -> None:
             f"{_place(data, declared.start(), path)}: RDF/XML with a document type or entities is "
             "not read; write the namespaces out, or convert the file to Turtle."
         )
-    decode(data, path)
+    if "\0" in decode(data, path):
+        raise InputError(f"{_place(data, data.find(0), path)}: byte 0x00; save the file as UTF-8.")
     parser = expat.ParserCreate("utf-8")
     depth = 0
 
@@ -163,43 +198,88 @@ def trig(quads: Iterable[Quad]) -> bytes:
     """Sorted TriG: graphs, subjects and predicates in order, one predicate a line."""
     ordered = sorted(set(quads), key=_order)
     bodies = [
-        f"{_term(graph)} {{\n" + "\n".join(_subjects(group)) + "}\n"
+        f"{_graph(graph)}{{\n" + "\n".join(_subjects(group, 1)) + "}\n"
         for graph, group in groupby(ordered, key=lambda quad: quad.graph_name)
     ]
-    text = "\n".join(bodies)
-    head = [
-        f"@prefix {prefix}: <{iri}> .\n"
-        for prefix, iri in PREFIXES.items()
-        if re.search(rf"(?<![\w:-]){re.escape(prefix)}:", text)
-    ]
-    return ("".join(head) + "\n" + text).encode()
+    return ("".join(prefix_lines(ordered)) + "\n" + "\n".join(bodies)).encode()
 
 
-def _order(quad: Quad) -> tuple[str, str, int, str, str]:
+def turtle(triples: Iterable[Triple]) -> bytes:
+    """Sorted Turtle (https://www.w3.org/TR/turtle/): as ``trig``, without graphs."""
+    ordered = [in_graph(triple, DefaultGraph()) for triple in in_order(triples)]
+    return (aligned(prefix_lines(ordered)) + "\n".join(_subjects(ordered, 0))).encode()
+
+
+def in_order(triples: Iterable[Triple]) -> list[Triple]:
+    """Triples, each once, in the order of ``turtle``: by subject, then types and labels first."""
+    return sorted(set(triples), key=_order)
+
+
+def prefix_lines(quads: Iterable[Quad]) -> list[str]:
+    """The declarations of the prefixes that quads need in Turtle and TriG, a line each."""
+    used: set[str] = set()
+    for quad in quads:
+        words = [spell_predicate(quad.predicate)]
+        words += [spell(term) for term in (quad.subject, quad.graph_name, _named(quad.object))]
+        used.update(word.partition(":")[0] for word in words)
+    return [f"@prefix {prefix}: <{iri}> .\n" for prefix, iri in PREFIXES.items() if prefix in used]
+
+
+def aligned(lines: Iterable[str]) -> str:
+    """Lines of ``prefix_lines`` with the IRIs below each other, and an empty line after them."""
+    parts = [line.split(" ") for line in lines]
+    width = max((len(prefix) for _, prefix, *_ in parts), default=0)
+    text = "".join(f"@prefix {prefix:<{width}} {iri} .\n" for _, prefix, iri, _ in parts)
+    return text and text + "\n"
+
+
+def _named(term: object) -> object:
+    """The term, or the datatype of a literal that is written with one."""
+    return term.datatype if isinstance(term, Literal) and str(term)[-1] == ">" else term
+
+
+def _graph(name: object) -> str:
+    return "" if name == DefaultGraph() else f"{spell(name)} "
+
+
+def _order(quad: Quad | Triple) -> tuple[str, str, int, str, str]:
     predicate = str(quad.predicate.value)
     rank = _LABELS.index(predicate) if predicate in _LABELS else len(_LABELS)
-    return str(quad.graph_name), str(quad.subject), rank, compact(predicate), str(quad.object)
+    graph = str(quad.graph_name) if isinstance(quad, Quad) else ""
+    return graph, str(quad.subject), rank, compact(predicate), str(quad.object)
 
 
-def _subjects(quads: Iterable[Quad]) -> Iterable[str]:
+def _subjects(quads: Iterable[Quad], depth: int) -> Iterable[str]:
+    outer, inner = "    " * depth, "    " * (depth + 1)
     for subject, group in groupby(quads, key=lambda quad: quad.subject):
         lines = [
-            f"        {_predicate(predicate)} {' , '.join(_term(quad.object) for quad in triples)}"
+            f"{inner}{spell_predicate(predicate)} {_objects(triples, inner)}"
             for predicate, triples in groupby(group, key=lambda quad: quad.predicate)
         ]
-        yield f"    {_term(subject)}\n" + " ;\n".join(lines) + " .\n"
+        yield f"{outer}{spell(subject)}\n" + " ;\n".join(lines) + " .\n"
 
 
-def _predicate(predicate: NamedNode) -> str:
-    return "a" if predicate.value == RDF_TYPE else _term(predicate)
+def _objects(quads: Iterable[Quad], indent: str) -> str:
+    """The objects on one line, or a line each where that would be long."""
+    objects = [spell(quad.object) for quad in quads]
+    if len(objects) == 1 or sum(map(len, objects)) <= _LINE:
+        return " , ".join(objects)
+    return "".join(f"\n{indent}    {one} ," for one in objects).removesuffix(" ,")
 
 
-def _term(term: object) -> str:
+def spell_predicate(predicate: NamedNode) -> str:
+    """A predicate as Turtle and TriG write it, ``a`` for rdf:type."""
+    return "a" if predicate.value == RDF_TYPE else spell(predicate)
+
+
+@lru_cache(maxsize=100_000)
+def spell(term: object) -> str:
+    """A term as Turtle and TriG write it, with a prefix of ours where one fits."""
     if isinstance(term, Literal):
         text = str(term)
         if term.language or text.endswith('"'):
             return text
-        return text[: text.rindex("^^")] + "^^" + _term(term.datatype)
+        return text[: text.rindex("^^")] + "^^" + spell(term.datatype)
     if isinstance(term, NamedNode):
         prefix, colon, local = compact(term.value).partition(":")
         if colon and prefix in PREFIXES and _LOCAL.fullmatch(local):

@@ -18,10 +18,14 @@ from onehealthkg.text import Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
     import rdflib
 
     from onehealthkg.coverage import Coverage
     from onehealthkg.findings import Finding
+    from onehealthkg.parameters import Given
+    from onehealthkg.results import Result
 
 
 class KnowledgeGraph:
@@ -31,6 +35,7 @@ class KnowledgeGraph:
         self.project = project
         self.language = language
         self._store: Store | None = None
+        self._merged: Store | None = None
 
     @property
     def store(self) -> Store:
@@ -38,6 +43,33 @@ class KnowledgeGraph:
         if self._store is None:
             self._store = load_store(self.project)
         return self._store
+
+    @property
+    def merged(self) -> Store:
+        """The same quads, and in the default graph each fact once: their RDF merge."""
+        if self._merged is None:
+            from onehealthkg.terms import merge
+
+            self._merged = merge(load_store(self.project))
+        return self._merged
+
+    def query(
+        self,
+        query: str,
+        parameters: Mapping[str, Given | Sequence[Given]] | None = None,
+        seconds: float | None = None,
+        **more: Given | Sequence[Given],
+    ) -> Result:
+        """The answer to a bundled question, a file or SPARQL: ``kg.query("pairs", least=2)``.
+
+        ``parameters`` and ``more`` are texts or RDF terms by the parameters' names. ``seconds``
+        limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
+        Raises UsageError and InputError, which say what would be right.
+        """
+        from onehealthkg.query import run
+
+        given = {**(parameters or {}), **more}
+        return run(self.merged, self.project, query, given, self.language, seconds)
 
     def show(self, name: str) -> Answer:
         """All that is known about a thing, by IRI, short or local name, or label.

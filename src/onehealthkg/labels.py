@@ -42,8 +42,7 @@ def label(store: Store, thing: Term, language: str = "en") -> str:
 
 def find(store: Store, text: str) -> NamedNode:
     """The thing that a text names; UnknownThing says what may have been meant, or which are."""
-    for iri in _spellings(text):
-        node = NamedNode(iri)
+    for node in _spellings(text):
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
@@ -60,12 +59,16 @@ def find(store: Store, text: str) -> NamedNode:
     raise UnknownThing(f'There is nothing named "{text}".{_did_you_mean(store, wanted)}')
 
 
-def _spellings(text: str) -> Iterator[str]:
-    """The IRIs that a text can stand for; none where it cannot be part of an IRI."""
+def _spellings(text: str) -> Iterator[NamedNode]:
+    """The IRIs that a text can stand for; none where it cannot be part of an IRI, as a lone %."""
     candidates = [expand(text), *(start + text for start in (ID, SOURCE, OH) if ":" not in text)]
     for iri in candidates:
         if ":" in iri and not _NOT_IN_IRI.intersection(iri):
-            yield iri
+            try:
+                node = NamedNode(iri)
+            except ValueError:  # a letter that no IRI has, or a lone %
+                continue
+            yield node
 
 
 def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:

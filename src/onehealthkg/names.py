@@ -13,8 +13,10 @@ SOURCE = HOME + "source/"
 GRAPH = HOME + "graph/"
 RULE = HOME + "rule/"
 INFERENCE = HOME + "inference/"
+NANOPUB = HOME + "nanopub/"
 
 PREFIXES = {
+    "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "epo": "http://data.europa.eu/a4g/ontology#",
     "fabio": "http://purl.org/spar/fabio/",
@@ -26,6 +28,8 @@ PREFIXES = {
     "graph": GRAPH,
     "id": ID,
     "inference": INFERENCE,
+    "nanopub": NANOPUB,
+    "np": "http://www.nanopub.org/nschema#",
     "oa": "http://www.w3.org/ns/oa#",
     "oh": OH,
     "ohs": HOME + "shapes#",
@@ -41,6 +45,7 @@ PREFIXES = {
     "source": SOURCE,
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
+    "void": "http://rdfs.org/ns/void#",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 

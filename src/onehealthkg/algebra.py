@@ -1,0 +1,199 @@
+"""A SELECT query as a tree, and what can be read from the tree.
+
+rdflib reads the query (https://www.w3.org/TR/sparql11-query/#grammar) and nothing more: it runs
+nothing and fetches nothing. Its parse tree keeps groups, filters and modifiers where the query has
+them, so that what is written from the tree (``sparql``) means what the query means.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import Any
+
+import rdflib
+from pyoxigraph import Literal, NamedNode
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.plugins.sparql import algebra, parser
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.errors import UsageError
+
+EXISTS = {"Builtin_EXISTS": "EXISTS", "Builtin_NOTEXISTS": "NOT EXISTS"}
+
+
+class NotCitable(UsageError):
+    """The answers of a query cannot be cited; the message says why."""
+
+    def __init__(self, reason: str) -> None:
+        super().__init__(f"The answers cannot be cited: {reason}")
+
+
+def read_query(text: str) -> CompValue:
+    """The tree of a SELECT query: names written out, paths as rdflib's.
+
+    Raises NotCitable for another form of query and for what rdflib cannot read.
+    """
+    try:
+        with _literals_as_written():
+            head, tree = parser.parseQuery(text)
+            prologue = algebra.translatePrologue(head, "")
+            tree = algebra.traverse(tree, partial(algebra.translatePName, prologue=prologue))
+            tree = algebra.traverse(tree, visitPost=algebra.translatePath)
+    except Exception as error:  # noqa: BLE001 - rdflib raises bare Exceptions too
+        raise NotCitable(f"the query is read by rdflib, which says: {error}") from None
+    if not isinstance(tree, CompValue) or tree.name != "SelectQuery":
+        raise NotCitable("it is no SELECT query; only rows are cited.")
+    if tree.datasetClause:
+        raise NotCitable("FROM chooses other graphs than the merged one; leave FROM out.")
+    return tree
+
+
+@contextmanager
+def _literals_as_written() -> Iterator[None]:
+    """Keep rdflib from rewriting literals, such as 007 to 7, while the query is read."""
+    before = rdflib.NORMALIZE_LITERALS
+    rdflib.NORMALIZE_LITERALS = False
+    try:
+        yield
+    finally:
+        rdflib.NORMALIZE_LITERALS = before
+
+
+def nodes(tree: object) -> Iterator[object]:
+    """All that is in a part of the tree, itself first."""
+    yield tree
+    inner: Iterable[object] = ()
+    if isinstance(tree, CompValue):
+        inner = tree.values()
+    elif isinstance(tree, list | tuple):
+        inner = tree
+    for one in inner:
+        yield from nodes(one)
+
+
+def variables(tree: object) -> set[str]:
+    """The names of all variables in a part of the tree."""
+    return {str(one) for one in nodes(tree) if isinstance(one, rdflib.Variable)}
+
+
+def visible(group: CompValue) -> set[str]:
+    """The variables that a group or SELECT binds for what is around it.
+
+    https://www.w3.org/TR/sparql11-query/#variableScope
+    """
+    if group.where is not None:
+        given = variables(group.valuesClause.var) if group.valuesClause else set()
+        return projected(group) if group.projection else visible(group.where) | given
+    found: set[str] = set()
+    for part in group.part or ():
+        if part.name in ("TriplesBlock", "InlineData"):
+            found |= variables(part.triples) | variables(part.var)
+        elif part.name == "Bind":
+            found.add(str(part.var))
+        elif part.name == "GroupOrUnionGraphPattern":
+            found |= set().union(*map(visible, part.graph))
+        elif part.name in ("OptionalGraphPattern", "GraphGraphPattern"):
+            found |= variables(part.term) | visible(part.graph)
+    return found
+
+
+def projected(select: CompValue) -> set[str]:
+    """The names of the columns of a SELECT that is no ``SELECT *``."""
+    return {str(one.var or one.evar) for one in select.projection}
+
+
+def triples(block: CompValue) -> Iterator[tuple[Any, Any, Any]]:
+    """The triple patterns of a block."""
+    for flat in block.triples:
+        for place in range(0, len(flat), 3):
+            yield flat[place], flat[place + 1], flat[place + 2]
+
+
+def aggregates(select: CompValue) -> list[CompValue]:
+    """The aggregates of a SELECT itself, not those of SELECTs in it."""
+    inside = (select.projection, select.having, select.orderby)
+    return [
+        one
+        for one in nodes(inside)
+        if isinstance(one, CompValue) and one.name.startswith("Aggregate_")
+    ]
+
+
+def is_grouped(select: CompValue) -> bool:
+    """Whether the rows of a SELECT are made of groups."""
+    return bool(select.groupby or aggregates(select))
+
+
+def bare(one: Any) -> Any:
+    """An expression without the wrappers that the grammar puts around it."""
+    while isinstance(one, CompValue) and one.name.endswith("Expression") and one.other is None:
+        one = one.expr
+    return one
+
+
+def tests(one: Any) -> Iterator[CompValue]:
+    """The EXISTS and NOT EXISTS of an expression, not those within their patterns."""
+    if isinstance(one, CompValue):
+        if one.name in EXISTS:
+            yield one
+        else:
+            yield from tests(list(one.values()))
+    elif isinstance(one, list):
+        for inner in one:
+            yield from tests(inner)
+
+
+def denied(one: Any) -> Iterator[CompValue]:
+    """What a filter requires not to be: NOT EXISTS, !EXISTS and !BOUND, alone or after &&."""
+    one = bare(one)
+    if not isinstance(one, CompValue):
+        return
+    if one.name == "ConditionalAndExpression":
+        for part in (one.expr, *one.other):
+            yield from denied(part)
+    elif one.name == "Builtin_NOTEXISTS" or (
+        one.name == "UnaryNot"
+        and getattr(bare(one.expr), "name", "") in ("Builtin_EXISTS", "Builtin_BOUND")
+    ):
+        yield one
+
+
+def certain(group: CompValue) -> set[str]:
+    """The variables that every solution of a group binds: some of them, at least."""
+    found: set[str] = set()
+    for part in group.part or ():
+        if part.name == "TriplesBlock":
+            found |= variables(part.triples)
+        elif part.name == "GraphGraphPattern":
+            found |= variables(part.term) | certain(part.graph)
+        elif part.name == "GroupOrUnionGraphPattern" and len(part.graph) == 1:
+            found |= certain(part.graph[0])
+    return found
+
+
+def term_of(term: Any) -> NamedNode | Literal | None:
+    """A term of a query as pyoxigraph's, None for a variable or blank node."""
+    if isinstance(term, rdflib.URIRef):
+        return NamedNode(str(term))
+    if not isinstance(term, rdflib.Literal):
+        return None
+    if term.language:
+        return Literal(str(term), language=term.language)
+    return Literal(str(term), datatype=NamedNode(str(term.datatype)) if term.datatype else None)
+
+
+def named_in(path: Any) -> Iterator[Any]:
+    """The properties that a path names; None, which is any, for all but those that it names."""
+    if isinstance(path, NegatedPath):
+        yield None
+    elif isinstance(path, SequencePath | AlternativePath):
+        for one in path.args:
+            yield from named_in(one)
+    elif isinstance(path, MulPath):
+        yield from named_in(path.path)
+    elif isinstance(path, InvPath):
+        yield from named_in(path.arg)
+    else:
+        yield path

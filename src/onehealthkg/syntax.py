@@ -1,0 +1,70 @@
+"""What is wrong with the text of a query, in words for people: place, line, column, and a hint.
+
+pyoxigraph says ``error at 4:2: expected one of "}", FILTER, ['0' ..= '9'], [_]``: the furthest
+place that its parser reached, and all that could stand there. Sets of characters are left out here,
+and the rest is cut after some; the line is shown with a mark under the place.
+"""
+
+import re
+
+from onehealthkg.names import PREFIXES
+
+_PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
+_SET = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
+_UPDATE = re.compile(
+    r"(?i)\A(?:\s|#[^\n]*\n|(?:PREFIX|BASE)\s[^\n]*)*"
+    r"(LOAD|INSERT|DELETE|CLEAR|DROP|CREATE|ADD|MOVE|COPY|WITH)\b"
+)
+_WIDTH = 100
+
+
+def message(place: str, text: str, said: str) -> str:
+    """The message for a syntax error that the engine reports with these words."""
+    found = _PLACE.match(said)
+    if not found:
+        return f"{place}: this is no SPARQL 1.1 query: {said}.{_hint(text, said, 0)}"
+    if _UPDATE.match(text):
+        return f"{place}: this is no query.{_hint(text, said, 0)}"
+    number, column = int(found[1]), int(found[2])
+    lines = text.split("\n")
+    line = lines[number - 1] if number <= len(lines) else ""
+    start = max(0, column - _WIDTH)
+    shown = "".join(letter if letter.isprintable() else " " for letter in line[start:][:_WIDTH])
+    mark = " " * (column - 1 - start) + "^"
+    offset = sum(len(one) + 1 for one in lines[: number - 1]) + column - 1
+    return (
+        f"{place}:{number}:{column}: this is no SPARQL 1.1 query{_expected(found[3])}."
+        f"{_hint(text, found[3], offset)}\n  {shown}\n  {mark}"
+    )
+
+
+def _expected(said: str) -> str:
+    """The names and signs that could stand there, at most eight, or what else the engine says."""
+    names = [one.strip() for one in _SET.sub("", said.partition("one of ")[2] or said).split(", ")]
+    names = [one.removeprefix("expected ").strip('"') for one in names if one.strip("| \n")]
+    sentences = [one for one in names if " " in one.strip()]
+    if sentences:
+        return f": {'; '.join(sentences)}"
+    short = [one for one in names if one and one not in ("expected", "LATERAL", "SERVICE")]
+    more = " ..." if len(short) > 8 else ""
+    return f"; here could stand {' '.join(short[:8])}{more}" if short else ""
+
+
+def _hint(text: str, said: str, offset: int) -> str:
+    update = _UPDATE.match(text)
+    if update:
+        return f" {update[1].upper()} changes data: only queries can be asked, such as SELECT."
+    if "Prefix not found" in said:
+        name = re.findall(r"([A-Za-z][\w.-]*):[^\s/]*\Z", text[:offset])
+        prefix = name[0] if name else "x"
+        iri = PREFIXES.get(prefix, "...")
+        return f" Write PREFIX {prefix}: <{iri}> at the top."
+    if text.count("{") != text.count("}"):
+        return f" There are {text.count('{')} {{ and {text.count('}')} }}; is one missing?"
+    if "unbound" in said:
+        return (
+            " With GROUP BY, SELECT takes what is grouped by, and sums such as (COUNT(?x) AS ?n)."
+        )
+    if "{" not in text:
+        return " A query is such as SELECT ?thing WHERE { ?thing ?property ?value }."
+    return " Each triple is three terms and ends with a dot; a FILTER has its test in brackets."

@@ -1,0 +1,124 @@
+"""The triples that a property path walks from one thing to another.
+
+A path such as ``skos:broader*`` can lead to a thing on several ways. Found are as many ways as are
+needed to tell what the arrival depends on (https://www.w3.org/TR/sparql11-query/#propertypaths):
+
+- a shortest one, by breadth-first search;
+- for each of its triples one that does without it, if there is any, so that the triples that all
+  ways share are those without which nothing arrives;
+- others, until nothing arrives without the triples of those found.
+
+Each way is a set of triples; that of a path of no steps is empty.
+"""
+
+from __future__ import annotations
+
+from collections import deque
+from collections.abc import Iterator
+from typing import Any
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+
+from onehealthkg.terms import Term
+
+Way = frozenset[Triple]
+Step = tuple[Term, Way]
+
+
+def ways(
+    store: Store, start: Term, path: object, end: Term, graph: NamedNode | DefaultGraph
+) -> list[Way]:
+    """The ways on which a path leads from start to end in a graph; none where it does not."""
+    found: list[Way] = []
+
+    def add(avoided: Way) -> bool:
+        way = _shortest(_Walker(store, graph, avoided), start, path, end)
+        if way is not None and way not in found:
+            found.append(way)
+        return way is not None
+
+    if not add(frozenset()):
+        return []
+    for one in sorted(found[0], key=str):
+        add(frozenset([one]))
+    while found[-1] and add(frozenset().union(*found)):
+        pass
+    return found
+
+
+def _shortest(walker: _Walker, start: Term, path: object, end: Term) -> Way | None:
+    arrived = [way for place, way in walker.steps(path, start) if place == end]
+    return min(arrived, key=lambda way: (len(way), sorted(map(str, way))), default=None)
+
+
+class _Walker:
+    """Walks paths in one graph of a store, but not over the triples to be avoided."""
+
+    def __init__(self, store: Store, graph: NamedNode | DefaultGraph, avoided: Way) -> None:
+        self.store = store
+        self.graph = graph
+        self.avoided = avoided
+
+    def steps(self, path: Any, start: Term, back: bool = False) -> Iterator[Step]:
+        """Where a path leads from a thing, each place with the triples walked."""
+        if isinstance(path, InvPath):
+            yield from self.steps(path.arg, start, not back)
+        elif isinstance(path, MulPath):
+            yield from self._repeated(path, start, back)
+        elif isinstance(path, AlternativePath):
+            for one in path.args:
+                yield from self.steps(one, start, back)
+        elif isinstance(path, SequencePath):
+            yield from self._sequence(path.args[::-1] if back else path.args, start, back)
+        elif isinstance(path, NegatedPath):
+            refused = {str(one) for one in path.args}
+            for place, triple in self._triples(None, start, back):
+                if triple.predicate.value not in refused:
+                    yield place, frozenset([triple])
+        else:
+            for place, triple in self._triples(NamedNode(str(path)), start, back):
+                yield place, frozenset([triple])
+
+    def _triples(
+        self, verb: NamedNode | None, start: Term, back: bool
+    ) -> Iterator[tuple[Term, Triple]]:
+        if back:
+            quads = self.store.quads_for_pattern(None, verb, start, self.graph)
+        elif isinstance(start, Literal):
+            return  # nothing leads on from a literal
+        else:
+            quads = self.store.quads_for_pattern(start, verb, None, self.graph)
+        for quad in quads:
+            if quad.triple not in self.avoided:
+                yield (quad.subject if back else quad.object), quad.triple
+
+    def _sequence(self, paths: list[Any], start: Term, back: bool) -> Iterator[Step]:
+        reached: list[Step] = [(start, frozenset())]
+        for path in paths:
+            reached = [
+                (place, walked | way)
+                for middle, walked in reached
+                for place, way in self.steps(path, middle, back)
+            ]
+        yield from reached
+
+    def _repeated(self, path: MulPath, start: Term, back: bool) -> Iterator[Step]:
+        """Each place that ``?``, ``*`` or ``+`` reaches once, with a shortest way to it."""
+        seen: set[Term] = set()
+        if path.mod != "+":
+            seen.add(start)
+            yield start, frozenset()
+        waiting: deque[Step] = deque([(start, frozenset())])
+        while waiting:
+            middle, walked = waiting.popleft()
+            for place, way in sorted(self.steps(path.path, middle, back), key=_order):
+                if place not in seen:
+                    seen.add(place)
+                    yield place, walked | way
+                    if path.mod != "?":
+                        waiting.append((place, walked | way))
+
+
+def _order(step: Step) -> tuple[int, str, list[str]]:
+    return len(step[1]), str(step[0]), sorted(map(str, step[1]))

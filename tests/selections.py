@@ -1,0 +1,52 @@
+"""Selections for the tests of the exports: the bundled data, and data that means harm."""
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from onehealthkg.dataset import read_dataset
+from onehealthkg.export import Selection
+from onehealthkg.names import expand
+from onehealthkg.paths import bundled
+
+HARM = '=HYPERLINK("http://evil.example")</script><script>alert(1)</script>\x01\u202e;@x'
+THING = NamedNode("https://w3id.org/onehealthkg/id/agreement-harm")
+HOME = NamedNode("https://w3id.org/onehealthkg/graph/harm")
+
+
+def everything(language: str = "en") -> Selection:
+    dataset = read_dataset(bundled())
+    quads = tuple(sorted(set(dataset.quads), key=str))
+    return Selection(quads, language, bundled(), dataset.version)
+
+
+def part(*triples: tuple[str, str, object]) -> Selection:
+    """Triples in one curated graph; names are short forms."""
+    quads = [
+        Quad(
+            NamedNode(expand(subject)),
+            NamedNode(expand(predicate)),
+            NamedNode(expand(term)) if isinstance(term, str) else term,
+            HOME,
+        )
+        for subject, predicate, term in (
+            *triples,
+            (HOME.value, "rdf:type", "oh:CuratedGraph"),
+        )
+    ]
+    return Selection(tuple(sorted(quads, key=str)), "en", bundled(), "0" * 64)
+
+
+def harmful() -> Selection:
+    """An agreement, its party and its partnership, all of whose texts are attempts at harm."""
+    return part(
+        ("id:agreement-harm", "rdf:type", "oh:Agreement"),
+        ("id:agreement-harm", "skos:prefLabel", Literal(HARM, language="en")),
+        ("id:agreement-harm", "oh:party", "id:organisation-harm"),
+        ("id:agreement-harm", "oh:party", "javascript:alert(1)"),
+        ("id:organisation-harm", "rdf:type", "org:FormalOrganization"),
+        ("id:organisation-harm", "skos:prefLabel", Literal(HARM)),
+    )
+
+
+def without_evidence(selection: Selection) -> Selection:
+    quads = tuple(sorted({Quad(*one.triple) for one in selection.quads}, key=str))
+    return selection._replace(quads=quads)

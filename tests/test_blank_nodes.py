@@ -1,0 +1,117 @@
+"""Blank nodes get labels by which graphs can be compared."""
+
+from itertools import pairwise, permutations
+from random import Random
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from pyoxigraph import (
+    BlankNode,
+    CanonicalizationAlgorithm,
+    Dataset,
+    Literal,
+    NamedNode,
+    Quad,
+)
+
+from onehealthkg.blank_nodes import MOST_ALIKE, comparable, in_order_of_appearance
+from onehealthkg.errors import InputError
+
+P, Q = NamedNode("https://e.example/p"), NamedNode("https://e.example/q")
+NODES = [BlankNode(f"n{number}") for number in range(5)]
+
+graphs = st.sets(
+    st.builds(
+        Quad,
+        st.sampled_from(NODES),
+        st.sampled_from([P, Q]),
+        st.sampled_from([*NODES, Literal("x")]),
+        st.sampled_from([P, NODES[0]]),
+    ),
+    max_size=8,
+)
+
+
+def relabelled(quads: set[Quad], seed: int) -> set[Quad]:
+    names = [BlankNode() for _ in NODES]
+    Random(seed).shuffle(names)  # noqa: S311
+    other = dict(zip(NODES, names, strict=True))
+    return {
+        Quad(
+            other.get(q.subject, q.subject),
+            q.predicate,
+            other.get(q.object, q.object),
+            other.get(q.graph_name, q.graph_name),
+        )
+        for q in quads
+    }
+
+
+def canonical(quads: set[Quad]) -> set[str]:
+    dataset = Dataset(quads)
+    dataset.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+    return set(map(str, dataset))
+
+
+@settings(deadline=None)
+@given(graphs, st.integers(0, 99))
+def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
+    first, second = comparable(quads, relabelled(quads, seed))
+    assert first == second
+    assert len(first) == len(quads)
+
+
+@settings(deadline=None)
+@given(graphs, graphs)
+def test_graphs_are_equal_where_rdfc_1_0_finds_them_equal(one: set[Quad], other: set[Quad]) -> None:
+    first, second = comparable(one, other)
+    assert (first == second) == (canonical(one) == canonical(other))
+
+
+def test_a_change_leaves_the_labels_of_other_blank_nodes() -> None:
+    far = {Quad(NODES[0], P, Literal("far")), Quad(NODES[0], Q, NODES[1])}
+    first, second = comparable(
+        far | {Quad(NODES[2], P, Literal("old"))}, far | {Quad(NODES[2], P, Literal("new"))}
+    )
+    assert len(first & second) == 2
+
+
+def test_one_of_two_equal_groups_is_one_difference() -> None:
+    pairs = [{Quad(a, P, b), Quad(b, P, a)} for a, b in (NODES[:2], NODES[2:4])]
+    first, second = comparable(pairs[0], pairs[0] | pairs[1])
+    assert first < second
+    assert len(second) == 4
+
+
+def test_graphs_that_refinement_cannot_tell_apart_are_told_apart() -> None:
+    """A ring of six and two rings of three look the same from each of their nodes."""
+    nodes = [BlankNode() for _ in range(6)]
+    six = {Quad(nodes[n], P, nodes[(n + 1) % 6]) for n in range(6)}
+    threes = {Quad(nodes[n], P, nodes[n - n % 3 + (n + 1) % 3]) for n in range(6)}
+    first, second = comparable(six, threes)
+    assert first != second
+
+
+def test_more_alike_nodes_than_can_be_compared_are_an_error() -> None:
+    nodes = [BlankNode() for _ in range(40)]
+    clique = {Quad(one, P, other) for one, other in permutations(nodes, 2)}
+    message = f"40 blank nodes point to each other .* more than {MOST_ALIKE} cannot be compared"
+    with pytest.raises(InputError, match=message):
+        comparable(clique)
+
+
+def test_two_equal_long_lists_can_be_compared() -> None:
+    quads = set()
+    for _ in range(2):
+        nodes = [BlankNode() for _ in range(30)]
+        quads |= {Quad(one, P, other) for one, other in pairwise(nodes)}
+    assert len(comparable(quads)[0]) == 58
+
+
+def test_labels_follow_the_order_of_appearance() -> None:
+    quads = [Quad(NODES[3], P, NODES[1]), Quad(NODES[1], P, NODES[3]), Quad(NODES[3], P, NODES[1])]
+    assert [str(quad) for quad in in_order_of_appearance(quads)] == [
+        f"_:b0 {P} _:b1",
+        f"_:b1 {P} _:b0",
+    ]

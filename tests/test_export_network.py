@@ -1,0 +1,165 @@
+"""The network: nodes, edges and their weights, and files that other programs read."""
+
+import io
+import re
+from xml.etree import ElementTree as ET
+
+import networkx as nx
+import pytest
+from pyoxigraph import Literal, NamedNode, Quad
+from selections import everything, harmful, part, without_evidence
+
+from onehealthkg.edges import network
+from onehealthkg.export import Selection
+from onehealthkg.export_facts import Facts
+from onehealthkg.export_network import gexf, graphml
+from onehealthkg.names import compact
+
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def bundle() -> Selection:
+    return everything()
+
+
+def read(data: bytes, form: str) -> nx.MultiDiGraph:
+    if form == "graphml":
+        return nx.read_graphml(io.BytesIO(data), force_multigraph=True)
+    return nx.read_gexf(io.BytesIO(data))
+
+
+def parsed(data: bytes) -> ET.Element:
+    return ET.fromstring(data)  # noqa: S314  # our own bytes
+
+
+def test_nodes_are_things_with_label_kind_and_dates(bundle: Selection) -> None:
+    nodes = {compact(one.iri): one[1:] for one in network(Facts(bundle)).nodes}
+    assert nodes["id:agreement-anses-inserm-2020"] == (
+        "ANSES–Inserm framework partnership agreement (2020)",
+        "agreement",
+        "2020-02-05",
+        "2025-02-05",
+    )
+    assert nodes["id:organisation-inserm"] == ("Inserm", "organisation", "1964", "")
+    assert nodes["source:2020-02-05-anses-inserm"][1] == "press-release"
+    kinds = {one[1] for one in nodes.values()}
+    assert {"organisation", "person", "agreement", "partnership", "topic", "programme"} <= kinds
+    assert not [name for name in nodes if "#" in name or name.startswith(("graph:", "oh:"))]
+
+
+def test_the_two_partners_are_joined_once_for_what_they_have_in_common(bundle: Selection) -> None:
+    found = [one for one in network(Facts(bundle)).edges if one.relation == "partnerOf"]
+    assert [(compact(one.source), compact(one.target), *one[2:]) for one in found] == [
+        (
+            "id:organisation-anses",
+            "id:organisation-inserm",
+            "partnerOf",
+            "partner of",
+            1,  # the agreement, and the partnership that it formalises
+            "2020-02-05",
+            "inferred",
+            ("2020-02-05-anses-inserm#s3", "2020-02-05-anses-inserm#s4"),
+        )
+    ]
+
+
+def test_each_agreement_in_common_adds_to_the_weight() -> None:
+    agreements = [
+        triple
+        for name in ("id:agreement-a", "id:agreement-b")
+        for triple in (
+            (name, "oh:party", "id:organisation-x"),
+            (name, "oh:party", "id:organisation-y"),
+        )
+    ]
+    organisations = [
+        (name, "rdf:type", "org:FormalOrganization")
+        for name in ("id:organisation-x", "id:organisation-y")
+    ]
+    joined = ("id:organisation-x", "oh:partnerOf", "id:organisation-y")
+    found = network(Facts(part(*agreements, *organisations, joined)))
+    assert [(one.relation, one.weight, one.basis) for one in found.edges] == [
+        ("partnerOf", 2, "curated")
+    ]
+
+
+def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> None:
+    said = ("id:organisation-x", "oh:supervisedBy", "id:organisation-y")
+    quads = list(
+        part(
+            said,
+            ("id:organisation-x", "rdf:type", "org:FormalOrganization"),
+            ("id:organisation-y", "rdf:type", "org:FormalOrganization"),
+            *(
+                triple
+                for year in (2019, 2021)
+                for triple in (
+                    (f"source:{year}#s1", "oa:hasSource", f"source:{year}"),
+                    (
+                        f"source:{year}",
+                        "dcterms:issued",
+                        Literal(f"{year}-01-01", datatype=NamedNode(XSD + "date")),
+                    ),
+                )
+            ),
+        ).quads
+    )
+    triple = next(one.triple for one in quads if one.predicate.value.endswith("supervisedBy"))
+    home = "https://w3id.org/onehealthkg/source/{}#s1"
+    quads += [Quad(*triple, NamedNode(home.format(year))) for year in (2021, 2019)]
+    edge = network(Facts(part()._replace(quads=tuple(quads)))).edges[0]
+    assert (edge.weight, edge.first, edge.basis) == (2, "2019-01-01", "stated")
+    assert edge.passages == ("2019#s1", "2021#s1")
+
+
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_networkx_reads_all_nodes_and_edges(bundle: Selection, form: str) -> None:
+    found = network(Facts(bundle))
+    read_back = read({"graphml": graphml, "gexf": gexf}[form](bundle), form)
+    assert (len(read_back.nodes), len(read_back.edges)) == (len(found.nodes), len(found.edges))
+    assert sorted(data["label"] for _, data in read_back.nodes(data=True)) == sorted(
+        one.label for one in found.nodes
+    )
+    assert sorted(
+        (data["relation"], int(data["weight"]), data.get("first", ""))
+        for *_, data in read_back.edges(data=True)
+    ) == sorted((one.relation, one.weight, one.first) for one in found.edges)
+
+
+def test_the_names_in_graphml_are_name_tokens_and_belong_to_one_node(bundle: Selection) -> None:
+    other = part(("http://example.org/a b/ü".replace(" ", "%20"), "rdf:type", "oh:Agreement"))
+    both = bundle._replace(quads=bundle.quads + other.quads)
+    names = list(read(graphml(both), "graphml").nodes)
+    assert [one for one in names if not re.fullmatch(r"[A-Za-z][\w.:-]*", one, re.ASCII)] == []
+    assert len(set(names)) == len(network(Facts(both)).nodes)
+    assert "id:organisation-anses" in names
+
+
+@pytest.mark.parametrize("write", [graphml, gexf])
+def test_text_that_xml_cannot_hold_is_left_out_and_the_rest_is_escaped(write) -> None:
+    root = parsed(write(harmful()))
+    texts = [one.text or "" for one in root.iter()]
+    texts += [value for one in root.iter() for value in one.attrib.values()]
+    assert any("</script><script>alert(1)</script>\u202e" in one for one in texts)
+    assert not [one for one in root.iter() if one.tag.rpartition("}")[2] == "script"]
+
+
+@pytest.mark.parametrize("write", [graphml, gexf])
+def test_the_same_data_gives_the_same_bytes(bundle: Selection, write) -> None:
+    assert write(bundle._replace(quads=tuple(reversed(bundle.quads)))) == write(bundle)
+
+
+@pytest.mark.parametrize("write", [graphml, gexf])
+def test_without_evidence_or_facts_there_is_still_a_network(bundle: Selection, write) -> None:
+    bare = network(Facts(without_evidence(bundle)))
+    assert {(one.basis, one.first) for one in bare.edges} == {("", "")}
+    parsed(write(without_evidence(bundle)))
+    parsed(write(bundle._replace(quads=())))
+
+
+def test_labels_are_in_the_language_asked_for() -> None:
+    edges = read(gexf(everything("fr")), "gexf").edges(data=True)
+    assert {data["label"] for *_, data in edges if data["relation"] == "partnerOf"} == {
+        "partenaire de"
+    }

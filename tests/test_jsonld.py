@@ -1,0 +1,218 @@
+"""JSON-LD: the nested document, its context, and what independent processors make of it."""
+
+import json
+import re
+import shutil
+import subprocess
+from pathlib import Path
+from typing import Any
+
+import pytest
+from pyld import jsonld
+from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+
+from onehealthkg.errors import InputError, OutputError
+from onehealthkg.export import Selection, export, select
+from onehealthkg.formats import read_quads
+from onehealthkg.jsonld import context, dataset_of
+from onehealthkg.names import ID, OH, PREFIXES
+from onehealthkg.paths import Project, bundled
+
+A, B, C = (NamedNode("https://e.example/" + name) for name in "abc")
+NODE_SCRIPT = """
+const jsonld = require('jsonld'), fs = require('fs');
+const documentLoader = url => { throw new Error('fetched ' + url); };
+jsonld.toRDF(JSON.parse(fs.readFileSync(process.argv[2])), {format: 'application/n-quads',
+  documentLoader}).then(text => process.stdout.write(text));
+"""
+
+
+@pytest.fixture(scope="module")
+def everything() -> Selection:
+    return select(bundled())
+
+
+@pytest.fixture(scope="module", params=["json-ld", "json-ld-dataset"])
+def written(request: pytest.FixtureRequest, everything: Selection) -> tuple[bytes, set[Quad]]:
+    """A document, and the quads that it must mean."""
+    quads = set(everything.quads)
+    if request.param == "json-ld":
+        quads = {Quad(*triple) for triple in everything.triples}
+    return export(everything, request.param), quads
+
+
+@pytest.fixture(scope="module")
+def agreement(everything: Selection) -> dict[str, Any]:
+    first: dict[str, Any] = json.loads(export(everything, "json-ld"))["@graph"][0]
+    return first
+
+
+def refuse(address: str, _: object) -> None:
+    raise AssertionError(f"{address} was fetched")
+
+
+def test_pyld_reads_the_same_quads(written: tuple[bytes, set[Quad]]) -> None:
+    document, quads = written
+    options = {"format": "application/n-quads", "documentLoader": refuse}
+    told = jsonld.to_rdf(json.loads(document), options)
+    assert set(parse(told, format=RdfFormat.N_QUADS)) == quads
+
+
+def test_jsonld_js_reads_the_same_quads(
+    written: tuple[bytes, set[Quad]], tmp_path_factory: pytest.TempPathFactory
+) -> None:
+    if not (shutil.which("node") and shutil.which("npm")):
+        pytest.skip("needs node and npm")
+    folder = tmp_path_factory.getbasetemp() / "jsonld-js"
+    if not (folder / "node_modules" / "jsonld").exists():
+        folder.mkdir(exist_ok=True)
+        command = ["npm", "install", "--silent", "--no-audit", "--no-fund", "--ignore-scripts"]
+        command += ["--fetch-retries=0", "--fetch-timeout=20000", "jsonld@9"]
+        if subprocess.run(command, cwd=folder, capture_output=True, timeout=90).returncode:
+            pytest.skip("npm's registry cannot be reached")
+    document, quads = written
+    (folder / "document.jsonld").write_bytes(document)
+    (folder / "read.js").write_text(NODE_SCRIPT)
+    done = subprocess.run(
+        ["node", "read.js", "document.jsonld"], cwd=folder, capture_output=True, check=True
+    )
+    assert set(parse(done.stdout, format=RdfFormat.N_QUADS)) == quads
+
+
+def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any]) -> None:
+    assert agreement["@id"] == "id:agreement-anses-inserm-2020"
+    assert agreement["@type"] == "Agreement"
+    assert (agreement["dateSigned"], agreement["term"]) == ("2020-02-05", "P5Y")
+    assert agreement["parties"] == [
+        {"@id": "id:organisation-anses", "label": {"en": "ANSES", "fr": "Anses"}},
+        {"@id": "id:organisation-inserm", "label": {"en": "Inserm", "fr": "Inserm"}},
+    ]
+    assert [one["signatory"]["name"] for one in agreement["signatures"]] == [
+        "Gilles Bloch",
+        "Roger Genet",
+    ]
+    assert agreement["formalises"]["@type"] == "Partnership"
+    assert "possible" in {one["modality"] for one in agreement["commitments"]}
+
+
+def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[str, Any]) -> None:
+    passages = agreement["signedOnDateOf"]["passages"]
+    assert [one["@id"].partition("#")[2] for one in passages] == [f"s{n}" for n in range(1, 22)]
+    position, quote = passages[0]["selectors"]
+    assert (position["start"], position["end"]) == (4, 35)
+    assert quote["quote"] == "Maisons-Alfort, 5 February 2020"
+
+
+def test_a_thing_is_described_once(everything: Selection) -> None:
+    described: list[str] = []
+
+    def walk(value: Any) -> None:
+        if isinstance(value, dict):
+            if "@type" in value and "@id" in value:
+                described.append(value["@id"])
+            for one in value.values():
+                walk(one)
+        elif isinstance(value, list):
+            for one in value:
+                walk(one)
+
+    walk(json.loads(export(everything, "json-ld"))["@graph"])
+    assert len(described) == len(set(described))
+
+
+def test_things_that_point_to_each_other_are_all_written() -> None:
+    shown = NamedNode(OH + "extensionOf")
+    ring = [
+        Triple(NamedNode(f"{ID}c{n}"), shown, NamedNode(f"{ID}c{(n + 1) % 3}")) for n in range(3)
+    ]
+    quads = tuple(Quad(*triple) for triple in ring)
+    document = export(Selection(quads, "en", bundled(), ""), "json-ld")
+    assert set(parse(document, format=RdfFormat.JSON_LD)) == set(quads)
+
+
+def test_a_long_chain_is_not_nested_without_end() -> None:
+    part = NamedNode(OH + "extensionOf")
+    chain = [Quad(NamedNode(f"{ID}c{n}"), part, NamedNode(f"{ID}c{n + 1}")) for n in range(500)]
+    document = export(Selection(tuple(chain), "en", bundled(), ""), "json-ld")
+    assert set(parse(document, format=RdfFormat.JSON_LD)) == set(chain)
+
+
+def test_the_context_names_every_term_of_the_ontology() -> None:
+    """Without a line of its own, a term would appear under its local name and links as objects."""
+    terms = context()
+    ours = {term["@id"] for term in terms.values() if isinstance(term, dict) and "@id" in term}
+    ours |= {term for term in terms.values() if isinstance(term, str)}
+    kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty")}
+    declared = {
+        "oh:" + quad.subject.value.removeprefix(OH)
+        for quad in read_quads(bundled().ontology_file)
+        if quad.predicate.value.endswith("#type") and quad.object.value in kinds
+        if quad.subject.value.startswith(OH)
+    }
+    assert declared - ours == set(), "Add these to ontology/context.jsonld."
+
+
+def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
+    terms = context()
+    prefixes = {name: iri for name, iri in terms.items() if str(iri).startswith("http")}
+    assert prefixes.pop("@vocab") == OH
+    assert {name: PREFIXES.get(name) for name in prefixes} == prefixes
+    meanings = [json.dumps(term) for term in terms.values()]
+    meanings.remove(json.dumps(OH))  # of @vocab, and of the prefix oh
+    assert len(meanings) == len(set(meanings))
+    text = bundled().ontology_file.with_name("context.jsonld").read_text(encoding="utf-8")
+    keys = re.findall(r'^    "([^"]+)":', text, re.MULTILINE)
+    assert keys == list(terms)
+
+
+def test_a_context_that_is_no_context_is_an_error(project: Project) -> None:
+    path = project.ontology_file.with_name("context.jsonld")
+    path.write_text("{")
+    with pytest.raises(InputError, match=r'context\.jsonld: write \{"@context": \{\.\.\.\}\}: '):
+        context(project)
+
+
+def test_what_a_context_would_misread_is_an_error() -> None:
+    with pytest.raises(OutputError, match=r"^source:a: cannot be written as JSON-LD with this"):
+        dataset_of([Quad(A, B, NamedNode("source:a"))], context())
+
+
+def test_without_a_context_the_prefixes_are_those_that_are_used_and_not_misread() -> None:
+    names = ("source:a", PREFIXES["source"] + "b", ID + "c", "urn:x", OH + "d")
+    quads = {Quad(A, B, NamedNode(name), NamedNode("time:x")) for name in names}
+    document = dataset_of(quads)
+    assert json.loads(document)["@context"] == {"id": ID, "oh": OH}
+    assert set(parse(document, format=RdfFormat.JSON_LD)) == quads
+
+
+@pytest.mark.parametrize(
+    "literal",
+    [
+        Literal("007", datatype=NamedNode(PREFIXES["xsd"] + "integer")),
+        Literal("-0", datatype=NamedNode(PREFIXES["xsd"] + "integer")),
+        Literal("12345678901234567890", datatype=NamedNode(PREFIXES["xsd"] + "integer")),
+        Literal("1.0E0", datatype=NamedNode(PREFIXES["xsd"] + "double")),
+        Literal("true", datatype=NamedNode(PREFIXES["xsd"] + "boolean")),
+        Literal("P18M", datatype=NamedNode(PREFIXES["xsd"] + "duration")),
+        Literal('{"a": 1 }', datatype=NamedNode(PREFIXES["rdf"] + "JSON")),
+        Literal("a", language="en-gb"),
+        Literal(""),
+    ],
+    ids=str,
+)
+def test_literals_stay_as_they_are_written(literal: Literal) -> None:
+    quad = Quad(A, B, literal, C)
+    assert list(parse(dataset_of([quad]), format=RdfFormat.JSON_LD)) == [quad]
+
+
+def test_a_type_that_is_no_iri_is_kept() -> None:
+    quads = {Quad(A, NamedNode(PREFIXES["rdf"] + "type"), one, C) for one in (Literal("x"), B)}
+    assert set(parse(dataset_of(quads), format=RdfFormat.JSON_LD)) == quads
+
+
+def test_the_exports_are_read_by_our_own_reader(
+    written: tuple[bytes, set[Quad]], tmp_path: Path
+) -> None:
+    path = tmp_path / "a.jsonld"
+    path.write_bytes(written[0])
+    assert set(read_quads(path)) == written[1]

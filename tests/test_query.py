@@ -1,0 +1,579 @@
+"""Asking: names, files and texts, parameters, languages, limits, and what must not be possible."""
+
+import csv
+import io
+import json
+import os
+import re
+import threading
+import time
+from collections.abc import Iterator
+from contextlib import suppress
+from http.server import BaseHTTPRequestHandler, HTTPServer
+from pathlib import Path
+from xml.etree import ElementTree
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+from openpyxl import load_workbook  # type: ignore[import-untyped]
+from pyoxigraph import Literal, NamedNode, Store
+from rdflib.plugins.sparql import prepareQuery
+
+from onehealthkg.cache import load_store
+from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UnknownThing, UsageError
+from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.parameters import TYPES, bind, terms
+from onehealthkg.paths import Project, bundled
+from onehealthkg.query import check_syntax, own, run
+from onehealthkg.questions import names, parse, question
+from onehealthkg.results import Result
+from onehealthkg.tables import cell
+from onehealthkg.terms import merge
+
+PROJECT = bundled()
+AGREEMENT = "agreement-anses-inserm-2020"
+XSD = "http://www.w3.org/2001/XMLSchema#"
+
+
+@pytest.fixture(scope="module")
+def store(graph: KnowledgeGraph) -> Store:
+    return merge(load_store(graph.project))
+
+
+def cells(result: Result) -> list[list[str]]:
+    return [[cell(term) for term in row] for row in result.rows]
+
+
+def refused(store: Store, query: str, **values: object) -> str:
+    with pytest.raises(OneHealthKGError) as error:
+        run(store, PROJECT, query, values)  # type: ignore[arg-type]
+    return str(error.value)
+
+
+# What is asked
+
+
+def test_a_thing_is_named_by_label_acronym_short_form_or_iri(store: Store) -> None:
+    spellings: list[str | NamedNode] = [
+        "Inserm",
+        "INSERM",
+        "French National Institute for Health and Medical Research",
+        "organisation-inserm",
+        "id:organisation-inserm",
+        "https://w3id.org/onehealthkg/id/organisation-inserm",
+        NamedNode("https://w3id.org/onehealthkg/id/organisation-inserm"),
+    ]
+    found = [cells(run(store, PROJECT, "partners-of", {"organisation": x})) for x in spellings]
+    assert found == [found[0]] * len(spellings)
+    assert found[0][0][:2] == ["id:organisation-anses", "ANSES"]
+
+
+def test_several_values_are_any_of_them(store: Store) -> None:
+    one = run(store, PROJECT, "supervision", {"organisation": ["Inserm", "ANSES"]})
+    assert cells(one) == cells(run(store, PROJECT, "supervision"))
+
+
+def test_values_of_python_and_of_rdf_are_taken(store: Store) -> None:
+    date = Literal("2022-01-01", datatype=NamedNode(XSD + "date"))
+    assert len(run(store, PROJECT, "active-on", {"date": date})) == 1
+    assert len(run(store, PROJECT, "topic-counts", {"least": 3})) == 1
+
+
+def test_a_rule_and_a_passage_have_short_names(store: Store) -> None:
+    assert len(run(store, PROJECT, "inferred", {"rule": "rule:end-date"})) == 2
+    assert len(run(store, PROJECT, "inferred", {"rule": "end-date"})) == 2
+    assert len(run(store, PROJECT, "said-by", {"passage": "s18"})) == 1
+
+
+@pytest.mark.parametrize(
+    ("query", "values", "message"),
+    [
+        ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
+        ("../pyproject", {}, "../pyproject: there is no such file"),
+        ("active-on", {}, "active-on: give --date (date): The day, such as 2022-01-01."),
+        (
+            "active-on",
+            {"date": "2022-13-40"},
+            'active-on: --date: "2022-13-40" is no date; write year-month-day',
+        ),
+        ("active-on", {"date": "20220101"}, 'active-on: --date: "20220101" is no date'),
+        (
+            "active-on",
+            {"day": "2022-01-01"},
+            'active-on: there is no parameter "day". There are: date, lang.',
+        ),
+        (
+            "active-on",
+            {"date": ["2022-01-01", "2023-01-01"]},
+            "active-on: give --date one value, not 2.",
+        ),
+        ("pairs", {"least": "many"}, 'pairs: --least: "many" is no integer; write digits'),
+        (
+            "unlinked",
+            {"kind": "plce"},
+            'unlinked: --kind: "plce" is not allowed. Did you mean place?',
+        ),
+        (
+            "parties-of",
+            {"agreement": AGREEMENT, "lang": "e n"},
+            'parties-of: --lang: "e n" is no language; write a tag such as en or fr.',
+        ),
+        (
+            "partners-of",
+            {"organisation": "Insrem"},
+            'partners-of: --organisation: there is no organisation named "Insrem". '
+            "Did you mean Inserm?",
+        ),
+        (
+            "partners-of",
+            {"organisation": "zoonoses"},
+            'partners-of: --organisation: "zoonoses" is id:topic-zoonoses, '
+            "which is no organisation.",
+        ),
+        ("links-of", {"thing": "Zoonosis"}, "links-of: --thing: There is nothing named"),
+        ("nowhere.rq", {}, "nowhere.rq: there is no such file; check the path."),
+    ],
+)
+def test_a_message_says_what_is_wrong_and_what_would_be_right(
+    store: Store, query: str, values: dict[str, object], message: str
+) -> None:
+    assert message in refused(store, query, **values)
+
+
+def test_the_wrong_thing_is_a_usage_error(store: Store) -> None:
+    with pytest.raises(UnknownThing):
+        run(store, PROJECT, "partners-of", {"organisation": "nobody"})
+    with pytest.raises(UsageError):
+        run(store, PROJECT, "partners-of", {"organisation": "zoonoses"})
+
+
+def test_a_file_can_have_parameters_as_the_bundled_ones_have(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text(
+        '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
+        '#+   - {name: "person", type: "person"}\n#+ columns: ["name"]\n'
+        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person foaf:name ?name\n}\n",
+        encoding="utf-8",
+    )
+    assert cells(run(store, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
+    assert "give --person (person)" in refused(store, str(file))
+
+
+def test_a_header_that_we_did_not_write_is_no_hindrance(store: Store, tmp_path: Path) -> None:
+    file = tmp_path / "grlc.rq"
+    file.write_text("#+ summary: Things\n#+ endpoint: http://x/\nASK {}", encoding="utf-8")
+    assert run(store, PROJECT, str(file)).truth is True
+
+
+@pytest.mark.parametrize(
+    ("line", "message"),
+    [
+        ("#+ summary: no quotes", ":1: write this line as"),
+        ('#+ colour: "red"', ":1: write this line as"),
+        ('#+ summary:  "two spaces"', ":1: write this line as"),
+        ('#+   - {type: "date", name: "x"}', ":1: write a parameter as"),
+        ('#+   - {name: "x"}', ":1: write a parameter as"),
+        ('#+ summary: "x"', ":1: the header has no line description, tags, columns"),
+    ],
+)
+def test_a_wrong_header_is_told_with_its_line(line: str, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        parse("x.rq", f"{line}\nASK {{}}")
+    assert str(error.value).startswith(f"x.rq{message}")
+
+
+def test_a_parameter_that_does_not_stand_in_the_query_is_told(store: Store) -> None:
+    text = (
+        '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
+        '#+   - {name: "text", type: "text", default: "a"}\n#+ columns: ["x"]\nASK {}'
+    )
+    assert "must stand in the query in one line of its own" in refused(store, text)
+
+
+@pytest.mark.parametrize(
+    ("text", "place", "words"),
+    [
+        ("SELECT * {\n ?s ?p }", "2:", "Each triple is three terms"),
+        ("SELECT * { ?s ?p ?o", "1:20", "is one missing?"),
+        ("SELECT ?x { ?x ohx:y ?z }", "1:", "Write PREFIX ohx: <...> at the top."),
+        ("SELECT ?x (COUNT(?y) AS ?n) { ?x ?p ?y }", "1:", "With GROUP BY"),
+    ],
+)
+def test_a_syntax_error_has_line_column_and_hint(
+    store: Store, tmp_path: Path, text: str, place: str, words: str
+) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text(text, encoding="utf-8")
+    message = refused(store, str(file))
+    assert message.startswith(f"{file}:{place}")
+    assert words in message
+
+
+def test_the_prefixes_of_the_project_need_not_be_written(store: Store) -> None:
+    result = run(
+        store, PROJECT, "SELECT ?name { ?who a foaf:Person ; foaf:name ?name } ORDER BY ?name"
+    )
+    assert cells(result) == [["Gilles Bloch"], ["Roger Genet"]]
+
+
+def test_a_query_that_fails_as_it_runs_says_why(store: Store) -> None:
+    message = refused(store, "SELECT (<http://x/f>(1) AS ?x) {}")
+    assert "The custom function <http://x/f> is not supported" in message
+
+
+# What must not be possible
+
+
+@pytest.fixture
+def calls() -> Iterator[tuple[str, list[str]]]:
+    """The address of a server, and the paths that were asked of it."""
+    seen: list[str] = []
+
+    class Handler(BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            seen.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        do_POST = do_GET  # noqa: N815 - the name that the server looks for
+
+        def log_message(self, *arguments: object) -> None:
+            pass
+
+    server = HTTPServer(("127.0.0.1", 0), Handler)
+    threading.Thread(target=server.serve_forever, daemon=True).start()
+    yield f"http://127.0.0.1:{server.server_port}/", seen
+    server.shutdown()
+    server.server_close()
+
+
+def test_the_engine_alone_would_call_an_address(calls: tuple[str, list[str]]) -> None:
+    address, seen = calls
+    assert list(Store().query(f"SELECT * {{ SERVICE SILENT <{address}a> {{ ?s ?p ?o }} }}"))  # type: ignore[arg-type]
+    assert seen == ["/a"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "SELECT * {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ service silent <{0}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ SeRvIcE<{0}>{{ ?s ?p ?o }} }}",
+        "ASK {{ FILTER EXISTS {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }}",
+        "ASK {{ FILTER(1<2&&EXISTS{{SERVICE<{0}>{{?s ?p ?o}}}}) }}",
+        "SELECT * {{ VALUES ?u {{ <{0}> }} SERVICE ?u {{ ?s ?p ?o }} }}",
+        "SELECT * {{ {{ SELECT * {{ SERVICE <{0}> {{ ?s ?p ?o }} }} }} }}",
+        "PREFIX service: <{0}> SELECT * {{ SERVICE service:x {{ ?s ?p ?o }} }}",
+        "PREFIX x: <{0}> SELECT * {{ ?service ?p 'SERVICE' . SERVICEx:y {{ ?s ?p ?o }} }}",
+        "PREFIX e: <{0}> SELECT * {{ e:a\\' e:b e:c . SERVICE <{0}> {{ ?s ?p ?o }} . e:a\\' e:b ?x }}",
+        "PREFIX e: <{0}> SELECT * {{ e:a\\# e:b e:c . SERVICE <{0}> {{ ?s ?p ?o }} }}",
+        "SELECT * {{ # comment '\n SERVICE <{0}> {{ ?s ?p ?o }} }} # '",
+        "CONSTRUCT {{ ?s ?p ?o }} {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
+        "DESCRIBE ?s {{ SERVICE <{0}> {{ ?s ?p ?o }} }}",
+    ],
+)
+def test_service_is_refused_in_every_form(
+    store: Store, calls: tuple[str, list[str]], text: str
+) -> None:
+    message = refused(store, text.format(calls[0]))
+    assert "SERVICE is not allowed" in message
+    assert calls[1] == []
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "ASK { FILTER('SERVICE <http://x/> {}' != \"service\") } # SERVICE <http://x/> {}",
+        "PREFIX service: <http://service/SERVICE#> ASK { FILTER(service:service != <x:service>) }",
+        "ASK { BIND(1 AS ?service) BIND(2 AS ?SERVICE) FILTER(?service < ?SERVICE) }",
+        "ASK { BIND('''SERVICE\n\"service''' AS ?x) FILTER NOT EXISTS { _:service ?services ?x } }",
+        "SELECT ?service (COUNT(*) AS ?services) { VALUES ?service { 'x'@en-service } } GROUP BY ?service",
+    ],
+)
+def test_the_word_service_alone_is_not_refused(store: Store, text: str) -> None:
+    result = run(store, PROJECT, text)
+    assert result.truth is True or len(result) == 1
+
+
+def test_from_opens_no_address_and_no_file(store: Store, calls: tuple[str, list[str]]) -> None:
+    for iri in (calls[0], "file:///etc/passwd"):
+        assert run(store, PROJECT, f"ASK FROM <{iri}> {{ ?s ?p ?o }}").truth is False
+        named = f"ASK FROM NAMED <{iri}> {{ GRAPH ?g {{ ?s ?p ?o }} }}"
+        assert run(store, PROJECT, named).truth is False
+    assert calls[1] == []
+    passage = "https://w3id.org/onehealthkg/source/2020-02-05-anses-inserm#s18"
+    assert len(run(store, PROJECT, f"CONSTRUCT FROM <{passage}> WHERE {{ ?s ?p ?o }}")) == 1
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "LOAD <{0}>",
+        "INSERT DATA {{ <x:a> <x:b> 1 }}",
+        "PREFIX x: <x:>\nDELETE WHERE {{ ?s ?p ?o }}",
+        "DROP ALL ; ASK {{}}",
+        "ASK {{}} ; DROP ALL",
+    ],
+)
+def test_an_update_is_no_query(store: Store, calls: tuple[str, list[str]], text: str) -> None:
+    before = len(store)
+    message = refused(store, text.format(calls[0]) + " # {")
+    assert "this is no" in message
+    assert calls[1] == []
+    assert len(store) == before
+
+
+def test_a_query_that_never_ends_is_stopped(store: Store) -> None:
+    endless = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
+    start = time.monotonic()
+    with pytest.raises(TimeLimit, match=r"query: stopped after 0.5 seconds; ask for less"):
+        run(store, PROJECT, endless, seconds=0.5)
+    assert time.monotonic() - start < 3
+
+
+def test_a_query_that_kills_the_engine_is_an_error(store: Store) -> None:
+    message = refused(store, f"SELECT * {'{' * 50_000}{'}' * 50_000}")
+    assert "the query is nested too deeply, or needs too much memory" in message
+
+
+def test_no_process_is_left_behind(store: Store) -> None:
+    run(store, PROJECT, "ASK {}")
+    with pytest.raises(ChildProcessError):
+        os.waitpid(-1, os.WNOHANG)
+
+
+# Random values and queries
+
+VALUE = st.one_of(
+    st.text(st.characters(exclude_categories=())),
+    st.text('<>{}"\\?$ .@^:#|&\n\ta', max_size=12),
+    st.sampled_from(
+        [
+            '" } DROP ALL #',
+            "> } ?s ?p ?o {",
+            'x" } UNION { ?a ?b ?c } #',
+            "UNDEF",
+            "?x",
+            "\\u0022 }",
+            "\\\\U00000022 }",
+            "\x01\x7f\\uD800",
+            "id:organisation-inserm",
+            "2022-01-01",
+            "-5",
+            "en",
+        ]
+    ),
+)
+MINIMAL = (
+    '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
+    '#+   - {{name: "x", type: "{0}"}}\n#+ columns: ["x"]\n'
+    "SELECT ?x ?y {{\n  VALUES ?x {{ UNDEF }}\n  ?y ?p ?x\n  FILTER(?y != ?x)\n}}\nORDER BY ?x\n"
+)
+
+
+def algebra(text: str) -> tuple[str, list[str]]:
+    """The algebra of a query with UNDEF for the values of its VALUES, and these values."""
+    found: list[str] = []
+
+    def walk(part: object) -> object:
+        if isinstance(part, dict):
+            if getattr(part, "name", "") == "values":
+                found.extend(str(one) for row in part["res"] for one in row.values())
+                return "VALUES"
+            return {str(key): walk(one) for key, one in part.items() if key != "_vars"}
+        if isinstance(part, list | tuple):
+            return [walk(one) for one in part]
+        return repr(part)
+
+    return repr(walk(prepareQuery(text).algebra)), found
+
+
+@settings(max_examples=1000, deadline=None)
+@given(kind=st.sampled_from(TYPES), value=VALUE)
+def test_a_value_never_changes_the_algebra(kind: str, value: str) -> None:
+    asked = parse("x", MINIMAL.format(kind))
+    try:
+        found = terms(STORE, asked, {"x": value})
+    except OneHealthKGError:
+        return
+    if not found:  # * stands for anything, and is UNDEF
+        return
+    without, values = algebra(bind(asked, found))
+    assert (without, values) == (PLAIN, [found["x"][0].value])  # type: ignore[union-attr]
+
+
+STORE = merge(load_store(PROJECT))
+PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
+
+
+@settings(max_examples=300, deadline=None)
+@given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
+def test_random_values_give_an_answer_or_an_error_of_ours(name: str, values: list[str]) -> None:
+    asked = question(PROJECT, name)
+    given_values = {one.name: value for one, value in zip(asked.parameters, values, strict=False)}
+    with suppress(OneHealthKGError):
+        run(STORE, PROJECT, name, given_values)
+
+
+PIECES = ["{", "}", "(", ")", "?x", "SERVICE <http://127.0.0.1:9/>", "FILTER", '"', "'", "<", ">"]
+PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", "GROUP BY", "1e999"]
+
+
+@settings(max_examples=1000, deadline=None)
+@given(
+    name=st.sampled_from(names(PROJECT)),
+    changes=st.lists(
+        st.tuples(st.floats(0, 1), st.integers(0, 30), st.sampled_from(PIECES)),
+        min_size=1,
+        max_size=4,
+    ),
+)
+def test_mutated_queries_give_an_answer_or_an_error_of_ours(
+    name: str, changes: list[tuple[float, int, str]]
+) -> None:
+    text = question(PROJECT, name).text
+    text = text[text.index("PREFIX") :]
+    for place, cut, piece in changes:
+        start = int(place * len(text))
+        text = f"{text[:start]} {piece} {text[start + cut :]}"
+    with suppress(OneHealthKGError):
+        run(STORE, PROJECT, text, seconds=0.3)
+
+
+# How it is answered
+
+
+TABLE = """SELECT ?a ?b ?c {
+  VALUES (?a ?b ?c) {
+    (<javascript:alert(1)> "=1+1|<script>" 7)
+    (<http://x/?a=1&b=2> "é\\n\\"x\\","@fr "2020-02-05"^^<http://www.w3.org/2001/XMLSchema#date>)
+    (UNDEF "" 1.5)
+  }
+}"""
+
+
+def test_the_formats_of_the_w3c_are_exact(store: Store) -> None:
+    result = run(store, PROJECT, TABLE)
+    data = json.loads(result.serialize("json"))
+    assert data["head"]["vars"] == ["a", "b", "c"]
+    assert data["results"]["bindings"][1]["b"] == {
+        "type": "literal",
+        "value": 'é\n"x",',
+        "xml:lang": "fr",
+    }
+    rows = list(csv.reader(io.StringIO(result.serialize("csv").decode(), newline="")))
+    assert rows == [
+        ["a", "b", "c"],
+        ["javascript:alert(1)", "=1+1|<script>", "7"],
+        ["http://x/?a=1&b=2", 'é\n"x",', "2020-02-05"],
+        ["", "", "1.5"],
+    ]
+    lines = result.serialize("tsv").decode().split("\n")
+    assert lines[0] == "?a\t?b\t?c"
+    assert lines[2].split("\t")[1] == '"é\\n\\"x\\","@fr'
+    root = ElementTree.fromstring(result.serialize("xml"))  # noqa: S314 - our own
+    names_in_xml = [
+        one.get("name") for one in root.iter("{http://www.w3.org/2005/sparql-results#}variable")
+    ]
+    assert names_in_xml == ["a", "b", "c"]
+
+
+def test_a_yes_or_no_has_json_and_xml_and_words(store: Store) -> None:
+    result = run(store, PROJECT, "ASK { ?x a oh:Agreement }")
+    assert json.loads(result.serialize("json")) == {"head": {}, "boolean": True}
+    assert b"<boolean>true</boolean>" in result.serialize("xml")
+    assert str(result) == "yes"
+    assert result.serialize("markdown").decode() == "| answer |\n| --- |\n| yes |\n"
+    with pytest.raises(UsageError, match="yes or no, which has no csv"):
+        result.serialize("csv")
+
+
+def test_markdown_is_escaped(store: Store) -> None:
+    lines = run(store, PROJECT, TABLE).serialize("markdown").decode().split("\n")
+    assert lines[2] == "| javascript:alert(1) | =1+1\\|\\<script\\> | 7 |"
+
+
+def test_html_is_escaped_and_links_addresses_of_the_web_only(store: Store) -> None:
+    page = run(store, PROJECT, TABLE).serialize("html", "fr").decode()
+    assert re.findall('href="([^"]*)"', page) == ["http://x/?a=1&amp;b=2"]
+    assert "<script" not in page
+    assert "=1+1|&lt;script&gt;" in page
+    assert '<html lang="fr">' in page
+    assert "http" not in page.replace("http://x/", "")
+
+
+def test_a_spreadsheet_has_texts_as_texts_and_numbers_and_dates(store: Store) -> None:
+    result = run(store, PROJECT, TABLE)
+    data = result.serialize("xlsx")
+    assert data == run(store, PROJECT, TABLE).serialize("xlsx")
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    found = [[(one.value, one.data_type) for one in row] for row in sheet.iter_rows(min_row=2)]
+    assert found[0] == [("javascript:alert(1)", "s"), ("=1+1|<script>", "s"), (7, "n")]
+    assert found[1][2][1] == "d"
+    assert [one.hyperlink for row in sheet.iter_rows() for one in row if one.hyperlink] == []
+
+
+def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(store: Store) -> None:
+    text = "DESCRIBE id:person-gilles-bloch"
+    result = run(store, PROJECT, text)
+    lines = result.serialize("ntriples").decode().splitlines()
+    assert lines == sorted(lines)
+    assert len(lines) == len(result) == 3
+    assert result.serialize("turtle") == run(store, PROJECT, text).serialize("turtle")
+    assert "id:person-gilles-bloch a foaf:Person" in str(result)
+    with pytest.raises(UsageError, match='a graph, not a table: "csv" is none of turtle'):
+        result.serialize("csv")
+    with pytest.raises(UsageError, match='a table, not a graph: "turtle" is none of table'):
+        run(store, PROJECT, "SELECT * {}").serialize("turtle")
+
+
+def test_a_wide_answer_is_a_block_a_row(store: Store) -> None:
+    result = run(store, PROJECT, "active-on", {"date": "2022-01-01"})
+    assert result.text(60) == (
+        "agreement  id:agreement-anses-inserm-2020\n"
+        "label      ANSES–Inserm framework partnership agreement (2020)\n"
+        "signed     2020-02-05\n"
+        "expires    2025-02-05"
+    )
+    assert result.text(200).split("\n")[2] == (
+        "id:agreement-anses-inserm-2020  ANSES–Inserm framework partnership agreement (2020)  "
+        "2020-02-05  2025-02-05"
+    )
+
+
+def test_control_characters_do_not_reach_the_terminal(store: Store) -> None:
+    assert "\x1b" not in str(run(store, PROJECT, 'SELECT ("\\u001b[2J" AS ?x) {}'))
+
+
+def test_an_explanation_has_query_terms_time_and_rows(store: Store) -> None:
+    result = run(store, PROJECT, "active-on", {"date": "2022-01-01"})
+    *text, blank, date, language, last = result.explanation().split("\n")
+    assert blank == ""
+    assert f'  VALUES ?date {{ "2022-01-01"^^<{XSD}date> }}' in text
+    assert date == f'# date = "2022-01-01"^^<{XSD}date>'
+    assert language == '# lang = "en"'
+    assert re.fullmatch(r"# 1 rows in \d+\.\d ms", last)
+
+
+def test_the_language_of_the_labels_can_be_given_in_two_ways(store: Store) -> None:
+    values = {"agreement": AGREEMENT}
+    french = cells(run(store, PROJECT, "parties-of", values, "fr"))
+    assert french == cells(run(store, PROJECT, "parties-of", {**values, "lang": "FR"}))
+    assert french[0][1] == "Anses"
+
+
+def test_another_project_has_questions_of_its_own(project: Project, store: Store) -> None:
+    own_file = Path(project.root, "queries", "mine.rq")
+    own_file.write_text(
+        '#+ summary: "x"\n#+ description: "x."\n#+ tags: ["x"]\n#+ columns: ["x"]\nSELECT ?x {}',
+        encoding="utf-8",
+    )
+    assert "mine" in names(project)
+    assert run(store, project, "mine").columns == ["x"]
+
+
+def test_syntax_is_checked_without_running(calls: tuple[str, list[str]]) -> None:
+    check_syntax(own("x", f"ASK {{ SERVICE <{calls[0]}> {{ ?s ?p ?o }} }}"))
+    assert calls[1] == []
