@@ -12,7 +12,7 @@ from onehealthkg.check import check
 from onehealthkg.dataset import Dataset, read_dataset
 from onehealthkg.errors import FindingsError
 from onehealthkg.evidence import KINDS, graph_evidence
-from onehealthkg.files import write_atomic
+from onehealthkg.files import write_all
 from onehealthkg.findings import VIOLATION, Finding
 from onehealthkg.formats import nquads, trig
 from onehealthkg.names import OH, RDF_TYPE
@@ -59,8 +59,7 @@ def build(project: Project, folder: Path) -> Built:
         raise FindingsError(as_table(findings) + "\nNothing was written.")
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
-    for path, data in files.items():
-        write_atomic(path, data)
+    write_all(files)
     kinds = _kinds(dataset)
     passages = sum(
         1 for _ in dataset.store.quads_for_pattern(None, _TYPE, _PASSAGE, DefaultGraph())

@@ -6,7 +6,8 @@
 4. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
 What is wrong with a statement is not said again of what is inferred from it, and what a query says
-of a statement is not said again by a shape.
+of a statement is not said again by a shape, unless that finds it graver. What lies in no file, an
+inference, is named only where nothing else is.
 """
 
 from __future__ import annotations
@@ -22,7 +23,7 @@ from onehealthkg.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.findings import SEVERITIES, VIOLATION, Finding, Places
-from onehealthkg.headers import read_header
+from onehealthkg.headers import query_errors, read_header
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
 from onehealthkg.shapes import validate
 from onehealthkg.terms import Term
@@ -41,16 +42,18 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     asked = list(_queries(dataset, places))
     found = [*_form(dataset, places), *_texts(dataset, places)]
     found += [one for one, repeated in asked if not repeated]
-    said = {(one.thing, one.value) for one, _ in asked if one.value}
+    said = {(one.thing, one.value, one.severity) for one, _ in asked if one.value}
     for result in validate(dataset.quads, dataset.project):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about
         one = places.finding(result.severity, name, message, focus, None, path, value)
-        if (one.thing, one.value) not in said:
+        about = one.thing, one.value
+        if not said & {(*about, VIOLATION), (*about, one.severity)}:
             found.append(one)
     wanted = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
     if wanted:
         found = [one for one in found if one.path and wanted & _stands_for(one.path.resolve())]
+    found = [one for one in found if one.path] or found
     return sorted(set(found), key=_gravity)
 
 
@@ -129,14 +132,12 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
 
 
 def _rows(dataset: Dataset, path: Path, query: str) -> list[dict[str, Term | None]]:
-    try:
+    with query_errors(path):
         solutions = dataset.store.query(query)
-    except SyntaxError as error:
-        raise InputError(f"{path}: {error}") from None
-    if not isinstance(solutions, QuerySolutions):
-        raise InputError(f"{path}: a check must be a SELECT query.")
-    names = [variable.value for variable in solutions.variables]
-    return [{name: solution[name] for name in names} for solution in solutions]
+        if not isinstance(solutions, QuerySolutions):
+            raise InputError(f"{path}: a check must be a SELECT query.")
+        names = [variable.value for variable in solutions.variables]
+        return [{name: solution[name] for name in names} for solution in solutions]
 
 
 def _is_derived(graph: Term | None) -> bool:

@@ -49,6 +49,7 @@ def _parser() -> argparse.ArgumentParser:
         "-o",
         "--output",
         metavar="DIR",
+        type=_given,
         default="build",
         help="folder for onehealthkg.trig and onehealthkg.nq (default: build)",
     )
@@ -63,6 +64,7 @@ def _parser() -> argparse.ArgumentParser:
     one.add_argument(
         "files",
         metavar="FILE",
+        type=_given,
         nargs="*",
         help="check only what lies in these RDF files, read beside the project's own",
     )
@@ -119,7 +121,9 @@ def _parser() -> argparse.ArgumentParser:
         "onehealthkg coverage 2020-02-05-anses-inserm",
     )
     one.add_argument("source", metavar="SOURCE", help="name of a text in data/sources/")
-    one.add_argument("--html", metavar="FILE", help="write a page for the browser instead")
+    one.add_argument(
+        "--html", metavar="FILE", type=_given, help="write a page for the browser instead"
+    )
     _language(one)
 
     commands_query.add(commands, _command)
@@ -132,10 +136,17 @@ def _parser() -> argparse.ArgumentParser:
         "cut a text into passages, ready to be modelled",
         "onehealthkg passages data/sources/2020-02-05-anses-inserm.txt",
     )
-    one.add_argument("text", metavar="TEXT.txt", help="archived text, <date>-<words>.txt")
+    one.add_argument("text", metavar="TEXT.txt", type=_given, help="<date>-<words>.txt, archived")
     one.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
     one.add_argument("--address", metavar="URL", help="where the text was published")
     return parser
+
+
+def _given(name: str) -> str:
+    """The name of a file or folder, which an empty shell variable is not."""
+    if not name:
+        raise argparse.ArgumentTypeError("the name is empty; write that of a file or folder.")
+    return name
 
 
 class _Version(argparse.Action):
@@ -162,6 +173,7 @@ def _command(
     one.add_argument(
         "--project",
         metavar="DIR",
+        type=_given,
         help="folder with ontology/, data/ and queries/ (default: the bundled one)",
     )
     return one

@@ -232,7 +232,7 @@ def _find_object(store: Store, text: str) -> Term:
 
 
 def _offset(text: str) -> int:
-    return int(text) if text.isdecimal() else 0
+    return int(text) if text.isdecimal() and len(text) <= 18 else 0  # no text is as long
 
 
 def _place(one: Passage) -> tuple[str, int]:

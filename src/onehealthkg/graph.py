@@ -141,4 +141,4 @@ class KnowledgeGraph:
 
 def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
     """The knowledge graph of a project folder, or the one that came with the package."""
-    return KnowledgeGraph(Project(project) if project else bundled(), language)
+    return KnowledgeGraph(bundled() if project is None else Project(project), language)

@@ -1,4 +1,6 @@
-"""The header of a rule or check: comment lines ``#+ key: "value"`` at the top of a SPARQL file.
+"""SPARQL files: the header of a rule, check or question, and what its query may fail with.
+
+The header is comment lines ``#+ key: "value"`` at the top of the file.
 
 The lines are YAML whose values are JSON strings, so that people and grlc (https://grlc.io) read
 them.
@@ -6,6 +8,8 @@ them.
 
 import json
 import re
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 from onehealthkg.errors import InputError
@@ -48,3 +52,17 @@ def _string(text: str) -> str:
     value = str(json.loads(text))
     value.encode()  # JSON can write half a character, \ud800, which no file can hold
     return value
+
+
+@contextmanager
+def query_errors(path: Path) -> Iterator[None]:
+    """Turn what the engine raises, when it reads a query and when it answers, into InputError."""
+    try:
+        yield
+    except SyntaxError as error:
+        found = re.match(r"error at ([0-9]+:[0-9]+): (.*)", str(error))
+        where, text = (f"{path}:{found[1]}", found[2]) if found else (path, str(error))
+        text = text if len(text) <= 80 else text[:79] + "…"
+        raise InputError(f"{where}: the query cannot be read from here: {text}") from None
+    except (OSError, RuntimeError, ValueError) as error:
+        raise InputError(f"{path}: the query cannot be answered: {error}.") from None

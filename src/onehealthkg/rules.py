@@ -21,7 +21,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from onehealthkg.errors import InputError
-from onehealthkg.headers import read_header
+from onehealthkg.headers import query_errors, read_header
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
 from onehealthkg.terms import Term, in_graph
 
@@ -120,34 +120,36 @@ def _about(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Qu
 
 def _derivations(store: Store, rule: Rule) -> list[tuple[Triple, frozenset[NamedNode]]]:
     described: dict[Term, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
-    try:
+    with query_errors(rule.path):
         results = store.query(rule.query)
-    except SyntaxError as error:
-        raise InputError(f"{rule.path}: {error}") from None
-    if not isinstance(results, QueryTriples):
-        raise InputError(f"{rule.path}: a rule must be a CONSTRUCT query.")
-    for triple in results:
-        described[triple.subject][triple.predicate.value].add(triple.object)
-    return [_derivation(one, rule) for one in described.values()]
+        if not isinstance(results, QueryTriples):
+            raise InputError(f"{rule.path}: a rule must be a CONSTRUCT query.")
+        for triple in results:
+            described[triple.subject][triple.predicate.value].add(triple.object)
+    derivations = (_derivation(one, rule) for one in described.values())
+    return [one for one in derivations if one]
 
 
-def _derivation(one: dict[str, set[Term]], rule: Rule) -> tuple[Triple, frozenset[NamedNode]]:
-    subjects, predicates, objects = (
-        one[_RDF + part] for part in ("subject", "predicate", "object")
-    )
-    premises = {term for term in one[_DERIVED_FROM.value] if isinstance(term, NamedNode)}
-    subject, predicate = next(iter(subjects), None), next(iter(predicates), None)
-    single = len(subjects) == len(predicates) == len(objects) == 1
-    if (
-        not (single and premises and isinstance(predicate, NamedNode))
-        or subject is None
-        or isinstance(subject, Literal)
-    ):
+def _derivation(
+    one: dict[str, set[Term]], rule: Rule
+) -> tuple[Triple, frozenset[NamedNode]] | None:
+    """The triple and its premises; None where the data leaves nothing to say.
+
+    That is so of a literal where a thing should be, and of a graph without a name: the checks find
+    both.
+    """
+    parts = [one[_RDF + part] for part in ("subject", "predicate", "object")]
+    premises = one[_DERIVED_FROM.value]
+    if not premises or any(len(terms) != 1 for terms in parts):
         raise InputError(
             f"{rule.path}: each solution must have one rdf:subject, one rdf:predicate, one "
             "rdf:object, and prov:wasDerivedFrom for each graph that it draws on."
         )
-    return Triple(subject, predicate, objects.pop()), frozenset(premises)
+    subject, predicate, value = (next(iter(terms)) for terms in parts)
+    named = frozenset(term for term in premises if isinstance(term, NamedNode))
+    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+        return None
+    return (Triple(subject, predicate, value), named) if len(named) == len(premises) else None
 
 
 def _is_stated(store: Store, triple: Triple, sources: frozenset[NamedNode]) -> bool:

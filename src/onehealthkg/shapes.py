@@ -6,7 +6,11 @@ of another library it reports violations that are none, and a store may rewrite 
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+import logging
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
 from typing import NamedTuple
 
 import pyshacl
@@ -49,25 +53,51 @@ def to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
 def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
     """The results of all shapes on the merged quads, in an order that is total.
 
-    Raises InputError where the shapes cannot be read.
+    Raises InputError where the shapes cannot be used.
     """
-    shapes = to_rdflib(read_quads(project.shapes_file))
-    normalize = rdflib.NORMALIZE_LITERALS
     try:
-        _, report, text = pyshacl.validate(to_rdflib(quads), shacl_graph=shapes, inference="none")
-    finally:
-        rdflib.NORMALIZE_LITERALS = normalize  # pyshacl sets it for the whole process
+        with _alone():
+            shapes, data = to_rdflib(read_quads(project.shapes_file)), to_rdflib(quads)
+            _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    except RecursionError:
+        raise InputError(
+            "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
+        ) from None
+    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError, re.error) as error:
+        text = str(error).partition("\n")[0]
+        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}") from None
     if not isinstance(report, rdflib.Graph):
         raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
     results = [_result(report, node) for node in report.objects(None, SH.result)]
     return sorted(set(results), key=lambda one: tuple(map(str, one)))
 
 
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep to this run what rdflib says of ill-formed literals, and what pyshacl sets.
+
+    rdflib logs a traceback for each; the shapes say it better. pyshacl changes how the whole
+    process reads literals.
+    """
+    disabled, normalize = logging.root.manager.disable, rdflib.NORMALIZE_LITERALS
+    logging.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="rdflib")
+            yield
+    finally:
+        logging.disable(disabled)
+        rdflib.NORMALIZE_LITERALS = normalize
+
+
 def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
     one = dict(report.predicate_objects(node))
+    severity = rdflib.URIRef(str(one[SH.resultSeverity]))
+    if severity not in SEVERITIES:
+        raise InputError(f"{one[SH.sourceShape]}: sh:severity is sh:Violation, Warning or Info.")
     return Result(
         str(one[SH.sourceShape]),
-        SEVERITIES[rdflib.URIRef(str(one[SH.resultSeverity]))],
+        SEVERITIES[severity],
         str(one.get(SH.resultMessage, "")),
         (_back(one[SH.focusNode]), _back(one.get(SH.resultPath)), _back(one.get(SH.value))),
     )
