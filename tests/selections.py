@@ -2,8 +2,8 @@
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from onehealthkg.dataset import read_dataset
-from onehealthkg.export import Selection
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.exports.export import Selection
 from onehealthkg.names import expand
 from onehealthkg.paths import bundled
 

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
@@ -14,82 +15,51 @@ from onehealthkg.paths import bundled
 ROOT = Path(bundled().root)
 PACKAGE = ROOT / "src" / "onehealthkg"
 
-# What lies lower comes first; a module imports only from the lines above its own.
-LAYERS = [
-    {"errors", "export_layout", "export_page_words", "names", "sentences", "terms"},
-    {
-        "algebra",
-        "files",
-        "jsonld_nodes",
-        "labels",
-        "limits",
-        "locate",
-        "paths",
-        "publication",
-        "syntax",
-        "tables",
-        "walks",
-    },
-    {"evidence", "formats", "headers", "questions", "selection", "sparql"},
-    {"blank_nodes", "parameters", "passages", "results", "rewrite", "rules", "text"},
-    {"archive", "dataset", "diff", "members", "query", "show"},
-    {"cache", "coverage", "export", "findings", "ways"},
-    {
-        "cite",
-        "completion",
-        "coverage_page",
-        "export_annotated",
-        "export_facts",
-        "export_rdf",
-        "jsonld",
-        "report",
-        "shapes",
-    },
-    {
-        "check",
-        "convert",
-        "edges",
-        "export_dcat",
-        "export_nanopub",
-        "export_page_style",
-        "export_schema",
-        "export_timeline",
-        "quotes",
-    },
-    {
-        "build",
-        "cited",
-        "commands_export",
-        "export_network",
-        "export_picture",
-        "export_tables",
-        "graph",
-    },
-    {"commands_query", "export_page"},
-    {"commands", "export_crate"},
+# The flow, lowest first: a module imports only from its own part and from those before it.
+FLOW = [
+    {"errors", "files", "formats", "names", "paths", "terms"},
+    {"sources"},
+    {"dataset"},
+    {"checks", "queries"},
+    {"exports"},
+    {"graph"},
+    {"commands"},
     {"cli"},
 ]
 
 
-def imported(module: Path) -> set[str]:
+def modules() -> dict[str, Path]:
+    """The modules of the package by their dotted names within it."""
+    paths = [path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__")]
+    return {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths}
+
+
+def imported(path: Path) -> set[str]:
+    """The modules of the package that a module imports, at its top or within functions."""
     names = set()
-    for node in ast.walk(ast.parse(module.read_text(encoding="utf-8"))):
-        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onehealthkg."):
-            names.add(node.module.removeprefix("onehealthkg."))
-    return names
+    for node in ast.walk(ast.parse(path.read_text(encoding="utf-8"))):
+        if isinstance(node, ast.ImportFrom) and (node.module or "").startswith("onehealthkg"):
+            start = (node.module or "").removeprefix("onehealthkg").removeprefix(".")
+            names |= {start, *(f"{start}.{alias.name}".removeprefix(".") for alias in node.names)}
+    return names & set(modules())
 
 
-def test_a_module_imports_only_from_those_below_it() -> None:
-    level = {name: number for number, layer in enumerate(LAYERS) for name in layer}
-    modules = {path.stem: path for path in PACKAGE.glob("*.py") if not path.stem.startswith("__")}
-    assert sorted(modules) == sorted(level)
-    upward = {
-        (name, other)
-        for name, path in modules.items()
-        for other in imported(path)
-        if level[other] >= level[name]
-    }
-    assert upward == set()
+def test_a_module_imports_only_from_its_own_part_and_those_before_it() -> None:
+    level = {part: number for number, parts in enumerate(FLOW) for part in parts}
+    assert {name.split(".")[0] for name in modules()} == set(level)
+    wrong = set()
+    for name, path in modules().items():
+        for other in imported(path):
+            own, its = name.split(".")[0], other.split(".")[0]
+            beside = level[its] == level[own] and its != own and level[own] > 0
+            if level[its] > level[own] or beside:
+                wrong.add((name, other))
+    assert wrong == set()
+
+
+def test_no_module_imports_itself_by_way_of_others() -> None:
+    graph = {name: imported(path) for name, path in modules().items()}
+    TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
 
 @pytest.mark.parametrize(

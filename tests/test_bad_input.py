@@ -27,15 +27,15 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from onehealthkg.archive import flaws
-from onehealthkg.check import check
+from onehealthkg.checks.archive import flaws
+from onehealthkg.checks.check import check
+from onehealthkg.checks.report import FORMATS
 from onehealthkg.cli import main
-from onehealthkg.dataset import read_dataset
+from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.errors import OneHealthKGError
 from onehealthkg.files import write_all
 from onehealthkg.graph import load
 from onehealthkg.paths import Project, bundled, cache_file
-from onehealthkg.report import FORMATS
 
 resource = pytest.importorskip("resource", reason="limits, pipes and devices are Unix's")
 
@@ -322,10 +322,10 @@ def test_a_harmful_file_is_refused_and_costs_little(
 
 
 CLOSED = {
-    "deep blank nodes": b"<urn:s> <urn:p> " + b"[<urn:p> " * 3000 + b"1" + b"]" * 3000 + b" .",
-    "deep list": b"<urn:s> <urn:p> " + b"(" * 3000 + b")" * 3000 + b" .",
-    "many statements without a graph": b"".join(b"<urn:s%d> <urn:p> 1 .\n" % n for n in range(3000)),
-    "many objects": b"<urn:s> <urn:p> " + b", ".join(b"%d" % n for n in range(3000)) + b" .",
+    "deep blank nodes": b"<urn:s> <urn:p> " + b"[<urn:p> " * 2000 + b"1" + b"]" * 2000 + b" .",
+    "deep list": b"<urn:s> <urn:p> " + b"(" * 2000 + b")" * 2000 + b" .",
+    "many statements without a graph": b"".join(b"<urn:s%d> <urn:p> 1 .\n" % n for n in range(2000)),
+    "many objects": b"<urn:s> <urn:p> " + b", ".join(b"%d" % n for n in range(2000)) + b" .",
 }  # fmt: skip
 
 
@@ -410,7 +410,7 @@ def test_a_literal_that_its_datatype_does_not_allow_is_found(
 ) -> None:
     path = tmp_path / "x.ttl"
     path.write_text(f"{HEAD}id:agreement-anses-inserm-2020 {value} .\n", encoding="utf-8")
-    ended = alone("check", "--format", "json", path)
+    ended = here("check", "--format", "json", path)
     assert (ended.code, ended.err) == (PROBLEMS, "")
     assert (6, shape) in _findings(ended.out)
 
@@ -441,9 +441,9 @@ def test_a_warning_does_not_hide_a_violation(project: Project) -> None:
 
 def test_a_long_chain_of_classes_is_refused(tmp_path: Path) -> None:
     path = tmp_path / "x.ttl"
-    chain = "".join(f"<urn:{n}> rdfs:subClassOf <urn:{n + 1}> .\n" for n in range(3000))
+    chain = "".join(f"<urn:{n}> rdfs:subClassOf <urn:{n + 1}> .\n" for n in range(5000))
     prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
-    path.write_text(f"{prefix}{HEAD}{chain}<urn:3000> rdfs:subClassOf oh:Agreement .\n")
+    path.write_text(f"{prefix}{HEAD}{chain}<urn:5000> rdfs:subClassOf oh:Agreement .\n")
     message = "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
     assert here("check", path) == (NO_FILE, "", f"onehealthkg: {message}\n")
 
@@ -620,9 +620,7 @@ def test_a_wrong_description_of_the_passages_is_found(
     assert ended.code == PROBLEMS
     assert {one["check"] for one in found} >= checks
     assert all(one["file"] and one["line"] for one in found)
-    for words in ("Inserm", "* * *"):
-        command = "show" if words == "Inserm" else "evidence"
-        assert here(command, "--project", project.root, words).code == DONE
+    assert here("evidence", "--project", project.root, "* * *").code == DONE
 
 
 # Rules, checks and shapes that are wrong
@@ -919,7 +917,7 @@ def test_builders_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> 
 
 TWICE = """
 import sys
-from onehealthkg.archive import flaws
+from onehealthkg.checks.archive import flaws
 from onehealthkg.cli import main
 sys.exit(main(["build", "-o", sys.argv[1]]) or main(["show", "Inserm"]))
 """
@@ -1080,7 +1078,7 @@ def test_the_cache_of_another_project_is_not_taken(project: Project, tmp_path: P
 
 
 def test_a_project_may_lie_in_a_folder_of_any_name(project: Project, tmp_path: Path) -> None:
-    for name in ("a b", "é\n\x1b", "\udcff", "#?%"):
+    for name in ("é \n\x1b#?%", "\udcff"):
         folder = shutil.copytree(project.root, tmp_path / name)
         assert here("show", "--project", folder, "Inserm").code == DONE
         assert here("show", "--project", folder, "Inserm").code == DONE
@@ -1241,7 +1239,7 @@ def test_no_mutation_of_a_file_breaks_a_command(
         path.write_bytes(before)
 
 
-@settings(FAST, max_examples=150)
+@settings(FAST, max_examples=60)
 @given(words=st.lists(st.text(max_size=20), min_size=1, max_size=3))
 def test_no_words_break_a_question(words: list[str]) -> None:
     for arguments in (["show", "--", *words[:1]], ["evidence", "--", " ".join(words)]):

@@ -15,8 +15,8 @@ from pyoxigraph import (
     Quad,
 )
 
-from onehealthkg.blank_nodes import MOST_ALIKE, comparable, in_order_of_appearance
 from onehealthkg.errors import InputError
+from onehealthkg.exports.blank_nodes import MOST_ALIKE, comparable, in_order_of_appearance
 
 P, Q = NamedNode("https://e.example/p"), NamedNode("https://e.example/q")
 NODES = [BlankNode(f"n{number}") for number in range(5)]

@@ -10,12 +10,12 @@ from xml.etree import ElementTree
 import pyoxigraph
 import pytest
 
-from onehealthkg.check import check
+from onehealthkg.checks.check import check
+from onehealthkg.checks.findings import Finding
+from onehealthkg.checks.report import as_csv, as_json, as_junit, as_table, as_turtle
 from onehealthkg.cli import main
-from onehealthkg.dataset import read_dataset
-from onehealthkg.findings import Finding
+from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.paths import Project, bundled
-from onehealthkg.report import as_csv, as_json, as_junit, as_table, as_turtle
 
 STEM = "2020-02-05-anses-inserm"
 

@@ -16,20 +16,20 @@ from hypothesis import strategies as st
 from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 from test_queries import FILES, expected
 
-from onehealthkg import members, rewrite
-from onehealthkg.algebra import NotCitable, read_query
-from onehealthkg.cache import load_store
-from onehealthkg.cite import Citation, cite
-from onehealthkg.evidence import Passage
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.evidence import Passage
+from onehealthkg.dataset.rules import derive, read_rule
+from onehealthkg.dataset.text import words
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import GRAPH, PREFIXES, compact
 from onehealthkg.paths import bundled
-from onehealthkg.query import run
-from onehealthkg.quotes import as_data, fragment, html, markdown, render
-from onehealthkg.rules import derive, read_rule
-from onehealthkg.sparql import Writer
+from onehealthkg.queries import members, rewrite
+from onehealthkg.queries.algebra import NotCitable, read_query
+from onehealthkg.queries.cite import Citation, cite
+from onehealthkg.queries.query import run
+from onehealthkg.queries.quotes import as_data, fragment, html, markdown, render
+from onehealthkg.queries.sparql import Writer
 from onehealthkg.terms import in_graph, merge
-from onehealthkg.text import words
 
 HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
 ROW = tuple[object, ...]
@@ -580,5 +580,5 @@ def test_a_citation_is_shown_with_sentence_source_and_link(store: Store) -> None
 
 
 def test_importing_citations_does_not_import_rdflib() -> None:
-    code = "import onehealthkg.cite, onehealthkg.quotes, sys; sys.exit('rdflib' in sys.modules)"
+    code = "import onehealthkg.queries.cite, onehealthkg.queries.quotes, sys; sys.exit('rdflib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

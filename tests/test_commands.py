@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onehealthkg.cli import main
-from onehealthkg.commands import _parser
+from onehealthkg.commands.parser import _parser
 from onehealthkg.paths import Project, bundled
 
 SOURCE = "2020-02-05-anses-inserm"

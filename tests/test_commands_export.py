@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from onehealthkg import commands_export
+from onehealthkg.commands import export as commands_export
 from onehealthkg.errors import OneHealthKGError
-from onehealthkg.export import FORMATS, LEFT_OUT
+from onehealthkg.exports.export import FORMATS, LEFT_OUT
 from onehealthkg.formats import read_quads
 
 TRIG = "<https://e.example/g> { <https://e.example/a> <https://e.example/b> 1 . }\n"

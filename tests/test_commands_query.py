@@ -10,11 +10,11 @@ from pathlib import Path
 
 import pytest
 
-from onehealthkg.commands_query import add, run_query
-from onehealthkg.completion import SCRIPTS, candidates
+from onehealthkg.commands.query import add, run_query
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.paths import bundled
-from onehealthkg.questions import questions
+from onehealthkg.queries.completion import SCRIPTS, candidates
+from onehealthkg.queries.questions import questions
 
 
 def command(
@@ -136,7 +136,7 @@ def test_a_question_is_described(capsys: pytest.CaptureFixture[str]) -> None:
 )
 def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
     script = (
-        "import sys; from onehealthkg.commands_query import run_query;"
+        "import sys; from onehealthkg.commands.query import run_query;"
         "run_query(['partners-of', '--organisation', 'Inserm']);"
         "print(*sorted(set(sys.modules)), file=sys.stderr)"
     )
@@ -190,7 +190,7 @@ def test_the_lines_of_a_shell_get_what_is_completed(capsys: pytest.CaptureFixtur
 def test_bash_completes(tmp_path: Path) -> None:
     program = tmp_path / "onehealthkg"
     program.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom onehealthkg.completion import candidates\n"
+        f"#!{sys.executable}\nimport sys\nfrom onehealthkg.queries.completion import candidates\n"
         "print('\\n'.join(candidates(sys.argv[3:], ['query'])))\n",
         encoding="utf-8",
     )

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
-from onehealthkg.blank_nodes import comparable
-from onehealthkg.convert import convert, ending_of, read
 from onehealthkg.errors import InputError, OutputError, UsageError
+from onehealthkg.exports.blank_nodes import comparable
+from onehealthkg.exports.convert import convert, ending_of, read
 from onehealthkg.formats import FORMATS, parse_quads
 from onehealthkg.names import PREFIXES
 

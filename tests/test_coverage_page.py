@@ -23,9 +23,9 @@ from typing import Any
 
 import pytest
 
-from onehealthkg.cache import load_store
-from onehealthkg.coverage import Coverage, coverage
-from onehealthkg.coverage_page import page
+from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.checks.coverage_page import page
+from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import UsageError
 from onehealthkg.paths import Project, bundled
 

@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
-from onehealthkg.dataset import Dataset, read_dataset
+from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, ID, OH, ONTOLOGY, SOURCE
 from onehealthkg.paths import Project, bundled

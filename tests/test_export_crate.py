@@ -15,9 +15,9 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from rocrate.rocrate import ROCrate
 from selections import everything, part, without_evidence
 
-from onehealthkg.export import FORMATS, Selection
-from onehealthkg.export_crate import METADATA, ro_crate
-from onehealthkg.export_dcat import MEDIA_TYPES, dcat, describe
+from onehealthkg.exports.crate import METADATA, ro_crate
+from onehealthkg.exports.dcat import MEDIA_TYPES, dcat, describe
+from onehealthkg.exports.export import FORMATS, Selection
 from onehealthkg.formats import nquads
 from onehealthkg.paths import bundled
 

@@ -9,10 +9,10 @@ from nanopub import Nanopub
 from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from selections import everything, without_evidence
 
-from onehealthkg.dataset import read_dataset
-from onehealthkg.evidence import CURATED, graph_evidence
-from onehealthkg.export import Selection
-from onehealthkg.export_nanopub import PARTS, nanopub
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.evidence import CURATED, graph_evidence
+from onehealthkg.exports.export import Selection
+from onehealthkg.exports.nanopub import PARTS, nanopub
 from onehealthkg.formats import trig
 from onehealthkg.names import ID, NANOPUB, OH, SOURCE
 

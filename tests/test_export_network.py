@@ -9,10 +9,10 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import everything, harmful, part, without_evidence
 
-from onehealthkg.edges import network
-from onehealthkg.export import Selection
-from onehealthkg.export_facts import Facts
-from onehealthkg.export_network import gexf, graphml
+from onehealthkg.exports.edges import network
+from onehealthkg.exports.export import Selection
+from onehealthkg.exports.facts import Facts
+from onehealthkg.exports.network import gexf, graphml
 from onehealthkg.names import compact
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -16,14 +16,14 @@ from pyoxigraph import Literal, NamedNode, Quad
 from selections import HARM, everything, harmful, part, without_evidence
 from test_coverage_page import HIDDEN, OPEN_ALL, PALE, Chromium
 
-from onehealthkg.edges import network
 from onehealthkg.errors import UsageError
-from onehealthkg.export import Selection
-from onehealthkg.export_facts import Facts
-from onehealthkg.export_layout import layout
-from onehealthkg.export_page import html
-from onehealthkg.export_picture import lines_of
-from onehealthkg.export_timeline import axis, spans
+from onehealthkg.exports.edges import network
+from onehealthkg.exports.export import Selection
+from onehealthkg.exports.facts import Facts
+from onehealthkg.exports.layout import layout
+from onehealthkg.exports.page import html
+from onehealthkg.exports.picture import lines_of
+from onehealthkg.exports.timeline import axis, spans
 
 DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")

@@ -20,9 +20,9 @@ from pyoxigraph import (
 )
 
 from onehealthkg.errors import OutputError, UnknownThing, UsageError
-from onehealthkg.export import FORMATS, LEFT_OUT, Selection, export, format_of, select
-from onehealthkg.export_annotated import BACKING
-from onehealthkg.export_rdf import rdfxml_of
+from onehealthkg.exports.annotated import BACKING
+from onehealthkg.exports.export import FORMATS, LEFT_OUT, Selection, export, format_of, select
+from onehealthkg.exports.rdf import rdfxml_of
 from onehealthkg.formats import read_quads, turtle
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE
 from onehealthkg.paths import bundled
@@ -206,7 +206,7 @@ def test_what_rdfxml_cannot_say_is_an_error(triple: Triple, message: str) -> Non
 
 def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; from onehealthkg.export import export, select;"
+        "import sys; from onehealthkg.exports.export import export, select;"
         "from onehealthkg.paths import bundled; one = select(bundled());"
         "[open(f'{sys.argv[1]}/{name}', 'wb').write(export(one, name)) for name in sys.argv[2:]]"
     )

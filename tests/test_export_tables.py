@@ -12,9 +12,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selections import everything, harmful, part, without_evidence
 
-from onehealthkg import export_tables
-from onehealthkg.export import Selection
-from onehealthkg.export_tables import as_written, harmless
+from onehealthkg.exports import tables as export_tables
+from onehealthkg.exports.export import Selection
+from onehealthkg.exports.tables import as_written, harmless
 from onehealthkg.names import ID, SOURCE, compact
 
 RELEASE = SOURCE + "2020-02-05-anses-inserm"

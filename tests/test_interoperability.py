@@ -17,7 +17,7 @@ from pathlib import Path
 import pytest
 import rdflib
 
-from onehealthkg.build import Built, build
+from onehealthkg.exports.build import Built, build
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
 

@@ -12,9 +12,9 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
 from onehealthkg.errors import InputError, OutputError
-from onehealthkg.export import Selection, export, select
+from onehealthkg.exports.export import Selection, export, select
+from onehealthkg.exports.jsonld import context, dataset_of
 from onehealthkg.formats import read_quads
-from onehealthkg.jsonld import context, dataset_of
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import Project, bundled
 

@@ -16,8 +16,8 @@ from pyoxigraph import (
     serialize,
 )
 
+from onehealthkg.dataset.locate import DEFAULT, locate
 from onehealthkg.formats import read_quads
-from onehealthkg.locate import DEFAULT, locate
 from onehealthkg.names import RDF_TYPE, local_name
 
 ROOT = Path(__file__).parents[1]

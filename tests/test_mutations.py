@@ -7,10 +7,10 @@ import pytest
 from mutations import MISSED, Laboratory
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from onehealthkg.archive import flaws
-from onehealthkg.check import check
-from onehealthkg.dataset import DataFile, Dataset, read_dataset
-from onehealthkg.findings import VIOLATION
+from onehealthkg.checks.archive import flaws
+from onehealthkg.checks.check import check
+from onehealthkg.checks.findings import VIOLATION
+from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import bundled
 

@@ -13,14 +13,14 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
 
-from onehealthkg.check import check
+from onehealthkg.checks.check import check
+from onehealthkg.checks.coverage import coverage
 from onehealthkg.cli import main
-from onehealthkg.coverage import coverage
-from onehealthkg.dataset import read_dataset
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.locate import locate
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.locate import locate
 from onehealthkg.names import PREFIXES, SOURCE
-from onehealthkg.passages import context, passages
+from onehealthkg.sources.passages import context, passages
 
 BASE = f"@base <{SOURCE}x> .\n"
 HEAD = BASE + f"@prefix oh: <{PREFIXES['oh']}> .\n"

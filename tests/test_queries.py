@@ -17,14 +17,14 @@ import yaml
 from pyoxigraph import QuerySolutions, Store
 from rdflib.query import ResultRow
 
-from onehealthkg.cache import load_store
+from onehealthkg.dataset.cache import load_store
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import compact
-from onehealthkg.parameters import TYPES
 from onehealthkg.paths import bundled
-from onehealthkg.query import check_syntax, run
-from onehealthkg.questions import ANYTHING, Question, questions
-from onehealthkg.tables import cell
+from onehealthkg.queries.parameters import TYPES
+from onehealthkg.queries.query import check_syntax, run
+from onehealthkg.queries.questions import ANYTHING, Question, questions
+from onehealthkg.queries.tables import cell
 from onehealthkg.terms import merge
 
 FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))

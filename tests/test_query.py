@@ -20,15 +20,15 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from pyoxigraph import Literal, NamedNode, Store
 from rdflib.plugins.sparql import prepareQuery
 
-from onehealthkg.cache import load_store
+from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UnknownThing, UsageError
 from onehealthkg.graph import KnowledgeGraph
-from onehealthkg.parameters import TYPES, bind, terms
 from onehealthkg.paths import Project, bundled
-from onehealthkg.query import check_syntax, own, run
-from onehealthkg.questions import names, parse, question
-from onehealthkg.results import Result
-from onehealthkg.tables import cell
+from onehealthkg.queries.parameters import TYPES, bind, terms
+from onehealthkg.queries.query import check_syntax, own, run
+from onehealthkg.queries.questions import names, parse, question
+from onehealthkg.queries.results import Result
+from onehealthkg.queries.tables import cell
 from onehealthkg.terms import merge
 
 PROJECT = bundled()

@@ -27,7 +27,7 @@ from pathlib import Path
 import pyoxigraph as ox
 import pytest
 
-from onehealthkg.dataset import read_dataset
+from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE
 from onehealthkg.paths import bundled
 

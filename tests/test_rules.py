@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset import Dataset, read_dataset
+from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.names import ID, OH, PREFIXES, RULE, SOURCE, compact, local_name
 from onehealthkg.paths import Project, bundled
@@ -195,7 +195,10 @@ def test_a_term_is_added_as_the_calendar_has_it(
     [
         ("SELECT * { ?s ?p ?o }", "a rule must be a CONSTRUCT query"),
         ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "each solution must have one rdf:subject"),
-        ("CONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }", "broken.rq:4:19: the query cannot be read from here: "),
+        (
+            "CONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }",
+            "broken.rq:4:19: the query cannot be read from here: ",
+        ),
     ],
 )
 def test_a_broken_rule_is_named(project: Project, query: str, message: str) -> None:

@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from onehealthkg.sentences import Span, cut
+from onehealthkg.sources.sentences import Span, cut
 
 SOURCE = Path(__file__).parents[1] / "data" / "sources" / "2020-02-05-anses-inserm.txt"
 

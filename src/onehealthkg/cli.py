@@ -63,10 +63,10 @@ def _run(arguments: Sequence[str]) -> int:
         print(load().show(arguments[1]))
         return 0
     if arguments and arguments[0] == "query" and not {"-h", "--help"}.intersection(arguments):
-        from onehealthkg.commands_query import run_query
+        from onehealthkg.commands.query import run_query
 
         return run_query(arguments[1:])
-    from onehealthkg.commands import run
+    from onehealthkg.commands.parser import run
 
     return run(arguments)
 

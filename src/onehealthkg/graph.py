@@ -12,9 +12,9 @@ import os
 
 from pyoxigraph import Store
 
-from onehealthkg.cache import load_store
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.text import Answer
 from onehealthkg.paths import Project, bundled
-from onehealthkg.text import Answer
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -22,10 +22,10 @@ if TYPE_CHECKING:
 
     import rdflib
 
-    from onehealthkg.coverage import Coverage
-    from onehealthkg.findings import Finding
-    from onehealthkg.parameters import Given
-    from onehealthkg.results import Result
+    from onehealthkg.checks.coverage import Coverage
+    from onehealthkg.checks.findings import Finding
+    from onehealthkg.queries.parameters import Given
+    from onehealthkg.queries.results import Result
 
 
 class KnowledgeGraph:
@@ -66,7 +66,7 @@ class KnowledgeGraph:
         limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
         Raises UsageError and InputError, which say what would be right.
         """
-        from onehealthkg.query import run
+        from onehealthkg.queries.query import run
 
         given = {**(parameters or {}), **more}
         return run(self.merged, self.project, query, given, self.language, seconds)
@@ -76,7 +76,7 @@ class KnowledgeGraph:
 
         Raises UnknownThing, with what may have been meant.
         """
-        from onehealthkg.show import show
+        from onehealthkg.queries.show import show
 
         return show(self.store, name, self.language)
 
@@ -85,8 +85,8 @@ class KnowledgeGraph:
 
         ``*`` stands for anything. Raises UsageError or UnknownThing.
         """
-        from onehealthkg.evidence import matching
-        from onehealthkg.text import answer
+        from onehealthkg.dataset.evidence import matching
+        from onehealthkg.dataset.text import answer
 
         return answer(self.store, "", matching(self.store, statement), self.language)
 
@@ -95,29 +95,29 @@ class KnowledgeGraph:
 
         Raises UnknownThing.
         """
-        from onehealthkg.evidence import stated_by
-        from onehealthkg.text import answer, quoted
+        from onehealthkg.dataset.evidence import stated_by
+        from onehealthkg.dataset.text import answer, quoted
 
         one, statements = stated_by(self.store, name)
         return answer(self.store, "" if statements else quoted(one), statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
         """What is inferred, by one rule or by all, and from what. Raises UsageError."""
-        from onehealthkg.evidence import inferred
-        from onehealthkg.text import answer
+        from onehealthkg.dataset.evidence import inferred
+        from onehealthkg.dataset.text import answer
 
         return answer(self.store, "", inferred(self.store, rule), self.language)
 
     def coverage(self, source: str) -> Coverage:
         """How much of an archived text is modelled. Raises UnknownThing or InputError."""
-        from onehealthkg.coverage import coverage
+        from onehealthkg.checks.coverage import coverage
 
         return coverage(self.store, self.project, source, self.language)
 
     def check(self) -> list[Finding]:
         """What the checks find, gravest first; an empty list where all is well."""
-        from onehealthkg.check import check
-        from onehealthkg.dataset import read_dataset
+        from onehealthkg.checks.check import check
+        from onehealthkg.dataset.dataset import read_dataset
 
         return check(read_dataset(self.project))
 
@@ -125,9 +125,9 @@ class KnowledgeGraph:
         """The quads as an rdflib Dataset whose default graph is the union of the named graphs."""
         import rdflib
 
-        from onehealthkg.dataset import read_dataset
+        from onehealthkg.checks.shapes import rdflib_triple
+        from onehealthkg.dataset.dataset import read_dataset
         from onehealthkg.names import PREFIXES
-        from onehealthkg.shapes import rdflib_triple
         from onehealthkg.terms import plain
 
         dataset = rdflib.Dataset(default_union=True)

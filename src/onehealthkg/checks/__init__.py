@@ -1,0 +1,1 @@
+"""What is wrong with the data, and how much of a text is modelled."""

@@ -1,0 +1,169 @@
+"""The archived texts against their passages: digest, quotes, offsets, nothing left out.
+
+Offsets count code points from 0 and the end is after the last character, as in
+https://www.w3.org/TR/annotation-model/#text-position-selector; the quote equals the text between
+them character for character, without the normalisation that the standard allows.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.dataset.evidence import Passage, passages_of
+from onehealthkg.errors import FindingsError
+from onehealthkg.files import decode, read_bytes
+from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.paths import Project
+from onehealthkg.sources.passages import context
+from onehealthkg.terms import plain, subjects, values
+
+_DIGEST = NamedNode(PREFIXES["schema"] + "sha256")
+_PREFIX, _SUFFIX = (NamedNode(PREFIXES["oa"] + name) for name in ("prefix", "suffix"))
+
+
+class Source(NamedTuple):
+    """An archived text and its passages in the order of the text."""
+
+    document: NamedNode
+    path: Path
+    text: str
+    passages: list[Passage]
+
+
+class Flaw(NamedTuple):
+    """What is wrong with an archived text: the check, the thing, and what to do.
+
+    Where the flaw is in the text, ``path`` is its file and ``offset`` the place in it; where it is
+    in a description, ``statement`` is graph, predicate and value, as far as they are known.
+    """
+
+    check: str
+    thing: NamedNode
+    message: str
+    path: Path | None = None
+    offset: int = 0
+    statement: tuple[NamedNode | None, ...] = ()
+
+
+def read_source(store: Store, project: Project, stem: str) -> Source:
+    """The archived text of a document and its passages.
+
+    Raises InputError where there is no such text, FindingsError where it is not the one from which
+    the passages were made.
+    """
+    path = project.sources / f"{stem}.txt"
+    document = NamedNode(SOURCE + stem)
+    data = read_bytes(path)
+    text, passages = decode(data, path), passages_of(store, document)
+    if passages and sha256(data).hexdigest() not in _digests(store, document):
+        flaw = _changed(document, path, text, passages)
+        line = text.count("\n", 0, flaw.offset) + 1
+        raise FindingsError(f"{path}:{line}: {flaw.message}")
+    return Source(document, path, text, passages)
+
+
+def flaws(store: Store, texts: list[Path]) -> Iterator[Flaw]:
+    """All that is wrong with archived texts and the passages that are described for them."""
+    for path in texts:
+        yield from _flaws_of_text(store, path)
+    for document in sorted(subjects(store, _DIGEST), key=str):
+        stem = document.value.removeprefix(SOURCE)
+        if stem not in {path.stem for path in texts}:
+            message = (
+                f"Put the text back as {stem}.txt: its digest and passages are here, it is not."
+            )
+            yield Flaw("text-is-archived", document, message, statement=(None, _DIGEST))
+
+
+def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
+    data = read_bytes(path)
+    text = decode(data, path)
+    document = NamedNode(SOURCE + path.stem)
+    passages = passages_of(store, document)
+    digests = _digests(store, document)
+    if not text.strip():
+        message = "The text is empty. Put the archived text back."
+        yield Flaw("text-is-unchanged", document, message, path)
+        return
+    if not digests or not passages:
+        message = f"Run onehealthkg passages {path.name}: the text has no digest or no passages."
+        yield Flaw("text-has-passages", document, message, path)
+        return
+    if digests != {sha256(data).hexdigest()}:
+        yield _changed(document, path, text, passages)
+        return
+    yield from _wrong_quotes(store, path, text, passages)
+    yield from _gaps(document, path, text, passages)
+
+
+def _digests(store: Store, document: NamedNode) -> set[str]:
+    return {plain(one) for one in values(store, document, _DIGEST)}
+
+
+def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
+    moved = next((one for one in passages if text[one.start : one.end] != one.quote), None)
+    where = (
+        f" The first passage whose words no longer stand there is {moved.name}." if moved else ""
+    )
+    message = (
+        "The text is not the one from which the passages were made: its SHA-256 differs."
+        f"{where} Put the archived text back; if the change is meant, run onehealthkg passages "
+        f"{path.name} and read the statements of the passages that it reports."
+    )
+    offset = min(moved.start, len(text)) if moved else 0
+    return Flaw("text-is-unchanged", document, message, path, offset)
+
+
+def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
+    for one in passages:
+        node = NamedNode(one.iri)
+        stands = text[one.start : one.end]
+        if stands != one.quote:
+            message = (
+                f"The quote is not what stands at {one.start} to {one.end} of the text: "
+                f"“{_short(stands)}”. Run onehealthkg passages {path.name}."
+            )
+            yield Flaw("quote-is-in-text", node, message)
+        elif _context(store, node) != context(text, one.start, one.end):
+            message = (
+                "What stands before and after the quote is not given as it should be, which is "
+                f"where the quote occurs more than once. Run onehealthkg passages {path.name}."
+            )
+            yield Flaw("quote-has-its-context", node, message)
+
+
+def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
+    reached = 0
+    for one in [*passages, None]:
+        start = one.start if one else len(text)
+        if one and start < reached:
+            message = f"Two passages overlap here. Run onehealthkg passages {path.name}."
+            yield Flaw("passages-cover-text", NamedNode(one.iri), message, path, start)
+        left = text[reached:start].removeprefix("\ufeff")
+        if left.strip():
+            offset = reached + text[reached:start].index(left.strip()[0])
+            message = (
+                f"“{_short(left.strip())}” is in no passage. Run onehealthkg passages {path.name}."
+            )
+            yield Flaw("passages-cover-text", document, message, path, offset)
+        reached = max(reached, start + len(one.quote)) if one else reached
+
+
+def _context(store: Store, passage: NamedNode) -> tuple[str, str]:
+    selectors = list(values(store, passage, NamedNode(PREFIXES["oa"] + "hasSelector")))
+    found = {
+        name: plain(one)
+        for selector in selectors
+        for name in (_PREFIX, _SUFFIX)
+        for one in values(store, selector, name)
+    }
+    return found.get(_PREFIX, ""), found.get(_SUFFIX, "")
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 60 else text[:59] + "…"

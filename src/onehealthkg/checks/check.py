@@ -1,0 +1,145 @@
+"""All checks.
+
+1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
+2. The archived texts against their passages (``archive``).
+3. The queries in ontology/checks/: each row of one is a finding.
+4. The SHACL shapes in ontology/shapes.ttl (``shapes``).
+
+What is wrong with a statement is not said again of what is inferred from it, and what a query says
+of a statement is not said again by a shape, unless that finds it graver. What lies in no file, an
+inference, is named only where nothing else is.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions
+
+from onehealthkg.checks.archive import flaws
+from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
+from onehealthkg.checks.shapes import validate
+from onehealthkg.dataset.dataset import Dataset
+from onehealthkg.dataset.headers import query_errors, read_header
+from onehealthkg.errors import InputError
+from onehealthkg.files import read_text
+from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
+from onehealthkg.terms import Term
+
+KEYS = ("severity", "message", "description")
+
+_PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
+
+
+def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
+    """What all checks find in a dataset, gravest first; with ``only``, what lies in these files.
+
+    Raises InputError where a check or the shapes cannot be read.
+    """
+    places = Places(dataset)
+    asked = list(_queries(dataset, places))
+    found = [*_form(dataset, places), *_texts(dataset, places)]
+    found += [one for one, repeated in asked if not repeated]
+    said = {(one.thing, one.value, one.severity) for one, _ in asked if one.value}
+    for result in validate(dataset.quads, dataset.project):
+        name = local_name(result.shape)
+        message, (focus, path, value) = result.message, result.about
+        one = places.finding(result.severity, name, message, focus, None, path, value)
+        about = one.thing, one.value
+        if not said & {(*about, VIOLATION), (*about, one.severity)}:
+            found.append(one)
+    wanted = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
+    if wanted:
+        found = [one for one in found if one.path and wanted & _stands_for(one.path.resolve())]
+    found = [one for one in found if one.path] or found
+    return sorted(set(found), key=_gravity)
+
+
+def _gravity(one: Finding) -> tuple[int, str, int, tuple[str, ...]]:
+    names = (one.check, one.thing, one.predicate, one.value, one.message)
+    return SEVERITIES.index(one.severity), str(one.path or ""), one.line or 0, names
+
+
+def _stands_for(path: Path) -> set[Path]:
+    """The file of a finding; the program's file stands for its text, and so for the author's."""
+    return {path, _text(path)} if path.name.endswith(".passages.trig") else {path}
+
+
+def _text(path: Path) -> Path:
+    """The archived text that a TriG file belongs to."""
+    return path.with_name(path.name.removesuffix(".trig").removesuffix(".passages") + ".txt")
+
+
+def _form(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    project = dataset.project
+    files = [*(file.path for file in dataset.files), project.shapes_file]
+    yield from _prefixes([*files, *project.rules, *project.checks, *project.queries])
+    for file in dataset.files:
+        for quad in file.quads:
+            about = quad.subject, quad.graph_name, quad.predicate, quad.object
+            if quad.graph_name == DefaultGraph():
+                message = "Put the statement into a graph, <#s1> { ... }: outside it has no source."
+                yield places.finding(VIOLATION, "statement-has-graph", message, *about)
+            if any(isinstance(term, BlankNode) for term in quad.triple):
+                message = "Give the thing a name, id:<kind>-<words>: a blank node cannot be cited."
+                yield places.finding(VIOLATION, "thing-has-name", message, *about)
+
+
+def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
+    for path in paths:
+        text = read_text(path)
+        for match in _PREFIX.finditer(text):
+            prefix, iri = match.groups()
+            usual = PREFIXES.get(prefix, iri)
+            other = next((name for name, known in PREFIXES.items() if known == iri), prefix)
+            if (usual, other) != (iri, prefix):
+                right = f"{prefix}: is <{usual}>" if usual != iri else f"<{iri}> is {other}:"
+                message = f"Use the prefix as everywhere else: {right}."
+                line = text.count("\n", 0, match.start(1)) + 1
+                name = "prefix-has-one-meaning"
+                yield Finding(VIOLATION, name, message, iri, f"{prefix}:", path=path, line=line)
+
+
+def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    beside = {_text(file.path) for file in dataset.files if file.path.suffix == ".trig"}
+    texts = {*dataset.project.texts, *(path for path in beside if path.exists())}
+    for flaw in flaws(dataset.store, sorted(texts)):
+        one = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
+        if flaw.path:
+            line = read_text(flaw.path).count("\n", 0, flaw.offset) + 1
+            one = one._replace(path=flaw.path, line=line)
+        yield one
+
+
+def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
+    """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
+    for path in dataset.project.checks:
+        header, query = read_header(path, KEYS)
+        if header["severity"] not in SEVERITIES:
+            raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
+        rows = _rows(dataset, path, query)
+        derived = [_is_derived(row.get("graph")) for row in rows]
+        for row, repeated in zip(rows, derived, strict=True):
+            message = header["message"]
+            for name, term in row.items():
+                message = message.replace("{" + name + "}", places.words(term))
+            thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
+            about = thing, graph, row.get("predicate"), row.get("value")
+            one = places.finding(header["severity"], path.stem, message, *about)
+            yield one, repeated and not all(derived)
+
+
+def _rows(dataset: Dataset, path: Path, query: str) -> list[dict[str, Term | None]]:
+    with query_errors(path):
+        solutions = dataset.store.query(query)
+        if not isinstance(solutions, QuerySolutions):
+            raise InputError(f"{path}: a check must be a SELECT query.")
+        names = [variable.value for variable in solutions.variables]
+        return [{name: solution[name] for name in names} for solution in solutions]
+
+
+def _is_derived(graph: Term | None) -> bool:
+    iri = graph.value if isinstance(graph, NamedNode) else ""
+    return iri.startswith(INFERENCE) or iri == GRAPH + "inferences"

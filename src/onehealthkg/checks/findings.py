@@ -1,0 +1,170 @@
+"""A finding of a check, and where it belongs: the file, the line, the label and the sentence."""
+
+from __future__ import annotations
+
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
+
+from onehealthkg.dataset.dataset import Dataset
+from onehealthkg.dataset.evidence import passage
+from onehealthkg.dataset.labels import label
+from onehealthkg.dataset.locate import DEFAULT, Positions, locate
+from onehealthkg.dataset.text import spelled
+from onehealthkg.files import read_text
+from onehealthkg.formats import blank_label
+from onehealthkg.names import compact
+from onehealthkg.terms import Term, plain
+
+VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")
+
+
+class Finding(NamedTuple):
+    """What a check has found.
+
+    ``severity`` is violation, warning or info. ``check`` is the name of a file of ontology/checks/,
+    of a shape, or of a check of this program. ``message`` says what to do. ``thing`` is the IRI of
+    what it is about, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
+    ``path`` and ``line`` (from 1) say where to mend it and are None where that is not known.
+    ``sentence`` is the passage concerned, or empty.
+    """
+
+    severity: str
+    check: str
+    message: str
+    thing: str
+    label: str
+    predicate: str = ""
+    value: str = ""
+    path: Path | None = None
+    line: int | None = None
+    sentence: str = ""
+
+    @property
+    def place(self) -> str:
+        """``file:line``, as far as it is known."""
+        return ":".join(str(part) for part in (self.path, self.line) if part is not None)
+
+
+class Places:
+    """Knows where each statement of a dataset stands."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self._store = dataset.store
+        self._positions: dict[Path, Positions] = {}
+        self._sentences: dict[NamedNode, str] = {}
+        self._entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
+        for file in dataset.files:
+            for quad in file.quads:
+                about, home = quad.subject, quad.graph_name
+                statement = quad.predicate, quad.object
+                for key in ((about, home), (about, None)):
+                    self._entries.setdefault(key, []).append((file.path, quad))
+                    self._entries.setdefault((*key, *statement), []).append((file.path, quad))
+                self._entries.setdefault((None, home), []).append((file.path, quad))
+
+    def finding(
+        self,
+        severity: str,
+        check: str,
+        message: str,
+        thing: Term | None,
+        graph: Term | DefaultGraph | None = None,
+        predicate: Term | None = None,
+        value: Term | None = None,
+    ) -> Finding:
+        """A finding about a statement, or as much of it as is known, with its place."""
+        path, home = self._home(thing, graph, predicate, value)
+        line = self._line(path, home, thing, predicate, value) if path else None
+        named = label(self._store, thing) if isinstance(thing, NamedNode) else _written(thing)
+        sentence = self._sentence(home) or self._sentence(thing)
+        return Finding(
+            severity,
+            check,
+            message,
+            _written(thing),
+            named,
+            _written(predicate),
+            _written(value),
+            path,
+            line,
+            sentence,
+        )
+
+    def words(self, term: Term | None) -> str:
+        """A term for a message: the label of a thing with its short name, a literal as it is."""
+        if isinstance(term, NamedNode):
+            named = label(self._store, term)
+            short = compact(term.value)
+            return named if named == short else f"{named} ({short})"
+        return spelled(self._store, term) if term else ""
+
+    def _home(
+        self,
+        thing: Term | None,
+        graph: Term | DefaultGraph | None,
+        predicate: Term | None,
+        value: Term | None,
+    ) -> tuple[Path | None, Term | DefaultGraph | None]:
+        """File and graph of the statement that is meant: of those about the thing, the likest.
+
+        What cannot be the likest is not looked at, for there may be as many findings as statements.
+        """
+
+        def likeness(entry: tuple[Path, Quad]) -> tuple[bool, ...]:
+            quad = entry[1]
+            return (
+                quad.graph_name == graph,
+                quad.subject == thing,
+                quad.predicate == predicate,
+                quad.object == value,
+                not entry[0].name.endswith(".passages.trig"),  # which people do not write
+                self._sentence(quad.graph_name) != "",
+            )
+
+        keys = (
+            (thing, graph, predicate, value),
+            (thing, graph),
+            (None, graph),
+            (thing, None),
+            (None, thing),
+            (graph, None),
+        )
+        entries = next((self._entries[key] for key in keys if key in self._entries), None)
+        if not entries:
+            return None, graph
+        path, quad = max(entries, key=likeness)
+        return path, graph or quad.graph_name
+
+    def _line(
+        self,
+        path: Path,
+        graph: Term | DefaultGraph | None,
+        subject: Term | None,
+        predicate: Term | None,
+        value: Term | None,
+    ) -> int | None:
+        if path not in self._positions:
+            self._positions[path] = _positions(read_text(path))
+        named = (_written(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
+        terms = _written(subject), _written(predicate) or None, _written(value) or None
+        return self._positions[path].line(named, *terms)
+
+    def _sentence(self, term: object) -> str:
+        if not isinstance(term, NamedNode):
+            return ""
+        if term not in self._sentences:
+            one = passage(self._store, term)
+            self._sentences[term] = one.quote if one else ""
+        return self._sentences[term]
+
+
+def _written(term: Term | DefaultGraph | None) -> str:
+    return blank_label(term) if isinstance(term, BlankNode) else plain(term)
+
+
+@lru_cache(maxsize=32)
+def _positions(text: str) -> Positions:
+    return locate(text)

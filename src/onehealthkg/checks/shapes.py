@@ -1,0 +1,132 @@
+"""The SHACL shapes, run by pyshacl on the merged facts (https://www.w3.org/TR/shacl/).
+
+pyshacl gets a plain rdflib graph of the quads as they were parsed, each triple once: given a store
+of another library it reports violations that are none, and a store may rewrite literals.
+"""
+
+from __future__ import annotations
+
+import logging
+import re
+import warnings
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from typing import NamedTuple
+
+import pyshacl
+import rdflib
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad
+from rdflib.namespace import SH, XSD
+
+from onehealthkg.checks.findings import INFO, VIOLATION, WARNING
+from onehealthkg.errors import InputError
+from onehealthkg.formats import read_quads
+from onehealthkg.paths import Project
+from onehealthkg.terms import Term
+
+SEVERITIES = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
+
+
+class Result(NamedTuple):
+    """A SHACL result: the shape's IRI, its severity and message, and what it is about.
+
+    ``about`` is focus node, path and value; the path is None where it is no single property, the
+    value where there is none.
+    """
+
+    shape: str
+    severity: str
+    message: str
+    about: tuple[Term | None, Term | None, Term | None]
+
+
+def to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
+    """The triples of quads as an rdflib graph, literals as they are written."""
+    graph = rdflib.Graph()
+    for quad in quads:
+        graph.add(
+            (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
+        )
+    return graph
+
+
+def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
+    """The results of all shapes on the merged quads, in an order that is total.
+
+    Raises InputError where the shapes cannot be used.
+    """
+    try:
+        with _alone():
+            shapes, data = to_rdflib(read_quads(project.shapes_file)), to_rdflib(quads)
+            _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none")
+    except RecursionError:
+        raise InputError(
+            "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
+        ) from None
+    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError, re.error) as error:
+        text = str(error).partition("\n")[0]
+        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}") from None
+    if not isinstance(report, rdflib.Graph):
+        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
+    results = [_result(report, node) for node in report.objects(None, SH.result)]
+    return sorted(set(results), key=lambda one: tuple(map(str, one)))
+
+
+@contextmanager
+def _alone() -> Iterator[None]:
+    """Keep to this run what rdflib says of ill-formed literals, and what pyshacl sets.
+
+    rdflib logs a traceback for each; the shapes say it better. pyshacl changes how the whole
+    process reads literals.
+    """
+    disabled, normalize = logging.root.manager.disable, rdflib.NORMALIZE_LITERALS
+    logging.disable()
+    try:
+        with warnings.catch_warnings():
+            warnings.filterwarnings("ignore", module="rdflib")
+            yield
+    finally:
+        logging.disable(disabled)
+        rdflib.NORMALIZE_LITERALS = normalize
+
+
+def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
+    one = dict(report.predicate_objects(node))
+    severity = rdflib.URIRef(str(one[SH.resultSeverity]))
+    if severity not in SEVERITIES:
+        raise InputError(f"{one[SH.sourceShape]}: sh:severity is sh:Violation, Warning or Info.")
+    return Result(
+        str(one[SH.sourceShape]),
+        SEVERITIES[severity],
+        str(one.get(SH.resultMessage, "")),
+        (_back(one[SH.focusNode]), _back(one.get(SH.resultPath)), _back(one.get(SH.value))),
+    )
+
+
+def _back(term: rdflib.term.Node | None) -> Term | None:
+    if isinstance(term, rdflib.URIRef):
+        return NamedNode(str(term))
+    if isinstance(term, rdflib.Literal) and term.language:
+        return Literal(str(term), language=term.language)
+    if isinstance(term, rdflib.Literal):
+        return Literal(str(term), datatype=NamedNode(term.datatype or XSD.string))
+    return None
+
+
+def rdflib_triple(quad: Quad) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
+    """The triple of a quad as terms of rdflib, literals as they are written."""
+    return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
+
+
+def rdflib_term(term: Term) -> rdflib.term.Node:
+    """A term of pyoxigraph as one of rdflib, a literal as it is written."""
+    if isinstance(term, NamedNode):
+        return rdflib.URIRef(term.value)
+    if isinstance(term, BlankNode):
+        return rdflib.BNode(term.value)
+    if isinstance(term, Literal) and term.language:
+        return rdflib.Literal(term.value, lang=term.language)
+    if isinstance(term, Literal):
+        datatype = rdflib.URIRef(term.datatype.value)
+        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
+    raise InputError(f"{term}: only IRIs, blank nodes and literals can be checked.")

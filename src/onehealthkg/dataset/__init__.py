@@ -1,0 +1,1 @@
+"""The quads of a project, what the rules infer from them, and what backs each statement."""

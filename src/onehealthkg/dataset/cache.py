@@ -1,0 +1,69 @@
+"""The graph of a project, kept on disk between commands.
+
+Reading the sources and deriving the inferences takes several times as long as loading the result,
+so the first command after a change writes all quads to a file, and the next ones load that. The
+first line of the file is a comment with the project's fingerprint: names, sizes and times of change
+of every file that the graph is made from, the version of this package's format, and the checksum of
+the lines that follow. A file with another fingerprint, or one that is damaged, is made anew. Where
+nothing can be written, the graph is made each time.
+"""
+
+from __future__ import annotations
+
+import binascii
+import os
+
+from pyoxigraph import RdfFormat, Store
+
+from onehealthkg.paths import Project, cache_file
+
+FORMAT = 2
+
+
+def load_store(project: Project) -> Store:
+    """A store with all quads of a project in their named graphs; its default graph is empty.
+
+    Raises InputError where the sources must be read and cannot be.
+    """
+    fingerprint = project.fingerprint()
+    path = cache_file(project)
+    first_line, quads = _read(path)
+    if first_line != _first_line(project, fingerprint, quads):
+        return _make(project, path, fingerprint)
+    store = Store()
+    store.bulk_load(quads, format=RdfFormat.N_QUADS, lenient=True)
+    return store
+
+
+def _first_line(project: Project, fingerprint: str, quads: bytes) -> bytes:
+    made_of = (FORMAT, project.root, fingerprint, binascii.crc32(quads))
+    return ("# " + ascii(made_of) + "\n").encode()
+
+
+def _read(path: str) -> tuple[bytes, bytes]:
+    """The first line of the file and the others, both empty where there is none."""
+    try:
+        with open(path, "rb") as file:
+            return file.readline(), file.read()
+    except OSError:
+        return b"", b""
+
+
+def _make(project: Project, path: str, fingerprint: str) -> Store:
+    from pathlib import Path
+
+    from onehealthkg.dataset.dataset import read_dataset
+    from onehealthkg.errors import OutputError
+    from onehealthkg.files import write_atomic
+    from onehealthkg.formats import nquads
+
+    dataset = read_dataset(project)
+    try:
+        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        quads = nquads(dataset.quads)
+        write_atomic(Path(path), _first_line(project, fingerprint, quads) + quads)
+    except (OSError, OutputError):
+        pass  # the next command makes the graph again
+    store = Store()
+    store.extend(dataset.quads)
+    return store

@@ -1,0 +1,102 @@
+"""The dataset: all files of a project as quads, and the store that answers from them.
+
+Every quad has a home, a named graph: a passage, a document, an inference or a curated graph. A
+Turtle file ``data/<stem>.ttl`` is the curated graph ``graph/<stem>``, the ontology is its own
+graph, TriG files name theirs.
+
+The store holds each quad twice: in its named graph, and in the default graph, which so is the RDF
+merge of all graphs (https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges): each
+fact once, however many sentences state it. The quads beside it keep literals as they are written;
+the store rewrites some (P18M to P1Y6M).
+"""
+
+import os
+from collections.abc import Iterable, Iterator
+from functools import cached_property
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import Dataset as QuadSet
+
+from onehealthkg.dataset.rules import derive, describe, read_rule
+from onehealthkg.errors import InputError
+from onehealthkg.formats import nquads, read_quads
+from onehealthkg.names import GRAPH, ONTOLOGY
+from onehealthkg.paths import Project
+from onehealthkg.terms import in_graph
+
+
+class DataFile(NamedTuple):
+    """A file and its quads, each in its home; one that has none is in the default graph."""
+
+    path: Path
+    quads: tuple[Quad, ...]
+
+
+class Dataset:
+    """The files of a project, what its rules derive from them, and a store over both."""
+
+    def __init__(self, project: Project, files: Iterable[DataFile]) -> None:
+        self.project = project
+        self.files = tuple(files)
+        self.store = Store()
+        for file in self.files:
+            _add(self.store, file.quads)
+        self.rules = [read_rule(path) for path in project.rules]
+        self.inferences = derive(self.store, self.rules)
+        self.derived = describe(self.inferences, self.rules)
+        _add(self.store, self.derived)
+
+    @property
+    def quads(self) -> Iterator[Quad]:
+        """All quads, read and derived, literals as they are written."""
+        for file in self.files:
+            yield from file.quads
+        yield from self.derived
+
+    @cached_property
+    def version(self) -> str:
+        """The SHA-256 of the canonical N-Quads (https://www.w3.org/TR/rdf-canon/), in hex."""
+        quads = QuadSet(self.quads)
+        quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        return sha256(nquads(quads)).hexdigest()
+
+
+def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
+    """The dataset of a project, with further files where given.
+
+    Raises InputError for the first file that cannot be read, and for a project without data.
+    """
+    paths = [project.ontology_file, *project.curated, *project.statements]
+    if not project.curated and not project.statements:
+        raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
+    known = {os.path.realpath(path) for path in paths}
+    others = {os.path.realpath(path): path for path in extra}
+    paths += [path for place, path in others.items() if place not in known]
+    return Dataset(project, (read_data_file(project, path) for path in paths))
+
+
+def read_data_file(project: Project, path: Path) -> DataFile:
+    """A file with its quads in their home; InputError as ``read_quads``."""
+    quads = read_quads(path)
+    if path.suffix != ".ttl":
+        return DataFile(path, tuple(quads))
+    home = NamedNode(ONTOLOGY) if path == project.ontology_file else _home(path)
+    return DataFile(path, tuple(in_graph(quad, home) for quad in quads))
+
+
+def _home(path: Path) -> NamedNode:
+    try:
+        return NamedNode(GRAPH + path.stem)
+    except ValueError:
+        raise InputError(
+            f"{path}: rename the file, with letters, digits and hyphens only, as in "
+            "organisations.ttl: the name becomes part of an IRI."
+        ) from None
+
+
+def _add(store: Store, quads: Iterable[Quad]) -> None:
+    merged = DefaultGraph()
+    store.extend([one for quad in quads for one in (quad, in_graph(quad, merged))])

@@ -1,0 +1,243 @@
+"""From a statement to the sentences that state it, and from a sentence to what it states.
+
+The named graph in which a quad stands tells what backs it:
+
+- ``stated``: the graph is a passage, whose words say so;
+- ``documented``: the graph is a whole document, whose text is not archived;
+- ``inferred``: the graph is an inference; its rule and the passages that it comes from are named;
+- ``curated``: the editors wrote it, from the sources that the graph names.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from onehealthkg.dataset.labels import find
+from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, compact, local_name
+from onehealthkg.terms import Term, plain, subjects, value, values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+STATED, DOCUMENTED, INFERRED, CURATED = KINDS = ("stated", "documented", "inferred", "curated")
+
+_TYPE = NamedNode(RDF_TYPE)
+_OA = PREFIXES["oa"]
+_HAS_SOURCE, _HAS_SELECTOR = NamedNode(_OA + "hasSource"), NamedNode(_OA + "hasSelector")
+_EXACT, _START, _END = (NamedNode(_OA + name) for name in ("exact", "start", "end"))
+_RULE = NamedNode(OH + "rule")
+_DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+
+
+class Passage:
+    """A passage: its IRI and that of its document, its words, and where they stand in the text.
+
+    ``start`` and ``end`` are offsets in code points, from 0, ``end`` after the last character.
+    """
+
+    __slots__ = ("document", "end", "iri", "quote", "start")
+
+    def __init__(self, iri: str, document: str, quote: str, start: int, end: int) -> None:
+        self.iri = iri
+        self.document = document
+        self.quote = quote
+        self.start = start
+        self.end = end
+
+    @property
+    def name(self) -> str:
+        """The short name: ``2020-02-05-anses-inserm#s5``."""
+        return self.iri.rsplit("/", 1)[-1]
+
+    @property
+    def place(self) -> tuple[str, int]:
+        """What passages are sorted by: document and start."""
+        return self.document, self.start
+
+
+class Evidence:
+    """What backs a statement: the kind, the graph, its passages in the order of the text, the rule.
+
+    ``others`` are the graphs behind an inference that are no passages; ``rule`` is the IRI of the
+    rule of an inference and empty otherwise.
+    """
+
+    __slots__ = ("graph", "kind", "others", "passages", "rule")
+
+    def __init__(
+        self,
+        kind: str,
+        graph: str,
+        passages: tuple[Passage, ...] = (),
+        others: tuple[str, ...] = (),
+        rule: str = "",
+    ) -> None:
+        self.kind = kind
+        self.graph = graph
+        self.passages = passages
+        self.others = others
+        self.rule = rule
+
+    @property
+    def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
+        """What evidence is sorted by: what is said first, in the order of the text."""
+        return KINDS.index(self.kind), [one.place for one in self.passages], self.rule, self.graph
+
+
+class Statement:
+    """A triple and all that backs it, what is said first."""
+
+    __slots__ = ("evidence", "object", "predicate", "subject")
+
+    def __init__(
+        self, subject: Term, predicate: NamedNode, value: Term, evidence: tuple[Evidence, ...]
+    ) -> None:
+        self.subject = subject
+        self.predicate = predicate
+        self.object = value
+        self.evidence = evidence
+
+    @property
+    def rank(self) -> tuple[object, ...]:
+        """What statements are sorted by: their best evidence, then their terms."""
+        return *self.evidence[0].rank, *map(str, (self.subject, self.predicate, self.object))
+
+
+def passage(store: Store, iri: Term) -> Passage | None:
+    """The passage with this IRI, or None where the IRI is no passage's."""
+    document = value(store, iri, _HAS_SOURCE)
+    if document is None:
+        return None
+    selectors = list(values(store, iri, _HAS_SELECTOR))
+    exact, start, end = (
+        next((plain(one) for selector in selectors for one in values(store, selector, name)), "")
+        for name in (_EXACT, _START, _END)
+    )
+    return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
+
+
+def passages_of(store: Store, document: NamedNode) -> list[Passage]:
+    """The passages of a document, in the order of the text."""
+    found = (passage(store, iri) for iri in subjects(store, _HAS_SOURCE, document))
+    return sorted((one for one in found if one), key=_place)
+
+
+def graph_evidence(store: Store, graph: NamedNode) -> Evidence:
+    """What a named graph is as evidence."""
+    types = {plain(one) for one in values(store, graph, _TYPE)}
+    if OH + "Inference" in types:
+        sources = {one: passage(store, one) for one in values(store, graph, _DERIVED_FROM)}
+        passages = tuple(sorted((one for one in sources.values() if one), key=_place))
+        others = tuple(sorted(plain(source) for source, one in sources.items() if one is None))
+        return Evidence(INFERRED, graph.value, passages, others, plain(value(store, graph, _RULE)))
+    one = passage(store, graph)
+    if one:
+        return Evidence(STATED, graph.value, (one,))
+    curated = OH + "CuratedGraph" in types or PREFIXES["owl"] + "Ontology" in types
+    return Evidence(CURATED if curated else DOCUMENTED, graph.value, ())
+
+
+def statements(store: Store, quads: Iterable[Quad]) -> list[Statement]:
+    """Quads as statements, each triple once with all its evidence, in an order that is total."""
+    known: dict[NamedNode, Evidence] = {}
+    by_triple: dict[tuple[Term, NamedNode, Term], dict[str, Evidence]] = {}
+    for quad in quads:
+        graph = quad.graph_name
+        if isinstance(graph, NamedNode):
+            if graph not in known:
+                known[graph] = graph_evidence(store, graph)
+            triple = (quad.subject, quad.predicate, quad.object)
+            by_triple.setdefault(triple, {})[graph.value] = known[graph]
+    found = [
+        Statement(*triple, tuple(sorted(by_graph.values(), key=_rank)))
+        for triple, by_graph in by_triple.items()
+    ]
+    return sorted(found, key=_rank)
+
+
+def matching(store: Store, text: str) -> list[Statement]:
+    """The statements that a text names by subject, predicate and object, with their evidence.
+
+    The three parts are separated by white space; ``*`` stands for anything; a part with spaces is
+    put between double quotes. UsageError says what is wrong, UnknownThing which part is unknown or
+    that nothing states it.
+    """
+    subject, predicate, term = (None if part == "*" else part for part in _parts(text))
+    quads = store.quads_for_pattern(
+        find(store, subject) if subject else None,
+        find(store, predicate) if predicate else None,
+        _find_object(store, term) if term else None,
+    )
+    found = statements(store, quads)
+    if not found:
+        raise UnknownThing(f"No graph holds the statement {text}.")
+    return found
+
+
+def stated_by(store: Store, text: str) -> tuple[Passage, list[Statement]]:
+    """A passage by its name, and what it states; UnknownThing where there is no such passage.
+
+    The number alone, ``s5``, is enough where only one source has it.
+    """
+    named = [iri for iri in subjects(store, _HAS_SOURCE) if local_name(iri.value) == text]
+    node = named[0] if len(named) == 1 else find(store, text)
+    one = passage(store, node)
+    if one is None:
+        raise UnknownThing(f"{compact(node.value)} is no passage; a passage ends in #s1, #s2 ...")
+    return one, statements(store, store.quads_for_pattern(None, None, None, node))
+
+
+def inferred(store: Store, rule: str = "") -> list[Statement]:
+    """The inferred statements, of one rule or of all; UsageError names the rules there are."""
+    by_rule: dict[str, list[Quad]] = {}
+    for graph in subjects(store, _RULE):
+        name = local_name(plain(value(store, graph, _RULE)))
+        by_rule.setdefault(name, []).extend(store.quads_for_pattern(None, None, None, graph))
+    if rule and rule not in by_rule:
+        raise UsageError(
+            f'No rule "{rule}" has inferred anything; these have: {", ".join(sorted(by_rule))}.'
+        )
+    chosen = [rule] if rule else by_rule
+    return statements(store, [quad for name in chosen for quad in by_rule[name]])
+
+
+def _parts(text: str) -> list[str]:
+    import shlex
+
+    try:
+        parts = shlex.split(text, posix=True)
+    except ValueError:
+        parts = []
+    if len(parts) != 3:
+        raise UsageError(
+            f'"{text}" is no statement; write subject, predicate and object, with double quotes '
+            'around a part that has spaces, as in: Inserm schema:foundingDate "1964"'
+        )
+    return parts
+
+
+def _find_object(store: Store, text: str) -> Term:
+    """The thing, or else the one literal, that a text names."""
+    try:
+        return find(store, text)
+    except UnknownThing:
+        quads = store.quads_for_pattern(None, None, None)
+        literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
+        named = [one for one in literals if one.value == text]
+        if len(named) != 1:
+            raise
+        return named[0]
+
+
+def _offset(text: str) -> int:
+    return int(text) if text.isdecimal() and len(text) <= 18 else 0  # no text is as long
+
+
+def _place(one: Passage) -> tuple[str, int]:
+    return one.place
+
+
+def _rank(one: Evidence | Statement) -> tuple[object, ...]:
+    return one.rank

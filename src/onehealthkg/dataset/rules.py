@@ -1,0 +1,173 @@
+"""Inferences: what the rules derive, each with the graphs that it comes from.
+
+A rule is a SPARQL CONSTRUCT query in ontology/rules/ that any engine runs on the named graphs. Each
+solution describes one derivation with the terms of RDF reification
+(https://www.w3.org/TR/rdf-schema/#ch_reificationvocab) and PROV (https://www.w3.org/TR/prov-o/):
+the triple, and with prov:wasDerivedFrom every graph in which one of its premises stands.
+
+A premise that is itself inferred is replaced by the graphs that it comes from, so that every
+inference leads to passages and curated graphs at once. Rules run until nothing new comes. Of two
+derivations of the same triple where one needs all that the other needs and more, only the smaller
+is kept. Each derivation that is kept is a named graph with one triple; the graph ``inferences``
+says of each by which rule it was made and from what.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import sha256
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
+
+from onehealthkg.dataset.headers import query_errors, read_header
+from onehealthkg.errors import InputError
+from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
+from onehealthkg.terms import Term, in_graph
+
+KEYS = ("label", "label-fr", "definition")
+
+_RDF, _PROV, _RDFS, _SKOS = (PREFIXES[name] for name in ("rdf", "prov", "rdfs", "skos"))
+_DERIVED_FROM = NamedNode(_PROV + "wasDerivedFrom")
+_HOME = NamedNode(GRAPH + "inferences")
+
+
+class Rule(NamedTuple):
+    """A rule file: its IRI, the values of its header, and the query."""
+
+    path: Path
+    iri: str
+    label: str
+    label_fr: str
+    definition: str
+    query: str
+
+
+class Inference(NamedTuple):
+    """One derivation: its graph, the rule's IRI, the triple and the graphs that it comes from."""
+
+    graph: NamedNode
+    rule: str
+    triple: Triple
+    sources: frozenset[NamedNode]
+
+
+def read_rule(path: Path) -> Rule:
+    """A rule from its file; InputError says what is wrong with the header."""
+    header, query = read_header(path, KEYS)
+    return Rule(
+        path,
+        RULE + path.stem,
+        header["label"],
+        header["label-fr"],
+        header["definition"],
+        query,
+    )
+
+
+def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
+    """All inferences of the rules on a store, whose named graphs get them too, sorted.
+
+    InputError names a rule that is no query or does not describe its derivations.
+    """
+    found: dict[Triple, dict[frozenset[NamedNode], Inference]] = defaultdict(dict)
+    by_graph: dict[NamedNode, Inference] = {}
+    ordered = sorted(rules, key=lambda rule: rule.iri)
+    grows = True
+    while grows:
+        grows = False
+        for rule in ordered:
+            for triple, premises in _derivations(store, rule):
+                sources = _sources(premises, by_graph)
+                if any(known <= sources for known in found[triple]) or _is_stated(
+                    store, triple, sources
+                ):
+                    continue
+                for larger in [known for known in found[triple] if sources < known]:
+                    _forget(found[triple].pop(larger), store, by_graph)
+                inference = _inference(rule, triple, sources)
+                found[triple][sources] = by_graph[inference.graph] = inference
+                store.add(in_graph(triple, inference.graph))
+                grows = True
+    kept = [inference for by_sources in found.values() for inference in by_sources.values()]
+    return tuple(sorted(kept, key=lambda one: (str(one.triple), sorted(map(str, one.sources)))))
+
+
+def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Quad]:
+    """The quads of the inferences, and of the graph that says how each was made."""
+    quads = [_about(_HOME, RDF_TYPE, NamedNode(OH + "CuratedGraph"))]
+    quads.append(_about(_HOME, PREFIXES["dcterms"] + "source", NamedNode(ONTOLOGY)))
+    for title in (Literal("Inferences", language="en"), Literal("Inférences", language="fr")):
+        quads.append(_about(_HOME, PREFIXES["dcterms"] + "title", title))
+    for rule in rules:
+        subject = NamedNode(rule.iri)
+        quads.append(_about(subject, RDF_TYPE, NamedNode(OH + "Rule")))
+        quads.append(_about(subject, _RDFS + "label", Literal(rule.label, language="en")))
+        quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
+        definition = Literal(rule.definition, language="en")
+        quads.append(_about(subject, _SKOS + "definition", definition))
+    for one in inferences:
+        quads.append(in_graph(one.triple, one.graph))
+        quads.append(_about(one.graph, RDF_TYPE, NamedNode(OH + "Inference")))
+        quads.append(_about(one.graph, OH + "rule", NamedNode(one.rule)))
+        quads.extend(Quad(one.graph, _DERIVED_FROM, source, _HOME) for source in one.sources)
+    return quads
+
+
+def _about(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:
+    return Quad(subject, NamedNode(predicate), value, _HOME)
+
+
+def _derivations(store: Store, rule: Rule) -> list[tuple[Triple, frozenset[NamedNode]]]:
+    described: dict[Term, dict[str, set[Term]]] = defaultdict(lambda: defaultdict(set))
+    with query_errors(rule.path):
+        results = store.query(rule.query)
+        if not isinstance(results, QueryTriples):
+            raise InputError(f"{rule.path}: a rule must be a CONSTRUCT query.")
+        for triple in results:
+            described[triple.subject][triple.predicate.value].add(triple.object)
+    derivations = (_derivation(one, rule) for one in described.values())
+    return [one for one in derivations if one]
+
+
+def _derivation(
+    one: dict[str, set[Term]], rule: Rule
+) -> tuple[Triple, frozenset[NamedNode]] | None:
+    """The triple and its premises; None where the data leaves nothing to say.
+
+    That is so of a literal where a thing should be, and of a graph without a name: the checks find
+    both.
+    """
+    parts = [one[_RDF + part] for part in ("subject", "predicate", "object")]
+    premises = one[_DERIVED_FROM.value]
+    if not premises or any(len(terms) != 1 for terms in parts):
+        raise InputError(
+            f"{rule.path}: each solution must have one rdf:subject, one rdf:predicate, one "
+            "rdf:object, and prov:wasDerivedFrom for each graph that it draws on."
+        )
+    subject, predicate, value = (next(iter(terms)) for terms in parts)
+    named = frozenset(term for term in premises if isinstance(term, NamedNode))
+    if isinstance(subject, Literal) or not isinstance(predicate, NamedNode):
+        return None
+    return (Triple(subject, predicate, value), named) if len(named) == len(premises) else None
+
+
+def _is_stated(store: Store, triple: Triple, sources: frozenset[NamedNode]) -> bool:
+    return any(in_graph(triple, source) in store for source in sources)
+
+
+def _sources(
+    premises: frozenset[NamedNode], known: dict[NamedNode, Inference]
+) -> frozenset[NamedNode]:
+    return frozenset().union(*(known[one].sources if one in known else {one} for one in premises))
+
+
+def _inference(rule: Rule, triple: Triple, sources: frozenset[NamedNode]) -> Inference:
+    text = "\n".join([str(triple), *sorted(map(str, sources))])
+    name = f"{rule.iri.removeprefix(RULE)}-{sha256(text.encode()).hexdigest()[:12]}"
+    return Inference(NamedNode(INFERENCE + name), rule.iri, triple, sources)
+
+
+def _forget(inference: Inference, store: Store, by_graph: dict[NamedNode, Inference]) -> None:
+    store.remove(in_graph(inference.triple, inference.graph))
+    del by_graph[inference.graph]

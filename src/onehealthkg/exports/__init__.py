@@ -1,0 +1,1 @@
+"""The graph in the forms that people ask for, and back."""

@@ -1,0 +1,77 @@
+"""The graph of a project as files: checked, with its inferences, the same bytes on every run."""
+
+from __future__ import annotations
+
+from collections import Counter
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode
+
+from onehealthkg.checks.check import check
+from onehealthkg.checks.findings import VIOLATION, Finding
+from onehealthkg.checks.report import as_table, summary
+from onehealthkg.dataset.dataset import Dataset, read_dataset
+from onehealthkg.dataset.evidence import KINDS, graph_evidence
+from onehealthkg.errors import FindingsError
+from onehealthkg.files import write_all
+from onehealthkg.formats import nquads, trig
+from onehealthkg.names import OH, RDF_TYPE
+from onehealthkg.paths import Project
+
+NAME = "onehealthkg"
+
+_TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
+
+
+class Built(NamedTuple):
+    """What was built: the files, the data's version, counts, and the findings, none a violation.
+
+    ``statements`` counts the quads by the kind of their graph.
+    """
+
+    files: list[Path]
+    version: str
+    sources: int
+    passages: int
+    statements: dict[str, int]
+    findings: list[Finding]
+
+    @property
+    def text(self) -> str:
+        """The counts as a short table."""
+        rows = [("sources", self.sources), ("passages", self.passages)]
+        rows += [(f"statements {kind}", count) for kind, count in self.statements.items()]
+        lines = [f"{name:<22}{count:>7}" for name, count in rows]
+        lines += [f"{'findings':<22}{summary(self.findings)}", f"{'version':<22}{self.version}"]
+        return "\n".join([*lines, *(f"{'written':<22}{path}" for path in self.files)])
+
+
+def build(project: Project, folder: Path) -> Built:
+    """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
+
+    Raises FindingsError, with the findings, where the data has violations: then nothing is written.
+    Raises InputError for what cannot be read and OutputError for what cannot be written.
+    """
+    dataset = read_dataset(project)
+    findings = check(dataset)
+    if any(one.severity == VIOLATION for one in findings):
+        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    quads = list(dataset.quads)
+    files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
+    write_all(files)
+    kinds = _kinds(dataset)
+    passages = sum(
+        1 for _ in dataset.store.quads_for_pattern(None, _TYPE, _PASSAGE, DefaultGraph())
+    )
+    return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
+
+
+def _kinds(dataset: Dataset) -> dict[str, int]:
+    """How many quads there are in graphs of each kind."""
+    quads = Counter(quad.graph_name for quad in set(dataset.quads))
+    kinds: Counter[str] = Counter()
+    for graph, count in quads.items():
+        if isinstance(graph, NamedNode):
+            kinds[graph_evidence(dataset.store, graph).kind] += count
+    return {kind: kinds[kind] for kind in KINDS}

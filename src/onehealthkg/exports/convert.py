@@ -1,0 +1,89 @@
+"""From one RDF format to another.
+
+The ending of a name tells the format: .jsonld, .nq, .nt, .rdf, .trig or .ttl. Statements keep their
+named graphs where the format has them (JSON-LD, N-Quads, TriG); where it has not, what stands in
+named graphs is refused unless the graphs are to be merged, for the graphs are what says where a
+statement comes from. Literals stay as they are written; blank nodes are labelled in the order in
+which they appear. The output is sorted.
+"""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, Quad
+
+from onehealthkg import formats
+from onehealthkg.errors import UsageError
+from onehealthkg.exports.blank_nodes import in_order_of_appearance
+from onehealthkg.exports.rdf import merged, ntriples_of, rdfxml_of
+from onehealthkg.files import read_bytes
+from onehealthkg.terms import in_graph
+
+_WITH_GRAPHS = (".jsonld", ".nq", ".trig")
+
+
+class Converted(NamedTuple):
+    """A file's content in another format, and how many named graphs were merged for it."""
+
+    data: bytes
+    statements: int
+    lost_graphs: int
+
+
+def read(name: str, ending: str = "") -> list[Quad]:
+    """The quads of a file, or of standard input for ``-``.
+
+    ``ending`` tells the format where the name does not. Raises UsageError for an unknown format,
+    InputError for what cannot be read.
+    """
+    known = ending_of(name, ending)
+    path = Path("standard input" if name == "-" else name)
+    data = sys.stdin.buffer.read() if name == "-" else read_bytes(path)
+    return formats.parse_quads(data, formats.FORMATS[known], path)
+
+
+def ending_of(name: str, ending: str = "") -> str:
+    """The format of a file as an ending, ``.ttl``; UsageError where it is none of ours."""
+    found = f".{ending.lower().lstrip('.')}" if ending else Path(name).suffix.lower()
+    if found in formats.FORMATS:
+        return found
+    raise UsageError(
+        f'"{ending or name}" tells no RDF format; end the name, or name the ending, as one of '
+        f"{', '.join(sorted(formats.FORMATS))}."
+    )
+
+
+def convert(quads: list[Quad], ending: str, *, merge: bool = False) -> Converted:
+    """Quads in the format with this ending.
+
+    Raises UsageError where named graphs would be lost and ``merge`` is not set, OutputError for
+    what the format cannot say.
+    """
+    graphs = {quad.graph_name for quad in quads} - {DefaultGraph()}
+    lost = 0 if ending in _WITH_GRAPHS and not merge else len(graphs)
+    if lost and not merge:
+        raise UsageError(
+            f"{ending} has no named graphs, and {lost} would be lost; write "
+            f"{', '.join(_WITH_GRAPHS)}, or add --merge for the statements without them."
+        )
+    ordered = in_order_of_appearance(quads)
+    if merge:
+        ordered = [in_graph(triple, DefaultGraph()) for triple in merged(ordered)]
+    return Converted(_writers()[ending](ordered), len(ordered), lost)
+
+
+def _writers() -> dict[str, Callable[[list[Quad]], bytes]]:
+    from onehealthkg.exports.jsonld import dataset_of
+
+    return {
+        ".jsonld": dataset_of,
+        ".nq": formats.nquads,
+        ".nt": lambda quads: ntriples_of(merged(quads)),
+        ".rdf": lambda quads: rdfxml_of(merged(quads)),
+        ".trig": formats.trig,
+        ".ttl": lambda quads: formats.turtle(merged(quads)),
+    }

@@ -1,0 +1,177 @@
+"""The data set as an RO-Crate: the exports, the texts and the ontology in one described zip.
+
+https://w3id.org/ro/crate/1.1 , https://www.researchobject.org/ro-crate/specification/1.1/
+
+In it: everything as TriG and N-Quads, the tables as a data package, the report, the catalogue
+description, the archived texts that the selection quotes, the ontology, its shapes and the licence.
+The crate needs a date of publication; it is the newest date in the data, so that the same data
+gives the same crate.
+"""
+
+from __future__ import annotations
+
+import json
+from hashlib import sha256
+from pathlib import Path
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.exports.dcat import dcat, newest_date
+from onehealthkg.exports.facts import Facts
+from onehealthkg.exports.page import html
+from onehealthkg.exports.publication import (
+    CREATOR,
+    CREATOR_NAME,
+    DESCRIPTIONS,
+    LICENCE,
+    LICENCE_ID,
+    LICENCE_NAME,
+    RIGHTS,
+    TITLE,
+)
+from onehealthkg.exports.rdf import nquads, trig
+from onehealthkg.exports.tables import package, zipped
+from onehealthkg.files import read_bytes
+from onehealthkg.names import HOME, PREFIXES, SOURCE
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.exports.export import Selection
+
+METADATA = "ro-crate-metadata.json"
+# Terms of schema.org that the context of RO-Crate 1.1 has not yet.
+CONTEXT = (
+    "https://w3id.org/ro/crate/1.1/context",
+    {name: f"{PREFIXES['schema']}{name}" for name in ("copyrightNotice", "sha256")},
+)
+PROFILE = "https://w3id.org/ro/crate/1.1"
+
+_MEDIA_TYPES = {
+    ".csv": "text/csv",
+    ".html": "text/html",
+    ".json": "application/json",
+    ".md": "text/markdown",
+    ".nq": "application/n-quads",
+    ".trig": "application/trig",
+    ".ttl": "text/turtle",
+    ".txt": "text/plain",
+}
+_ABOUT = {
+    "onehealthkg.trig": "Everything, a named graph a sentence, as TriG.",
+    "onehealthkg.nq": "Everything, a line a statement, as N-Quads.",
+    "dataset.ttl": "What the data set is: DCAT and VoID.",
+    "report.html": "Timeline, network and texts, to be read in a browser.",
+    "tables/datapackage.json": "Which columns the tables have: a Frictionless data package.",
+    "ontology/onehealth.ttl": "The ontology.",
+    "ontology/shapes.ttl": "What complete data looks like: SHACL shapes.",
+    "LICENSE.md": "The licence of the statements, and whose the texts are.",
+}
+_Entity = dict[str, object]
+
+
+def ro_crate(selection: Selection) -> bytes:
+    """The crate of a selection as a zip; InputError where a text or the ontology is not there."""
+    files = contents(selection)
+    described = json.dumps(metadata(selection, files), ensure_ascii=False, indent=2) + "\n"
+    return zipped({METADATA: described.encode(), **files})
+
+
+def contents(selection: Selection) -> dict[str, bytes]:
+    """The files of the crate by their paths, without the metadata."""
+    project = selection.project
+    files = {
+        "onehealthkg.trig": trig(selection),
+        "onehealthkg.nq": nquads(selection),
+        "dataset.ttl": dcat(selection),
+        "report.html": html(selection),
+        **{f"tables/{name}": data for name, data in package(selection).items()},
+        **{f"sources/{path.name}": read_bytes(path) for path in _texts(selection)},
+        "ontology/onehealth.ttl": read_bytes(project.ontology_file),
+        "ontology/shapes.ttl": read_bytes(project.shapes_file),
+    }
+    licence = project.sources.parent / "LICENSE.md"
+    return files | ({"LICENSE.md": read_bytes(licence)} if licence.exists() else {})
+
+
+def metadata(selection: Selection, files: dict[str, bytes]) -> _Entity:
+    """The metadata document of the crate."""
+    date = newest_date(selection)
+    root: _Entity = {
+        "@id": "./",
+        "@type": "Dataset",
+        "name": TITLE,
+        "identifier": HOME,
+        "description": DESCRIPTIONS["en"],
+        "version": selection.version,
+        **({"datePublished": date} if date else {}),
+        "license": {"@id": LICENCE},
+        "copyrightNotice": RIGHTS["en"],
+        "author": {"@id": CREATOR.value},
+        "publisher": {"@id": CREATOR.value},
+        "inLanguage": ["en", "fr"],
+        "keywords": ["One Health", "partnerships"],
+        "hasPart": [{"@id": path} for path in files],
+    }
+    facts = Facts(selection)
+    described = [_file(facts, path, data) for path, data in files.items()]
+    return {"@context": list(CONTEXT), "@graph": [_descriptor(), root, *_context(), *described]}
+
+
+def _texts(selection: Selection) -> list[Path]:
+    """The archived texts of the documents in the selection."""
+    documents = Facts(selection).things("oh:PressRelease", "foaf:Document")
+    stems = {one.value.removeprefix(SOURCE) for one in documents}
+    return [path for path in selection.project.texts if path.stem in stems]
+
+
+def _descriptor() -> _Entity:
+    return {
+        "@id": METADATA,
+        "@type": "CreativeWork",
+        "conformsTo": {"@id": PROFILE},
+        "about": {"@id": "./"},
+    }
+
+
+def _context() -> list[_Entity]:
+    return [
+        {
+            "@id": LICENCE,
+            "@type": "CreativeWork",
+            "name": LICENCE_NAME,
+            "identifier": LICENCE_ID,
+            "description": RIGHTS["en"],
+        },
+        {"@id": CREATOR.value, "@type": "Organization", "name": CREATOR_NAME, "url": HOME},
+    ]
+
+
+def _file(facts: Facts, path: str, data: bytes) -> _Entity:
+    stem = Path(path).stem
+    about = _ABOUT.get(path, f"The table {stem}.")
+    entity: _Entity = {
+        "@id": path,
+        "@type": "File",
+        "name": path.rpartition("/")[2],
+        "description": about,
+        "encodingFormat": _MEDIA_TYPES[Path(path).suffix],
+        "contentSize": str(len(data)),
+        "sha256": sha256(data).hexdigest(),
+    }
+    if path.startswith("sources/"):
+        return entity | _text(facts, NamedNode(SOURCE + stem))
+    return entity | {"license": {"@id": LICENCE}}
+
+
+def _text(facts: Facts, node: NamedNode) -> _Entity:
+    """What an archived text is: its title, when it was issued, and where it was published."""
+    known = {
+        "identifier": node.value,
+        "datePublished": facts.words(node, "dcterms:issued"),
+        "url": facts.words(node, "dcterms:source"),
+    }
+    return {
+        "description": facts.label(node),
+        **{name: text for name, text in known.items() if text},
+        "copyrightNotice": "The text belongs to its publisher.",
+    }

@@ -1,0 +1,157 @@
+"""What was added and removed between two graphs, by thing and sentence.
+
+Blank nodes are compared by what is said of them (``blank_nodes``), literals as they are written. A
+statement that has moved to another sentence is removed from one and added to the other, unless the
+named graphs are left out of account.
+
+As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-update/) that makes
+the second graph of the first.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from itertools import groupby
+from typing import NamedTuple
+
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
+
+from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
+from onehealthkg.dataset.labels import label
+from onehealthkg.dataset.text import quoted, spelled
+from onehealthkg.errors import UsageError
+from onehealthkg.exports.blank_nodes import comparable
+from onehealthkg.names import RDF_TYPE, compact
+from onehealthkg.terms import Term, in_graph, plain
+
+
+class Difference(NamedTuple):
+    """The quads that only the second graph has, and those that only the first has, sorted.
+
+    ``store`` has both graphs, for labels and sentences.
+    """
+
+    added: tuple[Quad, ...]
+    removed: tuple[Quad, ...]
+    store: Store
+
+    def __bool__(self) -> bool:
+        return bool(self.added or self.removed)
+
+
+def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) -> Difference:
+    """The difference of two graphs; with ``merge`` it does not matter in which graph a fact stands.
+
+    Raises InputError for a graph with too many blank nodes that nothing tells apart.
+    """
+    graphs = [list(before), list(after)]
+    store = Store()
+    for quads in graphs:
+        store.extend(quads)
+    if merge:
+        graphs = [[in_graph(quad, DefaultGraph()) for quad in quads] for quads in graphs]
+    old, new = comparable(*graphs)
+    return Difference(
+        tuple(sorted(new - old, key=_rank)), tuple(sorted(old - new, key=_rank)), store
+    )
+
+
+def as_text(difference: Difference, language: str = "en") -> str:
+    """The difference for people: under each thing the sentences, under each what changed."""
+    store = difference.store
+    changes = [(quad, "-") for quad in difference.removed]
+    changes += [(quad, "+") for quad in difference.added]  # after it, as sorting keeps the order
+    changes.sort(key=lambda change: (*_rank(change[0])[:2], str(change[0].predicate)))
+    blocks = []
+    for subject, about in groupby(changes, key=lambda change: change[0].subject):
+        lines = [f"{label(store, subject, language)}  ({compact(plain(subject))})"]
+        for graph, group in groupby(about, key=lambda change: change[0].graph_name):
+            lines += [f"  {one}" for one in _backing(store, graph, language)]
+            lines += [f"    {sign} {_words(store, quad, language)}" for quad, sign in group]
+        blocks.append("\n".join(lines))
+    return "\n\n".join([*blocks, counts(difference)])
+
+
+def counts(difference: Difference) -> str:
+    """How much was added and removed, in words."""
+    if not difference:
+        return "No difference."
+    return f"{len(difference.added)} added, {len(difference.removed)} removed."
+
+
+def as_data(difference: Difference) -> dict[str, object]:
+    """The difference for JSON, terms as in SPARQL results."""
+    return {
+        "same": not difference,
+        "added": [_data(quad) for quad in difference.added],
+        "removed": [_data(quad) for quad in difference.removed],
+    }
+
+
+def as_patch(difference: Difference) -> str:
+    """The difference as a SPARQL Update, empty where there is none.
+
+    Raises UsageError for blank nodes, which an update cannot name.
+    """
+    for quad in (*difference.added, *difference.removed):
+        if any(isinstance(term, BlankNode) for term in (*quad.triple, quad.graph_name)):
+            raise UsageError(
+                f"A patch cannot name the blank node in: {quad} . Give it an IRI in both files, "
+                "or choose --format text or json."
+            )
+    return "".join(
+        [*_update("DELETE DATA", difference.removed), *_update("INSERT DATA", difference.added)]
+    )
+
+
+def _update(operation: str, quads: Iterable[Quad]) -> Iterator[str]:
+    ordered = sorted(quads, key=lambda quad: str(quad.graph_name))
+    if ordered:
+        yield f"{operation} {{\n"
+        for graph, group in groupby(ordered, key=lambda quad: quad.graph_name):
+            lines = sorted(f"{quad.triple} ." for quad in group)
+            if graph == DefaultGraph():
+                yield "".join(f"  {line}\n" for line in lines)
+            else:
+                yield f"  GRAPH {graph} {{\n" + "".join(f"    {line}\n" for line in lines) + "  }\n"
+        yield "} ;\n"
+
+
+def _rank(quad: Quad) -> tuple[str, str, str]:
+    return str(quad.subject), str(quad.graph_name), str(quad)
+
+
+def _backing(store: Store, graph: Term | DefaultGraph, language: str) -> list[str]:
+    """What a graph is as evidence, in a line; none for the default graph."""
+    if not isinstance(graph, NamedNode):
+        return [] if isinstance(graph, DefaultGraph) else [str(graph)]
+    one = graph_evidence(store, graph)
+    if one.kind == STATED:
+        return [quoted(one.passages[0])]
+    if one.kind == INFERRED:
+        return [f"inferred: {label(store, NamedNode(one.rule), language)}"]
+    return [f"{label(store, graph, language)}  ({compact(graph.value)})"]
+
+
+def _words(store: Store, quad: Quad, language: str) -> str:
+    predicate = quad.predicate
+    name = "is a" if predicate.value == RDF_TYPE else label(store, predicate, language)
+    return f"{name} · {spelled(store, quad.object, language)}"
+
+
+def _data(quad: Quad) -> dict[str, dict[str, str] | None]:
+    names = ("subject", "predicate", "object", "graph")
+    terms = (quad.subject, quad.predicate, quad.object, quad.graph_name)
+    return {name: _term(term) for name, term in zip(names, terms, strict=True)}
+
+
+def _term(term: Term | DefaultGraph) -> dict[str, str] | None:
+    """A term as in https://www.w3.org/TR/sparql11-results-json/#select-encode-terms."""
+    if isinstance(term, DefaultGraph):
+        return None
+    if not isinstance(term, Literal):
+        kind = "uri" if isinstance(term, NamedNode) else "bnode"
+        return {"type": kind, "value": plain(term).removeprefix("_:")}
+    if term.language:
+        return {"type": "literal", "value": term.value, "xml:lang": term.language}
+    return {"type": "literal", "value": term.value, "datatype": term.datatype.value}

@@ -1,0 +1,121 @@
+"""Nanopublications: one a passage and one an inference, in TriG, unsigned.
+
+https://nanopub.net/guidelines/working_draft/
+
+The assertion is what the passage states, or what the rule infers. The provenance leads to the
+words: passage, quote and offsets, the document with its title, date and SHA-256, and for an
+inference the rule. The publication info names licence, creator and the version of the data. It has
+no time of publication: who signs and publishes a nanopublication adds theirs, and the same data
+gives the same bytes. Curated graphs have no words behind them and are not published in this form.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
+from onehealthkg.exports.facts import Facts
+from onehealthkg.exports.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
+from onehealthkg.formats import trig
+from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, SOURCE
+from onehealthkg.terms import Term, in_graph
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.exports.export import Selection
+
+PARTS = ("Head", "assertion", "provenance", "pubinfo")
+
+
+def _term(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+_TYPE = NamedNode(RDF_TYPE)
+_DESCRIBES_PASSAGE = ("rdf:type", "oa:hasSource", "oa:hasSelector")
+_DESCRIBES_SELECTOR = ("rdf:type", "oa:exact", "oa:prefix", "oa:suffix", "oa:start", "oa:end")
+_DESCRIBES_DOCUMENT = ("dcterms:title", "dcterms:issued", "dcterms:source", "schema:sha256")
+
+
+def nanopub(selection: Selection) -> bytes:
+    """The nanopublications of a selection."""
+    return trig(nanopublications(selection))
+
+
+def nanopublications(selection: Selection) -> Iterator[Quad]:
+    """The quads of all nanopublications, each in four graphs of its own."""
+    facts = Facts(selection)
+    by_graph: dict[NamedNode, list[Triple]] = defaultdict(list)
+    for quad in selection.quads:
+        if isinstance(quad.graph_name, NamedNode):
+            by_graph[quad.graph_name].append(quad.triple)
+    for graph, triples in by_graph.items():
+        backing = facts.backing(graph)
+        if backing.kind != CURATED:
+            yield from _nanopublication(facts, graph, triples, backing)
+
+
+def address(graph: NamedNode) -> NamedNode:
+    """The IRI of the nanopublication of a passage, document or inference."""
+    name = graph.value.removeprefix(SOURCE).removeprefix(INFERENCE)
+    return NamedNode(NANOPUB + name.replace("#", "-").rpartition("//")[2])
+
+
+def _nanopublication(
+    facts: Facts, graph: NamedNode, triples: Iterable[Triple], backing: Evidence
+) -> Iterator[Quad]:
+    own = address(graph)
+    graphs = {part: NamedNode(f"{own.value}#{part}") for part in PARTS}
+    parts = {
+        "Head": _head(own, graphs),
+        "assertion": triples,
+        "provenance": _provenance(facts, graph, graphs["assertion"], backing),
+        "pubinfo": _publication_info(facts, own, graph),
+    }
+    for part, found in parts.items():
+        yield from (in_graph(one, graphs[part]) for one in found)
+
+
+def _head(own: NamedNode, graphs: dict[str, NamedNode]) -> Iterator[Triple]:
+    yield Triple(own, _TYPE, _term("np:Nanopublication"))
+    yield Triple(own, _term("np:hasAssertion"), graphs["assertion"])
+    yield Triple(own, _term("np:hasProvenance"), graphs["provenance"])
+    yield Triple(own, _term("np:hasPublicationInfo"), graphs["pubinfo"])
+
+
+def _provenance(
+    facts: Facts, graph: NamedNode, assertion: NamedNode, backing: Evidence
+) -> Iterator[Triple]:
+    derived = _term("prov:wasDerivedFrom")
+    yield Triple(assertion, derived, graph)
+    if backing.kind == INFERRED:
+        yield from _about(facts, graph, ("rdf:type", "oh:rule", "prov:wasDerivedFrom"))
+        yield from _about(facts, NamedNode(backing.rule), ("rdfs:label", "skos:definition"))
+    for one in backing.passages:
+        passage, document = NamedNode(one.iri), NamedNode(one.document)
+        yield Triple(assertion, _term("prov:hadPrimarySource"), document)
+        yield Triple(passage, _term("prov:value"), Literal(one.quote))
+        yield from _about(facts, passage, _DESCRIBES_PASSAGE)
+        for selector in facts.nodes(passage, "oa:hasSelector"):
+            yield from _about(facts, selector, _DESCRIBES_SELECTOR)
+        yield from _about(facts, document, _DESCRIBES_DOCUMENT)
+
+
+def _publication_info(facts: Facts, own: NamedNode, graph: NamedNode) -> Iterator[Triple]:
+    yield Triple(own, _TYPE, _term("np:Nanopublication"))
+    yield Triple(own, _term("dcterms:creator"), CREATOR)
+    yield Triple(CREATOR, _term("foaf:name"), Literal(CREATOR_NAME))
+    yield Triple(own, _term("dcterms:license"), NamedNode(LICENCE))
+    yield from (Triple(own, _term("dcterms:rights"), one) for one in in_languages(RIGHTS))
+    yield Triple(own, _term("dcterms:source"), graph)
+    yield Triple(own, _term("schema:version"), Literal(facts.selection.version))
+
+
+def _about(facts: Facts, thing: NamedNode, predicates: Iterable[str]) -> Iterator[Triple]:
+    for predicate in predicates:
+        values: list[Term] = facts.values(thing, predicate)
+        yield from (Triple(thing, _term(predicate), value) for value in values)

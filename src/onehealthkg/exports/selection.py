@@ -1,0 +1,232 @@
+"""What belongs to an export: all, what is about one thing, or less than all.
+
+About a thing are
+
+1. its own statements, and those that name it;
+2. the statements of what hangs on it: an agreement's signatures, partnership and commitments, an
+   organisation's agreements, posts and tasks, and the parts of these in turn;
+3. of a source: all that its passages state, that is inferred from them or that the editors wrote
+   about it;
+4. for each thing that these mention: its kind and its labels;
+5. for each graph that holds one of these: what describes it, so a passage with its words, its
+   document, the passages behind an inference, the sources of a curated graph.
+
+Left out can be ``evidence`` (passages, inferences, curated graphs and rules as things, and the
+graphs: the facts are then in the default graph), ``inferences`` and ``links`` (mappings to terms
+of other vocabularies).
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from onehealthkg.dataset.labels import find
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.terms import in_graph, plain
+
+_KINDS = frozenset(
+    [OH + name for name in ("Agreement", "Commitment", "Partnership", "Programme", "Signature")]
+    + [OH + "Task", PREFIXES["org"] + "Post"]
+)
+# A thing with one of these properties is part of the property's value, or the other way round.
+_PART_OF = frozenset(
+    OH + name
+    for name in (
+        "consolidatedBy",
+        "effectOf",
+        "extensionOf",
+        "partnership",
+        "setOutIn",
+        "shownBy",
+        "signs",
+    )
+)
+_HAS_PART = frozenset(OH + name for name in ("formalises", "inPost", "signatory"))
+_WHOLES = _KINDS - {PREFIXES["org"] + "Post", OH + "Programme"}
+_NAMES = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("dcterms", "title"),
+        ("foaf", "name"),
+        ("rdfs", "label"),
+        ("schema", "alternateName"),
+        ("skos", "altLabel"),
+        ("skos", "prefLabel"),
+    )
+) | {RDF_TYPE}
+_HAS_SOURCE, _HAS_SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
+_DERIVED_FROM, _RULE = PREFIXES["prov"] + "wasDerivedFrom", OH + "rule"
+_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
+_MATCHES = frozenset(
+    [PREFIXES["skos"] + f"{kind}Match" for kind in ("broad", "close", "exact", "narrow", "related")]
+    + [PREFIXES["owl"] + "sameAs", PREFIXES["schema"] + "sameAs"]
+)
+_EVIDENCE = frozenset(OH + name for name in ("CuratedGraph", "Inference", "Passage", "Rule"))
+
+
+class _Index:
+    """Quads by subject, by object and by graph, and the kinds of things."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.by_subject: dict[str, list[Quad]] = defaultdict(list)
+        self.by_object: dict[str, list[Quad]] = defaultdict(list)
+        self.by_graph: dict[str, list[Quad]] = defaultdict(list)
+        self.kinds: dict[str, set[str]] = defaultdict(set)
+        for quad in quads:
+            self.by_subject[plain(quad.subject)].append(quad)
+            if isinstance(quad.object, NamedNode):
+                self.by_object[quad.object.value].append(quad)
+            self.by_graph[plain(quad.graph_name)].append(quad)
+            if quad.predicate.value == RDF_TYPE:
+                self.kinds[plain(quad.subject)].add(plain(quad.object))
+
+
+def about(quads: Iterable[Quad], name: str) -> set[Quad]:
+    """The quads that belong to the thing with this name; UnknownThing where there is none."""
+    everything = set(quads)
+    store = Store()
+    store.extend(everything)
+    thing = find(store, name).value
+    index = _Index(everything)
+    chosen = {*index.by_object[thing], *_stated_by(index, thing)}
+    for one in _parts(index, thing):
+        chosen.update(index.by_subject[one])
+    chosen = _with_evidence(index, chosen)
+    return _with_evidence(index, chosen | _names(index, chosen))
+
+
+def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
+    """What a document, its passages and the editors' graphs about it hold, and what follows."""
+    graphs = {plain(quad.subject) for quad in index.by_object[document] if _says(quad, _HAS_SOURCE)}
+    graphs |= {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
+    graphs |= {
+        plain(quad.subject)
+        for graph in graphs
+        for quad in index.by_object[graph]
+        if _says(quad, _DERIVED_FROM)
+    }
+    for graph in sorted(graphs):
+        yield from index.by_graph[graph]
+
+
+def _parts(index: _Index, thing: str) -> set[str]:
+    """The thing, what names it as party, agent, topic ..., and the parts of all these."""
+    naming = {plain(quad.subject) for quad in index.by_object[thing]}
+    found = {thing} | {one for one in naming if index.kinds[one] & _KINDS}
+    waiting = [one for one in found if index.kinds[one] & _WHOLES]
+    while waiting:
+        whole = waiting.pop()
+        parts = {
+            plain(quad.subject)
+            for quad in index.by_object[whole]
+            if quad.predicate.value in _PART_OF
+        } | {
+            plain(quad.object)
+            for quad in index.by_subject[whole]
+            if quad.predicate.value in _HAS_PART
+        }
+        waiting += [one for one in parts - found if index.kinds[one] & _WHOLES]
+        found |= parts
+    return found
+
+
+def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
+    """The kinds and labels of all that quads mention, and the labels of these kinds."""
+    found: set[Quad] = set()
+    waiting = {term for quad in quads for term in _mentioned(quad)}
+    seen: set[str] = set()
+    while waiting:
+        term = waiting.pop()
+        seen.add(term)
+        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMES}
+        found |= named
+        waiting |= {one for quad in named for one in _mentioned(quad)} - seen
+    return found
+
+
+def _mentioned(quad: Quad) -> list[str]:
+    terms = (quad.subject, quad.predicate, quad.object)
+    return [term.value for term in terms if isinstance(term, NamedNode)]
+
+
+def _with_evidence(index: _Index, quads: set[Quad]) -> set[Quad]:
+    """The quads, and what describes the graphs that hold them, and so on."""
+    found = set(quads)
+    seen: set[str] = set()
+    waiting = {plain(quad.graph_name) for quad in quads}
+    while waiting:
+        described = waiting.pop()
+        seen.add(described)
+        for quad in index.by_subject[described]:
+            found.add(quad)
+            waiting.add(plain(quad.graph_name))
+            if quad.predicate.value in _BEHIND:
+                waiting.add(plain(quad.object))
+        waiting -= seen
+    return found
+
+
+def _says(quad: Quad, predicate: str) -> bool:
+    return quad.predicate.value == predicate
+
+
+def less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:
+    """The quads without ``evidence``, ``inferences`` or ``links``."""
+    left = set(quads)
+    words = set(left_out)
+    if "links" in words:
+        left = _without_links(left)
+    if "inferences" in words:
+        left = _without_inferences(left)
+    if "evidence" in words:
+        gone = _of_kinds(left, _EVIDENCE)
+        gone |= {plain(quad.object) for quad in left if _says(quad, _HAS_SELECTOR)}
+        kept = _without_things(left, gone)
+        left = {in_graph(quad, DefaultGraph()) for quad in kept}
+    return left
+
+
+def _without_links(quads: set[Quad]) -> set[Quad]:
+    """No mappings, and no curated graph that held nothing else."""
+    kept = {quad for quad in quads if quad.predicate.value not in _MATCHES}
+    return _without_emptied(quads, kept)
+
+
+def _without_inferences(quads: set[Quad]) -> set[Quad]:
+    inferences = _of_kinds(quads, {OH + "Inference"})
+    inferred = {quad for quad in quads if plain(quad.graph_name) in inferences}
+    rules = {plain(quad.object) for quad in quads if _says(quad, _RULE)}
+    rules |= _of_kinds(quads, {OH + "Rule"})
+    return _without_emptied(quads, _without_things(quads - inferred, inferences | rules))
+
+
+def _without_emptied(before: set[Quad], after: set[Quad]) -> set[Quad]:
+    """Without the graphs in which nothing is left but their own description."""
+
+    def own(quads: set[Quad]) -> set[str]:
+        return {plain(one.graph_name) for one in quads if one.graph_name != one.subject}
+
+    emptied = own(before) - own(after)
+    return {quad for quad in after if plain(quad.graph_name) not in emptied}
+
+
+def _of_kinds(quads: Iterable[Quad], kinds: Iterable[str]) -> set[str]:
+    wanted = frozenset(kinds)
+    return {
+        plain(quad.subject)
+        for quad in quads
+        if _says(quad, RDF_TYPE) and plain(quad.object) in wanted
+    }
+
+
+def _without_things(quads: Iterable[Quad], things: set[str]) -> set[Quad]:
+    """The quads that have none of the things as subject or object."""
+    return {
+        quad
+        for quad in quads
+        if plain(quad.subject) not in things
+        and not (isinstance(quad.object, NamedNode) and quad.object.value in things)
+    }

@@ -1,0 +1,150 @@
+"""The facts as tidy CSV tables in a zip, described by a Frictionless data package.
+
+https://datapackage.org/standard/data-package/ , https://datapackage.org/standard/table-schema/ ,
+https://www.rfc-editor.org/rfc/rfc4180
+
+A table has a row for each thing or fact of its kind; a thing that another table names has a row
+even where nothing more is known of it, so that each foreign key leads somewhere. Which tables there
+are and how their rows are found is in ``export_schema``. Files are UTF-8 with the byte order mark
+without which Excel takes them for another encoding; the zip's own dates are constant.
+
+A cell that a spreadsheet might run as a formula gets an apostrophe before it
+(https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or their
+full-width forms, after any white space or quotation marks, or with a tab or line end. The same is
+done within a cell after a semicolon, tab or line end, where a spreadsheet that is set to another
+separator begins a new cell. ``as_written`` takes the apostrophes off again.
+"""
+
+from __future__ import annotations
+
+import csv as csv_files
+import io
+import json
+import re
+import zipfile
+from collections.abc import Iterable, Mapping
+
+from onehealthkg.exports.facts import Facts
+from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.exports.export import Selection
+
+PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
+LICENCE = {
+    "name": "CC-BY-4.0",
+    "title": "Creative Commons Attribution 4.0 International",
+    "path": "https://creativecommons.org/licenses/by/4.0/",
+}
+DESCRIPTION = (
+    "Each fact with the sentence that states it. Cells that a spreadsheet would run as a formula "
+    "have an apostrophe before them. The licence covers the statements; the quotes in the table "
+    "passages belong to the publishers of the texts."
+)
+
+_START = r"(^|[;\t\r\n])"
+_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
+_RISK = re.compile(rf"{_START}(?={_FORMULA})|^(?='*[\t\r\n])")
+_MENDED = re.compile(rf"{_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
+
+
+def csv(selection: Selection) -> bytes:
+    """A zip with a CSV file for each table and a ``datapackage.json``."""
+    return zipped(package(selection))
+
+
+def package(selection: Selection) -> dict[str, bytes]:
+    """The files of the data package by their names."""
+    rows = rows_of(Facts(selection))
+    files = {f"{table.name}.csv": _csv(table, rows[table.name]) for table in TABLES}
+    described = json.dumps(describe(selection.version), ensure_ascii=False, indent=2) + "\n"
+    return {"datapackage.json": described.encode(), **files}
+
+
+def describe(version: str) -> dict[str, object]:
+    """The descriptor of the data package; ``version`` is that of the data."""
+    return {
+        "$schema": PROFILE,
+        "name": "onehealthkg",
+        "id": "https://w3id.org/onehealthkg/",
+        "title": "onehealthkg: One Health partnerships",
+        "description": DESCRIPTION,
+        "version": version,
+        "licenses": [LICENCE],
+        "contributors": [{"title": "onehealthkg contributors", "roles": ["creator"]}],
+        "resources": [_resource(table) for table in TABLES],
+    }
+
+
+def harmless(text: str) -> str:
+    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
+    return _RISK.sub(lambda found: f"{found[1] or ''}'", text)
+
+
+def as_written(cell: str) -> str:
+    """The text from which ``harmless`` made the cell."""
+    return _MENDED.sub(lambda found: found[1] or "", cell)
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip with these files in their order; the same files give the same bytes."""
+    buffer = io.BytesIO()
+    with zipfile.ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            entry = zipfile.ZipInfo(name, _EPOCH)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever this runs
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, compresslevel=9)
+    return buffer.getvalue()
+
+
+def _csv(table: Table, rows: Iterable[Row]) -> bytes:
+    text = io.StringIO(newline="")
+    writer = csv_files.writer(text, quoting=csv_files.QUOTE_ALL)
+    writer.writerow([field.name for field in table.fields])
+    for row in rows:
+        writer.writerow(map(_cell, table.fields, row))
+    return text.getvalue().encode("utf-8-sig")
+
+
+def _cell(field: Field, text: str) -> str:
+    return text if field.type == "integer" else harmless(text)
+
+
+def _resource(table: Table) -> dict[str, object]:
+    schema: dict[str, object] = {"fields": [_field(table, one) for one in table.fields]}
+    if table.key:
+        schema["primaryKey"] = list(table.key)
+    keys = [
+        {"fields": [field.name], "reference": {"resource": target, "fields": [key]}}
+        for field in table.fields
+        if field.refers_to
+        for target, _, key in [field.refers_to.partition(".")]
+    ]
+    if keys:
+        schema["foreignKeys"] = keys
+    return {
+        "name": table.name,
+        "type": "table",
+        "path": f"{table.name}.csv",
+        "description": table.description,
+        "format": "csv",
+        "mediatype": "text/csv",
+        "encoding": "utf-8",
+        "schema": schema,
+    }
+
+
+def _field(table: Table, field: Field) -> dict[str, object]:
+    constraints: dict[str, object] = {}
+    if field.name in table.key:
+        constraints["required"] = True
+    if field.pattern:
+        constraints["pattern"] = field.pattern
+    if field.values:
+        constraints["enum"] = list(field.values)
+    found = {"name": field.name, "type": field.type, "description": field.description}
+    return found | ({"constraints": constraints} if constraints else {})

@@ -1,0 +1,156 @@
+"""The agreements on a line of time: a bar each, and ends that are inferred told apart.
+
+A bar runs from the date of signature to the date on which the agreement ends. A date that only a
+rule gives has a hollow mark and a hatched end; where no end is known the bar runs out in dots. A
+year or month without a day stands for its beginning at the left and its end at the right.
+
+Texts are HTML and places are percentages, so that the letters keep their size on a phone.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.dataset.evidence import INFERRED
+from onehealthkg.exports.facts import Facts
+from onehealthkg.terms import plain
+
+_DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
+_MOST_TICKS = 6
+_STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
+
+
+class Moment(NamedTuple):
+    """A date as it is written, whether it is inferred, and the passages behind it."""
+
+    date: str
+    inferred: bool
+    passages: tuple[str, ...]
+
+
+class Span(NamedTuple):
+    """An agreement and its dates, as far as they are known."""
+
+    iri: str
+    label: str
+    signed: Moment | None
+    ends: Moment | None
+
+
+class Axis(NamedTuple):
+    """The years from which and to which the line runs, and those that are named."""
+
+    first: int
+    last: int
+    ticks: tuple[int, ...]
+
+    def place(self, year: float) -> float:
+        """Where a time stands, in percent of the width."""
+        return round(100 * (year - self.first) / (self.last - self.first), 2)
+
+
+def spans(facts: Facts) -> list[Span]:
+    """The agreements of a selection by their dates of signature; those without one come last."""
+    found = [
+        Span(
+            one.value,
+            facts.label(one),
+            _moment(facts, one, "oh:dateSigned"),
+            _moment(facts, one, "oh:dateEnds"),
+        )
+        for one in facts.things("oh:Agreement")
+    ]
+    return sorted(found, key=lambda one: (one.signed is None, one.signed or (), one.iri))
+
+
+def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:
+    """The date with a predicate; of several, one that is stated, or else the first."""
+    known = []
+    for triple in facts.of(agreement, predicate):
+        date = plain(triple.object)
+        if _DATE.match(date):
+            evidence = facts.evidence(triple)
+            inferred = facts.basis(triple) == INFERRED
+            passages = dict.fromkeys(p.iri for each in evidence for p in each.passages)
+            known.append(Moment(date, inferred, tuple(passages)))
+    return min(known, key=lambda one: (one.inferred, one.date), default=None)
+
+
+def axis(found: list[Span]) -> Axis | None:
+    """The line on which all dates have a place, or None where there is no date."""
+    times = [time for span in found for time in (start(span), end(span)) if time is not None]
+    if not times:
+        return None
+    years = int(max(times)) - int(min(times) // 1) + 1
+    step = next((one for one in _STEPS if years / one < _MOST_TICKS), _STEPS[-1])
+    first = int(min(times) // step) * step
+    last = (int(max(times) // step) + 1) * step
+    return Axis(first, last, tuple(range(first, last + 1, step)))
+
+
+def start(span: Span) -> float | None:
+    """When an agreement begins, in years."""
+    return _years(span.signed.date, late=False) if span.signed else None
+
+
+def end(span: Span) -> float | None:
+    """When an agreement ends, in years."""
+    return _years(span.ends.date, late=True) if span.ends else None
+
+
+def _years(date: str, *, late: bool) -> float:
+    """A date as years; of what is not written the beginning, or where it is ``late`` the end."""
+    year, month, day = (int(part) if part else 0 for part in _parts(date))
+    if not month:
+        return year + (1.0 if late else 0.0)
+    if not day:
+        return year + (month if late else month - 1) / 12
+    return year + (month - 1) / 12 + (day - 1) / 372
+
+
+def _parts(date: str) -> tuple[str | None, str | None, str | None]:
+    found = _DATE.match(date)
+    return (found[1], found[2], found[3]) if found else ("0", None, None)
+
+
+def row(span: Span, line: Axis) -> str:
+    """The bar of an agreement as SVG."""
+    left, right = start(span), end(span)
+    begins = line.place(left if left is not None else line.first)
+    stops = line.place(right) if right is not None else 100.0
+    stops = max(stops, begins)
+    marks = [_tick(line, year) for year in line.ticks]
+    known = left is not None and right is not None
+    kind = "bar" if known else "bar open"
+    if span.ends and span.ends.inferred:
+        kind = "bar inferred"
+    places = f'x="{begins}%" y="8" width="{stops - begins:.2f}%" height="12" rx="2"'
+    marks.append(f'<rect class="{kind}" {places}/>')
+    for moment, place in ((span.signed, begins), (span.ends, stops)):
+        if moment:
+            hollow = " inferred" if moment.inferred else ""
+            marks.append(f'<circle class="mark{hollow}" cx="{place}%" cy="14" r="6"/>')
+    return f'<svg class="row" width="100%" height="28" aria-hidden="true">{"".join(marks)}</svg>'
+
+
+def years(line: Axis) -> str:
+    """The years under the bars as SVG."""
+    named = "".join(
+        f'<text x="{line.place(year)}%" y="14" text-anchor="{_anchor(line, year)}">{year}</text>'
+        for year in line.ticks
+    )
+    return f'<svg class="row" width="100%" height="18" aria-hidden="true">{named}</svg>'
+
+
+def _tick(line: Axis, year: int) -> str:
+    place = line.place(year)
+    return f'<line class="tick" x1="{place}%" x2="{place}%" y1="0" y2="28"/>'
+
+
+def _anchor(line: Axis, year: int) -> str:
+    if year == line.first:
+        return "start"
+    return "end" if year == line.last else "middle"

@@ -1,0 +1,1 @@
+"""Questions, their answers, and the sentences behind each row."""

@@ -1,0 +1,269 @@
+"""From what a user writes for a parameter to an RDF term, and from the term into the query.
+
+A value is checked by the parameter's type and made a term: a date, an integer, a text, a language
+tag, or a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by
+IRI, short form, local name or label. The term is written into the query by the engine's own
+serialiser, in N-Triples syntax, between the braces of the parameter's ``VALUES`` line
+(https://www.w3.org/TR/sparql11-query/#inline-data). Nothing that a user writes is pasted, so a
+value never changes what the query asks; and ``VALUES``, unlike the engine's ``substitutions``,
+takes variables that are not projected, and several values.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+
+from onehealthkg.dataset.labels import find
+from onehealthkg.errors import InputError, UnknownThing, UsageError
+from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
+from onehealthkg.queries.questions import ANYTHING, unknown
+from onehealthkg.terms import Term, plain, values
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import re
+    from collections.abc import Iterator, Mapping, Sequence
+
+    from onehealthkg.queries.questions import Parameter, Question
+
+    Given = str | int | Term
+
+_TYPE, _IN_SCHEME = NamedNode(RDF_TYPE), NamedNode(PREFIXES["skos"] + "inScheme")
+_XSD = PREFIXES["xsd"]
+
+# What makes a thing one of a kind: its class, or the concept scheme that it is in.
+CLASSES = {
+    "agreement": OH + "Agreement",
+    "commitment": OH + "Commitment",
+    "document": OH + "PressRelease",
+    "organisation": PREFIXES["org"] + "FormalOrganization",
+    "partnership": OH + "Partnership",
+    "passage": OH + "Passage",
+    "person": PREFIXES["foaf"] + "Person",
+    "place": PREFIXES["dcterms"] + "Location",
+    "post": PREFIXES["org"] + "Post",
+    "programme": OH + "Programme",
+    "rule": OH + "Rule",
+}
+SCHEMES = {
+    "activity": ID + "scheme-activities",
+    "aim": ID + "scheme-aims",
+    "category": ID + "scheme-categories",
+    "kind": ID + "scheme-kinds",
+    "modality": OH + "modalities",
+    "topic": ID + "scheme-topics",
+}
+LITERALS = ("date", "integer", "text", "language")
+TYPES = (*LITERALS, "thing", *CLASSES, *SCHEMES)
+
+_NAMES = [
+    NamedNode(PREFIXES[prefix] + name)
+    for prefix, name in (
+        ("skos", "prefLabel"),
+        ("skos", "altLabel"),
+        ("foaf", "name"),
+        ("schema", "alternateName"),
+        ("rdfs", "label"),
+        ("dcterms", "title"),
+    )
+]
+
+
+def terms(
+    store: Store, question: Question, given: Mapping[str, Given | Sequence[Given]]
+) -> dict[str, list[Term]]:
+    """The terms for each parameter of a question that is given or has a default, by name.
+
+    Raises UsageError, which names the question and the parameter, for one that is missing, unknown
+    or of the wrong type; UnknownThing, with what may have been meant, for an unknown thing.
+    """
+    known = {one.name: one for one in question.parameters}
+    for name in given:
+        if name not in known:
+            message = f'{question.place}: there is no parameter "{name}".'
+            if known:
+                raise UsageError(unknown(message, name, list(known)))
+            raise UsageError(f"{message} This query takes none.")
+    missing = [name for name, one in known.items() if one.default is None and name not in given]
+    if missing:
+        one = known[missing[0]]
+        about = one.description or "it is needed."
+        raise UsageError(f"{question.place}: give --{one.name} ({one.type}): {about}")
+    found = {}
+    for name, one in known.items():
+        wanted = given.get(name, one.default or "")
+        if wanted != ANYTHING:
+            found[name] = _terms(store, question, one, wanted)
+    return found
+
+
+def bind(question: Question, found: Mapping[str, Sequence[Term]]) -> str:
+    """The text of the query with terms in the ``VALUES`` lines of its parameters.
+
+    Raises InputError where a parameter has no such line, or two.
+    """
+    written = {one.variable: found.get(one.name) for one in question.parameters}
+    lines = question.text.split("\n")
+    places: dict[str, list[int]] = {variable: [] for variable in written}
+    for number, line in enumerate(lines):
+        variable = _variable(line)
+        if variable in places:
+            places[variable].append(number)
+    for variable, numbers in places.items():
+        if len(numbers) != 1:
+            raise InputError(
+                f"{question.place}: the parameter {variable} must stand in the query in one line "
+                f"of its own: VALUES ?{variable} {{ UNDEF }}; there are {len(numbers)}."
+            )
+        one = lines[numbers[0]]
+        content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
+        lines[numbers[0]] = f"{one[: one.index('{')]}{{ {content} }}"
+    return "\n".join(lines)
+
+
+def written_out(term: Term) -> str:
+    r"""A term in the syntax that N-Triples and SPARQL share, so that every engine reads it alike.
+
+    The engine's own form has ``\\u0022`` for a backslash and the letters u0022. SPARQL says that
+    ``\u0022`` stands for a character before anything else is read, in a string too
+    (https://www.w3.org/TR/sparql11-query/#codepointEscape), and rdflib does so: a quotation mark,
+    which ends the string. With the letter u itself as ``\U00000075`` both ways of reading agree.
+    """
+    text = str(term)
+    if "\\" not in text:
+        return text
+    import re
+
+    return re.sub(r"\\(?:\\([uU])?|u([0-9A-Fa-f]{4})|.)", _escape, text)
+
+
+def _escape(match: re.Match[str]) -> str:
+    letter, code = match[1], match[2]
+    if letter:
+        return rf"\\\U{ord(letter):08X}"
+    return rf"\U0000{code}" if code else match[0]
+
+
+def _variable(line: str) -> str:
+    """The variable of a line ``VALUES ?x { ... }``, else an empty text."""
+    words = line.split(None, 3)
+    if len(words) == 4 and words[0] == "VALUES" and words[2] == "{" and line.rstrip()[-1] == "}":
+        return words[1][1:]
+    return ""
+
+
+def members(store: Store, kind: str) -> list[NamedNode]:
+    """The things of a kind, sorted; of ``thing``, all that have a name."""
+    if kind in CLASSES:
+        found = store.quads_for_pattern(None, _TYPE, NamedNode(CLASSES[kind]))
+    elif kind in SCHEMES:
+        found = store.quads_for_pattern(None, _IN_SCHEME, NamedNode(SCHEMES[kind]))
+    else:
+        named = {
+            quad.subject.value
+            for name in _NAMES
+            for quad in store.quads_for_pattern(None, name, None)
+            if isinstance(quad.subject, NamedNode)
+        }
+        return [NamedNode(iri) for iri in sorted(named)]
+    iris = {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
+    return [NamedNode(iri) for iri in sorted(iris)]
+
+
+def names_of(store: Store, thing: NamedNode) -> Iterator[str]:
+    """All names of a thing, the preferred labels first, then its local name."""
+    for kind in _NAMES:
+        for one in values(store, thing, kind):
+            if isinstance(one, Literal):
+                yield one.value
+    yield local_name(thing.value)
+
+
+def _terms(
+    store: Store, question: Question, one: Parameter, wanted: Given | Sequence[Given]
+) -> list[Term]:
+    several = list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
+    if not several or (len(several) > 1 and one.type in LITERALS):
+        raise UsageError(f"{question.place}: give --{one.name} one value, not {len(several)}.")
+    place = f"{question.place}: --{one.name}"
+    found: list[Term] = []
+    for value in several:
+        text = plain(value) if isinstance(value, Term) else str(value)
+        if isinstance(value, BlankNode | Triple):
+            raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
+        if any("\ud800" <= letter <= "\udfff" for letter in text):
+            raise UsageError(f"{place}: the value is not UTF-8.")
+        if one.allowed and text not in one.allowed:
+            raise UsageError(unknown(f'{place}: "{text}" is not allowed.', text, one.allowed))
+        term = _literal(place, one.type, text) if one.type in LITERALS else None
+        found.append(term or _thing(store, place, one.type, text))
+    return found
+
+
+def _literal(place: str, kind: str, text: str) -> Literal:
+    """A literal of the type; UsageError says how one is written."""
+    if kind == "text":
+        return Literal(text)
+    if kind == "integer":
+        digits = text.removeprefix("-")
+        if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
+            return Literal(str(int(text)), datatype=NamedNode(_XSD + "integer"))
+        raise UsageError(f'{place}: "{text}" is no integer; write digits, such as 2.')
+    if kind == "language":
+        try:
+            return Literal(Literal("", language=text.lower()).language or "")
+        except ValueError:
+            raise UsageError(
+                f'{place}: "{text}" is no language; write a tag such as en or fr.'
+            ) from None
+    if _is_date(text):
+        return Literal(text, datatype=NamedNode(_XSD + "date"))
+    raise UsageError(f'{place}: "{text}" is no date; write year-month-day, such as 2022-01-31.')
+
+
+def _is_date(text: str) -> bool:
+    from datetime import date
+
+    try:
+        return date.fromisoformat(text).isoformat() == text
+    except ValueError:
+        return False
+
+
+def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
+    """The thing of a kind that a text names."""
+    if kind == "thing":
+        try:
+            return find(store, text)
+        except UnknownThing as error:
+            raise UnknownThing(f"{place}: {error}") from None
+        except ValueError:  # what could be an IRI, but for a letter or a lone %
+            raise UnknownThing(f'{place}: There is nothing named "{text}".') from None
+    if kind not in TYPES:
+        raise InputError(f'{place}: the type "{kind}" is none of {", ".join(TYPES)}.')
+    wanted = text.casefold()
+    ours = members(store, kind)
+    named = [one for one in ours if any(wanted == name.casefold() for name in names_of(store, one))]
+    if len(named) == 1:
+        return named[0]
+    if named:
+        several = ", ".join(compact(one.value) for one in named)
+        raise UnknownThing(f'{place}: "{text}" is the name of several; write one of: {several}.')
+    return _by_iri(store, place, kind, text, ours)
+
+
+def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[NamedNode]) -> NamedNode:
+    for spelling in (text, RULE + text):
+        try:
+            thing = find(store, spelling)
+        except (UnknownThing, ValueError):  # ValueError: an IRI, but for a letter or a lone %
+            continue
+        if thing in ours:
+            return thing
+        raise UsageError(f'{place}: "{text}" is {compact(thing.value)}, which is no {kind}.')
+    labels = {name.casefold(): name for one in ours for name in names_of(store, one)}
+    from difflib import get_close_matches
+
+    close = [labels[one] for one in get_close_matches(text.casefold(), labels, n=3, cutoff=0.6)]
+    hint = f" Did you mean {' or '.join(close)}?" if close else ""
+    raise UnknownThing(f'{place}: there is no {kind} named "{text}".{hint}')

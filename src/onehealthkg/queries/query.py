@@ -1,0 +1,214 @@
+"""Questions and their answers: a bundled question by its name, a file, or the text of a query.
+
+A query runs on pyoxigraph over the merged graph: the default graph has each fact once, the named
+graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
+
+- ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
+  query that has it is refused before it runs (``_refuse_service`` tells how that is found out);
+- ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
+- ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
+- brackets nested ten thousand deep overflow the stack and end the process, and no query can be
+  stopped from Python; so what a user wrote runs in a process of its own, see ``limits``.
+"""
+
+from __future__ import annotations
+
+import os
+
+from pyoxigraph import (
+    Literal,
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Variable,
+)
+
+from onehealthkg.errors import InputError, UsageError
+from onehealthkg.queries.parameters import bind, terms
+from onehealthkg.queries.questions import Question, question
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyoxigraph import QueryTriples
+
+    from onehealthkg.paths import Project
+    from onehealthkg.queries.parameters import Given
+    from onehealthkg.queries.results import Result
+
+USER_SECONDS = 30.0
+"""How long a user's own query may take where nothing else is said."""
+
+_TABLE, _TRUTH, _TRIPLES = b"S", b"B", b"T"
+
+
+def run(
+    store: Store,
+    project: Project,
+    query: str | Question,
+    parameters: Mapping[str, Given | Sequence[Given]] | None = None,
+    language: str = "en",
+    seconds: float | None = None,
+) -> Result:
+    """The answer to a query: the name of a bundled question, a file's path, SPARQL, or a Question.
+
+    ``store`` is one whose default graph is the merge. ``parameters`` are texts or RDF terms by the
+    parameters' names, or several of them; ``language`` is that of the labels. ``seconds`` limits
+    the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
+
+    Raises UsageError for an unknown name, a wrong parameter and what is not allowed; InputError for
+    a file that cannot be read or is no query, with file, line and column; TimeLimit.
+    """
+    asked, ours = find(project, query) if isinstance(query, str) else (query, False)
+    given = dict(parameters or {})
+    if any(one.name == "lang" for one in asked.parameters):
+        given.setdefault("lang", language)
+    found = terms(store, asked, given)
+    text = bind(asked, found)
+    if seconds is None:
+        seconds = 0 if ours else USER_SECONDS
+    return answer(store, asked.with_text(text), found, seconds, ours)
+
+
+def find(project: Project, query: str) -> tuple[Question, bool]:
+    """The question that a name, path or text stands for, and whether it is a bundled one."""
+    if "{" in query or query.lstrip()[:9].upper() == "DESCRIBE ":
+        return own("query", query), False
+    if query.endswith((".rq", ".sparql")) or os.sep in query:
+        from pathlib import Path
+
+        from onehealthkg.files import read_text
+
+        if "\0" in query:
+            raise UsageError("a path has no NUL character.")
+        return own(query, read_text(Path(query))), False
+    return question(project, query), True
+
+
+def answer(
+    store: Store,
+    asked: Question,
+    found: Mapping[str, Sequence[object]],
+    seconds: float = 0,
+    ours: bool = True,
+) -> Result:
+    """What a store answers to a query whose parameters are bound."""
+    from time import perf_counter
+
+    from onehealthkg.queries.results import Result
+
+    _refuse_unreadable(asked)
+    prefixes = None if ours else _prefixes(asked.text)
+
+    def work() -> bytes:
+        _refuse_service(asked, prefixes)
+        return _evaluate(store, asked, prefixes)
+
+    start = perf_counter()
+    if seconds:
+        from onehealthkg.queries.limits import limited
+
+        data = limited(work, seconds, asked.place)
+    else:
+        data = work()
+    return Result(asked, found, data[:1], data[1:], perf_counter() - start)
+
+
+def check_syntax(asked: Question) -> None:
+    """Nothing for a query that can be run; else InputError with place, line, column and a hint."""
+    _refuse_unreadable(asked)
+    _parse(asked, asked.text, _prefixes(asked.text))
+
+
+def own(place: str, text: str) -> Question:
+    """A user's own query, from ``place``; its header is read where it has parameters."""
+    if any(line.startswith("#+ parameters:") for line in text.split("\n")):
+        from onehealthkg.queries.questions import parse
+
+        return parse(place, text)
+    return Question(place, text, {})
+
+
+def _prefixes(text: str) -> dict[str, str]:
+    """The project's prefixes: a user need not write them out."""
+    from onehealthkg.names import PREFIXES
+
+    return {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in text}
+
+
+def _evaluate(store: Store, asked: Question, prefixes: dict[str, str] | None) -> bytes:
+    """The answer as a letter for its kind, and SPARQL JSON results or N-Triples."""
+    try:
+        found = store.query(asked.text, prefixes=prefixes)
+        if isinstance(found, QuerySolutions):
+            return _TABLE + _bytes(found, QueryResultsFormat.JSON)
+        if isinstance(found, QueryBoolean):
+            return _TRUTH + _bytes(found, QueryResultsFormat.JSON)
+        return _TRIPLES + _bytes(found, RdfFormat.N_TRIPLES)
+    except SyntaxError as error:
+        raise _syntax(asked, error) from None
+    except (RuntimeError, OSError, ValueError) as error:
+        raise UsageError(f"{asked.place}: the query cannot be answered: {error}.") from None
+
+
+def _bytes(found: QuerySolutions | QueryBoolean | QueryTriples, form: object) -> bytes:
+    return found.serialize(format=form) or b""  # type: ignore[arg-type]
+
+
+def _refuse_unreadable(asked: Question) -> None:
+    try:
+        asked.text.encode()
+    except UnicodeEncodeError:
+        raise InputError(f"{asked.place}: the query is not UTF-8.") from None
+
+
+def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
+    """UsageError for a query with the keyword SERVICE.
+
+    The engine's own parser decides: every "service" in the text, in any case, gets a letter in its
+    middle that makes a word which the text has not. In comments, strings, IRIs and names that
+    leaves a query; the keyword it breaks. No other keyword of SPARQL has the word in it, and no
+    escape can stand for a letter of a keyword.
+    """
+    lower = asked.text.lower()
+    if "service" not in lower:
+        return
+    import re
+
+    fresh = next((x for x in "qxzjkwyghdfbmp" if f"ser{x}vice" not in lower), "")
+    without = re.sub("(?ia:(ser)(vice))", rf"\g<1>{fresh}\g<2>", asked.text)
+    _parse(asked, asked.text, prefixes)
+    try:
+        if not fresh:
+            raise InputError("every letter is taken")
+        _parse(asked, without, prefixes)
+    except InputError:
+        raise UsageError(
+            f"{asked.place}: SERVICE is not allowed: a query is answered from this graph alone."
+        ) from None
+
+
+def _parse(asked: Question, text: str, prefixes: dict[str, str] | None) -> None:
+    """Nothing for a query; else InputError. Nothing is evaluated.
+
+    The engine parses a query, and then refuses it, as it is given a value for a variable that the
+    query does not have.
+    """
+    name = "absent"
+    while name in text:
+        name += "t"
+    try:
+        Store().query(text, prefixes=prefixes, substitutions={Variable(name): Literal("")})
+    except SyntaxError as error:
+        raise _syntax(asked, error) from None
+    except RuntimeError:
+        pass
+
+
+def _syntax(asked: Question, error: SyntaxError) -> InputError:
+    from onehealthkg.queries.syntax import message
+
+    return InputError(message(asked.place, asked.text, error.msg))

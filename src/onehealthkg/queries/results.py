@@ -1,0 +1,184 @@
+"""Answers of queries as files: tables in nine formats, graphs in any format of RDF.
+
+The answer is kept as the engine gave it: SPARQL JSON results for SELECT and ASK, N-Triples for
+CONSTRUCT and DESCRIBE. ``json``, ``xml``, ``csv`` and ``tsv`` are the formats of the W3C, written
+by the engine: https://www.w3.org/TR/sparql11-results-json/,
+https://www.w3.org/TR/rdf-sparql-XMLres/, https://www.w3.org/TR/sparql11-results-csv-tsv/.
+
+CSV is exact, so a spreadsheet may run a cell that begins with ``=`` as a formula; ``xlsx`` is for
+spreadsheets, and has texts as texts. ``table``, ``markdown`` and ``html`` are for people, with IRIs
+in their short forms; see ``tables``.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import (
+    QueryBoolean,
+    QueryResultsFormat,
+    QuerySolutions,
+    RdfFormat,
+    parse,
+    parse_query_results,
+    serialize,
+)
+
+from onehealthkg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    from pyoxigraph import Quad
+
+    from onehealthkg.queries.questions import Question
+    from onehealthkg.terms import Term
+
+_JSON = QueryResultsFormat.JSON
+EXACT = {
+    "csv": QueryResultsFormat.CSV,
+    "json": _JSON,
+    "tsv": QueryResultsFormat.TSV,
+    "xml": QueryResultsFormat.XML,
+}
+TABLES = ("table", "markdown", "html", "xlsx")
+GRAPHS = {
+    "turtle": RdfFormat.TURTLE,
+    "ntriples": RdfFormat.N_TRIPLES,
+    "nquads": RdfFormat.N_QUADS,
+    "trig": RdfFormat.TRIG,
+    "rdfxml": RdfFormat.RDF_XML,
+    "json-ld": RdfFormat.JSON_LD,
+    "n3": RdfFormat.N3,
+}
+FORMATS = (*TABLES, *EXACT, *GRAPHS)
+BY_ENDING = {
+    ".csv": "csv",
+    ".html": "html",
+    ".json": "json",
+    ".jsonld": "json-ld",
+    ".md": "markdown",
+    ".n3": "n3",
+    ".nq": "nquads",
+    ".nt": "ntriples",
+    ".rdf": "rdfxml",
+    ".srj": "json",
+    ".srx": "xml",
+    ".trig": "trig",
+    ".tsv": "tsv",
+    ".ttl": "turtle",
+    ".txt": "table",
+    ".xlsx": "xlsx",
+    ".xml": "xml",
+}
+
+
+class Result:
+    """The answer to a query, with what was asked: its text as sent, its parameters, the time.
+
+    ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK, ``triples``
+    those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
+    """
+
+    def __init__(
+        self,
+        question: Question,
+        parameters: Mapping[str, Sequence[object]],
+        kind: bytes,
+        data: bytes,
+        seconds: float,
+    ) -> None:
+        self.question = question
+        self.parameters = parameters
+        self.seconds = seconds
+        self.is_graph = kind == b"T"
+        self.truth: bool | None = None
+        self.columns: list[str] = []
+        self.rows: list[list[Term | None]] = []
+        self.triples: list[Quad] = []
+        self._data = data
+        if self.is_graph:
+            found = parse(data, format=RdfFormat.N_TRIPLES)
+            self.triples = sorted(set(found), key=str)
+        else:
+            self._read(parse_query_results(data, format=_JSON))
+
+    def _read(self, found: QuerySolutions | QueryBoolean) -> None:
+        if isinstance(found, QueryBoolean):
+            self.truth = bool(found)
+        else:
+            self.columns = [variable.value for variable in found.variables]
+            self.rows = [[one[name] for name in self.columns] for one in found]
+
+    def __len__(self) -> int:
+        """The number of rows or triples; 1 for the answer of an ASK."""
+        return len(self.triples) + len(self.rows) + (self.truth is not None)
+
+    def __repr__(self) -> str:
+        return f"<Result of {self.question.place}: {len(self)}>\n{self}"
+
+    def __str__(self) -> str:
+        return self.text()
+
+    def text(self, width: int = 100) -> str:
+        """The answer for people: a table no wider than ``width``, or a block a row; or Turtle."""
+        from onehealthkg.queries.tables import as_text
+
+        if self.is_graph:
+            return self.serialize("turtle").decode().rstrip("\n")
+        if self.truth is not None:
+            return "yes" if self.truth else "no"
+        return as_text(self.columns, self.rows, width)
+
+    def serialize(self, form: str, language: str = "en") -> bytes:
+        """The answer in one of ``FORMATS``; UsageError for one that this kind of answer has not."""
+        if self.is_graph:
+            return self._graph(form)
+        if form in EXACT:
+            if form == "json":
+                return self._data
+            found = parse_query_results(self._data, format=_JSON)
+            if self.truth is not None and form != "xml":
+                raise UsageError(f"the answer is yes or no, which has no {form}; take json or xml.")
+            data = found.serialize(format=EXACT[form])
+            return data or b""
+        if form not in TABLES:
+            raise UsageError(
+                f'this answer is a table, not a graph: "{form}" is none of '
+                f"{', '.join((*TABLES, *EXACT))}."
+            )
+        if form == "table":
+            return f"{self.text()}\n".encode()
+        from onehealthkg.queries import tables
+
+        columns, rows = self.columns, self.rows
+        if self.truth is not None:
+            from pyoxigraph import Literal
+
+            columns, rows = ["answer"], [[Literal("yes" if self.truth else "no")]]
+        title = self.question.summary or "Answer"
+        if form == "markdown":
+            return tables.as_markdown(columns, rows).encode()
+        if form == "html":
+            return tables.as_html(title, columns, rows, language).encode()
+        return tables.as_xlsx(columns, rows)
+
+    def _graph(self, form: str) -> bytes:
+        form = "turtle" if form == "table" else form
+        if form not in GRAPHS:
+            raise UsageError(
+                f'this answer is a graph, not a table: "{form}" is none of {", ".join(GRAPHS)}.'
+            )
+        from onehealthkg.names import PREFIXES
+
+        text = " ".join(map(str, self.triples))
+        prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text}
+        return serialize(self.triples, format=GRAPHS[form], prefixes=prefixes) or b""
+
+    def explanation(self) -> str:
+        """The query as it was sent, the parameters as terms, the time and the number of rows."""
+        lines = [self.question.text.rstrip("\n"), ""]
+        for name, found in sorted(self.parameters.items()):
+            lines.append(f"# {name} = {' '.join(map(str, found))}")
+        counted = "triples" if self.is_graph else "rows"
+        lines.append(f"# {len(self)} {counted} in {self.seconds * 1000:.1f} ms")
+        return "\n".join(lines)

@@ -1,0 +1,1 @@
+"""Texts: how they are cut into passages, and the files that an author fills in."""

@@ -1,0 +1,195 @@
+"""The author's file beside an archived text: which graphs it has, and how it is brought up to date.
+
+The program changes nothing in it but the comments that begin with ``#|``, above the graphs, and
+puts graphs for new passages at its end. Which graphs are there the parser says, so that any
+spelling of a name is understood: it reads the text with one more statement in each.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import deque
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+
+from onehealthkg.errors import InputError
+from onehealthkg.files import read_text
+from onehealthkg.formats import read_quads
+from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.sources.naming import on_one_line
+from onehealthkg.terms import plain
+
+_EU = "http://publications.europa.eu/resource/authority/language/"
+LANGUAGES = {"en": _EU + "ENG", "fr": _EU + "FRA"}
+
+MARK = "#|"
+NAME = re.compile(r"s[0-9]{1,9}")
+
+_TOKEN = re.compile(
+    r"(?P<comment>#[^\r\n]*)|[{}]|<[^<>\s]*>"
+    r'|"""(?:\\.|[^\\])*?"""|"(?:\\.|[^"\\])*"'
+    r"|'''(?:\\.|[^\\])*?'''|'(?:\\.|[^'\\])*'"
+    r"|(?:\\.|[^\\\s{}<>\"'#])+",
+    re.DOTALL,
+)
+_PROBE = "urn:onehealthkg:opening"
+
+
+class Opening(NamedTuple):
+    """The opening of a passage's graph: the passage, what stands above, and where the name begins.
+
+    Above are white space and comments only, from the end of what the parser reads before.
+    """
+
+    name: str
+    above: str
+    start: int
+
+
+class AuthorFile(NamedTuple):
+    """The author's file: its text, quads and graphs, all empty where there is no such file."""
+
+    path: Path
+    document: str
+    text: str
+    quads: list[Quad]
+    openings: list[Opening]
+
+    @property
+    def stated(self) -> set[str]:
+        """The names of the passages whose graphs have statements."""
+        found = {_passage_name(quad.graph_name, self.document) for quad in self.quads}
+        return found - {""}
+
+    def said(self, predicate: str) -> list[str]:
+        """What the file says of the document, sorted."""
+        about = NamedNode(self.document), NamedNode(PREFIXES["dcterms"] + predicate)
+        found = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
+        return sorted(plain(one) for one in found)
+
+
+def read_author(path: Path, document: str) -> AuthorFile:
+    """The author's file of a document; InputError where it cannot be read."""
+    if not path.exists():
+        return AuthorFile(path, document, "", [], [])
+    text = read_text(path)
+    return AuthorFile(path, document, text, read_quads(path), _openings(text, document))
+
+
+def _openings(text: str, document: str) -> list[Opening]:
+    """The openings of the graphs of a document's passages, however their names are written.
+
+    The parser says which graph is opened: it reads the text with one more statement in each.
+    """
+    places: list[tuple[str, int]] = []
+    probed: list[str] = []
+    copied = 0
+    recent = deque([(0, 0, "")] * 3, maxlen=3)
+    for token in _TOKEN.finditer(text):
+        if token["comment"]:
+            continue
+        if token.group() == "{":
+            if recent[1][2].upper() != "GRAPH":
+                recent.popleft()
+            floor, start = recent[0][1], recent[1][0]
+            probed += text[copied : token.end()], f" <{_PROBE}> <{_PROBE}> {len(places)} ."
+            places.append((text[floor:start], start))
+            copied = token.end()
+        recent.append((*token.span(), token.group()))
+    found = []
+    for quad in parse("".join([*probed, text[copied:]]).encode(), format=RdfFormat.TRIG):
+        name = _passage_name(quad.graph_name, document)
+        if name and quad.predicate.value == _PROBE:
+            above, start = places[int(plain(quad.object))]
+            found.append(Opening(name, above, start))
+    return found
+
+
+def _passage_name(graph: object, document: str) -> str:
+    """The name of the passage whose graph this is, or nothing."""
+    iri = graph.value if isinstance(graph, NamedNode) else ""
+    name = iri.removeprefix(document + "#")
+    return name if NAME.fullmatch(name) else ""
+
+
+def updated(author: AuthorFile, text: str, quotes: dict[str, str]) -> str:
+    """The author's file with graphs for the passages that lack one, and the comments of today."""
+    there = {one.name for one in author.openings}
+    missing = {name: quote for name, quote in quotes.items() if name not in there}
+    text = _with_graphs(text, missing)
+    openings = _openings(text, author.document)
+    if not {one.name for one in openings}.issuperset(missing):
+        raise InputError(
+            f"{author.path}: its @base is not that of this text; "
+            f"write @base <{author.document}> . at its top, and no other."
+        )
+    parts: list[str] = []
+    copied = 0
+    for one in openings:
+        if one.name in quotes:
+            above = _marked(one.above, _comment(quotes[one.name]))
+            parts += text[copied : one.start - len(one.above)], above
+            copied = one.start
+    return "".join([*parts, text[copied:]])
+
+
+def _with_graphs(text: str, quotes: dict[str, str]) -> str:
+    newline = "\r\n" if "\r\n" in text else "\n"
+    end = newline if quotes and not text.endswith("\n") else ""
+    lines = (["", _comment(quote), f"<#{name}> {{", "}", ""] for name, quote in quotes.items())
+    return text + end + "".join(newline.join(one) for one in lines)
+
+
+def _marked(above: str, comment: str) -> str:
+    """What stands above a graph, with this as its one comment of ours.
+
+    It is left as it is where the graph does not begin a line.
+    """
+    first, *lines = above.split("\n")
+    marks = [number for number, line in enumerate(lines) if is_mark(line)]
+    if not lines or (len(marks) == 1 and lines[marks[0]].strip() == comment):
+        return above
+    if not marks:
+        marks = [len(lines) - 1]
+        lines.insert(marks[0], lines[-1])
+    indent = re.match(r"[ \t]*", lines[marks[-1]])
+    lines[marks[-1]] = (indent.group() if indent else "") + comment + "\r" * ("\r\n" in above)
+    return "\n".join([first, *(line for at, line in enumerate(lines) if at not in marks[:-1])])
+
+
+def is_mark(line: str) -> bool:
+    """Whether a line is one of the comments that the program writes."""
+    return line.lstrip().startswith(MARK)
+
+
+def _comment(quote: str) -> str:
+    return f"{MARK} {on_one_line(quote)}"
+
+
+def head(stem: str, language: str, address: str | None) -> str:
+    """The beginning of a new author's file: prefixes, and what the text itself does not say."""
+    source = f"dcterms:source <{address}> ;" if address else "# dcterms:source <https://...> ;"
+    prefixes = ("dcterms", "foaf", "id", "oh", "org", "schema", "skos", "xsd")
+    lines = [f"@base <{SOURCE}{stem}> .\n"]
+    lines += [f"@prefix {prefix + ':':<8} <{PREFIXES[prefix]}> .\n" for prefix in prefixes]
+    lines.append(
+        f"""
+# What the text itself does not say: where it was published, labels for what it describes, what its
+# pronouns stand for (oh:antecedent), and why a passage states nothing (oh:withoutStatement).
+<#about> {{
+    <#about>
+        a oh:CuratedGraph ;
+        {source}
+        dcterms:title "About {stem}"@en , "À propos de {stem}"@fr .
+
+    <>
+        a foaf:Document ;
+        # dcterms:publisher id:organisation-... ;
+        {source}
+        dcterms:language <{LANGUAGES[language]}> .
+}}
+"""
+    )
+    return "".join(lines)
