@@ -287,3 +287,8 @@ def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) 
     version = re.search(r'^version = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
     assert capsys.readouterr().out == version.group(1) + "\n"
+
+
+def test_the_readme_names_every_question() -> None:
+    readme = (ROOT / "README.md").read_text("utf-8")
+    assert [path.stem for path in bundled().queries if f"`{path.stem}`" not in readme] == []
