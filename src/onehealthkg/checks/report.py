@@ -153,8 +153,10 @@ def _place(one: Finding) -> str:
 
 
 def _harmless(value: object) -> object:
-    dangerous = isinstance(value, str) and value.startswith(("=", "+", "-", "@", "\t", "\r"))
-    return f"'{value}" if dangerous else value
+    if not isinstance(value, str):
+        return value
+    text = _clean(value)  # no NUL, which some readers of CSV refuse
+    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
 
 
 def _clean(text: str) -> str:
