@@ -12,6 +12,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
+from onehealthkg.dataset.service import has_service
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 
@@ -19,7 +20,7 @@ from onehealthkg.files import read_text
 def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
     """The values of the header, which must have just these keys, and the whole text of the file.
 
-    Raises InputError with file and line, and for a name that cannot be part of an IRI.
+    Raises InputError with file and line, for a name that cannot be part of an IRI, and for SERVICE.
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]+", path.stem):
         raise InputError(
@@ -42,6 +43,8 @@ def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]
         raise InputError(
             f"{path}:1: the header must have the lines {', '.join(keys)}, in this order."
         )
+    if has_service(text):
+        raise InputError(f"{path}: SERVICE is not allowed here: no other host is asked.")
     return values, text
 
 

@@ -4,7 +4,7 @@ A query runs on pyoxigraph over the merged graph: the default graph has each fac
 graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
 
 - ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
-  query that has it is refused before it runs (``_refuse_service`` tells how that is found out);
+  query that has it is refused before it runs (``dataset.service`` tells how that is found out);
 - ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
 - ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
 - brackets nested ten thousand deep overflow the stack and end the process, and no query can be
@@ -16,13 +16,11 @@ from __future__ import annotations
 import os
 
 from pyoxigraph import (
-    Literal,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
     Store,
-    Variable,
 )
 
 from onehealthkg.errors import InputError, UsageError
@@ -166,46 +164,23 @@ def _refuse_unreadable(asked: Question) -> None:
 
 
 def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
-    """UsageError for a query with the keyword SERVICE.
-
-    The engine's own parser decides: every "service" in the text, in any case, gets a letter in its
-    middle that makes a word which the text has not. In comments, strings, IRIs and names that
-    leaves a query; the keyword it breaks. No other keyword of SPARQL has the word in it, and no
-    escape can stand for a letter of a keyword.
-    """
-    lower = asked.text.lower()
-    if "service" not in lower:
+    if "service" not in asked.text.lower():
         return
-    import re
+    from onehealthkg.dataset.service import has_service
 
-    fresh = next((x for x in "qxzjkwyghdfbmp" if f"ser{x}vice" not in lower), "")
-    without = re.sub("(?ia:(ser)(vice))", rf"\g<1>{fresh}\g<2>", asked.text)
-    _parse(asked, asked.text, prefixes)
-    try:
-        if not fresh:
-            raise InputError("every letter is taken")
-        _parse(asked, without, prefixes)
-    except InputError:
+    if has_service(asked.text, prefixes):
         raise UsageError(
             f"{asked.place}: SERVICE is not allowed: a query is answered from this graph alone."
-        ) from None
+        )
 
 
 def _parse(asked: Question, text: str, prefixes: dict[str, str] | None) -> None:
-    """Nothing for a query; else InputError. Nothing is evaluated.
+    from onehealthkg.dataset.service import parse
 
-    The engine parses a query, and then refuses it, as it is given a value for a variable that the
-    query does not have.
-    """
-    name = "absent"
-    while name in text:
-        name += "t"
     try:
-        Store().query(text, prefixes=prefixes, substitutions={Variable(name): Literal("")})
+        parse(text, prefixes)
     except SyntaxError as error:
         raise _syntax(asked, error) from None
-    except RuntimeError:
-        pass
 
 
 def _syntax(asked: Question, error: SyntaxError) -> InputError:
