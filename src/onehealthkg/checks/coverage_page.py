@@ -97,19 +97,8 @@ def page(coverage: Coverage, language: str = "en") -> str:
     if language not in _OWN:
         raise UsageError(f'"{language}" is not a language here; write one of {", ".join(_OWN)}.')
     own = _OWN[language]
-    return f"""<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{shown(own["about"] + own["colon"] + coverage.title)}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-<header>
+    title = shown(own["about"] + own["colon"] + coverage.title)
+    body = f"""<header>
 {_origin(coverage, language)}
 </header>
 <main>
@@ -122,15 +111,34 @@ def page(coverage: Coverage, language: str = "en") -> str:
 {marked_text(coverage, language)}
 </div>
 </article>
-</main>
+</main>"""
+    return standalone(language, title, STYLE, body)
+
+
+def standalone(language: str, title: str, style: str, body: str) -> str:
+    """A page that stands alone; title and body are HTML.
+
+    Its policy (https://www.w3.org/TR/CSP3/) allows its own style sheet, by its hash, and nothing
+    else: no script, no address, no form.
+    """
+    digest = b64encode(sha256(style.encode()).digest()).decode()
+    policy = f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+    return f"""<!DOCTYPE html>
+<html lang="{language}">
+<head>
+<meta charset="utf-8">
+<meta http-equiv="Content-Security-Policy" content="{policy}">
+<meta name="viewport" content="width=device-width, initial-scale=1">
+<meta name="referrer" content="no-referrer">
+<meta name="color-scheme" content="light dark">
+<title>{title}</title>
+<style>{style}</style>
+</head>
+<body>
+{body}
 </body>
 </html>
 """
-
-
-def _policy() -> str:
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
 
 
 def shown(text: str) -> str:

@@ -9,13 +9,11 @@ data hold here too: all is escaped, only addresses of the web are links, and the
 from __future__ import annotations
 
 import re
-from base64 import b64encode
-from hashlib import sha256
 
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage import Coverage, coverage
-from onehealthkg.checks.coverage_page import linked, marked_text, shown
+from onehealthkg.checks.coverage_page import linked, marked_text, shown, standalone
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.edges import Network, network
 from onehealthkg.exports.facts import Facts
@@ -50,31 +48,12 @@ def html(selection: Selection) -> bytes:
         _network(found, own, there),
         *(_source(one, language) for one in texts),
     ]
-    return f"""<!DOCTYPE html>
-<html lang="{language}">
-<head>
-<meta charset="utf-8">
-<meta http-equiv="Content-Security-Policy" content="{_policy()}">
-<meta name="viewport" content="width=device-width, initial-scale=1">
-<meta name="referrer" content="no-referrer">
-<meta name="color-scheme" content="light dark">
-<title>{own["title"]}</title>
-<style>{STYLE}</style>
-</head>
-<body>
-{_header(facts, found, own)}
+    body = f"""{_header(facts, found, own)}
 <main>
 {"".join(sections)}
 </main>
-{_footer(selection, own)}
-</body>
-</html>
-""".encode()
-
-
-def _policy() -> str:
-    digest = b64encode(sha256(STYLE.encode()).digest()).decode()
-    return f"default-src 'none'; style-src 'sha256-{digest}'; base-uri 'none'; form-action 'none'"
+{_footer(selection, own)}"""
+    return standalone(language, own["title"], STYLE, body).encode()
 
 
 def _header(facts: Facts, found: Network, own: dict[str, str]) -> str:
