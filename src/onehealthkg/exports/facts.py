@@ -11,7 +11,7 @@ from collections import defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.evidence import KINDS, Evidence, graph_evidence
 from onehealthkg.dataset.labels import label
@@ -140,8 +140,3 @@ class Facts:
         types = sorted(compact(plain(one)) for one in self.values(thing, "rdf:type"))
         named = (one.rpartition(":")[2] for one in types)
         return next((re.sub("(?<!^)([A-Z])", r"-\1", one).lower() for one in named), "thing")
-
-
-def default_graph_only(selection: Selection) -> bool:
-    """Whether the evidence has been left out: no quad is in a named graph."""
-    return all(isinstance(quad.graph_name, DefaultGraph) for quad in selection.quads)

@@ -77,7 +77,7 @@ class Question:
 
 def names(project: Project) -> list[str]:
     """The names of the questions of a project, sorted."""
-    folder = _folder(project)
+    folder = project.queries_folder
     try:
         files = os.listdir(folder)
     except OSError as error:
@@ -90,7 +90,7 @@ def question(project: Project, name: str) -> Question:
 
     Raises InputError, with file and line, for a header that is not in the form above.
     """
-    path = os.path.join(_folder(project), f"{name}.rq")
+    path = os.path.join(project.queries_folder, f"{name}.rq")
     if "/" in name or os.sep in name or name.startswith(".") or not _is_file(path):
         raise UsageError(unknown(f'There is no question "{name}".', name, names(project)))
     return parse(name, _read(path), path)
@@ -182,10 +182,6 @@ def _written(key: str, value: str | list[str]) -> str:
 
 def _strings(value: object) -> list[str]:
     return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def _folder(project: Project) -> str:
-    return os.path.join(project.root, "queries")
 
 
 def _is_file(path: str) -> bool:
