@@ -42,6 +42,16 @@ FLAWS = {
         "id:topic-hazards\n    a skos:Concept ;",
         "id:topic-hazards\n    a skos:Concept ;\n    skos:broader id:topic-pesticides ;",
     ),
+    "broader-is-in-scheme": (
+        "activities.ttl",
+        "skos:broader id:activity-surveillance ;",
+        "skos:broader id:topic-surveillance ;",
+    ),
+    "broader-is-within-reach": (
+        "topics.ttl",
+        'skos:broader id:topic-zoonoses ;\n    skos:definition "A viral disease of the nervous',
+        'skos:broader id:topic-bluetongue ;\n    skos:definition "A viral disease of the nervous',
+    ),
     "date-is-written": (f"sources/{STEM}.trig", '"2020-02-05"', '"2020-02-06"'),
     "dates-are-in-order": (
         f"sources/{STEM}.trig",
@@ -60,6 +70,11 @@ FLAWS = {
         "oh:setOutIn id:agreement-anses-inserm-2020 ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "label-means-one-concept": (
+        "topics.ttl",
+        'skos:prefLabel "rabies"@en , "rage"@fr ;',
+        'skos:prefLabel "rabies"@en , "rage"@fr ;\n    skos:altLabel "Zoonoses"@en ;',
+    ),
     "named-thing-is-stated": (
         f"sources/{STEM}.trig",
         "            id:topic-pesticides ;",
@@ -80,6 +95,11 @@ FLAWS = {
         "        oh:topic id:topic-animal-health , id:topic-environment , id:topic-human-health .",
         "        oh:exampleTopic id:topic-animal-health , id:topic-environment , "
         "id:topic-human-health .",
+    ),
+    "related-is-not-broader": (
+        "topics.ttl",
+        "id:topic-rabies\n    a skos:Concept ;",
+        "id:topic-rabies\n    a skos:Concept ;\n    skos:related id:topic-diseases ;",
     ),
     "signatory-holds-post": (
         f"sources/{STEM}.trig",
@@ -104,9 +124,15 @@ FLAWS = {
     "text-is-quoted": (f"sources/{STEM}.trig", '"for many years"', '"for several years"'),
     "thing-exists": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-exposomes"),
     "thing-is-named": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-air-pollution"),
+    "top-has-nothing-broader": ("topics.ttl", "        id:topic-hazards ,\n", ""),
 }
 # What cannot be spoilt without spoiling something else.
 COMPANY = {
+    "broader-has-no-circle": {
+        "broader-is-within-reach",
+        "related-is-not-broader",
+        "top-has-nothing-broader",
+    },
     "date-is-written": {"dates-are-in-order"},
     "dates-are-in-order": {"date-is-written", "sources-agree"},
     "effect-is-expected": {"property-is-worded"},
