@@ -75,15 +75,30 @@ FLAWS = {
         'skos:prefLabel "rabies"@en , "rage"@fr ;',
         'skos:prefLabel "rabies"@en , "rage"@fr ;\n    skos:altLabel "Zoonoses"@en ;',
     ),
+    "label-names-one-organisation": (
+        "organisations.ttl",
+        'skos:altLabel "French Development Agency"@en',
+        'skos:altLabel "ird"@en',
+    ),
     "named-thing-is-stated": (
         f"sources/{STEM}.trig",
         "            id:topic-pesticides ;",
         "            id:topic-nanomaterials ;",
     ),
+    "national-body-has-country": (
+        "organisations.ttl",
+        "    oh:country id:place-germany ;\n    org:classification id:category-ministry .",
+        "    org:classification id:category-ministry .",
+    ),
     "narrowest-concept-is-stated": (
         f"sources/{STEM}.trig",
         "oh:topic id:topic-antibiotic-resistance-in-animal-health ,",
         "oh:topic id:topic-antibiotic-resistance , id:topic-antibiotic-resistance-in-animal-health ,",
+    ),
+    "organisation-has-category": (
+        "organisations.ttl",
+        "    oh:country id:place-germany ;\n    org:classification id:category-ministry .",
+        "    oh:country id:place-germany .",
     ),
     "passage-is-read": (
         f"sources/{STEM}.trig",
