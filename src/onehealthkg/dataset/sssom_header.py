@@ -65,7 +65,7 @@ _LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
 
 
 def read_header(block: str, path: Path) -> Header:
-    """The header as texts, lists and dictionaries; InputError says with file and line what is wrong."""
+    """The header as texts, lists and dictionaries; InputError says where it is wrong and how."""
     import yaml
 
     if len(block) > _LONGEST:
@@ -76,7 +76,7 @@ def read_header(block: str, path: Path) -> Header:
     try:
         for event in yaml.parse(text, yaml.SafeLoader):
             if getattr(event, "anchor", None) or getattr(event, "tag", None):
-                line = event.start_mark.line + 1
+                line = event.start_mark.line + 1 if event.start_mark else 1
                 raise InputError(f"{path}:{line}: the header may have no tag, anchor or alias.")
         node = yaml.compose(text, yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
@@ -100,14 +100,16 @@ def header_text(header: Header) -> str:
 
 def _plain(node: yaml.Node, path: Path) -> Any:
     """A YAML node as text, list or dictionary."""
-    if node.id == "scalar":
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
         return node.value
-    if node.id == "sequence":
+    if isinstance(node, yaml.SequenceNode):
         return [_plain(one, path) for one in node.value]
     found: Header = {}
     for key, value in node.value:
         line = key.start_mark.line + 1
-        if key.id != "scalar":
+        if not isinstance(key, yaml.ScalarNode):
             raise InputError(f"{path}:{line}: a key of the header must be a word.")
         if key.value in found:
             raise InputError(f'{path}:{line}: the header has "{key.value}" twice; keep one.')
@@ -136,5 +138,5 @@ def _scalar(text: str) -> str:
     except yaml.YAMLError:
         node = None
     one = node.value[0] if node and len(node.value) == 1 else None
-    plain = one is not None and one.id == "scalar" and not one.style and one.value == text
+    plain = isinstance(one, yaml.ScalarNode) and not one.style and one.value == text
     return text if plain else json.dumps(text, ensure_ascii=False)
