@@ -231,6 +231,7 @@ def test_the_reference_implementation_of_sssom_finds_the_mappings_valid() -> Non
     assert (done.returncode, "ERROR" in done.stderr) == (0, False), done.stderr
 
 
+@pytest.mark.skipif(sys.version_info < (3, 11), reason="sssom-pydantic needs Python 3.11")
 def test_another_reader_of_sssom_reads_the_same_mappings() -> None:
     script = (
         "import sys, sssom_pydantic\n"
