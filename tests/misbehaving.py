@@ -11,6 +11,7 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager, suppress
 from email.message import Message
 from email.parser import BytesHeaderParser
+from io import BufferedReader
 from typing import NamedTuple
 from urllib.parse import parse_qs, urlsplit
 
@@ -91,8 +92,10 @@ class Server:
             self._stopped.wait(part)
 
 
-def _read(file: object) -> Request:
-    lines = iter(file.readline, b"")  # type: ignore[attr-defined]
+def _read(file: BufferedReader) -> Request:
+    if file.peek(1)[:1] == b"\x16":  # the other side speaks TLS, and sends no line
+        return Request("", "", Message(), b"")
+    lines = iter(file.readline, b"")
     method, target = [*next(lines, b"").decode("latin-1").split(" "), "", ""][:2]
     head = b""
     for line in lines:
@@ -100,7 +103,7 @@ def _read(file: object) -> Request:
             break
         head += line
     headers = BytesHeaderParser().parsebytes(head)
-    body = file.read(int(headers.get("Content-Length") or 0))  # type: ignore[attr-defined]
+    body = file.read(int(headers.get("Content-Length") or 0))
     return Request(method, target, headers, body)
 
 

@@ -1,7 +1,7 @@
 """Real SPARQL servers that a test starts on the loopback, loads with triples, and stops.
 
     with oxigraph(tmp_path, turtle) as endpoint: ...
-    with virtuoso(tmp_path, turtle) as endpoint: ...
+    with virtuoso(tmp_path, turtle, graphs={"http://example.org/graph": other}) as endpoint: ...
 
 Outside CI, a test of a server that is not installed is skipped; in CI (``CI=true``) it fails.
 """
@@ -10,27 +10,35 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from types import MappingProxyType
 
 import pytest
 from misbehaving import free_port, wait_until_open
-from pyoxigraph import RdfFormat, parse, serialize
+from pyoxigraph import NamedNode, RdfFormat, parse, serialize
+
+from onehealthkg.terms import in_graph
 
 GRAPH = "http://example.org/vocabulary"
 
 
 @contextmanager
-def oxigraph(folder: Path, turtle: str | bytes) -> Iterator[str]:
-    """The endpoint of an Oxigraph server that has these triples in its default graph."""
+def oxigraph(
+    folder: Path,
+    turtle: str | bytes = b"",
+    graphs: Mapping[str, str | bytes] = MappingProxyType({}),
+) -> Iterator[str]:
+    """The endpoint of an Oxigraph server: triples in its default graph, and named graphs."""
     command = found("oxigraph", str(Path(sys.executable).with_name("oxigraph")))
-    data = folder / "oxigraph.ttl"
-    data.write_bytes(turtle.encode() if isinstance(turtle, str) else turtle)
-    store = str(folder / "oxigraph")
-    subprocess.run(
-        [command, "load", "--location", store, "--file", str(data)], check=True, capture_output=True
-    )
+    store, data = str(folder / "oxigraph"), folder / "oxigraph.nq"
+    quads = [*parse(turtle, format=RdfFormat.TURTLE)]
+    for graph, text in graphs.items():
+        quads += [in_graph(one, NamedNode(graph)) for one in parse(text, format=RdfFormat.TURTLE)]
+    data.write_bytes(serialize(quads, format=RdfFormat.N_QUADS))
+    load = [command, "load", "--location", store, "--file", str(data)]
+    subprocess.run(load, check=True, capture_output=True)
     port = free_port()
     bind = ["--location", store, "--bind", f"127.0.0.1:{port}"]
     with _running([command, "serve-read-only", *bind], folder / "oxigraph.log", port):
@@ -74,27 +82,31 @@ ResultSetMaxRows = {rows}
 
 
 @contextmanager
-def virtuoso(folder: Path, turtle: str | bytes, rows: int = 1000) -> Iterator[str]:
-    """The endpoint of a Virtuoso server that has these triples in a graph; cut off at ``rows``."""
+def virtuoso(
+    folder: Path,
+    turtle: str | bytes = b"",
+    graphs: Mapping[str, str | bytes] = MappingProxyType({}),
+    rows: int = 1000,
+) -> Iterator[str]:
+    """The endpoint of a Virtuoso server: triples in a graph, others too; answers end at ``rows``.
+
+    Its default graph is the union of all.
+    """
     command, isql = found("virtuoso-t"), found("isql-vt")
     place = folder / "virtuoso"
     place.mkdir()
-    text = turtle.encode() if isinstance(turtle, str) else turtle
-    (place / "data.nt").write_bytes(
-        serialize(parse(text, format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
-    )
+    work = []
+    for number, (graph, text) in enumerate({GRAPH: turtle, **graphs}.items()):
+        triples = parse(text, format=RdfFormat.TURTLE)
+        (place / f"{number}.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES))
+        work.append(f"TTLP (file_to_string_output ('{place}/{number}.nt'), '', '{graph}');")
     port, web = free_port(), free_port()
     ini = place / "virtuoso.ini"
     ini.write_text(_INI.format(folder=place, port=port, web=web, rows=rows), encoding="utf-8")
     with _running([command, "+foreground", "+configfile", str(ini)], place / "log", port, web):
-        load = f"TTLP (file_to_string_output ('{place}/data.nt'), '', '{GRAPH}');"
-        allowed = subprocess.run(
-            [isql, f"127.0.0.1:{port}", "dba", "dba", f"EXEC={load} checkpoint;"],
-            capture_output=True,
-            text=True,
-            check=True,
-        )
-        assert "Error" not in allowed.stdout + allowed.stderr, allowed.stdout + allowed.stderr
+        execute = [isql, f"127.0.0.1:{port}", "dba", "dba", f"EXEC={' '.join(work)}"]
+        loaded = subprocess.run(execute, capture_output=True, text=True, check=True)
+        assert "Error" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
         yield f"http://127.0.0.1:{web}/sparql"
 
 

@@ -31,7 +31,8 @@ its values need: whoever reads them gathers the rows of one ``concept``::
 
     concept     IRI
     label       the label that matched: one of those given, as the vocabulary has it
-    kind        "pref" or "alt": what that label is to the concept
+    kind        what that label is to the concept: "pref", "alt", or "narrow", that of a
+                narrower meaning for which the concept is used too
     prefLabel   a preferred label, in any of the languages
     definition  a definition, scope note or description, in the language of the label
     broader     a preferred label of a broader concept, in the language of the label
@@ -39,7 +40,8 @@ its values need: whoever reads them gathers the rows of one ``concept``::
 
 An endpoint may have more than the vocabulary: concepts whose IRI is not of ``pattern`` are to be
 passed over. An engine finds a literal by its index, and letters' case counts: give each spelling
-that is looked for.
+that is looked for. What finds the concepts is best a query within the query, as below: Virtuoso
+7.2 otherwise forgets the labels, and gives all concepts (tests/test_vocabularies.py).
 """
 
 from __future__ import annotations
@@ -70,10 +72,12 @@ PREFIX owl:  <http://www.w3.org/2002/07/owl#>
 PREFIX rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?concept ?label ?kind ?prefLabel ?definition ?broader ?obsolete WHERE {
-  VALUES ?label { UNDEF }
-  { ?concept skos:prefLabel ?label . BIND("pref" AS ?kind) }
-  UNION
-  { ?concept skos:altLabel ?label . BIND("alt" AS ?kind) }
+  { SELECT ?concept ?label ?kind WHERE {
+    VALUES ?label { UNDEF }
+    { ?concept skos:prefLabel ?label . BIND("pref" AS ?kind) }
+    UNION
+    { ?concept skos:altLabel ?label . BIND("alt" AS ?kind) }
+  } }
   OPTIONAL {
     VALUES ?language { UNDEF }
     ?concept skos:prefLabel ?prefLabel .
@@ -172,6 +176,8 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
     endpoint = _one(store, thing, "void", "sparqlEndpoint")
     if endpoint and (problem := address_problem(endpoint)):
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
+    for tag in tags:
+        _check_tag(tag, place)
     if endpoint and not tags:
         raise InputError(
             f"{place}: add schema:inLanguage with the language tags of its labels, such as "
@@ -191,6 +197,15 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
         rows=int(_number(store, thing, "rowsPerAnswer", place)),
         query=_one(store, thing, "sh", "select") or PLAIN_SKOS,
     )
+
+
+def _check_tag(tag: str, place: str) -> None:
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        raise InputError(
+            f'{place}: schema:inLanguage "{tag}" is no language tag; write one, such as en.'
+        ) from None
 
 
 def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
