@@ -63,6 +63,11 @@ class Project:
         return self._files("data", ".ttl")
 
     @property
+    def links_file(self) -> Path:
+        """The mappings of our things to those of others; there may be none."""
+        return self._path("data", "links.sssom.tsv")
+
+    @property
     def sources(self) -> Path:
         """The folder of the archived texts and their statements."""
         return self._path("data", "sources")
@@ -84,7 +89,8 @@ class Project:
             _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig")) and not entry.name.startswith(".")
+            if entry.name.endswith((".ttl", ".rq", ".trig", ".sssom.tsv"))
+            and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))
 
