@@ -1,5 +1,6 @@
 """The client of remote endpoints: what it sends, keeps and refuses, and that it always ends."""
 
+import argparse
 import gzip
 import json
 import os
@@ -28,6 +29,7 @@ from pyoxigraph import Literal
 from servers import GRAPH, found, oxigraph, virtuoso
 
 import onehealthkg
+from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError, UsageError
 from onehealthkg.links import client as client_module
 from onehealthkg.links.client import Client, agent, retry_after
@@ -692,3 +694,55 @@ def test_virtuoso_tells_that_it_cut_rows_off(tmp_path: Path, client: Client) -> 
         with pytest.raises(AnswerTooLarge, match="it cuts answers off at 2 rows"):
             client.select(endpoint, LABELS)
         assert len(client.select(endpoint, f"{LABELS} LIMIT 1").rows) == 1
+
+
+# The options of commands
+
+
+def test_the_options_of_a_command_make_its_client(serve: Asking) -> None:
+    server = serve(reply())
+    parser = argparse.ArgumentParser()
+    remote_options(parser)
+    assert vars(parser.parse_args([])) == {
+        "timeout": 60.0,
+        "offline": False,
+        "refresh": False,
+        "max_age": 30.0,
+    }
+    query = f"SELECT {server.port} {{}}"
+    asked = remote_client(parser.parse_args(["--timeout", "5"])).select(server.address, query)
+    kept = remote_client(parser.parse_args(["--offline"])).select(server.address, query)
+    anew = remote_client(parser.parse_args(["--refresh"])).select(server.address, query)
+    assert (asked.cached, kept.cached, anew.cached) == (False, True, False)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["--timeout", "0"],
+        ["--timeout", "nan"],
+        ["--timeout", "soon"],
+        ["--max-age", "-1"],
+        ["--offline", "--refresh"],
+    ],
+)
+def test_options_that_make_no_sense_are_refused(
+    words: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    parser = argparse.ArgumentParser()
+    remote_options(parser)
+    with pytest.raises(SystemExit, match="2"):
+        parser.parse_args(words)
+    assert words[0] in capsys.readouterr().err
+
+
+def test_only_one_module_uses_the_network() -> None:
+    uses = re.compile(
+        r"^\s*(?:import|from) (?:socket|ssl|http|urllib\.(?:request|error)|SPARQLWrapper)\b", re.M
+    )
+    source = Path(onehealthkg.__file__).parent
+    found = [path for path in source.rglob("*.py") if uses.search(path.read_text("utf-8"))]
+    assert sorted(path.relative_to(source).as_posix() for path in found) == [
+        "links/answers.py",  # only for the names of the status codes
+        "links/transport.py",
+    ]
