@@ -1,7 +1,8 @@
 r"""The command line's entry: run a command, turn errors into messages and exit codes.
 
 Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 problems found, 2 wrong
-use, 3 a file cannot be read or written, 130 interrupted. The commands are in ``commands``.
+use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130 interrupted. The commands
+are in ``commands``.
 
 Labels, quotes and file names may be anybody's. What could command a terminal, or turn the direction
 of what follows (https://trojansource.codes/), leaves here as ``\u001b``, and so does what the

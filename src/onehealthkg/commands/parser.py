@@ -18,7 +18,10 @@ if TYPE_CHECKING:
     from onehealthkg.dataset.text import Answer
     from onehealthkg.graph import KnowledgeGraph
 
-_EXITS = "Exit codes: 0 done, 1 problems found, 2 wrong use, 3 a file cannot be read or written."
+_EXITS = (
+    "Exit codes: 0 done, 1 problems found, 2 wrong use, 3 a file cannot be read or written, "
+    "4 an endpoint gave no answer."
+)
 
 
 def run(arguments: Sequence[str]) -> int:

@@ -1,0 +1,62 @@
+"""The options that the commands which ask endpoints share, and the client that they make."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.links.client import Client
+
+
+def remote_options(one: argparse.ArgumentParser) -> None:
+    """Add --timeout, --offline, --refresh and --max-age to a command."""
+    one.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_positive,
+        default=60.0,
+        help="the most that one request may take (default: 60)",
+    )
+    where = one.add_mutually_exclusive_group()
+    where.add_argument(
+        "--offline", action="store_true", help="ask nobody: only the answers kept, however old"
+    )
+    where.add_argument(
+        "--refresh", action="store_true", help="ask anew, also what there is an answer kept for"
+    )
+    one.add_argument(
+        "--max-age",
+        metavar="DAYS",
+        type=_positive,
+        default=30.0,
+        help="how old an answer kept may be (default: 30)",
+    )
+
+
+def remote_client(options: argparse.Namespace) -> Client:
+    """The client that the options ask for; what a user may want to know goes to standard error."""
+    from pathlib import Path
+
+    from onehealthkg.links.client import Client
+    from onehealthkg.paths import answers_folder
+
+    return Client(
+        Path(answers_folder()),
+        timeout=options.timeout,
+        offline=options.offline,
+        refresh=options.refresh,
+        max_age=options.max_age,
+        notice=lambda text: print(text, file=sys.stderr),
+    )
+
+
+def _positive(text: str) -> float:
+    try:
+        found = float(text)
+    except ValueError:
+        found = 0
+    if not 0 < found <= 1e6:
+        raise argparse.ArgumentTypeError(f'"{text}" is no number above 0; write one, such as 60.')
+    return found

@@ -1,0 +1,310 @@
+"""The vocabularies that are configured, and their candidate queries on two real servers."""
+
+from collections.abc import Callable, Iterator
+from contextlib import AbstractContextManager
+from pathlib import Path
+
+import pytest
+from pyoxigraph import Literal, Store
+from servers import oxigraph, virtuoso
+
+from onehealthkg.errors import InputError
+from onehealthkg.formats import read_quads
+from onehealthkg.links.client import Client
+from onehealthkg.links.vocabularies import (
+    COLUMNS,
+    PLAIN_SKOS,
+    Vocabulary,
+    candidate_query,
+    vocabularies,
+)
+from onehealthkg.paths import bundled
+from onehealthkg.terms import Term, plain
+
+ROOT = Path(bundled().root)
+SAMPLES = ROOT / "tests" / "vocabularies"
+GRAPHS = {
+    "agrovoc": "http://example.org/agrovoc",
+    "eurovoc": "http://eurovoc.europa.eu/100141",
+    "gemet": "http://example.org/gemet",
+    "mesh": "http://id.nlm.nih.gov/mesh",
+}
+
+# A part of Wikidata's model: labels are rdfs:label, one that fits all languages is tagged "mul".
+WIKIDATA = """
+@prefix rdfs:   <http://www.w3.org/2000/01/rdf-schema#> .
+@prefix schema: <http://schema.org/> .
+@prefix skos:   <http://www.w3.org/2004/02/skos/core#> .
+@prefix wd:     <http://www.wikidata.org/entity/> .
+@prefix wdt:    <http://www.wikidata.org/prop/direct/> .
+wd:Q1 rdfs:label "One Health"@en , "Une seule santé"@fr ; skos:altLabel "OneHealth"@mul , "EcoHealth"@en ;
+    schema:description "concept of health"@en , "concept de santé"@fr ; wdt:P279 wd:Q2 .
+wd:Q2 rdfs:label "health"@en , "santé"@fr .
+wd:Q3 rdfs:label "One Health"@en ; wdt:P31 wd:Q4167410 .
+"""
+# A vocabulary with labels without a tag, notes in nodes of their own, and what is obsolete.
+OWN = """
+@prefix owl:  <http://www.w3.org/2002/07/owl#> .
+@prefix rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix x:    <http://example.org/own/> .
+x:1 skos:prefLabel "plague" ; skos:altLabel "pest" ; skos:broader x:2 ; skos:definition x:note , x:other .
+x:2 skos:prefLabel "disease" ; owl:deprecated true .
+x:note rdf:value "A disease." .
+x:other rdf:value "Une maladie."@fr .
+"""
+OWN_FILE = """
+@prefix oh:     <https://w3id.org/onehealthkg/ontology#> .
+@prefix schema: <http://schema.org/> .
+@prefix void:   <http://rdfs.org/ns/void#> .
+<https://w3id.org/onehealthkg/id/vocabulary-own> a void:Dataset ;
+    void:uriSpace "http://example.org/own/" ;
+    void:sparqlEndpoint <http://127.0.0.1:7/sparql> ;
+    schema:inLanguage "zxx" .
+"""
+
+
+@pytest.fixture(scope="module")
+def known() -> dict[str, Vocabulary]:
+    store = Store()
+    store.extend(read_quads(ROOT / "data" / "vocabularies.ttl"))
+    return vocabularies(store)
+
+
+def test_five_vocabularies_have_an_endpoint_and_a_polite_rate(
+    known: dict[str, Vocabulary],
+) -> None:
+    asked = {name: one for name, one in known.items() if one.endpoint}
+    assert {name: (one.endpoint, one.languages, one.rows) for name, one in asked.items()} == {
+        "agrovoc": ("https://agrovoc.fao.org/sparql", ("en", "fr"), 0),
+        "eurovoc": ("https://publications.europa.eu/webapi/rdf/sparql", ("en", "fr"), 0),
+        "gemet": ("https://cr.eionet.europa.eu/sparql", ("en", "fr"), 0),
+        "mesh": ("https://id.nlm.nih.gov/mesh/sparql", ("en",), 1000),
+        "wikidata": ("https://query.wikidata.org/sparql", ("en", "fr", "mul"), 0),
+    }
+    assert [name for name, one in asked.items() if not 0 < one.rate <= 2] == []
+    assert [name for name, one in asked.items() if one.query == PLAIN_SKOS] == ["agrovoc", "gemet"]
+
+
+def test_a_vocabulary_is_what_its_description_says(known: dict[str, Vocabulary]) -> None:
+    assert known["gemet"] == Vocabulary(
+        name="gemet",
+        label="GEMET, the general multilingual environmental thesaurus",
+        iri="https://w3id.org/onehealthkg/id/vocabulary-gemet",
+        prefix="gemet",
+        space="http://www.eionet.europa.eu/gemet/concept/",
+        pattern=r"^http://www\.eionet\.europa\.eu/gemet/concept/[0-9]+$",
+        licence=known["gemet"].licence,
+        endpoint="https://cr.eionet.europa.eu/sparql",
+        languages=("en", "fr"),
+        rate=1.0,
+        rows=0,
+        query=PLAIN_SKOS,
+    )
+    assert known["ror"].endpoint == ""
+    assert list(known) == sorted(known)
+
+
+def test_the_same_comes_from_the_graph_of_the_project(known: dict[str, Vocabulary]) -> None:
+    from onehealthkg.graph import load
+
+    assert vocabularies(load().store) == known
+
+
+def test_a_users_file_adds_a_vocabulary_and_may_replace_one(tmp_path: Path) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OWN_FILE + OWN_FILE.replace("vocabulary-own", "vocabulary-mesh"))
+    found = vocabularies(Store(), [file])
+    assert list(found) == ["mesh", "own"]
+    assert found["own"].languages == ("",)
+    assert (found["own"].label, found["own"].rate, found["own"].rows) == ("own", 1.0, 0)
+    assert found["mesh"].space == "http://example.org/own/"
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "said"),
+    [
+        ("void:Dataset", "void:Linkset", "this describes no vocabulary; write"),
+        ("<http://127.0.0.1:7/sparql>", "<file:///etc/passwd>", "this is no address of an endp"),
+        ("<http://127.0.0.1:7/sparql>", '"x"', "this is no address of an endpoint"),
+        ('schema:inLanguage "zxx"', "oh:rowsPerAnswer 5", "add schema:inLanguage with the"),
+        ('"zxx"', '"zxx" ; oh:requestsPerSecond 0', 'oh:requestsPerSecond "0" is no number above'),
+        ('"zxx"', '"zxx" ; oh:requestsPerSecond "often"', 'oh:requestsPerSecond "often" is no nu'),
+        ('"zxx"', '"zxx" ; oh:rowsPerAnswer -5', 'oh:rowsPerAnswer "-5" is no number above 0'),
+        ('"zxx"', '"english language"', 'schema:inLanguage "english language" is no l'),
+        ('"zxx"', '"zxx', "own.ttl:"),
+    ],
+)
+def test_a_description_that_cannot_be_used_is_refused_with_its_file(
+    tmp_path: Path, old: str, new: str, said: str
+) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OWN_FILE.replace(old, new))
+    with pytest.raises(InputError) as caught:
+        vocabularies(Store(), [file])
+    assert said in str(caught.value)
+    assert str(caught.value).startswith(str(file))
+
+
+def test_labels_are_written_by_the_engine_and_never_pasted(known: dict[str, Vocabulary]) -> None:
+    evil = Literal('a" } ?s ?p ?o . { \\" \n é', language="en")
+    query = candidate_query(known["agrovoc"], [evil])
+    line = next(line for line in query.splitlines() if "VALUES ?label" in line)
+    assert line == f"    VALUES ?label {{ {evil} }}"
+    assert query.count("\n") == PLAIN_SKOS.count("\n")
+
+
+def test_a_label_is_looked_for_with_the_tags_that_the_vocabulary_uses(
+    known: dict[str, Vocabulary],
+) -> None:
+    def asked(vocabulary: Vocabulary, label: Literal) -> str:
+        query = candidate_query(vocabulary, [label, label])
+        return next(line.strip() for line in query.splitlines() if "VALUES ?label" in line)
+
+    english, plain_label = Literal("a", language="en"), Literal("a")
+    assert asked(known["mesh"], english) == 'VALUES ?label { "a"@en }'
+    assert asked(known["mesh"], Literal("a", language="fr")) == "VALUES ?label { UNDEF }"
+    assert asked(known["wikidata"], english) == 'VALUES ?label { "a"@en "a"@mul }'
+    assert asked(known["agrovoc"], plain_label) == 'VALUES ?label { "a"@en "a"@fr }'
+    own = known["agrovoc"]._replace(languages=("", "fr"))
+    assert asked(own, english) == 'VALUES ?label { "a" }'
+
+
+def test_a_query_without_a_line_for_the_labels_is_refused(known: dict[str, Vocabulary]) -> None:
+    own = known["mesh"]._replace(query="SELECT * { ?s ?p ?label }")
+    with pytest.raises(InputError, match=r"the candidate query of mesh: the parameter label must"):
+        candidate_query(own, [Literal("a", language="en")])
+
+
+# Rows of the candidate queries, on real servers with parts of the real vocabularies
+
+Row = tuple[str, ...]
+LOOKED_FOR = [
+    Literal(text, language=tag)
+    for text, tag in (
+        ("zoonoses", "en"),
+        ("zoonosis", "en"),
+        ("Zoonoses", "en"),
+        ("zoonose", "fr"),
+        ("Zoonotic Spillover", "en"),
+        ("Zoonotic Diseases", "en"),
+        ("surveillance", "en"),
+        ("nothing is called so", "en"),
+    )
+]
+
+
+@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+def endpoint(
+    request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[str]:
+    start: Callable[..., AbstractContextManager[str]] = request.param
+    samples = {name: (SAMPLES / f"{name}.ttl").read_bytes() for name in GRAPHS}
+    named = {GRAPHS[name]: samples[name] for name in GRAPHS}
+    with start(tmp_path_factory.mktemp("server"), _united(samples), graphs=named) as address:
+        yield address
+
+
+def _united(samples: dict[str, bytes]) -> bytes:
+    """What has no graph of its own in the query: the default graph of the endpoint."""
+    own = {"wikidata": WIKIDATA.encode(), "own": OWN.encode()}
+    texts = [samples["agrovoc"], samples["gemet"], *own.values()]
+    return b"\n".join(texts)
+
+
+def _rows(endpoint: str, folder: Path, vocabulary: Vocabulary, labels: list[Literal]) -> list[Row]:
+    """The rows of the vocabulary's own concepts, as texts."""
+    answers = Client(folder).select(endpoint, candidate_query(vocabulary, labels), rate=1000)
+    assert {*answers.variables} <= {*COLUMNS}
+    found = []
+    for row in answers.rows:
+        cells = dict(zip(answers.variables, row, strict=True))
+        concept = plain(cells["concept"]).removeprefix(vocabulary.space)
+        if not concept.startswith("http:"):
+            rest = [_text(cells.get(name)) for name in COLUMNS[1:]]
+            found.append((concept, *rest))
+    return sorted(found)
+
+
+def _text(term: Term | None) -> str:
+    """Virtuoso has 1 and 0 for true and false."""
+    if isinstance(term, Literal) and term.language:
+        return f"{term.value}@{term.language}"
+    return {"1": "true", "0": "false"}.get(plain(term), plain(term))
+
+
+def test_agrovoc_is_found(endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]) -> None:
+    note = "Maladie transmissible entre homme et animal@fr"
+    fr, en = "zoonose@fr", "zoonoses@en"
+    rows = _rows(endpoint, tmp_path, known["agrovoc"], LOOKED_FOR)
+    assert [row[:5] for row in rows if row[0] == "c_8530"] == [
+        ("c_8530", fr, "pref", fr, note),
+        ("c_8530", fr, "pref", en, note),
+        ("c_8530", en, "pref", fr, ""),
+        ("c_8530", en, "pref", en, ""),
+    ]
+    assert {row[0] for row in rows} == {"c_8530"}
+
+
+def test_eurovoc_is_found_and_so_is_what_only_sounds_alike(
+    endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
+) -> None:
+    rows = _rows(endpoint, tmp_path, known["eurovoc"], LOOKED_FOR)
+    assert {(row[0], *row[3:4]) for row in rows if row[1] == "surveillance@en"} == {
+        ("5144", "garde à vue@fr"),
+        ("5144", "surveillance@en"),
+    }
+    assert {row[1:4] for row in rows if row[0] != "5144"} == {
+        ("zoonose@fr", "pref", "zoonose@fr"),
+        ("zoonose@fr", "pref", "zoonosis@en"),
+        ("zoonosis@en", "pref", "zoonose@fr"),
+        ("zoonosis@en", "pref", "zoonosis@en"),
+    }
+
+
+def test_gemet_is_found(endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]) -> None:
+    rows = _rows(endpoint, tmp_path, known["gemet"], LOOKED_FOR)
+    assert {row[1:4] for row in rows if "surveillance@en" in row} == {
+        ("surveillance@en", "pref", "surveillance@en"),
+        ("surveillance@en", "pref", "surveillance@fr"),
+    }
+    assert {row[1] for row in rows} == {"surveillance@en", "zoonose@fr", "zoonosis@en"}
+
+
+def test_mesh_is_found_by_descriptor_term_and_narrower_meaning(
+    endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
+) -> None:
+    rows = _rows(endpoint, tmp_path, known["mesh"], LOOKED_FOR)
+    assert {row[:4] for row in rows if row[0] == "D015047"} == {
+        ("D015047", "Zoonoses@en", "pref", "Zoonoses@en"),
+        ("D015047", "Zoonoses@en", "alt", "Zoonoses@en"),
+        ("D015047", "Zoonotic Diseases@en", "alt", "Zoonoses@en"),
+        ("D015047", "Zoonotic Spillover@en", "narrow", "Zoonoses@en"),
+    }
+
+
+def test_wikidata_is_found_without_the_pages_that_tell_namesakes_apart(
+    endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
+) -> None:
+    labels = [Literal("One Health", language="en"), Literal("OneHealth", language="fr")]
+    about = ("concept of health@en", "health@en", "")
+    assert _rows(endpoint, tmp_path, known["wikidata"], labels) == [
+        ("Q1", "One Health@en", "pref", "One Health@en", *about),
+        ("Q1", "One Health@en", "pref", "Une seule santé@fr", *about),
+        ("Q1", "OneHealth@mul", "alt", "One Health@en", "", "", ""),
+        ("Q1", "OneHealth@mul", "alt", "Une seule santé@fr", "", "", ""),
+    ]
+
+
+def test_a_vocabulary_of_the_user_is_found_by_the_query_for_plain_skos(
+    endpoint: str, tmp_path: Path
+) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OWN_FILE)
+    own = vocabularies(Store(), [file])["own"]
+    labels = [Literal("pest", language="en"), Literal("plague"), Literal("disease")]
+    assert _rows(endpoint, tmp_path, own, labels) == [
+        ("1", "pest", "alt", "plague", "A disease.", "disease", ""),
+        ("1", "plague", "pref", "plague", "A disease.", "disease", ""),
+        ("2", "disease", "pref", "disease", "", "", "true"),
+    ]
