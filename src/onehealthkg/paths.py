@@ -126,13 +126,22 @@ def bundled() -> Project:
 
 
 def cache_file(project: Project) -> str:
-    """Where the graph of a project is kept between commands: one file a project.
-
-    The folder is ``$ONEHEALTHKG_CACHE``, else ``onehealthkg`` in the user's cache folder
-    (https://specifications.freedesktop.org/basedir-spec/latest/).
-    """
+    """Where the graph of a project is kept between commands: one file a project."""
     import binascii
 
+    return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+
+
+def answers_folder() -> str:
+    """Where the answers of remote endpoints are kept."""
+    return os.path.join(_cache(), "answers")
+
+
+def _cache() -> str:
+    """``$ONEHEALTHKG_CACHE``, else ``onehealthkg`` in the user's cache folder.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
     folder = os.environ.get("ONEHEALTHKG_CACHE")
     if not folder:
         home = os.path.expanduser("~")
@@ -141,4 +150,4 @@ def cache_file(project: Project) -> str:
         else:
             base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
         folder = os.path.join(base, "onehealthkg")
-    return os.path.join(folder, f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+    return folder
