@@ -18,7 +18,8 @@ DESCRIBE, FROM, and answers for others than were asked for.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
 from typing import NamedTuple
 
 import rdflib
@@ -26,14 +27,15 @@ from pyoxigraph import BlankNode, NamedNode, Store, Triple
 from rdflib.plugins.sparql.parserutils import CompValue
 
 from onehealthkg.errors import RemoteError, UsageError
-from onehealthkg.links.client import Answers, Client
+from onehealthkg.links.answers import Answers
+from onehealthkg.links.client import Client
 from onehealthkg.links.services import SERVICE, Call, Walk
-from onehealthkg.links.vocabularies import Vocabulary
+from onehealthkg.links.vocabularies import Vocabulary, vocabularies
 from onehealthkg.paths import Project
 from onehealthkg.queries.algebra import NotCitable, nodes, read_tree, triples, variables
 from onehealthkg.queries.parameters import written_out
 from onehealthkg.queries.query import USER_SECONDS, answer, calls_others, prepare, whole
-from onehealthkg.queries.questions import Question
+from onehealthkg.queries.questions import Question, unknown
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.sparql import Writer
 from onehealthkg.terms import Term
@@ -74,6 +76,31 @@ class Asked(NamedTuple):
         return f"{said}, accessed {self.date}{licence}: {self.rows} rows in {self.requests} answers"
 
 
+Known = Mapping[str, Vocabulary]
+
+
+def named(store: Store, names: Sequence[str]) -> tuple[Known, Known]:
+    """The vocabularies that there are, and those that ``--remote`` names, by name, or by a file.
+
+    Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
+    """
+    files = [Path(name) for name in names if name.endswith(".ttl")]
+    known = vocabularies(store, files)
+    wanted = [name for name in names if not name.endswith(".ttl")]
+    wanted += vocabularies(Store(), files) if files else []
+    chosen = {}
+    for name in wanted:
+        there = [one.name for one in known.values() if one.endpoint]
+        if name not in known:
+            raise UsageError(unknown(f'--remote: there is no vocabulary "{name}".', name, there))
+        if not known[name].endpoint:
+            raise UsageError(
+                f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
+            )
+        chosen[name] = known[name]
+    return known, chosen
+
+
 def ask(
     store: Store,
     project: Project,
@@ -81,8 +108,8 @@ def ask(
     parameters: Mapping[str, Given | Sequence[Given]] | None,
     language: str,
     seconds: float | None,
-    remotes: Mapping[str, Vocabulary],
-    known: Mapping[str, Vocabulary],
+    remotes: Known,
+    known: Known,
     client: Client,
 ) -> tuple[Result, list[Asked]]:
     """The answer to a query that may call the endpoints of ``remotes``, and what was asked of them.
@@ -108,8 +135,8 @@ class _Federation:
         store: Store,
         place: str,
         seconds: float,
-        remotes: Mapping[str, Vocabulary],
-        known: Mapping[str, Vocabulary],
+        remotes: Known,
+        known: Known,
         client: Client,
     ) -> None:
         self._store = store
@@ -179,7 +206,9 @@ class _Federation:
         for one in self._known.values():
             if one.endpoint and str(term) in (one.endpoint, one.iri):
                 raise self._wrong(f"SERVICE <{term}> is {one.label}; add --remote {one.name}.")
-        there = ", ".join(f"{one.name} <{one.endpoint}>" for one in self._known.values())
+        there = ", ".join(
+            f"{one.name} <{one.endpoint}>" for one in self._known.values() if one.endpoint
+        )
         raise self._wrong(
             f"SERVICE <{term}> is no endpoint that is configured. There are: {there}. Describe "
             "another in a file of the form of data/vocabularies.ttl, and name it: --remote "
@@ -212,17 +241,17 @@ class _Federation:
         """The rows that an endpoint gives for a SERVICE, in the order of ``call.needed``."""
         columns = call.needed or ("found",)
         head = " ".join(f"?{name}" for name in columns) if call.needed else "(1 AS ?found)"
+
+        def query(some: Sequence[Row]) -> str:
+            return _query(head, keys, some, call.part.graph)
+
+        answers: Iterable[tuple[Sequence[Row] | None, Answers]]
         if batches is None:
-            query = f"SELECT {head} WHERE {{ {Writer().group(call.part.graph)} }}"
-            answers = [(None, self._client.select(one.endpoint, query, rate=one.rate, rows=one.rows))]
+            found = self._client.select(one.endpoint, query(()), rate=one.rate, rows=one.rows)
+            answers = [(None, found)]
         else:
             answers = self._client.batches(
-                one.endpoint,
-                batches,
-                lambda some: _bound(head, keys, some, call.part.graph),
-                size=BATCH,
-                rate=one.rate,
-                rows=one.rows,
+                one.endpoint, batches, query, size=BATCH, rate=one.rate, rows=one.rows
             )
         rows: list[Row] = []
         dates: list[str] = []
@@ -273,18 +302,19 @@ def _calls(tree: object) -> list[CompValue]:
     return [one for one in nodes(tree) if isinstance(one, CompValue) and one.name == SERVICE]
 
 
-def _bound(head: str, keys: Sequence[str], some: Sequence[Row], group: CompValue) -> str:
-    """A pattern with values for some of its variables.
+def _query(head: str, keys: Sequence[str], some: Sequence[Row], group: CompValue) -> str:
+    """A pattern as a query, with values for some of its variables.
 
     The values stand in the group itself only where its first triples have all these variables: an
     OPTIONAL before them would mean something else.
     """
-    parts = group.part or ()
-    first = parts[0] if parts and parts[0].name == "TriplesBlock" else None
-    inside = first is not None and set(keys) <= variables(list(triples(first)))
     text = Writer().group(group)
-    given = _written(keys, some)
-    return f"SELECT {head} WHERE {{ {given} {text if inside else f'{{ {text} }}'} }}"
+    if keys:
+        parts = group.part or ()
+        first = parts[0] if parts and parts[0].name == "TriplesBlock" else None
+        inside = first is not None and set(keys) <= variables(list(triples(first)))
+        text = f"{_written(keys, some)} {text if inside else f'{{ {text} }}'}"
+    return f"SELECT {head} WHERE {{ {text} }}"
 
 
 def _written(columns: Sequence[str], rows: Sequence[Row]) -> str:
@@ -292,5 +322,3 @@ def _written(columns: Sequence[str], rows: Sequence[Row]) -> str:
         f"({' '.join('UNDEF' if one is None else written_out(one) for one in row)})" for row in rows
     )
     return f"VALUES ({' '.join(f'?{name}' for name in columns)}) {{ {' '.join(lines)} }}"
-
-
