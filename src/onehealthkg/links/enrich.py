@@ -217,7 +217,10 @@ def _broader(rows: Iterable[Said], one: Vocabulary) -> Iterator[str]:
 
 
 def _is_given_up(rows: Iterable[Said]) -> bool:
-    return any((name, plain(value).replace("1", "true")) in _GIVEN_UP for _, name, value in rows)
+    truths = {"1": "true", "0": "false"}  # as Virtuoso writes them
+    return any(
+        (name, truths.get(plain(value), plain(value))) in _GIVEN_UP for _, name, value in rows
+    )
 
 
 def _words(rows: Sequence[Said], names: Sequence[str]) -> Iterator[Literal]:
