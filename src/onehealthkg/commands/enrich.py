@@ -8,8 +8,6 @@ from collections.abc import Callable
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from pathlib import Path
-
     from pyoxigraph import Store
 
     from onehealthkg.links.enrich import Enriched
@@ -26,7 +24,8 @@ def add(commands: object, command: Command) -> None:
         "enrich",
         _enrich,
         "fetch labels, definitions and broader concepts of what our things are linked to",
-        "onehealthkg enrich agrovoc",
+        "onehealthkg enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl\n"
+        "  onehealthkg enrich agrovoc mesh",
     )
     one.add_argument(
         "names",
@@ -58,7 +57,6 @@ def _enrich(options: argparse.Namespace) -> int:
 
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.errors import UsageError
-    from onehealthkg.files import write_atomic
     from onehealthkg.links.enrich import linked
     from onehealthkg.links.vocabularies import vocabularies
     from onehealthkg.paths import Project, bundled
@@ -72,16 +70,7 @@ def _enrich(options: argparse.Namespace) -> int:
     if not names:
         print("Nothing is linked to a vocabulary that has an endpoint.", file=sys.stderr)
     for one in [_known(known, name, options.file) for name in names]:
-        found = _found(store, one, options)
-        if options.output == "-":
-            sys.stdout.buffer.write(found.data)
-        else:
-            path = _path(project, one, options.output)
-            write_atomic(path, found.data)
-            print(f"{path}: {found.linked} linked concepts of {one.name}, {found.broader} broader")
-        for words, iris in (("does not know", found.unknown), ("has given up", found.obsolete)):
-            for iri in iris:
-                print(f"{one.name} {words} {iri}", file=sys.stderr)
+        _write(project, one, _found(store, one, options), options.output)
     return 0
 
 
@@ -132,7 +121,19 @@ def _day(text: str) -> str:
         ) from None
 
 
-def _path(project: Project, one: Vocabulary, output: str | None) -> Path:
+def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
+    """Write the graph, and say what is in it and what is not, beside it."""
     from pathlib import Path
 
-    return Path(output) if output else project.enriched(one.name)
+    from onehealthkg.files import write_atomic
+
+    talk = sys.stderr if output == "-" else sys.stdout
+    if output == "-":
+        sys.stdout.buffer.write(found.data)
+    else:
+        path = Path(output) if output else project.enriched(one.name)
+        write_atomic(path, found.data)
+        print(f"{path}: {found.linked} linked concepts of {one.name}, {found.broader} broader")
+    for words, iris in (("does not know", found.unknown), ("has given up", found.obsolete)):
+        for iri in iris:
+            print(f"{one.name} {words} {iri}", file=talk)
