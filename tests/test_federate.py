@@ -12,6 +12,7 @@ from misbehaving import ONE_ROW, Server
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 from servers import oxigraph, virtuoso
 
+from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import OneHealthKGError, RemoteError
 from onehealthkg.links.client import Client
@@ -464,9 +465,84 @@ def test_too_many_rows_are_refused(server: Server, tmp_path: Path) -> None:
     assert "AGROVOC gives more than 200000 rows; ask for less in the SERVICE." in message
 
 
-def test_blank_nodes_that_only_the_pattern_uses_do_no_harm(asking: Asking, endpoint: str) -> None:
+def test_what_differs_at_each_evaluation_is_refused(asking: Asking, endpoint: str) -> None:
     query = (
         f"SELECT ?topic {{ ?topic skos:exactMatch ?c . SERVICE <{endpoint}> {{ ?c skos:prefLabel "
         '?l . BIND(BNODE() AS ?b) FILTER(?l = "zoonoses"@en) } }'
     )
     assert "BNODE() gives something else each time" in asking.refused(query)
+
+
+# The command
+
+DESCRIPTION = """\
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix foaf: <http://xmlns.com/foaf/0.1/> .
+@prefix id: <https://w3id.org/onehealthkg/id/> .
+@prefix oh: <https://w3id.org/onehealthkg/ontology#> .
+@prefix schema: <http://schema.org/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix vann: <http://purl.org/vocab/vann/> .
+@prefix void: <http://rdfs.org/ns/void#> .
+id:vocabulary-sample a void:Dataset ;
+    skos:prefLabel "Sample"@en , "Exemple"@fr ;
+    dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+    dcterms:source <http://example.org/> ;
+    foaf:homepage <http://example.org/> ;
+    oh:requestsPerSecond 1000.0 ;
+    schema:inLanguage "en" , "fr" ;
+    vann:preferredNamespacePrefix "sample" ;
+    void:sparqlEndpoint <ENDPOINT> ;
+    void:uriRegexPattern "^http://aims\\\\.fao\\\\.org/aos/agrovoc/c_[0-9a-f]+$" ;
+    void:uriSpace "http://aims.fao.org/aos/agrovoc/" .
+"""
+QUESTION = f"""\
+SELECT ?topic ?french {{
+  ?topic skos:prefLabel ?label . FILTER(?label = "zoonoses"@en)
+  BIND(<{AGROVOC}c_8530> AS ?concept)
+  SERVICE id:vocabulary-sample {{ ?concept skos:prefLabel ?french FILTER(LANG(?french) = "fr") }}
+}}
+"""
+
+
+def test_the_command_asks_who_is_named_and_cites_both_parts(
+    endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    description, question = tmp_path / "sample.ttl", tmp_path / "topics.rq"
+    description.write_text(DESCRIPTION.replace("ENDPOINT", endpoint), encoding="utf-8")
+    question.write_text(QUESTION, encoding="utf-8")
+    words = ["query", str(question), "--remote", str(description)]
+    assert main([*words, "--format", "csv", "--refresh"]) == 0
+    printed = capsys.readouterr()
+    rows = "topic,french\r\nhttps://w3id.org/onehealthkg/id/topic-zoonoses,zoonose\r\n"
+    assert printed.out.replace("\r\n", "\n").strip() == rows.replace("\r\n", "\n").strip()
+    assert printed.err.startswith(f"Sample, {endpoint}, accessed 2")
+    assert main([*words, "--cite", "--offline"]) == 0
+    shown = capsys.readouterr().out
+    assert "curated" in shown
+    assert f"Also from Sample, {endpoint}, accessed 2" in shown
+
+
+@pytest.mark.parametrize(
+    ("words", "code", "message"),
+    [
+        ([], 2, "SERVICE is not allowed: a query is answered from this graph alone, but for"),
+        (["--remote", "agrovok"], 2, '--remote: there is no vocabulary "agrovok". Did you mean ag'),
+        (["--remote", "ror"], 2, "--remote: ror has no endpoint; these have one: agrovoc"),
+        (["--remote", "agrovoc"], 2, "SERVICE <http://127.0.0.1:9/> is no endpoint that is"),
+        (["--remote", "none.ttl"], 3, "none.ttl"),
+    ],
+)
+def test_the_command_says_who_could_be_asked(
+    capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str
+) -> None:
+    query = "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
+    assert main(["query", query, *words]) == code
+    assert message in capsys.readouterr().err
+
+
+def test_a_query_without_service_asks_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["query", "ASK {}", "--remote", "agrovoc"]) == 0
+    printed = capsys.readouterr()
+    assert printed.out == "yes\n"
+    assert printed.err == "No other host was asked: the query has no SERVICE.\n"
