@@ -289,6 +289,19 @@ def test_random_queries_have_the_rows_that_one_store_with_both_graphs_gives(tmp_
             tried += 1
 
 
+@pytest.mark.parametrize("word", ["OPTIONAL", "MINUS", "FILTER NOT EXISTS"])
+def test_what_stands_further_out_does_not_decide_whether_there_is_a_row(
+    tmp_path: Path, word: str
+) -> None:
+    ours = Store()
+    for subject, verb, value in (("l", "v", "five"), ("t", "x", "one")):
+        ours.add(Quad(*(NamedNode(f"http://e/{name}") for name in (subject, verb, value))))
+    with oxigraph(tmp_path, "<http://e/one> <http://e/is> <http://e/nine> .") as address:
+        query = f"{P}SELECT * {{ ?l e:v ?v {{ ?t e:x ?x {word} {{ CALL {{ ?x e:is ?v }} }} }} }}"
+        found = Asking(tmp_path, address, ours).rows(query.replace("CALL", f"SERVICE <{address}>"))
+    assert found == []
+
+
 # What is asked
 
 
