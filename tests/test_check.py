@@ -109,6 +109,14 @@ FLAWS = {
         "#  gemet: http://www.eionet.europa.eu/gemet/concept/",
         "#  gemet: https://gemet.example/",
     ),
+    "link-is-current": (
+        "topics.ttl",
+        "id:topic-pesticides\n    a skos:Concept ;",
+        "<http://aims.fao.org/aos/agrovoc/c_5739> a oh:ExternalConcept ;\n"
+        "    <http://www.w3.org/2002/07/owl#deprecated> true .\n"
+        "id:topic-pesticides\n    a skos:Concept ;\n"
+        "    skos:exactMatch <http://aims.fao.org/aos/agrovoc/c_5739> ;",
+    ),
     "named-thing-is-stated": (
         f"sources/{STEM}.trig",
         "            id:topic-pesticides ;",
@@ -188,6 +196,7 @@ COMPANY = {
     "dates-are-in-order": {"date-is-written", "sources-agree"},
     "effect-is-expected": {"property-is-worded"},
     "graph-has-home": {"passage-is-read", "text-is-quoted", "named-thing-is-stated"},
+    "link-is-current": {"Concept"},
     "passage-is-read": {"named-thing-is-stated"},
     "signed-for-a-party": {"named-thing-is-stated"},
     "sources-agree": {"date-is-written"},

@@ -62,6 +62,10 @@ class Project:
         """The thesauri and authority records, sorted."""
         return self._files("data", ".ttl")
 
+    def enriched(self, vocabulary: str) -> Path:
+        """The file with what a vocabulary says of the concepts that ours are linked to."""
+        return self._path("data", f"enriched-{vocabulary}.ttl")
+
     @property
     def links_file(self) -> Path:
         """The mappings of our things to those of others; there may be none."""

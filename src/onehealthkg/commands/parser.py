@@ -8,6 +8,7 @@ import sys
 from collections.abc import Callable, Sequence
 
 import onehealthkg
+from onehealthkg.commands import enrich as commands_enrich
 from onehealthkg.commands import export as commands_export
 from onehealthkg.commands import links as commands_links
 from onehealthkg.commands import query as commands_query
@@ -134,6 +135,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_query.add(commands, _command)
     commands_export.add(commands, _command)
     commands_links.add(commands, _command)
+    commands_enrich.add(commands, _command)
 
     one = _command(
         commands,

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Sequence
 
+    from pyoxigraph import Store
+
     from onehealthkg.paths import Project
     from onehealthkg.queries.questions import Question
     from onehealthkg.queries.results import Result
@@ -32,11 +34,21 @@ _WIDTH = 100
 class Words:
     """The words after ``query``: what is asked, its parameters, the options, what is explained."""
 
-    __slots__ = ("cite", "explain", "options", "parameters", "query")
+    __slots__ = (
+        "cite",
+        "explain",
+        "offline",
+        "options",
+        "parameters",
+        "query",
+        "refresh",
+        "remotes",
+    )
 
     def __init__(self, words: Sequence[str]) -> None:
         self.query = ""
-        self.cite = self.explain = False
+        self.cite = self.explain = self.offline = self.refresh = False
+        self.remotes: list[str] = []
         self.options: dict[str, str] = {}
         self.parameters: dict[str, list[str]] = {}
         rest = list(words)
@@ -50,7 +62,7 @@ class Words:
 
     def _take(self, rest: list[str]) -> None:
         word = rest.pop(0)
-        if word in ("--cite", "--explain"):
+        if word in ("--cite", "--explain", "--offline", "--refresh"):
             setattr(self, word[2:], True)
             return
         if word == "-" or not word.startswith("-"):
@@ -66,6 +78,8 @@ class Words:
             value = rest.pop(0)
         if name in _OPTIONS:
             self.options[name[2:]] = value
+        elif name == "--remote":
+            self.remotes.append(value)
         elif name.startswith("--"):
             self.parameters.setdefault(name[2:], []).append(value)
         else:
@@ -85,18 +99,55 @@ def run_query(words: Sequence[str]) -> int:
     language = asked.parameters.get("lang", ["en"])[-1]
     store = merge(load_store(project))
     seconds = _seconds(asked.options.get("timeout"))
-    result = run(store, project, query, asked.parameters, language, seconds)
+    remotes: Sequence[str] = ()
+    if asked.remotes:
+        result, remotes = _federated(store, project, query, asked, language, seconds)
+    else:
+        result = run(store, project, query, asked.parameters, language, seconds)
     if asked.explain:
         print(result.explanation(), file=sys.stderr)
     output = asked.options.get("output", "-")
     if asked.cite:
         from onehealthkg.queries.cited import cited
 
-        text = cited(store, result, form or "table", language, _width())
+        text = cited(store, result, form or "table", language, _width(), remotes)
         _put(text.encode(), output)
     else:
         _write(result, form, output, language)
     return 0
+
+
+def _federated(
+    store: Store,
+    project: Project,
+    query: str | Question,
+    asked: Words,
+    language: str,
+    seconds: float | None,
+) -> tuple[Result, list[str]]:
+    """The answer to a query that may call the endpoints named, and what was asked of whom."""
+    from pathlib import Path
+
+    from onehealthkg.links.client import Client
+    from onehealthkg.links.federate import ask, named
+    from onehealthkg.paths import answers_folder
+
+    known, remotes = named(store, asked.remotes)
+    client = Client(
+        Path(answers_folder()),
+        timeout=seconds or 60,
+        offline=asked.offline,
+        refresh=asked.refresh,
+        notice=lambda text: print(text, file=sys.stderr),
+    )
+    result, called = ask(
+        store, project, query, asked.parameters, language, seconds, remotes, known, client
+    )
+    told = [str(one) for one in called]
+    print(
+        "\n".join(told or ["No other host was asked: the query has no SERVICE."]), file=sys.stderr
+    )
+    return result, told
 
 
 def add(commands: object, command: Command) -> None:
@@ -108,7 +159,8 @@ def add(commands: object, command: Command) -> None:
         "the answer to a question: a bundled one by its name, a file, or SPARQL",
         "onehealthkg query active-on --date 2022-01-01 --cite\n"
         "  onehealthkg query partners-of --organisation Inserm --format csv -o partners.csv\n"
-        "  onehealthkg query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'",
+        "  onehealthkg query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'\n"
+        "  onehealthkg query topics.rq --remote agrovoc",
     )
     one.add_argument(
         "query", metavar="QUERY", help="a question's name, FILE.rq, - (standard input) or SPARQL"
@@ -136,6 +188,18 @@ def add(commands: object, command: Command) -> None:
         "--explain",
         action="store_true",
         help="also show the query as sent, its parameters, the time and the number of rows",
+    )
+    one.add_argument(
+        "--remote",
+        metavar="NAME",
+        help="let SERVICE ask the endpoint of this vocabulary, such as agrovoc, or those that a "
+        "FILE.ttl like data/vocabularies.ttl describes; can be repeated",
+    )
+    one.add_argument(
+        "--offline", action="store_true", help="take what --remote answers from the cache only"
+    )
+    one.add_argument(
+        "--refresh", action="store_true", help="ask --remote again for what is in the cache"
     )
     one.add_argument(
         "--timeout",

@@ -10,12 +10,13 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.errors import UnknownThing
-from onehealthkg.names import ID, OH, PREFIXES, SOURCE, compact, expand, local_name
+from onehealthkg.names import HOME, ID, OH, PREFIXES, SOURCE, compact, expand, local_name
 from onehealthkg.terms import Term, plain, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterator
+    from typing import TypeGuard
 
 PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
 _ONTOLOGY_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
@@ -75,8 +76,13 @@ def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
     for rank, kinds in enumerate(([PREFERRED], _OTHERS, [_ONTOLOGY_LABEL, _TITLE])):
         for kind in kinds:
             for quad in store.quads_for_pattern(None, kind, None):
-                if isinstance(quad.object, Literal) and isinstance(quad.subject, NamedNode):
+                if isinstance(quad.object, Literal) and _is_ours(quad.subject):
                     yield rank, quad.subject, quad.object.value
+
+
+def _is_ours(thing: Term) -> TypeGuard[NamedNode]:
+    """Whether a thing may be meant by its name, which concepts elsewhere have too."""
+    return isinstance(thing, NamedNode) and thing.value.startswith(HOME)
 
 
 def _did_you_mean(store: Store, wanted: str) -> str:

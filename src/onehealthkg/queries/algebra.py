@@ -28,6 +28,7 @@ class NotCitable(UsageError):
 
     def __init__(self, reason: str) -> None:
         super().__init__(f"The answers cannot be cited: {reason}")
+        self.reason = reason
 
 
 def read_query(text: str) -> CompValue:
@@ -35,6 +36,14 @@ def read_query(text: str) -> CompValue:
 
     Raises NotCitable for another form of query and for what rdflib cannot read.
     """
+    tree = read_tree(text)
+    if tree.name != "SelectQuery":
+        raise NotCitable("it is no SELECT query; only rows are cited.")
+    return tree
+
+
+def read_tree(text: str) -> CompValue:
+    """The tree of a query of any form, as ``read_query``; NotCitable for one with FROM too."""
     try:
         with _literals_as_written():
             head, tree = parser.parseQuery(text)
@@ -43,8 +52,8 @@ def read_query(text: str) -> CompValue:
             tree = algebra.traverse(tree, visitPost=algebra.translatePath)
     except Exception as error:  # noqa: BLE001 - rdflib raises bare Exceptions too
         raise NotCitable(f"the query is read by rdflib, which says: {error}") from None
-    if not isinstance(tree, CompValue) or tree.name != "SelectQuery":
-        raise NotCitable("it is no SELECT query; only rows are cited.")
+    if not isinstance(tree, CompValue):
+        raise NotCitable("it is no query.")
     if tree.datasetClause:
         raise NotCitable("FROM chooses other graphs than the merged one; leave FROM out.")
     return tree
@@ -94,7 +103,7 @@ def visible(group: CompValue) -> set[str]:
             found.add(str(part.var))
         elif part.name == "GroupOrUnionGraphPattern":
             found |= set().union(*map(visible, part.graph))
-        elif part.name in ("OptionalGraphPattern", "GraphGraphPattern"):
+        elif part.name in ("OptionalGraphPattern", "GraphGraphPattern", "ServiceGraphPattern"):
             found |= variables(part.term) | visible(part.graph)
     return found
 

@@ -7,6 +7,8 @@ more, ``citations``, which has an object for each binding.
 from __future__ import annotations
 
 import json
+from collections.abc import Sequence
+from html import escape
 
 from pyoxigraph import Store
 
@@ -17,11 +19,21 @@ from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import as_html, as_markdown, as_text
 
 FORMATS = ("table", "json", "markdown", "html")
+ALSO = "Also from"
+"""What stands before an endpoint that gave a part of the rows."""
 
 
-def cited(store: Store, result: Result, form: str, language: str = "en", width: int = 100) -> str:
+def cited(
+    store: Store,
+    result: Result,
+    form: str,
+    language: str = "en",
+    width: int = 100,
+    remotes: Sequence[str] = (),
+) -> str:
     """The rows of an answer, each with the sentences that support it.
 
+    ``remotes`` tell what was asked of other endpoints, for which there are no sentences here.
     UsageError for an answer without rows of a table, or for a format that has no place for
     sentences; NotCitable, with the reason, for a query whose rows cannot be cited.
     """
@@ -33,18 +45,23 @@ def cited(store: Store, result: Result, form: str, language: str = "en", width: 
     if form == "json":
         data = json.loads(result.serialize("json"))
         data["citations"] = [as_data(store, one, language) for one in found]
+        data |= {"remotes": list(remotes)} if remotes else {}
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        return as_markdown(result.columns, result.rows, cells)
+        also = "".join(f"\n{ALSO} {one}\n" for one in remotes)
+        return as_markdown(result.columns, result.rows, cells) + also
     if form == "html":
         title = result.question.summary or "Answer"
         cells = [html(store, one, language) for one in found]
-        return as_html(title, result.columns, result.rows, language, cells)
+        page = as_html(title, result.columns, result.rows, language, cells)
+        also = "".join(f"<p>{ALSO} {escape(one)}</p>\n" for one in remotes)
+        return page.replace("</body>\n</html>\n", f"{also}</body>\n</html>\n")
     blocks = [
         f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
         for row, one in zip(result.rows, found, strict=True)
     ]
+    blocks += [f"{ALSO} {one}\n" for one in remotes] if blocks else []
     return "\n".join(blocks) or f"{result.text(width)}\n"
 
 

@@ -15,7 +15,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from onehealthkg.dataset.labels import find
 from onehealthkg.errors import InputError, UnknownThing, UsageError
-from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
+from onehealthkg.names import HOME, ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
 from onehealthkg.queries.questions import ANYTHING, unknown
 from onehealthkg.terms import Term, plain, values
 
@@ -163,7 +163,7 @@ def members(store: Store, kind: str) -> list[NamedNode]:
             quad.subject.value
             for name in _NAMES
             for quad in store.quads_for_pattern(None, name, None)
-            if isinstance(quad.subject, NamedNode)
+            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(HOME)
         }
         return [NamedNode(iri) for iri in sorted(named)]
     iris = {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}

@@ -4,7 +4,8 @@ A query runs on pyoxigraph over the merged graph: the default graph has each fac
 graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
 
 - ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
-  query that has it is refused before it runs (``dataset.service`` tells how that is found out);
+  query that has it is refused before it runs (``dataset.service`` tells how that is found out).
+  There is no handler that Python could give the engine; ``links.federate`` asks in its stead;
 - ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
 - ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
 - brackets nested ten thousand deep overflow the stack and end the process, and no query can be
@@ -36,6 +37,7 @@ if TYPE_CHECKING:
     from onehealthkg.paths import Project
     from onehealthkg.queries.parameters import Given
     from onehealthkg.queries.results import Result
+    from onehealthkg.terms import Term
 
 USER_SECONDS = 30.0
 """How long a user's own query may take where nothing else is said."""
@@ -60,15 +62,29 @@ def run(
     Raises UsageError for an unknown name, a wrong parameter and what is not allowed; InputError for
     a file that cannot be read or is no query, with file, line and column; TimeLimit.
     """
+    asked, found, ours = prepare(store, project, query, parameters, language)
+    if seconds is None:
+        seconds = 0 if ours else USER_SECONDS
+    return answer(store, asked, found, seconds, ours)
+
+
+def prepare(
+    store: Store,
+    project: Project,
+    query: str | Question,
+    parameters: Mapping[str, Given | Sequence[Given]] | None = None,
+    language: str = "en",
+) -> tuple[Question, dict[str, list[Term]], bool]:
+    """A question with its parameters bound, their terms, and whether it is a bundled one.
+
+    Takes and raises what ``run`` does; nothing is evaluated.
+    """
     asked, ours = find(project, query) if isinstance(query, str) else (query, False)
     given = dict(parameters or {})
     if any(one.name == "lang" for one in asked.parameters):
         given.setdefault("lang", language)
     found = terms(store, asked, given)
-    text = bind(asked, found)
-    if seconds is None:
-        seconds = 0 if ours else USER_SECONDS
-    return answer(store, asked.with_text(text), found, seconds, ours)
+    return asked.with_text(bind(asked, found)), found, ours
 
 
 def find(project: Project, query: str) -> tuple[Question, bool]:
@@ -121,6 +137,27 @@ def check_syntax(asked: Question) -> None:
     _parse(asked, asked.text, _prefixes(asked.text))
 
 
+def calls_others(asked: Question, seconds: float) -> bool:
+    """Whether a query has SERVICE, found out in the time given; InputError where it is no query."""
+    _refuse_unreadable(asked)
+    if "service" not in asked.text.lower():
+        return False
+    from onehealthkg.dataset.service import has_service
+    from onehealthkg.queries.limits import limited
+
+    def work() -> bytes:
+        check_syntax(asked)
+        return b"1" if has_service(asked.text, _prefixes(asked.text)) else b""
+
+    return bool(limited(work, seconds, asked.place) if seconds else work())
+
+
+def whole(asked: Question) -> str:
+    """The text of a query with the declarations of the project's prefixes that it may need."""
+    declared = (f"PREFIX {name}: <{iri}>" for name, iri in _prefixes(asked.text).items())
+    return "\n".join([*declared, asked.text])
+
+
 def own(place: str, text: str) -> Question:
     """A user's own query, from ``place``; its header is read where it has parameters."""
     if any(line.startswith("#+ parameters:") for line in text.split("\n")):
@@ -170,7 +207,8 @@ def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
 
     if has_service(asked.text, prefixes):
         raise UsageError(
-            f"{asked.place}: SERVICE is not allowed: a query is answered from this graph alone."
+            f"{asked.place}: SERVICE is not allowed: a query is answered from this graph alone, "
+            "but for the vocabularies that --remote NAME names."
         )
 
 

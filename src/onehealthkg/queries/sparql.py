@@ -157,11 +157,12 @@ class Writer:
     def select(self, one: CompValue, more: Iterable[str] = (), sliced: bool = True) -> str:
         """A SELECT; ``more`` are further columns, ``sliced`` keeps DISTINCT, order and LIMIT."""
         columns = [self.column(column) for column in one.projection or ()]
-        text = [
-            f"SELECT {(one.modifier or '') if sliced else ''}",
-            " ".join([*columns, *more]) if columns else "*",
-            f"WHERE {{ {self.group(one.where)} }}",
-        ]
+        head = f"SELECT {(one.modifier or '') if sliced else ''}"
+        return f"{head} {' '.join([*columns, *more]) if columns else '*'} {self._body(one, sliced)}"
+
+    def _body(self, one: CompValue, sliced: bool = True) -> str:
+        """What follows the columns of a SELECT, ASK, or the template of a CONSTRUCT."""
+        text = [f"WHERE {{ {self.group(one.where)} }}"]
         if one.groupby:
             text.append("GROUP BY " + " ".join(map(self.key, one.groupby.condition)))
         if one.having:
@@ -172,6 +173,18 @@ class Writer:
             for word, count in one.limitoffset.items():
                 text.append(f"{word.upper()} {count}")
         return " ".join([*text, self.values(one.valuesClause)])
+
+    def query(self, tree: CompValue) -> str:
+        """A whole query: SELECT, ASK or CONSTRUCT."""
+        if tree.name == "SelectQuery":
+            return self.select(tree)
+        if tree.name not in ("AskQuery", "ConstructQuery"):
+            raise NotCitable("DESCRIBE is not written again; take SELECT, ASK or CONSTRUCT.")
+        head = "ASK"
+        if tree.name == "ConstructQuery":
+            template = CompValue("TriplesBlock", triples=tree.template)
+            head = f"CONSTRUCT {{ {self.part(template)} }}"
+        return f"{head} {self._body(tree)}"
 
     def column(self, one: CompValue) -> str:
         """One column of a SELECT."""

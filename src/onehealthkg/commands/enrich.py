@@ -1,0 +1,139 @@
+"""The command ``enrich``: what other vocabularies say of the concepts that ours are linked to."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from onehealthkg.links.enrich import Enriched
+    from onehealthkg.links.vocabularies import Vocabulary
+    from onehealthkg.paths import Project
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(commands: object, command: Command) -> None:
+    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
+    one = command(
+        commands,
+        "enrich",
+        _enrich,
+        "fetch labels, definitions and broader concepts of what our things are linked to",
+        "onehealthkg enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl\n"
+        "  onehealthkg enrich agrovoc mesh",
+    )
+    one.add_argument(
+        "names",
+        metavar="VOCABULARY",
+        nargs="*",
+        help="such as agrovoc (default: all that have an endpoint, and links)",
+    )
+    one.add_argument("--file", metavar="DUMP", help="read this RDF file, and ask no endpoint")
+    one.add_argument(
+        "--vocabulary",
+        metavar="FILE.ttl",
+        action="append",
+        default=[],
+        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+    )
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        help="of one vocabulary, - for standard output (default: data/enriched-VOCABULARY.ttl)",
+    )
+    one.add_argument("--offline", action="store_true", help="take answers from the cache only")
+    one.add_argument("--refresh", action="store_true", help="ask again for what is in the cache")
+    one.add_argument("--date", metavar="DATE", help="of DUMP, as 2026-01-31 (default: today)")
+
+
+def _enrich(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from onehealthkg.dataset.cache import load_store
+    from onehealthkg.errors import UsageError
+    from onehealthkg.links.enrich import linked
+    from onehealthkg.links.vocabularies import vocabularies
+    from onehealthkg.paths import Project, bundled
+
+    project = Project(options.project) if options.project else bundled()
+    store = load_store(project)
+    known = vocabularies(store, [Path(name) for name in options.vocabulary])
+    names = options.names or [x.name for x in known.values() if x.endpoint and linked(store, x)]
+    if (options.output or options.file) and len(names) != 1:
+        raise UsageError("enrich: -o and --file are for one vocabulary; name it.")
+    if not names:
+        print("Nothing is linked to a vocabulary that has an endpoint.", file=sys.stderr)
+    for one in [_known(known, name, options.file) for name in names]:
+        _write(project, one, _found(store, one, options), options.output)
+    return 0
+
+
+def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
+    from onehealthkg.errors import UsageError
+    from onehealthkg.queries.questions import unknown
+
+    if name not in known:
+        message = f'enrich: there is no vocabulary "{name}".'
+        raise UsageError(unknown(message, name, list(known)))
+    if not (file or known[name].endpoint):
+        raise UsageError(f"enrich: {name} has no endpoint; give a copy of it with --file DUMP.")
+    return known[name]
+
+
+def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
+    from pathlib import Path
+
+    from onehealthkg.links.client import Client
+    from onehealthkg.links.enrich import dump, endpoint, enrich, linked, today
+    from onehealthkg.paths import answers_folder
+
+    concepts = linked(store, one)
+    if options.file:
+        source = one.space or one.iri
+        return enrich(
+            one, concepts, dump(Path(options.file), _day(options.date or today())), source
+        )
+    client = Client(
+        Path(answers_folder()),
+        offline=options.offline,
+        refresh=options.refresh,
+        notice=lambda text: print(text, file=sys.stderr),
+    )
+    return enrich(one, concepts, endpoint(client, one), one.endpoint)
+
+
+def _day(text: str) -> str:
+    from datetime import date
+
+    from onehealthkg.errors import UsageError
+
+    try:
+        return date.fromisoformat(text).isoformat()
+    except ValueError:
+        raise UsageError(
+            f'enrich: --date "{text}" is no date; write year-month-day, such as 2026-01-31.'
+        ) from None
+
+
+def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
+    """Write the graph, and say what is in it and what is not, beside it."""
+    from pathlib import Path
+
+    from onehealthkg.files import write_atomic
+
+    talk = sys.stderr if output == "-" else sys.stdout
+    if output == "-":
+        sys.stdout.buffer.write(found.data)
+    else:
+        path = Path(output) if output else project.enriched(one.name)
+        write_atomic(path, found.data)
+        print(f"{path}: {found.linked} linked concepts of {one.name}, {found.broader} broader")
+    for words, iris in (("does not know", found.unknown), ("has given up", found.obsolete)):
+        for iri in iris:
+            print(f"{one.name} {words} {iri}", file=talk)
