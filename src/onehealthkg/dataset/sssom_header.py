@@ -1,0 +1,142 @@
+"""The header of a mapping file: lines that begin with ``#`` and are YAML.
+
+Of YAML, texts, lists and maps are taken, all values as they are written; tags, anchors and aliases,
+with which a few lines can fill the memory, are refused, as the standard forbids them
+(https://mapping-commons.github.io/sssom/spec-formats-tsv/#metadata-block). A key that stands twice
+is an error. Written are block style and, where YAML reads it back as it is, plain style.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from collections.abc import Iterator
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from onehealthkg.errors import InputError
+
+if TYPE_CHECKING:
+    import yaml
+
+Header = dict[str, Any]
+
+# The order in which the standard lists the slots of a mapping set.
+_ORDER = (
+    "curie_map",
+    "sssom_version",
+    "mapping_set_id",
+    "mapping_set_version",
+    "mapping_set_source",
+    "mapping_set_title",
+    "mapping_set_description",
+    "mapping_set_confidence",
+    "creator_id",
+    "creator_label",
+    "license",
+    "subject_type",
+    "subject_source",
+    "subject_source_version",
+    "object_type",
+    "object_source",
+    "object_source_version",
+    "predicate_type",
+    "mapping_provider",
+    "cardinality_scope",
+    "mapping_tool",
+    "mapping_tool_id",
+    "mapping_tool_version",
+    "mapping_date",
+    "publication_date",
+    "subject_match_field",
+    "object_match_field",
+    "subject_preprocessing",
+    "object_preprocessing",
+    "similarity_measure",
+    "curation_rule",
+    "curation_rule_text",
+    "see_also",
+    "issue_tracker",
+    "other",
+    "comment",
+    "extension_definitions",
+)
+_LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
+
+
+def read_header(block: str, path: Path) -> Header:
+    """The header as texts, lists and dictionaries; InputError says where it is wrong and how."""
+    import yaml
+
+    if len(block) > _LONGEST:
+        raise InputError(
+            f"{path}: the header is longer than {_LONGEST // 1024} thousand characters."
+        )
+    text = re.sub("^#", "", block, flags=re.MULTILINE)
+    try:
+        for event in yaml.parse(text, yaml.SafeLoader):
+            if getattr(event, "anchor", None) or getattr(event, "tag", None):
+                line = event.start_mark.line + 1 if event.start_mark else 1
+                raise InputError(f"{path}:{line}: the header may have no tag, anchor or alias.")
+        node = yaml.compose(text, yaml.SafeLoader)
+    except yaml.MarkedYAMLError as error:
+        mark = error.problem_mark or error.context_mark
+        where = f"{path}:{mark.line + 1}" if mark else f"{path}:1"
+        raise InputError(f"{where}: the header is no YAML: {error.problem}.") from None
+    except (yaml.YAMLError, RecursionError) as error:
+        raise InputError(f"{path}:1: the header is no YAML: {type(error).__name__}.") from None
+    header = {} if node is None else _plain(node, path)
+    if not isinstance(header, dict):
+        raise InputError(f"{path}:1: write the header as lines #key: value.")
+    return header
+
+
+def header_text(header: Header) -> str:
+    """The lines of a header, its slots in the order of the standard, then others by name."""
+    order = {name: number for number, name in enumerate(_ORDER)}
+    keys = sorted(header, key=lambda name: (order.get(name, len(order)), name))
+    return "".join(f"#{line}\n" for line in _lines({key: header[key] for key in keys}))
+
+
+def _plain(node: yaml.Node, path: Path) -> Any:
+    """A YAML node as text, list or dictionary."""
+    import yaml
+
+    if isinstance(node, yaml.ScalarNode):
+        return node.value
+    if isinstance(node, yaml.SequenceNode):
+        return [_plain(one, path) for one in node.value]
+    found: Header = {}
+    for key, value in node.value:
+        line = key.start_mark.line + 1
+        if not isinstance(key, yaml.ScalarNode):
+            raise InputError(f"{path}:{line}: a key of the header must be a word.")
+        if key.value in found:
+            raise InputError(f'{path}:{line}: the header has "{key.value}" twice; keep one.')
+        found[key.value] = _plain(value, path)
+    return found
+
+
+def _lines(value: Any, indent: str = "") -> Iterator[str]:
+    """The lines of a dictionary or a list in block style; what is empty is left out."""
+    items = value.items() if isinstance(value, dict) else ((None, one) for one in value)
+    for key, one in items:
+        start = f"{indent}-" if key is None else f"{indent}{_scalar(key)}:"
+        if isinstance(one, str):
+            yield f"{start} {_scalar(one)}"
+        elif one:
+            yield start
+            yield from _lines(one, indent + "  ")
+
+
+def _scalar(text: str) -> str:
+    """A text in plain style where YAML reads it back as it is, else in double quotes."""
+    import yaml
+
+    try:
+        node = yaml.compose(f"- {text}", yaml.SafeLoader)
+    except yaml.YAMLError:
+        node = None
+    one = node.value[0] if node and len(node.value) == 1 else None
+    plain = isinstance(one, yaml.ScalarNode) and not one.style and one.value == text
+    return text if plain else json.dumps(text, ensure_ascii=False)
