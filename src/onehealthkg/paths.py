@@ -63,6 +63,17 @@ class Project:
         return self._files("data", ".ttl")
 
     @property
+    def links_file(self) -> Path:
+        """The mappings to other vocabularies, SSSOM; a project may have none yet."""
+        return self._path("data", "links.sssom.tsv")
+
+    @property
+    def is_installed(self) -> bool:
+        """Whether the files are a part of the installed package, which an update replaces."""
+        package = os.path.dirname(os.path.abspath(__file__))
+        return (self.root + os.sep).startswith(package + os.sep)
+
+    @property
     def sources(self) -> Path:
         """The folder of the archived texts and their statements."""
         return self._path("data", "sources")

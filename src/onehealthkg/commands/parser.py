@@ -10,6 +10,7 @@ from collections.abc import Callable, Sequence
 import onehealthkg
 from onehealthkg.commands import export as commands_export
 from onehealthkg.commands import query as commands_query
+from onehealthkg.commands import review as commands_review
 from onehealthkg.errors import UsageError
 
 TYPE_CHECKING = False
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
     commands_query.add(commands, _command)
     commands_export.add(commands, _command)
+    commands_review.add(commands, _command)
 
     one = _command(
         commands,
