@@ -28,6 +28,12 @@ class Project:
         return f"Project({self.root!r})"
 
     @property
+    def is_installed(self) -> bool:
+        """Whether the files are a part of the installed package, which an update replaces."""
+        package = os.path.dirname(os.path.abspath(__file__))
+        return (self.root + os.sep).startswith(package + os.sep)
+
+    @property
     def ontology_file(self) -> Path:
         """The ontology."""
         return self._path("ontology", "onehealth.ttl")
@@ -64,14 +70,8 @@ class Project:
 
     @property
     def links_file(self) -> Path:
-        """The mappings to other vocabularies, SSSOM; a project may have none yet."""
+        """The mappings of our things to those of others; there may be none."""
         return self._path("data", "links.sssom.tsv")
-
-    @property
-    def is_installed(self) -> bool:
-        """Whether the files are a part of the installed package, which an update replaces."""
-        package = os.path.dirname(os.path.abspath(__file__))
-        return (self.root + os.sep).startswith(package + os.sep)
 
     @property
     def sources(self) -> Path:
@@ -95,7 +95,8 @@ class Project:
             _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig")) and not entry.name.startswith(".")
+            if entry.name.endswith((".ttl", ".rq", ".trig", ".sssom.tsv"))
+            and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))
 

@@ -34,7 +34,7 @@ _SHORT = {
     "q": "quit",
     "r": "reject",
 }
-_ANSWERS = (*_SHORT.values(), *_KINDS)
+_ANSWERS = ("accept", "other", *_KINDS, "reject", "later", "back", "quit", "help")
 _PROMPT = "[a]ccept  [o]ther link  [r]eject  [l]ater  [b]ack  [q]uit  [h]elp"
 _COLOURS = {"dim": "\033[2m", "good": "\033[32m", "warning": "\033[1;31m"}
 _HELP = (
@@ -70,10 +70,14 @@ class Session:
         """
         if not self.total:
             print("Nothing is open: every candidate here has been decided on.")
-        while found := self.review.open():
-            self._show(found[0])
-            if not self._answered(found[0]):
-                return
+        try:
+            while found := self.review.open():
+                self._show(found[0])
+                if not self._answered(found[0]):
+                    return
+        except KeyboardInterrupt:
+            print()  # ends the line of the question
+            raise
 
     def _show(self, candidate: Link) -> None:
         from onehealthkg.links.card import Card, card_lines
@@ -138,7 +142,7 @@ class Session:
             kind = "" if word == "accept" else word
             self._report(self.review.accept(candidate, kind, reason.strip()))
         else:
-            raise UsageError(f'"{word}" is no answer here; there are: {", ".join(_ANSWERS[1:])}.')
+            raise UsageError(f'"{word}" is no answer here; there are: {", ".join(_ANSWERS)}.')
         return True
 
     def _asked(self, question: str) -> str:
