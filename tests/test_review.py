@@ -1,5 +1,6 @@
 """The review of candidates for links: what is asked, what is kept, and what nothing can lose."""
 
+import fcntl
 import io
 import os
 import pty
@@ -9,21 +10,24 @@ import shutil
 import signal
 import subprocess
 import sys
+import termios
 import time
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.cli import main
+from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.errors import InputError, OneHealthKGError, UsageError
 from onehealthkg.links.card import shown, wrapped
 from onehealthkg.links.kept import Change, LinksFile, Meanwhile, links
 from onehealthkg.links.sides import read_facts, side
 from onehealthkg.links.signature import Signature, signature
-from onehealthkg.paths import Project
+from onehealthkg.paths import Project, bundled
 
 PREFIXES = {
     "agrovoc": "http://aims.fao.org/aos/agrovoc/",
@@ -68,6 +72,33 @@ ANTIBIOTIC = candidate(
 )
 
 
+TOPICS = """
+@prefix id: <https://w3id.org/onehealthkg/id/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+
+<https://w3id.org/onehealthkg/graph/topics> a <https://w3id.org/onehealthkg/ontology#CuratedGraph> .
+id:topic-antimicrobial-resistance a skos:Concept ;
+    skos:prefLabel "antimicrobial resistance"@en , "résistance aux antimicrobiens"@fr ;
+    skos:altLabel "AMR"@en ;
+    skos:definition "The ability of microorganisms to withstand substances that kill them."@en .
+id:topic-antibiotic-resistance a skos:Concept ;
+    skos:prefLabel "antibiotic resistance"@en ;
+    skos:broader id:topic-antimicrobial-resistance .
+id:topic-exposome a skos:Concept ; skos:prefLabel "exposome"@en .
+id:topic-zoonoses a skos:Concept ; skos:prefLabel "zoonoses"@en .
+"""
+
+
+@pytest.fixture(scope="session")
+def own(tmp_path_factory: pytest.TempPathFactory) -> Project:
+    """A project with four topics and no links."""
+    own = Project(tmp_path_factory.mktemp("project"))
+    shutil.copytree(Path(bundled().root, "ontology"), Path(own.root, "ontology"))
+    own.sources.mkdir(parents=True)
+    Path(own.root, "data", "topics.ttl").write_text(TOPICS, encoding="utf-8")
+    return own
+
+
 @pytest.fixture
 def kept(tmp_path: Path) -> Path:
     return tmp_path / "links.sssom.tsv"
@@ -85,14 +116,15 @@ def make(tmp_path: Path) -> Callable[..., Path]:
 
 @pytest.fixture
 def talk(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kept: Path
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kept: Path, own: Project
 ) -> Callable[..., tuple[int, str, str]]:
     """A session whose answers are lines; what comes back is the exit code, output and talk."""
     monkeypatch.setenv("COLUMNS", "100")
 
     def talked(answers: str, candidates: Path, *options: str) -> tuple[int, str, str]:
         monkeypatch.setattr("sys.stdin", io.StringIO(answers))
-        code = main(["review", str(candidates), "-o", str(kept), *(options or JANE)])
+        where = ["-o", str(kept), "--project", own.root]
+        code = main(["review", str(candidates), *where, *(options or JANE)])
         out, err = capsys.readouterr()
         return code, out, err
 
@@ -174,7 +206,7 @@ def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept:
 
 
 def test_the_card_shows_both_sides_links_and_clashes_before_the_question(
-    talk, make, kept: Path, tmp_path: Path
+    talk, make, tmp_path: Path
 ) -> None:
     talk("accept\nlater\n", make(ANTIBIOTIC))
     facts = tmp_path / "eurovoc.ttl"
@@ -201,8 +233,7 @@ OURS                                             │ THEIRS
 Also: AMR (en)                                   │ Broader: illness
 Is a: concept                                    │ Narrower: two (fr)
 Meaning: The ability of microorganisms to        │ Address: http://eurovoc.europa.eu/c_7dda56e2
-  withstand substances that kill them or stop    │
-  their growth. (en)                             │
+  withstand substances that kill them. (en)      │
 Narrower: antibiotic resistance                  │
 
 Linked already: broad, eurovoc:1 (illness)
@@ -441,7 +472,9 @@ def test_a_candidate_that_says_not_is_none(talk, make) -> None:
         (b"subject_id\tpredicate_id\tobject_id\tmapping_justification\n1\n", ":2: "),
     ],
 )
-def test_a_file_that_is_no_sssom_is_refused(talk, tmp_path: Path, data: bytes, message: str) -> None:
+def test_a_file_that_is_no_sssom_is_refused(
+    talk, tmp_path: Path, data: bytes, message: str
+) -> None:
     path = tmp_path / "x.tsv"
     path.write_bytes(data)
     code, out, err = talk("a\n", path)
@@ -508,7 +541,7 @@ def test_hostile_labels_of_a_vocabulary_are_shown_safely(talk, make, tmp_path: P
     code, out, _ = talk("quit\n", make(bidi), *JANE, "--file", str(facts))
     assert (code, len(out) < 6000) == (0, True)
     assert set("\x1b\x07\u202e").isdisjoint(out)
-    assert "\\u001b]0;title\\u0007 AAAA" in out
+    assert "\\u001b]0;title\\u0007\n" in out.replace(" ", "")
 
 
 @pytest.mark.parametrize("ending", [".ttl", ".nt", ".rdf", ".xyz"])
@@ -539,22 +572,45 @@ def test_definitions_that_are_nodes_and_neighbours_without_labels_are_shown(tmp_
     assert side([Store()], "http://x.org/a", "x:a", "label there").labels == ("label there",)
 
 
-def process(candidates: Path, kept: Path, **options: object) -> subprocess.Popen[bytes]:
-    command = ["-m", "onehealthkg", "review", str(candidates), "-o", str(kept), *JANE]
-    pipe = subprocess.PIPE
-    return subprocess.Popen(
-        [sys.executable, "-u", *command], stdin=pipe, stdout=pipe, stderr=pipe, **options
-    )
+@pytest.fixture
+def process(own: Project, kept: Path) -> Callable[[Path], subprocess.Popen[bytes]]:
+    """A session in a process of its own, whose answers are written to a pipe."""
+
+    def started(candidates: Path) -> subprocess.Popen[bytes]:
+        command = ["-m", "onehealthkg", "review", str(candidates), "-o", str(kept), *JANE]
+        pipe = subprocess.PIPE
+        return subprocess.Popen(
+            [sys.executable, "-u", *command, "--project", own.root],
+            stdin=pipe,
+            stdout=pipe,
+            stderr=pipe,
+        )
+
+    return started
 
 
-def until(read: Callable[[], bytes], words: bytes) -> bytes:
-    """What is read until the words come."""
-    seen = b""
-    while words not in seen:
-        more = read()
-        assert more, seen.decode()
-        seen += more
-    return seen
+class Reader:
+    """What a session says, as it comes."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.rest = b""
+
+    def until(self, words: bytes) -> bytes:
+        """What is said up to and with the words; all that came when it ends before."""
+        while words not in self.rest:
+            ready, _, _ = select.select([self.descriptor], [], [], 60)
+            more = self._read() if ready else b""
+            assert more, f"{words!r} did not come after {self.rest!r}"
+            self.rest += more
+        seen, found, self.rest = self.rest.partition(words)
+        return seen + found
+
+    def _read(self) -> bytes:
+        try:
+            return os.read(self.descriptor, 1000)
+        except OSError:  # how a terminal ends
+            return b""
 
 
 def many(number: int) -> list[Mapping]:
@@ -565,17 +621,17 @@ def many(number: int) -> list[Mapping]:
 
 @pytest.mark.parametrize("how", [signal.SIGKILL, signal.SIGINT, signal.SIGTERM, signal.SIGHUP])
 def test_whatever_ends_the_session_between_decisions_loses_nothing(
-    make, kept: Path, how: signal.Signals
+    process, make, kept: Path, how: signal.Signals
 ) -> None:
     path = make(*many(5))
-    with process(path, kept) as one:
+    with process(path) as one:
         assert one.stdin
         assert one.stdout
-        read = one.stdout
+        read = Reader(one.stdout.fileno())
         for number in (1, 2):
             one.stdin.write(b"accept\n")
             one.stdin.flush()
-            until(lambda: read.read1(100), b"Kept: ")
+            read.until(b"Kept: ")
             assert len(read_mappings(kept).mappings) == number
         one.send_signal(how)
         assert one.wait(20) == (130 if how == signal.SIGINT else -how)
@@ -584,20 +640,20 @@ def test_whatever_ends_the_session_between_decisions_loses_nothing(
 
 
 def test_kill_at_any_moment_leaves_a_whole_file_with_all_that_was_said_to_be_kept(
-    make, kept: Path
+    process, make, kept: Path
 ) -> None:
     path = make(*many(300))
     kills = 0
     for _ in range(4):
-        with process(path, kept) as one:
+        with process(path) as one:
             assert one.stdin
             assert one.stdout
-            seen = b""
             one.stdin.write(b"accept\n" * 300)
             one.stdin.flush()
-            seen = until(lambda read=one.stdout: read.read1(1000), b"3 of")
+            read = Reader(one.stdout.fileno())
+            seen = read.until(b"3 of")
             one.kill()
-            seen += one.stdout.read()
+            seen += read.rest + one.stdout.read()
             kills += one.wait() == -signal.SIGKILL
         found = {mapping.object_id for mapping in read_mappings(kept).mappings}
         said = set(re.findall(r"Kept: \S+ \S+ (mesh:D\d+)$", seen.decode(), re.MULTILINE))
@@ -607,12 +663,13 @@ def test_kill_at_any_moment_leaves_a_whole_file_with_all_that_was_said_to_be_kep
 
 
 def test_a_full_disk_ends_the_session_with_a_message_and_keeps_the_old_file(
-    talk, make, kept: Path, monkeypatch: pytest.MonkeyPatch
+    talk, make, kept: Path, own: Project
 ) -> None:
     talk("a\n", make(ZOONOSES))
     before = kept.read_bytes()
     path = make(EXPOSOME)
-    command = f"ulimit -f 0; exec {sys.executable} -m onehealthkg review {path} -o {kept} --reviewer J"
+    review = f"review {path} -o {kept} --reviewer J --project {own.root}"
+    command = f"ulimit -f 0; exec {sys.executable} -m onehealthkg {review}"
     ended = subprocess.run(["bash", "-c", command], input=b"a\n", capture_output=True)
     assert (ended.returncode, kept.read_bytes()) == (3, before)
     assert b"File too large" in ended.stderr
@@ -620,19 +677,18 @@ def test_a_full_disk_ends_the_session_with_a_message_and_keeps_the_old_file(
 
 
 @pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has /dev/full")
-def test_an_output_that_is_full_gives_a_message(make, kept: Path) -> None:
-    with process(make(ZOONOSES), kept) as one:
-        one.kill()
+def test_an_output_that_is_full_gives_a_message(make, kept: Path, own: Project) -> None:
+    command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES)), "-o", str(kept)]
+    command += [*JANE, "--project", own.root]
     with Path("/dev/full").open("wb") as full:
-        command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES)), "-o", kept]
-        ended = subprocess.run([*command, *JANE], input=b"a\n", stdout=full, stderr=subprocess.PIPE)
+        ended = subprocess.run(command, input=b"a\n", stdout=full, stderr=subprocess.PIPE)
     assert ended.returncode == 3
     assert b"Traceback" not in ended.stderr
 
 
-def test_two_reviews_at_the_same_time_lose_nothing(make, kept: Path) -> None:
+def test_two_reviews_at_the_same_time_lose_nothing(process, make, kept: Path) -> None:
     one, two = make(*many(60), name="one"), make(*many(90)[30:], name="two")
-    with process(one, kept) as first, process(two, kept) as second:
+    with process(one) as first, process(two) as second:
         # Where one comes second to a pair it is told, and has one answer fewer to give.
         ended = [run.communicate(b"accept\n" * 90, timeout=100) for run in (first, second)]
         codes = [run.returncode for run in (first, second)]
@@ -641,7 +697,7 @@ def test_two_reviews_at_the_same_time_lose_nothing(make, kept: Path) -> None:
     assert len(read_mappings(kept).mappings) == 90
 
 
-def test_who_comes_second_is_told_and_overwrites_nothing(make, kept: Path) -> None:
+def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
     first, second = (LinksFile(kept, HEADER) for _ in range(2))
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     first.change([Change(pair, (), (by_jane(ZOONOSES),))])
@@ -655,7 +711,7 @@ def test_who_comes_second_is_told_and_overwrites_nothing(make, kept: Path) -> No
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
-def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(make, kept: Path) -> None:
+def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) -> None:
     file = LinksFile(kept, HEADER)
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     file.change([Change(pair, (), (ZOONOSES,))])
@@ -672,7 +728,6 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(make, kept: Pa
 def test_a_lock_that_somebody_keeps_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    fcntl = pytest.importorskip("fcntl")
     monkeypatch.setattr("onehealthkg.links.kept._PATIENCE", 0.05)
     descriptor = os.open(kept.parent, os.O_RDONLY)
     try:
@@ -684,39 +739,30 @@ def test_a_lock_that_somebody_keeps_ends_with_a_message(
 
 
 @pytest.fixture
-def terminal(make, kept: Path) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+def terminal(make, kept: Path, own: Project) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     """A session in a terminal of its own, and the end of it that a person sits at."""
     here, there = pty.openpty()
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL)), "-o"]
     run = subprocess.Popen(
-        [*command, str(kept), *JANE],
+        [*command, str(kept), *JANE, "--project", own.root],
         stdin=there,
         stdout=there,
         stderr=there,
         start_new_session=True,
+        preexec_fn=lambda: fcntl.ioctl(0, termios.TIOCSCTTY, 0),
         env={**{k: v for k, v in os.environ.items() if k != "NO_COLOR"}, "COLUMNS": "80"},
     )
     os.close(there)
     yield here, run
     run.kill()
     run.wait()
-    os.close(here)
-
-
-def heard(terminal: int) -> Callable[[], bytes]:
-    def read() -> bytes:
-        ready, _, _ = select.select([terminal], [], [], 30)
-        try:
-            return os.read(terminal, 1000) if ready else b""
-        except OSError:  # the other end is closed
-            return b""
-
-    return read
+    with suppress(OSError):  # a test may have closed it
+        os.close(here)
 
 
 def test_a_person_who_mistypes_is_asked_again(terminal, kept: Path) -> None:
     here, run = terminal
-    read = heard(here)
+    read = Reader(here)
     talk = [
         (b"elp > ", b"yes\n"),
         (b'"yes" is no answer here', b""),
@@ -727,9 +773,10 @@ def test_a_person_who_mistypes_is_asked_again(terminal, kept: Path) -> None:
         (b"Rejected: ", b""),
         (b"elp > ", b"accept\n"),
         (b"Kept: ", b""),
+        (b"That was the last one. [b]ack [q]uit > ", b"q\n"),
     ]
     for words, answer in talk:
-        until(read, words)
+        read.until(words)
         os.write(here, answer)
     assert run.wait(20) == 0
     assert [(one.predicate_modifier, one.comment) for one in read_mappings(kept).mappings] == [
@@ -738,12 +785,13 @@ def test_a_person_who_mistypes_is_asked_again(terminal, kept: Path) -> None:
     ]
 
 
-def test_a_terminal_has_colours_and_ends_with_control_c(terminal, kept: Path) -> None:
+def test_a_terminal_has_colours_and_ends_with_control_c(terminal) -> None:
     here, run = terminal
-    seen = until(heard(here), b"elp > ")
+    read = Reader(here)
+    seen = read.until(b"elp > ")
     assert b"\x1b[2m" + "─".encode() * 80 + b"\x1b[0m" in seen
     os.write(here, b"\x03")
-    seen = until(heard(here), b"left. ")
+    seen = read.until(b"left. Nothing was written.")
     assert run.wait(20) == 130
     assert b"0 accepted, 0 rejected, 0 later, 2 left." in seen
     assert b"Traceback" not in seen
@@ -751,18 +799,16 @@ def test_a_terminal_has_colours_and_ends_with_control_c(terminal, kept: Path) ->
 
 def test_a_closed_terminal_loses_nothing(terminal, kept: Path) -> None:
     here, run = terminal
-    until(heard(here), b"elp > ")
+    read = Reader(here)
+    read.until(b"elp > ")
     os.write(here, b"a\n")
-    until(heard(here), b"Kept: ")
-    os.kill(run.pid, signal.SIGHUP)
+    read.until(b"Kept: ")
+    os.close(here)
     assert run.wait(20) == -signal.SIGHUP
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
 def test_what_is_accepted_is_in_the_graph_of_links(make, project: Project) -> None:
-    shutil.rmtree(os.environ["ONEHEALTHKG_CACHE"], ignore_errors=True)
-    from onehealthkg.dataset.cache import load_store
-
     project.links_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL))]
     own = ["--project", project.root, *JANE]

@@ -71,13 +71,25 @@ class Session:
         if not self.total:
             print("Nothing is open: every candidate here has been decided on.")
         try:
-            while found := self.review.open():
-                self._show(found[0])
-                if not self._answered(found[0]):
-                    return
+            while self._goes_on():
+                pass
         except KeyboardInterrupt:
             print()  # ends the line of the question
             raise
+
+    def _goes_on(self) -> bool:
+        """Whether the session goes on after the next candidate, or after the last one."""
+        found = self.review.open()
+        if found:
+            self._show(found[0])
+            return self._answered(found[0])
+        if not self.review.decisions:
+            return False
+        self._say("That was the last one. [b]ack [q]uit")
+        answer = _line() or ""
+        if is_back := _SHORT.get(answer, answer) == "back":
+            self._tell(f"Taken back: {self.review.back().candidate.mapping.object_id}")
+        return is_back
 
     def _show(self, candidate: Link) -> None:
         from onehealthkg.links.card import Card, card_lines
