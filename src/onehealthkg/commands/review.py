@@ -29,7 +29,7 @@ def add(commands: object, command: Command) -> None:
         "review",
         _review,
         "decide on candidates for links, one by one; each decision is kept at once",
-        'onehealthkg review candidates.sssom.tsv --reviewer "Jane Doe"\n'
+        "onehealthkg review candidates.sssom.tsv --reviewer 'Jane Doe'\n"
         "  onehealthkg review candidates.sssom.tsv --accept-above 0.95 --dry-run",
     )
     one.add_argument(
