@@ -89,10 +89,8 @@ class LinksFile:
         self.path = path
         self._header = header
         self._dry = dry
-        self.links: tuple[Link, ...] = ()
         self._state = self._seen()
-        self._set = self._read()
-        self._keep(self._set)
+        self._keep(self._read())
 
     def refresh(self) -> None:
         """Read the file again if it has changed; InputError where that cannot be."""
@@ -106,7 +104,7 @@ class LinksFile:
 
     def of(self, pair: tuple[str, str]) -> tuple[Link, ...]:
         """The mappings of a pair."""
-        return tuple(link for link in self.links if link.pair == pair)
+        return tuple(self._by_pair.get(pair, ()))
 
     def change(self, changes: Iterable[Change]) -> None:
         """Put mappings in the place of others, all or none.
@@ -116,9 +114,7 @@ class LinksFile:
         """
         with self._locked():
             self.refresh()
-            kept: dict[tuple[str, str], tuple[Mapping, ...]] = {}
-            for link in self.links:
-                kept[link.pair] = (*kept.get(link.pair, ()), link.mapping)
+            kept = {pair: _mappings(links) for pair, links in self._by_pair.items()}
             for pair, before, after in changes:
                 if kept.get(pair, ()) != before:
                     raise Meanwhile(self.of(pair))
@@ -144,6 +140,9 @@ class LinksFile:
     def _keep(self, mappings: MappingSet) -> None:
         self._set = mappings
         self.links = links(mappings)
+        self._by_pair: dict[tuple[str, str], list[Link]] = {}
+        for link in self.links:
+            self._by_pair.setdefault(link.pair, []).append(link)
 
     def _seen(self) -> object:
         """What tells one state of the file from another; None where there is none."""
@@ -172,6 +171,10 @@ class LinksFile:
             yield
         finally:
             os.close(descriptor)
+
+
+def _mappings(links: Iterable[Link]) -> tuple[Mapping, ...]:
+    return tuple(link.mapping for link in links)
 
 
 def links(mappings: MappingSet) -> tuple[Link, ...]:

@@ -29,6 +29,7 @@ KINDS = {
     "related": "theirs is about something that belongs together with ours",
 }
 UNSEEN = "accepted without a look"
+_ByEnd = dict[str, list[Link]]
 _BY_PERSON = "semapv:ManualMappingCuration"
 
 
@@ -83,9 +84,9 @@ class Review:
     def open(self) -> list[Link]:
         """The candidates that nobody has decided on, nor put off in this session."""
         self.kept.refresh()
-        later = {one.candidate.pair for one in self.decisions if one.change is None}
         closed = {one.pair for one in self._links() if not (self._unseen and is_unseen(one))}
-        return [one for one in self.candidates if one.pair not in closed | later]
+        closed |= {one.candidate.pair for one in self.decisions if one.change is None}
+        return [one for one in self.candidates if one.pair not in closed]
 
     def links_of(self, subject: str) -> list[Link]:
         """The links that a thing of ours has."""
@@ -93,8 +94,11 @@ class Review:
 
     def clashes(self, candidate: Link) -> list[Clash]:
         """What stands against a candidate: exact links of the thing, links of the concept."""
+        return self._clashes(candidate, self._links())
+
+    def _clashes(self, candidate: Link, among: Iterable[Link]) -> list[Clash]:
         found = []
-        for link in self._links():
+        for link in among:
             if link.pair == candidate.pair or not link.holds:
                 continue
             if link.object == candidate.object:
@@ -162,21 +166,23 @@ class Review:
         What comes back are those that clash, with the reason; they stay open.
         """
         good = [one for one in self.open() if (score(one) or 0) >= least]
-        refused = [(one, why) for one in good if (why := self._against(one, good))]
-        accepted = [one for one in good if one not in [other for other, _ in refused]]
+        kept, others = _by_end(self._links()), _by_end(good)
+        why = {one.pair: self._against(one, kept, others) for one in good}
+        refused = [(one, why[one.pair]) for one in good if why[one.pair]]
+        accepted = [one for one in good if not why[one.pair]]
         done = [Decision(one, self._unlooked(one, least)) for one in accepted]
         if done:
             self.kept.change(one.change for one in done if one.change)
         self.decisions += done
         return refused
 
-    def _against(self, candidate: Link, others: list[Link]) -> str:
+    def _against(self, candidate: Link, kept: _ByEnd, others: _ByEnd) -> str:
         """Why a candidate must not be accepted without a look; empty where nothing is known."""
-        for clash in self.clashes(candidate):
+        for clash in self._clashes(candidate, _near(candidate, kept)):
             link = clash.link.mapping
             other = link.object_id if clash.scheme else link.subject_id
             return f"{'has an exact link to' if clash.scheme else 'is linked to'} {other} already"
-        for one in others:
+        for one in _near(candidate, others):
             if one.object == candidate.object and one.subject != candidate.subject:
                 return f"{one.mapping.subject_id} is a candidate for the same concept"
             both = one.kind == candidate.kind == "exact" and one.same_scheme(candidate)
@@ -229,6 +235,19 @@ def is_unseen(link: Link) -> bool:
     """Whether a link was accepted by its score, and no person has looked at it since."""
     row = link.mapping
     return not (row.reviewer_label or row.reviewer_id) and row.comment.startswith(UNSEEN)
+
+
+def _by_end(links: Iterable[Link]) -> _ByEnd:
+    """The links by our thing, and by the external one."""
+    found: _ByEnd = {}
+    for one in links:
+        for end in one.pair:
+            found.setdefault(end, []).append(one)
+    return found
+
+
+def _near(candidate: Link, by_end: _ByEnd) -> list[Link]:
+    return [one for end in candidate.pair for one in by_end.get(end, ())]
 
 
 def _ordered(candidates: Iterable[Link]) -> list[Link]:
