@@ -153,6 +153,11 @@ def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) 
         by_jane(VIRAL, predicate_modifier="Not", comment="only the viral ones"),
     )
     assert out.splitlines()[-1] == f"2 accepted, 1 rejected, 1 later, 0 left. Kept in {kept}."
+    assert read_mappings(kept).header == {
+        "curie_map": {name: PREFIXES[name] for name in ("agrovoc", "id", "mesh")},
+        "license": HEADER["license"],
+        "mapping_set_id": "https://w3id.org/onehealthkg/graph/links",
+    }
 
 
 def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, kept: Path) -> None:

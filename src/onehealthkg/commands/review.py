@@ -5,6 +5,7 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 
+from onehealthkg.commands.options import given
 from onehealthkg.commands.review_session import Session, colourful
 from onehealthkg.errors import UsageError
 
@@ -13,7 +14,10 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from onehealthkg.links.kept import Link
+    from pyoxigraph import Store
+
+    from onehealthkg.dataset.sssom import MappingSet
+    from onehealthkg.links.kept import Link, LinksFile
     from onehealthkg.links.review import Review
     from onehealthkg.links.sides import Side
     from onehealthkg.paths import Project
@@ -33,7 +37,10 @@ def add(commands: object, command: Command) -> None:
         "  onehealthkg review candidates.sssom.tsv --accept-above 0.95 --dry-run",
     )
     one.add_argument(
-        "candidates", metavar="CANDIDATES.sssom.tsv", help="made by onehealthkg link, or by hand"
+        "candidates",
+        metavar="CANDIDATES.sssom.tsv",
+        type=given,
+        help="made by onehealthkg link, or by hand",
     )
     one.add_argument(
         "--reviewer",
@@ -44,6 +51,7 @@ def add(commands: object, command: Command) -> None:
     one.add_argument(
         "--file",
         metavar="VOCABULARY",
+        type=given,
         action="append",
         default=[],
         help="an RDF file that knows more of the external concepts; may be given again",
@@ -61,6 +69,7 @@ def add(commands: object, command: Command) -> None:
         "-o",
         "--output",
         metavar="FILE",
+        type=given,
         help="the file of links (default: data/links.sssom.tsv of the project)",
     )
 
@@ -105,48 +114,54 @@ def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Si
     """The review that the options ask for, and what knows both sides of a candidate."""
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.dataset.sssom import read_mappings
-    from onehealthkg.dataset.sssom_header import Header
-    from onehealthkg.links.kept import LinksFile, links
+    from onehealthkg.links.kept import links
     from onehealthkg.links.review import Review
-    from onehealthkg.links.sides import label_of, read_facts, side
-    from onehealthkg.links.signature import Signature, signature
+    from onehealthkg.links.sides import label_of, read_facts
+    from onehealthkg.links.signature import Signature, checked_day, signature
 
     output = _output(options, project)
     candidates = read_mappings(Path(options.candidates))
     if options.accept_above is None:
         signed = signature(options.reviewer, options.date, project.root)
     else:
-        signed = Signature("", "", signature("nobody", options.date, project.root).date)
+        signed = Signature("", "", checked_day(options.date))
     store = load_store(project)
-    wanted = {one.object for one in links(candidates)}
-    facts = read_facts([Path(name) for name in options.file], wanted)
-    header: Header = {
-        name: candidates.header[name]
-        for name in ("curie_map", "license", "mapping_set_id")
-        if name in candidates.header
-    }
-    kept = LinksFile(output, header, dry=options.dry_run)
+    facts = read_facts([Path(one) for one in options.file], {x.object for x in links(candidates)})
     own = project.links_file
-    beside = () if not own.exists() or own.resolve() == output.resolve() else read_mappings(own)
+    beside = own.exists() and own.resolve() != output.resolve()
     review = Review(
         candidates,
-        kept,
+        _kept(output, candidates, dry=options.dry_run),
         lambda iri: label_of(store, iri),
         signed,
-        links(beside) if beside else (),
+        links(read_mappings(own)) if beside else (),
         unseen=options.unseen,
     )
+    return review, _sides(candidates, store, facts)
+
+
+def _kept(output: Path, candidates: MappingSet, *, dry: bool) -> LinksFile:
+    """The file of links; one that is made has the prefixes and the licence of the candidates."""
+    from onehealthkg.links.kept import LinksFile
+    from onehealthkg.names import GRAPH
+
+    slots = ("curie_map", "license")
+    header = {slot: candidates.header[slot] for slot in slots if slot in candidates.header}
+    header["mapping_set_id"] = GRAPH + "links"
+    return LinksFile(output, header, dry=dry)
+
+
+def _sides(candidates: MappingSet, store: Store, facts: Store) -> Sides:
+    from onehealthkg.links.sides import label_of, side
 
     def sides(one: Link) -> tuple[Side, Side]:
         row = one.mapping
         source = row.object_source
         home = (label_of(store, candidates.expand(source)) or source) if source else ""
-        return (
-            side([store], one.subject, row.subject_id),
-            side([facts, store], one.object, row.object_id, row.object_label)._replace(home=home),
-        )
+        theirs = side([facts, store], one.object, row.object_id, row.object_label)
+        return side([store], one.subject, row.subject_id), theirs._replace(home=home)
 
-    return review, sides
+    return sides
 
 
 def _output(options: argparse.Namespace, project: Project) -> Path:

@@ -42,10 +42,11 @@ def signature(reviewer: str | None, day: str | None, folder: str) -> Signature:
         )
     if not name and not found:
         raise UsageError("review: say who decides: --reviewer NAME, an ORCID, or both.")
-    return Signature(name, f"orcid:{found[1].upper()}" if found else "", _day(day))
+    return Signature(name, f"orcid:{found[1].upper()}" if found else "", checked_day(day))
 
 
-def _day(text: str | None) -> str:
+def checked_day(text: str | None) -> str:
+    """A day as 2026-01-31, today for None; UsageError for what is none."""
     if text is None:
         return datetime.now().astimezone().date().isoformat()
     try:
