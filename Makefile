@@ -7,7 +7,7 @@ BIN := .venv/bin
 READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test lint build clean
+.PHONY: help demo test judges lint build clean
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
@@ -17,8 +17,10 @@ demo: $(READY) ## build and check the graph, show what of the release is modelle
 	$(BIN)/onehealthkg coverage 2020-02-05-anses-inserm
 	$(BIN)/onehealthkg query signatures
 
-test: lint ## run the linters, then every test
+test: lint judges ## run the linters, then every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup
+
+judges: .venv-judges/ready ## install the other readers of our mappings, 400 MB, in an environment of their own
 
 lint: $(READY) ## run ruff and mypy
 	$(BIN)/ruff check
@@ -29,7 +31,7 @@ build: $(READY) ## make the sdist, and from it the wheel, in dist/
 	$(BIN)/python -m build --no-isolation
 
 clean: ## remove everything that these commands made
-	rm -rf .venv build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
+	rm -rf .venv .venv-judges build dist .hypothesis .mypy_cache .pytest_cache .ruff_cache
 	find src tests -type d -name __pycache__ -prune -exec rm -rf {} +
 
 $(READY): pyproject.toml
@@ -46,3 +48,13 @@ $(READY): pyproject.toml
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
 	@touch $@
+
+# In an environment of its own: sssom brings pytest and RDF plugins that would change our own tests.
+.venv-judges/ready: pyproject.toml | $(READY)
+	$(PYTHON) -m venv --clear .venv-judges
+	.venv-judges/bin/python -m pip install --quiet --disable-pip-version-check \
+	  $$($(BIN)/python -c 'import sys; from packaging.requirements import Requirement as R; \
+	  tomllib = __import__("tomllib" if sys.version_info >= (3, 11) else "tomli"); \
+	  names = tomllib.load(open("pyproject.toml", "rb"))["project"]["optional-dependencies"]["judges"]; \
+	  print(*(f"{r.name}{r.specifier}" for r in map(R, names) if not r.marker or r.marker.evaluate()))')
+	touch $@

@@ -48,6 +48,13 @@ FLAWS = {
         "        oh:signedOnDateOf <> ;\n        oh:term",
         '        oh:dateEnds "1964"^^xsd:gYear ;\n        oh:signedOnDateOf <> ;\n        oh:term',
     ),
+    "deprecated-has-no-link": (
+        "topics.ttl",
+        "id:topic-pesticides\n    a skos:Concept ;",
+        "id:topic-pesticides\n    a skos:Concept ;\n"
+        "    dcterms:isReplacedBy id:topic-hazards ;\n"
+        "    <http://www.w3.org/2002/07/owl#deprecated> true ;",
+    ),
     "deprecated-is-replaced": (
         "topics.ttl",
         "id:topic-pesticides\n    a skos:Concept ;",
@@ -59,7 +66,29 @@ FLAWS = {
         "oh:effectOf id:agreement-anses-inserm-2020 ;",
         "oh:setOutIn id:agreement-anses-inserm-2020 ;",
     ),
+    "exact-match-is-of-one-kind": (
+        "vocabularies.ttl",
+        'oh:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
+        'oh:identifies foaf:Person ;\n    vann:preferredNamespacePrefix "geonames"',
+    ),
+    "exact-matches-join-no-things": (
+        "links.sssom.tsv",
+        "id:topic-antibiotic-resistance\tantibiotic resistance\tskos:broadMatch\t\teurovoc:c_7dda56e2",
+        "id:topic-antibiotic-resistance\tantibiotic resistance\tskos:exactMatch\t\teurovoc:c_7dda56e2",
+    ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "link-fits-pattern": ("links.sssom.tsv", "\tmesh:D000081413\t", "\tmesh:D81413\t"),
+    "link-is-a-mapping": (
+        "topics.ttl",
+        "id:topic-pesticides\n    a skos:Concept ;",
+        "id:topic-pesticides\n    a skos:Concept ;\n"
+        "    skos:exactMatch <http://id.nlm.nih.gov/mesh/D010575> ;",
+    ),
+    "link-leads-to-known-vocabulary": (
+        "links.sssom.tsv",
+        "#  gemet: http://www.eionet.europa.eu/gemet/concept/",
+        "#  gemet: https://gemet.example/",
+    ),
     "named-thing-is-stated": (
         f"sources/{STEM}.trig",
         "            id:topic-pesticides ;",
@@ -69,6 +98,11 @@ FLAWS = {
         f"sources/{STEM}.trig",
         "oh:topic id:topic-antibiotic-resistance-in-animal-health ,",
         "oh:topic id:topic-antibiotic-resistance , id:topic-antibiotic-resistance-in-animal-health ,",
+    ),
+    "one-exact-match-a-vocabulary": (
+        "links.sssom.tsv",
+        "\tskos:narrowMatch\t\tmesh:D000086966\t",
+        "\tskos:exactMatch\t\tmesh:D000086966\t",
     ),
     "passage-is-read": (
         f"sources/{STEM}.trig",
@@ -107,6 +141,8 @@ FLAWS = {
 }
 # What cannot be spoilt without spoiling something else.
 COMPANY = {
+    "deprecated-has-no-link": {"deprecated-is-replaced"},
+    "deprecated-is-replaced": {"deprecated-has-no-link"},
     "date-is-written": {"dates-are-in-order"},
     "dates-are-in-order": {"date-is-written", "sources-agree"},
     "effect-is-expected": {"property-is-worded"},

@@ -25,12 +25,12 @@ from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.shapes import validate
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.headers import query_errors, read_header
-from onehealthkg.dataset.links import LINKS, link_positions
+from onehealthkg.dataset.links import LINKS
 from onehealthkg.dataset.sssom import read_mappings
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
 
@@ -120,12 +120,10 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
 def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
     path = dataset.project.links_file
     if any(file.path == path for file in dataset.files):
-        lines = link_positions(path)
         for flaw in mapping_flaws(read_mappings(path), dataset.store):
             thing, *statement = flaw.statement
             one = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
-            line = lines.line(LINKS.value, *map(plain, flaw.statement))
-            yield one._replace(path=path, line=line)
+            yield one._replace(path=path, line=flaw.line)
 
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:

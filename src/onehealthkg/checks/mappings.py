@@ -26,11 +26,12 @@ _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
 
 class MappingFlaw(NamedTuple):
-    """What is wrong with a mapping: the check, what to do, and the mapping's triple."""
+    """What is wrong with a mapping: the check, what to do, the mapping's triple and its line."""
 
     check: str
     message: str
     statement: tuple[NamedNode, NamedNode, NamedNode]
+    line: int
 
 
 class _Vocabulary(NamedTuple):
@@ -44,15 +45,15 @@ def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
     """All that is wrong with mappings and that no query finds, in the order of the mappings."""
     known = list(_vocabularies(store))
     pairs = Counter((one.subject_id, one.object_id) for one in mappings.mappings)
-    for one in mappings.mappings:
+    for one, line in zip(mappings.mappings, mappings.lines, strict=True):
         statement = triple(mappings, one)
         if pairs[one.subject_id, one.object_id] > 1:
             message = "This pair is mapped more than once; keep one line, the narrowest that holds."
-            yield MappingFlaw("mapping-is-said-once", message, statement)
+            yield MappingFlaw("mapping-is-said-once", message, statement, line)
         found = (each for each in known if statement[2].value.startswith(each.space))
         vocabulary = max(found, key=lambda each: len(each.space), default=None)
         for check, message in _flaws(mappings, one, vocabulary, store):
-            yield MappingFlaw(check, message, statement)
+            yield MappingFlaw(check, message, statement, line)
 
 
 def _flaws(

@@ -8,6 +8,7 @@ from collections.abc import Callable, Sequence
 import onehealthkg
 from onehealthkg.commands import build, check, coverage, passages, show
 from onehealthkg.commands import export as commands_export
+from onehealthkg.commands import links as commands_links
 from onehealthkg.commands import query as commands_query
 from onehealthkg.commands import review as commands_review
 from onehealthkg.commands.options import given
@@ -39,6 +40,7 @@ def _parser() -> argparse.ArgumentParser:
 
     commands_query.add(commands, _command)
     commands_export.add(commands, _command)
+    commands_links.add(commands, _command)
     commands_review.add(commands, _command)
 
     passages.add(commands, _command)

@@ -81,14 +81,12 @@ def link_positions(path: Path) -> Positions:
 
 
 def _description(mappings: MappingSet, path: Path) -> Iterator[Quad]:
-    """The links graph as a thing, with its sources: the mapping set and the vocabularies."""
+    """The links graph as a thing. Its source is the mapping set, which names the vocabularies."""
     name, licence = (_address(mappings, slot, path) for slot in ("mapping_set_id", "license"))
-    sources = {mappings.expand(one.object_source) for one in mappings.mappings if one.object_source}
     about: list[tuple[NamedNode, Term]] = [
         (_TYPE, NamedNode(OH + "CuratedGraph")),
         (NamedNode(_DCTERMS + "license"), licence),
         (NamedNode(_DCTERMS + "source"), name),
-        *((NamedNode(_DCTERMS + "source"), NamedNode(source)) for source in sources),
         *((NamedNode(_DCTERMS + "title"), Literal(x, language=tag)) for tag, x in TITLES.items()),
     ]
     for predicate, value in about:

@@ -60,7 +60,7 @@ def card_lines(card: Card, width: int) -> list[tuple[str, str]]:
         lines += [(one, "") for one in entry("Also open", _rival(rival), room)]
     for clash in card.clashes:
         lines += [(one, "warning") for one in entry("Clash", _clash(clash), room)]
-    question = _QUESTIONS.get(card.candidate.kind, "How are the two linked?")
+    question = _QUESTIONS[card.candidate.kind]
     return [*lines, *((one, "") for one in wrapped(question, room))]
 
 
@@ -90,15 +90,9 @@ def entry(name: str, text: str, width: int) -> list[str]:
     return wrapped(f"{name}: {shown(text)}", width, rest=_INDENT)
 
 
-def named(side: Side) -> str:
-    """The first label of a side without its language, or its short name."""
-    label = side.labels[0] if side.labels else side.name
-    return shown(label.removesuffix(" (en)").removesuffix(" (fr)"), 80)
-
-
 def _headline(card: Card) -> str:
     kind = card.candidate.kind
-    return f"{card.place} · {_score(card.candidate)} · proposed: {kind} ({KINDS.get(kind, 'not known here')})"
+    return f"{card.place} · {_score(card.candidate)} · proposed: {kind} ({KINDS[kind]})"
 
 
 def _sides(card: Card, width: int) -> Iterator[str]:
