@@ -1,20 +1,18 @@
 """The report: what it says, what it does with data that means harm, and how a browser shows it."""
 
 import base64
-import os
 import re
-import shutil
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
 from pathlib import Path
 
 import pytest
+from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import HARM, everything, harmful, part, without_evidence
-from test_coverage_page import HIDDEN, OPEN_ALL, PALE, Chromium
 
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.edges import network
@@ -298,11 +296,7 @@ def test_without_evidence_or_facts_there_is_still_a_page(bundle: Selection) -> N
 
 @pytest.fixture(scope="module")
 def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    if shutil.which("chromium") is None and os.environ.get("CI") != "true":
-        pytest.skip("needs chromium")
-    browser = Chromium(tmp_path_factory.mktemp("chromium"))
-    yield browser
-    browser.close()
+    yield from browsers(tmp_path_factory)
 
 
 @pytest.fixture(params=["page", "french", "bad"])

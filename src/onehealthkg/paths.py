@@ -28,6 +28,12 @@ class Project:
         return f"Project({self.root!r})"
 
     @property
+    def is_installed(self) -> bool:
+        """Whether the files are a part of the installed package, which an update replaces."""
+        package = os.path.dirname(os.path.abspath(__file__))
+        return (self.root + os.sep).startswith(package + os.sep)
+
+    @property
     def ontology_file(self) -> Path:
         """The ontology."""
         return self._path("ontology", "onehealth.ttl")

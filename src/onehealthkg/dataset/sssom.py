@@ -66,6 +66,7 @@ _COLUMNS = (
     "object_label",
     "mapping_justification",
     "author_label",
+    "reviewer_id",
     "reviewer_label",
     "object_source",
     "mapping_date",
@@ -73,6 +74,14 @@ _COLUMNS = (
     "comment",
 )
 _NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
+_CURIES = (
+    "subject_id",
+    "predicate_id",
+    "object_id",
+    "mapping_justification",
+    "object_source",
+    "reviewer_id",
+)
 _PROPAGATED = ("object_source", "mapping_date")
 _CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
@@ -97,6 +106,7 @@ class Mapping(NamedTuple):
     mapping_date: str = ""
     confidence: str = ""
     comment: str = ""
+    reviewer_id: str = ""
 
 
 class MappingSet(NamedTuple):
@@ -252,11 +262,11 @@ def _problems(
     one: Mapping, prefixes: dict[str, str], known: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with a mapping, with the column; ``known`` keeps what was found before."""
-    for column in ("subject_id", "predicate_id", "object_id", "object_source"):
+    for column in ("subject_id", "predicate_id", "object_id", "object_source", "reviewer_id"):
         curie = getattr(one, column)
         if curie not in known:
             known[curie] = _curie_problem(curie, prefixes)
-        if known[curie] and (curie or column != "object_source"):
+        if known[curie] and (curie or column not in ("object_source", "reviewer_id")):
             yield column, known[curie]
     if one.predicate_id not in PREDICATES:
         yield "predicate_id", f'"{one.predicate_id}" is none of {", ".join(PREDICATES)}.'
@@ -303,8 +313,7 @@ def _cell(text: str) -> str:
 
 def _header(mappings: MappingSet) -> Header:
     """The header, its curie_map with the prefixes that are used and not built in."""
-    slots = ("subject_id", "predicate_id", "object_id", "object_source", "mapping_justification")
-    curies = {getattr(one, slot) for one in mappings.mappings for slot in slots} - {""}
+    curies = {getattr(one, slot) for one in mappings.mappings for slot in _CURIES} - {""}
     for curie in curies:
         mappings.expand(curie)
     header = {key: value for key, value in mappings.header.items() if key != "curie_map"}

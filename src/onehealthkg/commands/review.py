@@ -1,0 +1,204 @@
+"""The command ``review``: candidates one by one in the terminal, or a batch of them by score."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from onehealthkg.commands.options import given
+from onehealthkg.commands.review_session import Session, colourful
+from onehealthkg.errors import UsageError
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable
+
+    from pyoxigraph import Store
+
+    from onehealthkg.dataset.sssom import MappingSet
+    from onehealthkg.links.kept import Link, LinksFile
+    from onehealthkg.links.review import Review
+    from onehealthkg.links.sides import Side
+    from onehealthkg.paths import Project
+
+    Command = Callable[..., argparse.ArgumentParser]
+    Sides = Callable[[Link], tuple[Side, Side]]
+
+
+def add(commands: object, command: Command) -> None:
+    """Add the command of this module to a parser's; ``command`` makes one."""
+    one = command(
+        commands,
+        "review",
+        _review,
+        "decide on candidates for links, one by one; each decision is kept at once",
+        "onehealthkg review candidates.sssom.tsv --reviewer 'Jane Doe'\n"
+        "  onehealthkg review candidates.sssom.tsv --accept-above 0.95 --dry-run",
+    )
+    one.add_argument(
+        "candidates",
+        metavar="CANDIDATES.sssom.tsv",
+        type=given,
+        help="made by onehealthkg link, or by hand",
+    )
+    one.add_argument(
+        "--reviewer",
+        metavar="NAME",
+        help="who decides: a name, an ORCID, or both (default: git's user.name)",
+    )
+    one.add_argument("--date", metavar="DATE", help="of the decisions (default: today)")
+    one.add_argument(
+        "--file",
+        metavar="VOCABULARY",
+        type=given,
+        action="append",
+        default=[],
+        help="an RDF file that knows more of the external concepts; may be given again",
+    )
+    one.add_argument(
+        "--accept-above",
+        metavar="SCORE",
+        help="ask nothing: accept what scores this or more, and mark that nobody has looked",
+    )
+    one.add_argument(
+        "--unseen", action="store_true", help="ask about what --accept-above has accepted, too"
+    )
+    one.add_argument("--dry-run", action="store_true", help="write nothing")
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=given,
+        help="the file of links (default: data/links.sssom.tsv of the project)",
+    )
+
+
+def _review(options: argparse.Namespace) -> int:
+    from onehealthkg.paths import Project, bundled
+
+    least = _score(options.accept_above)
+    project = Project(options.project) if options.project else bundled()
+    review, sides = _prepared(options, project)
+    for one in review.unknown:
+        row = one.mapping
+        print(
+            f"review: left out, as this project has no {row.subject_id}: the candidate "
+            f"{row.object_id}.",
+            file=sys.stderr,
+        )
+    refused = []
+    try:
+        if least is None:
+            Session(review, sides).run()
+        else:
+            refused = _batch(review, least)
+    finally:
+        print(_summary(review, options))
+    return int(bool(refused or review.unknown))
+
+
+def _score(text: str | None) -> float | None:
+    if text is None:
+        return None
+    try:
+        score = float(text)
+    except ValueError:
+        score = -1
+    if not 0 <= score <= 1:
+        raise UsageError(f'review: --accept-above "{text}" is no score from 0 to 1, such as 0.95.')
+    return score
+
+
+def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Sides]:
+    """The review that the options ask for, and what knows both sides of a candidate."""
+    from onehealthkg.dataset.cache import load_store
+    from onehealthkg.dataset.sssom import read_mappings
+    from onehealthkg.links.kept import links
+    from onehealthkg.links.review import Review
+    from onehealthkg.links.sides import label_of, read_facts
+    from onehealthkg.links.signature import Signature, checked_day, signature
+
+    output = _output(options, project)
+    candidates = read_mappings(Path(options.candidates))
+    if options.accept_above is None:
+        signed = signature(options.reviewer, options.date, project.root)
+    else:
+        signed = Signature("", "", checked_day(options.date))
+    store = load_store(project)
+    facts = read_facts([Path(one) for one in options.file], {x.object for x in links(candidates)})
+    own = project.links_file
+    beside = own.exists() and own.resolve() != output.resolve()
+    review = Review(
+        candidates,
+        _kept(output, candidates, dry=options.dry_run),
+        lambda iri: label_of(store, iri),
+        signed,
+        links(read_mappings(own)) if beside else (),
+        unseen=options.unseen,
+    )
+    return review, _sides(candidates, store, facts)
+
+
+def _kept(output: Path, candidates: MappingSet, *, dry: bool) -> LinksFile:
+    """The file of links; one that is made has the prefixes and the licence of the candidates."""
+    from onehealthkg.links.kept import LinksFile
+    from onehealthkg.names import GRAPH
+
+    slots = ("curie_map", "license")
+    header = {slot: candidates.header[slot] for slot in slots if slot in candidates.header}
+    header["mapping_set_id"] = GRAPH + "links"
+    return LinksFile(output, header, dry=dry)
+
+
+def _sides(candidates: MappingSet, store: Store, facts: Store) -> Sides:
+    from onehealthkg.links.sides import label_of, side
+
+    def sides(one: Link) -> tuple[Side, Side]:
+        row = one.mapping
+        source = row.object_source
+        home = (label_of(store, candidates.expand(source)) or source) if source else ""
+        theirs = side([facts, store], one.object, row.object_id, row.object_label)
+        return side([store], one.subject, row.subject_id), theirs._replace(home=home)
+
+    return sides
+
+
+def _output(options: argparse.Namespace, project: Project) -> Path:
+    if options.output:
+        return Path(options.output)
+    if project.is_installed and not options.dry_run:
+        raise UsageError(
+            "review: the bundled data is a part of the installed package, and an update would undo "
+            "what you decide. Give the folder of your project with --project DIR, or a file for "
+            "the links with -o FILE."
+        )
+    return project.links_file
+
+
+def _batch(review: Review, least: float) -> list[tuple[Link, str]]:
+    refused = review.accept_above(least)
+    for one in review.decisions:
+        print(f"accepted: {_short(one.candidate)}")
+    for link, why in refused:
+        print(colourful(f"clash:    {_short(link)}: {why}", "warning"))
+    if refused:
+        print("What clashes needs a person: the same command without --accept-above asks.")
+    return refused
+
+
+def _summary(review: Review, options: argparse.Namespace) -> str:
+    outcomes = [one.outcome for one in review.decisions]
+    counts = ", ".join(f"{outcomes.count(one)} {one}" for one in ("accepted", "rejected", "later"))
+    if options.dry_run:
+        where = "A dry run: nothing is written."
+    elif set(outcomes) <= {"later"}:
+        where = "Nothing was written."
+    else:
+        where = f"Kept in {review.kept.path}."
+    return f"{counts}, {len(review.open())} left. {where}"
+
+
+def _short(link: Link) -> str:
+    row = link.mapping
+    return f"{row.subject_id} {link.kind} {row.object_id} ({row.object_label[:80]})"
