@@ -22,6 +22,7 @@ FLOW = [
     {"dataset"},
     {"checks", "queries"},
     {"exports"},
+    {"links"},
     {"graph"},
     {"commands"},
     {"cli"},

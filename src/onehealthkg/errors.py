@@ -6,6 +6,9 @@
     │   └── TimeLimit
     ├── InputError      3  a file cannot be read: missing, not UTF-8, syntax
     ├── OutputError     3  a file cannot be written: no rights, disk full
+    ├── RemoteError     4  an endpoint gave no answer, or none that can be used
+    │   ├── NotCached          --offline, and the cache has no answer
+    │   └── AnswerTooLarge     ask for less at once
     └── FindingsError   1  the data has problems, so nothing was written
 
 A message says what is wrong, where, and what would be right.
@@ -42,6 +45,20 @@ class OutputError(OneHealthKGError):
     """A file cannot be written."""
 
     exit_code = 3
+
+
+class RemoteError(OneHealthKGError):
+    """An endpoint gave no answer, or none that can be used."""
+
+    exit_code = 4
+
+
+class NotCached(RemoteError):
+    """There is no answer in the cache, and the network may not be used."""
+
+
+class AnswerTooLarge(RemoteError):
+    """The answer is larger than it may be, or the endpoint cut it off; a smaller question may do."""
 
 
 class FindingsError(OneHealthKGError):

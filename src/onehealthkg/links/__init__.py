@@ -1,0 +1,1 @@
+"""Our things and those of other vocabularies: mappings, remote endpoints, candidates, review."""
