@@ -58,7 +58,7 @@ class NotCached(RemoteError):
 
 
 class AnswerTooLarge(RemoteError):
-    """The answer is larger than it may be, or the endpoint cut it off; a smaller question may do."""
+    """The answer is larger than it may be, or was cut off; a smaller question may do."""
 
 
 class FindingsError(OneHealthKGError):

@@ -63,6 +63,11 @@ class Project:
         return self._files("data", ".ttl")
 
     @property
+    def links_file(self) -> Path:
+        """The mappings of our things to those of others; there may be none."""
+        return self._path("data", "links.sssom.tsv")
+
+    @property
     def sources(self) -> Path:
         """The folder of the archived texts and their statements."""
         return self._path("data", "sources")
@@ -84,7 +89,8 @@ class Project:
             _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig")) and not entry.name.startswith(".")
+            if entry.name.endswith((".ttl", ".rq", ".trig", ".sssom.tsv"))
+            and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))
 
@@ -126,13 +132,22 @@ def bundled() -> Project:
 
 
 def cache_file(project: Project) -> str:
-    """Where the graph of a project is kept between commands: one file a project.
-
-    The folder is ``$ONEHEALTHKG_CACHE``, else ``onehealthkg`` in the user's cache folder
-    (https://specifications.freedesktop.org/basedir-spec/latest/).
-    """
+    """Where the graph of a project is kept between commands: one file a project."""
     import binascii
 
+    return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+
+
+def answers_folder() -> str:
+    """Where the answers of remote endpoints are kept."""
+    return os.path.join(_cache(), "answers")
+
+
+def _cache() -> str:
+    """``$ONEHEALTHKG_CACHE``, else ``onehealthkg`` in the user's cache folder.
+
+    https://specifications.freedesktop.org/basedir-spec/latest/
+    """
     folder = os.environ.get("ONEHEALTHKG_CACHE")
     if not folder:
         home = os.path.expanduser("~")
@@ -141,4 +156,4 @@ def cache_file(project: Project) -> str:
         else:
             base = os.environ.get("XDG_CACHE_HOME") or os.path.join(home, ".cache")
         folder = os.path.join(base, "onehealthkg")
-    return os.path.join(folder, f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+    return folder

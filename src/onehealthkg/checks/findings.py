@@ -11,6 +11,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.evidence import passage
 from onehealthkg.dataset.labels import label
+from onehealthkg.dataset.links import link_positions
 from onehealthkg.dataset.locate import DEFAULT, Positions, locate
 from onehealthkg.dataset.text import spelled
 from onehealthkg.files import read_text
@@ -147,7 +148,10 @@ class Places:
         value: Term | None,
     ) -> int | None:
         if path not in self._positions:
-            self._positions[path] = _positions(read_text(path))
+            is_table = path.suffix == ".tsv"
+            self._positions[path] = (
+                link_positions(path) if is_table else _positions(read_text(path))
+            )
         named = (_written(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
         terms = _written(subject), _written(predicate) or None, _written(value) or None
         return self._positions[path].line(named, *terms)

@@ -2,7 +2,7 @@
 
 Every quad has a home, a named graph: a passage, a document, an inference or a curated graph. A
 Turtle file ``data/<stem>.ttl`` is the curated graph ``graph/<stem>``, the ontology is its own
-graph, TriG files name theirs.
+graph, TriG files name theirs. The mappings are the curated graph ``graph/links``.
 
 The store holds each quad twice: in its named graph, and in the default graph, which so is the RDF
 merge of all graphs (https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges): each
@@ -20,6 +20,7 @@ from typing import NamedTuple
 from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
 from pyoxigraph import Dataset as QuadSet
 
+from onehealthkg.dataset.links import link_quads
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.formats import nquads, read_quads
@@ -75,7 +76,11 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     known = {os.path.realpath(path) for path in paths}
     others = {os.path.realpath(path): path for path in extra}
     paths += [path for place, path in others.items() if place not in known]
-    return Dataset(project, (read_data_file(project, path) for path in paths))
+    files = [read_data_file(project, path) for path in paths]
+    if project.links_file.exists():
+        read = (quad for file in files for quad in file.quads)
+        files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
+    return Dataset(project, files)
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:

@@ -100,10 +100,14 @@ class Mapping(NamedTuple):
 
 
 class MappingSet(NamedTuple):
-    """A header, as texts, lists and dictionaries, and the mappings in the order of the file."""
+    """A header, as texts, lists and dictionaries, and the mappings in the order of the file.
+
+    ``lines`` are the lines of the file on which they stand; empty where they come from no file.
+    """
 
     header: Header
     mappings: tuple[Mapping, ...]
+    lines: tuple[int, ...] = ()
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -113,7 +117,7 @@ class MappingSet(NamedTuple):
     def expand(self, curie: str) -> str:
         """The IRI of ``mesh:D015047``; UsageError where its prefix is not declared."""
         prefix, colon, local = curie.partition(":")
-        start = self.prefixes.get(prefix)
+        start = BUILT_IN.get(prefix) or self.header.get("curie_map", {}).get(prefix)
         if not colon or start is None:
             raise UsageError(f'"{curie}": the curie_map of the mappings has no such prefix.')
         return start + local
@@ -144,7 +148,7 @@ def read_mappings(path: Path) -> MappingSet:
     header = read_header(text[:end], path)
     _check_prefixes(header.setdefault("curie_map", {}), path)
     rows = list(_rows(text[end:], text.count("\n", 0, end) + 1, path))
-    return _checked(_propagated(header, rows), [line for line, _ in rows], path)
+    return _checked(_propagated(header, rows), path)
 
 
 def mapping_bytes(mappings: MappingSet) -> bytes:
@@ -233,12 +237,12 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
         if isinstance(value, str) and mappings and not any(getattr(one, slot) for one in mappings):
             mappings = [one._replace(**{slot: value}) for one in mappings]
             header = {name: other for name, other in header.items() if name != slot}
-    return MappingSet(header, tuple(mappings))
+    return MappingSet(header, tuple(mappings), tuple(line for line, _ in rows))
 
 
-def _checked(mappings: MappingSet, lines: list[int], path: Path) -> MappingSet:
+def _checked(mappings: MappingSet, path: Path) -> MappingSet:
     known: dict[str, str] = {}
-    for line, one in zip(lines, mappings.mappings, strict=True):
+    for line, one in zip(mappings.lines, mappings.mappings, strict=True):
         for column, problem in _problems(one, mappings.prefixes, known):
             raise InputError(f"{path}:{line}: {column}: {problem}")
     return mappings

@@ -1,0 +1,257 @@
+"""One request to an endpoint, and whatever comes back, within a time and a size.
+
+The only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io) makes
+the request, by the SPARQL protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation): GET,
+or POST where the query is long. It is sent from here, as SPARQLWrapper's own way of sending has no
+end with a server that trickles (its timeout is that of each read), reads ``file:`` and ``ftp:``
+addresses too, and follows redirects to any host. The rules here:
+
+- Only http and https, and TLS certificates are verified, by the certificates of the system or those
+  that ``SSL_CERT_FILE`` names.
+- A redirect is followed to the same host, by the same scheme and port or from http to https. The
+  query goes with it, by the same method: asking twice does no harm.
+- The time is that of the whole exchange: name look-up, connection, each redirect, every byte. It is
+  spent in a thread; when it is up, the connection is cut and the thread is left behind.
+- An answer may be packed by gzip. The limit of size is that of the unpacked answer.
+- The environment's proxies are used (``https_proxy``, ``no_proxy``), as agencies often have one.
+"""
+
+from __future__ import annotations
+
+import socket
+import ssl
+import threading
+import urllib.request
+import zlib
+from collections.abc import Callable
+from concurrent.futures import Future
+from concurrent.futures import TimeoutError as NoResult
+from contextlib import suppress
+from email.message import Message
+from http.client import (
+    HTTPConnection,
+    HTTPException,
+    HTTPResponse,
+    HTTPSConnection,
+    IncompleteRead,
+    RemoteDisconnected,
+)
+from typing import NamedTuple
+from urllib.error import URLError
+from urllib.parse import urljoin, urlsplit
+
+from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
+
+from onehealthkg.errors import AnswerTooLarge, RemoteError
+
+LONGEST_GET = 2000  # bytes of the address; some servers and proxies take no more
+_REDIRECTS = (301, 302, 303, 307, 308)
+_MOST_REDIRECTS = 5
+_ENOUGH = 20_000  # bytes of an error page
+
+
+class Reply(NamedTuple):
+    """What came back: status, headers, and the body unpacked; of an error page, its beginning."""
+
+    status: int
+    headers: Message
+    body: bytes
+
+
+def address_problem(endpoint: str) -> str:
+    """What is wrong with the address of an endpoint, with what would be right; "" for nothing."""
+    try:
+        parts = urlsplit(endpoint)
+        parts.port  # noqa: B018  a wrong number raises ValueError
+    except ValueError as error:
+        return f"this is no address: {error}."
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "this is no address of an endpoint; it begins with https:// or http:// and a host."
+    if "@" in parts.netloc:
+        return "an endpoint's address may have no user name or password."
+    if "?" in endpoint or "#" in endpoint:
+        return "an endpoint's address ends before any ? or #."
+    if not all("!" <= letter <= "~" for letter in endpoint):
+        return "an endpoint's address has ASCII letters only; write others percent-encoded."
+    return ""
+
+
+def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) -> Reply:
+    """Send a SELECT query and wait for the reply, at most so many seconds.
+
+    Raises RemoteError, which names the endpoint, where no whole reply comes; AnswerTooLarge where
+    it has more than ``max_bytes``. Any status other than a redirect is a reply.
+    """
+    line = _Line(endpoint, seconds)
+    request = _request(endpoint, query, agent)
+    future: Future[Reply] = Future()
+
+    def work() -> None:
+        try:
+            future.set_result(_exchange(request, line, max_bytes))
+        except Exception as error:  # noqa: BLE001  raised again in the caller's thread
+            future.set_exception(error)
+
+    threading.Thread(target=work, daemon=True).start()
+    try:
+        return future.result(seconds)
+    except NoResult:
+        raise RemoteError(line.late()) from None
+    except (OSError, HTTPException, ValueError, zlib.error) as error:
+        reason = error.reason if isinstance(error, URLError) else error
+        if isinstance(reason, TimeoutError):
+            raise RemoteError(line.late()) from None
+        raise RemoteError(f"{endpoint}: {_explained(reason)}") from None
+    finally:
+        line.cut()
+
+
+def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
+    wrapper = SPARQLWrapper(endpoint, returnFormat=JSON, agent=agent)
+    wrapper.setOnlyConneg(True)  # or it adds format=json and two more, which some servers refuse
+    wrapper.setQuery(query)
+    wrapper.queryType = SELECT  # it guesses, and takes the word INSERT in an IRI for an update
+    wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
+    wrapper.setMethod(GET)
+    request: urllib.request.Request = wrapper._createRequest()  # noqa: SLF001  see above
+    if len(request.full_url) > LONGEST_GET:
+        wrapper.setMethod(POST)
+        request = wrapper._createRequest()  # noqa: SLF001
+    return request
+
+
+class _Line:
+    """The connection of the moment, so that it can be cut from outside."""
+
+    def __init__(self, endpoint: str, seconds: float) -> None:
+        self.endpoint = endpoint
+        self.seconds = seconds
+        self._socket: socket.socket | None = None
+        self._is_cut = False
+
+    def opened(self, found: socket.socket) -> None:
+        """A connection is open; TimeoutError where that is too late."""
+        self._socket = found
+        if self._is_cut:
+            self.cut()
+            raise TimeoutError
+
+    def cut(self) -> None:
+        """End the exchange; whoever waits for the server is told at once."""
+        self._is_cut = True
+        if self._socket is not None:
+            with suppress(OSError):
+                self._socket.shutdown(socket.SHUT_RDWR)
+
+    def late(self) -> str:
+        """What to say when the time is up."""
+        return (
+            f"{self.endpoint}: no whole answer came within {self.seconds:g} seconds; try again "
+            "later, ask for less, or give it longer with --timeout SECONDS."
+        )
+
+
+def _opener(line: _Line) -> urllib.request.OpenerDirector:
+    """What opens http and https addresses, and nothing else; every status is left to the caller."""
+
+    class Plain(HTTPConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.opened(self.sock)
+
+    class Secure(HTTPSConnection):
+        def connect(self) -> None:
+            super().connect()
+            line.opened(self.sock)
+
+    class PlainHandler(urllib.request.HTTPHandler):
+        def http_open(self, req: urllib.request.Request) -> HTTPResponse:
+            return self.do_open(Plain, req)
+
+    class SecureHandler(urllib.request.HTTPSHandler):
+        def https_open(self, req: urllib.request.Request) -> HTTPResponse:
+            return self.do_open(Secure, req, context=ssl.create_default_context())
+
+    opener = urllib.request.OpenerDirector()
+    for handler in (urllib.request.ProxyHandler(), PlainHandler(), SecureHandler()):
+        opener.add_handler(handler)
+    return opener
+
+
+def _exchange(request: urllib.request.Request, line: _Line, max_bytes: int) -> Reply:
+    opener = _opener(line)
+    for _ in range(_MOST_REDIRECTS + 1):
+        response = opener.open(request, timeout=line.seconds)
+        with response:
+            if response.status not in _REDIRECTS:
+                fine = response.status == 200
+                body = _body(response, line.endpoint, max_bytes if fine else _ENOUGH, whole=fine)
+                return Reply(response.status, response.headers, body)
+            request = _redirected(request, response, line.endpoint)
+    raise RemoteError(
+        f"{line.endpoint}: it redirects in a circle, at last to {request.full_url[:200]}; "
+        "find out its address."
+    )
+
+
+def _redirected(
+    request: urllib.request.Request, response: HTTPResponse, endpoint: str
+) -> urllib.request.Request:
+    """The same request to where the response points; RemoteError where that is not to be asked."""
+    target = urljoin(request.full_url, response.headers.get("Location", ""))
+    target = "".join(letter if "!" <= letter <= "~" else "?" for letter in target.split("#")[0])
+    old, new = urlsplit(request.full_url), urlsplit(target)
+    secured = (old.scheme, new.scheme) == ("http", "https")
+    same = (old.scheme, old.port) == (new.scheme, new.port) or secured
+    if new.hostname != old.hostname or not same:
+        raise RemoteError(
+            f"{endpoint}: it redirects to {target[:200]}, which is not asked; if the vocabulary "
+            "has moved there, change its address in the vocabulary's description."
+        )
+    return urllib.request.Request(target, data=request.data, headers=dict(request.header_items()))  # noqa: S310
+
+
+def _body(response: HTTPResponse, endpoint: str, most: int, *, whole: bool) -> bytes:
+    """The body, unpacked; where it need not be whole, its first ``most`` bytes will do."""
+    unpack = _unpacker(response.headers.get("Content-Encoding", "identity").strip().lower())
+    found = bytearray()
+    while len(found) <= most and (packed := response.read1(1 << 16)):
+        found += unpack(packed, most + 1 - len(found))
+    if not whole:
+        return bytes(found[:most])
+    if len(found) > most:
+        raise AnswerTooLarge(f"{endpoint}: the answer is larger than {most:,} bytes; ask for less.")
+    if response.length:
+        raise IncompleteRead(b"", response.length)
+    return bytes(found)
+
+
+def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
+    """A function from the next bytes and the most that is wanted to these bytes unpacked."""
+    if encoding in ("", "identity"):
+        return lambda packed, _: packed
+    if encoding in ("gzip", "x-gzip"):
+        return zlib.decompressobj(wbits=31).decompress
+    raise HTTPException(f"the answer is packed as {encoding[:40]}, which was not asked for")
+
+
+def _explained(reason: object) -> str:
+    """What went wrong, in words, with what may be right."""
+    if isinstance(reason, ssl.SSLCertVerificationError):
+        return (
+            f"its TLS certificate is not trusted: {reason.verify_message}. Where it is that of "
+            "your own organisation, name the file of its authority's certificates in SSL_CERT_FILE."
+        )
+    if isinstance(reason, ssl.SSLError):
+        return f"no secure connection can be made: {reason.reason or reason}; is it https?"
+    if isinstance(reason, socket.gaierror):
+        return f"there is no such host ({reason.strerror}); check the address and your connection."
+    if isinstance(reason, ConnectionRefusedError):
+        return "nobody answers there; check the address, or try again later."
+    if isinstance(reason, RemoteDisconnected | IncompleteRead | ConnectionError):
+        return "the server ended the connection before its answer was whole; try again later."
+    if isinstance(reason, zlib.error):
+        return f"its answer cannot be unpacked: {reason}."
+    if isinstance(reason, OSError):
+        return f"cannot be reached: {reason.strerror or reason}."
+    return f"does not answer by HTTP: {type(reason).__name__}: {str(reason)[:200]}."

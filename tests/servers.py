@@ -1,0 +1,120 @@
+"""Real SPARQL servers that a test starts on the loopback, loads with triples, and stops.
+
+    with oxigraph(tmp_path, turtle) as endpoint: ...
+    with virtuoso(tmp_path, turtle) as endpoint: ...
+
+Outside CI, a test of a server that is not installed is skipped; in CI (``CI=true``) it fails.
+"""
+
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+
+import pytest
+from misbehaving import free_port, wait_until_open
+from pyoxigraph import RdfFormat, parse, serialize
+
+GRAPH = "http://example.org/vocabulary"
+
+
+@contextmanager
+def oxigraph(folder: Path, turtle: str | bytes) -> Iterator[str]:
+    """The endpoint of an Oxigraph server that has these triples in its default graph."""
+    command = found("oxigraph", str(Path(sys.executable).with_name("oxigraph")))
+    data = folder / "oxigraph.ttl"
+    data.write_bytes(turtle.encode() if isinstance(turtle, str) else turtle)
+    store = str(folder / "oxigraph")
+    subprocess.run(
+        [command, "load", "--location", store, "--file", str(data)], check=True, capture_output=True
+    )
+    port = free_port()
+    bind = ["--location", store, "--bind", f"127.0.0.1:{port}"]
+    with _running([command, "serve-read-only", *bind], folder / "oxigraph.log", port):
+        yield f"http://127.0.0.1:{port}/query"
+
+
+_INI = """\
+[Database]
+DatabaseFile = {folder}/virtuoso.db
+ErrorLogFile = {folder}/virtuoso.errors
+TransactionFile = {folder}/virtuoso.trx
+LockFile = {folder}/virtuoso.lck
+xa_persistent_file = {folder}/virtuoso.pxa
+FileExtend = 20
+
+[TempDatabase]
+DatabaseFile = {folder}/virtuoso-temp.db
+TransactionFile = {folder}/virtuoso-temp.trx
+
+[Parameters]
+ServerPort = 127.0.0.1:{port}
+NumberOfBuffers = 2000
+MaxDirtyBuffers = 1500
+MaxCheckpointRemap = 500
+DirsAllowed = {folder}
+ServerThreads = 10
+ThreadsPerQuery = 1
+AsyncQueueMaxThreads = 1
+MaxMemPoolSize = 20000000
+MaxQueryMem = 100M
+
+[HTTPServer]
+ServerPort = 127.0.0.1:{web}
+ServerRoot = {folder}
+ServerThreads = 5
+MaxClientConnections = 5
+
+[SPARQL]
+ResultSetMaxRows = {rows}
+"""
+
+
+@contextmanager
+def virtuoso(folder: Path, turtle: str | bytes, rows: int = 1000) -> Iterator[str]:
+    """The endpoint of a Virtuoso server that has these triples in a graph; cut off at ``rows``."""
+    command, isql = found("virtuoso-t"), found("isql-vt")
+    place = folder / "virtuoso"
+    place.mkdir()
+    text = turtle.encode() if isinstance(turtle, str) else turtle
+    (place / "data.nt").write_bytes(
+        serialize(parse(text, format=RdfFormat.TURTLE), format=RdfFormat.N_TRIPLES)
+    )
+    port, web = free_port(), free_port()
+    ini = place / "virtuoso.ini"
+    ini.write_text(_INI.format(folder=place, port=port, web=web, rows=rows), encoding="utf-8")
+    with _running([command, "+foreground", "+configfile", str(ini)], place / "log", port, web):
+        load = f"TTLP (file_to_string_output ('{place}/data.nt'), '', '{GRAPH}');"
+        allowed = subprocess.run(
+            [isql, f"127.0.0.1:{port}", "dba", "dba", f"EXEC={load} checkpoint;"],
+            capture_output=True,
+            text=True,
+            check=True,
+        )
+        assert "Error" not in allowed.stdout + allowed.stderr, allowed.stdout + allowed.stderr
+        yield f"http://127.0.0.1:{web}/sparql"
+
+
+def found(command: str, beside: str = "") -> str:
+    """Where a command is; without it the test is skipped, or fails in CI."""
+    path = shutil.which(command) or (shutil.which(beside) if beside else None)
+    if not path:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"{command} is not installed; .ci/run says what brings it.")
+        pytest.skip(f"{command} is not installed.")
+    return path
+
+
+@contextmanager
+def _running(command: list[str], log: Path, *ports: int) -> Iterator[None]:
+    with log.open("wb") as file:
+        process = subprocess.Popen(command, stdout=file, stderr=file, cwd=log.parent)
+    try:
+        assert all(wait_until_open(port, 60) for port in ports), log.read_text(errors="replace")
+        yield
+    finally:
+        process.kill()
+        process.wait()
