@@ -24,7 +24,7 @@ _STEM = 6  # letters of a word that count in a bag
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
 _WORD = re.compile(r"[^\W_]+")
 _ARTICLES = frozenset("a an and au aux d de des du et l la le les of the".split())
-_OF = frozenset(("of",))  # "assessment of risk" is "risk assessment"; no French word does that
+_PREFIXES = re.compile(r"\b(anti|co|inter|multi|non|post|pre|re|sub)[-‐‑](?=[^\W_])")
 _SPELLINGS = tuple(
     (re.compile(pattern), right)
     for pattern, right in (
@@ -41,13 +41,12 @@ _SPELLINGS = tuple(
 )
 _ENGLISH_PLURALS = (
     (re.compile("(?<=[a-z]{2})ies$"), "y"),
-    (re.compile("(?<=[onylr])ses$"), "sis"),  # zoonoses, analyses; "viruses" is left as viruse
-    (re.compile("(?<=s|x)es$|(?<=[cs]h)es$"), ""),
+    (re.compile("(?<=[a-z]{2})s(?:is|es|e)$"), "s"),  # zoonosis, zoonoses; virus, viruses; disease
+    (re.compile("(?<=x)es$|(?<=[cs]h)es$"), ""),
     (re.compile("(?<=[a-z]{2})(?<![sui])s$"), ""),
 )
 _FRENCH_PLURALS = (
-    (re.compile("(?<=e)aux$"), "au"),
-    (re.compile("aux$"), "al"),
+    (re.compile("aux?$"), "al"),  # animaux, animal; matériaux, matériau
     (re.compile("(?<=[a-z]{2})[sx]$"), ""),
 )
 
@@ -78,10 +77,11 @@ def content_words(text: str, language: str) -> frozenset[str]:
 
 def _plain(text: str) -> str:
     """The text in lower case, without accents, ligatures and signs of width."""
-    if text.isascii():
-        return text.lower()
-    letters = unicodedata.normalize("NFKD", text.casefold().translate(_LETTERS))
-    return "".join(one for one in letters if not unicodedata.combining(one))
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(one for one in letters if not unicodedata.combining(one))
+    return _PREFIXES.sub(r"\1", plain)
 
 
 def _turned(plain: str) -> list[str]:

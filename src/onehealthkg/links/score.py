@@ -35,7 +35,7 @@ _KINDS = {
 _SAME, _VARIANT, _NEAR = "=", "≈", "~"
 _LIKENESS = {_SAME: 1.0, _VARIANT: 0.97, _NEAR: 0.6}
 _BROADER, _DEFINITION = 0.4, 0.25
-_DIFFERENT, _OBSOLETE = 0.5, 0.4
+_DIFFERENT, _DIFFERENT_LONG, _OBSOLETE = 0.5, 0.97, 0.4
 _MOST_LABELS = 1000  # of a concept; no real one has as many
 
 
@@ -163,4 +163,10 @@ def _differences(
             continue
         if not any(_sign(one.forms, two.forms) for one in mine for two in other):
             first = min(one.label for one in other if one.label.kind == PREF)
-            yield Reason("against", _DIFFERENT, f"{_shown(first)} is none of our labels")
+            weight = _DIFFERENT if _is_short(labels) else _DIFFERENT_LONG
+            yield Reason("against", weight, f"{_shown(first)} is none of our labels")
+
+
+def _is_short(labels: list[Reason]) -> bool:
+    """Whether what is alike is single words, which have homonyms more often than phrases have."""
+    return not any(" " in one.words.partition("”")[0].partition("“")[2] for one in labels)
