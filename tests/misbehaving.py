@@ -93,14 +93,14 @@ class Server:
 
 def _read(file: object) -> Request:
     lines = iter(file.readline, b"")  # type: ignore[attr-defined]
-    method, target, _ = next(lines, b"  ").decode().split(" ", 2)
+    method, target = [*next(lines, b"").decode("latin-1").split(" "), "", ""][:2]
     head = b""
     for line in lines:
         if line == b"\r\n":
             break
         head += line
     headers = BytesHeaderParser().parsebytes(head)
-    body = file.read(int(headers.get("Content-Length", "0")))  # type: ignore[attr-defined]
+    body = file.read(int(headers.get("Content-Length") or 0))  # type: ignore[attr-defined]
     return Request(method, target, headers, body)
 
 

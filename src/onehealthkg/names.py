@@ -19,6 +19,7 @@ PREFIXES = {
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "epo": "http://data.europa.eu/a4g/ontology#",
+    "euvoc": "http://publications.europa.eu/ontology/euvoc#",
     "fabio": "http://purl.org/spar/fabio/",
     "fibo-agr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Agreements/",
     "fibo-ctr": "https://spec.edmcouncil.org/fibo/ontology/FND/Agreements/Contracts/",
@@ -28,6 +29,7 @@ PREFIXES = {
     "graph": GRAPH,
     "id": ID,
     "inference": INFERENCE,
+    "meshv": "http://id.nlm.nih.gov/mesh/vocab#",
     "nanopub": NANOPUB,
     "np": "http://www.nanopub.org/nschema#",
     "oa": "http://www.w3.org/ns/oa#",
@@ -46,6 +48,8 @@ PREFIXES = {
     "time": "http://www.w3.org/2006/time#",
     "vann": "http://purl.org/vocab/vann/",
     "void": "http://rdfs.org/ns/void#",
+    "wd": "http://www.wikidata.org/entity/",
+    "wdt": "http://www.wikidata.org/prop/direct/",
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 

@@ -3,7 +3,8 @@
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
 2. The archived texts against their passages (``archive``).
 3. The queries in ontology/checks/: each row of one is a finding.
-4. The SHACL shapes in ontology/shapes.ttl (``shapes``).
+4. The mappings, as far as queries do not see it (``mappings``).
+5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
 What is wrong with a statement is not said again of what is inferred from it, and what a query says
 of a statement is not said again by a shape, unless that finds it graver. What lies in no file, an
@@ -20,13 +21,16 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions
 
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
+from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.shapes import validate
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.headers import query_errors, read_header
+from onehealthkg.dataset.links import LINKS, link_positions
+from onehealthkg.dataset.sssom import read_mappings
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
-from onehealthkg.terms import Term
+from onehealthkg.terms import Term, plain
 
 KEYS = ("severity", "message", "description")
 
@@ -40,7 +44,7 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
-    found = [*_form(dataset, places), *_texts(dataset, places)]
+    found = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
     found += [one for one, repeated in asked if not repeated]
     said = {(one.thing, one.value, one.severity) for one, _ in asked if one.value}
     for result in validate(dataset.quads, dataset.project):
@@ -111,6 +115,17 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
             line = read_text(flaw.path).count("\n", 0, flaw.offset) + 1
             one = one._replace(path=flaw.path, line=line)
         yield one
+
+
+def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    path = dataset.project.links_file
+    if any(file.path == path for file in dataset.files):
+        lines = link_positions(path)
+        for flaw in mapping_flaws(read_mappings(path), dataset.store):
+            thing, *statement = flaw.statement
+            one = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
+            line = lines.line(LINKS.value, *map(plain, flaw.statement))
+            yield one._replace(path=path, line=line)
 
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:

@@ -73,13 +73,13 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     paths = [project.ontology_file, *project.curated, *project.statements]
     if not project.curated and not project.statements:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
-    known = {os.path.realpath(path) for path in paths}
-    others = {os.path.realpath(path): path for path in extra}
-    paths += [path for place, path in others.items() if place not in known]
     files = [read_data_file(project, path) for path in paths]
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
+    known = {os.path.realpath(path) for path in paths}
+    others = {os.path.realpath(path): path for path in extra}
+    files += [read_data_file(project, path) for at, path in others.items() if at not in known]
     return Dataset(project, files)
 
 

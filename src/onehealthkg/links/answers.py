@@ -65,19 +65,32 @@ def read(endpoint: str, reply: Reply, most: int) -> tuple[tuple[str, ...], tuple
 
 def parse(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Row, ...]]:
     """The variables and rows of a SELECT result in JSON; RemoteError where it is none."""
+    found = _solutions(_without_scheme(body))
+    if not isinstance(found, str):
+        return found
+    what = "is cut off, or is no JSON of SPARQL results"
+    if found.startswith("Invalid"):
+        what = "has a term that RDF does not allow"
+    elif "Invalid UTF-8" in found:
+        what = "is not in UTF-8"
+    elif not found:
+        raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
+    raise RemoteError(f"{endpoint}: the answer {what}: {_short(found)}.")
+
+
+def _solutions(body: bytes) -> tuple[tuple[str, ...], tuple[Row, ...]] | str:
+    """Variables and rows, or what is wrong: "" where the result is a boolean.
+
+    Nothing is raised from here: a traceback would hold the engine's result, which may be let go in
+    no other thread than this.
+    """
     try:
-        found = parse_query_results(_without_scheme(body), format=QueryResultsFormat.JSON)
+        found = parse_query_results(body, format=QueryResultsFormat.JSON)
         if isinstance(found, QueryBoolean):
-            raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
-        variables = tuple(one.value for one in found.variables)
-        return variables, tuple(tuple(row) for row in found)
+            return ""
+        return tuple(one.value for one in found.variables), tuple(tuple(row) for row in found)
     except SyntaxError as error:
-        what = "is cut off, or is no JSON of SPARQL results"
-        if error.msg.startswith("Invalid"):
-            what = "has a term that RDF does not allow"
-        elif "Invalid UTF-8" in error.msg:
-            what = "is not in UTF-8"
-        raise RemoteError(f"{endpoint}: the answer {what}: {_short(error.msg)}.") from None
+        return error.msg
 
 
 def _without_scheme(body: bytes) -> bytes:

@@ -25,9 +25,10 @@ from urllib.parse import urlsplit
 import onehealthkg
 from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError, UsageError
 from onehealthkg.links import answer_cache
+from onehealthkg.links.addresses import address_problem
 from onehealthkg.links.answer_cache import Kept
 from onehealthkg.links.answers import Answers, Row, parse, read
-from onehealthkg.links.transport import Reply, address_problem, send
+from onehealthkg.links.transport import Reply, send
 from onehealthkg.names import HOME
 
 T = TypeVar("T")

@@ -58,24 +58,6 @@ class Reply(NamedTuple):
     body: bytes
 
 
-def address_problem(endpoint: str) -> str:
-    """What is wrong with the address of an endpoint, with what would be right; "" for nothing."""
-    try:
-        parts = urlsplit(endpoint)
-        parts.port  # noqa: B018  a wrong number raises ValueError
-    except ValueError as error:
-        return f"this is no address: {error}."
-    if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "this is no address of an endpoint; it begins with https:// or http:// and a host."
-    if "@" in parts.netloc:
-        return "an endpoint's address may have no user name or password."
-    if "?" in endpoint or "#" in endpoint:
-        return "an endpoint's address ends before any ? or #."
-    if not all("!" <= letter <= "~" for letter in endpoint):
-        return "an endpoint's address has ASCII letters only; write others percent-encoded."
-    return ""
-
-
 def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) -> Reply:
     """Send a SELECT query and wait for the reply, at most so many seconds.
 
@@ -254,4 +236,5 @@ def _explained(reason: object) -> str:
         return f"its answer cannot be unpacked: {reason}."
     if isinstance(reason, OSError):
         return f"cannot be reached: {reason.strerror or reason}."
-    return f"does not answer by HTTP: {type(reason).__name__}: {str(reason)[:200]}."
+    words = " ".join(str(reason).split())[:200]
+    return f"does not answer by HTTP: {type(reason).__name__}: {words}."

@@ -18,12 +18,12 @@ has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
 Its name is what follows ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
 labels; ``zxx`` stands for labels without a tag, ``mul`` for those that are tagged so
 (https://www.w3.org/International/questions/qa-no-language). ``oh:rowsPerAnswer`` is the number of
-rows at which the endpoint cuts an answer off.
+rows at which the endpoint cuts an answer off, where it does so without a word.
 
 **The candidate query** is a SELECT; ``sh:select`` has its text, and where there is none, the one
 for plain SKOS below is used. It is given terms, which the engine writes, in two lines of their own:
 
-    VALUES ?label { UNDEF }      the labels that are looked for, each with each language tag
+    VALUES ?label { UNDEF }      the labels that are looked for, with and without tags
     VALUES ?language { UNDEF }   the language tags; this line may be left out
 
 It gives these columns, and may leave any but the first three unbound. A concept has as many rows as
@@ -35,18 +35,61 @@ its values need: whoever reads them gathers the rows of one ``concept``::
     prefLabel   a preferred label, in any of the languages
     definition  a definition, scope note or description, in the language of the label
     broader     a preferred label of a broader concept, in the language of the label
-    obsolete    true where the concept is deprecated
+    obsolete    true, or 1, where the concept is deprecated
+
+An endpoint may have more than the vocabulary: concepts whose IRI is not of ``pattern`` are to be
+passed over. An engine finds a literal by its index, and letters' case counts: give each spelling
+that is looked for.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, Store
+from pyoxigraph import Literal, NamedNode, Store
+
+from onehealthkg.errors import InputError
+from onehealthkg.formats import read_quads
+from onehealthkg.links.addresses import address_problem
+from onehealthkg.names import ID, PREFIXES, RDF_TYPE
+from onehealthkg.queries.parameters import bind
+from onehealthkg.queries.questions import Parameter, Question
+from onehealthkg.terms import Term, plain, value, values
 
 COLUMNS = ("concept", "label", "kind", "prefLabel", "definition", "broader", "obsolete")
+UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
+
+_SPACE = ID + "vocabulary-"
+_POLITE = 1.0  # requests a second, where a description says nothing
+_DATASET = NamedNode(PREFIXES["void"] + "Dataset")
+
+PLAIN_SKOS = """\
+PREFIX owl:  <http://www.w3.org/2002/07/owl#>
+PREFIX rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?concept ?label ?kind ?prefLabel ?definition ?broader ?obsolete WHERE {
+  VALUES ?label { UNDEF }
+  { ?concept skos:prefLabel ?label . BIND("pref" AS ?kind) }
+  UNION
+  { ?concept skos:altLabel ?label . BIND("alt" AS ?kind) }
+  OPTIONAL {
+    VALUES ?language { UNDEF }
+    ?concept skos:prefLabel ?prefLabel .
+    FILTER(LANG(?prefLabel) = ?language)
+  }
+  OPTIONAL {
+    ?concept skos:definition|skos:definition/rdf:value|skos:scopeNote ?definition .
+    FILTER(ISLITERAL(?definition) && LANG(?definition) = LANG(?label))
+  }
+  OPTIONAL {
+    ?concept skos:broader/skos:prefLabel ?broader .
+    FILTER(LANG(?broader) = LANG(?label))
+  }
+  OPTIONAL { ?concept owl:deprecated ?obsolete }
+}
+"""
 
 
 class Vocabulary(NamedTuple):
@@ -75,7 +118,18 @@ def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabula
 
     Raises InputError, which names the file, where one cannot be read or describes none rightly.
     """
-    raise NotImplementedError
+    found = {one.name: one for one in _described(store, "")}
+    for file in files:
+        own = Store()
+        own.extend(read_quads(file))
+        described = {one.name: one for one in _described(own, f"{file}: ")}
+        if not described:
+            raise InputError(
+                f"{file}: this describes no vocabulary; write <{_SPACE}NAME> a void:Dataset, with "
+                "void:uriSpace and void:sparqlEndpoint, as data/vocabularies.ttl does."
+            )
+        found |= described
+    return dict(sorted(found.items()))
 
 
 def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
@@ -85,4 +139,83 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     ``mul`` where the vocabulary uses these; letters' case is as given. Raises InputError where the
     query has no line for the labels.
     """
-    raise NotImplementedError
+    wanted = {one for label in labels for one in _tagged(vocabulary.languages, label)}
+    header = [Parameter({"name": "label", "type": "text"})]
+    if "VALUES ?language {" in vocabulary.query:
+        header.append(Parameter({"name": "language", "type": "text"}))
+    place = f"the candidate query of {vocabulary.name}"
+    asked = Question(place, vocabulary.query, {"parameters": header})
+    tags = [Literal(one) for one in vocabulary.languages]
+    return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
+
+
+def _tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
+    """The label as the vocabulary may have it; without a tag, it may be of any language."""
+    own = (label.language or "").lower()
+    for tag in languages:
+        if not tag:
+            yield Literal(label.value)
+        elif tag in (own, ANY_LANGUAGE) or not own:
+            yield Literal(label.value, language=tag)
+
+
+def _described(store: Store, place: str) -> Iterator[Vocabulary]:
+    things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), _DATASET)
+    for thing in sorted({plain(quad.subject) for quad in things}):
+        if thing.startswith(_SPACE):
+            yield _vocabulary(store, NamedNode(thing), f"{place}{thing}")
+
+
+def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
+    """What a store says of a vocabulary; InputError at the place, where that cannot be so."""
+    tags = sorted({plain(one) for one in values(store, thing, _term("schema", "inLanguage"))})
+    endpoint = _one(store, thing, "void", "sparqlEndpoint")
+    if endpoint and (problem := address_problem(endpoint)):
+        raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
+    if endpoint and not tags:
+        raise InputError(
+            f"{place}: add schema:inLanguage with the language tags of its labels, such as "
+            f'"en", or "{UNTAGGED}" where they have none.'
+        )
+    return Vocabulary(
+        name=thing.value.removeprefix(_SPACE),
+        label=_label(store, thing),
+        iri=thing.value,
+        prefix=_one(store, thing, "vann", "preferredNamespacePrefix"),
+        space=_one(store, thing, "void", "uriSpace"),
+        pattern=_one(store, thing, "void", "uriRegexPattern"),
+        licence=_one(store, thing, "dcterms", "license"),
+        endpoint=endpoint,
+        languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
+        rate=_number(store, thing, "requestsPerSecond", place) or _POLITE,
+        rows=int(_number(store, thing, "rowsPerAnswer", place)),
+        query=_one(store, thing, "sh", "select") or PLAIN_SKOS,
+    )
+
+
+def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
+    """A positive number, 0 where there is none."""
+    text = _one(store, thing, "oh", name)
+    try:
+        found = float(text or 0)
+    except ValueError:
+        found = -1
+    if text and not 0 < found < float("inf"):
+        raise InputError(f'{place}: oh:{name} "{text}" is no number above 0; write one, such as 1.')
+    return found
+
+
+def _label(store: Store, thing: NamedNode) -> str:
+    """The preferred label, in English where there is one."""
+    labels = list(values(store, thing, _term("skos", "prefLabel")))
+    ordered = sorted(labels, key=lambda one: (getattr(one, "language", "") != "en", str(one)))
+    return plain(ordered[0]) if ordered else thing.value.removeprefix(_SPACE)
+
+
+def _one(store: Store, thing: NamedNode, prefix: str, name: str) -> str:
+    found: Term | None = value(store, thing, _term(prefix, name))
+    return plain(found)
+
+
+def _term(prefix: str, name: str) -> NamedNode:
+    return NamedNode(PREFIXES[prefix] + name)

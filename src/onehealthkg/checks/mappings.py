@@ -1,0 +1,107 @@
+"""What queries cannot see of the mappings: check digits, and all that is said of refused ones.
+
+Refused mappings, those with ``Not``, are in no graph, yet their identifiers must be real too, or
+the same candidate would come again.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from onehealthkg.checks.digits import METHODS, has_right_digits
+from onehealthkg.dataset.links import triple
+from onehealthkg.dataset.sssom import Mapping, MappingSet
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.terms import plain, subjects, value
+
+_SPACE, _PATTERN = (NamedNode(PREFIXES["void"] + name) for name in ("uriSpace", "uriRegexPattern"))
+_DIGITS = NamedNode(OH + "checkDigits")
+_TYPE = NamedNode(RDF_TYPE)
+_OBSOLETE = re.compile("obsol", re.IGNORECASE)
+
+
+class MappingFlaw(NamedTuple):
+    """What is wrong with a mapping: the check, what to do, and the mapping's triple."""
+
+    check: str
+    message: str
+    statement: tuple[NamedNode, NamedNode, NamedNode]
+
+
+class _Vocabulary(NamedTuple):
+    iri: str
+    space: str
+    pattern: str
+    digits: str
+
+
+def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
+    """All that is wrong with mappings and that no query finds, in the order of the mappings."""
+    known = list(_vocabularies(store))
+    pairs = Counter((one.subject_id, one.object_id) for one in mappings.mappings)
+    for one in mappings.mappings:
+        statement = triple(mappings, one)
+        if pairs[one.subject_id, one.object_id] > 1:
+            message = "This pair is mapped more than once; keep one line, the narrowest that holds."
+            yield MappingFlaw("mapping-is-said-once", message, statement)
+        found = (each for each in known if statement[2].value.startswith(each.space))
+        vocabulary = max(found, key=lambda each: len(each.space), default=None)
+        for check, message in _flaws(mappings, one, vocabulary, store):
+            yield MappingFlaw(check, message, statement)
+
+
+def _flaws(
+    mappings: MappingSet, one: Mapping, vocabulary: _Vocabulary | None, store: Store
+) -> Iterator[tuple[str, str]]:
+    subject, _, target = triple(mappings, one)
+    if one.predicate_modifier:
+        yield from _flaws_of_refused(one, subject, target, vocabulary, store)
+    elif _OBSOLETE.match(one.object_label):
+        message = f'"{one.object_label}" is obsolete in its vocabulary; map to what replaces it.'
+        yield "mapping-is-not-obsolete", message
+    if vocabulary is None:
+        return
+    if one.object_source and mappings.expand(one.object_source) != vocabulary.iri:
+        message = f"The vocabulary of {one.object_id} is not {one.object_source}; correct one."
+        yield "mapping-names-its-vocabulary", message
+    identifier = target.value.removeprefix(vocabulary.space)
+    if vocabulary.digits in METHODS and not has_right_digits(vocabulary.digits, identifier):
+        message = f"The check digits of {one.object_id} are wrong; look it up and correct it."
+        yield "check-digits-are-right", message
+
+
+def _flaws_of_refused(
+    one: Mapping,
+    subject: NamedNode,
+    target: NamedNode,
+    vocabulary: _Vocabulary | None,
+    store: Store,
+) -> Iterator[tuple[str, str]]:
+    """What queries say of the others."""
+    if value(store, subject, _TYPE) is None:
+        message = f"Nothing says what {one.subject_id} is; correct its name or delete the mapping."
+        yield "refused-thing-exists", message
+    if vocabulary is None or not re.search(vocabulary.pattern, target.value):
+        message = f"{one.object_id} has the form of no known vocabulary's identifiers; correct it."
+        yield "refused-fits-pattern", message
+
+
+def _vocabularies(store: Store) -> Iterator[_Vocabulary]:
+    for vocabulary in sorted(subjects(store, _SPACE), key=str):
+        parts = (value(store, vocabulary, name) for name in (_SPACE, _PATTERN, _DIGITS))
+        texts = [plain(part) if isinstance(part, Literal) else "" for part in parts]
+        if texts[0] and _compiles(texts[1]):
+            yield _Vocabulary(vocabulary.value, *texts)
+
+
+def _compiles(pattern: str) -> bool:
+    try:
+        re.compile(pattern)
+    except re.error:
+        return False
+    return True
