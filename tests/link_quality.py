@@ -75,6 +75,10 @@ def quality(ours: dict[str, Concept], vocabulary: str, path: Path) -> Quality:
     return Quality(right, false, sorted(wanted_pairs - given))
 
 
+def show(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
 def main() -> None:
     project = Project(sys.argv[1]) if sys.argv[1:] else bundled()
     folder = Path(sys.argv[2]) if sys.argv[2:] else HERE
@@ -83,11 +87,11 @@ def main() -> None:
         path = next(folder.glob(f"{vocabulary}*.ttl"))
         one = quality(ours, vocabulary, path)
         numbers = f"{len(one.right)} right, {len(one.false)} false, {len(one.missed)} missed"
-        print(f"{vocabulary}: precision {one.precision:.3f}, recall {one.recall:.3f}: {numbers}")
+        show(f"{vocabulary}: precision {one.precision:.3f}, recall {one.recall:.3f}: {numbers}")
         for wrong in one.false:
-            print("  false ", wrong.thing.iri, wrong.concept.iri, wrong.score.comment())
+            show(f"  false  {wrong.thing.iri} {wrong.concept.iri} {wrong.score.comment()}")
         for iri, concept in one.missed:
-            print("  missed", iri, concept)
+            show(f"  missed {iri} {concept}")
 
 
 if __name__ == "__main__":

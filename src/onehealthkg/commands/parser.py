@@ -9,6 +9,7 @@ from collections.abc import Callable, Sequence
 
 import onehealthkg
 from onehealthkg.commands import export as commands_export
+from onehealthkg.commands import link as commands_link
 from onehealthkg.commands import query as commands_query
 from onehealthkg.errors import UsageError
 
@@ -129,6 +130,7 @@ def _parser() -> argparse.ArgumentParser:
 
     commands_query.add(commands, _command)
     commands_export.add(commands, _command)
+    commands_link.add(commands, _command)
 
     one = _command(
         commands,

@@ -1,9 +1,9 @@
 """What is compared: things of ours and concepts of a vocabulary, with their labels and context.
 
-Things are the topics, activities, organisations, people, places and programmes of the graph, and the
-other concepts that its texts name. Concepts come from a dump (``vocabulary_file``) or, here, from a
-SPARQL endpoint, which is asked for our labels in the ways in which vocabularies write them: letters'
-case counts there, and so do singular and plural.
+Things are the topics, activities, organisations, people, places and programmes of the graph, and
+the other concepts that its texts name. Concepts come from a dump (``vocabulary_file``) or, here,
+from a SPARQL endpoint, which is asked for our labels in the ways in which vocabularies write them:
+letters' case counts there, and so do singular and plural.
 """
 
 from __future__ import annotations
@@ -14,14 +14,15 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from onehealthkg.links.client import Answers, Client
+from onehealthkg.links.answers import Answers
+from onehealthkg.links.client import Client
 from onehealthkg.links.vocabularies import Vocabulary, candidate_query
 from onehealthkg.names import ID, PREFIXES, local_name
 from onehealthkg.terms import Term, plain, values
 
-KINDS = frozenset(
-    ("activity", "aim", "audience", "category", "kind", "organisation", "person", "place")
-    + ("population", "programme", "topic")
+KINDS = (
+    *("activity", "aim", "audience", "category", "kind", "organisation", "person", "place"),
+    *("population", "programme", "topic"),
 )
 PREF, ALT, NARROW = "pref", "alt", "narrow"
 _SKOS = PREFIXES["skos"]

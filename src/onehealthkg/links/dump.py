@@ -2,8 +2,8 @@
 
 A dump may be larger than the memory, so it is read as a stream, once: N-Triples by a search for the
 predicates that matter, whose lines alone are parsed; Turtle and RDF/XML by pyoxigraph's parser of
-streams. Literals in other languages than English and French are left out. ``.gz`` is unpacked on the
-way. https://www.w3.org/TR/n-triples/
+streams. Literals in other languages than English and French are left out. ``.gz`` is unpacked on
+the way. https://www.w3.org/TR/n-triples/
 
 Refused are RDF/XML with a document type (see ``formats``), a line or word of more than 16 MB, and a
 packed file that grows to more than a hundred times its size.
@@ -94,7 +94,7 @@ def _opened(path: Path) -> Iterator[IO[bytes]]:
 class _Limited(io.RawIOBase):
     """A stream that ends in an InputError where it is longer than it may be."""
 
-    def __init__(self, stream: IO[bytes], most: int, path: Path) -> None:
+    def __init__(self, stream: gzip.GzipFile, most: int, path: Path) -> None:
         self._stream, self._left, self._most, self._path = stream, most, most, path
 
     def readable(self) -> bool:
@@ -107,8 +107,8 @@ class _Limited(io.RawIOBase):
         self._left -= len(data)
         if self._left < 0:
             raise InputError(
-                f"{self._path}: unpacked, this is larger than {self._most} bytes; if it is meant to "
-                "be, unpack it first."
+                f"{self._path}: unpacked, this is larger than {self._most} bytes; if it is meant "
+                "to be, unpack it first."
             )
         buffer[: len(data)] = data
         return len(data)
@@ -169,8 +169,8 @@ def _refuse_in_xml(path: Path) -> None:
 
     def doctype(*_: object) -> None:
         raise InputError(
-            f"{path}:{parser.CurrentLineNumber}: RDF/XML with a document type is not read; take the "
-            "dump in N-Triples or Turtle, or convert it."
+            f"{path}:{parser.CurrentLineNumber}: RDF/XML with a document type is not read; take "
+            "the dump in N-Triples or Turtle, or convert it."
         )
 
     def opened(_: str, attributes: dict[str, str]) -> None:

@@ -23,7 +23,26 @@ LONGEST = 200  # characters; no label of ours is longer, and what is longer is n
 _STEM = 6  # letters of a word that count in a bag
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
 _WORD = re.compile(r"[^\W_]+")
-_ARTICLES = frozenset("a an and au aux d de des du et l la le les of the".split())
+_ARTICLES = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "au",
+        "aux",
+        "d",
+        "de",
+        "des",
+        "du",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "the",
+    )
+)
 _PREFIXES = re.compile(r"\b(anti|co|inter|multi|non|post|pre|re|sub)[-‐‑](?=[^\W_])")
 _SPELLINGS = tuple(
     (re.compile(pattern), right)
@@ -72,7 +91,7 @@ def forms(text: str, language: str) -> Forms:
 def content_words(text: str, language: str) -> frozenset[str]:
     """The beginnings of the longer words of a text, for example of a definition."""
     words = forms(text[: 20 * LONGEST], language).bag.split()
-    return frozenset(word for word in words if len(word) > 4)
+    return frozenset(word for word in words if len(word) >= _STEM)
 
 
 def _plain(text: str) -> str:
@@ -85,7 +104,7 @@ def _plain(text: str) -> str:
 
 
 def _turned(plain: str) -> list[str]:
-    """The words in the order in which they would be said: "diseases, zoonotic", "care of animals"."""
+    """The words in the order in which one would say them: "diseases, zoonotic", "care of pigs"."""
     head, comma, tail = plain.partition(",")
     if comma and "," not in tail:
         plain = f"{tail} {head}"

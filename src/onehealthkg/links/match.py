@@ -52,32 +52,40 @@ def is_wanted(vocabulary: Vocabulary) -> Callable[[str], bool]:
     return lambda iri: iri.startswith(vocabulary.space)
 
 
-def unlinked(
-    things: dict[str, Concept], links: MappingSet, vocabulary: Vocabulary
-) -> dict[str, Concept]:
-    """The things that have no exact link into the vocabulary."""
-    done = {
-        links.expand(one.subject_id)
-        for one in links.mappings
-        if one.predicate_id == "skos:exactMatch"
-        and not one.predicate_modifier
-        and is_wanted(vocabulary)(links.expand(one.object_id))
-    }
-    return {iri: one for iri, one in things.items() if iri not in done}
+class Known:
+    """What a mapping set has of a vocabulary: it is not proposed again.
+
+    ``pairs`` are the IRIs of things and concepts that are mapped or rejected; ``linked`` are the
+    things, and the concepts, that have an exact link.
+    """
+
+    def __init__(self, links: MappingSet, vocabulary: Vocabulary) -> None:
+        wanted = is_wanted(vocabulary)
+        pairs: set[tuple[str, str]] = set()
+        linked: set[str] = set()
+        for one in links.mappings:
+            pair = links.expand(one.subject_id), links.expand(one.object_id)
+            if wanted(pair[1]):
+                pairs.add(pair)
+                if one.predicate_id == "skos:exactMatch" and not one.predicate_modifier:
+                    linked.update(pair)
+        self.pairs, self.linked = frozenset(pairs), frozenset(linked)
 
 
 def candidates(
     things: Iterable[Concept],
     concepts: Iterable[Concept],
-    known: Collection[tuple[str, str]] = frozenset(),
+    known: Known | None = None,
 ) -> list[Candidate]:
-    """The candidates of things among concepts, the best first; not the known pairs of IRIs."""
-    scored = _scored(things, concepts, known)
+    """The candidates of things among concepts, by thing, the best first; not what is known."""
+    pairs, linked = (known.pairs, known.linked) if known else (frozenset(), frozenset())
+    scored = _scored(things, concepts, pairs)
     best = _bests(scored)
     chosen: dict[str, list[Candidate]] = defaultdict(list)
     for thing, concept, one in sorted(scored, key=_order):
         if len(chosen[thing.iri]) < _MOST:
-            both = {thing.iri, concept.iri} <= best.get((concept.iri, thing.iri), set())
+            free = linked.isdisjoint((thing.iri, concept.iri))
+            both = free and {thing.iri, concept.iri} <= best.get((concept.iri, thing.iri), set())
             exact = both and one.confidence >= EXACT
             chosen[thing.iri].append(Candidate(thing, concept, one, exact))
     return [one for iri in sorted(chosen) for one in chosen[iri]]

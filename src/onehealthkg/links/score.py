@@ -1,15 +1,17 @@
 """How good a candidate is: a number between 0 and 1, and the reasons for it in words.
 
-Each reason is a piece of evidence with a weight between 0 and 1, the chance that it alone would make
-the two the same. Independent pieces add up as chances do: 1 − (1 − a)(1 − b)... One label in each
-language counts, the best; then broader concepts with the same label, and words that the definitions
-share. What speaks against multiplies: preferred labels in the other language that differ, a label
-that the vocabulary gives for something narrower, an obsolete concept.
+Each reason is a piece of evidence with a weight between 0 and 1, the chance that it alone would
+make the two the same. Independent pieces add up as chances do: 1 − (1 − a)(1 − b)... One label in
+each language counts, the best; a label that the vocabulary has for something narrower weighs less.
+Then count broader concepts with the same label, and words that the definitions share. What speaks
+against multiplies: labels in the other language that differ, which weighs more where the labels are
+single words, as these are more often homonyms ("surveillance" in English is "garde à vue" in the
+French of EuroVoc 5144); an obsolete concept.
 
-exactMatch is proposed from ``EXACT`` on, where the candidate is the only best one for the thing in the
-vocabulary, and the thing for the candidate (skos:exactMatch is transitive,
-https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. The weights were chosen on
-EuroVoc alone, and are measured on the others (tests/vocabularies/README.md).
+exactMatch is proposed from ``EXACT`` on, where the candidate is the only best one for the thing in
+the vocabulary, and the thing for the candidate (skos:exactMatch is transitive,
+https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. The weights were chosen
+on EuroVoc alone, and are measured on the others (tests/vocabularies/README.md).
 """
 
 from __future__ import annotations
@@ -80,7 +82,7 @@ def score(ours: Concept, theirs: Concept) -> Score:
     if not labels:
         return Score(0.0, ())
     speaking = [*labels, *_context(ours, theirs)]
-    against = [*_differences(own, its, labels)]
+    against = list(_differences(own, its, labels))
     if theirs.obsolete:
         against.append(Reason("against", _OBSOLETE, "the concept is obsolete"))
     chance = 1 - prod(1 - one.weight for one in speaking)
@@ -155,7 +157,7 @@ def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
 def _differences(
     own: list[_Labelled], its: list[_Labelled], labels: list[Reason]
 ) -> Iterator[Reason]:
-    """A language in which both have preferred labels, and no label of ours is like one of theirs."""
+    """Each language in which both have preferred labels, and no label of one is like the other's."""
     for language in sorted({one.label.language for one in own if one.label.kind == PREF}):
         mine = [one for one in own if one.label.language == language]
         other = [one for one in its if one.label.language == language]

@@ -19,13 +19,13 @@ from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TypeVar
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from onehealthkg.links.candidates import ALT, NARROW, PREF, Concept, Label
 from onehealthkg.links.dump import read_dump
 from onehealthkg.links.labels_index import LONGEST, LabelsIndex
 from onehealthkg.names import PREFIXES
-from onehealthkg.terms import plain
+from onehealthkg.terms import Term, plain
 
 T = TypeVar("T")
 
@@ -73,7 +73,7 @@ _KINDS = (PREF, ALT, NARROW)
 _HOMONYMS = 1000  # nodes with a label; a vocabulary has few
 _DEEPEST = 3  # steps from a concept to its labels, or from a label to its concept
 
-_Facts = dict[str, list[tuple[str, NamedNode | BlankNode | Literal]]]
+_Facts = dict[str, list[tuple[str, Term]]]
 
 
 def matching_concepts(
@@ -141,9 +141,7 @@ def _climbed(kept: IO[bytes], nodes: set[str]) -> set[str]:
 
 
 def _about(kept: IO[bytes], roots: Collection[str]) -> _Facts:
-    """What the dump says of some nodes, their labels and their definitions, and how it calls those
-    that are broader.
-    """
+    """What the dump says of nodes, of their labels and definitions, and of those that are broader."""
     facts: _Facts = defaultdict(list)
     frontier, seen = set(roots), set(roots)
     for step in range(_DEEPEST + 1):
