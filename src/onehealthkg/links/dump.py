@@ -28,7 +28,7 @@ from onehealthkg.errors import InputError
 ENDINGS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE, ".rdf": RdfFormat.RDF_XML}
 _CHUNK = 1 << 22
 _LONGEST = 16_000_000  # bytes of a line
-_GROWTH, _SMALL = 100, 64_000_000  # a packed file may grow so many times, or to so many bytes
+_GROWTH, _SMALL = 100, 32_000_000  # a packed file may grow so many times, or to so many bytes
 _DEEPEST, _MOST_ATTRIBUTES = 100, 1000  # of RDF/XML, as in formats
 _LANGUAGES = ("en", "fr", "mul")
 
@@ -153,7 +153,7 @@ def _chunks(file: IO[bytes], path: Path) -> Iterator[bytes]:
         elif len(rest := rest + data) > _LONGEST:
             raise InputError(f"{path}: there is a line of more than {_LONGEST} bytes; is it RDF?")
     last = rest.strip()
-    if last and not last.startswith(b"#") and b"." not in last[-200:].rpartition(b'"')[2]:
+    if last and not last.startswith(b"#") and not re.search(rb"\.[ \t]*(?:#.*)?$", last):
         raise InputError(f"{path}: it is cut off: the last line has no full stop; get it again.")
     yield rest
 

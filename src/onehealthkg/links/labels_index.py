@@ -15,11 +15,13 @@ import re
 import unicodedata
 from collections import defaultdict
 from collections.abc import Iterable
+from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
 T = TypeVar("T")
 
 LONGEST = 200  # characters; no label of ours is longer, and what is longer is no label
+_BEGINNING = 3  # letters by which most words are told from ours
 _STEM = 6  # letters of a word that count in a bag
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
 _WORD = re.compile(r"[^\W_]+")
@@ -78,6 +80,7 @@ class Forms(NamedTuple):
     bag: str
 
 
+@lru_cache(maxsize=20_000)
 def forms(text: str, language: str) -> Forms:
     """The forms of a label; its language is a tag, "" where it has none (then as in English)."""
     plain = _plain(text)
@@ -90,7 +93,7 @@ def forms(text: str, language: str) -> Forms:
 
 def content_words(text: str, language: str) -> frozenset[str]:
     """The beginnings of the longer words of a text, for example of a definition."""
-    words = forms(text[: 20 * LONGEST], language).bag.split()
+    words = forms(text[: 20 * LONGEST], language).bag.split(" ")
     return frozenset(word for word in words if len(word) >= _STEM)
 
 
@@ -142,16 +145,21 @@ class LabelsIndex(Generic[T]):
         """Index labels, each with its owner and its language."""
         self._by_key: dict[str, list[Entry[T]]] = defaultdict(list)
         self._by_bag: dict[str, list[Entry[T]]] = defaultdict(list)
+        self._beginnings = set(_ARTICLES)
         self.longest = 0
         for owner, label, language in labels:
             entry = Entry(owner, label, language, forms(label, language))
             self._by_key[entry.forms.key].append(entry)
             self._by_bag[entry.forms.bag].append(entry)
+            words = [*entry.forms.plain.split(), *entry.forms.key.split()]
+            self._beginnings.update(word[:_BEGINNING] for word in words)
             self.longest = max(self.longest, len(label))
 
     def found(self, label: str, language: str) -> list[Entry[T]]:
         """The entries of the same language, or of none, whose key or bag this label has."""
         if len(label) > min(LONGEST, 2 * self.longest + 10):
+            return []
+        if label.isascii() and not self._may_have(label.lower().split()):
             return []
         form = forms(label, language)
         near = self._by_bag.get(form.bag)
@@ -159,6 +167,15 @@ class LabelsIndex(Generic[T]):
             return []
         both = dict.fromkeys([*self._by_key.get(form.key, ()), *(near or ())])
         return [one for one in both if same_language(one.language, language)]
+
+    def _may_have(self, words: list[str]) -> bool:
+        """Whether each word begins as one of ours does: a quick look that spares most labels more."""
+        known = self._beginnings
+        for word in words:
+            start = word[:_BEGINNING]
+            if start not in known and word.isalpha() and "ae" not in word and "oe" not in word:
+                return False
+        return True
 
 
 def same_language(one: str, other: str) -> bool:

@@ -157,7 +157,7 @@ def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
 def _differences(
     own: list[_Labelled], its: list[_Labelled], labels: list[Reason]
 ) -> Iterator[Reason]:
-    """Each language in which both have preferred labels, and no label of one is like the other's."""
+    """Each language in which both have preferred labels, and none of their labels are alike."""
     for language in sorted({one.label.language for one in own if one.label.kind == PREF}):
         mine = [one for one in own if one.label.language == language]
         other = [one for one in its if one.label.language == language]

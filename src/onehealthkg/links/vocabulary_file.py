@@ -141,7 +141,7 @@ def _climbed(kept: IO[bytes], nodes: set[str]) -> set[str]:
 
 
 def _about(kept: IO[bytes], roots: Collection[str]) -> _Facts:
-    """What the dump says of nodes, of their labels and definitions, and of those that are broader."""
+    """What the dump says of nodes, of their labels and definitions, and of broader nodes."""
     facts: _Facts = defaultdict(list)
     frontier, seen = set(roots), set(roots)
     for step in range(_DEEPEST + 1):
