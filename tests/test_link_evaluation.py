@@ -3,9 +3,9 @@
 from pathlib import Path
 
 import pytest
+from link_quality import HERE, PATTERNS, Quality, our_things, quality
 
 from onehealthkg.paths import bundled
-from link_quality import HERE, PATTERNS, Quality, our_things, quality
 
 
 @pytest.fixture(scope="module")

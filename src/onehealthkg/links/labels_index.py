@@ -5,8 +5,7 @@ punctuation (Unicode NFKD, https://www.unicode.org/reports/tr15/), British or Am
 singular or plural, articles, and in the two ways of turning words round: "diseases, zoonotic" and
 "assessment of risk". Labels with the same **bag** have words of the same beginnings in any order:
 "environment monitoring" and "environmental monitoring". So both kinds are found by looking them up,
-however many labels there are and however long they are. A distance between spellings (difflib, at
-0.9) was tried in place of the bag: see tests/vocabularies/README.md.
+however many labels there are and however long they are.
 """
 
 from __future__ import annotations
@@ -169,7 +168,7 @@ class LabelsIndex(Generic[T]):
         return [one for one in both if same_language(one.language, language)]
 
     def _may_have(self, words: list[str]) -> bool:
-        """Whether each word begins as one of ours does: a quick look that spares most labels more."""
+        """Whether each word begins as one of ours does: quick, and spares most labels more."""
         known = self._beginnings
         for word in words:
             start = word[:_BEGINNING]
