@@ -9,6 +9,7 @@ import onehealthkg
 from onehealthkg.commands import build, check, coverage, passages, show
 from onehealthkg.commands import enrich as commands_enrich
 from onehealthkg.commands import export as commands_export
+from onehealthkg.commands import link as commands_link
 from onehealthkg.commands import links as commands_links
 from onehealthkg.commands import query as commands_query
 from onehealthkg.commands import review as commands_review
@@ -47,6 +48,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_links.add(commands, _command)
     commands_enrich.add(commands, _command)
     commands_review.add(commands, _command)
+    commands_link.add(commands, _command)
 
     passages.add(commands, _command)
     return parser

@@ -1,0 +1,178 @@
+"""The command ``link``: candidates for links to a vocabulary, for ``review``."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from collections.abc import Callable
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from pyoxigraph import Store
+
+    from onehealthkg.links.candidates import Concept
+    from onehealthkg.links.match import Candidate, Known
+    from onehealthkg.links.vocabularies import Vocabulary
+
+Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(commands: object, command: Command) -> None:
+    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
+    one = command(
+        commands,
+        "link",
+        _link,
+        "find candidates for links from our things to the concepts of a vocabulary",
+        "onehealthkg link gemet 'air pollution' --file gemet.rdf -o candidates.sssom.tsv",
+    )
+    one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
+    one.add_argument(
+        "things",
+        metavar="THING",
+        nargs="*",
+        help="label, IRI or id:... (default: all that have no exact link to the vocabulary)",
+    )
+    one.add_argument(
+        "--file",
+        metavar="DUMP",
+        help="match against this copy of the vocabulary, .nt, .ttl or .rdf, also with .gz, and ask "
+        "no endpoint",
+    )
+    one.add_argument(
+        "--vocabulary",
+        dest="files",
+        metavar="FILE.ttl",
+        action="append",
+        default=[],
+        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+    )
+    one.add_argument(
+        "-o", "--output", metavar="FILE", default="-", help="- is the standard output (default)"
+    )
+    one.add_argument("--offline", action="store_true", help="take answers from the cache only")
+    one.add_argument("--refresh", action="store_true", help="ask again for what is in the cache")
+    one.add_argument("--timeout", metavar="SECONDS", type=float, default=60, help="of a request")
+    one.add_argument("--date", metavar="DATE", help="of the candidates (default: today)")
+
+
+def _link(options: argparse.Namespace) -> int:
+    from pathlib import Path
+
+    from onehealthkg.dataset.cache import load_store
+    from onehealthkg.dataset.sssom import mapping_bytes, read_mappings
+    from onehealthkg.files import write_atomic
+    from onehealthkg.links.candidates import things
+    from onehealthkg.links.match import Known, candidates, mapping_set
+    from onehealthkg.links.vocabularies import vocabularies
+    from onehealthkg.paths import Project, bundled
+    from onehealthkg.terms import merge
+
+    project = Project(options.project) if options.project else bundled()
+    date = _date(options.date)
+    store = load_store(project)
+    one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)
+    links = Known(read_mappings(project.links_file), one)
+    store = merge(store)
+    wanted = _wanted(things(store), options.things, links, store)
+    found = candidates(wanted, _concepts(one, wanted, options), links)
+    data = mapping_bytes(mapping_set(found, one, date))
+    if options.output == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+    else:
+        write_atomic(Path(options.output), data)
+    print(_summary(len(wanted), found, one, options.output), file=sys.stderr)
+    return 0
+
+
+def _date(text: str | None) -> str:
+    from datetime import datetime, timezone
+
+    from onehealthkg.errors import UsageError
+
+    if text is None:
+        return datetime.now(timezone.utc).date().isoformat()
+    try:
+        if datetime.strptime(text, "%Y-%m-%d").date().isoformat() == text:  # noqa: DTZ007 - a day
+            return text
+    except ValueError:
+        pass
+    raise UsageError(f'link: --date "{text}" is no date, such as 2026-01-31.')
+
+
+def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vocabulary:
+    from onehealthkg.errors import UsageError
+
+    one = known.get(options.vocabulary)
+    if one is None:
+        names = ", ".join(known)
+        raise UsageError(
+            f'link: there is no vocabulary "{options.vocabulary}"; these are: {names}.'
+        )
+    if not (one.prefix and one.space):
+        raise UsageError(
+            f"link: {one.name} needs vann:preferredNamespacePrefix and void:uriSpace in its "
+            "description, so that its concepts have short names."
+        )
+    if not (options.file or one.endpoint):
+        with_one = ", ".join(name for name, other in known.items() if other.endpoint)
+        raise UsageError(
+            f"link: {one.name} has no endpoint; give a copy of it with --file DUMP. These have "
+            f"one: {with_one}."
+        )
+    return one
+
+
+def _wanted(
+    known: dict[str, Concept], names: list[str], links: Known, store: Store
+) -> list[Concept]:
+    """The things named, or all that have no exact link."""
+    from onehealthkg.dataset.labels import find
+    from onehealthkg.errors import UsageError
+
+    if not names:
+        return [one for iri, one in known.items() if iri not in links.linked]
+    wanted = {}
+    for name in names:
+        iri = find(store, name).value
+        if iri not in known:
+            raise UsageError(f'link: "{name}" is nothing that has links, as topics and bodies do.')
+        wanted[iri] = known[iri]
+    return [wanted[iri] for iri in sorted(wanted)]
+
+
+def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
+    from pathlib import Path
+
+    from onehealthkg.links.candidates import from_endpoint
+    from onehealthkg.links.client import Client
+    from onehealthkg.links.match import is_wanted, labels_of
+    from onehealthkg.links.vocabulary_file import matching_concepts
+    from onehealthkg.paths import answers_folder
+
+    def notice(text: str) -> None:
+        print(text, file=sys.stderr)
+
+    if options.file:
+        return matching_concepts(Path(options.file), labels_of(wanted), is_wanted(one), notice)
+    client = Client(
+        Path(answers_folder()),
+        timeout=options.timeout,
+        offline=options.offline,
+        refresh=options.refresh,
+        notice=notice,
+    )
+    return [found for found in from_endpoint(client, one, wanted) if is_wanted(one)(found.iri)]
+
+
+def _summary(wanted: int, found: list[Candidate], one: Vocabulary, output: str) -> str:
+    place = "" if output == "-" else f"{output}: "
+    if not found:
+        return f"{place}no candidates in {one.name} for {wanted} things."
+    things = len({candidate.thing.iri for candidate in found})
+    exact = sum(candidate.is_exact for candidate in found)
+    return (
+        f"{place}{len(found)} candidates in {one.name}, {exact} of them exact, for {things} of "
+        f"{wanted} things; onehealthkg review decides on them."
+    )

@@ -1,0 +1,183 @@
+"""Labels that mean the same although they are written differently, and a quick way to find them.
+
+A label is brought into two forms. Two labels with the same **key** differ at most in case, accents,
+punctuation (Unicode NFKD, https://www.unicode.org/reports/tr15/), British or American spelling,
+singular or plural, articles, and in the two ways of turning words round: "diseases, zoonotic" and
+"assessment of risk". Labels with the same **bag** have words of the same beginnings in any order:
+"environment monitoring" and "environmental monitoring". So both kinds are found by looking them up,
+however many labels there are and however long they are.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import lru_cache
+from typing import Generic, NamedTuple, TypeVar
+
+T = TypeVar("T")
+
+LONGEST = 200  # characters; no label of ours is longer, and what is longer is no label
+_BEGINNING = 3  # letters by which most words are told from ours
+_STEM = 6  # letters of a word that count in a bag
+_LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
+_WORD = re.compile(r"[^\W_]+")
+_ARTICLES = frozenset(
+    (
+        "a",
+        "an",
+        "and",
+        "au",
+        "aux",
+        "d",
+        "de",
+        "des",
+        "du",
+        "et",
+        "l",
+        "la",
+        "le",
+        "les",
+        "of",
+        "the",
+    )
+)
+_PREFIXES = re.compile(r"\b(anti|co|inter|multi|non|post|pre|re|sub)[-‐‑](?=[^\W_])")
+_SPELLINGS = tuple(
+    (re.compile(pattern), right)
+    for pattern, right in (
+        ("ae|oe", "e"),
+        (r"(?<=[a-z]{2})our(?=s?$|al$|able$)", "or"),
+        (r"is(?=(?:e|ed|es|er|ing|ation|ations)$)(?<=[a-z]{4})", "iz"),
+        (r"ys(?=(?:e|ed|es|er|ing)$)(?<=[a-z]{4})", "yz"),
+        (r"(?<=[bt])re(?=s?$)", "er"),
+        ("programme", "program"),
+        ("ogue(?=s?$)", "og"),
+        ("sulph", "sulf"),
+        ("ll(?=(?:ed|er|ing)$)", "l"),
+    )
+)
+_ENGLISH_PLURALS = (
+    (re.compile("(?<=[a-z]{2})ies$"), "y"),
+    (re.compile("(?<=[a-z]{2})s(?:is|es|e)$"), "s"),  # zoonosis, zoonoses; virus, viruses; disease
+    (re.compile("(?<=x)es$|(?<=[cs]h)es$"), ""),
+    (re.compile("(?<=[a-z]{2})(?<![sui])s$"), ""),
+)
+_FRENCH_PLURALS = (
+    (re.compile("aux?$"), "al"),  # animaux, animal; matériaux, matériau
+    (re.compile("(?<=[a-z]{2})[sx]$"), ""),
+)
+
+
+class Forms(NamedTuple):
+    """A label made comparable: ``plain`` in case, accents and punctuation, ``key`` and ``bag``."""
+
+    plain: str
+    key: str
+    bag: str
+
+
+@lru_cache(maxsize=20_000)
+def forms(text: str, language: str) -> Forms:
+    """The forms of a label; its language is a tag, "" where it has none (then as in English)."""
+    plain = _plain(text)
+    words = _WORD.findall(plain)
+    french = language.lower().partition("-")[0] == "fr"
+    turned = _turned(plain) if not french else words
+    kept = [_singular(word, french) for word in turned if word not in _ARTICLES] or turned
+    return Forms(" ".join(words), " ".join(kept), " ".join(sorted(word[:_STEM] for word in kept)))
+
+
+def content_words(text: str, language: str) -> frozenset[str]:
+    """The beginnings of the longer words of a text, for example of a definition."""
+    words = forms(text[: 20 * LONGEST], language).bag.split(" ")
+    return frozenset(word for word in words if len(word) >= _STEM)
+
+
+def _plain(text: str) -> str:
+    """The text in lower case, without accents, ligatures and signs of width."""
+    plain = text.casefold()
+    if not plain.isascii():
+        letters = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        plain = "".join(one for one in letters if not unicodedata.combining(one))
+    return _PREFIXES.sub(r"\1", plain)
+
+
+def _turned(plain: str) -> list[str]:
+    """The words in the order in which one would say them: "diseases, zoonotic", "care of pigs"."""
+    head, comma, tail = plain.partition(",")
+    if comma and "," not in tail:
+        plain = f"{tail} {head}"
+    words = _WORD.findall(plain)
+    if len(words) > 2 and words.count("of") == 1 and 0 < words.index("of") < len(words) - 1:
+        at = words.index("of")
+        return words[at + 1 :] + words[:at]
+    return words
+
+
+def _singular(word: str, french: bool) -> str:
+    for pattern, right in _FRENCH_PLURALS if french else _ENGLISH_PLURALS:
+        word, changed = pattern.subn(right, word)
+        if changed:
+            break
+    if not french:
+        for pattern, right in _SPELLINGS:
+            word = pattern.sub(right, word)
+    return word
+
+
+class Entry(NamedTuple, Generic[T]):
+    """A label of ours in the index, and what it belongs to."""
+
+    owner: T
+    label: str
+    language: str
+    forms: Forms
+
+
+class LabelsIndex(Generic[T]):
+    """Labels of ours, to be found by labels of others."""
+
+    def __init__(self, labels: Iterable[tuple[T, str, str]]) -> None:
+        """Index labels, each with its owner and its language."""
+        self._by_key: dict[str, list[Entry[T]]] = defaultdict(list)
+        self._by_bag: dict[str, list[Entry[T]]] = defaultdict(list)
+        self._beginnings = set(_ARTICLES)
+        self.longest = 0
+        for owner, label, language in labels:
+            entry = Entry(owner, label, language, forms(label, language))
+            self._by_key[entry.forms.key].append(entry)
+            self._by_bag[entry.forms.bag].append(entry)
+            words = [*entry.forms.plain.split(), *entry.forms.key.split()]
+            self._beginnings.update(word[:_BEGINNING] for word in words)
+            self.longest = max(self.longest, len(label))
+
+    def found(self, label: str, language: str) -> list[Entry[T]]:
+        """The entries of the same language, or of none, whose key or bag this label has."""
+        if len(label) > min(LONGEST, 2 * self.longest + 10):
+            return []
+        if label.isascii() and not self._may_have(label.lower().split()):
+            return []
+        form = forms(label, language)
+        near = self._by_bag.get(form.bag)
+        if near is None and form.key not in self._by_key:
+            return []
+        both = dict.fromkeys([*self._by_key.get(form.key, ()), *(near or ())])
+        return [one for one in both if same_language(one.language, language)]
+
+    def _may_have(self, words: list[str]) -> bool:
+        """Whether each word begins as one of ours does: quick, and spares most labels more."""
+        known = self._beginnings
+        for word in words:
+            start = word[:_BEGINNING]
+            if start not in known and word.isalpha() and "ae" not in word and "oe" not in word:
+                return False
+        return True
+
+
+def same_language(one: str, other: str) -> bool:
+    """Whether two language tags are of one language; no tag, and ``mul``, go with all."""
+    own, its = (tag.lower().partition("-")[0] for tag in (one, other))
+    return own == its or not {own, its}.isdisjoint(("", "mul"))

@@ -1,0 +1,98 @@
+"""How often exact candidates are right, over the samples of tests/vocabularies.
+
+``python tests/link_quality.py [PROJECT [FOLDER]]`` prints the figures, the misses and what is false.
+"""
+
+import csv
+import re
+import sys
+from collections import defaultdict
+from pathlib import Path
+from typing import NamedTuple
+
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.links.candidates import Concept, things
+from onehealthkg.links.match import Candidate, candidates, labels_of
+from onehealthkg.links.vocabulary_file import matching_concepts
+from onehealthkg.paths import Project, bundled
+from onehealthkg.terms import merge
+
+HERE = Path(__file__).parent / "vocabularies"
+PATTERNS = {
+    "agrovoc": r"^http://aims\.fao\.org/aos/agrovoc/c_\w+$",
+    "eurovoc": r"^http://eurovoc\.europa\.eu/\w+$",
+    "gemet": r"^http://www\.eionet\.europa\.eu/gemet/concept/\d+$",
+    "mesh": r"^http://id\.nlm\.nih\.gov/mesh/D\d+$",
+}
+
+
+class Quality(NamedTuple):
+    """The exact candidates that are right, those that are false, and the answers not given."""
+
+    right: list[Candidate]
+    false: list[Candidate]
+    missed: list[tuple[str, str]]
+
+    @property
+    def precision(self) -> float:
+        """The part of the exact candidates that is right."""
+        return len(self.right) / (len(self.right) + len(self.false))
+
+    @property
+    def recall(self) -> float:
+        """The part of the answers that is found as an exact candidate."""
+        return len(self.right) / (len(self.right) + len(self.missed))
+
+
+def our_things(project: Project) -> dict[str, Concept]:
+    return things(merge(load_store(project)))
+
+
+def answers(ours: dict[str, Concept], vocabulary: str) -> dict[str, set[str]]:
+    """For each thing that the answers name, the concepts that are exactly it, which may be none."""
+    named = {label.text.casefold(): one.iri for one in ours.values() for label in one.labels}
+    found: dict[str, set[str]] = defaultdict(set)
+    with (HERE / "right-answers.tsv").open(encoding="utf-8", newline="") as file:
+        for row in csv.DictReader(file, delimiter="\t"):
+            iris = {named.get(name.casefold()) for name in row["thing"].split(" / ")} - {None}
+            for iri in iris:
+                if row["vocabulary"] == vocabulary:
+                    found[str(iri)] |= {row["concept"]} if row["match"] == "exact" else set()
+    return found
+
+
+def quality(ours: dict[str, Concept], vocabulary: str, path: Path) -> Quality:
+    """The quality of the exact candidates for the things that the answers name."""
+    right_ones = answers(ours, vocabulary)
+    wanted = re.compile(PATTERNS[vocabulary]).search
+    found = matching_concepts(path, labels_of(ours.values()), lambda iri: bool(wanted(iri)))
+    exact = [one for one in candidates(ours.values(), found) if one.is_exact]
+    judged = [one for one in exact if one.thing.iri in right_ones]
+    right = [one for one in judged if one.concept.iri in right_ones[one.thing.iri]]
+    given = {(one.thing.iri, one.concept.iri) for one in right}
+    wanted_pairs = {(iri, one) for iri, those in right_ones.items() for one in those}
+    false = [one for one in judged if one not in right]
+    return Quality(right, false, sorted(wanted_pairs - given))
+
+
+def show(line: str) -> None:
+    sys.stdout.write(line + "\n")
+
+
+def main() -> None:
+    project = Project(sys.argv[1]) if sys.argv[1:] else bundled()
+    folder = Path(sys.argv[2]) if sys.argv[2:] else HERE
+    ours = our_things(project)
+    for vocabulary in PATTERNS:
+        path = next(folder.glob(f"{vocabulary}*.ttl"))
+        one = quality(ours, vocabulary, path)
+        numbers = f"{len(one.right)} right, {len(one.false)} false, {len(one.missed)} missed"
+        show(f"{vocabulary}: precision {one.precision:.3f}, recall {one.recall:.3f}: {numbers}")
+        for wrong in one.false:
+            show(f"  false  {wrong.thing.iri} {wrong.concept.iri} {wrong.score.comment()}")
+        for iri, concept in one.missed:
+            show(f"  missed {iri} {concept}")
+
+
+if __name__ == "__main__":
+    main()
