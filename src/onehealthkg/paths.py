@@ -102,7 +102,8 @@ class Project:
             _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld")) and not entry.name.startswith(".")
+            if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld"))
+            and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))
 

@@ -40,6 +40,7 @@ from onehealthkg.dataset.yaml import Entry, Value, read_yaml
 from onehealthkg.errors import InputError
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD
 from onehealthkg.paths import Project
+from onehealthkg.terms import plain
 
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 KINDS = {
@@ -82,7 +83,7 @@ def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path
     records = {path: read_record(path, words) for path in paths}
     by_graph: dict[str, list[Quad]] = {}
     for quad in quads_of(records.values(), words):
-        by_graph.setdefault(quad.graph_name.value, []).append(quad)
+        by_graph.setdefault(plain(quad.graph_name), []).append(quad)
     for path, record in records.items():
         yield path, by_graph.get(record.graph, [])
 
@@ -195,7 +196,9 @@ class _Reader:
         except ValueError:
             right = False
         if not right:
-            self._wrong(entry.line, f"id: {text} is no address; write that of the page, https://...")
+            self._wrong(
+                entry.line, f"id: {text} is no address; write that of the page, https://..."
+            )
         return text
 
     def _class(self, entry: Entry) -> str:
@@ -312,7 +315,9 @@ class _Reader:
             return value.data
         if not _has_form(key.kind, text):
             others = [f"{one.name}: {_FORMS[one.kind][1]}" for one in self._forms(key)]
-            self._wrong(entry.line, f"{key.name}: {text} is not right; write {' or '.join(others)}.")
+            self._wrong(
+                entry.line, f"{key.name}: {text} is not right; write {' or '.join(others)}."
+            )
         return text
 
     def _forms(self, key: Key) -> list[Key]:

@@ -93,6 +93,7 @@ class _Reader:
         self.path = path
         self.text = text
         self.depth = 0
+        self.documents = 0
 
     def document(self) -> Value:
         import yaml
@@ -130,15 +131,15 @@ class _Reader:
 
         found = ""
         if isinstance(event, yaml.AliasEvent):
-            found = f"the alias *{event.anchor}; write the value itself"
+            found = f"an alias, {_at(event, self.text)}; write the value itself"
         elif getattr(event, "anchor", None):
-            found = f"the anchor &{event.anchor}; take it out"
-        elif isinstance(event, yaml.NodeEvent) and getattr(event, "tag", None):
-            found = f"the tag {event.tag}; take it out"
+            found = f"an anchor, {_at(event, self.text)}; take it out"
+        elif getattr(event, "tag", None):
+            found = f"a tag, {_at(event, self.text)}; take it out"
         elif isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
             found = "a directive, %; take it out"
         elif isinstance(event, yaml.DocumentStartEvent):
-            self.documents = getattr(self, "documents", 0) + 1
+            self.documents += 1
             if self.documents > 1:
                 found = "a second document, ---; put it into a file of its own"
         if found:
@@ -149,12 +150,12 @@ class _Reader:
         import yaml
 
         if isinstance(event, yaml.ScalarEvent):
-            plain = _scalar(event.value) if event.style is None else event.value
+            plain = event.value if event.style else _scalar(event.value)
             return Value(plain, _line(event), event.value)
         self.depth += 1
         if self.depth > DEEPEST:
             raise InputError(
-                f"{self.path}:{_line(event)}: there are more than {DEEPEST} levels; a record has few."
+                f"{self.path}:{_line(event)}: there are more than {DEEPEST} levels; take some out."
             )
         mapping = isinstance(event, yaml.MappingStartEvent)
         data = self._entries(events) if mapping else tuple(self._items(events))
@@ -185,7 +186,13 @@ class _Reader:
 
 
 def _line(event: Event) -> int:
-    return int(event.start_mark.line) + 1
+    return event.start_mark.line + 1 if event.start_mark else 1
+
+
+def _at(event: Event, text: str) -> str:
+    """The word in the text at which an event begins: ``&name``."""
+    lines, mark = text.split("\n"), event.start_mark
+    return (lines[mark.line][mark.column :].split() or [""])[0] if mark else ""
 
 
 def _scalar(text: str) -> str | int | float | bool | None:
