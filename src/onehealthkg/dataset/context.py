@@ -37,8 +37,9 @@ class Key(NamedTuple):
 
 
 class Words(NamedTuple):
-    """The keys and classes of a context by their name, and the context itself for PyLD."""
+    """The keys and classes of a project's context by their names, and the context for PyLD."""
 
+    project: Project
     keys: dict[str, Key]
     classes: dict[str, str]
     context: list[Json]
@@ -64,15 +65,16 @@ def record_words(project: Project) -> Words:
     terms = read_terms(project)
     path = project.record_context_file
     parts = _context(path if path.exists() else bundled().record_context_file)
-    prefixes = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
+    texts = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
+    prefixes = {name: iri for name, iri in texts.items() if not name.startswith("@")}
     keys = {name: _key(name, term, prefixes) for name, term in terms.items() if _has_key(term)}
     classes = {
         name: _expanded(iri, prefixes)
         for name, iri in prefixes.items()
-        if not name.startswith("@") and not iri.endswith(("/", "#"))
+        if not iri.endswith(("/", "#"))
     }
     context = [terms if one == "context.jsonld" else one for one in parts]
-    return Words(keys, classes, context)
+    return Words(project, keys, classes, context)
 
 
 def base_of(words: Words) -> str:
@@ -102,7 +104,7 @@ def _key(name: str, term: dict[str, Json], prefixes: dict[str, str]) -> Key:
         kind,
         "@reverse" in term,
         "@set" in containers,
-        term.get("@context", {}),
+        {word: _expanded(iri, prefixes) for word, iri in term.get("@context", {}).items()},
     )
 
 

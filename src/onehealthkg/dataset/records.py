@@ -22,7 +22,7 @@ from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from onehealthkg.dataset.context import (
     PLAIN,
@@ -35,10 +35,12 @@ from onehealthkg.dataset.context import (
     base_of,
     record_words,
 )
+from onehealthkg.dataset.labels import find
 from onehealthkg.dataset.locate import Positions
 from onehealthkg.dataset.yaml import Entry, Value, read_yaml
-from onehealthkg.errors import InputError
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD
+from onehealthkg.errors import InputError, UnknownThing
+from onehealthkg.formats import read_quads
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD, local_name
 from onehealthkg.paths import Project
 from onehealthkg.terms import plain
 
@@ -127,7 +129,9 @@ def read_record(path: Path, words: Words) -> Record:
     reader = _Reader(words, graph)
     node = reader.record(value)
     if reader.errors:
-        raise InputError("\n".join(f"{path}:{line}: {text}" for line, text in reader.errors))
+        raise InputError(
+            "\n".join(f"{path}:{line}: {text}" for line, text in sorted(reader.errors))
+        )
     return Record(graph, node, Positions(reader.lines))
 
 
@@ -177,15 +181,12 @@ class _Reader:
             return self._address(entry)
         name = self._name("id", entry.value)
         kind = name.partition("-")[0]
-        if name and kind not in KINDS:
-            self._wrong(
-                entry.line,
-                f"id: {name} is described in data/, not in a record; write {within}: {name} alone.",
-            )
-        elif name and not within and kind not in ("agreement", "partnership"):
-            self._wrong(
-                entry.line, f"id: a record is about an agreement: write id: agreement-{name}."
-            )
+        if name and not within and kind not in ("agreement", "partnership"):
+            right = "a record is about an agreement: write id: agreement-..."
+            self._wrong(entry.line, f"id: {name} is none; {right}")
+        elif name and kind not in KINDS:
+            right = f"write {within}: {name} alone"
+            self._wrong(entry.line, f"id: {name} is described in data/, not in a record; {right}.")
         return name
 
     def _address(self, entry: Entry) -> str:
@@ -276,9 +277,10 @@ class _Reader:
             return text
         if isinstance(value.data, dict | tuple):
             text = "a list or mapping"
-        right = "write a name in small letters, such as organisation-anses"
         if ":" in text:
-            right = f"names in a record have no prefix and are no addresses; {right}"
+            right = "names have no prefix and are no addresses, as in organisation-anses"
+        else:
+            right = f"write {_meant(self.words.project, text)}"
         self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}.")
         return ""
 
@@ -338,6 +340,19 @@ class _Reader:
             self.lines.setdefault(key[:size], line)
 
 
+def _meant(project: Project, text: str) -> str:
+    """The name of the thing that has a text as its label, or an example of a name."""
+    store = Store()
+    for path in project.curated:
+        store.extend([Quad(*quad.triple) for quad in read_quads(path)])
+    try:
+        return local_name(find(store, text).value)
+    except UnknownThing as error:
+        meant = str(error).partition(" Did you mean ")[2]
+        example = "a name in small letters, such as organisation-anses"
+        return f"{example}; did you mean {meant.rstrip('?')}" if meant else example
+
+
 def _has_form(datatype: str, text: str) -> bool:
     """Whether a literal has the form of its datatype, and a date is one of the calendar."""
     if datatype not in _FORMS:
@@ -359,4 +374,4 @@ def _near(text: str, known: Iterable[str]) -> str:
 
     names = {one.casefold(): one for one in known}
     close = get_close_matches(text.casefold(), names, n=3, cutoff=0.6)
-    return "; did you mean " + " or ".join(names[one] for one in close) + "?" if close else ""
+    return "; did you mean " + " or ".join(names[one] for one in close) if close else ""

@@ -21,7 +21,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Quad
 
-from onehealthkg.dataset.context import THING, Json, Words, base_of, record_words
+from onehealthkg.dataset.context import TEXTS, THING, Json, Words, base_of, record_words
 from onehealthkg.dataset.records import (
     DESCRIBES,
     DOCUMENT,
@@ -162,15 +162,18 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], words: Words) -> Js
 
 def _in_order(value: Json, words: Words, above: str = "") -> Json:
     """The same data, keys and lists in the order in which they are written."""
+    key = words.keys.get(above)
     if isinstance(value, list):
-        return sorted((_in_order(one, words, above) for one in value), key=_name)
+        several = sorted((_in_order(one, words, above) for one in value), key=_name)
+        return several[0] if key and key.kind == TEXTS and len(several) == 1 else several
     if not isinstance(value, dict):
-        year = above in words.keys and words.keys[above].kind.endswith("#gYear")
-        return int(value) if year else value
-    order = {name: rank for rank, name in enumerate(("id", "type", *words.keys, *OWN))}
-    own = {name: len(order) + rank for rank, name in enumerate(OWN)}
-    ranks = order | (own if not above else {})
-    names = sorted(value, key=lambda name: (ranks.get(name, -1), name))
+        return int(value) if key and key.kind.endswith("#gYear") else value
+    if key and key.kind == TEXTS:
+        return {name: _in_order(value[name], words, above) for name in sorted(value)}
+    last = OWN if not above else ()
+    order = [*(one for one in ("id", "type", *words.keys) if one not in last), *last]
+    ranks = {name: rank for rank, name in enumerate(order)}
+    names = sorted(value, key=lambda name: ranks[name])
     return {name: _in_order(value[name], words, name) for name in names}
 
 
@@ -197,7 +200,7 @@ def _dumper() -> type[SafeDumper]:
 
 
 def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:
-    names = all(isinstance(one, str) for one in data)
+    names = all(isinstance(one, str) and " " not in one for one in data)
     flow = names and len(", ".join(data)) < _WIDTH
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 
