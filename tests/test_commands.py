@@ -170,6 +170,7 @@ def test_answers_as_json_have_terms_and_passages(capsys: pytest.CaptureFixture[s
                     "kind": "stated",
                     "graph": passage["iri"],
                     "passages": [passage],
+                    "documents": [],
                     "others": [],
                     "rule": None,
                 }

@@ -11,9 +11,10 @@ import pytest
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from onehealthkg.dataset.context import read_terms
 from onehealthkg.errors import InputError, OutputError
 from onehealthkg.exports.export import Selection, export, select
-from onehealthkg.exports.jsonld import context, dataset_of
+from onehealthkg.exports.jsonld import dataset_of
 from onehealthkg.formats import read_quads
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import Project, bundled
@@ -139,7 +140,7 @@ def test_a_long_chain_is_not_nested_without_end() -> None:
 
 def test_the_context_names_every_term_of_the_ontology() -> None:
     """Without a line of its own, a term would appear under its local name and links as objects."""
-    terms = context()
+    terms = read_terms()
     ours = {term["@id"] for term in terms.values() if isinstance(term, dict) and "@id" in term}
     ours |= {term for term in terms.values() if isinstance(term, str)}
     kinds = {PREFIXES["owl"] + name for name in ("Class", "ObjectProperty", "DatatypeProperty")}
@@ -153,7 +154,7 @@ def test_the_context_names_every_term_of_the_ontology() -> None:
 
 
 def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
-    terms = context()
+    terms = read_terms()
     prefixes = {name: iri for name, iri in terms.items() if str(iri).startswith("http")}
     assert prefixes.pop("@vocab") == OH
     assert {name: PREFIXES.get(name) for name in prefixes} == prefixes
@@ -169,12 +170,12 @@ def test_a_context_that_is_no_context_is_an_error(project: Project) -> None:
     path = project.ontology_file.with_name("context.jsonld")
     path.write_text("{")
     with pytest.raises(InputError, match=r'context\.jsonld: write \{"@context": \{\.\.\.\}\}: '):
-        context(project)
+        read_terms(project)
 
 
 def test_what_a_context_would_misread_is_an_error() -> None:
     with pytest.raises(OutputError, match=r"^source:a: cannot be written as JSON-LD with this"):
-        dataset_of([Quad(A, B, NamedNode("source:a"))], context())
+        dataset_of([Quad(A, B, NamedNode("source:a"))], read_terms())
 
 
 def test_without_a_context_the_prefixes_are_those_that_are_used_and_not_misread() -> None:

@@ -169,13 +169,17 @@ def test_a_later_document_does_not_change_what_an_earlier_one_implies(tmp_path: 
         ("2020-01-31", "P1M", "2020-02-29"),
         ("2020-02-05", "P18M", "2021-08-05"),
         ("2020-12-31", "P14D", "2021-01-14"),
-        ("2020-02", "P5Y", None),  # a month has no day from which a term could run
+        ("2020-02", "P5Y", "2025-02"),  # the end is no more exact than the date
+        ("2020-11", "P18M", "2022-05"),
+        ("2020-02", "P14D", None),  # it may end in the same month or in the next
+        ("2020", "P5Y", "2025"),
+        ("2020", "P18M", None),
     ],
 )
 def test_a_term_is_added_as_the_calendar_has_it(
     tmp_path: Path, signed: str, term: str, end: str | None
 ) -> None:
-    datatype = "date" if len(signed) == 10 else "gYearMonth"
+    datatype = {10: "date", 7: "gYearMonth", 4: "gYear"}[len(signed)]
     file = tmp_path / "2020-01-01-terms.trig"
     file.write_text(
         f"<{SOURCE}2020-01-01-terms#s1> {{ <{ID}agreement-x> "

@@ -2,7 +2,7 @@
 
 A prefix means one IRI in the whole project; the table below is the one place that says which.
 Things of ours are ``id:<kind>-<words>``, terms of the ontology ``oh:``, shapes ``ohs:``; documents,
-curated graphs, rules and inferences have a folder each.
+curated graphs, records, rules and inferences have a folder each.
 """
 
 HOME = "https://w3id.org/onehealthkg/"
@@ -14,8 +14,10 @@ GRAPH = HOME + "graph/"
 RULE = HOME + "rule/"
 INFERENCE = HOME + "inference/"
 NANOPUB = HOME + "nanopub/"
+RECORD = HOME + "record/"
 
 PREFIXES = {
+    "dc": "http://purl.org/dc/elements/1.1/",
     "dcat": "http://www.w3.org/ns/dcat#",
     "dcterms": "http://purl.org/dc/terms/",
     "epo": "http://data.europa.eu/a4g/ontology#",
@@ -40,6 +42,7 @@ PREFIXES = {
     "prov": "http://www.w3.org/ns/prov#",
     "rdf": "http://www.w3.org/1999/02/22-rdf-syntax-ns#",
     "rdfs": "http://www.w3.org/2000/01/rdf-schema#",
+    "record": RECORD,
     "rule": RULE,
     "schema": "http://schema.org/",
     "sh": "http://www.w3.org/ns/shacl#",

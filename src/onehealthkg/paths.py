@@ -44,6 +44,16 @@ class Project:
         return self._path("ontology", "shapes.ttl")
 
     @property
+    def context_file(self) -> Path:
+        """The words of our JSON-LD."""
+        return self._path("ontology", "context.jsonld")
+
+    @property
+    def record_context_file(self) -> Path:
+        """The words of records, which are those of our JSON-LD and two more."""
+        return self._path("ontology", "record.jsonld")
+
+    @property
     def rules(self) -> list[Path]:
         """The rules of inference, sorted."""
         return self._files("ontology/rules", ".rq")
@@ -78,6 +88,12 @@ class Project:
         return self._path("data", "links.sssom.tsv")
 
     @property
+    def records(self) -> list[Path]:
+        """The records of partnerships, sorted; none in a project that has no such folder."""
+        found = self._path("data", "partnerships").is_dir()
+        return self._files("data/partnerships", ".yaml") if found else []
+
+    @property
     def sources(self) -> Path:
         """The folder of the archived texts and their statements."""
         return self._path("data", "sources")
@@ -94,12 +110,14 @@ class Project:
 
     def fingerprint(self) -> str:
         """Names, sizes and times of change of all files that the graph is made from."""
-        folders = ("ontology", "ontology/rules", "data", "data/sources")
+        folders = ["ontology", "ontology/rules", "data", "data/sources"]
+        if os.path.isdir(os.path.join(self.root, "data", "partnerships")):
+            folders.append("data/partnerships")
         seen = [
             _state(entry)
             for folder in folders
             for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig", ".sssom.tsv"))
+            if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv"))
             and not entry.name.startswith(".")
         ]
         return repr(sorted(seen))

@@ -33,6 +33,7 @@ from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
+UNKNOWN = "thing-exists"  # the check that finds names of nothing
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
@@ -138,6 +139,8 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
             message = header["message"]
             for name, term in row.items():
                 message = message.replace("{" + name + "}", places.words(term))
+            if path.stem == UNKNOWN:
+                message += places.nearest(row.get("value"))
             thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
             about = thing, graph, row.get("predicate"), row.get("value")
             one = places.finding(header["severity"], path.stem, message, *about)

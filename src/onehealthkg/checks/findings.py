@@ -8,11 +8,13 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
+from onehealthkg.dataset.context import record_words
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.evidence import passage
-from onehealthkg.dataset.labels import label
+from onehealthkg.dataset.labels import label, nearest
 from onehealthkg.dataset.links import link_positions
 from onehealthkg.dataset.locate import DEFAULT, Positions, locate
+from onehealthkg.dataset.records import read_record
 from onehealthkg.dataset.text import spelled
 from onehealthkg.files import read_text
 from onehealthkg.formats import blank_label
@@ -54,6 +56,7 @@ class Places:
 
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.store
+        self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
         self._entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
@@ -102,6 +105,10 @@ class Places:
             return named if named == short else f"{named} ({short})"
         return spelled(self._store, term) if term else ""
 
+    def nearest(self, term: Term | None) -> str:
+        """What may have been meant by a name that nothing has, as a sentence, or nothing."""
+        return nearest(self._store, term.value) if isinstance(term, NamedNode) else ""
+
     def _home(
         self,
         thing: Term | None,
@@ -148,13 +155,17 @@ class Places:
         value: Term | None,
     ) -> int | None:
         if path not in self._positions:
-            is_table = path.suffix == ".tsv"
-            self._positions[path] = (
-                link_positions(path) if is_table else _positions(read_text(path))
-            )
+            self._positions[path] = self._read(path)
         named = (_written(graph) or DEFAULT) if path.suffix in (".trig", ".nq") else None
         terms = _written(subject), _written(predicate) or None, _written(value) or None
         return self._positions[path].line(named, *terms)
+
+    def _read(self, path: Path) -> Positions:
+        if path.suffix == ".yaml":
+            return read_record(path, record_words(self._project)).positions
+        if path.suffix == ".tsv":
+            return link_positions(path)
+        return _positions(read_text(path))
 
     def _sentence(self, term: object) -> str:
         if not isinstance(term, NamedNode):

@@ -16,6 +16,7 @@ FORMATS = (
     "rdf12",
     "json-ld",
     "json-ld-dataset",
+    "yaml-ld",
     "graphml",
     "gexf",
     "csv",

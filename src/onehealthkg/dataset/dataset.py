@@ -1,8 +1,9 @@
 """The dataset: all files of a project as quads, and the store that answers from them.
 
-Every quad has a home, a named graph: a passage, a document, an inference or a curated graph. A
+Every quad has a home, a named graph: a passage, a record, an inference or a curated graph. A
 Turtle file ``data/<stem>.ttl`` is the curated graph ``graph/<stem>``, the ontology is its own
-graph, TriG files name theirs. The mappings are the curated graph ``graph/links``.
+graph, TriG files name theirs; a YAML file ``data/partnerships/<stem>.yaml`` is ``record/<stem>``.
+The mappings are the curated graph ``graph/links``.
 
 The store holds each quad twice: in its named graph, and in the default graph, which so is the RDF
 merge of all graphs (https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges): each
@@ -21,6 +22,7 @@ from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad,
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.dataset.links import link_quads
+from onehealthkg.dataset.records import read_records
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.formats import nquads, read_quads
@@ -71,15 +73,19 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
     paths = [project.ontology_file, *project.curated, *project.statements]
-    if not project.curated and not project.statements:
+    if not project.curated and not project.statements and not project.records:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
-    files = [read_data_file(project, path) for path in paths]
+    paths += project.records
+    known = {os.path.realpath(path) for path in paths}
+    others = {os.path.realpath(path): path for path in extra}
+    paths += [path for place, path in others.items() if place not in known]
+    written = [path for path in paths if path.suffix == ".yaml"]
+    files = [read_data_file(project, path) for path in paths if path.suffix != ".yaml"]
+    records = read_records(project, written)
+    files += [DataFile(path, tuple(quads)) for path, quads in records]
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
-    known = {os.path.realpath(path) for path in paths}
-    others = {os.path.realpath(path): path for path in extra}
-    files += [read_data_file(project, path) for at, path in others.items() if at not in known]
     return Dataset(project, files)
 
 

@@ -3,7 +3,8 @@
 The named graph in which a quad stands tells what backs it:
 
 - ``stated``: the graph is a passage, whose words say so;
-- ``documented``: the graph is a whole document, whose text is not archived;
+- ``documented``: the graph is a record, of what the editors read in documents whose text is not
+  archived, or is such a document; the documents are named, and nobody can look up the words here;
 - ``inferred``: the graph is an inference; its rule and the passages that it comes from are named;
 - ``curated``: the editors wrote it, from the sources that the graph names.
 """
@@ -12,7 +13,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from onehealthkg.dataset.labels import find
+from onehealthkg.dataset.labels import find, label
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, compact, local_name
 from onehealthkg.terms import Term, plain, subjects, value, values
@@ -28,7 +29,11 @@ _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = NamedNode(_OA + "hasSource"), NamedNode(_OA + "hasSelector")
 _EXACT, _START, _END = (NamedNode(_OA + name) for name in ("exact", "start", "end"))
 _RULE = NamedNode(OH + "rule")
+_DCTERMS = PREFIXES["dcterms"]
+_SOURCE, _ISSUED, _TITLE = (NamedNode(_DCTERMS + name) for name in ("source", "issued", "title"))
+_PUBLISHERS = NamedNode(PREFIXES["dc"] + "publisher"), NamedNode(_DCTERMS + "publisher")
 _DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
 class Passage:
@@ -57,14 +62,42 @@ class Passage:
         return self.document, self.start
 
 
+class Document:
+    """A document whose text is not archived: its IRI, that of the record that names it, and more.
+
+    ``publisher``, ``date`` and ``title`` are empty where they are not known; the date is as exact
+    as the record has it.
+    """
+
+    __slots__ = ("date", "iri", "publisher", "record", "title")
+
+    def __init__(self, iri: str, record: str, publisher: str, date: str, title: str) -> None:
+        self.iri = iri
+        self.record = record
+        self.publisher = publisher
+        self.date = date
+        self.title = title
+
+    @property
+    def name(self) -> str:
+        """What people call it: title, publisher and date as far as they are known, else the IRI."""
+        return ", ".join(one for one in (self.title, self.publisher, self.date) if one) or self.iri
+
+    @property
+    def place(self) -> tuple[str, str]:
+        """What documents are sorted by: the record, the address."""
+        return self.record, self.iri
+
+
 class Evidence:
     """What backs a statement: the kind, the graph, its passages in the order of the text, the rule.
 
-    ``others`` are the graphs behind an inference that are no passages; ``rule`` is the IRI of the
-    rule of an inference and empty otherwise.
+    ``documents`` are those behind a record or behind an inference from one; any of them may be the
+    one that says it. ``others`` are the graphs behind an inference that are neither passage nor
+    record; ``rule`` is the IRI of the rule of an inference and empty otherwise.
     """
 
-    __slots__ = ("graph", "kind", "others", "passages", "rule")
+    __slots__ = ("documents", "graph", "kind", "others", "passages", "rule")
 
     def __init__(
         self,
@@ -73,7 +106,9 @@ class Evidence:
         passages: tuple[Passage, ...] = (),
         others: tuple[str, ...] = (),
         rule: str = "",
+        documents: tuple[Document, ...] = (),
     ) -> None:
+        self.documents = documents
         self.kind = kind
         self.graph = graph
         self.passages = passages
@@ -84,6 +119,24 @@ class Evidence:
     def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
         """What evidence is sorted by: what is said first, in the order of the text."""
         return KINDS.index(self.kind), [one.place for one in self.passages], self.rule, self.graph
+
+    @property
+    def read_in(self) -> str:
+        """What is said before the documents: with several, nobody knows which of them says it."""
+        several = len({one.iri for one in self.documents}) > 1
+        return f"no archived text; read in{' one or more of' if several else ''}"
+
+    @property
+    def behind(self) -> tuple[object, ...]:
+        """What is equal for evidence that readers need not tell apart, such as two inferences."""
+        return (
+            self.kind,
+            "" if self.kind == INFERRED else self.graph,
+            *(one.iri for one in self.passages),
+            *(one.place for one in self.documents),
+            self.others,
+            self.rule,
+        )
 
 
 class Statement:
@@ -124,19 +177,56 @@ def passages_of(store: Store, document: NamedNode) -> list[Passage]:
     return sorted((one for one in found if one), key=_place)
 
 
+def documents_of(store: Store, graph: Term) -> list[Document]:
+    """The documents that a record names; of a document, itself; of another graph, none."""
+    types = {plain(one) for one in values(store, graph, _TYPE)}
+    if OH + "Record" in types:
+        found = set(values(store, graph, _SOURCE))
+    else:
+        found = set() if types & _NO_DOCUMENT else {graph}
+    named = [one for one in found if isinstance(one, NamedNode)]
+    return sorted((_document(store, one, plain(graph)) for one in named), key=_place)
+
+
+def _document(store: Store, iri: NamedNode, record: str) -> Document:
+    def first(*predicates: NamedNode) -> Term | None:
+        found = (one for predicate in predicates for one in values(store, iri, predicate))
+        return min(found, key=str, default=None)
+
+    publisher = first(*_PUBLISHERS)
+    named = label(store, publisher) if isinstance(publisher, NamedNode) else plain(publisher)
+    return Document(iri.value, record, named, plain(first(_ISSUED)), plain(first(_TITLE)))
+
+
 def graph_evidence(store: Store, graph: NamedNode) -> Evidence:
     """What a named graph is as evidence."""
     types = {plain(one) for one in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
-        sources = {one: passage(store, one) for one in values(store, graph, _DERIVED_FROM)}
-        passages = tuple(sorted((one for one in sources.values() if one), key=_place))
-        others = tuple(sorted(plain(source) for source, one in sources.items() if one is None))
-        return Evidence(INFERRED, graph.value, passages, others, plain(value(store, graph, _RULE)))
+        return _inference(store, graph)
     one = passage(store, graph)
     if one:
         return Evidence(STATED, graph.value, (one,))
-    curated = OH + "CuratedGraph" in types or PREFIXES["owl"] + "Ontology" in types
-    return Evidence(CURATED if curated else DOCUMENTED, graph.value, ())
+    if types & _NO_DOCUMENT:
+        return Evidence(CURATED, graph.value)
+    return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph)))
+
+
+def _inference(store: Store, graph: NamedNode) -> Evidence:
+    passages, documents, others = [], [], []
+    for source in set(values(store, graph, _DERIVED_FROM)):
+        one = passage(store, source)
+        found = [] if one else documents_of(store, source)
+        passages += [one] if one else []
+        documents += found
+        others += [] if one or found else [plain(source)]
+    return Evidence(
+        INFERRED,
+        graph.value,
+        tuple(sorted(passages, key=_place)),
+        tuple(sorted(others)),
+        plain(value(store, graph, _RULE)),
+        tuple(sorted(documents, key=_place)),
+    )
 
 
 def statements(store: Store, quads: Iterable[Quad]) -> list[Statement]:
@@ -235,7 +325,7 @@ def _offset(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= 18 else 0  # no text is as long
 
 
-def _place(one: Passage) -> tuple[str, int]:
+def _place(one: Passage | Document) -> tuple[str, int] | tuple[str, str]:
     return one.place
 
 

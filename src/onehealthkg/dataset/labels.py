@@ -22,6 +22,7 @@ PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
 _ONTOLOGY_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 _TITLE = NamedNode(PREFIXES["dcterms"] + "title")
+_IN_WORDS = NamedNode(OH + "inWords")
 _OTHERS = [
     NamedNode(PREFIXES[prefix] + name)
     for prefix, name in (("skos", "altLabel"), ("foaf", "name"), ("schema", "alternateName"))
@@ -30,7 +31,7 @@ _OTHERS = [
 
 def label(store: Store, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
-    for kind in (PREFERRED, _ONTOLOGY_LABEL, _TITLE):
+    for kind in (PREFERRED, _ONTOLOGY_LABEL, _TITLE, _IN_WORDS):
         found = {
             one.language: one.value
             for one in values(store, thing, kind)
@@ -58,6 +59,38 @@ def find(store: Store, text: str) -> NamedNode:
             + ", ".join(sorted(map(compact, best)))
         )
     raise UnknownThing(f'There is nothing named "{text}".{_did_you_mean(store, wanted)}')
+
+
+def nearest(store: Store, iri: str) -> str:
+    """What may have been meant by the IRI of a thing that there is not, as a sentence, or nothing.
+
+    First come things of the same kind that have its words as a label, as a body has its former
+    name, then those whose own names look alike.
+    """
+    from difflib import get_close_matches
+
+    kind, _, words = local_name(iri).partition("-")
+    start = f"{ID}{kind}-"
+    words = words.replace("-", " ")
+    known: dict[str, str] = {}
+    labelled = set()
+    for _, node, name in _names(store):
+        if node.value.startswith(start):
+            known[local_name(node.value)] = node.value
+            if _plain(name) == words:
+                labelled.add(node.value)
+    close = get_close_matches(local_name(iri), sorted(known), n=3, cutoff=0.6)
+    found = sorted(labelled) or [known[one] for one in close]
+    called = [f"{local_name(one)} ({label(store, NamedNode(one))})" for one in found]
+    return f" Did you mean {' or '.join(called)}?" if called else ""
+
+
+def _plain(name: str) -> str:
+    """A name as it stands in the names of things: small ASCII letters and digits."""
+    import unicodedata
+
+    letters = unicodedata.normalize("NFKD", name.casefold())
+    return " ".join("".join(c if c.isalnum() else " " for c in letters if c < "\x80").split())
 
 
 def _spellings(text: str) -> Iterator[NamedNode]:

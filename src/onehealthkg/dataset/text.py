@@ -4,7 +4,15 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from onehealthkg.dataset.evidence import INFERRED, STATED, Evidence, Passage, Statement
+from onehealthkg.dataset.evidence import (
+    DOCUMENTED,
+    INFERRED,
+    STATED,
+    Document,
+    Evidence,
+    Passage,
+    Statement,
+)
 from onehealthkg.dataset.labels import label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import Term, plain
@@ -72,20 +80,18 @@ def quoted(passage: Passage) -> str:
     return f"“{passage.quote}”  [{passage.name}]"
 
 
+def named(document: Document) -> str:
+    """A document whose text is not archived: publisher and date, its address, and the record."""
+    address = "" if document.name == document.iri else f", {document.iri}"
+    return f"{document.name}{address}  [{compact(document.record)}]"
+
+
 def _groups(statements: Iterable[Statement]) -> list[tuple[Evidence, list[Statement]]]:
     """The statements by what backs them; inferences that differ in their graph only are one."""
     groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
     for statement in statements:
         for one in statement.evidence:
-            graph = "" if one.kind == INFERRED else one.graph
-            key = (
-                one.kind,
-                graph,
-                *(passage.iri for passage in one.passages),
-                one.others,
-                one.rule,
-            )
-            groups.setdefault(key, (one, []))[1].append(statement)
+            groups.setdefault(one.behind, (one, []))[1].append(statement)
     return sorted(groups.values(), key=lambda group: group[0].rank)
 
 
@@ -94,9 +100,14 @@ def _backing(store: Store, one: Evidence, language: str) -> str:
         return quoted(one.passages[0])
     if one.kind == INFERRED:
         behind = [quoted(passage) for passage in one.passages]
+        behind += [f"{one.read_in}:"] if one.documents else []
+        behind += [f"  {named(document)}" for document in one.documents]
         behind += [label(store, NamedNode(other), language) for other in one.others]
         rule = label(store, NamedNode(one.rule), language)
         return "\n  ".join([f"inferred: {rule}; from", *behind])
+    if one.kind == DOCUMENTED and one.documents:
+        behind = [named(document) for document in one.documents]
+        return "\n  ".join([f"documented, {one.read_in}", *behind])
     return f"{one.kind}: {label(store, NamedNode(one.graph), language)}  ({compact(one.graph)})"
 
 
@@ -110,6 +121,7 @@ def _data(statement: Statement) -> dict[str, object]:
                 "kind": one.kind,
                 "graph": one.graph,
                 "passages": [_passage(passage) for passage in one.passages],
+                "documents": [document_data(document) for document in one.documents],
                 "others": list(one.others),
                 "rule": one.rule or None,
             }
@@ -120,6 +132,12 @@ def _data(statement: Statement) -> dict[str, object]:
 
 def _passage(one: Passage) -> dict[str, object]:
     return {name: getattr(one, name) for name in ("iri", "document", "quote", "start", "end")}
+
+
+def document_data(one: Document) -> dict[str, object]:
+    """A document whose text is not archived, for JSON; what is not known is null."""
+    names = ("iri", "record", "publisher", "date", "title")
+    return {name: getattr(one, name) or None for name in names}
 
 
 def _term(term: Term) -> dict[str, str]:

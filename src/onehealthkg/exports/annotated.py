@@ -5,8 +5,9 @@
 
 An annotation tells in one of four ways what backs the fact; its value is the name of the graph
 that holds it elsewhere, so that nothing is lost: ``prov:wasQuotedFrom`` a passage whose words say
-so, ``prov:hadPrimarySource`` a whole document, ``prov:wasDerivedFrom`` an inference, with its rule,
-``dcterms:isPartOf`` a curated graph. Without evidence there are no annotations.
+so, ``prov:hadPrimarySource`` a record, which names the documents that were read,
+``prov:wasDerivedFrom`` an inference, with its rule, ``dcterms:isPartOf`` a curated graph. Without
+evidence there are no annotations.
 """
 
 from __future__ import annotations

@@ -44,6 +44,7 @@ MEDIA_TYPES = {
     "rdf12": "text/turtle",
     "json-ld": "application/ld+json",
     "json-ld-dataset": "application/ld+json",
+    "yaml-ld": "application/yaml",
     "graphml": "application/xml",
     "gexf": "application/xml",
     "csv": "application/zip",

@@ -6,7 +6,8 @@ nodes. Its weight counts what is behind it, so that thickness means something in
 
 - for ``oh:partnerOf``, the agreements and partnerships that the two have in common, where a
   partnership that one of the agreements formalises is not counted again;
-- for any other relation, the documents whose words are behind it, and 1 for what editors wrote.
+- for any other relation, the documents whose words are behind it, where a record counts as one, and
+  1 for what editors wrote.
 
 Its date is that of the oldest document behind it. A symmetric relation is one edge, from the thing
 whose IRI comes first.
@@ -24,7 +25,14 @@ from onehealthkg.names import OH, expand, local_name
 from onehealthkg.terms import plain
 
 _APPARATUS = {
-    *("oh:Passage", "oh:Inference", "oh:CuratedGraph", "oh:Rule", "skos:ConceptScheme"),
+    *(
+        "oh:Passage",
+        "oh:Record",
+        "oh:Inference",
+        "oh:CuratedGraph",
+        "oh:Rule",
+        "skos:ConceptScheme",
+    ),
     *("oa:TextPositionSelector", "oa:TextQuoteSelector", "owl:Ontology", "owl:Class"),
     *("owl:ObjectProperty", "owl:DatatypeProperty", "owl:SymmetricProperty"),
 }
@@ -104,7 +112,9 @@ def _common(facts: Facts) -> dict[frozenset[str], set[str]]:
 
 def _node(facts: Facts, thing: NamedNode) -> Node:
     dates = [facts.words(thing, name) for name in ("oh:dateSigned", "oh:dateEnds")]
-    start = dates[0] or facts.words(thing, "dcterms:issued", "schema:foundingDate")
+    start = dates[0] or facts.words(
+        thing, "oh:dateStarted", "dcterms:issued", "schema:foundingDate"
+    )
     return Node(thing.value, facts.label(thing), facts.kind(thing), start, dates[1])
 
 
@@ -112,7 +122,8 @@ def _edge(facts: Facts, one: Triple, common: dict[frozenset[str], set[str]]) -> 
     behind = {passage for each in facts.evidence(one) for passage in each.passages}
     passages = {passage.iri: passage for passage in behind}
     ordered = sorted(passages.values(), key=lambda each: each.place)
-    weight = len({each.document for each in ordered})
+    records = {each.record for backing in facts.evidence(one) for each in backing.documents}
+    weight = len({each.document for each in ordered} | records)
     ends = plain(one.subject), plain(one.object)
     if one.predicate == PARTNER_OF:
         weight = len(common[frozenset(ends)])

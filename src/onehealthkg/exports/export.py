@@ -88,11 +88,14 @@ FORMATS = {
     "json-ld-dataset": Format(
         "everything as JSON-LD with graphs", ".dataset.jsonld", "jsonld", "dataset"
     ),
+    "yaml-ld": Format("records, as they are written by hand", ".yaml", "yamlld", "yamlld"),
     "graphml": Format("the network, for Gephi and Cytoscape", ".graphml", "network", "graphml"),
     "gexf": Format("the network, for Gephi", ".gexf", "network", "gexf"),
     "csv": Format("tables with a data package, zipped", ".zip", "tables", "csv"),
     "html": Format("a report to be read in a browser", ".html", "page", "html"),
-    "nanopub": Format("nanopublications, one a passage", ".nanopub.trig", "nanopub", "nanopub"),
+    "nanopub": Format(
+        "nanopublications, one a passage or record", ".nanopub.trig", "nanopub", "nanopub"
+    ),
     "dcat": Format("what the data set is, as DCAT and VoID", ".dcat.ttl", "dcat", "dcat"),
     "ro-crate": Format("a research object, zipped", ".crate.zip", "crate", "ro_crate"),
 }

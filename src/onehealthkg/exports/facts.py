@@ -118,13 +118,10 @@ class Facts:
         return next((kind for kind in KINDS if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
-        """The date of the oldest document whose words are behind the triples, or nothing."""
-        documents = {
-            passage.document
-            for triple in triples
-            for one in self.evidence(triple)
-            for passage in one.passages
-        }
+        """The date of the oldest document behind the triples, or nothing."""
+        backing = [one for triple in triples for one in self.evidence(triple)]
+        documents = {passage.document for one in backing for passage in one.passages}
+        documents |= {each.iri for one in backing for each in one.documents}
         dates = (self.words(NamedNode(one), "dcterms:issued") for one in documents)
         return min(filter(None, dates), default="")
 

@@ -20,11 +20,10 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from onehealthkg.errors import InputError, OutputError
+from onehealthkg.dataset.context import read_terms
+from onehealthkg.errors import OutputError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
-from onehealthkg.files import read_text
 from onehealthkg.names import PREFIXES, compact
-from onehealthkg.paths import Project, bundled
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -33,30 +32,15 @@ if TYPE_CHECKING:
 _WIDTH = 120  # characters, within which an object or list stays on one line
 
 
-def context(project: Project | None = None) -> dict[str, Json]:
-    """The terms of ``ontology/context.jsonld``, of a project that has one, else the bundled one.
-
-    Raises InputError where the file is not JSON with a ``@context``.
-    """
-    path = (project or bundled()).ontology_file.with_name("context.jsonld")
-    if not path.exists():
-        path = bundled().ontology_file.with_name("context.jsonld")
-    try:
-        terms: dict[str, Json] = json.loads(read_text(path))["@context"]
-    except (ValueError, KeyError, TypeError) as error:
-        raise InputError(f'{path}: write {{"@context": {{...}}}}: {error}.') from None
-    return terms
-
-
 def framed(selection: Selection) -> bytes:
     """The facts as a nested document; OutputError for what JSON-LD cannot say."""
-    terms = context(selection.project)
+    terms = read_terms(selection.project)
     return _written(Forest(selection.triples, terms).trees(), terms)
 
 
 def dataset(selection: Selection) -> bytes:
     """Everything, with its graphs; OutputError for what JSON-LD cannot say."""
-    return dataset_of(selection.quads, context(selection.project))
+    return dataset_of(selection.quads, read_terms(selection.project))
 
 
 def dataset_of(quads: Iterable[Quad], terms: dict[str, Json] | None = None) -> bytes:

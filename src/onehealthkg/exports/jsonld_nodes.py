@@ -46,6 +46,7 @@ _LABELS = [
 _DEEPEST = 20  # things within things; what hangs deeper stands for itself
 _DIGITS = re.compile("([0-9]+)")
 _NUMBER = re.compile("0|-?[1-9][0-9]{0,14}")  # that JSON keeps as it is written
+_XSD_BOOLEAN = PREFIXES["xsd"] + "boolean"
 _XSD_INTEGER = PREFIXES["xsd"] + "integer"
 _XSD_STRING = PREFIXES["xsd"] + "string"
 
@@ -170,6 +171,8 @@ def _term(term: Term) -> Node:
         return {"@value": term.value, "@language": term.language}
     if term.datatype.value == _XSD_STRING:
         return {"@value": term.value}
+    if term.datatype.value == _XSD_BOOLEAN and term.value in ("true", "false"):
+        return {"@value": term.value == "true"}
     if term.datatype.value == _XSD_INTEGER and _NUMBER.fullmatch(term.value):
         return {"@value": int(term.value)}
     return {"@value": term.value, "@type": term.datatype.value}

@@ -1,12 +1,13 @@
-"""Nanopublications: one a passage and one an inference, in TriG, unsigned.
+"""Nanopublications: one a passage, one a record and one an inference, in TriG, unsigned.
 
 https://nanopub.net/guidelines/working_draft/
 
-The assertion is what the passage states, or what the rule infers. The provenance leads to the
-words: passage, quote and offsets, the document with its title, date and SHA-256, and for an
-inference the rule. The publication info names licence, creator and the version of the data. It has
-no time of publication: who signs and publishes a nanopublication adds theirs, and the same data
-gives the same bytes. Curated graphs have no words behind them and are not published in this form.
+The assertion is what the passage or record states, or what the rule infers. The provenance leads
+to the words: passage, quote and offsets, the document with its title, date and SHA-256, and for an
+inference the rule; of a record it leads to the documents that were read. The publication info names
+licence, creator and the version of the data. It has no time of publication: who signs and publishes
+a nanopublication adds theirs, and the same data gives the same bytes. Curated graphs have no words
+behind them and are not published in this form.
 """
 
 from __future__ import annotations
@@ -20,7 +21,7 @@ from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
 from onehealthkg.exports.facts import Facts
 from onehealthkg.exports.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
 from onehealthkg.formats import trig
-from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, SOURCE
+from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, RECORD, SOURCE
 from onehealthkg.terms import Term, in_graph
 
 TYPE_CHECKING = False
@@ -38,6 +39,7 @@ def _term(name: str) -> NamedNode:
 _TYPE = NamedNode(RDF_TYPE)
 _DESCRIBES_PASSAGE = ("rdf:type", "oa:hasSource", "oa:hasSelector")
 _DESCRIBES_SELECTOR = ("rdf:type", "oa:exact", "oa:prefix", "oa:suffix", "oa:start", "oa:end")
+_DESCRIBES_UNARCHIVED = ("rdf:type", "dc:publisher", "dcterms:issued", "dcterms:language")
 _DESCRIBES_DOCUMENT = ("dcterms:title", "dcterms:issued", "dcterms:source", "schema:sha256")
 
 
@@ -60,8 +62,8 @@ def nanopublications(selection: Selection) -> Iterator[Quad]:
 
 
 def address(graph: NamedNode) -> NamedNode:
-    """The IRI of the nanopublication of a passage, document or inference."""
-    name = graph.value.removeprefix(SOURCE).removeprefix(INFERENCE)
+    """The IRI of the nanopublication of a passage, record, document or inference."""
+    name = graph.value.removeprefix(SOURCE).removeprefix(INFERENCE).replace(RECORD, "record-")
     return NamedNode(NANOPUB + name.replace("#", "-").rpartition("//")[2])
 
 
@@ -95,6 +97,10 @@ def _provenance(
     if backing.kind == INFERRED:
         yield from _about(facts, graph, ("rdf:type", "oh:rule", "prov:wasDerivedFrom"))
         yield from _about(facts, NamedNode(backing.rule), ("rdfs:label", "skos:definition"))
+    for each in backing.documents:
+        document = NamedNode(each.iri)
+        yield Triple(assertion, _term("prov:hadPrimarySource"), document)
+        yield from _about(facts, document, _DESCRIBES_UNARCHIVED)
     for one in backing.passages:
         passage, document = NamedNode(one.iri), NamedNode(one.document)
         yield Triple(assertion, _term("prov:hadPrimarySource"), document)

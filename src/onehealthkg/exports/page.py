@@ -21,7 +21,7 @@ from onehealthkg.exports.page_style import STYLE
 from onehealthkg.exports.page_words import WORDS
 from onehealthkg.exports.picture import KINDS, STYLES, Line, drawn, lines_of, picture
 from onehealthkg.exports.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
-from onehealthkg.exports.timeline import Moment, Span, axis, row, spans, years
+from onehealthkg.exports.timeline import Moment, Span, axis, begin, row, spans, years
 from onehealthkg.names import SOURCE, local_name
 
 TYPE_CHECKING = False
@@ -86,7 +86,7 @@ def _timeline(found: list[Span], own: dict[str, str], there: set[str]) -> str:
     rows = [
         f'<li><p class="what"><bdi>{shown(one.label)}</bdi></p>'
         f'<p class="hint">{_when(one, own, there)}</p>'
-        f"{row(one, line) if line and (one.signed or one.ends) else ''}</li>"
+        f"{row(one, line) if line and (begin(one) or one.ends) else ''}</li>"
         for one in found
     ]
     scale = f"{years(line)}" if line else ""
@@ -109,8 +109,12 @@ def _when(span: Span, own: dict[str, str], there: set[str]) -> str:
     """The dates in words, each with the passages behind it."""
     told = [
         f"{own[name]} {_date(moment.date, own)}"
-        f"{_inferred(moment, own)} {_cited(moment.passages, there)}"
-        for name, moment in (("signed", span.signed), ("ends", span.ends))
+        f"{_inferred(moment, own)} {_cited(moment.passages, there)}{_read(moment, own)}"
+        for name, moment in (
+            ("signed", span.signed),
+            ("started", span.started),
+            ("ends", span.ends),
+        )
         if moment
     ]
     return " · ".join(told) or own["no dates"]
@@ -131,6 +135,12 @@ def _date(date: str, own: dict[str, str]) -> str:
 def _cited(passages: tuple[str, ...], there: set[str]) -> str:
     """The passages, as links where their texts are on the page."""
     return " ".join(_cite(one, there) for one in passages)
+
+
+def _read(moment: Moment, own: dict[str, str]) -> str:
+    """The documents whose text is not archived, as links to their pages."""
+    named = ", ".join(linked(one.iri, one.name) for one in moment.documents)
+    return f' <span class="cite">{own["documented"]}: <bdi>{named}</bdi></span>' if named else ""
 
 
 def _cite(passage: str, there: set[str]) -> str:

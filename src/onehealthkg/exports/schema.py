@@ -166,8 +166,10 @@ def _evidence(facts: Facts) -> Iterator[Row]:
     for graph in {quad.graph_name for quad in facts.selection.quads}:
         if isinstance(graph, NamedNode):
             one = facts.backing(graph)
-            for each in [behind.iri for behind in one.passages] or [""]:
-                yield graph.value, one.kind, one.rule, each
+            rows = [(behind.iri, "") for behind in one.passages]
+            rows += [("", behind.iri) for behind in one.documents]
+            for row in rows or [("", "")]:
+                yield graph.value, one.kind, one.rule, *row
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")
@@ -244,12 +246,14 @@ TABLES = (
         Field("scheme_label", "Its label."): _node_label("skos:inScheme"),
         Field("definition", "What it is."): _words("skos:definition"),
     }),
-    _things("documents", "The documents that the passages are from.",
+    _things("documents", "The documents that the passages and records are from.",
             ("oh:PressRelease", "foaf:Document"), "document", {
         Field("title", "Title."): _words("dcterms:title"),
         Field("issued", "Date of issue.", pattern=_DATE): _words("dcterms:issued"),
         Field("publisher", "Who published it.", refers_to="organisations.organisation"):
             _node("dcterms:publisher"),
+        Field("publisher_name", "The same in words, where it is not archived."):
+            _words("dc:publisher"),
         Field("address", "Where it was published."): _words("dcterms:source"),
         Field("sha256", "SHA-256 of the archived text."): _words("schema:sha256"),
     }),
@@ -297,9 +301,11 @@ TABLES = (
         Field("datatype", "Datatype of the text, date or number."), _HOW,
         Field("graph", "The graph that holds it: look for it in evidence."),
     ), (), _statements),
-    Table("evidence", "What each graph is, and the passages behind it.", (
+    Table("evidence", "What each graph is, and the passages or documents behind it.", (
         Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=KINDS),
         Field("rule", "IRI of the rule of an inference."), _FIRST,
+        Field("document", "A document behind it whose text is not archived.",
+              refers_to="documents.document"),
     ), (), _evidence),
 )
 # fmt: on

@@ -9,7 +9,8 @@ About a thing are
    about it;
 4. for each thing that these mention: its kind and its labels;
 5. for each graph that holds one of these: what describes it, so a passage with its words, its
-   document, the passages behind an inference, the sources of a curated graph.
+   document, a record with its documents, the passages behind an inference, the sources of a curated
+   graph.
 
 Left out can be ``evidence`` (passages, inferences, curated graphs and rules as things, and the
 graphs: the facts are then in the default graph), ``inferences`` and ``links`` (mappings to terms
@@ -44,7 +45,9 @@ _PART_OF = frozenset(
         "signs",
     )
 )
-_HAS_PART = frozenset(OH + name for name in ("formalises", "inPost", "signatory"))
+_HAS_PART = frozenset(
+    OH + name for name in ("formalises", "funding", "inPost", "predecessor", "signatory")
+)
 _WHOLES = _KINDS - {PREFIXES["org"] + "Post", OH + "Programme"}
 _NAMES = frozenset(
     PREFIXES[prefix] + name
@@ -64,7 +67,10 @@ _MATCHES = frozenset(
     [PREFIXES["skos"] + f"{kind}Match" for kind in ("broad", "close", "exact", "narrow", "related")]
     + [PREFIXES["owl"] + "sameAs", PREFIXES["schema"] + "sameAs"]
 )
-_EVIDENCE = frozenset(OH + name for name in ("CuratedGraph", "Inference", "Passage", "Rule"))
+_SOURCE, _RECORD = PREFIXES["dcterms"] + "source", OH + "Record"
+_EVIDENCE = frozenset(
+    OH + name for name in ("CuratedGraph", "Inference", "Passage", "Record", "Rule")
+)
 
 
 class _Index:
@@ -163,7 +169,8 @@ def _with_evidence(index: _Index, quads: set[Quad]) -> set[Quad]:
         for quad in index.by_subject[described]:
             found.add(quad)
             waiting.add(plain(quad.graph_name))
-            if quad.predicate.value in _BEHIND:
+            of_record = _says(quad, _SOURCE) and _RECORD in index.kinds[described]
+            if of_record or quad.predicate.value in _BEHIND:
                 waiting.add(plain(quad.object))
         waiting -= seen
     return found

@@ -1,8 +1,9 @@
 """The agreements on a line of time: a bar each, and ends that are inferred told apart.
 
-A bar runs from the date of signature to the date on which the agreement ends. A date that only a
-rule gives has a hollow mark and a hatched end; where no end is known the bar runs out in dots. A
-year or month without a day stands for its beginning at the left and its end at the right.
+A bar runs from the date of signature, or else of the start, to the date on which the agreement
+ends. A date that only a rule gives has a hollow mark and a hatched end; where no end is known the
+bar runs out in dots. A year or month without a day stands for its beginning at the left and its end
+at the right.
 
 Texts are HTML and places are percentages, so that the letters keep their size on a phone.
 """
@@ -14,7 +15,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import INFERRED
+from onehealthkg.dataset.evidence import INFERRED, Document
 from onehealthkg.exports.facts import Facts
 from onehealthkg.terms import plain
 
@@ -24,11 +25,12 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 class Moment(NamedTuple):
-    """A date as it is written, whether it is inferred, and the passages behind it."""
+    """A date as it is written, whether it is inferred, the passages and documents behind it."""
 
     date: str
     inferred: bool
     passages: tuple[str, ...]
+    documents: tuple[Document, ...] = ()
 
 
 class Span(NamedTuple):
@@ -38,6 +40,7 @@ class Span(NamedTuple):
     label: str
     signed: Moment | None
     ends: Moment | None
+    started: Moment | None = None
 
 
 class Axis(NamedTuple):
@@ -53,17 +56,28 @@ class Axis(NamedTuple):
 
 
 def spans(facts: Facts) -> list[Span]:
-    """The agreements of a selection by their dates of signature; those without one come last."""
+    """The agreements of a selection by signature or start; those without a date come last."""
     found = [
         Span(
             one.value,
             facts.label(one),
             _moment(facts, one, "oh:dateSigned"),
             _moment(facts, one, "oh:dateEnds"),
+            _moment(facts, one, "oh:dateStarted"),
         )
         for one in facts.things("oh:Agreement")
     ]
-    return sorted(found, key=lambda one: (one.signed is None, one.signed or (), one.iri))
+    return sorted(found, key=_order)
+
+
+def _order(span: Span) -> tuple[bool, str, str]:
+    begins = begin(span)
+    return begins is None, begins.date if begins else "", span.iri
+
+
+def begin(span: Span) -> Moment | None:
+    """From when an agreement runs: its signature, or else its start."""
+    return span.signed or span.started
 
 
 def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:
@@ -75,7 +89,8 @@ def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None
             evidence = facts.evidence(triple)
             inferred = facts.basis(triple) == INFERRED
             passages = dict.fromkeys(p.iri for each in evidence for p in each.passages)
-            known.append(Moment(date, inferred, tuple(passages)))
+            documents = {one.iri: one for each in evidence for one in each.documents}
+            known.append(Moment(date, inferred, tuple(passages), tuple(documents.values())))
     return min(known, key=lambda one: (one.inferred, one.date), default=None)
 
 
@@ -93,7 +108,8 @@ def axis(found: list[Span]) -> Axis | None:
 
 def start(span: Span) -> float | None:
     """When an agreement begins, in years."""
-    return _years(span.signed.date, late=False) if span.signed else None
+    begins = begin(span)
+    return _years(begins.date, late=False) if begins else None
 
 
 def end(span: Span) -> float | None:
@@ -129,7 +145,7 @@ def row(span: Span, line: Axis) -> str:
         kind = "bar inferred"
     places = f'x="{begins}%" y="8" width="{stops - begins:.2f}%" height="12" rx="2"'
     marks.append(f'<rect class="{kind}" {places}/>')
-    for moment, place in ((span.signed, begins), (span.ends, stops)):
+    for moment, place in ((begin(span), begins), (span.ends, stops)):
         if moment:
             hollow = " inferred" if moment.inferred else ""
             marks.append(f'<circle class="mark{hollow}" cx="{place}%" cy="14" r="6"/>')

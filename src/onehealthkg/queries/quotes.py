@@ -17,9 +17,17 @@ from urllib.parse import quote as percent
 
 from pyoxigraph import NamedNode, Store
 
-from onehealthkg.dataset.evidence import INFERRED, Evidence, Passage, Statement, passages_of
+from onehealthkg.dataset.evidence import (
+    DOCUMENTED,
+    INFERRED,
+    Document,
+    Evidence,
+    Passage,
+    Statement,
+    passages_of,
+)
 from onehealthkg.dataset.labels import label
-from onehealthkg.dataset.text import Answer, words
+from onehealthkg.dataset.text import Answer, document_data, words
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.queries.cite import Citation
 from onehealthkg.terms import plain, values
@@ -46,17 +54,21 @@ class Quote(NamedTuple):
 
 
 class Backing(NamedTuple):
-    """One thing that backs statements of a row: sentences, or a graph and its sources."""
+    """One thing that backs statements of a row: sentences, documents, a graph and its sources."""
 
     kind: str
     name: str
     quotes: tuple[Quote, ...]
     sources: tuple[str, ...]
     statements: tuple[str, ...]
+    documents: tuple[Document, ...] = ()
+    read_in: str = ""
 
     @property
     def heading(self) -> str:
         """What is said before the quotes, ``inferred: <rule>``; nothing for what is stated."""
+        if self.kind == DOCUMENTED and self.documents:
+            return f"{self.kind}, {self.read_in}"
         return f"{self.kind}: {self.name}" if self.name else ""
 
 
@@ -117,7 +129,11 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 def _addresses(store: Store, thing: str) -> list[str]:
     """The http(s) addresses from which a document or graph was made."""
     found = {plain(one) for one in values(store, NamedNode(thing), NamedNode(_DCTERMS + "source"))}
-    return sorted(one for one in found if one.startswith(("http://", "https://")))
+    return sorted(filter(_is_address, found))
+
+
+def _is_address(iri: str) -> bool:
+    return iri.startswith(("http://", "https://"))
 
 
 def backings(store: Store, citation: Citation, language: str = "en") -> list[Backing]:
@@ -126,9 +142,7 @@ def backings(store: Store, citation: Citation, language: str = "en") -> list[Bac
     for support in citation.supports:
         said = " · ".join(words(store, support.statement, language))
         for one in support.statement.evidence:
-            graph = "" if one.kind == INFERRED else one.graph
-            key = one.kind, graph, one.rule, one.others, *(each.iri for each in one.passages)
-            backed = groups.setdefault(key, (one, []))[1]
+            backed = groups.setdefault(one.behind, (one, []))[1]
             if said not in backed:
                 backed.append(said)
     ordered = sorted(groups.values(), key=lambda group: group[0].rank)
@@ -139,12 +153,11 @@ def _backing(store: Store, one: Evidence, backed: tuple[str, ...], language: str
     quotes = tuple(quoted(store, passage, language) for passage in one.passages)
     if one.kind == INFERRED:
         others = tuple(label(store, NamedNode(other), language) for other in one.others)
-        return Backing(
-            one.kind, label(store, NamedNode(one.rule), language), quotes, others, backed
-        )
+        rule = label(store, NamedNode(one.rule), language)
+        return Backing(one.kind, rule, quotes, others, backed, one.documents, one.read_in)
     name = "" if quotes else label(store, NamedNode(one.graph), language)
-    sources = () if quotes else tuple(_addresses(store, one.graph))
-    return Backing(one.kind, name, quotes, sources, backed)
+    sources = () if quotes or one.documents else tuple(_addresses(store, one.graph))
+    return Backing(one.kind, name, quotes, sources, backed, one.documents, one.read_in)
 
 
 def render(store: Store, citation: Citation, language: str = "en") -> str:
@@ -157,6 +170,10 @@ def render(store: Store, citation: Citation, language: str = "en") -> str:
             lines.append(f"{indent}“{quote.quote}”  [{compact(quote.passage)}]")
             lines.append(f"{indent}  {quote.source}")
             lines += [f"{indent}  {quote.link}"] if quote.link else []
+        if one.documents and one.kind == INFERRED:
+            lines.append(f"  {one.read_in}")
+        for document in one.documents:
+            lines += [f"  {document.name}  [{compact(document.record)}]", f"    {document.iri}"]
         lines += [f"  from {source}" for source in one.sources]
         lines += [f"    {said}" for said in one.statements]
     return "\n".join(lines)
@@ -190,6 +207,12 @@ def markdown(store: Store, citation: Citation, language: str = "en") -> str:
             + ")"
             for quote in one.quotes
         ]
+        quotes += [
+            f"([{_mark(each.name)}](<{each.iri}>))"
+            if _is_address(each.iri)
+            else f"({_mark(each.name)})"
+            for each in one.documents
+        ]
         parts.append(" ".join([*([_mark(one.heading)] if one.heading else []), *quotes]))
     return "<br>".join(parts)
 
@@ -208,6 +231,10 @@ def html(store: Store, citation: Citation, language: str = "en") -> str:
             if quote.link:
                 source = f'<a href="{escape(quote.link)}">{source}</a>'
             parts.append(f"<q>{escape(quote.quote)}</q> ({source})")
+        for each in one.documents:
+            name = escape(each.name)
+            address = f'<a href="{escape(each.iri)}">{name}</a>'
+            parts.append(f"({address if _is_address(each.iri) else name})")
         items.append(f"<li>{' '.join(parts)}</li>")
     return f"<ul>{''.join(items)}</ul>"
 
@@ -248,5 +275,6 @@ def _evidence(store: Store, one: Evidence, language: str) -> dict[str, object]:
         "rule": one.rule or None,
         "title": backing.name or None,
         "quotes": [quote._asdict() for quote in backing.quotes],
+        "documents": [document_data(each) for each in one.documents],
         "sources": list(one.others if one.kind == INFERRED else backing.sources),
     }

@@ -1,0 +1,113 @@
+"""The words of our JSON-LD: the terms of ontology/context.jsonld, and what each stands for.
+
+Records are read with ontology/record.jsonld, a context that imports that one and makes ``id`` and
+``type`` keys. The import is resolved here, beside the file; nothing is fetched
+(https://www.w3.org/TR/json-ld11/#context-definitions).
+"""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from onehealthkg.errors import InputError
+from onehealthkg.files import read_text
+from onehealthkg.names import ID
+from onehealthkg.paths import Project, bundled
+
+Json = Any
+THING, WORD, TEXTS, PLAIN = "@id", "@vocab", "@language", "@none"
+
+
+class Key(NamedTuple):
+    """A key of a record: the property, and what its values are.
+
+    ``kind`` is THING for the name of a thing, WORD for one of ``words`` or of the ontology, TEXTS
+    for text by language, PLAIN for text or true, or else the IRI of a datatype. ``reverse`` is true
+    where the value points to the thing that has the key; ``many`` where there may be a list.
+    """
+
+    name: str
+    iri: str
+    kind: str
+    reverse: bool
+    many: bool
+    words: dict[str, str]
+
+
+class Words(NamedTuple):
+    """The keys and classes of a project's context by their names, and the context for PyLD."""
+
+    project: Project
+    keys: dict[str, Key]
+    classes: dict[str, str]
+    context: list[Json]
+
+    def beside(self, key: Key) -> list[Key]:
+        """The keys of the same property, for dates of other exactness, the key itself first."""
+        same = [one for one in self.keys.values() if (one.iri, one.reverse) == (key.iri, False)]
+        return sorted(same, key=lambda one: one.name != key.name)
+
+
+def read_terms(project: Project | None = None) -> dict[str, Json]:
+    """The terms of ``ontology/context.jsonld``, of a project that has one, else the bundled one.
+
+    Raises InputError where the file is not JSON with a ``@context``.
+    """
+    path = (project or bundled()).context_file
+    terms: dict[str, Json] = _context(path if path.exists() else bundled().context_file)
+    return terms
+
+
+def record_words(project: Project) -> Words:
+    """The words in which records are written; InputError where a context cannot be read."""
+    terms = read_terms(project)
+    path = project.record_context_file
+    parts = _context(path if path.exists() else bundled().record_context_file)
+    texts = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
+    prefixes = {name: iri for name, iri in texts.items() if not name.startswith("@")}
+    keys = {name: _key(name, term, prefixes) for name, term in terms.items() if _has_key(term)}
+    classes = {
+        name: _expanded(iri, prefixes)
+        for name, iri in prefixes.items()
+        if not iri.endswith(("/", "#"))
+    }
+    context = [terms if one == "context.jsonld" else one for one in parts]
+    return Words(project, keys, classes, context)
+
+
+def base_of(words: Words) -> str:
+    """The start of the IRIs of things that records name."""
+    found = [part["@base"] for part in words.context if "@base" in part]
+    return str(found[-1]) if found else ID
+
+
+def _context(path: Path) -> Json:
+    try:
+        return json.loads(read_text(path))["@context"]
+    except (ValueError, KeyError, TypeError) as error:
+        raise InputError(f'{path}: write {{"@context": {{...}}}}: {error}.') from None
+
+
+def _has_key(term: Json) -> bool:
+    return isinstance(term, dict) and ("@id" in term or "@reverse" in term)
+
+
+def _key(name: str, term: dict[str, Json], prefixes: dict[str, str]) -> Key:
+    containers = term.get("@container", [])
+    containers = [containers] if isinstance(containers, str) else containers
+    kind = TEXTS if "@language" in containers else _expanded(term.get("@type", PLAIN), prefixes)
+    return Key(
+        name,
+        _expanded(term.get("@id") or term["@reverse"], prefixes),
+        kind,
+        "@reverse" in term,
+        "@set" in containers,
+        {word: _expanded(iri, prefixes) for word, iri in term.get("@context", {}).items()},
+    )
+
+
+def _expanded(name: str, prefixes: dict[str, str]) -> str:
+    prefix, _, local = name.partition(":")
+    return prefixes[prefix] + local if prefix in prefixes else name
