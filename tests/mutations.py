@@ -33,6 +33,7 @@ NAMELESS = ("agreement", "commitment", "partnership", "signature", "task")
 # What the editors word freely: nothing says that another wording would be wrong.
 FREE_WORDS = {
     "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",
+    "oh:formerName", "skos:historyNote",
     "skos:altLabel", "skos:definition", "skos:example", "skos:hiddenLabel", "skos:prefLabel",
     "skos:scopeNote", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri",
 }  # fmt: skip

@@ -85,6 +85,10 @@ org:subOrganizationOf a owl:ObjectProperty ;
     rdfs:domain org:Organization ; rdfs:range org:Organization .
 org:classification a owl:ObjectProperty ;
     rdfs:domain org:Organization ; rdfs:range skos:Concept .
+org:originalOrganization a owl:ObjectProperty ; rdfs:domain org:ChangeEvent ;
+    rdfs:range org:Organization .
+org:resultingOrganization a owl:ObjectProperty ; rdfs:domain org:ChangeEvent ;
+    rdfs:range org:Organization .
 org:purpose a owl:ObjectProperty ; rdfs:domain org:Organization .
 org:heldBy a owl:ObjectProperty ; rdfs:domain org:Post ; rdfs:range foaf:Agent .
 org:postIn a owl:ObjectProperty ; rdfs:domain org:Post ; rdfs:range org:Organization .
@@ -135,6 +139,7 @@ skos:definition a owl:AnnotationProperty .
 skos:scopeNote a owl:AnnotationProperty .
 skos:example a owl:AnnotationProperty .
 skos:editorialNote a owl:AnnotationProperty .
+skos:historyNote a owl:AnnotationProperty .
 
 oa:SpecificResource rdfs:subClassOf oa:ResourceSelection .
 oa:TextQuoteSelector rdfs:subClassOf oa:Selector .
