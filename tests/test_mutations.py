@@ -14,8 +14,9 @@ from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import bundled
 
-# Of the author's file every third mutant, of the others every twelfth; tests/mutations.py tries all.
-STEPS = {"2020-02-05-anses-inserm.trig": 3}
+# Of the author's file every third mutant, of the thesauri some fifty, of the others every twelfth;
+# tests/mutations.py tries all.
+STEPS = {"2020-02-05-anses-inserm.trig": 3, "activities.ttl": 60, "topics.ttl": 80}
 STEP = 12
 PARTS = 6
 
