@@ -11,9 +11,9 @@ import pytest
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 
+from onehealthkg.dataset.context import read_terms
 from onehealthkg.errors import InputError, OutputError
 from onehealthkg.exports.export import Selection, export, select
-from onehealthkg.dataset.context import read_terms
 from onehealthkg.exports.jsonld import dataset_of
 from onehealthkg.formats import read_quads
 from onehealthkg.names import ID, OH, PREFIXES
