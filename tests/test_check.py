@@ -203,7 +203,7 @@ COMPANY = {
     "effect-is-expected": {"property-is-worded"},
     "end-or-none": {"date-is-written"},
     "graph-has-home": {"passage-is-read", "text-is-quoted", "named-thing-is-stated"},
-    "link-is-current": {"Concept"},
+    "link-is-current": {"link-is-a-mapping"},
     "passage-is-read": {"named-thing-is-stated"},
     "signed-for-a-party": {
         "named-thing-is-stated",
