@@ -1,10 +1,9 @@
 """The style sheet of the report: that of the coverage page, for the texts, and its own."""
 
-from onehealthkg.checks.coverage_page import STYLE as TEXT_STYLE
+from onehealthkg.checks.page_style import STYLE as WITH_TEXT
 
-STYLE = (
-    TEXT_STYLE
-    + """
+# Figures and tables.
+FIGURE_STYLE = """
 :root {
   --organisation: #e3eefb; --person: #f7e6f2; --agreement: #fde9d8; --partnership: #fdf3cf;
   --programme: #dff3ea; --together: #c05a00; --supervision: #6a7480; --programme-line: #1f7a55;
@@ -73,4 +72,4 @@ footer p { color: var(--quiet); font-size: .875rem; }
   article { break-before: page; }
 }
 """
-)
+STYLE = WITH_TEXT + FIGURE_STYLE

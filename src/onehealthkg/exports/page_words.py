@@ -1,4 +1,8 @@
-"""The report's own words, in English and French."""
+"""The report's own words, in English and French, and dates in words."""
+
+import re
+
+_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 
 WORDS = {
     "en": {
@@ -78,3 +82,13 @@ WORDS = {
         "décembre",
     },
 }
+
+
+def in_words(date: str, language: str) -> str:
+    """A day or a month in words, ``5 February 2020`` or ``June 2009``; other dates as they are."""
+    found = _DATE.fullmatch(date)
+    months = WORDS[language]["months"].split()
+    if not found or not 1 <= int(found[2]) <= len(months):
+        return date
+    day = f"{int(found[3])} " if found[3] else ""
+    return f"{day}{months[int(found[2]) - 1]} {found[1]}"
