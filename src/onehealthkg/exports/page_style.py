@@ -31,9 +31,10 @@ svg.row text { fill: var(--quiet); font: .8125rem/1 var(--plain); }
 .tick { stroke: var(--line); }
 rect.bar { fill: var(--together); fill-opacity: .35; stroke: var(--together); }
 rect.bar.inferred { fill-opacity: .12; stroke-dasharray: 5 3; }
-rect.bar.open { fill-opacity: .12; stroke-dasharray: 1 4; }
+rect.bar.open { fill-opacity: .05; stroke-dasharray: 1 4; }
 circle.mark { fill: var(--together); stroke: var(--together); stroke-width: 2; padding: 0; }
-circle.mark.inferred { fill: var(--paper); }
+rect.mark { fill: var(--together); stroke: var(--together); stroke-width: 3; }
+circle.mark.inferred, rect.mark.inferred { fill: var(--paper); }
 .keyed { display: inline-block; margin-right: 1rem; }
 .cite { font-size: .8125rem; }
 .figure { /* as wide as the picture, where the window has room */

@@ -22,7 +22,7 @@ from onehealthkg.terms import plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
 _TRUE = ("true", "1")  # the two ways in which xsd:boolean is written
-_MOST_TICKS = 6
+_MOST_TICKS = 7
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -105,9 +105,8 @@ def axis(found: list[Span]) -> Axis | None:
         return None
     years = int(max(times)) - int(min(times) // 1) + 1
     step = next((one for one in _STEPS if years / one < _MOST_TICKS), _STEPS[-1])
-    first = int(min(times) // step) * step
-    last = (int(max(times) // step) + 1) * step
-    return Axis(first, last, tuple(range(first, last + 1, step)))
+    first, last = int(min(times) // 1), int(max(times) // 1) + 1
+    return Axis(first, last, tuple(range(-(-first // step) * step, last + 1, step)))
 
 
 def start(span: Span) -> float | None:

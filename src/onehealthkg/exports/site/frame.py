@@ -8,17 +8,22 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.checks.coverage_page import linked, shown, standalone
-from onehealthkg.exports.page_words import in_words
+from onehealthkg.exports.page_words import duration_in_words, in_words
 from onehealthkg.exports.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
 from onehealthkg.exports.site.style import STYLE
 from onehealthkg.exports.site.words import WORDS
 from onehealthkg.exports.site.world import World
 from onehealthkg.exports.timeline import Moment
+from onehealthkg.names import PREFIXES
 from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable, Sequence
+
+_XSD = PREFIXES["xsd"]
+_DATES = (_XSD + "date", _XSD + "gYearMonth", _XSD + "gYear")
+_DURATION, _BOOLEAN = _XSD + "duration", _XSD + "boolean"
 
 MENU = {
     "index.html": "home",
@@ -84,7 +89,16 @@ class Frame:
 
     def _literal(self, term: Literal) -> str:
         tag = f' lang="{shown(term.language)}"' if term.language else ""
-        return f"<bdi{tag}>{shown(in_words(term.value, self.language))}</bdi>"
+        return f"<bdi{tag}>{shown(self._words(term))}</bdi>"
+
+    def _words(self, term: Literal) -> str:
+        if term.datatype.value in _DATES:
+            return in_words(term.value, self.language)
+        if term.datatype.value == _DURATION:
+            return duration_in_words(term.value, self.language)
+        if term.datatype.value == _BOOLEAN:
+            return self.own.get(term.value, term.value)
+        return term.value
 
     def links(self, things: Iterable[NamedNode]) -> str:
         """The names of things as links, as a list of one line."""
@@ -95,7 +109,8 @@ class Frame:
         if not moment:
             return ""
         inferred = f' <span class="hint">({self.own["inferred"]})</span>' if moment.inferred else ""
-        return shown(in_words(moment.date, self.language)) + inferred
+        date = shown(in_words(moment.date, self.language))
+        return f'<span class="date">{date}</span>{inferred}'
 
     def begins(self, agreement: NamedNode) -> str:
         """When an agreement begins, in words."""

@@ -16,13 +16,13 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage_page import shown
 from onehealthkg.exports.layout import Box, bounds, layout
-from onehealthkg.exports.page_style import FIGURE_STYLE
 from onehealthkg.exports.picture import wrapped
 from onehealthkg.exports.site.frame import Frame, section, table
 from onehealthkg.exports.site.style import NETWORK
 from onehealthkg.exports.site.world import World
 
-_LETTER, _LINE, _PADDING = 7.6, 17.0, 8.0  # sizes in pixels, at a font size of 13
+_LETTER, _LINE, _PADDING = 7.0, 15.0, 6.0  # sizes in pixels, at a font size of 12
+_UNIT = (120.0, 80.0)
 _THICK = 6.0  # the widest line, in pixels
 
 
@@ -43,16 +43,15 @@ def network(frame: Frame) -> str:
     parts = clusters(world)
     alone = [one for one, parties in world.parties.items() if len(parties) < 2]
     left_out = own["left out"].format(alone=frame.links(alone)) if alone else ""
-    large = [one for one in parts if len(one.organisations) > 4] or parts[:1]
-    small = parts[len(large) :]
+    large, small = parts[:1], parts[1:]
     main = f"""<h1>{own["network"]}</h1>
 <p class="hint">{own["network hint"]}</p>
 <p class="hint">{_legend(own)}</p>
-{"".join(_figure(frame, [one], own["network"]) for one in large)}
+{_figure(frame, large, own["network"]) if large else ""}
 {section("apart", own["apart"], _figure(frame, small, own["joined apart"]) if small else "")}
 <p class="hint">{left_out}</p>
 {section("pairs", own["as table"], _table(frame))}"""
-    return frame.page(own["network"], main, "network.html", FIGURE_STYLE + NETWORK)
+    return frame.page(own["network"], main, "network.html", NETWORK)
 
 
 def clusters(world: World) -> list[Joined]:
@@ -107,11 +106,9 @@ def _picture(frame: Frame, one: Joined) -> str:
         for text in texts
     ]
     places = {thing: number for number, thing in enumerate(things)}
-    boxes = layout(sizes, [(places[start], places[end]) for start, end in one.lines])
+    boxes = layout(sizes, [(places[start], places[end]) for start, end in one.lines], _UNIT)
     left, top, right, bottom = bounds(boxes)
-    boxes = [
-        box._replace(x=box.x - left + _PADDING, y=box.y - top + _PADDING) for box in boxes
-    ]
+    boxes = [box._replace(x=box.x - left + _PADDING, y=box.y - top + _PADDING) for box in boxes]
     width, height = round(right - left + 2 * _PADDING), round(bottom - top + 2 * _PADDING)
     strokes = [
         _stroke(frame, boxes[places[start]], boxes[places[end]], known)

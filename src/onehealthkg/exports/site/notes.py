@@ -32,7 +32,7 @@ class Notes:
         """The numbers of all that backs the triples, as links to the notes."""
         facts = self.frame.facts
         found = [self._number(one) for triple in triples for one in facts.evidence(triple)]
-        marks = "".join(f'<a href="#n{one}">[{one}]</a>' for one in dict.fromkeys(found))
+        marks = "".join(f'<a href="#n{one}">[{one}]</a>' for one in sorted(set(found)))
         return f" <sup>{marks}</sup>" if marks else ""
 
     def _number(self, one: Evidence) -> int:
@@ -78,7 +78,9 @@ class Notes:
         quote = f"<q{tag}>{shown(one.quote)}</q>"
         if text:
             place = f"texts/{shown(document)}.html#{shown(number)}"
-            return f'{quote} <a href="{self.frame.up}{place}">{shown(document)}, {shown(number)}</a>'
+            return (
+                f'{quote} <a href="{self.frame.up}{place}">{shown(document)}, {shown(number)}</a>'
+            )
         return f"{quote} {shown(one.name)}"
 
     def _read_in(self, documents: Iterable[Document]) -> str:

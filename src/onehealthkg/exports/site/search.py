@@ -83,7 +83,8 @@ def search(frame: Frame) -> str:
 <div class="search" id="search" role="search" hidden>
 <label for="q">{own["search"]}</label>
 <input id="q" type="search" autocomplete="off" spellcheck="false" aria-describedby="status">
-<p class="hint" id="status" role="status" data-some="{own["found"]}" data-none="{own["found none"]}"></p>
+<p class="hint" id="status" role="status"
+ data-some="{own["found"]}" data-none="{own["found none"]}"></p>
 <ul class="plain names" id="found"></ul>
 </div>
 <div id="index">

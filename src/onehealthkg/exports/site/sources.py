@@ -7,7 +7,6 @@ from pyoxigraph import NamedNode
 from onehealthkg.checks.coverage import Coverage
 from onehealthkg.checks.coverage_page import linked, shown
 from onehealthkg.exports.page import source
-from onehealthkg.exports.page_style import FIGURE_STYLE
 from onehealthkg.exports.site.frame import Frame, section
 from onehealthkg.exports.site.notes import Notes, anchor
 from onehealthkg.exports.site.style import TEXT
@@ -28,7 +27,7 @@ def sources(frame: Frame) -> str:
 def text_page(frame: Frame, one: Coverage) -> str:
     """The page of an archived text: each passage, and what it states."""
     article = source(one, frame.language, "")
-    return frame.page(one.title, article, style=TEXT + FIGURE_STYLE)
+    return frame.page(one.title, article, style=TEXT)
 
 
 def text_address(document: str) -> str:
@@ -74,4 +73,5 @@ def _addresses(frame: Frame, graph: NamedNode) -> str:
     items = "".join(f"<li><bdi>{linked(one, one)}</bdi></li>" for one in found)
     if not items:
         return ""
-    return f'<details><summary>{frame.own["sources"]} ({len(found)})</summary><ul>{items}</ul></details>'
+    named = f"{frame.own['sources']} ({len(found)})"
+    return f"<details><summary>{named}</summary><ul>{items}</ul></details>"

@@ -15,7 +15,32 @@ from onehealthkg.checks.coverage_page import linked, shown
 from onehealthkg.exports.site.frame import Frame, section
 from onehealthkg.exports.site.notes import Notes
 from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+MATCHES = (
+    *(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
+    *("owl:sameAs", "schema:sameAs"),
+)
+_ORDER``, then the
+others by their names. What is about the apparatus is left out, as are the links to other
+vocabularies, which have a section of their own.
+"""
+
+from __future__ import annotations
+
+from itertools import groupby
+
+from pyoxigraph import NamedNode, Triple
+
+from onehealthkg.checks.coverage_page import linked, shown
+from onehealthkg.exports.site.frame import Frame, section
+from onehealthkg.exports.site.notes import Notes
+from onehealthkg.names import RDF_TYPE, compact, expand
+from onehealthkg.terms import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -44,6 +69,7 @@ _PART_OF = (
     *("oh:effectOf", "oh:shownBy", "foaf:primaryTopic"),
 )
 _HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
+_FEW = 3
 _SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
 
 
@@ -62,7 +88,7 @@ class Statements:
         told.sort(key=self._place)
         rows = "".join(
             f"<div><dt>{shown(self.facts.label(NamedNode(predicate)))}</dt>"
-            f"{''.join(map(self._value, group))}</div>"
+            f"{self._values(list(group))}</div>"
             for predicate, group in groupby(told, key=lambda one: one.predicate.value)
         )
         return f'<dl class="facts">{rows}</dl>' if rows else ""
@@ -73,8 +99,12 @@ class Statements:
         own = self.facts.label(one.object) if isinstance(one.object, NamedNode) else ""
         return _PLACES.get(name, len(_PLACES)), label, name, own.casefold(), str(one.object)
 
-    def _value(self, one: Triple) -> str:
-        return f"<dd>{self.frame.link(one.object)}{self.notes.cite(one)}</dd>"
+    def _values(self, triples: list[Triple]) -> str:
+        """The objects, each with its notes; many things stand side by side."""
+        told = [f"{self.frame.link(one.object)}{self.notes.cite(one)}" for one in triples]
+        if len(told) > _FEW and all(isinstance(one.object, NamedNode) for one in triples):
+            return f'<dd><ul class="flat">{"".join(f"<li>{one}</li>" for one in told)}</ul></dd>'
+        return "".join(f"<dd>{one}</dd>" for one in told)
 
     def parts(self, thing: NamedNode) -> str:
         """The parts of an agreement, those of each kind in a section."""
@@ -87,7 +117,7 @@ class Statements:
                 for one in found
                 if (self.facts.kind(one) if self.facts.kind(one) in _SECTIONS else "other") == kind
             ]
-            body = "".join(map(self.part, parts))
+            body = "".join(self.part(one, thing) for one in parts)
             sections.append(section(kind, own[f"section {kind}"], body))
         return "".join(sections)
 
@@ -104,13 +134,16 @@ class Statements:
             waiting += new
         return list(found)
 
-    def part(self, one: NamedNode) -> str:
-        """A part with its name and what is said of it."""
+    def part(self, one: NamedNode, whole: NamedNode) -> str:
+        """A part with its name and what is said of it; that it is a part is said by its place."""
         name = self.frame.link(one) if compact(one.value) != self.facts.label(one) else ""
         labels = self.facts.of(one, "skos:prefLabel")
-        head = f"<h3>{name}{self.notes.cite(*labels)}</h3>" if name and labels else ""
-        without = ("skos:prefLabel",) if head else ()
-        return f'<div class="part">{head}{self.about(one, (*without, "foaf:primaryTopic"))}</div>'
+        joins = [each for each in self.facts.about(one) if each.object == whole]
+        joins += [each for each in self.facts.about(whole) if each.object == one]
+        head = f"<h3>{name if labels else ''}{self.notes.cite(*labels, *joins)}</h3>"
+        without = {compact(each.predicate.value) for each in joins if each.subject == one}
+        without |= {"skos:prefLabel"} if name and labels else set()
+        return f'<div class="part">{head}{self.about(one, without)}</div>'
 
     def elsewhere(self, thing: NamedNode) -> str:
         """The links of a thing to other vocabularies and registers."""
@@ -164,4 +197,3 @@ class Statements:
             and one.predicate.value not in _UNTOLD
             and not self.frame.world.is_apparatus(one.subject)
         )
-

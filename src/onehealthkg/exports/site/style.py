@@ -2,12 +2,13 @@
 
 from onehealthkg.checks.page_style import BASE_STYLE
 from onehealthkg.checks.page_style import TEXT_STYLE as TEXT
-from onehealthkg.exports.page_style import FIGURE_STYLE as FIGURES
+from onehealthkg.exports.page_style import FIGURE_STYLE
 
-__all__ = ["FIGURES", "HEAT", "NETWORK", "STYLE", "TEXT"]
+__all__ = ["HEAT", "NETWORK", "STYLE", "TEXT"]
 
 STYLE = (
     BASE_STYLE
+    + FIGURE_STYLE
     + """
 :root { --mark: #c05a00; --soft: #f2f4f6; }
 @media (prefers-color-scheme: dark) { :root { --mark: #f0a25c; --soft: #22262b; } }
@@ -25,6 +26,7 @@ main { outline: none; }
 h1 { margin-top: 1.5rem; }
 h3 { margin: 1.25rem 0 .25rem; font-size: 1rem; line-height: 1.4; }
 .kind { margin-top: 1.5rem; color: var(--quiet); }
+.kind::first-letter, dt::first-letter { text-transform: uppercase; }
 .kind + h1 { margin-top: 0; }
 section { margin-top: 2.25rem; }
 main > section:first-of-type { margin-top: 1.5rem; }
@@ -51,13 +53,17 @@ table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th, td { text-align: left; vertical-align: top; }
 thead th { color: var(--quiet); font-weight: 400; white-space: nowrap; }
-tbody th { font-weight: 400; min-width: 11rem; }
-.bars li { display: grid; grid-template-columns: minmax(4rem, 15rem) 1fr 2.5rem; }
+thead th::first-letter { text-transform: uppercase; }
+tbody th { font-weight: 400; min-width: 13rem; white-space: normal; }
+td { min-width: 6rem; }
+.date { white-space: nowrap; }
+.bars li { display: grid; grid-template-columns: minmax(4rem, 15rem) 1fr 3rem; }
 .bars li { column-gap: .75rem; align-items: center; padding: .1rem 0; }
 .bars svg { width: 100%; height: .8rem; }
 .bars rect { fill: var(--mark); }
-.bars b { font-weight: 600; font-variant-numeric: tabular-nums; }
-.bars.years li, .years .bars li { grid-template-columns: 4rem 1fr 2.5rem; }
+.bars { columns: 24rem; column-gap: 3rem; }
+.bars b { font-weight: 600; text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+.bars.years li, .years .bars li { grid-template-columns: 4rem 1fr 3rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
 .figures { gap: .75rem; margin: 0; padding: 0; list-style: none; }
 .figures li { padding: .75rem 1rem; background: var(--soft); border-radius: .35rem; }
@@ -91,9 +97,11 @@ footer p { color: var(--quiet); font-size: .875rem; }
 
 HEAT = """
 .heat th, .heat td { border: 1px solid var(--paper); }
-.heat td { padding: .3rem .2rem; text-align: center; min-width: 2.1rem; }
+.heat { font-size: .875rem; }
+.heat td { padding: .3rem .1rem; text-align: center; min-width: 1.85rem; }
 .heat td { font-variant-numeric: tabular-nums; }
-.heat thead th { text-align: center; padding: .3rem .2rem; }
+.heat thead th { text-align: center; padding: .3rem .1rem; }
+.heat thead th:first-child { text-align: left; }
 .heat tbody th { position: sticky; left: 0; background: var(--paper); padding-right: .75rem; }
 .heat tbody th { min-width: 12rem; }
 .heat .under th { padding-left: 1.25rem; font-size: .875rem; }
@@ -121,13 +129,16 @@ HEAT = """
 """
 
 NETWORK = """
-.figure { left: auto; transform: none; width: auto; max-width: 100%; }
-.figure { max-height: 85vh; }
+.figure { max-height: 90vh; max-width: calc(100vw - 2.5rem); }
+.pictures { display: flex; flex-wrap: wrap; gap: 2rem 3rem; align-items: center; }
+.network text { font-size: 12px; }
+#apart .figure { max-height: none; width: auto; left: auto; transform: none; max-width: 100%; }
 .box.agreement rect { rx: 12px; }
 .network a text { fill: var(--link); }
 @media print {
   @page { size: landscape; }
   .figure { max-height: none; }
-  .part-of-network { break-before: page; }
+  #apart, #pairs { break-before: page; }
+  .network text { fill: #000; }
 }
 """

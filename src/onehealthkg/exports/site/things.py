@@ -7,7 +7,6 @@ from collections import Counter
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage_page import shown
-from onehealthkg.exports.page_style import FIGURE_STYLE
 from onehealthkg.exports.site.frame import Frame, bars, section, table
 from onehealthkg.exports.site.notes import Notes
 from onehealthkg.exports.site.statements import Statements
@@ -31,7 +30,7 @@ def thing_page(frame: Frame, kind: str, thing: NamedNode) -> str:
 <h1 dir="auto">{shown(label)}</h1>
 {write(frame, Statements(frame, notes), thing)}
 {notes.written()}"""
-    return frame.page(label, main, style=FIGURE_STYLE)
+    return frame.page(label, main)
 
 
 def _agreement(frame: Frame, statements: Statements, one: NamedNode) -> str:
@@ -52,6 +51,7 @@ def _mentions(statements: Statements, one: NamedNode, *without: str) -> str:
 
 def _organisation(frame: Frame, statements: Statements, one: NamedNode) -> str:
     own, world = frame.own, frame.world
+    about = statements.about(one, ("oh:partnerOf",))
     found = world.agreements_of.get(one, [])
     common = Counter(
         each for agreement in found for each in world.parties[agreement] if each != one
@@ -73,7 +73,7 @@ def _organisation(frame: Frame, statements: Statements, one: NamedNode) -> str:
     agreements = table(heads, rows, own["agreements of"]) if rows else ""
     return "".join(
         [
-            section("facts", own["about"], statements.about(one, ("oh:partnerOf",))),
+            section("facts", own["about"], about),
             section("agreements", own["agreements of"], agreements + _in_time(frame, found)),
             section("partners", own["partners"], hint + partners),
             _mentions(statements, one, "oh:party", "oh:partnerOf"),
@@ -130,9 +130,8 @@ def by_year(frame: Frame, agreements: Iterable[NamedNode]) -> str:
     if not known:
         return ""
     all_years = [one for one in frame.world.years if known[0] <= one <= known[-1]]
-    shares = [(year, counts[year]) for year in all_years]
-    shares += [(frame.own["no date"], counts[""])] if counts[""] else []
-    return f'<div class="years">{bars(shares)}</div>'
+    undated = f'<p class="hint">{frame.own["no date"]}: {counts[""]}</p>' if counts[""] else ""
+    return f'<div class="years">{bars([(one, counts[one]) for one in all_years])}</div>{undated}'
 
 
 def _in_time(frame: Frame, agreements: Iterable[NamedNode]) -> str:

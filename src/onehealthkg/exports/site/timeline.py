@@ -5,7 +5,6 @@ from __future__ import annotations
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage_page import shown
-from onehealthkg.exports.page_style import FIGURE_STYLE
 from onehealthkg.exports.page_words import WORDS, in_words
 from onehealthkg.exports.site.frame import Frame
 from onehealthkg.exports.timeline import Axis, Span, axis, begin, row, years
@@ -25,7 +24,7 @@ def timeline(frame: Frame) -> str:
 {scale}
 <ol class="rows">{items}</ol>
 {scale}"""
-    return frame.page(words["timeline"], main, "timeline.html", FIGURE_STYLE)
+    return frame.page(words["timeline"], main, "timeline.html")
 
 
 def _key(kind: str, text: str) -> str:

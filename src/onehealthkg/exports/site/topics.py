@@ -39,18 +39,24 @@ def _heat(frame: Frame) -> str:
     columns = [*world.years, *([""] if any(counts[""] for _, _, counts in rows) else [])]
     most = max(counts[year] for _, _, counts in rows for year in columns)
     heads = "".join(
-        f'<th scope="col">{_short(year) if year else own["no date"]}</th>' for year in columns
+        f'<th scope="col">{_short(year[-2:] if year else "?", year or own["no date"])}</th>'
+        for year in columns
     )
-    body = "".join(_row(frame, topic, under, counts, columns, most) for topic, under, counts in rows)
+    body = "".join(
+        _row(frame, topic, under, counts, columns, most) for topic, under, counts in rows
+    )
     return f"""<p class="hint">{own["heat hint"]}</p>
 <div class="wide" tabindex="0" role="group" aria-label="{own["heat"]}"><table class="heat">
 <thead><tr><th scope="col">{own["topic"]}</th>{heads}<th scope="col">∑</th></tr></thead>
 <tbody>{body}</tbody></table></div>"""
 
 
-def _short(year: str) -> str:
+def _short(sign: str, words: str) -> str:
     """A year as two digits for the eye and in full for the ear."""
-    return f'<span aria-hidden="true">{year[-2:]}</span><span class="unseen">{shown(year)}</span>'
+    return (
+        f'<span aria-hidden="true" title="{shown(words)}">{shown(sign)}</span>'
+        f'<span class="unseen">{shown(words)}</span>'
+    )
 
 
 def _row(

@@ -36,7 +36,7 @@ WORDS = {
         "from": "from",
         "heat": "Topics by year",
         "heat hint": "How many agreements each year are about a topic or anything narrower. An "
-        "agreement counts in the year in which it was signed, or else began.",
+        "agreement counts in the year in which it was signed, or else began; “?” is without a date.",
         "home": "Overview",
         "hubs": "With the most agreements",
         "indefinite": "indefinite",
@@ -46,7 +46,7 @@ WORDS = {
         "inferred": "inferred",
         "inferred by": "Inferred:",
         "international": "of no one country",
-        "joined": "{organisations} organisations in {agreements} agreements.",
+        "joined": "Organisations: {organisations}. Agreements: {agreements}.",
         "joined apart": "Agreements of organisations that have no other partner.",
         "key agreement": "an agreement of three or more organisations",
         "key organisation": "an organisation",
@@ -108,6 +108,8 @@ WORDS = {
         "years": "Years",
         "relation": "Relation",
         "with": "with",
+        "true": "yes",
+        "false": "no",
     },
     "fr": {
         "about": "À propos",
@@ -144,7 +146,7 @@ WORDS = {
         "from": "d’après",
         "heat": "Thèmes par année",
         "heat hint": "Combien d’accords portent chaque année sur un thème ou sur un thème plus "
-        "précis. Un accord compte l’année de sa signature, sinon celle de son début.",
+        "précis. Un accord compte l’année de sa signature, sinon celle de son début\u00a0; «\u00a0?\u00a0» est sans date.",
         "home": "Vue d’ensemble",
         "hubs": "Ceux qui ont le plus d’accords",
         "indefinite": "sans limite",
@@ -154,7 +156,7 @@ WORDS = {
         "inferred": "déduit",
         "inferred by": "Déduit\u00a0:",
         "international": "d’aucun pays en particulier",
-        "joined": "{organisations} organismes dans {agreements} accords.",
+        "joined": "Organismes\u00a0: {organisations}. Accords\u00a0: {agreements}.",
         "joined apart": "Accords d’organismes qui n’ont pas d’autre partenaire.",
         "key agreement": "un accord de trois organismes ou plus",
         "key organisation": "un organisme",
@@ -218,5 +220,7 @@ WORDS = {
         "years": "Années",
         "relation": "Relation",
         "with": "avec",
+        "true": "oui",
+        "false": "non",
     },
 }

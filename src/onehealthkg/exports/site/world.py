@@ -109,9 +109,7 @@ class World:
             {one: self.facts.nodes(one, "oh:topic", "oh:exampleTopic") for one in self.spans}
         )
 
-    def _turned(
-        self, found: dict[NamedNode, list[NamedNode]]
-    ) -> dict[NamedNode, list[NamedNode]]:
+    def _turned(self, found: dict[NamedNode, list[NamedNode]]) -> dict[NamedNode, list[NamedNode]]:
         turned: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         for one in self.spans:
             for each in found[one]:
