@@ -25,30 +25,6 @@ MATCHES = (
     *(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
     *("owl:sameAs", "schema:sameAs"),
 )
-_ORDER``, then the
-others by their names. What is about the apparatus is left out, as are the links to other
-vocabularies, which have a section of their own.
-"""
-
-from __future__ import annotations
-
-from itertools import groupby
-
-from pyoxigraph import NamedNode, Triple
-
-from onehealthkg.checks.coverage_page import linked, shown
-from onehealthkg.exports.site.frame import Frame, section
-from onehealthkg.exports.site.notes import Notes
-from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
-
-MATCHES = tuple(
-    f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")
-) + ("owl:sameAs", "schema:sameAs")
 _ORDER = (
     *("skos:prefLabel", "skos:altLabel", "foaf:name", "schema:alternateName", "oh:formerName"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),

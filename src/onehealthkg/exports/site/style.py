@@ -62,7 +62,8 @@ td { min-width: 6rem; }
 .bars svg { width: 100%; height: .8rem; }
 .bars rect { fill: var(--mark); }
 .bars { columns: 24rem; column-gap: 3rem; }
-.bars b { font-weight: 600; text-align: right; overflow-wrap: normal; font-variant-numeric: tabular-nums; }
+.bars b { text-align: right; overflow-wrap: normal; }
+.bars b { font-weight: 600; font-variant-numeric: tabular-nums; }
 .bars.years li, .years .bars li { grid-template-columns: 4rem 1fr 3rem; }
 .figures { display: grid; grid-template-columns: repeat(auto-fill, minmax(9.5rem, 1fr)); }
 .figures { gap: .75rem; margin: 0; padding: 0; list-style: none; }

@@ -36,7 +36,8 @@ WORDS = {
         "from": "from",
         "heat": "Topics by year",
         "heat hint": "How many agreements each year are about a topic or anything narrower. An "
-        "agreement counts in the year in which it was signed, or else began; “?” is without a date.",
+        "agreement counts in the year in which it was signed, or else began; “?” is without "
+        "a date.",
         "home": "Overview",
         "hubs": "With the most agreements",
         "indefinite": "indefinite",
@@ -146,7 +147,8 @@ WORDS = {
         "from": "d’après",
         "heat": "Thèmes par année",
         "heat hint": "Combien d’accords portent chaque année sur un thème ou sur un thème plus "
-        "précis. Un accord compte l’année de sa signature, sinon celle de son début\u00a0; «\u00a0?\u00a0» est sans date.",
+        "précis. Un accord compte l’année de sa signature, sinon celle de son début\u00a0; "
+        "«\u00a0?\u00a0» est sans date.",
         "home": "Vue d’ensemble",
         "hubs": "Ceux qui ont le plus d’accords",
         "indefinite": "sans limite",
