@@ -124,16 +124,26 @@ class Frame:
 
 
 def table(heads: Sequence[str], rows: Iterable[Sequence[str]], caption: str = "") -> str:
-    """A table whose cells are HTML; the first of a row is its head."""
-    top = "".join(f'<th scope="col">{one}</th>' for one in heads)
+    """A table whose cells are HTML; the first of a row is its head.
+
+    On a phone the cells of a row stand one under the other, each after the head of its column. A
+    browser then takes the elements for no table, so the roles are written out.
+    """
+    top = "".join(f'<th scope="col" role="columnheader">{one}</th>' for one in heads)
     body = "".join(
-        f'<tr><th scope="row">{first}</th>{"".join(f"<td>{one}</td>" for one in rest)}</tr>'
+        f'<tr role="row"><th scope="row" role="rowheader">{first}</th>'
+        + "".join(
+            f'<td role="cell" data-head="{head}">{one}</td>'
+            for head, one in zip(heads[1:], rest, strict=True)
+        )
+        + "</tr>"
         for first, *rest in rows
     )
     named = f'<caption class="unseen">{caption}</caption>' if caption else ""
     return (
-        f'<div class="wide" tabindex="0" role="group" aria-label="{caption}"><table>{named}'
-        f"<thead><tr>{top}</tr></thead><tbody>{body}</tbody></table></div>"
+        f'<table class="stacked" role="table">{named}'
+        f'<thead role="rowgroup"><tr role="row">{top}</tr></thead>'
+        f'<tbody role="rowgroup">{body}</tbody></table>'
     )
 
 

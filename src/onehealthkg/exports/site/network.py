@@ -92,7 +92,8 @@ def _figure(frame: Frame, parts: list[Joined], name: str) -> str:
     told = frame.own["joined"].format(organisations=organisations, agreements=len(agreements))
     drawn = "".join(_picture(frame, one) for one in parts)
     return f"""<p class="hint">{told}</p>
-<div class="figure" tabindex="0" role="group" aria-label="{name}">
+<div class="figure{" whole" if len(parts) == 1 else ""}" tabindex="0" role="group"
+ aria-label="{name}">
 <div class="pictures">{drawn}</div></div>
 """
 

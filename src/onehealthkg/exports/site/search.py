@@ -96,8 +96,8 @@ def search(frame: Frame) -> str:
 
 def _item(frame: Frame, kind: str, one: NamedNode) -> str:
     others = ", ".join(f"<bdi>{shown(name)}</bdi>" for name in frame.world.names(one))
-    also = f' <span class="hint">{frame.own["also"]} {others}</span>' if others else ""
-    told = f'<span class="hint">{frame.own[kind]}</span>'
+    also = f' <span class="hint">· {frame.own["also"]} {others}</span>' if others else ""
+    told = f'<span class="hint">· {frame.own[kind]}</span>'
     return f"<li data-name>{frame.link(one)} {told}{also}</li>"
 
 

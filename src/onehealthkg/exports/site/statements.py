@@ -112,14 +112,29 @@ class Statements:
 
     def part(self, one: NamedNode, whole: NamedNode) -> str:
         """A part with its name and what is said of it; that it is a part is said by its place."""
-        name = self.frame.link(one) if compact(one.value) != self.facts.label(one) else ""
-        labels = self.facts.of(one, "skos:prefLabel")
+        labels = self.facts.of(one, "skos:prefLabel") + self.facts.of(one, "oh:inWords")
         joins = [each for each in self.facts.about(one) if each.object == whole]
         joins += [each for each in self.facts.about(whole) if each.object == one]
-        head = f"<h3>{name if labels else ''}{self.notes.cite(*labels, *joins)}</h3>"
-        without = {compact(each.predicate.value) for each in joins if each.subject == one}
-        without |= {"skos:prefLabel"} if name and labels else set()
-        return f'<div class="part">{head}{self.about(one, without)}</div>'
+        head = f"<h3><bdi>{shown(self.name(one))}</bdi>{self.notes.cite(*labels, *joins)}</h3>"
+        told = [compact(each.predicate.value) for each in joins if each.subject == one]
+        return f'<div class="part">{head}{self.about(one, (*told, "skos:prefLabel", "oh:inWords"))}</div>'
+
+    def name(self, one: NamedNode) -> str:
+        """The label of a part; of a signature without one, who signed; else what it is."""
+        if self.facts.values(one, "skos:prefLabel", "oh:inWords"):
+            return self.facts.label(one)
+        told = self.facts.nodes(one, "oh:signatory") or self.facts.nodes(one, "rdf:type")
+        return ", ".join(map(self.facts.label, told))
+
+    def _named_in(self, one: NamedNode) -> str:
+        """A thing as a link; of a part its name, and a link to the agreement to which it belongs."""
+        if one in self.frame.world.addresses:
+            return self.frame.link(one)
+        wholes = [
+            each for each in self.facts.nodes(one, *_PART_OF) if each in self.frame.world.spans
+        ]
+        told = f" ({self.frame.links(wholes)})" if wholes else ""
+        return f"<bdi>{shown(self.name(one) or one.value)}</bdi>{told}"
 
     def elsewhere(self, thing: NamedNode) -> str:
         """The links of a thing to other vocabularies and registers."""
@@ -158,11 +173,14 @@ class Statements:
             for one in self.facts.naming(thing)
             if one.predicate.value not in left and self._is_told(one)
         ]
-        found.sort(key=lambda one: (self.facts.label(one.subject).casefold(), str(one)))
+        found.sort(key=lambda one: (self.facts.label(one.predicate), str(one)))
         rows = "".join(
-            f"<div><dt>{shown(self.facts.label(one.predicate))}</dt>"
-            f"<dd>{self.frame.link(one.subject)}{self.notes.cite(one)}</dd></div>"
-            for one in found
+            f"<div><dt>{shown(label)}</dt>"
+            + "".join(
+                f"<dd>{self._named_in(one.subject)}{self.notes.cite(one)}</dd>" for one in group
+            )
+            + "</div>"
+            for label, group in groupby(found, key=lambda one: self.facts.label(one.predicate))
         )
         heading = self.frame.own["mentions"]
         return section("mentions", heading, f'<dl class="facts turned">{rows}</dl>' if rows else "")

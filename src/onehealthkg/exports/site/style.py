@@ -80,7 +80,14 @@ footer p { color: var(--quiet); font-size: .875rem; }
 .search input { background: var(--paper); color: var(--ink); }
 .names li { margin-bottom: .35rem; }
 .names .hint { font-size: .875rem; }
-@media (max-width: 40rem) {
+@media screen and (max-width: 40rem) {
+  .stacked, .stacked tbody, .stacked tr, .stacked th, .stacked td { display: block; }
+  .stacked thead { position: absolute; width: 1px; height: 1px; overflow: hidden; }
+  .stacked thead { clip-path: inset(50%); }
+  .stacked tr { padding: .4rem 0; border-bottom: 1px solid var(--line); }
+  .stacked th, .stacked td { border: 0; padding: .1rem 0; }
+  .stacked td:empty { display: none; }
+  .stacked td::before { content: attr(data-head) ": "; color: var(--quiet); }
   dl.facts > div { display: block; }
   .bars li { grid-template-columns: 9rem 1fr 2rem; }
 }
@@ -130,15 +137,17 @@ HEAT = """
 """
 
 NETWORK = """
-.figure { max-height: 90vh; max-width: calc(100vw - 2.5rem); }
+.figure { max-width: calc(100vw - 2.5rem); }
 .pictures { display: flex; flex-wrap: wrap; gap: 2rem 3rem; align-items: center; }
-.network text { font-size: 12px; }
-#apart .figure { max-height: none; width: auto; left: auto; transform: none; max-width: 100%; }
+.pictures svg { flex: none; }
+svg.network text { font-size: 12px; }
+.whole svg.network { width: 100%; min-width: 62rem; }
+#apart .figure { width: auto; left: auto; transform: none; max-width: 100%; }
 .box.agreement rect { rx: 12px; }
 .network a text { fill: var(--link); }
 @media print {
   @page { size: landscape; }
-  .figure { max-height: none; }
+  .whole svg.network { min-width: 0; max-height: 165mm; }
   #apart, #pairs { break-before: page; }
   .network text { fill: #000; }
 }
