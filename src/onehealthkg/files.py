@@ -109,6 +109,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     The file ``made_of`` in it then lists the others with their SHA-256, as ``sha256sum`` does. A
     folder that is there is replaced if it is empty, or if it has the files of such a list and no
     others. OutputError says why it could not be written; what was there is then unchanged.
+    Hundreds of files are not forced onto the disk one by one, which takes longer than making them.
     """
     target = Path(os.path.realpath(folder))
     listed = {made_of: _sums(files), **files}
@@ -116,7 +117,10 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     old = temporary.with_suffix(".old")
     try:
         _refuse_foreign(target, folder, made_of)
-        write_all({temporary / name: data for name, data in listed.items()})
+        for name, data in listed.items():
+            path = temporary / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
         if target.exists():
             target.rename(old)
         try:

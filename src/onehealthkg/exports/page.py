@@ -210,10 +210,11 @@ def _texts(selection: Selection, facts: Facts) -> list[Coverage]:
     ]
 
 
-def source(one: Coverage, language: str, name: str) -> str:
-    """An archived text with its marks; ``name`` is what its anchors begin with."""
+def source(one: Coverage, language: str, name: str, heading: str = "h2") -> str:
+    """An archived text with its marks; its anchors begin with ``name`` where there is one."""
     own, origin = WORDS[language], one.origin
-    text = _ANCHORS.sub(lambda found: f"{found[1]}{shown(name)}-", marked_text(one, language))
+    start = f"{shown(name)}-" if name else ""
+    text = _ANCHORS.sub(lambda found: found[1] + start, marked_text(one, language))
     known = [
         f"<bdi>{shown(each)}</bdi>"
         for each in (*origin.publishers, in_words(origin.issued, language))
@@ -223,8 +224,8 @@ def source(one: Coverage, language: str, name: str) -> str:
         f'<p class="hint"><bdi>{linked(each, each)}</bdi></p>' for each in origin.addresses
     )
     tag = f' lang="{shown(origin.language)}"' if origin.language else ""
-    return f"""<article id="{shown(name)}">
-<h2{tag} dir="auto">{shown(one.title)}</h2>
+    return f"""<article id="{shown(name) or "text"}">
+<{heading}{tag} dir="auto">{shown(one.title)}</{heading}>
 <p class="hint">{" · ".join(known)}</p>
 {addresses}
 <p class="hint screen">{own["hint"]}</p>

@@ -68,7 +68,9 @@ class Notes:
     def _behind(self, one: Evidence) -> str:
         """The passages, the documents and whatever else an inference comes from."""
         told = [self._passage(each) for each in one.passages]
-        told += [self._read_in(one.documents)] if one.documents else []
+        if one.documents and one.kind == INFERRED:
+            found = {each.iri: each for each in one.documents}.values()
+            told.append(f"{'; '.join(map(self.document, found))} ({self.frame.own['no text']})")
         return " ".join(told + [self._graph(each) for each in one.others])
 
     def _passage(self, one: Passage) -> str:

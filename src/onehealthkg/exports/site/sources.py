@@ -26,7 +26,7 @@ def sources(frame: Frame) -> str:
 
 def text_page(frame: Frame, one: Coverage) -> str:
     """The page of an archived text: each passage, and what it states."""
-    article = source(one, frame.language, "")
+    article = source(one, frame.language, "", "h1")
     return frame.page(one.title, article, style=TEXT)
 
 

@@ -15,7 +15,7 @@ from onehealthkg.checks.coverage_page import linked, shown
 from onehealthkg.exports.site.frame import Frame, section
 from onehealthkg.exports.site.notes import Notes
 from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import plain
+from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -117,7 +117,8 @@ class Statements:
         joins += [each for each in self.facts.about(whole) if each.object == one]
         head = f"<h3><bdi>{shown(self.name(one))}</bdi>{self.notes.cite(*labels, *joins)}</h3>"
         told = [compact(each.predicate.value) for each in joins if each.subject == one]
-        return f'<div class="part">{head}{self.about(one, (*told, "skos:prefLabel", "oh:inWords"))}</div>'
+        about = self.about(one, (*told, "skos:prefLabel", "oh:inWords"))
+        return f'<div class="part">{head}{about}</div>'
 
     def name(self, one: NamedNode) -> str:
         """The label of a part; of a signature without one, who signed; else what it is."""
@@ -126,13 +127,12 @@ class Statements:
         told = self.facts.nodes(one, "oh:signatory") or self.facts.nodes(one, "rdf:type")
         return ", ".join(map(self.facts.label, told))
 
-    def _named_in(self, one: NamedNode) -> str:
-        """A thing as a link; of a part its name, and a link to the agreement to which it belongs."""
-        if one in self.frame.world.addresses:
+    def _named_in(self, one: Term) -> str:
+        """A thing as a link; of a part its name, and a link to the agreement of which it is."""
+        if not isinstance(one, NamedNode) or one in self.frame.world.addresses:
             return self.frame.link(one)
-        wholes = [
-            each for each in self.facts.nodes(one, *_PART_OF) if each in self.frame.world.spans
-        ]
+        known = self.frame.world.spans
+        wholes = [each for each in self.facts.nodes(one, *_PART_OF) if each in known]
         told = f" ({self.frame.links(wholes)})" if wholes else ""
         return f"<bdi>{shown(self.name(one) or one.value)}</bdi>{told}"
 

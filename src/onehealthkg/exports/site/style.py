@@ -48,7 +48,7 @@ sup a { padding: 0 .1em; text-decoration: none; }
 .notes .no { position: absolute; left: 0; color: var(--quiet); font-variant-numeric: tabular-nums; }
 .notes li:target { background: var(--soft); outline: .4rem solid var(--soft); }
 .notes q { font-family: var(--text); }
-.wide { overflow-x: auto; }
+.wide { overflow-x: auto; position: relative; }
 table { border-collapse: collapse; width: 100%; font-size: .9375rem; }
 th, td { padding: .35rem .75rem .35rem 0; border-bottom: 1px solid var(--line); }
 th, td { text-align: left; vertical-align: top; }

@@ -10,15 +10,13 @@ from onehealthkg.checks.coverage_page import shown
 from onehealthkg.exports.site.frame import Frame, bars, section, table
 from onehealthkg.exports.site.notes import Notes
 from onehealthkg.exports.site.statements import Statements
-from onehealthkg.exports.site.world import AGREEMENT, KINDS, ORGANISATION, TOPIC
+from onehealthkg.exports.site.world import KINDS
 from onehealthkg.exports.timeline import axis, begin, row, years
 from onehealthkg.names import expand
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_IN_AGREEMENTS = ("oh:party", "oh:partnerOf", "oh:topic", "oh:exampleTopic", "skos:broader")
 
 
 def thing_page(frame: Frame, kind: str, thing: NamedNode) -> str:
@@ -38,15 +36,22 @@ def _agreement(frame: Frame, statements: Statements, one: NamedNode) -> str:
         [
             _in_time(frame, [one]),
             section("facts", frame.own["about"], statements.about(one)),
+            section("after", frame.own["after"], _after(frame, statements, one)),
             statements.parts(one),
             statements.elsewhere(one),
-            _mentions(statements, one, *_IN_AGREEMENTS, "oh:signs", "oh:setOutIn"),
+            statements.mentions(one, ("oh:predecessor", "oh:signs", "oh:setOutIn")),
         ]
     )
 
 
-def _mentions(statements: Statements, one: NamedNode, *without: str) -> str:
-    return statements.mentions(one, without)
+def _after(frame: Frame, statements: Statements, agreement: NamedNode) -> str:
+    """The agreements of which this one is the predecessor."""
+    items = "".join(
+        f"<li>{frame.link(later)} ({frame.begins(later)}){statements.notes.cite(one)}</li>"
+        for one in frame.facts.naming(agreement, "oh:predecessor")
+        if isinstance(later := one.subject, NamedNode) and later in frame.world.spans
+    )
+    return f'<ul class="plain">{items}</ul>' if items else ""
 
 
 def _organisation(frame: Frame, statements: Statements, one: NamedNode) -> str:
@@ -76,7 +81,7 @@ def _organisation(frame: Frame, statements: Statements, one: NamedNode) -> str:
             section("facts", own["about"], about),
             section("agreements", own["agreements of"], agreements + _in_time(frame, found)),
             section("partners", own["partners"], hint + partners),
-            _mentions(statements, one, "oh:party", "oh:partnerOf"),
+            statements.mentions(one, ("oh:party", "oh:partnerOf")),
             statements.elsewhere(one),
         ]
     )
@@ -95,7 +100,7 @@ def _topic(frame: Frame, statements: Statements, one: NamedNode) -> str:
             section("narrower", own["narrower"], narrower and f'<ul class="flat">{narrower}</ul>'),
             section("agreements", own["agreements on"], _agreements_on(frame, statements, one)),
             section("years", own["by year"], by_year(frame, found)),
-            _mentions(statements, one, "skos:broader", "skos:related"),
+            statements.mentions(one, ("skos:broader", "skos:related")),
             statements.elsewhere(one),
         ]
     )
@@ -118,9 +123,8 @@ def _agreements_on(frame: Frame, statements: Statements, topic: NamedNode) -> st
     if not rows:
         return f"<p>{own['no agreement']}</p>"
     heads = (own["thing"], own["begins"], own["parties"], own["by way of"])
-    if not any(row[3] for row in rows):
-        heads, rows = heads[:3], [row[:3] for row in rows]
-    return table(heads, rows, own["agreements on"])
+    columns = len(heads) if any(row[-1] for row in rows) else len(heads) - 1
+    return table(heads[:columns], [row[:columns] for row in rows], own["agreements on"])
 
 
 def by_year(frame: Frame, agreements: Iterable[NamedNode]) -> str:
@@ -148,6 +152,3 @@ def _in_time(frame: Frame, agreements: Iterable[NamedNode]) -> str:
         for one in dated
     )
     return f'<ol class="rows" aria-hidden="true">{rows}<li>{years(line)}</li></ol>'
-
-
-__all__ = ["AGREEMENT", "ORGANISATION", "TOPIC", "by_year", "thing_page"]
