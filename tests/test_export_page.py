@@ -76,7 +76,7 @@ def test_the_timeline_has_both_dates_and_the_sentences_behind_them(page: str) ->
     assert timeline.text == (
         "Agreements in time ANSES–Inserm framework partnership agreement (2020) "
         "signed 5 February 2020 (inferred) s1 s4 s8 · ends 5 February 2025 (inferred) s1 s8 "
-        "2020 2022 2024 2026 stated in a source inferred"
+        "2020 2021 2022 2023 2024 2025 2026 stated in a source inferred"
     )
 
 

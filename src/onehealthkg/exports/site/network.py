@@ -45,7 +45,7 @@ def network(frame: Frame) -> str:
     left_out = own["left out"].format(alone=frame.links(alone)) if alone else ""
     large, small = parts[:1], parts[1:]
     main = f"""<h1>{own["network"]}</h1>
-<p class="hint">{own["network hint"]}</p>
+<p class="hint screen">{own["network hint"]}</p>
 <p class="hint">{_legend(own)}</p>
 {_figure(frame, large, own["network"]) if large else ""}
 {section("apart", own["apart"], _figure(frame, small, own["joined apart"]) if small else "")}

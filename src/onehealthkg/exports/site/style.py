@@ -146,8 +146,7 @@ svg.network text { font-size: 12px; }
 .box.agreement rect { rx: 12px; }
 .network a text { fill: var(--link); }
 @media print {
-  @page { size: landscape; }
-  .whole svg.network { min-width: 0; max-height: 165mm; }
+  .whole svg.network { min-width: 0; max-height: 215mm; }
   #apart, #pairs { break-before: page; }
   .network text { fill: #000; }
 }
