@@ -387,7 +387,7 @@ def test_the_command_writes_the_site_and_says_where(
     assert main(["report", "-o", str(target)]) == 0
     assert time.monotonic() - started < 30
     out, err = capsys.readouterr()
-    assert (out, err) == ("", f"{len(files)} pages; open {target}/index.html\n")
+    assert (out, err) == (f"{len(files)} pages; open {target}/index.html\n", "")
     written = {one.relative_to(target).as_posix(): one for one in target.rglob("*.html")}
     assert {name: path.read_bytes() for name, path in written.items()} == files
     (target / "mine.txt").write_text("mine")

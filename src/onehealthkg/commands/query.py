@@ -12,6 +12,7 @@ import os
 import sys
 
 from onehealthkg.errors import UsageError
+from onehealthkg.queries.questions import FLAG, FLAGGED
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -72,7 +73,9 @@ class Words:
             return
         name, equals, value = word.partition("=")
         name = _SHORT.get(name, name)
-        if not equals:
+        if not equals and name.startswith(f"--{FLAGGED}"):
+            value = "true"
+        elif not equals:
             if not rest:
                 raise UsageError(f"query: {name} needs a value after it.")
             value = rest.pop(0)
@@ -267,7 +270,8 @@ def _described(one: Question) -> str:
         default = "" if parameter.default is None else f" (default: {parameter.default})"
         if parameter.default == "*":
             default = " (default: any)"
-        lines.append(f"  --{parameter.name} {parameter.type.upper()}{default}")
+        kind = "" if parameter.type == FLAG else f" {parameter.type.upper()}{default}"
+        lines.append(f"  --{parameter.name}{kind}")
         allowed = f" One of: {', '.join(parameter.allowed)}." if parameter.allowed else ""
         lines.append(
             fill(

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import sys
-
 from onehealthkg.commands.options import given, language
 
 TYPE_CHECKING = False
@@ -47,5 +45,5 @@ def _report(options: argparse.Namespace) -> int:
     project = Project(options.project) if options.project else bundled()
     files = site(select(project, language=options.lang))
     write_folder(Path(options.output), files, _MADE)
-    print(f"{len(files)} pages; open {Path(options.output, 'index.html')}", file=sys.stderr)
+    print(f"{len(files)} pages; open {Path(options.output, 'index.html')}")
     return 0

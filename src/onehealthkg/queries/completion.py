@@ -64,7 +64,7 @@ def candidates(words: Sequence[str], commands: Sequence[str]) -> list[str]:
 
 def _known(before: Sequence[str], commands: Sequence[str]) -> list[str]:
     from onehealthkg.paths import bundled
-    from onehealthkg.queries.questions import names, question
+    from onehealthkg.queries.questions import FLAG, names, question
 
     if not before:
         return list(commands)
@@ -73,7 +73,7 @@ def _known(before: Sequence[str], commands: Sequence[str]) -> list[str]:
     if before[0] == "query":
         parameters = {f"--{one.name}": one for one in question(bundled(), before[1]).parameters}
         option = before[-1]
-        if option in parameters:
+        if option in parameters and parameters[option].type != FLAG:
             return _values(parameters[option])
         if option == "--format":
             from onehealthkg.queries.results import FORMATS

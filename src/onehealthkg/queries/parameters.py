@@ -1,7 +1,7 @@
 """From what a user writes for a parameter to an RDF term, and from the term into the query.
 
 A value is checked by the parameter's type and made a term: a date, an integer, a text, a language
-tag, or a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by
+tag, a flag (true or false), or a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by
 IRI, short form, local name or label. The term is written into the query by the engine's own
 serialiser, in N-Triples syntax, between the braces of the parameter's ``VALUES`` line
 (https://www.w3.org/TR/sparql11-query/#inline-data). Nothing that a user writes is pasted, so a
@@ -16,7 +16,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 from onehealthkg.dataset.labels import find
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.names import HOME, ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
-from onehealthkg.queries.questions import ANYTHING, unknown
+from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
 from onehealthkg.terms import Term, plain, values
 
 TYPE_CHECKING = False
@@ -53,7 +53,7 @@ SCHEMES = {
     "modality": OH + "modalities",
     "topic": ID + "scheme-topics",
 }
-LITERALS = ("date", "integer", "text", "language")
+LITERALS = ("date", "integer", "text", "language", FLAG)
 TYPES = (*LITERALS, "thing", *CLASSES, *SCHEMES)
 
 _NAMES = [
@@ -204,6 +204,10 @@ def _literal(place: str, kind: str, text: str) -> Literal:
     """A literal of the type; UsageError says how one is written."""
     if kind == "text":
         return Literal(text)
+    if kind == FLAG:
+        if text.lower() in ("true", "false"):
+            return Literal(text.lower(), datatype=NamedNode(_XSD + "boolean"))
+        raise UsageError(f'{place}: "{text}" is neither true nor false; leave the value out.')
     if kind == "integer":
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) <= 18:

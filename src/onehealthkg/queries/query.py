@@ -42,6 +42,9 @@ if TYPE_CHECKING:
 USER_SECONDS = 30.0
 """How long a user's own query may take where nothing else is said."""
 
+NETWORK = ("hubs", "shortest-path")
+"""The questions for which networkx computes what SPARQL cannot."""
+
 _TABLE, _TRUTH, _TRIPLES = b"S", b"B", b"T"
 
 
@@ -84,7 +87,12 @@ def prepare(
     if any(one.name == "lang" for one in asked.parameters):
         given.setdefault("lang", language)
     found = terms(store, asked, given)
-    return asked.with_text(bind(asked, found)), found, ours
+    bound = asked.with_text(bind(asked, found))
+    if ours and asked.place in NETWORK:
+        from onehealthkg.queries.network import filled
+
+        bound = bound.with_text(filled(store, bound, found))
+    return bound, found, ours
 
 
 def find(project: Project, query: str) -> tuple[Question, bool]:

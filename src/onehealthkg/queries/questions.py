@@ -15,7 +15,8 @@ Every value is a string between double quotes that has none inside, or a list of
 the lines are read here without a YAML parser, whose import takes as long as a query. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
 name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
-the default ``*`` stands for anything, and is ``UNDEF`` in the query.
+the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag, whose name begins with
+``with-``, is ``false`` unless it is given.
 """
 
 from __future__ import annotations
@@ -29,6 +30,8 @@ if TYPE_CHECKING:
     from onehealthkg.paths import Project
 
 ANYTHING = "*"
+FLAG, FLAGGED = "flag", "with-"
+"""The type of a parameter that needs no value, and how the names of such parameters begin."""
 
 _KEYS = ("summary", "description", "tags", "parameters", "columns")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")

@@ -77,7 +77,10 @@ class Statements:
 
     def _values(self, triples: list[Triple]) -> str:
         """The objects, each with its notes; many things stand side by side."""
-        told = [f"{self.frame.link(one.object)}{self.notes.cite(one)}" for one in triples]
+        same: dict[str, list[Triple]] = {}  # a name may be the same in two languages
+        for one in triples:
+            same.setdefault(compact(plain(one.object)), []).append(one)
+        told = [f"{self.frame.link(one[0].object)}{self.notes.cite(*one)}" for one in same.values()]
         if len(told) > _FEW and all(isinstance(one.object, NamedNode) for one in triples):
             return f'<dd><ul class="flat">{"".join(f"<li>{one}</li>" for one in told)}</ul></dd>'
         return "".join(f"<dd>{one}</dd>" for one in told)

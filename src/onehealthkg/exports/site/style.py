@@ -148,6 +148,7 @@ svg.network text { font-size: 12px; }
 @media print {
   .whole svg.network { min-width: 0; max-height: 215mm; }
   #apart, #pairs { break-before: page; }
+  #apart svg.network { width: auto; max-width: 100%; zoom: .7; }
   .network text { fill: #000; }
 }
 """

@@ -1,0 +1,114 @@
+"""What SPARQL cannot find out about the network of agreements: betweenness, and shortest chains.
+
+Two organisations are linked where both are parties to the same agreement. networkx
+(https://networkx.org) computes; what it finds is written, as terms, into the ``VALUES`` line of
+several variables that the question has for it, and the question is then asked like any other. So its
+answer has labels, formats and citations as all answers have, and each step of a chain is cited with
+the sentences that name the parties. The same graph gives the same numbers: networkx is handed nodes
+and edges in order.
+"""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from onehealthkg.errors import InputError, UsageError
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.queries.parameters import written_out
+from onehealthkg.terms import Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from collections.abc import Mapping, Sequence
+
+    import networkx
+
+    from onehealthkg.queries.questions import Question
+
+_TYPE, _AGREEMENT = NamedNode(RDF_TYPE), NamedNode(OH + "Agreement")
+_PARTY = NamedNode(OH + "party")
+_DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+_DIGITS = 4  # of a betweenness, behind the point
+
+Rows = list[tuple[Term, ...]]
+
+
+def filled(store: Store, question: Question, found: Mapping[str, Sequence[Term]]) -> str:
+    """The text of ``hubs`` or ``shortest-path`` with what networkx computes written into it.
+
+    ``found`` are the terms of the parameters. Raises UsageError for a chain with several ends, and
+    InputError where the question has no line for the values.
+    """
+    graph = linked(store)
+    rows = betweenness(graph) if question.place == "hubs" else _steps(question, graph, found)
+    lines = question.text.split("\n")
+    places = [place for place, one in enumerate(lines) if one.startswith("  VALUES (")]
+    if len(places) != 1:
+        raise InputError(f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}.")
+    start = lines[places[0]].partition("{")[0]
+    content = " ".join(f"({' '.join(map(written_out, row))})" for row in rows)
+    lines[places[0]] = f"{start}{{ {content} }}"
+    return "\n".join(lines)
+
+
+def linked(store: Store) -> networkx.Graph[str]:
+    """The organisations by their IRIs; an edge's ``agreements`` says how many link the two."""
+    from networkx import Graph
+
+    graph: networkx.Graph[str] = Graph()
+    edges: dict[tuple[str, str], int] = {}
+    about = store.quads_for_pattern(None, _TYPE, _AGREEMENT)
+    for agreement in sorted({quad.subject for quad in about}, key=str):
+        quads = store.quads_for_pattern(agreement, _PARTY, None)
+        parties = sorted({one.object.value for one in quads if isinstance(one.object, NamedNode)})
+        for pair in combinations(parties, 2):
+            edges[pair] = edges.get(pair, 0) + 1
+    graph.add_nodes_from(sorted({one for pair in edges for one in pair}))
+    for pair in sorted(edges):
+        graph.add_edge(*pair, agreements=edges[pair])
+    return graph
+
+
+def betweenness(graph: networkx.Graph[str]) -> Rows:
+    """Each organisation with the share of shortest ways between two others that lead through it."""
+    from networkx import betweenness_centrality
+
+    return [
+        (NamedNode(one), Literal(f"{share:.{_DIGITS}f}", datatype=_DECIMAL))
+        for one, share in betweenness_centrality(graph).items()
+    ]
+
+
+def shortest(graph: networkx.Graph[str], start: str, end: str) -> list[str]:
+    """The bodies of a shortest chain with both its ends; none where there is no chain.
+
+    Of several, that with the most agreements on its weakest step, then altogether, else the first.
+    """
+    from networkx import NetworkXNoPath, NodeNotFound, all_shortest_paths
+
+    def strength(chain: list[str]) -> tuple[int, int, list[str]]:
+        steps = [graph.edges[pair]["agreements"] for pair in zip(chain, chain[1:], strict=False)]
+        return -min(steps), -sum(steps), chain
+
+    if start == end:
+        return []
+    try:
+        return min(all_shortest_paths(graph, start, end), key=strength)
+    except (NetworkXNoPath, NodeNotFound):
+        return []
+
+
+def _steps(
+    question: Question, graph: networkx.Graph[str], found: Mapping[str, Sequence[Term]]
+) -> Rows:
+    ends = [found["from"], found["to"]]
+    if any(len(one) != 1 for one in ends):
+        raise UsageError(f"{question.place}: give --from and --to one organisation each.")
+    start, end = (str(one[0].value) for one in ends if isinstance(one[0], NamedNode))
+    chain = shortest(graph, start, end)
+    return [
+        (Literal(number), NamedNode(one), NamedNode(other))
+        for number, (one, other) in enumerate(zip(chain, chain[1:], strict=False), 1)
+    ]
