@@ -46,9 +46,7 @@ def filled(store: Store, question: Question, found: Mapping[str, Sequence[Term]]
     lines = question.text.split("\n")
     places = [place for place, one in enumerate(lines) if one.startswith("  VALUES (")]
     if len(places) != 1:
-        raise InputError(
-            f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}."
-        )
+        raise InputError(f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}.")
     start = lines[places[0]].partition("{")[0]
     content = " ".join(f"({' '.join(map(written_out, row))})" for row in rows)
     lines[places[0]] = f"{start}{{ {content} }}"

@@ -147,8 +147,8 @@ svg.network text { font-size: 12px; }
 .network a text { fill: var(--link); }
 @media print {
   .whole svg.network { min-width: 0; max-height: 215mm; }
-  #apart, #pairs { break-before: page; }
-  #apart svg.network { width: auto; max-width: 100%; zoom: .7; }
+  #apart { break-before: page; }
+  #apart svg.network { width: auto; max-width: 100%; zoom: .65; }
   .network text { fill: #000; }
 }
 """
