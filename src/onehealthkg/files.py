@@ -1,9 +1,11 @@
 """Reading and writing files so that nothing is misread and nothing is left half written."""
 
 import os
+import shutil
 import stat
 from collections.abc import Mapping
 from contextlib import suppress
+from hashlib import sha256
 from pathlib import Path
 
 from onehealthkg.errors import InputError, OutputError
@@ -99,3 +101,64 @@ def _write(temporary: Path, data: bytes, target: Path) -> None:
         os.fsync(file.fileno())
     if target.exists():
         temporary.chmod(target.stat().st_mode)
+
+
+def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None:
+    """Write a folder of files whole or not at all: to a temporary folder beside it, then rename.
+
+    The file ``made_of`` in it then lists the others with their SHA-256, as ``sha256sum`` does. A
+    folder that is there is replaced if it is empty, or if it has the files of such a list and no
+    others. OutputError says why it could not be written; what was there is then unchanged.
+    Hundreds of files are not forced onto the disk one by one, which takes longer than making them.
+    """
+    target = Path(os.path.realpath(folder))
+    listed = {made_of: _sums(files), **files}
+    temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
+    old = temporary.with_suffix(".old")
+    try:
+        _refuse_foreign(target, folder, made_of)
+        for name, data in listed.items():
+            path = temporary / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(data)
+        if target.exists():
+            target.rename(old)
+        try:
+            temporary.rename(target)
+        except OSError:
+            old.rename(target)
+            raise
+    except OSError as error:
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
+    finally:
+        for one in (temporary, old):
+            shutil.rmtree(one, ignore_errors=True)
+
+
+def _sums(files: Mapping[str, bytes]) -> bytes:
+    return "".join(
+        f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
+    ).encode()
+
+
+def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
+    """Only what was written by ``write_folder``, and not changed since, may be replaced."""
+    if not target.exists():
+        return
+    if not target.is_dir():
+        raise OutputError(f"{folder}: this is a file; name a folder.")
+    there = {
+        one.relative_to(target).as_posix(): one
+        for one in sorted(target.rglob("*"))
+        if not one.is_dir() or one.is_symlink()
+    }
+    known = there.pop(made_of, None)
+    if there and known is None:
+        raise OutputError(f"{folder}: this folder was not made here; name a new or an empty one.")
+    made = known.read_text("utf-8", "replace").splitlines() if known else []
+    sums = {name: digest for digest, _, name in (line.partition("  ") for line in made)}
+    for name, path in there.items():
+        if path.is_symlink() or sums.get(name) != sha256(path.read_bytes()).hexdigest():
+            raise OutputError(
+                f"{path}: this file was not made here, or was changed; move it away first."
+            )

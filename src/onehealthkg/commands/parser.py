@@ -6,7 +6,7 @@ import argparse
 from collections.abc import Callable, Sequence
 
 import onehealthkg
-from onehealthkg.commands import build, check, coverage, passages, show
+from onehealthkg.commands import build, check, coverage, passages, report, show
 from onehealthkg.commands import enrich as commands_enrich
 from onehealthkg.commands import export as commands_export
 from onehealthkg.commands import link as commands_link
@@ -40,7 +40,7 @@ def _parser() -> argparse.ArgumentParser:
     parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
     commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
 
-    for module in (build, check, show, coverage):
+    for module in (build, check, show, coverage, report):
         module.add(commands, _command)
 
     commands_query.add(commands, _command)

@@ -53,6 +53,14 @@ class Facts:
             index[one.predicate.value].append(one)
         return index
 
+    @cached_property
+    def _by_object(self) -> dict[Term, list[Triple]]:
+        index: dict[Term, list[Triple]] = defaultdict(list)
+        for one in self.selection.triples:
+            if isinstance(one.object, NamedNode):
+                index[one.object].append(one)
+        return index
+
     def things(self, *classes: str) -> list[NamedNode]:
         """The things of any of these classes, sorted."""
         wanted = {expand(one) for one in classes}
@@ -92,6 +100,17 @@ class Facts:
     def triples(self, *predicates: str) -> list[Triple]:
         """The triples with any of these predicates, in their order."""
         return [one for name in predicates for one in self._by_predicate.get(expand(name), ())]
+
+    def about(self, subject: NamedNode) -> list[Triple]:
+        """The triples of a thing."""
+        facts = self._by_subject.get(subject, {})
+        return [Triple(subject, NamedNode(name), one) for name in facts for one in facts[name]]
+
+    def naming(self, thing: NamedNode, *predicates: str) -> list[Triple]:
+        """The triples whose object a thing is, with any of these predicates, or with any at all."""
+        wanted = {expand(one) for one in predicates}
+        found = self._by_object.get(thing, ())
+        return [one for one in found if not wanted or one.predicate.value in wanted]
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""

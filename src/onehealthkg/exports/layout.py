@@ -35,11 +35,16 @@ class Box(NamedTuple):
 Pairs = Sequence[tuple[int, int]]
 
 
-def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
-    """A place for each box; ``lines`` joins boxes by their numbers. No two boxes overlap."""
+def layout(
+    sizes: Sequence[tuple[float, float]], lines: Pairs, unit: tuple[float, float] = _UNIT
+) -> list[Box]:
+    """A place for each box; ``lines`` joins boxes by their numbers. No two boxes overlap.
+
+    ``unit`` is the length of a line, across and down.
+    """
     distances = _distances(len(sizes), lines)
     starts = min(40, max(1, _WORK // max(1, len(sizes) ** 2)))
-    found = [_apart(_settled(distances, start), sizes) for start in range(starts)]
+    found = [_apart(_settled(distances, start), sizes, unit) for start in range(starts)]
     if not sizes:
         return []
     best = min(found, key=lambda boxes: _badness(boxes, lines))
@@ -123,9 +128,13 @@ def _best(one: int, places: list[tuple[float, float]], wanted: list[int]) -> tup
     return (sum_x / weights, sum_y / weights) if weights else (x, y)
 
 
-def _apart(places: list[tuple[float, float]], sizes: Sequence[tuple[float, float]]) -> list[Box]:
+def _apart(
+    places: list[tuple[float, float]],
+    sizes: Sequence[tuple[float, float]],
+    unit: tuple[float, float],
+) -> list[Box]:
     return _parted(
-        [Box(x * _UNIT[0], y * _UNIT[1], *size) for (x, y), size in zip(places, sizes, strict=True)]
+        [Box(x * unit[0], y * unit[1], *size) for (x, y), size in zip(places, sizes, strict=True)]
     )
 
 

@@ -18,7 +18,7 @@ from onehealthkg.errors import UsageError
 from onehealthkg.exports.edges import Network, network
 from onehealthkg.exports.facts import Facts
 from onehealthkg.exports.page_style import STYLE
-from onehealthkg.exports.page_words import WORDS
+from onehealthkg.exports.page_words import WORDS, in_words
 from onehealthkg.exports.picture import KINDS, STYLES, Line, drawn, lines_of, picture
 from onehealthkg.exports.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
 from onehealthkg.exports.timeline import Moment, Span, axis, begin, row, spans, years
@@ -29,7 +29,6 @@ if TYPE_CHECKING:
     from onehealthkg.exports.export import Selection
 
 _ANCHORS = re.compile(r'(<span class="passage [a-z ]+" id=")')
-_DATE = re.compile(r"(\d{4})-(\d\d)-(\d\d)")
 
 
 def html(selection: Selection) -> bytes:
@@ -44,9 +43,9 @@ def html(selection: Selection) -> bytes:
     found, texts = network(facts), _texts(selection, facts)
     there = {local_name(one.source.document.value) for one in texts}
     sections = [
-        _timeline(spans(facts), own, there),
+        _timeline(spans(facts), language, there),
         _network(found, own, there),
-        *(_source(one, language) for one in texts),
+        *(source(one, language, _anchor(one.source.document.value)) for one in texts),
     ]
     body = f"""{_header(facts, found, own)}
 <main>
@@ -79,13 +78,14 @@ def _footer(selection: Selection, own: dict[str, str]) -> str:
 </footer>"""
 
 
-def _timeline(found: list[Span], own: dict[str, str], there: set[str]) -> str:
+def _timeline(found: list[Span], language: str, there: set[str]) -> str:
     if not found:
         return ""
+    own = WORDS[language]
     line = axis(found)
     rows = [
         f'<li><p class="what"><bdi>{shown(one.label)}</bdi></p>'
-        f'<p class="hint">{_when(one, own, there)}</p>'
+        f'<p class="hint">{_when(one, language, there)}</p>'
         f"{row(one, line) if line and (begin(one) or one.ends) else ''}</li>"
         for one in found
     ]
@@ -105,10 +105,11 @@ def _key(kind: str, text: str) -> str:
     return f'<span class="keyed"><svg class="key" width="14" height="14">{dot}</svg> {text}</span>'
 
 
-def _when(span: Span, own: dict[str, str], there: set[str]) -> str:
+def _when(span: Span, language: str, there: set[str]) -> str:
     """The dates in words, each with the passages behind it."""
+    own = WORDS[language]
     told = [
-        f"{own[name]} {_date(moment.date, own)}"
+        f"{own[name]} {shown(in_words(moment.date, language))}"
         f"{_inferred(moment, own)} {_cited(moment.passages, there)}{_read(moment, own)}"
         for name, moment in (
             ("signed", span.signed),
@@ -122,14 +123,6 @@ def _when(span: Span, own: dict[str, str], there: set[str]) -> str:
 
 def _inferred(moment: Moment, own: dict[str, str]) -> str:
     return f" ({own['inferred']})" if moment.inferred else ""
-
-
-def _date(date: str, own: dict[str, str]) -> str:
-    found = _DATE.fullmatch(date)
-    months = own["months"].split()
-    if not found or not 1 <= int(found[2]) <= len(months):
-        return shown(date)
-    return f"{int(found[3])} {months[int(found[2]) - 1]} {found[1]}"
 
 
 def _cited(passages: tuple[str, ...], there: set[str]) -> str:
@@ -217,21 +210,22 @@ def _texts(selection: Selection, facts: Facts) -> list[Coverage]:
     ]
 
 
-def _source(one: Coverage, language: str) -> str:
+def source(one: Coverage, language: str, name: str, heading: str = "h2") -> str:
+    """An archived text with its marks; its anchors begin with ``name`` where there is one."""
     own, origin = WORDS[language], one.origin
-    name = _anchor(one.source.document.value)
-    text = _ANCHORS.sub(lambda found: f"{found[1]}{shown(name)}-", marked_text(one, language))
+    start = f"{shown(name)}-" if name else ""
+    text = _ANCHORS.sub(lambda found: found[1] + start, marked_text(one, language))
     known = [
         f"<bdi>{shown(each)}</bdi>"
-        for each in (*origin.publishers, _date(origin.issued, own))
+        for each in (*origin.publishers, in_words(origin.issued, language))
         if each
     ]
     addresses = "".join(
         f'<p class="hint"><bdi>{linked(each, each)}</bdi></p>' for each in origin.addresses
     )
     tag = f' lang="{shown(origin.language)}"' if origin.language else ""
-    return f"""<article id="{shown(name)}">
-<h2{tag} dir="auto">{shown(one.title)}</h2>
+    return f"""<article id="{shown(name) or "text"}">
+<{heading}{tag} dir="auto">{shown(one.title)}</{heading}>
 <p class="hint">{" · ".join(known)}</p>
 {addresses}
 <p class="hint screen">{own["hint"]}</p>

@@ -1,10 +1,9 @@
 """The style sheet of the report: that of the coverage page, for the texts, and its own."""
 
-from onehealthkg.checks.coverage_page import STYLE as TEXT_STYLE
+from onehealthkg.checks.page_style import STYLE as WITH_TEXT
 
-STYLE = (
-    TEXT_STYLE
-    + """
+# Figures and tables.
+FIGURE_STYLE = """
 :root {
   --organisation: #e3eefb; --person: #f7e6f2; --agreement: #fde9d8; --partnership: #fdf3cf;
   --programme: #dff3ea; --together: #c05a00; --supervision: #6a7480; --programme-line: #1f7a55;
@@ -32,9 +31,10 @@ svg.row text { fill: var(--quiet); font: .8125rem/1 var(--plain); }
 .tick { stroke: var(--line); }
 rect.bar { fill: var(--together); fill-opacity: .35; stroke: var(--together); }
 rect.bar.inferred { fill-opacity: .12; stroke-dasharray: 5 3; }
-rect.bar.open { fill-opacity: .12; stroke-dasharray: 1 4; }
+rect.bar.open { fill-opacity: .05; stroke-dasharray: 1 4; }
 circle.mark { fill: var(--together); stroke: var(--together); stroke-width: 2; padding: 0; }
-circle.mark.inferred { fill: var(--paper); }
+rect.mark { fill: var(--together); stroke: var(--together); stroke-width: 3; }
+circle.mark.inferred, rect.mark.inferred { fill: var(--paper); }
 .keyed { display: inline-block; margin-right: 1rem; }
 .cite { font-size: .8125rem; }
 .figure { /* as wide as the picture, where the window has room */
@@ -73,4 +73,4 @@ footer p { color: var(--quiet); font-size: .875rem; }
   article { break-before: page; }
 }
 """
-)
+STYLE = WITH_TEXT + FIGURE_STYLE

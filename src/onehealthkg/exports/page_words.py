@@ -1,4 +1,13 @@
-"""The report's own words, in English and French."""
+"""The report's own words, in English and French, and dates in words."""
+
+import re
+
+_UNITS = {
+    "en": (("year", "years"), ("month", "months"), ("day", "days")),
+    "fr": (("an", "ans"), ("mois", "mois"), ("jour", "jours")),
+}
+_DURATION = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+_DATE = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
 
 WORDS = {
     "en": {
@@ -78,3 +87,23 @@ WORDS = {
         "décembre",
     },
 }
+
+
+def in_words(date: str, language: str) -> str:
+    """A day or a month in words, ``5 February 2020`` or ``June 2009``; other dates as they are."""
+    found = _DATE.fullmatch(date)
+    months = WORDS[language]["months"].split()
+    if not found or not 1 <= int(found[2]) <= len(months):
+        return date
+    day = f"{int(found[3])} " if found[3] else ""
+    return f"{day}{months[int(found[2]) - 1]} {found[1]}"
+
+
+def duration_in_words(duration: str, language: str) -> str:
+    """Years, months and days in words, ``5 years`` for ``P5Y``; other durations as they are."""
+    found = _DURATION.fullmatch(duration)
+    if not found:
+        return duration
+    counts = zip(found.groups(), _UNITS[language], strict=True)
+    told = (f"{int(one)} {names[int(one) > 1]}" for one, names in counts if one is not None)
+    return ", ".join(told)

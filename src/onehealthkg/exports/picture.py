@@ -113,7 +113,7 @@ def drawn(network: Network, lines: list[Line]) -> list[Node]:
 
 def picture(nodes: list[Node], lines: list[Line], title: str, shown: Callable[[str], str]) -> str:
     """The picture as SVG; ``shown`` makes text from data harmless in HTML."""
-    texts = [_wrapped(one.label) for one in nodes]
+    texts = [wrapped(one.label) for one in nodes]
     sizes = [
         (max(map(len, text)) * _LETTER + 2 * _PADDING, len(text) * _LINE + 1.5 * _PADDING)
         for text in texts
@@ -136,8 +136,8 @@ def picture(nodes: list[Node], lines: list[Line], title: str, shown: Callable[[s
     )
 
 
-def _wrapped(label: str) -> list[str]:
-    """A label in at most three lines."""
+def wrapped(label: str) -> list[str]:
+    """A label in at most three lines, as it stands in a box."""
     words = " ".join(label.split()) or "…"
     return textwrap.wrap(words, _WIDEST, max_lines=3, placeholder=" …", break_long_words=True)
 

@@ -2,8 +2,9 @@
 
 A bar runs from the date of signature, or else of the start, to the date on which the agreement
 ends. A date that only a rule gives has a hollow mark and a hatched end; where no end is known the
-bar runs out in dots. A year or month without a day stands for its beginning at the left and its end
-at the right.
+bar runs out in dots, and where a source says that there is none it runs out in full. A month or
+year without a day is no point: its mark is as wide as the time in which the day may lie, and the
+bar runs from the first of these days at the left to the last at the right.
 
 Texts are HTML and places are percentages, so that the letters keep their size on a phone.
 """
@@ -20,7 +21,8 @@ from onehealthkg.exports.facts import Facts
 from onehealthkg.terms import plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
-_MOST_TICKS = 6
+_TRUE = ("true", "1")  # the two ways in which xsd:boolean is written
+_MOST_TICKS = 7
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -41,6 +43,7 @@ class Span(NamedTuple):
     signed: Moment | None
     ends: Moment | None
     started: Moment | None = None
+    indefinite: bool = False
 
 
 class Axis(NamedTuple):
@@ -64,6 +67,7 @@ def spans(facts: Facts) -> list[Span]:
             _moment(facts, one, "oh:dateSigned"),
             _moment(facts, one, "oh:dateEnds"),
             _moment(facts, one, "oh:dateStarted"),
+            facts.words(one, "oh:indefinite") in _TRUE,
         )
         for one in facts.things("oh:Agreement")
     ]
@@ -101,9 +105,8 @@ def axis(found: list[Span]) -> Axis | None:
         return None
     years = int(max(times)) - int(min(times) // 1) + 1
     step = next((one for one in _STEPS if years / one < _MOST_TICKS), _STEPS[-1])
-    first = int(min(times) // step) * step
-    last = (int(max(times) // step) + 1) * step
-    return Axis(first, last, tuple(range(first, last + 1, step)))
+    first, last = int(min(times) // 1), int(max(times) // 1) + 1
+    return Axis(first, last, tuple(range(-(-first // step) * step, last + 1, step)))
 
 
 def start(span: Span) -> float | None:
@@ -118,7 +121,10 @@ def end(span: Span) -> float | None:
 
 
 def _years(date: str, *, late: bool) -> float:
-    """A date as years; of what is not written the beginning, or where it is ``late`` the end."""
+    """A date as years; of what is not written the beginning, or where it is ``late`` the end.
+
+    Months are of 31 days here: a picture has no place for less.
+    """
     year, month, day = (int(part) if part else 0 for part in _parts(date))
     if not month:
         return year + (1.0 if late else 0.0)
@@ -139,17 +145,28 @@ def row(span: Span, line: Axis) -> str:
     stops = line.place(right) if right is not None else 100.0
     stops = max(stops, begins)
     marks = [_tick(line, year) for year in line.ticks]
-    known = left is not None and right is not None
-    kind = "bar" if known else "bar open"
-    if span.ends and span.ends.inferred:
-        kind = "bar inferred"
     places = f'x="{begins}%" y="8" width="{stops - begins:.2f}%" height="12" rx="2"'
-    marks.append(f'<rect class="{kind}" {places}/>')
-    for moment, place in ((begin(span), begins), (span.ends, stops)):
-        if moment:
-            hollow = " inferred" if moment.inferred else ""
-            marks.append(f'<circle class="mark{hollow}" cx="{place}%" cy="14" r="6"/>')
+    marks.append(f'<rect class="{_kind(span)}" {places}/>')
+    marks += [_mark(line, moment) for moment in (begin(span), span.ends) if moment]
     return f'<svg class="row" width="100%" height="28" aria-hidden="true">{"".join(marks)}</svg>'
+
+
+def _kind(span: Span) -> str:
+    """How the bar is drawn, which is how the end is known."""
+    if span.ends and span.ends.inferred:
+        return "bar inferred"
+    return "bar" if begin(span) and (span.ends or span.indefinite) else "bar open"
+
+
+def _mark(line: Axis, moment: Moment) -> str:
+    """A dot for a day; for a month or a year all of it, from its first day to its last."""
+    hollow = " inferred" if moment.inferred else ""
+    first = line.place(_years(moment.date, late=False))
+    width = line.place(_years(moment.date, late=True)) - first
+    if width <= 0:
+        return f'<circle class="mark{hollow}" cx="{first}%" cy="14" r="6"/>'
+    places = f'x="{first}%" y="10" width="{width:.2f}%" height="8" rx="4"'
+    return f'<rect class="mark{hollow}" {places}/>'
 
 
 def years(line: Axis) -> str:

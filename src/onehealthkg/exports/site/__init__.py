@@ -1,0 +1,1 @@
+"""The report as a site: folders of pages to be read without a server."""
