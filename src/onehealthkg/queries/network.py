@@ -76,9 +76,14 @@ def betweenness(graph: networkx.Graph[str]) -> Rows:
     from networkx import betweenness_centrality
 
     return [
-        (NamedNode(one), Literal(f"{share:.{_DIGITS}f}", datatype=_DECIMAL))
+        (NamedNode(one), Literal(_decimal(share), datatype=_DECIMAL))
         for one, share in betweenness_centrality(graph).items()
     ]
+
+
+def _decimal(share: float) -> str:
+    """The number without the zeros at its end, as stores write it."""
+    return f"{share:.{_DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def shortest(graph: networkx.Graph[str], start: str, end: str) -> list[str]:
