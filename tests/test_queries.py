@@ -14,16 +14,19 @@ from pathlib import Path
 import pytest
 import rdflib
 import yaml
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib.query import ResultRow
 
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.labels import find
+from onehealthkg.errors import UnknownThing
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import compact
 from onehealthkg.paths import bundled
+from onehealthkg.queries.cite import cite
 from onehealthkg.queries.parameters import TYPES
 from onehealthkg.queries.query import check_syntax, run
-from onehealthkg.queries.questions import ANYTHING, Question, questions
+from onehealthkg.queries.questions import ANYTHING, FLAG, FLAGGED, Question, questions
 from onehealthkg.queries.tables import cell
 from onehealthkg.terms import merge
 
@@ -285,8 +288,8 @@ def test_in_a_year_or_month_that_a_source_gives_an_agreement_is_possibly_in_forc
     date: str, certain: str, possible: str, graph: KnowledgeGraph
 ) -> None:
     found = rows_of(graph, DATED, "active-on", date=date)
-    expected = {one: "certain" for one in certain.split()}
-    assert found == expected | {one: "possible" for one in possible.split()}
+    expected = dict.fromkeys(certain.split(), "certain")
+    assert found == expected | dict.fromkeys(possible.split(), "possible")
     only = rows_of(graph, DATED, "active-on", date=date, certainty="certain")
     assert only == expected
 
@@ -406,3 +409,32 @@ def test_a_label_is_in_the_language_else_english_else_any(graph: KnowledgeGraph)
         ("http://x/2", "two"),
         ("http://x/1", "un"),
     ]
+
+
+def test_what_predecessors_did_is_cited_with_the_merger(graph: KnowledgeGraph) -> None:
+    store = merge(load_store(graph.project))
+    for flag, wanted in ((False, set()), (True, {"id:change-inrae-2020"})):
+        values = {"organisation": "INRAE", "other": "Institut Pasteur", "with-predecessors": flag}
+        result = run(store, graph.project, "agreements-between", values)
+        found = cite(store, result.question.text, result.columns, result.rows)
+        changes = {
+            short(one.statement.subject.value)
+            for citation in found
+            for one in citation.supports
+            if one.needed and isinstance(one.statement.subject, NamedNode)
+        }
+        assert {one for one in changes if one.startswith("id:change-")} == wanted
+
+
+def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
+    graph: KnowledgeGraph, merged: Store
+) -> None:
+    with pytest.raises(UnknownThing, match="id:activity-surveillance, id:topic-surveillance"):
+        find(merged, "surveillance")
+    result = run(merged, graph.project, "agreements-on", {"topic": "surveillance"})
+    assert [cell(one) for one in result.parameters["topic"]] == ["id:topic-surveillance"]
+
+
+def test_a_flag_begins_with_with_and_no_other_parameter_does() -> None:
+    known = [parameter for one in QUESTIONS for parameter in one.parameters]
+    assert [one.name for one in known if (one.type == FLAG) != one.name.startswith(FLAGGED)] == []
