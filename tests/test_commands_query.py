@@ -129,6 +129,21 @@ def test_a_question_is_described(capsys: pytest.CaptureFixture[str]) -> None:
     assert "  --kind TEXT (default: any)\n" in out
     assert "One of: organisation, person, place, programme, topic." in words
     assert words.endswith("Columns: thing, label, kind")
+    called("queries", "works-on")
+    assert "\n  --with-units\n      Also " in capsys.readouterr().out
+
+
+def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
+    words = ["agreements-of", "--with-predecessors", "--organisation", "INRAE", "--format", "csv"]
+    run_query(words)
+    asked = capsys.readouterr().out
+    run_query([*words[:1], "--with-predecessors=true", *words[2:]])
+    assert capsys.readouterr().out == asked
+    run_query([*words[:1], *words[2:]])
+    plain = capsys.readouterr().out
+    assert set(plain.splitlines()) < set(asked.splitlines())
+    with pytest.raises(UsageError, match='"maybe" is neither true nor false'):
+        run_query([*words[:1], "--with-predecessors=maybe", *words[2:]])
 
 
 @pytest.mark.parametrize(
@@ -154,7 +169,10 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
     ("words", "expected"),
     [
         (["que"], ["queries", "query"]),
-        (["query", "part"], ["parties-of", "partners-of", "partnerships-of"]),
+        (
+            ["query", "part"],
+            ["parties-of", "partners-by-country", "partners-of", "partnerships-of"],
+        ),
         (["query", "active-on", "--d"], ["--date"]),
         (["query", "partners-of", "--organisation", "in"], ["Inserm"]),
         (["query", "partners-of", "--organisation", "'ans"], ["ANSES", "Anses"]),
@@ -162,6 +180,8 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
         (["query", "inferred", "--rule", "sub"], ["sub-property"]),
         (["query", "said-by", "--passage", "2020-02-05-anses-inserm#s21"], None),
         (["query", "agreements", "--format", "x"], ["xlsx", "xml"]),
+        (["query", "agreements-of", "--with-u"], ["--with-units"]),
+        (["query", "agreements-of", "--with-units", "--l"], ["--lang"]),
         (["query", "no-such", "--x"], []),
         (["query", "active-on", "--date", "2"], []),
         (

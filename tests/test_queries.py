@@ -14,16 +14,19 @@ from pathlib import Path
 import pytest
 import rdflib
 import yaml
-from pyoxigraph import QuerySolutions, Store
+from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib.query import ResultRow
 
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.labels import find
+from onehealthkg.errors import UnknownThing
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import compact
 from onehealthkg.paths import bundled
+from onehealthkg.queries.cite import cite
 from onehealthkg.queries.parameters import TYPES
 from onehealthkg.queries.query import check_syntax, run
-from onehealthkg.queries.questions import ANYTHING, Question, questions
+from onehealthkg.queries.questions import ANYTHING, FLAG, FLAGGED, Question, questions
 from onehealthkg.queries.tables import cell
 from onehealthkg.terms import merge
 
@@ -194,23 +197,34 @@ def test_a_default_of_anything_is_undef_in_the_query_and_another_stands_there() 
 
 
 def test_conflicts_are_found_where_there_are_some(graph: KnowledgeGraph) -> None:
-    store = merge(load_store(graph.project))
+    store = load_store(graph.project)
+    before = {cell(row[0]) for row in run(merge(store), graph.project, "conflicts").rows}
+    things = "inserm-2020", "fscj-2015", "coda-cerva-2017"
+    assert before.isdisjoint(f"id:agreement-anses-{one}" for one in things)
+    store = load_store(graph.project)
     store.update(
         """PREFIX id: <https://w3id.org/onehealthkg/id/>
         PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA {
           GRAPH <https://w3id.org/onehealthkg/source/other#s1> {
-            id:agreement-anses-inserm-2020 oh:dateSigned "2020-02-06"^^xsd:date
+            id:agreement-anses-inserm-2020 oh:dateSigned "2020-02-06"^^xsd:date ;
+              oh:dateStarted "2020"^^xsd:gYear ; oh:term "P60M"^^xsd:duration .
+            id:agreement-anses-fscj-2015 oh:dateSigned "2015-10"^^xsd:gYearMonth ;
+              oh:indefinite true .
+            id:agreement-anses-coda-cerva-2017 oh:dateSigned "2017-10"^^xsd:gYearMonth .
           }
-          id:agreement-anses-inserm-2020 oh:dateSigned "2020-02-06"^^xsd:date
         }"""
     )
-    rows = [[cell(term) for term in row] for row in run(store, graph.project, "conflicts").rows]
-    signed = [row for row in rows if row[2] == "oh:dateSigned"]
-    assert {(row[3], row[5], row[6]) for row in signed} == {
-        ("2020-02-05", "2020-02-06", "source:other#s1")
-    }
+    rows = [
+        [cell(term) for term in row] for row in run(merge(store), graph.project, "conflicts").rows
+    ]
+    found = [(row[0].removeprefix("id:agreement-anses-"), *row[2:4], *row[5:]) for row in rows]
+    assert sorted({row for row in found if row[0] in things}) == [
+        ("coda-cerva-2017", "oh:dateSigned", "2017-09-18", "2017-10", "source:other#s1"),
+        ("fscj-2015", "oh:dateEnds", "2020-10-05", "true", "source:other#s1"),
+        ("inserm-2020", "oh:dateSigned", "2020-02-05", "2020-02-06", "source:other#s1"),
+    ]
 
 
 def test_a_thing_that_is_linked_is_no_longer_unlinked(graph: KnowledgeGraph) -> None:
@@ -228,33 +242,148 @@ def test_a_thing_that_is_linked_is_no_longer_unlinked(graph: KnowledgeGraph) -> 
     ]
 
 
-def test_a_year_or_month_counts_whole(graph: KnowledgeGraph) -> None:
+DATED = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    INSERT DATA {
+      <http://x/year> a oh:Agreement ;
+        oh:dateSigned "2020"^^xsd:gYear ; oh:dateEnds "2022-03"^^xsd:gYearMonth .
+      <http://x/no-end> a oh:Agreement ; oh:dateSigned "2021-06-01"^^xsd:date .
+      <http://x/no-beginning> a oh:Agreement ; oh:dateEnds "2029-06-01"^^xsd:date .
+      <http://x/indefinite> a oh:Agreement ;
+        oh:dateStarted "2021"^^xsd:gYear ; oh:dateSigned "2020-12-01"^^xsd:date ; oh:indefinite true .
+      <http://x/extended> a oh:Agreement ; oh:automaticExtension true ;
+        oh:dateStarted "2021-01-01"^^xsd:date ; oh:dateEnds "2022-01-01"^^xsd:date .
+    }"""
+
+
+def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> dict[str, str]:
+    """The certainty of each thing that a question answers, of a small graph, in three engines."""
     store = Store()
-    store.update(
-        """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    store.update(update)
+    result = run(store, graph.project, query, values)
+    other = rdflib.Graph()
+    other.update(update)
+    found = [list(row) for row in other.query(result.question.text) if isinstance(row, ResultRow)]
+    rows = [[cell(term) for term in row] for row in result.rows]
+    assert [[short(one) for one in row] for row in found] == rows
+    place = result.columns.index("certainty")
+    return {row[0].removeprefix("http://x/"): row[place] for row in rows}
+
+
+@pytest.mark.parametrize(
+    ("date", "certain", "possible"),
+    [
+        ("2019-12-31", "", "no-beginning"),
+        ("2020-01-01", "", "no-beginning year"),
+        ("2020-12-31", "", "no-beginning year"),
+        ("2021-01-01", "extended year", "indefinite no-beginning"),
+        ("2021-06-01", "extended year", "indefinite no-beginning no-end"),
+        ("2022-01-01", "extended indefinite year", "no-beginning no-end"),
+        ("2022-03-01", "indefinite", "extended no-beginning no-end year"),
+        ("2022-04-01", "indefinite", "extended no-beginning no-end"),
+        ("2029-06-02", "indefinite", "extended no-end"),
+    ],
+)
+def test_in_a_year_or_month_that_a_source_gives_an_agreement_is_possibly_in_force(
+    date: str, certain: str, possible: str, graph: KnowledgeGraph
+) -> None:
+    found = rows_of(graph, DATED, "active-on", date=date)
+    expected = dict.fromkeys(certain.split(), "certain")
+    assert found == expected | dict.fromkeys(possible.split(), "possible")
+    only = rows_of(graph, DATED, "active-on", date=date, certainty="certain")
+    assert only == expected
+
+
+@pytest.mark.parametrize(
+    ("dates", "found"),
+    [
+        ("2022-03-01 2022-03-31", {"year": "certain"}),
+        ("2022-03-02 2022-12-31", {"year": "possible"}),
+        ("2022-01-02 2022-03-30", {"year": "possible"}),
+        ("2022-04-01 2029-05-31", {}),
+        ("2029-06-01 2029-06-01", {"no-beginning": "certain"}),
+        ("2022-01-01 2022-01-31", {"extended": "possible"}),
+    ],
+)
+def test_an_end_in_a_year_or_month_is_certain_where_all_of_it_lies_between_the_dates(
+    dates: str, found: dict[str, str], graph: KnowledgeGraph
+) -> None:
+    first, last = dates.split()
+    values = {"from": first, "to": last}
+    assert rows_of(graph, DATED, "expiring-between", **values) == found
+
+
+@pytest.mark.parametrize(
+    ("end", "last", "certainty"),
+    [
+        ("2023-02", "2023-02-28", "certain"),
+        ("2024-02", "2024-02-28", "possible"),
+        ("2024-02", "2024-02-29", "certain"),
+        ("2023-04", "2023-04-30", "certain"),
+        ("2023-05", "2023-05-30", "possible"),
+        ("2023-12", "2023-12-31", "certain"),
+        ("2023", "2023-12-31", "certain"),
+        ("2023", "2023-12-30", "possible"),
+    ],
+)
+def test_the_last_day_of_a_month_is_known(
+    end: str, last: str, certainty: str, graph: KnowledgeGraph
+) -> None:
+    kind = "gYear" if len(end) == 4 else "gYearMonth"
+    update = f'''PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+        PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+        INSERT DATA {{ <http://x/a> a oh:Agreement ; oh:dateEnds "{end}"^^xsd:{kind} }}'''
+    values = {"from": "2020-01-01", "to": last}
+    assert rows_of(graph, update, "expiring-between", **values) == {"a": certainty}
+
+
+def test_an_agreement_has_lapsed_unless_it_was_renewed(graph: KnowledgeGraph) -> None:
+    update = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+        PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA {
-          <http://x/a> a oh:Agreement ;
-            oh:dateSigned "2020"^^xsd:gYear ; oh:dateEnds "2022-03"^^xsd:gYearMonth .
-          <http://x/b> a oh:Agreement ; oh:dateSigned "2021-06-01"^^xsd:date .
-          <http://x/c> a oh:Agreement ; oh:dateEnds "2029-06-01"^^xsd:date .
+          <http://x/alone> a oh:Agreement ; oh:party <http://x/A> , <http://x/B> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
+          <http://x/renewed> a oh:Agreement ; oh:party <http://x/A> , <http://x/C> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
+          <http://x/renewal> a oh:Agreement ; oh:predecessor <http://x/renewed> ;
+            oh:party <http://x/A> , <http://x/C> ; oh:dateSigned "2015"^^xsd:gYear .
+          <http://x/merged> a oh:Agreement ; oh:party <http://x/C> , <http://x/old> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2016"^^xsd:gYear .
+          <http://x/change> org:originalOrganization <http://x/old> ;
+            org:resultingOrganization <http://x/new> .
+          <http://x/wider> a oh:Agreement ; oh:party <http://x/C> , <http://x/D> , <http://x/new> ;
+            oh:dateStarted "2017"^^xsd:gYear .
+          <http://x/extended> a oh:Agreement ; oh:party <http://x/E> , <http://x/F> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2017-01-01"^^xsd:date ;
+            oh:automaticExtension true .
+          <http://x/this-year> a oh:Agreement ; oh:party <http://x/E> , <http://x/G> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018"^^xsd:gYear .
+          <http://x/today> a oh:Agreement ; oh:party <http://x/E> , <http://x/H> ;
+            oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018-05-01"^^xsd:date .
         }"""
-    )
+    assert rows_of(graph, update, "lapsed", date="2018-05-01") == {
+        "alone": "certain",
+        "extended": "possible",
+        "merged": "possible",
+        "this-year": "possible",
+    }
 
-    def active(date: str) -> list[str]:
-        rows = run(store, graph.project, "active-on", {"date": date}).rows
-        return [cell(row[0]) for row in rows]
 
-    assert [active(date) for date in ("2019-12-31", "2020-01-01", "2021-06-01", "2022-03-31")] == [
-        [],
-        ["http://x/a"],
-        ["http://x/a", "http://x/b"],
-        ["http://x/a", "http://x/b"],
-    ]
-    assert active("2022-04-01") == ["http://x/b"]
-    between = {"from": "2022-03-31", "to": "2029-05-31"}
-    rows = run(store, graph.project, "expiring-between", between).rows
-    assert [cell(row[0]) for row in rows] == ["http://x/a"]
+def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, merged: Store) -> None:
+    """A topic is a gap where no agreement on it or on something narrower is certainly in force."""
+    date = {"date": "2019-07-01"}
+    active = run(merged, graph.project, "active-on", date)
+    in_force = {cell(row[0]): cell(row[active.columns.index("certainty")]) for row in active.rows}
+    expected = {}
+    for row in run(merged, graph.project, "topics").rows:
+        topic = cell(row[0])
+        on = run(merged, graph.project, "agreements-on", {"topic": topic}).rows
+        states = {in_force.get(cell(one[0]), "") for one in on}
+        if "certain" not in states:
+            expected[topic] = "possible" if "possible" in states else "certain"
+    gaps = run(merged, graph.project, "gaps", date).rows
+    assert {cell(row[0]): cell(row[3]) for row in gaps} == expected
 
 
 def test_a_label_is_in_the_language_else_english_else_any(graph: KnowledgeGraph) -> None:
@@ -280,3 +409,32 @@ def test_a_label_is_in_the_language_else_english_else_any(graph: KnowledgeGraph)
         ("http://x/2", "two"),
         ("http://x/1", "un"),
     ]
+
+
+def test_what_predecessors_did_is_cited_with_the_merger(graph: KnowledgeGraph) -> None:
+    store = merge(load_store(graph.project))
+    for flag, wanted in ((False, set()), (True, {"id:change-inrae-2020"})):
+        values = {"organisation": "INRAE", "other": "Institut Pasteur", "with-predecessors": flag}
+        result = run(store, graph.project, "agreements-between", values)
+        found = cite(store, result.question.text, result.columns, result.rows)
+        changes = {
+            short(one.statement.subject.value)
+            for citation in found
+            for one in citation.supports
+            if one.needed and isinstance(one.statement.subject, NamedNode)
+        }
+        assert {one for one in changes if one.startswith("id:change-")} == wanted
+
+
+def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
+    graph: KnowledgeGraph, merged: Store
+) -> None:
+    with pytest.raises(UnknownThing, match="id:activity-surveillance, id:topic-surveillance"):
+        find(merged, "surveillance")
+    result = run(merged, graph.project, "agreements-on", {"topic": "surveillance"})
+    assert [cell(one) for one in result.parameters["topic"]] == ["id:topic-surveillance"]
+
+
+def test_a_flag_begins_with_with_and_no_other_parameter_does() -> None:
+    known = [parameter for one in QUESTIONS for parameter in one.parameters]
+    assert [one.name for one in known if (one.type == FLAG) != one.name.startswith(FLAGGED)] == []

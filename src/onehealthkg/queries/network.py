@@ -2,15 +2,15 @@
 
 Two organisations are linked where both are parties to the same agreement. networkx
 (https://networkx.org) computes; what it finds is written, as terms, into the ``VALUES`` line of
-several variables that the question has for it, and the question is then asked like any other. So its
-answer has labels, formats and citations as all answers have, and each step of a chain is cited with
-the sentences that name the parties. The same graph gives the same numbers: networkx is handed nodes
-and edges in order.
+several variables that the question has for it, and the question is then asked like any other. So
+its answer has labels, formats and citations as all answers have, and each step of a chain is cited
+with the sentences that name the parties. The same graph gives the same numbers: networkx is handed
+nodes and edges in order.
 """
 
 from __future__ import annotations
 
-from itertools import combinations
+from itertools import combinations, pairwise
 
 from pyoxigraph import Literal, NamedNode, Store
 
@@ -23,7 +23,7 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Mapping, Sequence
 
-    import networkx
+    import networkx  # type: ignore[import-untyped]
 
     from onehealthkg.queries.questions import Question
 
@@ -46,18 +46,20 @@ def filled(store: Store, question: Question, found: Mapping[str, Sequence[Term]]
     lines = question.text.split("\n")
     places = [place for place, one in enumerate(lines) if one.startswith("  VALUES (")]
     if len(places) != 1:
-        raise InputError(f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}.")
+        raise InputError(
+            f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}."
+        )
     start = lines[places[0]].partition("{")[0]
     content = " ".join(f"({' '.join(map(written_out, row))})" for row in rows)
     lines[places[0]] = f"{start}{{ {content} }}"
     return "\n".join(lines)
 
 
-def linked(store: Store) -> networkx.Graph[str]:
+def linked(store: Store) -> networkx.Graph:
     """The organisations by their IRIs; an edge's ``agreements`` says how many link the two."""
     from networkx import Graph
 
-    graph: networkx.Graph[str] = Graph()
+    graph: networkx.Graph = Graph()
     edges: dict[tuple[str, str], int] = {}
     about = store.quads_for_pattern(None, _TYPE, _AGREEMENT)
     for agreement in sorted({quad.subject for quad in about}, key=str):
@@ -71,17 +73,22 @@ def linked(store: Store) -> networkx.Graph[str]:
     return graph
 
 
-def betweenness(graph: networkx.Graph[str]) -> Rows:
+def betweenness(graph: networkx.Graph) -> Rows:
     """Each organisation with the share of shortest ways between two others that lead through it."""
     from networkx import betweenness_centrality
 
     return [
-        (NamedNode(one), Literal(f"{share:.{_DIGITS}f}", datatype=_DECIMAL))
+        (NamedNode(one), Literal(_decimal(share), datatype=_DECIMAL))
         for one, share in betweenness_centrality(graph).items()
     ]
 
 
-def shortest(graph: networkx.Graph[str], start: str, end: str) -> list[str]:
+def _decimal(share: float) -> str:
+    """The number without the zeros at its end, as stores write it."""
+    return f"{share:.{_DIGITS}f}".rstrip("0").rstrip(".")
+
+
+def shortest(graph: networkx.Graph, start: str, end: str) -> list[str]:
     """The bodies of a shortest chain with both its ends; none where there is no chain.
 
     Of several, that with the most agreements on its weakest step, then altogether, else the first.
@@ -89,7 +96,7 @@ def shortest(graph: networkx.Graph[str], start: str, end: str) -> list[str]:
     from networkx import NetworkXNoPath, NodeNotFound, all_shortest_paths
 
     def strength(chain: list[str]) -> tuple[int, int, list[str]]:
-        steps = [graph.edges[pair]["agreements"] for pair in zip(chain, chain[1:], strict=False)]
+        steps = [graph.edges[pair]["agreements"] for pair in pairwise(chain)]
         return -min(steps), -sum(steps), chain
 
     if start == end:
@@ -101,14 +108,16 @@ def shortest(graph: networkx.Graph[str], start: str, end: str) -> list[str]:
 
 
 def _steps(
-    question: Question, graph: networkx.Graph[str], found: Mapping[str, Sequence[Term]]
+    question: Question, graph: networkx.Graph, found: Mapping[str, Sequence[Term]]
 ) -> Rows:
     ends = [found["from"], found["to"]]
     if any(len(one) != 1 for one in ends):
         raise UsageError(f"{question.place}: give --from and --to one organisation each.")
     start, end = (str(one[0].value) for one in ends if isinstance(one[0], NamedNode))
     chain = shortest(graph, start, end)
+    if not chain:  # a step to itself, which has no row; rdflib fails on VALUES without values
+        return [(Literal(0), NamedNode(start), NamedNode(start))]
     return [
         (Literal(number), NamedNode(one), NamedNode(other))
-        for number, (one, other) in enumerate(zip(chain, chain[1:], strict=False), 1)
+        for number, (one, other) in enumerate(pairwise(chain), 1)
     ]

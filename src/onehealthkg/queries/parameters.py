@@ -1,8 +1,9 @@
 """From what a user writes for a parameter to an RDF term, and from the term into the query.
 
 A value is checked by the parameter's type and made a term: a date, an integer, a text, a language
-tag, a flag (true or false), or a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by
-IRI, short form, local name or label. The term is written into the query by the engine's own
+tag, a flag (true or false), or a thing of a kind (``organisation``, ``topic``, ... or ``thing``
+for any), which is named by IRI, short form, local name or label; a label that things of other kinds
+have too means the one of the kind. The term is written into the query by the engine's own
 serialiser, in N-Triples syntax, between the braces of the parameter's ``VALUES`` line
 (https://www.w3.org/TR/sparql11-query/#inline-data). Nothing that a user writes is pasted, so a
 value never changes what the query asks; and ``VALUES``, unlike the engine's ``substitutions``,
