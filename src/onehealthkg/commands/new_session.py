@@ -39,7 +39,8 @@ _INTRODUCTION = (
     "An empty line leaves a question out, or ends a list. ? explains, < goes back, quit leaves "
     "without writing; the Tab key completes names that are known. Write only what your sources say."
 )
-_ADD_OR_LEAVE = "A number, another name, + to see what to add where, or empty to leave it out."
+_ADD_OR_LEAVE = "another name, + to see what to add where, or empty to leave it out."
+_TYPE_ADD_OR_LEAVE = "Another name, + to see what to add where, or empty to leave it out."
 _END = "[w]rite it, [c]hange an answer, [q]uit without writing"
 _SAME = "To write it all the same, and mend it in the file, answer: write"
 # The kinds of things that the parts of an answer name, for completion.
@@ -98,6 +99,7 @@ class Session:
         self.field = field
         self.answers.pop(field.name, None)
         default = self._default(field)
+        print()
         self._tell(f"{number}{field.question}{' (needed)' if field.needed else ''}")
         if default:
             self._tell(f"Empty means: {default}", "dim")
@@ -124,19 +126,22 @@ class Session:
         return ""
 
     def _understood(self, field: Field, text: str) -> bool:
-        """Whether an answer was understood and kept; a person may then have chosen a proposal."""
-        while text:
+        """Whether an answer was understood and kept; a person may then have chosen proposals."""
+        texts = [text]
+        understood = False
+        while texts:
+            text = texts.pop(0)
             try:
                 answer = self._read(field, text)
             except NotUnderstood as error:
                 if not self.is_person:
                     raise UsageError(f"new: {field.question} {error}") from None
-                text = self._repaired(error, text)
+                texts = self._repaired(error, text, many=field.many) + texts
                 continue
             self.answers.setdefault(field.name, []).append(answer)
             self._confirm(field, answer)
-            return True
-        return False
+            understood = True
+        return understood
 
     def _read(self, field: Field, text: str) -> Answer:
         """The meaning of a text; files that were changed meanwhile are read again."""
@@ -155,23 +160,32 @@ class Session:
             raise NotUnderstood(f"There is a record or agreement {answer.value} already.")
         return answer
 
-    def _repaired(self, error: NotUnderstood, text: str) -> str:
-        """What is meant instead of a text that was not understood; empty to leave it out."""
+    def _repaired(self, error: NotUnderstood, text: str, *, many: bool) -> list[str]:
+        """What is meant instead of a text that was not understood; nothing to leave it out."""
         if not error.things:
             self._tell(str(error), "warning")
-            return ""
+            return []
         self._tell(str(error).partition(" Did you mean ")[0], "warning")
         for number, one in enumerate(error.near, 1):
             self._tell(f"  {number}  {one}")
-        self._tell(_ADD_OR_LEAVE, "dim")
+        several = ", several as 1 2," if many and len(error.near) > 1 else ","
+        self._tell(f"A number{several} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE)
         while (answer := self._line()) == _ADD:
-            print(to_add(error.things, error.part) or "An agreement has a record of its own.")
+            self._add(error)
+        if answer in (_BACK, _QUIT, _HELP, ""):
+            return []
+        numbers = answer.replace(",", " ").split()
+        if all(one.isdecimal() and 0 < int(one) <= len(error.near) for one in numbers):
+            chosen = numbers if many else numbers[:1]
+            return [error.put(text, error.near[int(one) - 1].name) for one in chosen]
+        return [answer if PARTS in answer else error.put(text, answer)]
+
+    def _add(self, error: NotUnderstood) -> None:
+        where, block = to_add(error.things, error.part)
+        self._tell(where)
+        if block:
+            print(f"\n{block}")
             self._tell("Save the file, then type the name again, or leave it out.", "dim")
-        if answer.isdecimal() and 0 < int(answer) <= len(error.near):
-            answer = error.near[int(answer) - 1].name
-        if answer in (_BACK, _QUIT, _HELP):
-            return ""
-        return error.put(text, answer) if answer and PARTS not in answer else answer
 
     def _confirm(self, field: Field, answer: Answer) -> None:
         for note in answer.notes:
@@ -299,4 +313,5 @@ def _complete(session: Session) -> None:
 
     readline.set_completer(completed)
     readline.set_completer_delims(PARTS)
+    readline.parse_and_bind("set completion-ignore-case on")
     readline.parse_and_bind("tab: complete")

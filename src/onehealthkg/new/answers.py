@@ -224,8 +224,7 @@ class Reader:
         if len(found.things) != 1:
             raise _unknown(kind, text, found)
         one = found.things[0]
-        former = found.how == "former name"
-        return one, (f'"{text}" is the {found.how} of {one}.',) if former else ()
+        return one, (f'"{text}" is the {found.how} of {one}.',) if found.how else ()
 
     def _post(self, organisation: str, text: str) -> str:
         found = self.things.holds_post(organisation, text)
@@ -240,7 +239,7 @@ class Reader:
 def _unknown(kind: str, text: str, found: Found) -> NotUnderstood:
     if found.things:
         names = " or ".join(one.name for one in found.things)
-        return NotUnderstood(f'"{text}" names several; write {names}.', kind, text, found)
+        return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
     meant = " or ".join(map(str, found.near[:3]))
     meant = f" Did you mean {meant}?" if meant else ""
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}

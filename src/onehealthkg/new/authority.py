@@ -42,19 +42,17 @@ _SCHEMES = {"topic": "topics", "activity": "activities", "kind": "kinds"}
 _BY = {"payer": "programme", "whole": "programme"}
 
 
-def to_add(things: str, text: str) -> str:
+def to_add(things: str, text: str) -> tuple[str, str]:
     """Where a thing of a kind (``known.KINDS``) is to be added, and a block of Turtle for it.
 
-    Empty for agreements, which have records.
+    Agreements have records, and no block.
     """
     kind = _BY.get(things, things)
     if kind not in _BLOCKS:
-        return ""
+        return "An agreement has a record of its own: onehealthkg new.", ""
     path, block = _BLOCKS[kind]
     written = text.replace("\\", "\\\\").replace('"', '\\"')
     body = block.replace("{scheme}", _SCHEMES.get(kind, "")).replace("{kind}", kind)
     body = body.replace("{text}", written)
-    return (
-        f"Add this to {path}, in the order of the names, with your own words for ... :\n\n"
-        f"id:{kind}-{words_of(text) or '...'}\n{body}\n"
-    )
+    where = f"Add this to {path}, in the order of the names, with what is right in place of ... ."
+    return where, f"id:{kind}-{words_of(text) or '...'}\n{body}\n"

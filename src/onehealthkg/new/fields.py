@@ -219,7 +219,7 @@ FIELDS = (
         "confidence",
         "confidence",
         CHOICE,
-        "How sure are you of what is here?",
+        "How sure are you: high, medium or low?",
         "high for the parties' own pages, medium for other good sources, low for the rest.",
         "medium",
         needed=True,

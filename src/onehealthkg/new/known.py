@@ -20,13 +20,14 @@ from onehealthkg.names import ID, OH, PREFIXES, local_name
 from onehealthkg.terms import merge, plain
 
 _SKOS = PREFIXES["skos"]
+_FORMER = "former name"
 # What a name of a thing is, the nearest first, and what is said of it.
 _NAMES = {
     _SKOS + "prefLabel": "",
     PREFIXES["foaf"] + "name": "",
     PREFIXES["schema"] + "alternateName": "",
     _SKOS + "altLabel": "",
-    OH + "formerName": "former name",
+    OH + "formerName": _FORMER,
     _SKOS + "hiddenLabel": "words",
 }
 _IN_SCHEME = "?thing skos:inScheme id:scheme-"
@@ -70,7 +71,7 @@ class Known(NamedTuple):
 class Found(NamedTuple):
     """What a text means: the things that have this name (one, if all is well), or proposals.
 
-    ``how`` tells where the name is not the thing's own, as "former name".
+    ``how`` is "former name" where the thing no longer has the name.
     """
 
     things: tuple[Known, ...]
@@ -122,7 +123,8 @@ class Things:
             if hits:
                 best = min(one.rank for one in hits)
                 things = sorted({one.thing for one in hits if one.rank == best})
-                how = next(one.how for one in hits if one.rank == best)
+                said = {one.how for one in hits if one.thing in things}
+                how = _FORMER if _FORMER in said else ""
                 return Found(tuple(map(self.known, things)), how=how)
         return Found((), tuple(map(self.known, _nearest(names, wanted[0]))))
 
