@@ -29,3 +29,10 @@ def project(tmp_path: Path) -> Project:
     for folder in ("ontology", "data", "queries"):
         shutil.copytree(Path(bundled().root, folder), Path(own.root, folder))
     return own
+
+
+@pytest.fixture
+def release(project: Project) -> Project:
+    """A copy of the bundled project without records, which is quicker to check."""
+    shutil.rmtree(Path(project.root, "data", "partnerships"))
+    return project

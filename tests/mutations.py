@@ -6,7 +6,8 @@ Run as a program it tries every mutant of every file and prints a table:
 
 A mutant is caught when a check reports a violation, and noticed when one reports a warning. Each
 other one is explained by ``reason``, or the test fails. To be quick, the shapes are run on the
-things that a mutant touches only; what they find there they find in the whole.
+things that a mutant touches only; what they find there they find in the whole. The records are left
+out where the file is none of them.
 """
 
 from collections import Counter, defaultdict
@@ -68,7 +69,9 @@ class Laboratory:
     def __init__(self) -> None:
         self.dataset = read_dataset(bundled())
         self._shapes = to_rdflib(read_quads(self.dataset.project.shapes_file))
-        self._graph = to_rdflib(self.dataset.quads)
+        everything = to_rdflib(self.dataset.quads)
+        release = Dataset(self.dataset.project, self._beside(records=False))
+        self._graphs = {True: everything, False: to_rdflib(release.quads)}
         self._like = _alike(self.dataset)
 
     def mutants(self, file: DataFile) -> Iterator[Mutant]:
@@ -91,7 +94,9 @@ class Laboratory:
         """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
         kept = tuple(quad for quad in mutant.file.quads if quad != mutant.old)
         spoilt = DataFile(mutant.file.path, kept + ((mutant.new,) if mutant.new else ()))
-        files = [spoilt if one is mutant.file else one for one in self.dataset.files]
+        of_record = _is_record(mutant.file)
+        beside = self._beside(records=of_record)
+        files = [spoilt if one is mutant.file else one for one in beside]
         dataset = Dataset(self.dataset.project, files)
         places = Places(dataset)
         found = [
@@ -99,7 +104,7 @@ class Laboratory:
             *check._texts(dataset, places),  # noqa: SLF001
         ]
         grave = [one.check for one in found if one.severity == VIOLATION]
-        grave += [] if grave else self._shapes_broken(dataset)
+        grave += [] if grave else self._shapes_broken(dataset, self._graphs[of_record])
         if grave:
             return CAUGHT, grave[0]
         if found:
@@ -107,19 +112,23 @@ class Laboratory:
         reason = self.reason(mutant)
         return (EXPLAINED, reason) if reason else (MISSED, "")
 
-    def _shapes_broken(self, dataset: Dataset) -> list[str]:
-        before, after = set(self._graph), {rdflib_triple(quad) for quad in dataset.quads}
+    def _beside(self, *, records: bool) -> list[DataFile]:
+        """The files among which one is spoilt: of the others than records, all but the records."""
+        return [one for one in self.dataset.files if records or not _is_record(one)]
+
+    def _shapes_broken(self, dataset: Dataset, graph: rdflib.Graph) -> list[str]:
+        before, after = set(graph), {rdflib_triple(quad) for quad in dataset.quads}
         gone, come = before - after, after - before
         touched = {term for triple in gone | come for term in triple}
-        touched |= {one for term in touched for one in self._graph.subjects(None, term)}
+        touched |= {one for term in touched for one in graph.subjects(None, term)}
         focus = [term for term in touched if isinstance(term, rdflib.URIRef)]
         for triple in gone:
-            self._graph.remove(triple)
+            graph.remove(triple)
         for triple in come:
-            self._graph.add(triple)
+            graph.add(triple)
         try:
             _, report, _ = pyshacl.validate(
-                self._graph,
+                graph,
                 shacl_graph=self._shapes,
                 inference="none",
                 allow_warnings=True,
@@ -127,9 +136,9 @@ class Laboratory:
             )
         finally:
             for triple in come:
-                self._graph.remove(triple)
+                graph.remove(triple)
             for triple in gone:
-                self._graph.add(triple)
+                graph.add(triple)
             rdflib.NORMALIZE_LITERALS = True
         shapes = [
             report.value(result, rdflib.SH.sourceShape)
@@ -189,6 +198,10 @@ class Laboratory:
                     if "abel" in one.predicate.value and any(label in text for label in labels):
                         return True
         return False
+
+
+def _is_record(file: DataFile) -> bool:
+    return file.path.suffix == ".yaml"
 
 
 def _other_literal(term: Literal) -> Literal:

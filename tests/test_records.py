@@ -334,6 +334,7 @@ def test_an_end_is_inferred_from_a_record_where_none_is_stated(recorded: Dataset
         ("dateSigned: 2010-11-30", '"2015-11-30"^^<{xsd}date>'),
         ("monthStarted: 2011-01", '"2016-01"^^<{xsd}gYearMonth>'),
         ("dateSigned: 2010-11-30\nyearStarted: 2011", '"2016"^^<{xsd}gYear>'),
+        ("yearStarted: 2011\ndateTermStarts: 2012-01-10", '"2017-01-10"^^<{xsd}date>'),
         ("dateSigned: 2010-11-30\nindefinite: true", None),
         ("dateSigned: 2010-11-30\nyearEnds: 2014", None),
     ],
