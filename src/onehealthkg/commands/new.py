@@ -29,11 +29,10 @@ def add(commands: object, command: Command) -> None:
         "new",
         _new,
         "write the record of a partnership, of which questions are asked, or options tell",
-        "onehealthkg new --party ANSES --party InVS --kind 'framework agreement' "
-        "--signed 2012-04-10\n"
-        "      --source 'https://www.anses.fr/ | ANSES | fr' --confidence medium --dry-run\n"
-        "  onehealthkg new --from-csv partnerships.csv\n"
-        "  onehealthkg new --template -o partnerships.xlsx",
+        "onehealthkg new --template -o partnerships.xlsx\n"
+        "  onehealthkg new --from-csv partnerships.xlsx\n"
+        "  onehealthkg new --party ANSES --party EFSA --kind 'working arrangement' --signed 2024\n"
+        "      --source 'https://www.efsa.europa.eu/ | EFSA | en' --confidence medium --dry-run",
     )
     ways = one.add_mutually_exclusive_group()
     ways.add_argument(
