@@ -500,7 +500,7 @@ def test_a_person_may_choose_several_of_what_a_phrase_means_and_is_asked_again(
     terminal.until("leave it out.\n> ")
     terminal.type("1 2\n")
     terminal.until("(activity-information-sharing)")
-    terminal.until("(activity-method-sharing)")
+    terminal.until("(activity-method-sharing)\n> ")
     terminal.type("\x04")
     terminal.until("Nothing was written.\n")
     assert terminal.close() == 0
