@@ -23,6 +23,7 @@ FLOW = [
     {"checks", "queries"},
     {"exports"},
     {"links"},
+    {"new"},
     {"graph"},
     {"commands"},
     {"cli"},

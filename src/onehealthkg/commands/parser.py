@@ -11,6 +11,7 @@ from onehealthkg.commands import enrich as commands_enrich
 from onehealthkg.commands import export as commands_export
 from onehealthkg.commands import link as commands_link
 from onehealthkg.commands import links as commands_links
+from onehealthkg.commands import new as commands_new
 from onehealthkg.commands import query as commands_query
 from onehealthkg.commands import review as commands_review
 from onehealthkg.commands.options import given
@@ -49,6 +50,7 @@ def _parser() -> argparse.ArgumentParser:
     commands_enrich.add(commands, _command)
     commands_review.add(commands, _command)
     commands_link.add(commands, _command)
+    commands_new.add(commands, _command)
 
     passages.add(commands, _command)
     return parser

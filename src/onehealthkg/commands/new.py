@@ -1,0 +1,313 @@
+"""The command ``new``: records of partnerships from questions, options or a table."""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+
+from onehealthkg.commands.options import given, language
+from onehealthkg.errors import FindingsError, OutputError, UsageError
+from onehealthkg.new.fields import FIELDS, YES
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    import argparse
+    from collections.abc import Callable, Iterable
+
+    from onehealthkg.checks.findings import Finding
+    from onehealthkg.new.answers import Reader
+    from onehealthkg.new.table import Problem
+    from onehealthkg.paths import Project
+
+    Command = Callable[..., argparse.ArgumentParser]
+
+
+def add(commands: object, command: Command) -> None:
+    """Add the command of this module to a parser's; ``command`` makes one."""
+    one = command(
+        commands,
+        "new",
+        _new,
+        "write the record of a partnership, of which questions are asked, or options tell",
+        "onehealthkg new --template -o partnerships.xlsx\n"
+        "  onehealthkg new --from-csv partnerships.xlsx\n"
+        "  onehealthkg new --party ANSES --party EFSA --kind 'working arrangement' --signed 2024\n"
+        "      --source 'https://www.efsa.europa.eu/ | EFSA | en' --confidence medium --dry-run",
+    )
+    ways = one.add_mutually_exclusive_group()
+    ways.add_argument(
+        "--from-csv",
+        metavar="TABLE",
+        type=given,
+        help="a record of each row of a CSV or XLSX file, or none if one is not right",
+    )
+    ways.add_argument(
+        "--template", action="store_true", help="an empty table with an example, as CSV or XLSX"
+    )
+    ways.add_argument(
+        "--schema", action="store_true", help="the JSON Schema of records, for editors"
+    )
+    language(one)
+    one.add_argument("--skip-bad", action="store_true", help="write the rows that are right")
+    one.add_argument("--allow-repeats", action="store_true", help="also what may be there already")
+    one.add_argument("--dry-run", action="store_true", help="write nothing")
+    one.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=given,
+        help="the file, - for standard output; the folder for --from-csv "
+        "(default: data/partnerships/ of the project)",
+    )
+    about = one.add_argument_group("the partnership")
+    for field in FIELDS:
+        about.add_argument(
+            f"--{field.name}",
+            metavar=field.kind.upper(),
+            dest=f"field_{field.name}",
+            action="append" if field.many else "store",
+            **({"nargs": "?", "const": "yes"} if field.kind == YES else {}),  # type: ignore[arg-type]
+            help=_help(field.help, many=field.many),
+        )
+
+
+def _help(text: str, *, many: bool) -> str:
+    text = text.replace(" One a line.", "").replace("%", "%%")
+    return text + (" May be given again." if many else "")
+
+
+def _new(options: argparse.Namespace) -> int:
+    from onehealthkg.paths import Project, bundled
+
+    project = Project(options.project) if options.project else bundled()
+    texts = {
+        field.name: value
+        for field in FIELDS
+        if (value := getattr(options, f"field_{field.name}")) is not None
+    }
+    other = options.from_csv or options.template or options.schema
+    if texts and other:
+        raise UsageError(f"new: --{next(iter(texts))} does not go with a table or a schema.")
+    if options.skip_bad and not options.from_csv:
+        raise UsageError("new: --skip-bad is about the rows of --from-csv TABLE.")
+    if options.schema:
+        return _schema(options, project)
+    if options.template:
+        return _template(options)
+    if options.from_csv:
+        return _from_table(options, project)
+    return _from_options(options, project, texts) if texts else _ask(options, project)
+
+
+def _schema(options: argparse.Namespace, project: Project) -> int:
+    from onehealthkg.new.record_schema import record_schema
+
+    return _put(options, record_schema(project))
+
+
+def _template(options: argparse.Namespace) -> int:
+    from onehealthkg.new.template import csv_template, xlsx_template
+
+    name = options.output or "-"
+    if name.endswith(".xlsx"):
+        return _put(options, xlsx_template())
+    return _put(options, csv_template(mark=name != "-"))
+
+
+def _put(options: argparse.Namespace, data: bytes) -> int:
+    from onehealthkg.files import write_atomic
+
+    if options.output in (None, "-"):
+        sys.stdout.write(data.decode())
+    else:
+        write_atomic(Path(options.output), data)
+    return 0
+
+
+def reader_of(project: Project, lang: str) -> Reader:
+    """What reads answers about a project's things, labels in a language."""
+    from onehealthkg.dataset.cache import load_store
+    from onehealthkg.dataset.context import record_words
+    from onehealthkg.new.answers import Reader
+    from onehealthkg.new.known import Things
+
+    return Reader(record_words(project), Things(load_store(project), lang))
+
+
+def taken(project: Project, reader: Reader) -> set[str]:
+    """The names that no new record can have: those of records, and of agreements."""
+    agreements = reader.things.all("agreement")
+    return {one.stem for one in project.records} | {
+        one.removeprefix("agreement-") for one in agreements
+    }
+
+
+def _from_options(
+    options: argparse.Namespace, project: Project, texts: dict[str, str | list[str]]
+) -> int:
+    from onehealthkg.new import draft
+    from onehealthkg.new.rows import named, read_answers
+
+    reader = reader_of(project, options.lang)
+    answers, problems = read_answers(
+        reader, {name: [one] if isinstance(one, str) else one for name, one in texts.items()}
+    )
+    wrong = [f"--{name}: {text}" for name, text in problems]
+    wrong += [
+        f"--{one.name} is missing: {one.question}"
+        for one in draft.missing(answers)
+        if one.name not in texts
+    ]
+    if wrong:
+        raise UsageError("\n".join(f"new: {one}" for one in wrong))
+    names = taken(project, reader)
+    if options.output not in (None, "-"):
+        names = set()
+    name = named(answers, names)
+    path = target(options.output, project, name, dry=options.dry_run)
+    name = path.stem if path else name
+    _refuse_taken(names, name)
+    data = draft.record(name, answers, reader.things)
+    repeated = draft.like(data, draft.agreements(reader.things))
+    notes = dict.fromkeys(x for several in answers.values() for y in several for x in y.notes)
+    for one in [*notes, *draft.late(data, reader.things), *repeated]:
+        print(f"new: {one}", file=sys.stderr)
+    if repeated and not options.allow_repeats:
+        raise FindingsError("new: Nothing was written; --allow-repeats writes it all the same.")
+    return _tried_and_written(options, project, reader, name, data, path)
+
+
+def _tried_and_written(
+    options: argparse.Namespace,
+    project: Project,
+    reader: Reader,
+    name: str,
+    data: dict[str, object],
+    path: Path | None,
+) -> int:
+    from onehealthkg.exports.yamlld import record_bytes
+    from onehealthkg.new.trial import trial
+
+    written = record_bytes(data, reader.words)
+    findings = trial(project, {name: written})
+    sys.stdout.write(written.decode())
+    sys.stdout.flush()
+    for one in findings:
+        print(shown(one), file=sys.stderr)
+    if is_wrong(findings):
+        raise FindingsError("new: Nothing was written; mend what is wrong.")
+    if options.dry_run:
+        print("new: A dry run: nothing is written.", file=sys.stderr)
+    elif path:
+        write_new({path: written})
+        print(f"new: Written: {path}", file=sys.stderr)
+    return 0
+
+
+def shown(one: Finding) -> str:
+    """A finding as a line."""
+    return f"{one.severity}: {one.place}: {one.message}"
+
+
+def is_wrong(findings: Iterable[Finding]) -> bool:
+    """Whether there is a violation among findings."""
+    return any(one.severity == "violation" for one in findings)
+
+
+def target(output: str | None, project: Project, name: str, *, dry: bool) -> Path | None:
+    """The file of a new record, None for standard output; UsageError where it has no place."""
+    from onehealthkg.dataset.records import record_iri
+
+    if output == "-":
+        return None
+    if output:
+        path = Path(output)
+        if path.suffix != ".yaml":
+            raise UsageError(f"new: {path}: the file of a record ends in .yaml.")
+        record_iri(path)
+        return path
+    return folder(None, project, dry=dry) / f"{name}.yaml"
+
+
+def folder(output: str | None, project: Project, *, dry: bool) -> Path:
+    """The folder of new records; UsageError where an update of the package would take them away."""
+    if output:
+        return Path(output)
+    if project.is_installed and not dry:
+        raise UsageError(
+            "new: the bundled data is a part of the installed package, and an update would take "
+            "away what you add. Give the folder of your project with --project DIR, or a place "
+            "with -o."
+        )
+    return Path(project.root, "data", "partnerships")
+
+
+def _refuse_taken(names: Iterable[str], name: str) -> None:
+    if name in names:
+        raise UsageError(
+            f"new: there is a record or agreement {name} already; give another --name, or add what "
+            f"is new to data/partnerships/{name}.yaml with an editor."
+        )
+
+
+def write_new(files: dict[Path, bytes]) -> None:
+    """Write files, all or none; OutputError where one is there already."""
+    from onehealthkg.files import write_all
+
+    for path in files:
+        if path.exists() or path.is_symlink():
+            raise OutputError(f"{path}: there is such a file already; it is not overwritten.")
+    write_all(files)
+
+
+def _from_table(options: argparse.Namespace, project: Project) -> int:
+    from onehealthkg.new.rows import Maker, problems_of
+    from onehealthkg.new.table import read_table
+    from onehealthkg.new.trial import trial
+
+    place = folder(options.output, project, dry=options.dry_run)
+    table = read_table(Path(options.from_csv))
+    reader = reader_of(project, options.lang)
+    names = taken(project, reader) | {one.stem for one in place.glob("*.yaml")}
+    maker = Maker(reader, names, repeats=options.allow_repeats)
+    made, problems = maker.make(table.rows)
+    problems = [*table.problems, *problems]
+    findings = trial(project, {one.name: one.data for one in made}) if made else []
+    problems += problems_of(findings, made, reader.words)
+    bad = {one.row for one in problems}
+    for problem in sorted(set(problems), key=lambda one: (one.row, one.column, one.message)):
+        print(_line(options.from_csv, problem), file=sys.stderr)
+    good = [one for one in made if one.row not in bad]
+    if 1 in bad or (bad and not options.skip_bad):
+        good = []
+    for record in good:
+        for note in record.notes:
+            print(f"{options.from_csv}: row {record.row}: {note}", file=sys.stderr)
+    if not options.dry_run and good:
+        write_new({place / f"{one.name}.yaml": one.data for one in good})
+    for record in good:
+        print(place / f"{record.name}.yaml")
+    counts = len(table.rows), len(good), len(bad - {1})
+    print(_summary(*counts, dry=options.dry_run), file=sys.stderr)
+    return int(bool(bad))
+
+
+def _line(path: str, problem: Problem) -> str:
+    column = f", column {problem.column}" if problem.column else ""
+    return f"{path}: row {problem.row}{column}: {problem.message}"
+
+
+def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
+    done = "would be written" if dry else "written"
+    counted = f"new: {rows} rows: {good} {done}, {bad} not right."
+    if bad and not good:
+        return f"{counted} Nothing was written; --skip-bad writes the rows that are right."
+    return f"{counted} A dry run: nothing is written." if dry else counted
+
+
+def _ask(options: argparse.Namespace, project: Project) -> int:
+    from onehealthkg.commands.new_session import Session
+
+    if options.output is None:
+        folder(None, project, dry=options.dry_run)  # before anybody types an answer
+    return Session(project, options).run()

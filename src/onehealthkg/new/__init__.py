@@ -1,0 +1,1 @@
+"""New records: from questions, options and tables to files in data/partnerships/."""

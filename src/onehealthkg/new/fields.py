@@ -1,0 +1,251 @@
+"""What is asked about a partnership: one field a question, an option ``--name``, a column ``name``.
+
+The key is that of the record, from the context; here stand only the words for people, and how an
+answer is read (``answers``). Several values of a column are separated by semicolons, the parts of
+one value, such as a signatory's person, post and organisation, by ``|``.
+"""
+
+from __future__ import annotations
+
+from typing import NamedTuple
+
+TEXT, DATE, TERM, CHOICE, YES, NAME = "text", "date", "term", "choice", "yes", "name"
+THING, SIGNATORY, COMMITMENT = "thing", "signatory", "commitment"
+FUNDING, PREDECESSOR, SOURCE = "funding", "predecessor", "source"
+
+
+class Field(NamedTuple):
+    """A question about a partnership.
+
+    ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
+    read, ``things`` which known things it names (``known.KINDS``), ``many`` whether there may be
+    several. ``example`` is an answer, that of one partnership in all fields.
+    """
+
+    name: str
+    key: str
+    kind: str
+    question: str
+    help: str
+    example: str = ""
+    many: bool = False
+    needed: bool = False
+    things: str = ""
+    language: str = "en"
+
+
+_EXACT = "As exact as the source, and no more: 2012-04-10, 2012-04 or 2012."
+_NAMED = "A name in any language, an acronym, or the name in data/, such as"
+
+FIELDS = (
+    Field(
+        "party",
+        "parties",
+        THING,
+        "Which organisations agreed?",
+        f"{_NAMED} organisation-anses. One a line.",
+        "ANSES; InVS",
+        many=True,
+        needed=True,
+        things="organisation",
+    ),
+    Field(
+        "parties-note",
+        "partiesNote",
+        TEXT,
+        "Anything on parties that are not named?",
+        "As in: Nearly 200 partners in 28 countries; ANSES coordinates.",
+    ),
+    Field(
+        "kind",
+        "kinds",
+        THING,
+        "Which kind of agreement is it?",
+        "As in: framework agreement, memorandum of understanding, network or consortium.",
+        "framework agreement",
+        many=True,
+        needed=True,
+        things="kind",
+    ),
+    Field("signed", "dateSigned", DATE, "When was it signed?", _EXACT, "2012-04-10"),
+    Field(
+        "started",
+        "dateStarted",
+        DATE,
+        "When was it launched or did it start?",
+        f"Only if the source says so. {_EXACT}",
+    ),
+    Field(
+        "term",
+        "term",
+        TERM,
+        "For how long does it run?",
+        "As in: 5 years, 18 months, 90 days, or P5Y.",
+    ),
+    Field(
+        "ends",
+        "dateEnds",
+        DATE,
+        "When does it end?",
+        f"Only if the source says so, or: indefinite. {_EXACT}",
+    ),
+    Field(
+        "automatic-extension",
+        "automaticExtension",
+        YES,
+        "Is it extended automatically?",
+        "yes, if a source says so; else leave it empty.",
+    ),
+    Field(
+        "date-note",
+        "dateNote",
+        TEXT,
+        "Anything on how you read the dates?",
+        "As in: Text says today; date is that of publication.",
+    ),
+    Field(
+        "title",
+        "label",
+        TEXT,
+        "What is its title, in English?",
+        "Short, in your own words.",
+        "ANSES and InVS agree on health security cooperation",
+    ),
+    Field(
+        "title-fr",
+        "label",
+        TEXT,
+        "What is its title, in French?",
+        "Short, in your own words.",
+        "L'Anses et l'InVS s'accordent sur la sécurité sanitaire",
+        language="fr",
+    ),
+    Field(
+        "signatory",
+        "signatures",
+        SIGNATORY,
+        "Who signed? person | post | organisation",
+        "As in: Marc Mortureux | Director General | ANSES. Post and organisation may be left out "
+        "where they are known; a note can follow as a fourth part.",
+        "Marc Mortureux | Director General | ANSES; Françoise Weber | Director General | InVS",
+        many=True,
+        things="person",
+    ),
+    Field(
+        "topic",
+        "about",
+        THING,
+        "What is it about?",
+        f"{_NAMED} topic-zoonoses. One a line.",
+        "exposure; infectious diseases",
+        many=True,
+        things="topic",
+    ),
+    Field(
+        "activity",
+        "activities",
+        THING,
+        "What will they do together?",
+        f"{_NAMED} activity-data-sharing. One a line.",
+        many=True,
+        things="activity",
+    ),
+    Field(
+        "commitment",
+        "commitments",
+        COMMITMENT,
+        "What is promised, planned or hoped for? activity | how",
+        "As in: data sharing | planned. How is committed, planned, intended, possible, ongoing or "
+        "expected, by the verb of the source.",
+        many=True,
+        things="activity",
+    ),
+    Field(
+        "funding",
+        "funding",
+        FUNDING,
+        "Who pays for it? programme or funder | amount",
+        "As in: Horizon Europe | 400 million euros. What is not known here is kept in words.",
+        many=True,
+        things="payer",
+    ),
+    Field(
+        "part-of",
+        "isPartOf",
+        THING,
+        "Is it part of something larger?",
+        "A programme, an agreement or a body, as in: One Health EJP. One a line.",
+        many=True,
+        things="whole",
+    ),
+    Field("place", "place", THING, "Where was it signed?", "As in: Tokyo.", things="place"),
+    Field(
+        "place-note",
+        "placeInWords",
+        TEXT,
+        "Anything on the place that its name does not say?",
+        "As in: Paris (launch on 11 or 12 May 2022).",
+    ),
+    Field(
+        "occasion",
+        "occasionInWords",
+        TEXT,
+        "On which occasion?",
+        "As in: Paris International Agricultural Show.",
+    ),
+    Field(
+        "predecessor",
+        "predecessors",
+        PREDECESSOR,
+        "What came before it? agreement | date",
+        "An agreement that is here already, or words: First framework agreement | 2009-06.",
+        many=True,
+        things="agreement",
+    ),
+    Field(
+        "source",
+        "sources",
+        SOURCE,
+        "Where did you read this? address | publisher | language | date",
+        "As in: https://www.anses.fr/en/content/... | ANSES | en | 2020-02-05. The date of "
+        "publication may be left out.",
+        "https://nouvelleaquitaine-santeenvironnement.org/2012/04/13/"
+        "securite-sanitaire-lanses-et-linvs-signent-un-accord-cadre-de-cooperation"
+        " | Nouvelle-Aquitaine Santé Environnement | fr | 2012-04-13",
+        many=True,
+        needed=True,
+    ),
+    Field(
+        "confidence",
+        "confidence",
+        CHOICE,
+        "How sure are you: high, medium or low?",
+        "high for the parties' own pages, medium for other good sources, low for the rest.",
+        "medium",
+        needed=True,
+    ),
+    Field(
+        "confidence-note",
+        "confidenceNote",
+        TEXT,
+        "Why? Anything that the next reader should know?",
+        "As in: No signatory is named.",
+        "Secondary source; publication date read from the URL.",
+    ),
+    Field(
+        "one-health-note",
+        "oneHealthNote",
+        TEXT,
+        "Is it in doubt that this is One Health? Why?",
+        "As in: Animal health only.",
+    ),
+    Field(
+        "name",
+        "id",
+        NAME,
+        "What is the record's name?",
+        "The name of the file, and a part of the agreement's: small letters, digits and hyphens.",
+        "anses-invs-2012",
+    ),
+)
+BY_NAME = {one.name: one for one in FIELDS}

@@ -1,0 +1,794 @@
+"""New records: what is asked, what options and tables may say, and what hostile files do."""
+
+import io
+import os
+import pty
+import re
+import select
+import signal
+import subprocess
+import sys
+import time
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+
+from onehealthkg.cli import main
+from onehealthkg.commands.new import reader_of
+from onehealthkg.commands.parser import _parser
+from onehealthkg.errors import InputError
+from onehealthkg.new.answers import NotUnderstood, Reader
+from onehealthkg.new.authority import to_add
+from onehealthkg.new.fields import BY_NAME, FIELDS
+from onehealthkg.new.rows import several
+from onehealthkg.new.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
+from onehealthkg.paths import Project, bundled
+
+ROOT = Path(bundled().root)
+SOURCE = "https://news.example/1 | News | en"
+# The options of a record that is right, and the record.
+OPTIONS = [
+    *("--party", "ANSES", "--party", "Food Safety Commission of Japan"),
+    *("--kind", "cooperation agreement", "--signed", "2015-10", "--term", "5 years"),
+    *("--signatory", "Marc Mortureux | Director General | ANSES"),
+    *("--topic", "Food microbiology", "--place", "tokyo"),
+    *("--predecessor", "First agreement | 2009", "--commitment", "data sharing | Planned"),
+    *("--funding", "Horizon Europe | 3 million euros", "--funding", "A bank"),
+    *("--source", SOURCE + " | 2015-10-05", "--confidence", "high"),
+    *("--confidence-note", "No: not read in full."),
+]
+RECORD = """\
+id: agreement-anses-fscj-2015
+type: Agreement
+label:
+  en: 'ANSES and Food Safety Commission of Japan: cooperation agreement (2015)'
+  fr: 'Anses et Food Safety Commission of Japan : accord de coopération (2015)'
+kinds: [kind-cooperation-agreement]
+monthSigned: 2015-10
+term: P5Y
+parties: [organisation-anses, organisation-fscj]
+about: [topic-food-microbiology]
+funding:
+  - id: funding-anses-fscj-2015
+    funderInWords: {en: A bank}
+  - id: funding-horizon-europe-anses-fscj-2015
+    amountInWords: {en: 3 million euros}
+    fundingProgramme: programme-horizon-europe
+place: place-tokyo
+predecessors:
+  - id: predecessor-2009-anses-fscj-2015
+    year: 2009
+    inWords: {en: First agreement}
+signatures:
+  - id: signature-marc-mortureux-anses-fscj-2015
+    signatory: person-marc-mortureux
+    onBehalfOf: organisation-anses
+    inPost: post-anses-director-general
+commitments:
+  - id: commitment-planned-data-sharing-anses-fscj-2015
+    label:
+      en: 'data sharing by ANSES and Food Safety Commission of Japan: planned'
+      fr: 'partage de données par Anses et Food Safety Commission of Japan : prévu'
+    modality: planned
+    agents: [organisation-anses, organisation-fscj]
+    activities: [activity-data-sharing]
+sources:
+  - id: https://news.example/1
+    datePublished: 2015-10-05
+    publisherName: News
+    inLanguage: en
+confidence: high
+confidenceNote: {en: 'No: not read in full.'}
+"""
+
+
+@pytest.fixture(scope="module")
+def reader() -> Reader:
+    return reader_of(bundled(), "en")
+
+
+def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
+    code = main(("new", *arguments))
+    out, err = capsys.readouterr()
+    return code, out, err
+
+
+def records(project: Project) -> list[str]:
+    return [path.name for path in project.records]
+
+
+def without(option: str, value: str = "") -> list[str]:
+    """The options but for one (and, where a value is given, with that)."""
+    pairs = list(zip(OPTIONS[::2], OPTIONS[1::2], strict=True))
+    kept = [pair for pair in pairs if pair[0] != option]
+    return [x for pair in [*kept, *([(option, value)] if value else [])] for x in pair]
+
+
+# Options.
+
+
+def test_options_make_a_record_in_its_usual_form(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    path = Path(release.root, "data", "partnerships", "anses-fscj-2015.yaml")
+    code, out, err = run(capsys, *OPTIONS, "--project", release.root)
+    assert (code, out) == (0, RECORD)
+    assert err.splitlines() == [
+        'new: "A bank" is no programme or body that is known; it is kept in words.',
+        f"new: Written: {path}",
+    ]
+    assert path.read_text("utf-8") == RECORD
+    export = ("export", "--project", release.root, "--only", "agreement-anses-fscj-2015")
+    assert main((*export, "--format", "yaml-ld")) == 0
+    assert capsys.readouterr().out == RECORD
+    code, out, err = run(capsys, *OPTIONS, "--project", release.root, "--name", "anses-fscj-2015")
+    assert (code, out) == (2, "")
+    assert "there is a record or agreement anses-fscj-2015 already; give another --name" in err
+    code, out, err = run(capsys, *OPTIONS, "--project", release.root)
+    assert (code, out) == (1, "")
+    assert err.splitlines()[-2:] == [
+        "new: agreement-anses-fscj-2015 has the same parties and may be the same agreement "
+        "(2015-10).",
+        "new: Nothing was written; --allow-repeats writes it all the same.",
+    ]
+    assert path.read_text("utf-8") == RECORD
+
+
+def test_a_dry_run_and_standard_output_write_no_file(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    before = records(release)
+    options = [*without("--funding"), "--project", release.root]
+    code, out, err = run(capsys, *options, "--dry-run")
+    assert (code, err) == (0, "new: A dry run: nothing is written.\n")
+    assert out.startswith("id: agreement-anses-fscj-2015\n")
+    assert run(capsys, *options, "-o", "-") == (0, out, "")
+    assert records(release) == before
+
+
+def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, release: Project
+) -> None:
+    path = tmp_path / "records" / "other-name.yaml"
+    options = [*without("--funding"), "--project", release.root, "-o", str(path)]
+    assert run(capsys, *options)[0] == 0
+    text = path.read_text("utf-8")
+    assert text.startswith("id: agreement-other-name\n")
+    code, _, err = run(capsys, *options)
+    assert code == 3
+    assert err.endswith(f"{path}: there is such a file already; it is not overwritten.\n")
+    assert path.read_text("utf-8") == text
+    assert [one.name for one in path.parent.iterdir()] == ["other-name.yaml"]
+
+
+def test_all_that_is_wrong_with_options_is_told_at_once(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    code, out, err = run(
+        capsys,
+        *("--party", "ANSES", "--party", "Instut Pasteur", "--signed", "5.2.2020"),
+        *("--topic", "quantum gravity", "--source", "https://news.example/1 | News"),
+        *("--confidence", "certain", "--project", release.root),
+    )
+    assert (code, out) == (2, "")
+    assert err.splitlines() == [
+        'onehealthkg: new: --party: There is no organisation named "Instut Pasteur". Did you mean '
+        "Institut Pasteur (organisation-institut-pasteur)?",
+        'new: --signed: "5.2.2020" is no date of the calendar in that form; write 2012-04-10, '
+        "2012-04 or 2012, as exact as the source.",
+        'new: --topic: There is no topic named "quantum gravity".',
+        'new: --source: "https://news.example/1 | News" lacks the publisher or the language; write '
+        "address | publisher | language | date; the date may be left out.",
+        'new: --confidence: "certain" is not one of high, low, medium.',
+        "new: --kind is missing: Which kind of agreement is it?",
+    ]
+    assert not Path(release.root, "data", "partnerships", "anses.yaml").exists()
+
+
+def test_what_the_checks_refuse_is_not_written(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    before = records(release)
+    options = [*without("--term"), "--ends", "2014"]
+    code, _, err = run(capsys, *options, "--project", release.root)
+    assert code == 1
+    assert re.search(r"^violation: anses-fscj-2015.yaml:\d+: .*", err, re.MULTILINE)
+    assert err.endswith("new: Nothing was written; mend what is wrong.\n")
+    assert records(release) == before
+
+
+@pytest.mark.parametrize(
+    ("arguments", "message"),
+    [
+        (["--template", "--party", "ANSES"], "--party does not go with a table or a schema."),
+        (["--skip-bad", "--party", "ANSES"], "--skip-bad is about the rows of --from-csv TABLE."),
+        ([*OPTIONS, "-o", "x.txt"], "x.txt: the file of a record ends in .yaml."),
+    ],
+)
+def test_what_does_not_go_together_is_refused(
+    capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
+) -> None:
+    code, out, err = run(capsys, *arguments)
+    assert (code, out, err.splitlines()[-1]) == (2, "", f"onehealthkg: new: {message}")
+
+
+def test_each_field_is_an_option_with_its_help() -> None:
+    parser = next(x for x in _parser()._actions if x.metavar == "COMMAND").choices["new"]  # noqa: SLF001
+    options = {x for one in parser._actions for x in one.option_strings}  # noqa: SLF001
+    assert {f"--{one.name}" for one in FIELDS} <= options
+
+
+# Answers.
+
+
+def read(reader: Reader, name: str, text: str) -> tuple[str, object]:
+    answer = reader.read(BY_NAME[name], text)
+    return answer.key, answer.value
+
+
+@pytest.mark.parametrize(
+    ("name", "text", "key", "value"),
+    [
+        ("signed", "2012-04-10", "dateSigned", "2012-04-10"),
+        ("signed", "2012-04", "monthSigned", "2012-04"),
+        ("started", "2012", "yearStarted", 2012),
+        ("ends", "2029-04", "monthEnds", "2029-04"),
+        ("ends", "Indefinite", "indefinite", True),
+        ("term", "P18M", "term", "P18M"),
+        ("term", "18 months", "term", "P18M"),
+        ("term", "1 an", "term", "P1Y"),
+        ("term", "90 jours", "term", "P90D"),
+        ("automatic-extension", "oui", "automaticExtension", True),
+        ("confidence", "High", "confidence", "high"),
+        ("party", "l'anses", "parties", "organisation-anses"),
+        ("party", "OMSA", "parties", "organisation-woah"),
+        ("party", "id:organisation-woah", "parties", "organisation-woah"),
+        ("topic", "zoonosis", "about", "topic-zoonoses"),
+        ("topic", "  Antibiotic   Resistance ", "about", "topic-antibiotic-resistance"),
+        ("kind", "accord-cadre", "kinds", "kind-framework-agreement"),
+        ("title-fr", "Un accord", "label", {"fr": "Un accord"}),
+        ("name", "agreement-anses-x-2000", "id", "anses-x-2000"),
+        (
+            "predecessor",
+            "agreement-anses-inserm-2020",
+            "predecessors",
+            "agreement-anses-inserm-2020",
+        ),
+    ],
+)
+def test_an_answer_becomes_the_value_of_a_key(
+    reader: Reader, name: str, text: str, key: str, value: object
+) -> None:
+    assert read(reader, name, text) == (key, value)
+
+
+@pytest.mark.parametrize(
+    ("name", "text"),
+    [
+        ("signed", "10/04/2012"),
+        ("signed", "2012-02-30"),
+        ("signed", "avril 2012"),
+        ("signed", "indefinite"),
+        ("signed", "12"),
+        ("term", "5"),
+        ("term", "0 years"),
+        ("term", "five years"),
+        ("automatic-extension", "no"),
+        ("confidence", "certain"),
+        ("name", "../../etc/passwd"),
+        ("name", "Été"),
+        ("party", "ANSES | FR"),
+        ("party", "|"),
+        ("kind", "kind-programme"),
+        ("topic", "activity-data-sharing"),
+        ("source", "file:///etc/passwd | me | en"),
+        ("source", "https://x.example/ | X | klingon"),
+        ("source", "https://x.example/ | X | en | 1/2/2020"),
+        ("source", "https://x.example/ | X | en | 2020 | more"),
+        ("signatory", "Nobody Known | Director General | ANSES"),
+        ("signatory", "Marc Mortureux | King | ANSES"),
+        ("signatory", "Marc Mortureux"),
+        ("commitment", "data sharing"),
+        ("commitment", "data sharing | sworn"),
+        ("predecessor", "| 2009"),
+        ("predecessor", "First | last year"),
+    ],
+)
+def test_an_answer_that_cannot_be_right_is_not_understood(
+    reader: Reader, name: str, text: str
+) -> None:
+    with pytest.raises(NotUnderstood):
+        reader.read(BY_NAME[name], text)
+
+
+def test_a_former_name_is_pointed_out(reader: Reader) -> None:
+    assert reader.read(BY_NAME["party"], "OIE").notes == (
+        '"OIE" is the former name of WOAH (organisation-woah).',
+    )
+
+
+def test_every_name_that_is_offered_is_understood(reader: Reader) -> None:
+    for name in ("party", "topic", "activity", "kind", "place"):
+        field = BY_NAME[name]
+        unclear = []
+        for text in reader.things.names(field.things):
+            try:
+                reader.read(field, text)
+            except NotUnderstood as error:  # noqa: PERF203 - one name may mean several things
+                unclear.append((text, bool(error.near)))
+        assert [text for text, near in unclear if not near] == []
+
+
+def test_the_partnerships_of_the_examples_are_understood(reader: Reader) -> None:
+    for field in FIELDS:
+        for text in several(field, field.example):
+            reader.read(field, text)
+
+
+@pytest.mark.parametrize(
+    "kind", ["organisation", "person", "post", "place", "topic", "activity", "kind"]
+)
+def test_what_is_unknown_can_be_added_by_a_block_of_turtle(kind: str) -> None:
+    where, block = to_add(kind, 'Straße "X"')
+    assert where.startswith("Add this to data/")
+    assert (ROOT / where.split()[3].rstrip(",")).is_file()
+    assert block.startswith(f"id:{kind}-strasse-x\n    a ")
+    assert 'skos:prefLabel "Straße \\"X\\""' in block
+    assert block.endswith(" .\n")
+
+
+# Sessions.
+
+ANSWERS = {
+    "party": "ANSES\nFood Safety Commission of Japan\n\n",
+    "parties-note": "\n",
+    "kind": "cooperation agreement\n\n",
+    "signed": "2015-10\n",
+    "signatory": "\n",
+    "source": SOURCE + "\n\n",
+    "confidence": "medium\n",
+}
+
+
+def script(last: str = "write\n", **changes: str) -> str:
+    answers = ANSWERS | {name.replace("_", "-"): text for name, text in changes.items()}
+    return "".join(answers.get(one.name, "\n") for one in FIELDS) + last
+
+
+def told(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, text: str, *more: str
+) -> tuple[int, str, str]:
+    monkeypatch.setattr(sys, "stdin", io.StringIO(text))
+    return run(capsys, *more)
+
+
+def test_lines_on_standard_input_answer_the_questions(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Project
+) -> None:
+    text = script(topic="?\nzoonoses\n\n", activity="<\n", last="change\nsigned\n2015\nw\n")
+    text = text.replace("<\n", "<\nzoonoses\naquaculture\n\n\n")  # the topics are asked again
+    code, out, err = told(capsys, monkeypatch, text, "--project", release.root)
+    assert (code, err) == (0, "")
+    path = Path(release.root, "data", "partnerships", "anses-fscj-2015.yaml")
+    assert out.splitlines()[-2:] == ["> w", f"Written: {path}"]
+    assert BY_NAME["topic"].help.split(".")[0] in out.replace("\n", " ")
+    written = path.read_text("utf-8")
+    assert written in out
+    assert "yearSigned: 2015\n" in written
+    assert "about: [topic-aquaculture, topic-zoonoses]\n" in written
+
+
+@pytest.mark.parametrize(
+    ("text", "message"),
+    [
+        (
+            script(party="ANSES\nInstut Pasteur\n\n"),
+            'new: Which organisations agreed? There is no organisation named "Instut Pasteur". Did '
+            "you mean Institut Pasteur (organisation-institut-pasteur)?",
+        ),
+        (script(party="\n"), "new: there is no answer to: Which organisations agreed?"),
+        ("ANSES\n", "new: the answers end before the record does; nothing was written."),
+        ("", "new: the answers end before the record does; nothing was written."),
+    ],
+)
+def test_a_script_that_errs_is_stopped_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    release: Project,
+    text: str,
+    message: str,
+) -> None:
+    before = records(release)
+    code, _, err = told(capsys, monkeypatch, text, "--project", release.root)
+    assert (code, err) == (2, f"onehealthkg: {message}\n")
+    assert records(release) == before
+
+
+def test_whoever_quits_has_written_nothing(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Project
+) -> None:
+    before = records(release)
+    code, out, _ = told(capsys, monkeypatch, "ANSES\nquit\n", "--project", release.root)
+    assert (code, out.splitlines()[-1]) == (0, "Nothing was written.")
+    assert records(release) == before
+
+
+class Terminal:
+    """``onehealthkg new`` in a terminal of 80 columns, as a person has it."""
+
+    def __init__(self, project: Project) -> None:
+        self.master, slave = pty.openpty()
+        environment = os.environ | {"TERM": "dumb", "COLUMNS": "80", "NO_COLOR": "1"}
+        command = [sys.executable, "-m", "onehealthkg", "new", "--project", project.root]
+        self.process = subprocess.Popen(
+            command,
+            stdin=slave,
+            stdout=slave,
+            stderr=slave,
+            env=environment,
+            start_new_session=True,
+        )
+        os.close(slave)
+        self.seen = ""
+
+    def until(self, text: str) -> str:
+        """What was printed since the last call, up to a text."""
+        end = time.monotonic() + 60
+        while text not in self.seen and time.monotonic() < end:
+            if not select.select([self.master], [], [], 1)[0]:
+                continue
+            try:
+                self.seen += os.read(self.master, 65536).decode(errors="replace").replace("\r", "")
+            except OSError:  # the program has ended
+                break
+        before, found, self.seen = self.seen.partition(text)
+        assert found, before
+        return before
+
+    def type(self, keys: str) -> None:
+        os.write(self.master, keys.encode())
+
+    def close(self) -> int:
+        code = self.process.wait(30)
+        os.close(self.master)
+        return code
+
+
+def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_names(
+    release: Project,
+) -> None:
+    terminal = Terminal(release)
+    terminal.until("Which organisations agreed? (needed)\n> ")
+    terminal.type("Instut Pasteur\n")
+    shown = terminal.until("leave it out.\n> ")
+    assert "\n  1 Institut Pasteur (organisation-institut-pasteur)\n" in shown
+    terminal.type("1\n")
+    terminal.until("  Institut Pasteur (organisation-institut-pasteur)\n> ")
+    terminal.type("Institut Qwertz\n")
+    terminal.until("leave it out.\n> ")
+    terminal.type("+\n")
+    shown = terminal.until("leave it out.\n> ")
+    assert "id:organisation-institut-qwertz\n    a org:FormalOrganization ;" in shown
+    path = Path(release.root, "data", "organisations.ttl")
+    block = 'id:organisation-qwertz a org:FormalOrganization ; skos:prefLabel "Qwertz"@en .'
+    path.write_text(path.read_text("utf-8") + "\n" + block + "\n", "utf-8")
+    terminal.type("Qwertz\n")
+    terminal.until("  Qwertz (organisation-qwertz)\n> ")
+    terminal.type("Food Safety Commission of J\t\n")
+    terminal.until("  Food Safety Commission of Japan (organisation-fscj)\n> ")
+    terminal.process.send_signal(signal.SIGINT)
+    terminal.until("Nothing was written.\n")
+    assert terminal.close() == 130
+    assert not [one for one in records(release) if "fscj" in one]
+
+
+def test_a_person_may_choose_several_of_what_a_phrase_means_and_is_asked_again(
+    release: Project,
+) -> None:
+    terminal = Terminal(release)
+    for field in FIELDS[: FIELDS.index(BY_NAME["activity"])]:
+        terminal.until(field.question.partition(" ")[0])
+        terminal.until("> ")
+        for line in ANSWERS.get(field.name, "\n").splitlines(keepends=True):
+            terminal.type(line)
+            time.sleep(0.05)
+    terminal.until("What will they do together?\n> ")
+    terminal.type("sharing of information and methods\n")
+    terminal.until("leave it out.\n> ")
+    terminal.type("1 2\n")
+    terminal.until("(activity-information-sharing)")
+    terminal.until("(activity-method-sharing)\n> ")
+    terminal.type("\x04")
+    terminal.until("Nothing was written.\n")
+    assert terminal.close() == 0
+
+
+# Tables.
+
+
+def table(tmp_path: Path, text: str | bytes, name: str = "table.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+HEAD = "party,kind,signed,source,confidence,title\n"
+GOOD = "ANSES; InVS,framework agreement,2012-04-10,https://x.example/;a=1 | X | fr,medium,One\n"
+
+
+def test_rows_become_records(
+    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+) -> None:
+    other = (
+        '"OIE;FAO",memorandum of understanding,1952,https://x.example/2 | X | en,low,"Two, long"\n'
+    )
+    path = table(tmp_path, HEAD + GOOD + ",,,,,\n" + other)
+    code, out, err = run(capsys, "--from-csv", str(path), "--project", release.root)
+    folder = Path(release.root, "data", "partnerships")
+    names = ["anses-invs-2012.yaml", "woah-fao-1952.yaml"]
+    assert (code, out) == (0, "".join(f"{folder / name}\n" for name in names))
+    assert err.splitlines() == [
+        f'{path}: row 4: "OIE" is the former name of WOAH (organisation-woah).',
+        "new: 2 rows: 2 written, 0 not right.",
+    ]
+    assert (folder / names[1]).read_text("utf-8") == (
+        "id: agreement-woah-fao-1952\n"
+        "type: Agreement\n"
+        "label:\n"
+        "  en: Two, long\n"
+        "  fr: 'OMSA et FAO : protocole d''accord (1952)'\n"
+        "kinds: [kind-memorandum-of-understanding]\n"
+        "yearSigned: 1952\n"
+        "parties: [organisation-fao, organisation-woah]\n"
+        "sources:\n"
+        "  - id: https://x.example/2\n"
+        "    publisherName: X\n"
+        "    inLanguage: en\n"
+        "confidence: low\n"
+    )
+    before = (folder / names[0]).read_bytes()
+    code, out, err = run(capsys, "--from-csv", str(path), "--project", release.root)
+    assert (code, out) == (1, "")
+    assert f"{path}: row 2: agreement-anses-invs-2012 has the same parties" in err
+    assert (folder / names[0]).read_bytes() == before
+
+
+def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
+    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+) -> None:
+    bad = "ANSES; Foo Bar Baz,pact of blood,10/04/2012,nowhere,,\n"
+    late = "ANSES; EFSA,framework agreement,2020,https://x.example/3 | X | en,low,Three,2019\n"
+    path = table(tmp_path, HEAD.strip() + ",ends\n" + GOOD.strip() + ",\n" + bad + late)
+    folder = Path(release.root, "data", "partnerships")
+    options = ("--from-csv", str(path), "--project", release.root)
+    code, out, err = run(capsys, *options)
+    assert (code, out) == (1, "")
+    lines = [line.removeprefix(f"{path}: ") for line in err.splitlines()]
+    assert [line.partition(": ")[0] for line in lines] == [
+        "row 3, column confidence",
+        "row 3, column kind",
+        "row 3, column party",
+        "row 3, column signed",
+        "row 3, column source",
+        "row 4, column ends",
+        "new",
+    ]
+    assert lines[3] == (
+        'row 3, column signed: "10/04/2012" is no date of the calendar in that form; write '
+        "2012-04-10, 2012-04 or 2012, as exact as the source."
+    )
+    assert lines[-1] == (
+        "new: 3 rows: 0 written, 2 not right. Nothing was written; --skip-bad writes the rows that "
+        "are right."
+    )
+    assert not list(folder.glob("*anses-invs*"))
+    code, out, err = run(capsys, *options, "--skip-bad")
+    assert (code, out) == (1, f"{folder / 'anses-invs-2012.yaml'}\n")
+    assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 not right."
+
+
+def test_rows_that_repeat_one_another_are_told(
+    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+) -> None:
+    path = table(tmp_path, HEAD + GOOD + GOOD.replace("2012-04-10", "2012-04"))
+    code, _, err = run(capsys, "--from-csv", str(path), "--project", release.root)
+    assert code == 1
+    assert err.splitlines()[0] == (
+        f"{path}: row 3: agreement-anses-invs-2012 has the same parties and may be the same "
+        "agreement (2012-04-10). Take out the row, or add --allow-repeats."
+    )
+
+
+ROWS = [Row(2, {"party": "ANSES; Ünal", "signed": "2012"})]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "party,signed\nANSES; Ünal,2012\n",
+        'party;signed\r\n"ANSES; Ünal";2012\r\n',
+        "party\tsigned\nANSES; Ünal\t2012",
+        '"Party "," signed"\n"ANSES; Ünal","2012"\n\n,\n',
+        "\ufeffparty,signed,\nANSES; Ünal,2012,\n",
+    ],
+)
+def test_commas_semicolons_tabs_and_the_mark_of_excel_are_understood(
+    tmp_path: Path, data: str
+) -> None:
+    assert read_table(table(tmp_path, data)) == ([*ROWS], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (
+            "party,partys\n",
+            [Problem(1, "B", 'There is no field "partys"; did you mean party or part-of.')],
+        ),
+        ("party,party\n", [Problem(1, "B", "party names column A too.")]),
+        (
+            "party\nANSES,Inserm\n",
+            [Problem(2, "B", "The column has no name in row 1; is a cell unquoted?")],
+        ),
+    ],
+)
+def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[Problem]) -> None:
+    assert read_table(table(tmp_path, data)).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "row 1 has none of the columns of a table of partnerships"),
+        (b"a,b\n1,2\n", "row 1 has none of the columns"),
+        ("party,title\nANSES,Été".encode("latin-1"), ":2: byte 0xc9 is not UTF-8; save the file as UTF-8. In Excel"),
+        ("party,title\nANSES,x".encode("utf-16"), ":1: byte 0xff is not UTF-8"),
+        (b'party,title\n"ANSES,x\n', "this is no CSV: unexpected end of data."),
+        (b"sep=;\nparty;title\n", ":1: take out the line sep=;"),
+        (b"party\n" + b"x" * 200_000 + b"\n", "this is no CSV: field larger than field limit"),
+        (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
+        (b"PK\x03\x04 no archive", "this is no spreadsheet"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+    with pytest.raises(InputError) as error:
+        read_table(table(tmp_path, data))
+    assert message in str(error.value)
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(InputError, match=f"50,000,000 bytes; a table has at most {LARGEST:,}"):
+        read_table(path)
+    with pytest.raises(InputError, match="there is no such file"):
+        read_table(tmp_path / "none.csv")
+
+
+# Spreadsheets.
+
+
+def xlsx(tmp_path: Path, *rows: tuple[object, ...], formats: dict[str, str] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    for cell, form in (formats or {}).items():
+        book.active[cell].number_format = form
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    return path
+
+
+def test_cells_of_a_spreadsheet_are_as_exact_as_they_are_shown(tmp_path: Path) -> None:
+    path = xlsx(
+        tmp_path,
+        ("party", "signed", "started", "ends", "term", "automatic-extension"),
+        ("ANSES", datetime(2012, 4, 10), datetime(2012, 4, 1), date(2012, 1, 1), 5.0, True),  # noqa: DTZ001
+        (None, None, None),
+        ("EFSA", 2012, 2012.0, "2012-04", "5 years", False),
+        formats={"B2": "dd/mm/yyyy", "C2": "mmm\\-yy", "D2": '[$-40C]yyyy" d"'},
+    )
+    assert read_table(path) == (
+        [
+            Row(2, {"party": "ANSES", "signed": "2012-04-10", "started": "2012-04", "ends": "2012",
+                    "term": "5", "automatic-extension": "yes"}),
+            Row(4, {"party": "EFSA", "signed": "2012", "started": "2012", "ends": "2012-04",
+                    "term": "5 years", "automatic-extension": "no"}),
+        ],
+        [],
+    )  # fmt: skip
+
+
+def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed", "title"), ("=A1", "2012", "#N/A"), ("EFSA", "2012"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("B2:B3")
+    book.save(path)
+    merged = "The cell is merged with others; unmerge them, and fill each."
+    assert read_table(path).problems == [
+        Problem(2, "A", "There is a formula; put its value there, as text."),
+        Problem(2, "B", merged),
+        Problem(2, "C", "There is an error of the spreadsheet, #N/A; mend it."),
+        Problem(3, "B", merged),
+    ]
+
+
+def test_what_stands_far_beside_the_table_is_refused(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party",))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["XFD1048576"] = "x"
+    book.save(path)
+    with pytest.raises(InputError, match="there is something in row 1,048,576, column XFD"):
+        read_table(path)
+
+
+def packed(tmp_path: Path, name: str, data: bytes) -> Path:
+    """A spreadsheet with one more or another member."""
+    good, path = xlsx(tmp_path, ("party",), ("ANSES",)), tmp_path / "bad.xlsx"
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            if one != name:
+                new.writestr(one, old.read(one))
+        new.writestr(name, data)
+    return path
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path, "xl/worksheets/sheet1.xml", b" " * (LARGEST_UNPACKED + 1))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(InputError, match="unpacked, the file has"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) -> None:
+    xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'
+    path = packed(tmp_path, "xl/worksheets/sheet1.xml", xml.encode(encoding))
+    with pytest.raises(InputError, match=r"sheet1\.xml has a document type; save the file anew"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"]
+)
+def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="this is no spreadsheet that can be read"):
+        read_table(packed(tmp_path, name, b"<x"))
+
+
+@pytest.mark.parametrize("name", ["template.csv", "template.xlsx"])
+def test_the_template_is_a_table_with_an_example(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    assert run(capsys, "--template", "-o", str(path)) == (0, "", "")
+    example = {one.name: one.example for one in FIELDS if one.example}
+    assert read_table(path) == ([Row(2, example)], [])
+    before = path.read_bytes()
+    assert run(capsys, "--template", "-o", str(path))[0] == 0
+    assert path.read_bytes() == before
+
+
+def test_a_spreadsheet_makes_the_records_that_a_csv_makes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, release: Project
+) -> None:
+    made = []
+    for ending in ("csv", "xlsx"):
+        path, folder = tmp_path / f"template.{ending}", tmp_path / ending
+        run(capsys, "--template", "-o", str(path))
+        options = ("--from-csv", str(path), "-o", str(folder), "--project", release.root)
+        file = folder / f"{BY_NAME['name'].example}.yaml"
+        assert run(capsys, *options)[:2] == (0, f"{file}\n")
+        made.append(file.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_the_template_on_standard_output_has_no_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "--template")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == ",".join(one.name for one in FIELDS)
