@@ -1,4 +1,4 @@
-"""Where a new record goes, what names are taken, and what reads answers: for options and questions."""
+"""Where a new record goes, which names are taken, and what reads answers."""
 
 from __future__ import annotations
 
