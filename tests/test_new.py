@@ -17,7 +17,7 @@ import openpyxl
 import pytest
 
 from onehealthkg.cli import main
-from onehealthkg.commands.new import reader_of
+from onehealthkg.commands.new_files import reader_of
 from onehealthkg.commands.parser import _parser
 from onehealthkg.errors import InputError
 from onehealthkg.new.answers import NotUnderstood, Reader

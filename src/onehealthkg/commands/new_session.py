@@ -12,7 +12,7 @@ import shutil
 import sys
 from typing import Literal
 
-from onehealthkg.commands.new import (
+from onehealthkg.commands.new_files import (
     is_wrong,
     reader_of,
     shown,
