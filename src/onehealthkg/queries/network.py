@@ -107,9 +107,7 @@ def shortest(graph: networkx.Graph, start: str, end: str) -> list[str]:
         return []
 
 
-def _steps(
-    question: Question, graph: networkx.Graph, found: Mapping[str, Sequence[Term]]
-) -> Rows:
+def _steps(question: Question, graph: networkx.Graph, found: Mapping[str, Sequence[Term]]) -> Rows:
     ends = [found["from"], found["to"]]
     if any(len(one) != 1 for one in ends):
         raise UsageError(f"{question.place}: give --from and --to one organisation each.")
