@@ -116,6 +116,7 @@ def test_the_questions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
     called("queries", "--tag", "links")
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
         "links-of",
+        "topics-by-broader",
         "unlinked",
     ]
     with pytest.raises(UsageError, match="there are: agreements, aims"):
@@ -174,8 +175,8 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
             ["parties-of", "partners-by-country", "partners-of", "partnerships-of"],
         ),
         (["query", "active-on", "--d"], ["--date"]),
-        (["query", "partners-of", "--organisation", "in"], ["Inserm"]),
-        (["query", "partners-of", "--organisation", "'ans"], ["ANSES", "Anses"]),
+        (["query", "partners-of", "--organisation", "inse"], ["Inserm"]),
+        (["query", "partners-of", "--organisation", "'anse"], ["ANSES", "Anses"]),
         (["query", "unlinked", "--kind", "p"], ["person", "place", "programme"]),
         (["query", "inferred", "--rule", "sub"], ["sub-property"]),
         (["query", "said-by", "--passage", "2020-02-05-anses-inserm#s21"], None),
@@ -197,7 +198,7 @@ def test_the_last_word_is_completed(words: list[str], expected: list[str] | None
 
 
 def test_the_lines_of_a_shell_get_what_is_completed(capsys: pytest.CaptureFixture[str]) -> None:
-    called("completion", "--words", "query", "partners-of", "--organisation", "in")
+    called("completion", "--words", "query", "partners-of", "--organisation", "inse")
     assert capsys.readouterr().out == "Inserm\n"
     called("completion", "--words", "q")
     assert capsys.readouterr().out == "queries\nquery\n"
@@ -217,7 +218,7 @@ def test_bash_completes(tmp_path: Path) -> None:
     program.chmod(0o755)
     lines = (
         f'{SCRIPTS["bash"]}\nPATH="{tmp_path}:$PATH"\n'
-        "COMP_WORDS=(onehealthkg query parties-of --agreement ANSES); COMP_CWORD=4; _onehealthkg\n"
+        "COMP_WORDS=(onehealthkg query parties-of --agreement ANSES–); COMP_CWORD=4; _onehealthkg\n"
         'printf "%s\\n" "${COMPREPLY[@]}"\n'
     )
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True)
