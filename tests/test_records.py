@@ -1,7 +1,7 @@
 """Records: seven that are right, those of tests/records/broken/ that are not, and what is made of them.
 
 tests/records/partnerships/ are records of real partnerships, in the form in which the program
-writes them; named-in-records.ttl describes what they name and the bundled data does not have.
+writes them. They are read with the bundled data, but without the bundled records.
 """
 
 import shutil
@@ -84,7 +84,7 @@ UNREADABLE = {
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
     "unknown-key": (5, "partys: there is no such key; did you mean parties or partners."),
-    "unknown-type": (2, "type: there is no type Agreemnt; did you mean Agreement."),
+    "unknown-type": (2, "type: there is no type Agreemnt; did you mean Agreement or ChangeEvent."),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),
 }
@@ -104,11 +104,11 @@ FOUND = {
 
 
 def with_records(root: Path, *files: Path) -> Project:
-    """A copy of the bundled project with records, and what they name."""
+    """A copy of the bundled project with these records, and no others."""
     for folder in ("ontology", "data", "queries"):
-        shutil.copytree(Path(bundled().root, folder), root / folder)
-    shutil.copy(HERE / "named-in-records.ttl", root / "data")
-    (root / "data" / "partnerships").mkdir(exist_ok=True)
+        others = shutil.ignore_patterns("partnerships")
+        shutil.copytree(Path(bundled().root, folder), root / folder, ignore=others)
+    (root / "data" / "partnerships").mkdir()
     for file in files:
         shutil.copy(file, root / "data" / "partnerships")
     return Project(root)
@@ -463,8 +463,9 @@ def test_the_types_that_names_tell_are_those_of_the_context() -> None:
     assert set(KINDS.values()) <= set(WORDS.classes)
 
 
-def test_without_a_record_there_is_nothing_to_write(recorded: Dataset) -> None:
-    for project, without in ((bundled(), ()), (recorded.project, ("evidence",))):
+def test_without_a_record_there_is_nothing_to_write(recorded: Dataset, tmp_path: Path) -> None:
+    none = with_records(tmp_path / "project")
+    for project, without in ((none, ()), (recorded.project, ("evidence",))):
         with pytest.raises(UsageError, match="There is no record here"):
             export(select(project, without=without), "yaml-ld")
 
