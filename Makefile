@@ -15,7 +15,7 @@ help: ## list these commands
 demo: $(READY) ## build and check the graph, show what of the release is modelled, and who signed what
 	$(BIN)/onehealthkg build -o build
 	$(BIN)/onehealthkg coverage 2020-02-05-anses-inserm
-	$(BIN)/onehealthkg query signatures
+	$(BIN)/onehealthkg query signatures --organisation Inserm
 
 test: lint judges ## run the linters, then every test
 	$(BIN)/python -m pytest -n auto --dist loadgroup
