@@ -11,8 +11,8 @@ from pathlib import Path
 from typing import NamedTuple
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.links.candidates import Concept, things
-from onehealthkg.links.match import Candidate, candidates, labels_of
+from onehealthkg.links.candidates import Concept, labels_of, things
+from onehealthkg.links.match import Candidate, candidates
 from onehealthkg.links.vocabulary_file import matching_concepts
 from onehealthkg.paths import Project, bundled
 from onehealthkg.terms import merge

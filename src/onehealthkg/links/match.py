@@ -2,7 +2,7 @@
 
 Each pair that has labels alike is scored (``score``). What data/links.sssom.tsv has already, mapped
 or rejected, is left out. Of the others a thing gets the ten best; exactMatch is proposed where the
-confidence is high and neither the thing nor the concept has another candidate as good. What comes
+confidence is high, two labels are the same, and neither the thing nor the concept has another candidate as good. What comes
 out is an SSSOM mapping set (https://mapping-commons.github.io/sssom/) for ``review``.
 """
 
@@ -14,7 +14,7 @@ from collections.abc import Callable, Collection, Iterable
 from typing import NamedTuple
 
 from onehealthkg.dataset.sssom import Mapping, MappingSet
-from onehealthkg.links.candidates import Concept, Label
+from onehealthkg.links.candidates import Concept, Label, labels_of
 from onehealthkg.links.labels_index import LabelsIndex
 from onehealthkg.links.score import EXACT, LEAST, Score, score
 from onehealthkg.links.vocabularies import Vocabulary
@@ -35,13 +35,6 @@ class Candidate(NamedTuple):
     concept: Concept
     score: Score
     is_exact: bool
-
-
-def labels_of(things: Iterable[Concept]) -> LabelsIndex[str]:
-    """The index of the labels of things, whose IRIs are the owners."""
-    return LabelsIndex(
-        (one.iri, label.text, label.language) for one in things for label in one.labels
-    )
 
 
 def is_wanted(vocabulary: Vocabulary) -> Callable[[str], bool]:
@@ -86,7 +79,7 @@ def candidates(
         if len(chosen[thing.iri]) < _MOST:
             free = linked.isdisjoint((thing.iri, concept.iri))
             both = free and {thing.iri, concept.iri} <= best.get((concept.iri, thing.iri), set())
-            exact = both and one.confidence >= EXACT
+            exact = both and one.confidence >= EXACT and not one.is_near
             chosen[thing.iri].append(Candidate(thing, concept, one, exact))
     return [one for iri in sorted(chosen) for one in chosen[iri]]
 

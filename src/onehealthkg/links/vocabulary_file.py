@@ -21,9 +21,17 @@ from typing import IO, TypeVar
 
 from pyoxigraph import Literal, Quad, RdfFormat, parse
 
-from onehealthkg.links.candidates import ALT, NARROW, PREF, Concept, Label
+from onehealthkg.links.candidates import (
+    ALT,
+    KINDS_OF_LABELS,
+    NARROW,
+    PREF,
+    Concept,
+    Label,
+    seen,
+)
 from onehealthkg.links.dump import read_dump
-from onehealthkg.links.labels_index import LONGEST, LabelsIndex
+from onehealthkg.links.labels_index import LabelsIndex
 from onehealthkg.names import PREFIXES
 from onehealthkg.terms import Term, plain
 
@@ -67,9 +75,13 @@ _DEFINITIONS = {
     _IAO + "0000115",
     PREFIXES["schema"] + "description",
 }
-_BROADER = {_SKOS + "broader", _MESHV + "broaderDescriptor", _RDFS + "subClassOf"}
+_BROADER = {
+    _SKOS + "broader",
+    _MESHV + "broaderDescriptor",
+    _RDFS + "subClassOf",
+    "http://www.wikidata.org/prop/direct/P279",
+}
 _DEPRECATED = {_OWL + "deprecated"}
-_KINDS = (PREF, ALT, NARROW)
 _HOMONYMS = 1000  # nodes with a label; a vocabulary has few
 _DEEPEST = 3  # steps from a concept to its labels, or from a label to its concept
 
@@ -164,11 +176,6 @@ def _of_subjects(kept: IO[bytes], subjects: set[str]) -> Iterator[Quad]:
 
 
 def _concept(node: str, facts: _Facts, index: LabelsIndex[T]) -> Concept:
-    labels = {
-        one
-        for one in _labels(node, facts, PREF, _DEEPEST)
-        if len(one.text) <= LONGEST and (one.kind == PREF or index.found(one.text, one.language))
-    }
     broader = {
         label
         for predicate, up in facts[node]
@@ -176,13 +183,14 @@ def _concept(node: str, facts: _Facts, index: LabelsIndex[T]) -> Concept:
         for label in _labels(str(up), facts, PREF, _DEEPEST)
         if label.kind != NARROW
     }
-    return Concept(
+    concept = Concept(
         node[1:-1],
-        tuple(sorted(_best_kind(labels))),
+        tuple(_labels(node, facts, PREF, _DEEPEST)),
         tuple(sorted(_definitions(node, facts))),
         tuple(sorted(broader)),
         any(name in _DEPRECATED and plain(one) in ("true", "1") for name, one in facts[node]),
     )
+    return seen(concept, index)
 
 
 def _labels(node: str, facts: _Facts, kind: str, depth: int) -> Iterator[Label]:
@@ -195,15 +203,7 @@ def _labels(node: str, facts: _Facts, kind: str, depth: int) -> Iterator[Label]:
 
 
 def _worse(*kinds: str) -> str:
-    return max(kinds, key=_KINDS.index)
-
-
-def _best_kind(labels: set[Label]) -> set[Label]:
-    """Each label once, as the best that it is."""
-    best: dict[tuple[str, str], str] = {}
-    for one in sorted(labels, key=lambda one: _KINDS.index(one.kind)):
-        best.setdefault((one.text, one.language), one.kind)
-    return {Label(text, language, kind) for (text, language), kind in best.items()}
+    return max(kinds, key=KINDS_OF_LABELS.index)
 
 
 def _definitions(node: str, facts: _Facts) -> set[Label]:
