@@ -146,8 +146,7 @@ def _wanted(
 def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
     from pathlib import Path
 
-    from onehealthkg.links.candidates import from_endpoint
-    from onehealthkg.links.candidates import labels_of
+    from onehealthkg.links.candidates import from_endpoint, labels_of
     from onehealthkg.links.match import is_wanted
     from onehealthkg.links.vocabulary_file import matching_concepts
 

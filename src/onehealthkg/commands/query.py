@@ -54,11 +54,8 @@ class Words:
 
     def _take(self, rest: list[str]) -> None:
         word = rest.pop(0)
-        if word in ("--cite", "--explain"):
-            setattr(self, word[2:], True)
-            return
-        if word in ("--offline", "--refresh"):
-            self.asking.append(word)
+        if word in ("--cite", "--explain", "--offline", "--refresh"):
+            self._switch(word)
             return
         if word == "-" or not word.startswith("-"):
             if self.query:
@@ -81,6 +78,12 @@ class Words:
             self.parameters.setdefault(name[2:], []).append(value)
         else:
             raise UsageError(f'query: there is no option "{name}"; try onehealthkg query --help.')
+
+    def _switch(self, word: str) -> None:
+        if word in ("--offline", "--refresh"):
+            self.asking.append(word)
+        else:
+            setattr(self, word[2:], True)
 
 
 def run_query(words: Sequence[str]) -> int:

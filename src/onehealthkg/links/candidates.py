@@ -152,7 +152,7 @@ def _french_singular(word: str) -> str:
 
 
 def _french_plural(word: str) -> str:
-    if word.endswith("eau") or word.endswith("iau"):
+    if word.endswith(("eau", "iau")):
         return word + "x"
     if word.endswith("al") and len(word) > 4:
         return word.removesuffix("al") + "aux"
@@ -160,7 +160,7 @@ def _french_plural(word: str) -> str:
 
 
 def _english_numbers(text: str) -> Iterator[str]:
-    """The label with its last word in the singular and in the plural, as far as its ending tells."""
+    """The label with its last word in the singular and in the plural, as far as its end tells."""
     *words, last = text.split(" ")
     for ending, other in (
         ("ies", "y"),
