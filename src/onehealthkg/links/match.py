@@ -3,7 +3,8 @@
 Each pair that has labels alike is scored (``score``). What data/links.sssom.tsv has already, mapped
 or rejected, is left out. Of the others a thing gets the ten best; exactMatch is proposed where the
 confidence is high, two labels are the same, and neither the thing nor the concept has another
-candidate as good. What comes out is an SSSOM mapping set (https://mapping-commons.github.io/sssom/) for ``review``.
+candidate as good. What comes out is an SSSOM mapping set for ``review``
+(https://mapping-commons.github.io/sssom/).
 """
 
 from __future__ import annotations

@@ -39,9 +39,9 @@ All labels in these languages are asked for, not only those that were found: a l
 language that differs speaks against a candidate. An endpoint may have more than the vocabulary:
 concepts whose IRI is not of ``pattern`` are passed over. An engine finds a literal by its index,
 and letters' case counts: give each spelling that is looked for. The form of the query below is what
-both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a query
-within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is said of
-them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and languages are
+both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a
+query within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is
+said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and languages are
 filtered outside of it, as Virtuoso otherwise finds none (tests/test_link_endpoint.py).
 """
 

@@ -15,11 +15,12 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TypeVar
 
-from pyoxigraph import Literal, Quad, RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse, serialize
 
 from onehealthkg.links.candidates import (
     ALT,
@@ -83,6 +84,7 @@ _BROADER = {
 }
 _DEPRECATED = {_OWL + "deprecated"}
 _HOMONYMS = 1000  # nodes with a label; a vocabulary has few
+_BATCH = 20_000  # triples that are looked at together
 _DEEPEST = 3  # steps from a concept to its labels, or from a label to its concept
 
 _Facts = dict[str, list[tuple[str, Term]]]
@@ -99,50 +101,61 @@ def matching_concepts(
     Of their labels, the preferred ones and those in the index are kept. Raises InputError where the
     dump cannot be read; ``notice`` is called where a label has too many concepts.
     """
-    with TemporaryFile() as kept:
-        nodes = _first_pass(path, index, kept, notice)
-        roots = {one for one in _climbed(kept, nodes) if one[0] == "<" and is_wanted(one[1:-1])}
+    with TemporaryFile() as kept, TemporaryFile() as ways:
+        nodes = _first_pass(path, index, kept, ways, notice)
+        roots = {one for one in _climbed(ways, nodes) if one[0] == "<" and is_wanted(one[1:-1])}
         facts = _about(kept, roots)
     return [_concept(root, facts, index) for root in sorted(roots)]
 
 
 def _first_pass(
-    path: Path, index: LabelsIndex[T], kept: IO[bytes], notice: Callable[[str], None]
+    path: Path,
+    index: LabelsIndex[T],
+    kept: IO[bytes],
+    ways: IO[bytes],
+    notice: Callable[[str], None],
 ) -> set[str]:
-    """Keep what can matter; what comes back are the nodes that have a label of the index."""
+    """Keep what can matter; what comes back are the nodes that have a label of the index.
+
+    ``ways`` are those of the lines kept that lead from a concept to its labels.
+    """
     nodes: set[str] = set()
     times: Counter[str] = Counter()
-    wanted = {*_LABELS, *_LINKS, *_DEFINITIONS, *_BROADER, *_DEPRECATED}
-    for quad in read_dump(path, wanted):
-        kept.write(f"{quad} .\n".encode())
-        one = quad.object
-        if isinstance(one, Literal) and quad.predicate.value in _LABELS:
-            entries = index.found(one.value, one.language or "")
-            if entries:
-                times.update({entry.label for entry in entries})
-                if any(times[entry.label] <= _HOMONYMS for entry in entries):
-                    nodes.add(str(quad.subject))
+    quads = read_dump(path, {*_LABELS, *_LINKS, *_DEFINITIONS, *_BROADER, *_DEPRECATED})
+    while some := list(islice(quads, _BATCH)):
+        serialize(some, kept, format=RdfFormat.N_TRIPLES)
+        links = []
+        for quad in some:
+            predicate = quad.predicate.value
+            if predicate in _LABELS:
+                _note(quad, index, nodes, times)
+            elif predicate in _LINKS:
+                links.append(quad)
+        serialize(links, ways, format=RdfFormat.N_TRIPLES)
     for label, number in sorted(times.items()):
         if number > _HOMONYMS:
             notice(f'{path}: {number} labels are like "{label}"; the first {_HOMONYMS} count.')
     return nodes
 
 
-def _lines(kept: IO[bytes]) -> Iterator[tuple[str, str, str, bytes]]:
-    """Subject, predicate and object as written, and the line."""
-    kept.seek(0)
-    for line in kept:
-        subject, predicate, rest = line.split(b" ", 2)
-        yield subject.decode(), predicate[1:-1].decode(), rest[:-3].decode(), line
+def _note(quad: Quad, index: LabelsIndex[T], nodes: set[str], times: Counter[str]) -> None:
+    """Note the node of a label that is in the index, unless too many have the same."""
+    one = quad.object
+    if isinstance(one, Literal) and (entries := index.found(one.value, one.language or "")):
+        times.update({entry.label for entry in entries})
+        if any(times[entry.label] <= _HOMONYMS for entry in entries):
+            nodes.add(str(quad.subject))
 
 
-def _climbed(kept: IO[bytes], nodes: set[str]) -> set[str]:
+def _climbed(ways: IO[bytes], nodes: set[str]) -> set[str]:
     """The nodes that are nobody's label, reached from some that are or are not."""
     reached, frontier, labels = set(nodes), nodes, set()
     for _ in range(_DEEPEST):
         above = set()
-        for subject, predicate, value, _line in _lines(kept):
-            if predicate in _LINKS and value in frontier:
+        ways.seek(0)
+        for line in ways:
+            subject, _predicate, value = line.decode()[:-3].split(" ", 2)
+            if value in frontier:
                 above.add(subject)
                 labels.add(value)
         if not above:
@@ -171,7 +184,9 @@ def _about(kept: IO[bytes], roots: Collection[str]) -> _Facts:
 
 
 def _of_subjects(kept: IO[bytes], subjects: set[str]) -> Iterator[Quad]:
-    lines = b"".join(line for subject, *_, line in _lines(kept) if subject in subjects)
+    wanted = {subject.encode() for subject in subjects}
+    kept.seek(0)
+    lines = b"".join(line for line in kept if line[: line.index(b" ")] in wanted)
     yield from parse(lines, format=RdfFormat.N_TRIPLES)
 
 
