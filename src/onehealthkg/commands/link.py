@@ -147,13 +147,12 @@ def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespac
     from pathlib import Path
 
     from onehealthkg.links.candidates import from_endpoint, labels_of
-    from onehealthkg.links.match import is_wanted
     from onehealthkg.links.vocabulary_file import matching_concepts
 
     if options.file:
-        return matching_concepts(Path(options.file), labels_of(wanted), is_wanted(one), notice)
+        return matching_concepts(Path(options.file), labels_of(wanted), one.has, notice)
     found = from_endpoint(remote_client(options), one, wanted)
-    return [concept for concept in found if is_wanted(one)(concept.iri)]
+    return [concept for concept in found if one.has(concept.iri)]
 
 
 def _summary(wanted: int, found: list[Candidate], one: Vocabulary, output: str) -> str:

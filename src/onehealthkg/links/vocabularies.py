@@ -41,23 +41,25 @@ concepts whose IRI is not of ``pattern`` are passed over. An engine finds a lite
 and letters' case counts: give each spelling that is looked for. The form of the query below is what
 both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a
 query within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is
-said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and languages are
-filtered outside of it, as Virtuoso otherwise finds none (tests/test_link_endpoint.py).
+said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and
+languages are filtered outside of it, as Virtuoso otherwise finds none
+(tests/test_link_endpoint.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from onehealthkg.errors import InputError
 from onehealthkg.formats import read_quads
 from onehealthkg.links.addresses import address_problem
 from onehealthkg.names import ID, PREFIXES, RDF_TYPE
-from onehealthkg.queries.parameters import bind
+from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.terms import Term, plain, value, values
 
@@ -120,6 +122,12 @@ class Vocabulary(NamedTuple):
     rows: int
     query: str
 
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is one of the vocabulary's own: by its beginning, and its pattern."""
+        if not iri.startswith(self.space):
+            return False
+        return bool(_matches(self.pattern, iri)) if self.pattern else bool(self.space)
+
 
 def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
     """The vocabularies of a store and of the user's files, by name, sorted; a file's comes first.
@@ -138,6 +146,18 @@ def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabula
             )
         found |= described
     return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern fits; None where it is none. In the engine, whose time is linear.
+
+    Python's own can take years for a pattern such as ``(a+)+$``, and a pattern is a user's.
+    """
+    words = f"{written_out(Literal(text))}, {written_out(Literal(pattern))}"
+    found = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
+    [fits] = (row["fits"] for row in found) if isinstance(found, QuerySolutions) else (None,)
+    return None if fits is None else plain(fits) == "true"
 
 
 def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
@@ -186,6 +206,12 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
     endpoint = _one(store, thing, "void", "sparqlEndpoint")
     if endpoint and (problem := address_problem(endpoint)):
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
+    pattern = _one(store, thing, "void", "uriRegexPattern")
+    if _matches(pattern, "") is None:
+        raise InputError(
+            f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
+            "large a one; write one, such as ^https://vocabulary\\.example/[0-9]+$."
+        )
     for tag in tags:
         _check_tag(tag, place)
     if endpoint and not tags:
@@ -199,7 +225,7 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
         iri=thing.value,
         prefix=_one(store, thing, "vann", "preferredNamespacePrefix"),
         space=_one(store, thing, "void", "uriSpace"),
-        pattern=_one(store, thing, "void", "uriRegexPattern"),
+        pattern=pattern,
         licence=_one(store, thing, "dcterms", "license"),
         endpoint=endpoint,
         languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
