@@ -146,6 +146,33 @@ def test_a_description_that_cannot_be_used_is_refused_with_its_file(
     assert str(caught.value).startswith(str(file))
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("http://127.0.0.1:7/sparql", "file:///etc/passwd", "it begins with https:// or http://"),
+        ("http://127.0.0.1:7/sparql", "http://169.254.169.254/x", "this is a link-local address"),
+        ("http://127.0.0.1:7/sparql", "http://user:pass@127.0.0.1/", "no user name or password"),
+        ('"zxx" .', '"zxx" ; void:uriRegexPattern "([" .', "is no regular expression"),
+    ],
+)
+def test_a_hostile_description_is_refused(
+    tmp_path: Path, right: str, wrong: str, message: str
+) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OWN_FILE.replace(right, wrong))
+    with pytest.raises(InputError, match=message):
+        vocabularies(Store(), [file])
+
+
+def test_a_pattern_cannot_hold_the_program_up(tmp_path: Path) -> None:
+    file = tmp_path / "own.ttl"
+    pattern = '"zxx" ; void:uriRegexPattern "^http://example.org/own/(a+)+$" .'
+    file.write_text(OWN_FILE.replace('"zxx" .', pattern))
+    own = vocabularies(Store(), [file])["own"]
+    assert own.has("http://example.org/own/" + "a" * 60)
+    assert not own.has("http://example.org/own/" + "a" * 60 + "!")
+
+
 def test_labels_are_written_by_the_engine_and_never_pasted(known: dict[str, Vocabulary]) -> None:
     evil = Literal('a" } ?s ?p ?o . { \\" \n é', language="en")
     query = candidate_query(known["agrovoc"], [evil])

@@ -11,8 +11,8 @@ French of EuroVoc 5144); an obsolete concept.
 exactMatch is proposed from ``EXACT`` on, where a preferred label of ours is a preferred label there
 (what a thesaurus has as another label is often broader or narrower), and the candidate is the only
 best one for the thing in the vocabulary, and the thing for the candidate (skos:exactMatch is
-transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the weights
-were chosen, and how good they are, is told in tests/vocabularies/README.md.
+transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the
+weights were chosen, and how good they are, is told in tests/vocabularies/README.md.
 """
 
 from __future__ import annotations
