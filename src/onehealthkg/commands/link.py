@@ -26,7 +26,7 @@ def add(commands: object, command: Command) -> None:
         "link",
         _link,
         "find candidates for links from our things to the concepts of a vocabulary",
-        "onehealthkg link gemet 'air pollution' --file gemet.rdf -o candidates.sssom.tsv",
+        "onehealthkg link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",
     )
     one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
     one.add_argument(
@@ -83,7 +83,8 @@ def _link(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(data)
     else:
         write_atomic(Path(options.output), data)
-    print(_summary(len(wanted), found, one, options.output), file=sys.stderr)
+    talk = sys.stderr if options.output == "-" else sys.stdout
+    print(_summary(len(wanted), found, one, options.output), file=talk)
     return 0
 
 
