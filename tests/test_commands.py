@@ -271,6 +271,7 @@ def test_each_command_has_a_help_with_an_example_that_runs(
         file.parent.mkdir(exist_ok=True)
         shutil.copy(Path(project.sources, f"{SOURCE}.trig"), file)
     Path(project.root, "agrovoc.nt").touch()
+    shutil.copy(ROOT / "tests" / "vocabularies" / "gemet.ttl", project.root)
     shutil.copy(project.links_file, Path(project.root, "candidates.sssom.tsv"))
     ended_with = subprocess.run(
         [sys.executable, "-m", "onehealthkg", *words], cwd=project.root, capture_output=True

@@ -46,8 +46,9 @@ LABELS = (
 
 
 def linked(links: dict[str, str] = LINKS) -> Store:
-    """The bundled graph with these topics linked to AGROVOC."""
+    """The bundled graph with these topics linked to AGROVOC, and no others."""
     store = load_store(PROJECT)
+    store.remove_graph(NamedNode("https://w3id.org/onehealthkg/graph/links"))
     home = NamedNode("https://w3id.org/onehealthkg/graph/test-links")
     match = NamedNode(SKOS + "exactMatch")
     for topic, concept in links.items():

@@ -141,7 +141,7 @@ def test_candidates_are_written_and_what_is_known_is_left_out(
         ("id:topic-hazards", "skos:closeMatch", "gemet:2"),
         ("id:topic-hazards", "skos:exactMatch", "gemet:1"),
     ]
-    assert "2 candidates in gemet, 1 of them exact" in capsys.readouterr().err
+    assert "2 candidates in gemet, 1 of them exact" in capsys.readouterr().out
     kept = project.links_file
     kept.write_text(
         "#curie_map:\n#  gemet: http://www.eionet.europa.eu/gemet/concept/\n"

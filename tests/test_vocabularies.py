@@ -146,6 +146,33 @@ def test_a_description_that_cannot_be_used_is_refused_with_its_file(
     assert str(caught.value).startswith(str(file))
 
 
+@pytest.mark.parametrize(
+    ("right", "wrong", "message"),
+    [
+        ("http://127.0.0.1:7/sparql", "file:///etc/passwd", "it begins with https:// or http://"),
+        ("http://127.0.0.1:7/sparql", "http://169.254.169.254/x", "this is a link-local address"),
+        ("http://127.0.0.1:7/sparql", "http://user:pass@127.0.0.1/", "no user name or password"),
+        ('"zxx" .', '"zxx" ; void:uriRegexPattern "([" .', "is no regular expression"),
+    ],
+)
+def test_a_hostile_description_is_refused(
+    tmp_path: Path, right: str, wrong: str, message: str
+) -> None:
+    file = tmp_path / "own.ttl"
+    file.write_text(OWN_FILE.replace(right, wrong))
+    with pytest.raises(InputError, match=message):
+        vocabularies(Store(), [file])
+
+
+def test_a_pattern_cannot_hold_the_program_up(tmp_path: Path) -> None:
+    file = tmp_path / "own.ttl"
+    pattern = '"zxx" ; void:uriRegexPattern "^http://example.org/own/(a+)+$" .'
+    file.write_text(OWN_FILE.replace('"zxx" .', pattern))
+    own = vocabularies(Store(), [file])["own"]
+    assert own.has("http://example.org/own/" + "a" * 60)
+    assert not own.has("http://example.org/own/" + "a" * 60 + "!")
+
+
 def test_labels_are_written_by_the_engine_and_never_pasted(known: dict[str, Vocabulary]) -> None:
     evil = Literal('a" } ?s ?p ?o . { \\" \n é', language="en")
     query = candidate_query(known["agrovoc"], [evil])
@@ -163,7 +190,6 @@ def test_a_label_is_looked_for_with_the_tags_that_the_vocabulary_uses(
 
     english, plain_label = Literal("a", language="en"), Literal("a")
     assert asked(known["mesh"], english) == 'VALUES ?label { "a"@en }'
-    assert asked(known["mesh"], Literal("a", language="fr")) == "VALUES ?label { UNDEF }"
     assert asked(known["wikidata"], english) == 'VALUES ?label { "a"@en "a"@mul }'
     assert asked(known["agrovoc"], plain_label) == 'VALUES ?label { "a"@en "a"@fr }'
     own = known["agrovoc"]._replace(languages=("", "fr"))
@@ -234,65 +260,69 @@ def _text(term: Term | None) -> str:
 
 
 def test_agrovoc_is_found(endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]) -> None:
-    note = "Maladie transmissible entre homme et animal@fr"
-    fr, en = "zoonose@fr", "zoonoses@en"
-    rows = _rows(endpoint, tmp_path, known["agrovoc"], LOOKED_FOR)
-    assert [row[:5] for row in rows if row[0] == "c_8530"] == [
-        ("c_8530", fr, "pref", fr, note),
-        ("c_8530", fr, "pref", en, note),
-        ("c_8530", en, "pref", fr, ""),
-        ("c_8530", en, "pref", en, ""),
+    assert _rows(endpoint, tmp_path, known["agrovoc"], LOOKED_FOR) == [
+        ("c_8530", "broader", "infectious diseases@en"),
+        ("c_8530", "broader", "maladie contagieuse@fr"),
+        ("c_8530", "broader", "maladie infectieuse@fr"),
+        ("c_8530", "definition", "Maladie transmissible entre homme et animal@fr"),
+        ("c_8530", "pref", "zoonose@fr"),
+        ("c_8530", "pref", "zoonoses@en"),
     ]
-    assert {row[0] for row in rows} == {"c_8530"}
 
 
 def test_eurovoc_is_found_and_so_is_what_only_sounds_alike(
     endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
 ) -> None:
     rows = _rows(endpoint, tmp_path, known["eurovoc"], LOOKED_FOR)
-    assert {(row[0], *row[3:4]) for row in rows if row[1] == "surveillance@en"} == {
-        ("5144", "garde à vue@fr"),
-        ("5144", "surveillance@en"),
+    assert {row[1:] for row in rows if row[0] == "5144" and row[1] == "pref"} == {
+        ("pref", "garde à vue@fr"),
+        ("pref", "surveillance@en"),
     }
-    assert {row[1:4] for row in rows if row[0] != "5144"} == {
-        ("zoonose@fr", "pref", "zoonose@fr"),
-        ("zoonose@fr", "pref", "zoonosis@en"),
-        ("zoonosis@en", "pref", "zoonose@fr"),
-        ("zoonosis@en", "pref", "zoonosis@en"),
+    assert {row[1:] for row in rows if row[0] != "5144" and row[1] == "pref"} == {
+        ("pref", "zoonose@fr"),
+        ("pref", "zoonosis@en"),
     }
 
 
 def test_gemet_is_found(endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]) -> None:
     rows = _rows(endpoint, tmp_path, known["gemet"], LOOKED_FOR)
-    assert {row[1:4] for row in rows if "surveillance@en" in row} == {
-        ("surveillance@en", "pref", "surveillance@en"),
-        ("surveillance@en", "pref", "surveillance@fr"),
+    assert {row[2] for row in rows if row[1] == "pref"} == {
+        "surveillance@en",
+        "surveillance@fr",
+        "zoonose@fr",
+        "zoonosis@en",
     }
-    assert {row[1] for row in rows} == {"surveillance@en", "zoonose@fr", "zoonosis@en"}
 
 
 def test_mesh_is_found_by_descriptor_term_and_narrower_meaning(
     endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
 ) -> None:
     rows = _rows(endpoint, tmp_path, known["mesh"], LOOKED_FOR)
-    assert {row[:4] for row in rows if row[0] == "D015047"} == {
-        ("D015047", "Zoonoses@en", "pref", "Zoonoses@en"),
-        ("D015047", "Zoonoses@en", "alt", "Zoonoses@en"),
-        ("D015047", "Zoonotic Diseases@en", "alt", "Zoonoses@en"),
-        ("D015047", "Zoonotic Spillover@en", "narrow", "Zoonoses@en"),
-    }
+    assert {row[0] for row in rows} >= {"D015047"}
+    assert {
+        ("D015047", "pref", "Zoonoses@en"),
+        ("D015047", "alt", "Zoonotic Diseases@en"),
+        ("D015047", "narrow", "Zoonotic Spillover@en"),
+    } <= {*rows}
+    only = [Literal("Zoonotic Spillover", language="en")]
+    assert _rows(endpoint, tmp_path, known["mesh"], only) == [
+        row for row in rows if row[0] == "D015047"
+    ]
 
 
 def test_wikidata_is_found_without_the_pages_that_tell_namesakes_apart(
     endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
 ) -> None:
     labels = [Literal("One Health", language="en"), Literal("OneHealth", language="fr")]
-    about = ("concept of health@en", "health@en", "")
     assert _rows(endpoint, tmp_path, known["wikidata"], labels) == [
-        ("Q1", "One Health@en", "pref", "One Health@en", *about),
-        ("Q1", "One Health@en", "pref", "Une seule santé@fr", *about),
-        ("Q1", "OneHealth@mul", "alt", "One Health@en", "", "", ""),
-        ("Q1", "OneHealth@mul", "alt", "Une seule santé@fr", "", "", ""),
+        ("Q1", "alt", "EcoHealth@en"),
+        ("Q1", "alt", "OneHealth@mul"),
+        ("Q1", "broader", "health@en"),
+        ("Q1", "broader", "santé@fr"),
+        ("Q1", "definition", "concept de santé@fr"),
+        ("Q1", "definition", "concept of health@en"),
+        ("Q1", "pref", "One Health@en"),
+        ("Q1", "pref", "Une seule santé@fr"),
     ]
 
 
@@ -304,7 +334,10 @@ def test_a_vocabulary_of_the_user_is_found_by_the_query_for_plain_skos(
     own = vocabularies(Store(), [file])["own"]
     labels = [Literal("pest", language="en"), Literal("plague"), Literal("disease")]
     assert _rows(endpoint, tmp_path, own, labels) == [
-        ("1", "pest", "alt", "plague", "A disease.", "disease", ""),
-        ("1", "plague", "pref", "plague", "A disease.", "disease", ""),
-        ("2", "disease", "pref", "disease", "", "", "true"),
+        ("1", "alt", "pest"),
+        ("1", "broader", "disease"),
+        ("1", "definition", "A disease."),
+        ("1", "pref", "plague"),
+        ("2", "obsolete", "true"),
+        ("2", "pref", "disease"),
     ]

@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from onehealthkg.commands.remote import remote_client, remote_options
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -47,8 +49,7 @@ def add(commands: object, command: Command) -> None:
         metavar="FILE",
         help="of one vocabulary, - for standard output (default: data/enriched-VOCABULARY.ttl)",
     )
-    one.add_argument("--offline", action="store_true", help="take answers from the cache only")
-    one.add_argument("--refresh", action="store_true", help="ask again for what is in the cache")
+    remote_options(one)
     one.add_argument("--date", metavar="DATE", help="of DUMP, as 2026-01-31 (default: today)")
 
 
@@ -89,9 +90,7 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
 def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
     from pathlib import Path
 
-    from onehealthkg.links.client import Client
     from onehealthkg.links.enrich import dump, endpoint, enrich, linked, today
-    from onehealthkg.paths import answers_folder
 
     concepts = linked(store, one)
     if options.file:
@@ -99,13 +98,7 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
         return enrich(
             one, concepts, dump(Path(options.file), _day(options.date or today())), source
         )
-    client = Client(
-        Path(answers_folder()),
-        offline=options.offline,
-        refresh=options.refresh,
-        notice=lambda text: print(text, file=sys.stderr),
-    )
-    return enrich(one, concepts, endpoint(client, one), one.endpoint)
+    return enrich(one, concepts, endpoint(remote_client(options), one), one.endpoint)
 
 
 def _day(text: str) -> str:

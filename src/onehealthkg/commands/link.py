@@ -6,6 +6,8 @@ import argparse
 import sys
 from collections.abc import Callable
 
+from onehealthkg.commands.remote import notice, remote_client, remote_options
+
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
@@ -24,7 +26,7 @@ def add(commands: object, command: Command) -> None:
         "link",
         _link,
         "find candidates for links from our things to the concepts of a vocabulary",
-        "onehealthkg link gemet 'air pollution' --file gemet.rdf -o candidates.sssom.tsv",
+        "onehealthkg link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",
     )
     one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
     one.add_argument(
@@ -50,9 +52,7 @@ def add(commands: object, command: Command) -> None:
     one.add_argument(
         "-o", "--output", metavar="FILE", default="-", help="- is the standard output (default)"
     )
-    one.add_argument("--offline", action="store_true", help="take answers from the cache only")
-    one.add_argument("--refresh", action="store_true", help="ask again for what is in the cache")
-    one.add_argument("--timeout", metavar="SECONDS", type=float, default=60, help="of a request")
+    remote_options(one)
     one.add_argument("--date", metavar="DATE", help="of the candidates (default: today)")
 
 
@@ -60,7 +60,8 @@ def _link(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from onehealthkg.dataset.cache import load_store
-    from onehealthkg.dataset.sssom import mapping_bytes, read_mappings
+    from onehealthkg.dataset.links import project_mappings
+    from onehealthkg.dataset.sssom import mapping_bytes
     from onehealthkg.files import write_atomic
     from onehealthkg.links.candidates import things
     from onehealthkg.links.match import Known, candidates, mapping_set
@@ -72,7 +73,7 @@ def _link(options: argparse.Namespace) -> int:
     date = _date(options.date)
     store = load_store(project)
     one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)
-    links = Known(read_mappings(project.links_file), one)
+    links = Known(project_mappings(project), one)
     store = merge(store)
     wanted = _wanted(things(store), options.things, links, store)
     found = candidates(wanted, _concepts(one, wanted, options), links)
@@ -82,7 +83,8 @@ def _link(options: argparse.Namespace) -> int:
         sys.stdout.buffer.write(data)
     else:
         write_atomic(Path(options.output), data)
-    print(_summary(len(wanted), found, one, options.output), file=sys.stderr)
+    talk = sys.stderr if options.output == "-" else sys.stdout
+    print(_summary(len(wanted), found, one, options.output), file=talk)
     return 0
 
 
@@ -145,25 +147,13 @@ def _wanted(
 def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
     from pathlib import Path
 
-    from onehealthkg.links.candidates import from_endpoint
-    from onehealthkg.links.client import Client
-    from onehealthkg.links.match import is_wanted, labels_of
+    from onehealthkg.links.candidates import from_endpoint, labels_of
     from onehealthkg.links.vocabulary_file import matching_concepts
-    from onehealthkg.paths import answers_folder
-
-    def notice(text: str) -> None:
-        print(text, file=sys.stderr)
 
     if options.file:
-        return matching_concepts(Path(options.file), labels_of(wanted), is_wanted(one), notice)
-    client = Client(
-        Path(answers_folder()),
-        timeout=options.timeout,
-        offline=options.offline,
-        refresh=options.refresh,
-        notice=notice,
-    )
-    return [found for found in from_endpoint(client, one, wanted) if is_wanted(one)(found.iri)]
+        return matching_concepts(Path(options.file), labels_of(wanted), one.has, notice)
+    found = from_endpoint(remote_client(options), one, wanted)
+    return [concept for concept in found if one.has(concept.iri)]
 
 
 def _summary(wanted: int, found: list[Candidate], one: Vocabulary, output: str) -> str:

@@ -49,12 +49,12 @@ def _links(options: argparse.Namespace) -> int:
 
 def _table(options: argparse.Namespace) -> Table:
     from onehealthkg.dataset.labels import find
-    from onehealthkg.dataset.sssom import read_mappings
+    from onehealthkg.dataset.links import project_mappings
     from onehealthkg.graph import load
     from onehealthkg.links.table import coverage, links, unlinked
 
     graph = load(options.project, options.lang)
-    mappings = read_mappings(graph.project.links_file)
+    mappings = project_mappings(graph.project)
     if options.coverage:
         return coverage(graph.store, mappings)
     if options.unlinked:

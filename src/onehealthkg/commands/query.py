@@ -35,21 +35,13 @@ _WIDTH = 100
 class Words:
     """The words after ``query``: what is asked, its parameters, the options, what is explained."""
 
-    __slots__ = (
-        "cite",
-        "explain",
-        "offline",
-        "options",
-        "parameters",
-        "query",
-        "refresh",
-        "remotes",
-    )
+    __slots__ = ("asking", "cite", "explain", "options", "parameters", "query", "remotes")
 
     def __init__(self, words: Sequence[str]) -> None:
         self.query = ""
-        self.cite = self.explain = self.offline = self.refresh = False
+        self.cite = self.explain = False
         self.remotes: list[str] = []
+        self.asking: list[str] = []  # the options of commands/remote.py, which reads them
         self.options: dict[str, str] = {}
         self.parameters: dict[str, list[str]] = {}
         rest = list(words)
@@ -64,7 +56,7 @@ class Words:
     def _take(self, rest: list[str]) -> None:
         word = rest.pop(0)
         if word in ("--cite", "--explain", "--offline", "--refresh"):
-            setattr(self, word[2:], True)
+            self._switch(word)
             return
         if word == "-" or not word.startswith("-"):
             if self.query:
@@ -83,10 +75,18 @@ class Words:
             self.options[name[2:]] = value
         elif name == "--remote":
             self.remotes.append(value)
+        elif name == "--max-age":
+            self.asking.append(f"{name}={value}")
         elif name.startswith("--"):
             self.parameters.setdefault(name[2:], []).append(value)
         else:
             raise UsageError(f'query: there is no option "{name}"; try onehealthkg query --help.')
+
+    def _switch(self, word: str) -> None:
+        if word in ("--offline", "--refresh"):
+            self.asking.append(word)
+        else:
+            setattr(self, word[2:], True)
 
 
 def run_query(words: Sequence[str]) -> int:
@@ -129,20 +129,16 @@ def _federated(
     seconds: float | None,
 ) -> tuple[Result, list[str]]:
     """The answer to a query that may call the endpoints named, and what was asked of whom."""
-    from pathlib import Path
+    import argparse
 
-    from onehealthkg.links.client import Client
+    from onehealthkg.commands.remote import remote_client, remote_options
     from onehealthkg.links.federate import ask, named
-    from onehealthkg.paths import answers_folder
 
     known, remotes = named(store, asked.remotes)
-    client = Client(
-        Path(answers_folder()),
-        timeout=seconds or 60,
-        offline=asked.offline,
-        refresh=asked.refresh,
-        notice=lambda text: print(text, file=sys.stderr),
-    )
+    parser = argparse.ArgumentParser("onehealthkg query", add_help=False)
+    remote_options(parser, timeout=False)
+    parser.set_defaults(timeout=seconds)
+    client = remote_client(parser.parse_args(asked.asking))
     result, called = ask(
         store, project, query, asked.parameters, language, seconds, remotes, known, client
     )
@@ -155,6 +151,8 @@ def _federated(
 
 def add(commands: object, command: Command) -> None:
     """Add the commands of this module to a parser's; ``command`` makes one."""
+    from onehealthkg.commands.remote import remote_options
+
     one = command(
         commands,
         "query",
@@ -198,12 +196,7 @@ def add(commands: object, command: Command) -> None:
         help="let SERVICE ask the endpoint of this vocabulary, such as agrovoc, or those that a "
         "FILE.ttl like data/vocabularies.ttl describes; can be repeated",
     )
-    one.add_argument(
-        "--offline", action="store_true", help="take what --remote answers from the cache only"
-    )
-    one.add_argument(
-        "--refresh", action="store_true", help="ask --remote again for what is in the cache"
-    )
+    remote_options(one, timeout=False)
     one.add_argument(
         "--timeout",
         metavar="SECONDS",

@@ -10,15 +10,19 @@ if TYPE_CHECKING:
     from onehealthkg.links.client import Client
 
 
-def remote_options(one: argparse.ArgumentParser) -> None:
-    """Add --timeout, --offline, --refresh and --max-age to a command."""
-    one.add_argument(
-        "--timeout",
-        metavar="SECONDS",
-        type=_positive,
-        default=60.0,
-        help="the most that one request may take (default: 60)",
-    )
+_TIMEOUT = 60.0
+
+
+def remote_options(one: argparse.ArgumentParser, *, timeout: bool = True) -> None:
+    """Add --offline, --refresh and --max-age to a command, and --timeout if it has none itself."""
+    if timeout:
+        one.add_argument(
+            "--timeout",
+            metavar="SECONDS",
+            type=_positive,
+            default=_TIMEOUT,
+            help="the most that one request may take (default: 60)",
+        )
     where = one.add_mutually_exclusive_group()
     where.add_argument(
         "--offline", action="store_true", help="ask nobody: only the answers kept, however old"
@@ -44,12 +48,17 @@ def remote_client(options: argparse.Namespace) -> Client:
 
     return Client(
         Path(answers_folder()),
-        timeout=options.timeout,
+        timeout=options.timeout or _TIMEOUT,
         offline=options.offline,
         refresh=options.refresh,
         max_age=options.max_age,
-        notice=lambda text: print(text, file=sys.stderr),
+        notice=notice,
     )
+
+
+def notice(text: str) -> None:
+    """Tell the user something, beside the data."""
+    print(text, file=sys.stderr)
 
 
 def _positive(text: str) -> float:

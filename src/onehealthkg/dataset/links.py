@@ -24,6 +24,7 @@ from onehealthkg.dataset.locate import Positions
 from onehealthkg.dataset.sssom import Mapping, MappingSet, read_mappings
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, ID, OH, PREFIXES, RDF_TYPE
+from onehealthkg.paths import Project
 from onehealthkg.terms import Term
 
 LINKS = NamedNode(GRAPH + "links")
@@ -36,6 +37,12 @@ _DCTERMS, _SCHEMA, _SKOS = (PREFIXES[name] for name in ("dcterms", "schema", "sk
 _IDENTIFIES = NamedNode(OH + "identifies")
 _SPACE = NamedNode(PREFIXES["void"] + "uriSpace")
 _EXACT = "skos:exactMatch"
+
+
+def project_mappings(project: Project) -> MappingSet:
+    """The mappings of a project, none where it has no file of them; InputError as the reader."""
+    path = project.links_file
+    return read_mappings(path) if path.exists() else MappingSet({"curie_map": {}}, ())
 
 
 def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:

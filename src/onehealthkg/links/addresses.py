@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from ipaddress import ip_address
 from urllib.parse import urlsplit
 
 
@@ -14,6 +15,8 @@ def address_problem(endpoint: str) -> str:
         return f"this is no address: {error}."
     if parts.scheme not in ("http", "https") or not parts.hostname:
         return "this is no address of an endpoint; it begins with https:// or http:// and a host."
+    if _is_link_local(parts.hostname):
+        return "this is a link-local address, where no endpoint is; such hosts give machines keys."
     if "@" in parts.netloc:
         return "an endpoint's address may have no user name or password."
     if "?" in endpoint or "#" in endpoint:
@@ -21,3 +24,10 @@ def address_problem(endpoint: str) -> str:
     if not all("!" <= letter <= "~" for letter in endpoint):
         return "an endpoint's address has ASCII letters only; write others percent-encoded."
     return ""
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_link_local
+    except ValueError:
+        return False

@@ -8,23 +8,29 @@ letters' case counts there, and so do singular and plural.
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Sequence
-from typing import NamedTuple
+from typing import NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.links.answers import Answers
 from onehealthkg.links.client import Client
-from onehealthkg.links.vocabularies import Vocabulary, candidate_query
+from onehealthkg.links.labels_index import LONGEST, LabelsIndex
+from onehealthkg.links.vocabularies import Vocabulary, candidate_query, tagged
 from onehealthkg.names import ID, PREFIXES, local_name
 from onehealthkg.terms import Term, plain, values
+
+T = TypeVar("T")
 
 KINDS = (
     *("activity", "aim", "audience", "category", "kind", "organisation", "person", "place"),
     *("population", "programme", "topic"),
 )
-PREF, ALT, NARROW = "pref", "alt", "narrow"
+PREF, ALT, NARROW = KINDS_OF_LABELS = ("pref", "alt", "narrow")
+BATCH = 200
+"""How many labels are asked for at once."""
 _SKOS = PREFIXES["skos"]
 _BROADER = NamedNode(_SKOS + "broader")
 _OURS = (
@@ -58,12 +64,27 @@ class Concept(NamedTuple):
     def name(self) -> str:
         """The label to show: the preferred one in English, else in French, else any."""
         ranks = {"en": 0, "": 1, "mul": 1, "fr": 2}
-        kinds = (PREF, ALT, NARROW)
         return min(
             self.labels,
-            key=lambda one: (kinds.index(one.kind), ranks.get(one.language[:3], 3), one),
+            key=lambda one: (KINDS_OF_LABELS.index(one.kind), ranks.get(one.language[:3], 3), one),
             default=Label("", "", PREF),
         ).text
+
+
+def labels_of(things: Iterable[Concept]) -> LabelsIndex[str]:
+    """The index of the labels of things, whose IRIs are the owners."""
+    return LabelsIndex(
+        (one.iri, label.text, label.language) for one in things for label in one.labels
+    )
+
+
+def seen(concept: Concept, index: LabelsIndex[T]) -> Concept:
+    """The concept with those of its labels that are preferred or in the index, each as its best."""
+    best: dict[tuple[str, str], Label] = {}
+    for one in sorted(concept.labels, key=lambda one: KINDS_OF_LABELS.index(one.kind)):
+        if len(one.text) <= LONGEST and (one.kind == PREF or index.found(one.text, one.language)):
+            best.setdefault((one.text, one.language), one)
+    return concept._replace(labels=tuple(sorted(best.values())))
 
 
 def things(store: Store) -> dict[str, Concept]:
@@ -102,30 +123,51 @@ def _label(term: Term | None, kind: str) -> Label:
 
 def spellings(text: str, language: str) -> Iterator[str]:
     """A label in the ways in which a vocabulary may write it, itself first."""
-    for one in dict.fromkeys((text, *_numbers(text, language))):
-        yield from dict.fromkeys(
-            (one, one.lower(), one[:1].upper() + one[1:], one.lower().capitalize(), _titled(one))
-        )
+    is_french = language.startswith("fr")
+    numbers = _french_numbers(text) if is_french else _english_numbers(text)
+    spaced = text.replace("-", " ").replace("Î", "I").replace("É", "E")
+    for one in dict.fromkeys((text, *numbers, spaced)):
+        lower = one.lower()
+        yield from dict.fromkeys((one, lower, one[:1].upper() + one[1:], lower.capitalize()))
+        if not is_french:
+            yield " ".join(word[:1].upper() + word[1:] for word in one.split(" "))
 
 
-def _titled(text: str) -> str:
-    return " ".join(word[:1].upper() + word[1:] for word in text.split(" "))
-
-
-def _numbers(text: str, language: str) -> Iterator[str]:
-    """The label in the singular and in the plural, as far as its endings tell."""
+def _french_numbers(text: str) -> Iterator[str]:
+    """The label with its first words, one, two and so on, in the singular and in the plural."""
     words = text.split(" ")
-    if language.startswith("fr"):
-        yield " ".join(word.removesuffix("s") if len(word) > 3 else word for word in words)
-        yield " ".join(
-            word + "s" if len(word) > 3 and word[-1] not in "sxz" else word for word in words
-        )
-        return
-    last = words.pop()
+    yield re.sub(r"\bd['’](?=\w)", "de l'", text)
+    yield re.sub(r"\bde l['’](?=\w)", "d'", text)
+    for change in (_french_singular, _french_plural):
+        for number in range(1, len(words) + 1):
+            yield " ".join((*map(change, words[:number]), *words[number:]))
+
+
+def _french_singular(word: str) -> str:
+    if word.endswith("eaux") or len(word) < 4:
+        return word.removesuffix("x") if len(word) > 4 else word
+    if word.endswith("iaux"):
+        return word.removesuffix("x")  # matériaux
+    return word.removesuffix("aux") + "al" if word.endswith("aux") else word.removesuffix("s")
+
+
+def _french_plural(word: str) -> str:
+    if word.endswith(("eau", "iau")):
+        return word + "x"
+    if word.endswith("al") and len(word) > 4:
+        return word.removesuffix("al") + "aux"
+    return word if len(word) < 4 or word[-1] in "sxz" else word + "s"
+
+
+def _english_numbers(text: str) -> Iterator[str]:
+    """The label with its last word in the singular and in the plural, as far as its end tells."""
+    *words, last = text.split(" ")
     for ending, other in (
         ("ies", "y"),
         ("oses", "osis"),
         ("osis", "oses"),
+        ("yses", "ysis"),
+        ("ysis", "yses"),
         ("s", ""),
         ("y", "ies"),
     ):
@@ -154,15 +196,16 @@ def from_endpoint(
     parts: dict[str, _Parts] = defaultdict(_Parts)
     batches = client.batches(
         vocabulary.endpoint,
-        asked(wanted),
+        [one for one in asked(wanted) if any(tagged(vocabulary.languages, one))],
         lambda labels: candidate_query(vocabulary, labels),
-        size=100,
+        size=BATCH,
         rate=vocabulary.rate,
         rows=vocabulary.rows,
     )
     for _, answers in batches:
         _gather(answers, parts)
-    return [parts[iri].concept(iri) for iri in sorted(parts)]
+    index = labels_of(wanted)
+    return [seen(parts[iri].concept(iri), index) for iri in sorted(parts)]
 
 
 class _Parts:
@@ -174,7 +217,19 @@ class _Parts:
         self.broader: set[Label] = set()
         self.obsolete = False
 
+    def add(self, kind: str, value: Literal) -> None:
+        """Keep a value of a kind; one of a kind that nobody knows is passed over."""
+        if kind in KINDS_OF_LABELS:
+            self.labels.add(_label(value, kind))
+        elif kind == "definition":
+            self.definitions.add(_label(value, PREF))
+        elif kind == "broader":
+            self.broader.add(_label(value, PREF))
+        elif kind == "obsolete":
+            self.obsolete |= value.value in ("true", "1")
+
     def concept(self, iri: str) -> Concept:
+        """The concept, all its parts sorted."""
         parts = (tuple(sorted(one)) for one in (self.labels, self.definitions, self.broader))
         labels, definitions, broader = parts
         return Concept(iri, labels, definitions, broader, self.obsolete)
@@ -183,17 +238,6 @@ class _Parts:
 def _gather(answers: Answers, parts: dict[str, _Parts]) -> None:
     for row in answers.rows:
         cells = dict(zip(answers.variables, row, strict=True))
-        concept, label = cells.get("concept"), cells.get("label")
-        if not isinstance(concept, NamedNode) or not isinstance(label, Literal):
-            continue
-        one = parts[concept.value]
-        kind = plain(cells.get("kind"))
-        one.labels.add(_label(label, kind if kind in (PREF, ALT, NARROW) else ALT))
-        for name, target in (
-            ("prefLabel", one.labels),
-            ("definition", one.definitions),
-            ("broader", one.broader),
-        ):
-            if cells.get(name) is not None:
-                target.add(_label(cells[name], PREF))
-        one.obsolete |= plain(cells.get("obsolete")) in ("true", "1")
+        concept, kind, value = cells.get("concept"), plain(cells.get("kind")), cells.get("value")
+        if isinstance(concept, NamedNode) and isinstance(value, Literal):
+            parts[concept.value].add(kind, value)

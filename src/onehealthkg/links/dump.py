@@ -125,16 +125,14 @@ def _of_lines(file: IO[bytes], predicates: frozenset[str], path: Path) -> Iterat
     # The object ends in no language tag, or in one of ours; dots and spaces may follow.
     line = re.compile(
         rb"^[ \t]*[^\s<]*(?:<[^>\n]*>)?[ \t]*<(?:" + names + rb")>[ \t]*"
-        rb'(?:[<_][^\n]*|"[^\n]*"(?:\^\^[^\n]*|@(?:en|fr|mul)\b[^\n]*|[ \t]*\.[^\n]*))$',
-        re.MULTILINE | re.IGNORECASE,
+        rb'(?:[<_][^\n]*|"[^\n]*"(?:\^\^[^\n]*|@(?i:en|fr|mul)\b[^\n]*|[ \t]*\.[^\n]*))$',
+        re.MULTILINE,
     )
     before = 0
     for chunk in _chunks(file, path):
         found = b"\n".join(line.findall(chunk))
         try:
-            for quad in parse(found, format=RdfFormat.N_TRIPLES):
-                if quad.predicate.value in predicates and _is_readable(quad):
-                    yield quad
+            yield from parse(found, format=RdfFormat.N_TRIPLES)
         except SyntaxError as error:
             wrong = found.split(b"\n")[(error.lineno or 1) - 1]
             number = before + chunk.count(b"\n", 0, max(chunk.find(wrong), 0)) + 1

@@ -22,7 +22,6 @@ breaks half-way goes on from there.
 
 from __future__ import annotations
 
-import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from datetime import date
 from pathlib import Path
@@ -95,7 +94,7 @@ def linked(store: Store, one: Vocabulary) -> list[str]:
         for quad in store.quads_for_pattern(None, NamedNode(name), None)
         if isinstance(quad.object, NamedNode) and plain(quad.subject).startswith(HOME)
     }
-    return sorted(iri for iri in found if _belongs(iri, one))
+    return sorted(iri for iri in found if one.has(iri))
 
 
 def endpoint(client: Client, one: Vocabulary) -> Source:
@@ -171,13 +170,6 @@ def enrich(one: Vocabulary, concepts: Sequence[str], ask: Source, source: str) -
     )
 
 
-def _belongs(iri: str, one: Vocabulary) -> bool:
-    """Whether an IRI is of a vocabulary: its pattern, or where it has none its beginning, fits."""
-    if one.pattern:
-        return re.search(one.pattern, iri) is not None
-    return bool(one.space) and iri.startswith(one.space)
-
-
 def _query(concepts: Sequence[str]) -> str:
     def listed(names: Iterable[str]) -> str:
         return " ".join(f"<{name}>" for name in names)
@@ -212,7 +204,7 @@ def _checked(rows: Iterable[Sequence[Term | None]], asked: Sequence[str], place:
 
 def _broader(rows: Iterable[Said], one: Vocabulary) -> Iterator[str]:
     for _, name, value in rows:
-        if name in _BROADER and isinstance(value, NamedNode) and _belongs(value.value, one):
+        if name in _BROADER and isinstance(value, NamedNode) and one.has(value.value):
             yield value.value
 
 

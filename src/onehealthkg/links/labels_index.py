@@ -87,6 +87,8 @@ def forms(text: str, language: str) -> Forms:
     french = language.lower().partition("-")[0] == "fr"
     turned = _turned(plain) if not french else words
     kept = [_singular(word, french) for word in turned if word not in _ARTICLES] or turned
+    if text.isupper() and " " not in text:
+        kept = words  # an acronym has no plural: ANSES is no anse
     return Forms(" ".join(words), " ".join(kept), " ".join(sorted(word[:_STEM] for word in kept)))
 
 

@@ -2,19 +2,19 @@
 
 Each pair that has labels alike is scored (``score``). What data/links.sssom.tsv has already, mapped
 or rejected, is left out. Of the others a thing gets the ten best; exactMatch is proposed where the
-confidence is high and neither the thing nor the concept has another candidate as good. What comes
-out is an SSSOM mapping set (https://mapping-commons.github.io/sssom/) for ``review``.
+confidence is high, preferred labels are the same, and neither the thing nor the concept has another
+candidate as good. What comes out is an SSSOM mapping set for ``review``
+(https://mapping-commons.github.io/sssom/).
 """
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
 from onehealthkg.dataset.sssom import Mapping, MappingSet
-from onehealthkg.links.candidates import Concept, Label
+from onehealthkg.links.candidates import Concept, Label, labels_of
 from onehealthkg.links.labels_index import LabelsIndex
 from onehealthkg.links.score import EXACT, LEAST, Score, score
 from onehealthkg.links.vocabularies import Vocabulary
@@ -37,21 +37,6 @@ class Candidate(NamedTuple):
     is_exact: bool
 
 
-def labels_of(things: Iterable[Concept]) -> LabelsIndex[str]:
-    """The index of the labels of things, whose IRIs are the owners."""
-    return LabelsIndex(
-        (one.iri, label.text, label.language) for one in things for label in one.labels
-    )
-
-
-def is_wanted(vocabulary: Vocabulary) -> Callable[[str], bool]:
-    """Whether an IRI is one of the vocabulary's own, by its pattern, else by its beginning."""
-    if vocabulary.pattern:
-        pattern = re.compile(vocabulary.pattern)
-        return lambda iri: pattern.search(iri) is not None
-    return lambda iri: iri.startswith(vocabulary.space)
-
-
 class Known:
     """What a mapping set has of a vocabulary: it is not proposed again.
 
@@ -60,12 +45,11 @@ class Known:
     """
 
     def __init__(self, links: MappingSet, vocabulary: Vocabulary) -> None:
-        wanted = is_wanted(vocabulary)
         pairs: set[tuple[str, str]] = set()
         linked: set[str] = set()
         for one in links.mappings:
             pair = links.expand(one.subject_id), links.expand(one.object_id)
-            if wanted(pair[1]):
+            if vocabulary.has(pair[1]):
                 pairs.add(pair)
                 if one.predicate_id == "skos:exactMatch" and not one.predicate_modifier:
                     linked.update(pair)
@@ -86,7 +70,7 @@ def candidates(
         if len(chosen[thing.iri]) < _MOST:
             free = linked.isdisjoint((thing.iri, concept.iri))
             both = free and {thing.iri, concept.iri} <= best.get((concept.iri, thing.iri), set())
-            exact = both and one.confidence >= EXACT
+            exact = both and one.confidence >= EXACT and one.is_preferred
             chosen[thing.iri].append(Candidate(thing, concept, one, exact))
     return [one for iri in sorted(chosen) for one in chosen[iri]]
 
@@ -117,15 +101,19 @@ def _owners(labels: Iterable[Label], index: LabelsIndex[str]) -> set[str]:
 
 
 def _bests(scored: Iterable[_Scored]) -> dict[tuple[str, str], set[str]]:
-    """For each pair, which of the two has no other candidate that is nearly as good."""
-    found: dict[str, list[tuple[float, str]]] = defaultdict(list)
+    """For each pair, which of the two has no other candidate that is nearly as good.
+
+    Of things of ours with the same name, as the activity and the topic "risk assessment", a concept
+    has the better one, else the first by IRI: the activity, as in data/links.sssom.tsv.
+    """
+    found: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for thing, concept, one in scored:
-        found[thing.iri].append((one.confidence, concept.iri))
-        found[concept.iri].append((one.confidence, thing.iri))
+        found[thing.iri].append((one.confidence, concept.iri, concept.iri))
+        found[concept.iri].append((one.confidence, thing.iri, thing.name()))
     best: dict[tuple[str, str], set[str]] = defaultdict(set)
     for iri, others in found.items():
         first, *rest = sorted(others, key=lambda one: (-one[0], one[1]))
-        if not rest or rest[0][0] < first[0] - _MARGIN:
+        if not any(one[0] >= first[0] - _MARGIN and one[2] != first[2] for one in rest):
             best[_pair(iri, first[1])].add(iri)
     return best
 

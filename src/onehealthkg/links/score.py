@@ -8,10 +8,11 @@ against multiplies: labels in the other language that differ, which weighs more 
 single words, as these are more often homonyms ("surveillance" in English is "garde à vue" in the
 French of EuroVoc 5144); an obsolete concept.
 
-exactMatch is proposed from ``EXACT`` on, where the candidate is the only best one for the thing in
-the vocabulary, and the thing for the candidate (skos:exactMatch is transitive,
-https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the weights
-were chosen, and how good they are, is told in tests/vocabularies/README.md.
+exactMatch is proposed from ``EXACT`` on, where a preferred label of ours is a preferred label there
+(what a thesaurus has as another label is often broader or narrower), and the candidate is the only
+best one for the thing in the vocabulary, and the thing for the candidate (skos:exactMatch is
+transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the
+weights were chosen, and how good they are, is told in tests/vocabularies/README.md.
 """
 
 from __future__ import annotations
@@ -50,10 +51,11 @@ class Reason(NamedTuple):
 
 
 class Score(NamedTuple):
-    """The confidence, and the reasons for it."""
+    """The confidence, the reasons for it, and whether preferred labels of both are the same."""
 
     confidence: float
     reasons: tuple[Reason, ...]
+    is_preferred: bool = False
 
     @property
     def is_near(self) -> bool:
@@ -86,7 +88,18 @@ def score(ours: Concept, theirs: Concept) -> Score:
     if theirs.obsolete:
         against.append(Reason("against", _OBSOLETE, "the concept is obsolete"))
     chance = 1 - prod(1 - one.weight for one in speaking)
-    return Score(round(chance * prod(one.weight for one in against), 3), (*speaking, *against))
+    confidence = round(chance * prod(one.weight for one in against), 3)
+    return Score(confidence, (*speaking, *against), _have_preferred(own, its))
+
+
+def _have_preferred(own: Iterable[_Labelled], its: Iterable[_Labelled]) -> bool:
+    """Whether a preferred label of ours is, but for its form, one of theirs."""
+    mine, other = ([one for one in side if one.label.kind == PREF] for side in (own, its))
+    return any(
+        one.forms.key == two.forms.key and same_language(one.label.language, two.label.language)
+        for one in mine
+        for two in other
+    )
 
 
 def _formed(labels: Iterable[Label]) -> Iterator[_Labelled]:

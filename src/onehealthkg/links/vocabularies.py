@@ -26,41 +26,44 @@ for plain SKOS below is used. It is given terms, which the engine writes, in two
     VALUES ?label { UNDEF }      the labels that are looked for, with and without tags
     VALUES ?language { UNDEF }   the language tags; this line may be left out
 
-It gives these columns, and may leave any but the first three unbound. A concept has as many rows as
-its values need: whoever reads them gathers the rows of one ``concept``::
+It finds the concepts that have one of these labels, and gives for each a row for every thing that
+it says of it, in three columns::
 
     concept     IRI
-    label       the label that matched: one of those given, as the vocabulary has it
-    kind        what that label is to the concept: "pref", "alt", or "narrow", that of a
-                narrower meaning for which the concept is used too
-    prefLabel   a preferred label, in any of the languages
-    definition  a definition, scope note or description, in the language of the label
-    broader     a preferred label of a broader concept, in the language of the label
-    obsolete    true, or 1, where the concept is deprecated
+    kind        what the value is: a label, "pref", "alt", or "narrow", that of a narrower meaning
+                for which the concept is used too; a "definition", scope note or description; a
+                label of a "broader" concept; or "obsolete"
+    value       the literal; of "obsolete" true, or 1, where the concept is deprecated
 
-An endpoint may have more than the vocabulary: concepts whose IRI is not of ``pattern`` are to be
-passed over. An engine finds a literal by its index, and letters' case counts: give each spelling
-that is looked for. What finds the concepts is best a query within the query, as below: Virtuoso
-7.2 otherwise forgets the labels, and gives all concepts (tests/test_vocabularies.py).
+All labels in these languages are asked for, not only those that were found: a label of another
+language that differs speaks against a candidate. An endpoint may have more than the vocabulary:
+concepts whose IRI is not of ``pattern`` are passed over. An engine finds a literal by its index,
+and letters' case counts: give each spelling that is looked for. The form of the query below is what
+both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a
+query within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is
+said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and
+languages are filtered outside of it, as Virtuoso otherwise finds none
+(tests/test_link_endpoint.py).
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
 from onehealthkg.errors import InputError
 from onehealthkg.formats import read_quads
 from onehealthkg.links.addresses import address_problem
 from onehealthkg.names import ID, PREFIXES, RDF_TYPE
-from onehealthkg.queries.parameters import bind
+from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.terms import Term, plain, value, values
 
-COLUMNS = ("concept", "label", "kind", "prefLabel", "definition", "broader", "obsolete")
+COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
 
 _SPACE = ID + "vocabulary-"
@@ -71,27 +74,30 @@ PLAIN_SKOS = """\
 PREFIX owl:  <http://www.w3.org/2002/07/owl#>
 PREFIX rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
 PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
-SELECT DISTINCT ?concept ?label ?kind ?prefLabel ?definition ?broader ?obsolete WHERE {
-  { SELECT ?concept ?label ?kind WHERE {
+SELECT DISTINCT ?concept ?kind ?value WHERE {
+  { SELECT DISTINCT ?concept ?language WHERE {
     VALUES ?label { UNDEF }
-    { ?concept skos:prefLabel ?label . BIND("pref" AS ?kind) }
-    UNION
-    { ?concept skos:altLabel ?label . BIND("alt" AS ?kind) }
+    VALUES ?language { UNDEF }
+    { ?concept skos:prefLabel ?label } UNION { ?concept skos:altLabel ?label }
   } }
   OPTIONAL {
-    VALUES ?language { UNDEF }
-    ?concept skos:prefLabel ?prefLabel .
-    FILTER(LANG(?prefLabel) = ?language)
+    { ?concept skos:prefLabel ?value . BIND("pref" AS ?kind) }
+    UNION
+    { ?concept skos:altLabel ?value . BIND("alt" AS ?kind) }
+    UNION
+    { ?concept skos:definition|skos:scopeNote ?value . BIND("definition" AS ?kind) }
+    UNION
+    { ?concept skos:definition/rdf:value ?value . BIND("definition" AS ?kind) }
+    UNION
+    {
+      ?concept skos:broader ?above .
+      ?above skos:prefLabel|skos:altLabel ?value .
+      BIND("broader" AS ?kind)
+    }
+    UNION
+    { ?concept owl:deprecated ?value . BIND("obsolete" AS ?kind) }
   }
-  OPTIONAL {
-    ?concept skos:definition|skos:definition/rdf:value|skos:scopeNote ?definition .
-    FILTER(ISLITERAL(?definition) && LANG(?definition) = LANG(?label))
-  }
-  OPTIONAL {
-    ?concept skos:broader/skos:prefLabel ?broader .
-    FILTER(LANG(?broader) = LANG(?label))
-  }
-  OPTIONAL { ?concept owl:deprecated ?obsolete }
+  FILTER(ISLITERAL(?value) && (LANG(?value) = ?language || ?kind = "obsolete"))
 }
 """
 
@@ -116,6 +122,12 @@ class Vocabulary(NamedTuple):
     rows: int
     query: str
 
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is one of the vocabulary's own: by its beginning, and its pattern."""
+        if not iri.startswith(self.space):
+            return False
+        return bool(_matches(self.pattern, iri)) if self.pattern else bool(self.space)
+
 
 def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
     """The vocabularies of a store and of the user's files, by name, sorted; a file's comes first.
@@ -136,14 +148,32 @@ def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabula
     return dict(sorted(found.items()))
 
 
+@lru_cache(maxsize=10_000)
+def _matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern fits; None where it is none. In the engine, whose time is linear.
+
+    Python's own can take years for a pattern such as ``(a+)+$``, and a pattern is a user's.
+    """
+    words = f"{written_out(Literal(text))}, {written_out(Literal(pattern))}"
+    found = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
+    [fits] = (row["fits"] for row in found) if isinstance(found, QuerySolutions) else (None,)
+    return None if fits is None else plain(fits) == "true"
+
+
 def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     """The vocabulary's candidate query for these labels, with the language tags that it uses.
 
     A label is looked for with its own tag, where the vocabulary uses that, and without a tag or as
     ``mul`` where the vocabulary uses these; letters' case is as given. Raises InputError where the
-    query has no line for the labels.
+    query has no line for the labels, and where none of them is in a language of the vocabulary: a
+    query without labels would give all its concepts.
     """
-    wanted = {one for label in labels for one in _tagged(vocabulary.languages, label)}
+    wanted = {one for label in labels for one in tagged(vocabulary.languages, label)}
+    if not wanted:
+        languages = ", ".join(vocabulary.languages)
+        raise InputError(
+            f"{vocabulary.name}: its labels are in {languages}, none of those given is."
+        )
     header = [Parameter({"name": "label", "type": "text"})]
     if "VALUES ?language {" in vocabulary.query:
         header.append(Parameter({"name": "language", "type": "text"}))
@@ -153,7 +183,7 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
 
 
-def _tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
+def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
     """The label as the vocabulary may have it; without a tag, it may be of any language."""
     own = (label.language or "").lower()
     for tag in languages:
@@ -176,6 +206,12 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
     endpoint = _one(store, thing, "void", "sparqlEndpoint")
     if endpoint and (problem := address_problem(endpoint)):
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
+    pattern = _one(store, thing, "void", "uriRegexPattern")
+    if _matches(pattern, "") is None:
+        raise InputError(
+            f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
+            "large a one; write one, such as ^https://vocabulary\\.example/[0-9]+$."
+        )
     for tag in tags:
         _check_tag(tag, place)
     if endpoint and not tags:
@@ -189,7 +225,7 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
         iri=thing.value,
         prefix=_one(store, thing, "vann", "preferredNamespacePrefix"),
         space=_one(store, thing, "void", "uriSpace"),
-        pattern=_one(store, thing, "void", "uriRegexPattern"),
+        pattern=pattern,
         licence=_one(store, thing, "dcterms", "license"),
         endpoint=endpoint,
         languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),

@@ -15,15 +15,24 @@ from __future__ import annotations
 
 from collections import Counter, defaultdict
 from collections.abc import Callable, Collection, Iterator
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO, TypeVar
 
-from pyoxigraph import Literal, Quad, RdfFormat, parse
+from pyoxigraph import Literal, Quad, RdfFormat, parse, serialize
 
-from onehealthkg.links.candidates import ALT, NARROW, PREF, Concept, Label
+from onehealthkg.links.candidates import (
+    ALT,
+    KINDS_OF_LABELS,
+    NARROW,
+    PREF,
+    Concept,
+    Label,
+    seen,
+)
 from onehealthkg.links.dump import read_dump
-from onehealthkg.links.labels_index import LONGEST, LabelsIndex
+from onehealthkg.links.labels_index import LabelsIndex
 from onehealthkg.names import PREFIXES
 from onehealthkg.terms import Term, plain
 
@@ -67,10 +76,15 @@ _DEFINITIONS = {
     _IAO + "0000115",
     PREFIXES["schema"] + "description",
 }
-_BROADER = {_SKOS + "broader", _MESHV + "broaderDescriptor", _RDFS + "subClassOf"}
+_BROADER = {
+    _SKOS + "broader",
+    _MESHV + "broaderDescriptor",
+    _RDFS + "subClassOf",
+    "http://www.wikidata.org/prop/direct/P279",
+}
 _DEPRECATED = {_OWL + "deprecated"}
-_KINDS = (PREF, ALT, NARROW)
 _HOMONYMS = 1000  # nodes with a label; a vocabulary has few
+_BATCH = 20_000  # triples that are looked at together
 _DEEPEST = 3  # steps from a concept to its labels, or from a label to its concept
 
 _Facts = dict[str, list[tuple[str, Term]]]
@@ -87,50 +101,61 @@ def matching_concepts(
     Of their labels, the preferred ones and those in the index are kept. Raises InputError where the
     dump cannot be read; ``notice`` is called where a label has too many concepts.
     """
-    with TemporaryFile() as kept:
-        nodes = _first_pass(path, index, kept, notice)
-        roots = {one for one in _climbed(kept, nodes) if one[0] == "<" and is_wanted(one[1:-1])}
+    with TemporaryFile() as kept, TemporaryFile() as ways:
+        nodes = _first_pass(path, index, kept, ways, notice)
+        roots = {one for one in _climbed(ways, nodes) if one[0] == "<" and is_wanted(one[1:-1])}
         facts = _about(kept, roots)
     return [_concept(root, facts, index) for root in sorted(roots)]
 
 
 def _first_pass(
-    path: Path, index: LabelsIndex[T], kept: IO[bytes], notice: Callable[[str], None]
+    path: Path,
+    index: LabelsIndex[T],
+    kept: IO[bytes],
+    ways: IO[bytes],
+    notice: Callable[[str], None],
 ) -> set[str]:
-    """Keep what can matter; what comes back are the nodes that have a label of the index."""
+    """Keep what can matter; what comes back are the nodes that have a label of the index.
+
+    ``ways`` are those of the lines kept that lead from a concept to its labels.
+    """
     nodes: set[str] = set()
     times: Counter[str] = Counter()
-    wanted = {*_LABELS, *_LINKS, *_DEFINITIONS, *_BROADER, *_DEPRECATED}
-    for quad in read_dump(path, wanted):
-        kept.write(f"{quad} .\n".encode())
-        one = quad.object
-        if isinstance(one, Literal) and quad.predicate.value in _LABELS:
-            entries = index.found(one.value, one.language or "")
-            if entries:
-                times.update({entry.label for entry in entries})
-                if any(times[entry.label] <= _HOMONYMS for entry in entries):
-                    nodes.add(str(quad.subject))
+    quads = read_dump(path, {*_LABELS, *_LINKS, *_DEFINITIONS, *_BROADER, *_DEPRECATED})
+    while some := list(islice(quads, _BATCH)):
+        serialize(some, kept, format=RdfFormat.N_TRIPLES)
+        links = []
+        for quad in some:
+            predicate = quad.predicate.value
+            if predicate in _LABELS:
+                _note(quad, index, nodes, times)
+            elif predicate in _LINKS:
+                links.append(quad)
+        serialize(links, ways, format=RdfFormat.N_TRIPLES)
     for label, number in sorted(times.items()):
         if number > _HOMONYMS:
             notice(f'{path}: {number} labels are like "{label}"; the first {_HOMONYMS} count.')
     return nodes
 
 
-def _lines(kept: IO[bytes]) -> Iterator[tuple[str, str, str, bytes]]:
-    """Subject, predicate and object as written, and the line."""
-    kept.seek(0)
-    for line in kept:
-        subject, predicate, rest = line.split(b" ", 2)
-        yield subject.decode(), predicate[1:-1].decode(), rest[:-3].decode(), line
+def _note(quad: Quad, index: LabelsIndex[T], nodes: set[str], times: Counter[str]) -> None:
+    """Note the node of a label that is in the index, unless too many have the same."""
+    one = quad.object
+    if isinstance(one, Literal) and (entries := index.found(one.value, one.language or "")):
+        times.update({entry.label for entry in entries})
+        if any(times[entry.label] <= _HOMONYMS for entry in entries):
+            nodes.add(str(quad.subject))
 
 
-def _climbed(kept: IO[bytes], nodes: set[str]) -> set[str]:
+def _climbed(ways: IO[bytes], nodes: set[str]) -> set[str]:
     """The nodes that are nobody's label, reached from some that are or are not."""
     reached, frontier, labels = set(nodes), nodes, set()
     for _ in range(_DEEPEST):
         above = set()
-        for subject, predicate, value, _line in _lines(kept):
-            if predicate in _LINKS and value in frontier:
+        ways.seek(0)
+        for line in ways:
+            subject, _predicate, value = line.decode()[:-3].split(" ", 2)
+            if value in frontier:
                 above.add(subject)
                 labels.add(value)
         if not above:
@@ -159,16 +184,13 @@ def _about(kept: IO[bytes], roots: Collection[str]) -> _Facts:
 
 
 def _of_subjects(kept: IO[bytes], subjects: set[str]) -> Iterator[Quad]:
-    lines = b"".join(line for subject, *_, line in _lines(kept) if subject in subjects)
+    wanted = {subject.encode() for subject in subjects}
+    kept.seek(0)
+    lines = b"".join(line for line in kept if line[: line.index(b" ")] in wanted)
     yield from parse(lines, format=RdfFormat.N_TRIPLES)
 
 
 def _concept(node: str, facts: _Facts, index: LabelsIndex[T]) -> Concept:
-    labels = {
-        one
-        for one in _labels(node, facts, PREF, _DEEPEST)
-        if len(one.text) <= LONGEST and (one.kind == PREF or index.found(one.text, one.language))
-    }
     broader = {
         label
         for predicate, up in facts[node]
@@ -176,13 +198,14 @@ def _concept(node: str, facts: _Facts, index: LabelsIndex[T]) -> Concept:
         for label in _labels(str(up), facts, PREF, _DEEPEST)
         if label.kind != NARROW
     }
-    return Concept(
+    concept = Concept(
         node[1:-1],
-        tuple(sorted(_best_kind(labels))),
+        tuple(_labels(node, facts, PREF, _DEEPEST)),
         tuple(sorted(_definitions(node, facts))),
         tuple(sorted(broader)),
         any(name in _DEPRECATED and plain(one) in ("true", "1") for name, one in facts[node]),
     )
+    return seen(concept, index)
 
 
 def _labels(node: str, facts: _Facts, kind: str, depth: int) -> Iterator[Label]:
@@ -195,15 +218,7 @@ def _labels(node: str, facts: _Facts, kind: str, depth: int) -> Iterator[Label]:
 
 
 def _worse(*kinds: str) -> str:
-    return max(kinds, key=_KINDS.index)
-
-
-def _best_kind(labels: set[Label]) -> set[Label]:
-    """Each label once, as the best that it is."""
-    best: dict[tuple[str, str], str] = {}
-    for one in sorted(labels, key=lambda one: _KINDS.index(one.kind)):
-        best.setdefault((one.text, one.language), one.kind)
-    return {Label(text, language, kind) for (text, language), kind in best.items()}
+    return max(kinds, key=KINDS_OF_LABELS.index)
 
 
 def _definitions(node: str, facts: _Facts) -> set[Label]:

@@ -11,7 +11,8 @@ from __future__ import annotations
 import os
 from contextlib import suppress
 
-from onehealthkg.errors import InputError, OneHealthKGError, OutputError, TimeLimit, UsageError
+from onehealthkg import errors
+from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UsageError
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -19,7 +20,9 @@ if TYPE_CHECKING:
 
 MEMORY = 4 << 30
 _ERRORS: dict[str, type[OneHealthKGError]] = {
-    one.__name__: one for one in (UsageError, InputError, OutputError)
+    name: one
+    for name, one in vars(errors).items()
+    if isinstance(one, type) and issubclass(one, OneHealthKGError)
 }
 
 
