@@ -59,9 +59,7 @@ class Words:
             self._switch(word)
             return
         if word == "-" or not word.startswith("-"):
-            if self.query:
-                raise UsageError(f'query takes one query, and "{word}" is a second one.')
-            self.query = word
+            self._ask(word)
             return
         name, equals, value = word.partition("=")
         name = _SHORT.get(name, name)
@@ -81,6 +79,11 @@ class Words:
             self.parameters.setdefault(name[2:], []).append(value)
         else:
             raise UsageError(f'query: there is no option "{name}"; try onehealthkg query --help.')
+
+    def _ask(self, word: str) -> None:
+        if self.query:
+            raise UsageError(f'query takes one query, and "{word}" is a second one.')
+        self.query = word
 
     def _switch(self, word: str) -> None:
         if word in ("--offline", "--refresh"):
