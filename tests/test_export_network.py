@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from selections import release, harmful, part, without_evidence
+from selections import harmful, part, release, without_evidence
 
 from onehealthkg.exports.edges import network
 from onehealthkg.exports.export import Selection

@@ -10,7 +10,7 @@ import pytest
 from frictionless import validate
 from hypothesis import given
 from hypothesis import strategies as st
-from selections import release, harmful, part, without_evidence
+from selections import harmful, part, release, without_evidence
 
 from onehealthkg.exports import tables as export_tables
 from onehealthkg.exports.export import Selection
