@@ -1,10 +1,10 @@
-"""Selections for the tests of the exports: the bundled data, and data that means harm."""
+"""Selections for the tests of the exports: the bundled data, its release, and data that means harm."""
 
 from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.exports.export import Selection
-from onehealthkg.names import expand
+from onehealthkg.names import RECORD, expand
 from onehealthkg.paths import bundled
 
 HARM = '=HYPERLINK("http://evil.example")</script><script>alert(1)</script>\x01\u202e;@x'
@@ -16,6 +16,24 @@ def everything(language: str = "en") -> Selection:
     dataset = read_dataset(bundled())
     quads = tuple(sorted(set(dataset.quads), key=str))
     return Selection(quads, language, bundled(), dataset.version)
+
+
+def release(language: str = "en") -> Selection:
+    """The bundled data without the records and what follows from them."""
+    whole = everything(language)
+    from_records = {
+        quad.subject.value
+        for quad in whole.quads
+        if quad.predicate.value == expand("prov:wasDerivedFrom")
+        and str(quad.object).startswith(f"<{RECORD}")
+    }
+    quads = tuple(
+        quad
+        for quad in whole.quads
+        if not quad.graph_name.value.startswith(RECORD)
+        and quad.graph_name.value not in from_records
+    )
+    return whole._replace(quads=quads)
 
 
 def part(*triples: tuple[str, str, object]) -> Selection:

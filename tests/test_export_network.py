@@ -7,7 +7,7 @@ from xml.etree import ElementTree as ET
 import networkx as nx
 import pytest
 from pyoxigraph import Literal, NamedNode, Quad
-from selections import everything, harmful, part, without_evidence
+from selections import harmful, part, release, without_evidence
 
 from onehealthkg.exports.edges import network
 from onehealthkg.exports.export import Selection
@@ -20,7 +20,7 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 @pytest.fixture(scope="module")
 def bundle() -> Selection:
-    return everything()
+    return release()
 
 
 def read(data: bytes, form: str) -> nx.MultiDiGraph:
@@ -159,7 +159,7 @@ def test_without_evidence_or_facts_there_is_still_a_network(bundle: Selection, w
 
 
 def test_labels_are_in_the_language_asked_for() -> None:
-    edges = read(gexf(everything("fr")), "gexf").edges(data=True)
+    edges = read(gexf(release("fr")), "gexf").edges(data=True)
     assert {data["label"] for *_, data in edges if data["relation"] == "partnerOf"} == {
         "partenaire de"
     }

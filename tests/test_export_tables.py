@@ -10,7 +10,7 @@ import pytest
 from frictionless import validate
 from hypothesis import given
 from hypothesis import strategies as st
-from selections import everything, harmful, part, without_evidence
+from selections import harmful, part, release, without_evidence
 
 from onehealthkg.exports import tables as export_tables
 from onehealthkg.exports.export import Selection
@@ -23,7 +23,7 @@ AGREEMENT = ID + "agreement-anses-inserm-2020"
 
 @pytest.fixture(scope="module")
 def bundle() -> Selection:
-    return everything()
+    return release()
 
 
 def read(selection: Selection) -> dict[str, list[dict[str, str]]]:
@@ -70,7 +70,7 @@ def test_a_signature_has_person_post_and_organisation(bundle: Selection) -> None
 
 
 def test_labels_are_in_the_language_asked_for() -> None:
-    tables = read(everything("fr"))
+    tables = read(release("fr"))
     assert tables["agreements"][0]["label"] == "Convention-cadre de partenariat Anses–Inserm (2020)"
     assert short(tables["signatures"], "post_label") == [
         ("président-directeur général de l'Inserm",),
@@ -121,10 +121,10 @@ def test_a_thing_of_which_nothing_is_known_has_a_row_all_the_same() -> None:
     ]
 
 
-@pytest.mark.parametrize("kind", ["everything", "without evidence", "harmful", "nothing"])
+@pytest.mark.parametrize("kind", ["release", "without evidence", "harmful", "nothing"])
 def test_frictionless_finds_the_package_valid(kind: str, bundle: Selection, tmp_path: Path) -> None:
     selection = {
-        "everything": bundle,
+        "release": bundle,
         "without evidence": without_evidence(bundle),
         "harmful": harmful(),
         "nothing": bundle._replace(quads=()),

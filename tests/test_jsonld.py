@@ -10,6 +10,7 @@ from typing import Any
 import pytest
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
+from selections import release
 
 from onehealthkg.dataset.context import read_terms
 from onehealthkg.errors import InputError, OutputError
@@ -43,8 +44,8 @@ def written(request: pytest.FixtureRequest, everything: Selection) -> tuple[byte
 
 
 @pytest.fixture(scope="module")
-def agreement(everything: Selection) -> dict[str, Any]:
-    first: dict[str, Any] = json.loads(export(everything, "json-ld"))["@graph"][0]
+def agreement() -> dict[str, Any]:
+    first: dict[str, Any] = json.loads(export(release(), "json-ld"))["@graph"][0]
     return first
 
 
