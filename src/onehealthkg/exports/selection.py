@@ -100,8 +100,12 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
     chosen = {*index.by_object[thing], *_stated_by(index, thing)}
     for one in _parts(index, thing):
         chosen.update(index.by_subject[one])
-    chosen = _with_evidence(index, chosen)
-    return _with_evidence(index, chosen | _names(index, chosen))
+    before: set[Quad] = set()
+    while chosen != before:  # a label stands in a graph whose description mentions further things
+        before = chosen
+        chosen = _with_evidence(index, chosen)
+        chosen |= _names(index, chosen)
+    return chosen
 
 
 def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
