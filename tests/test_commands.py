@@ -23,8 +23,10 @@ def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, 
     return code, out, err
 
 
-def test_show_puts_each_statement_under_its_sentence(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, err = run(capsys, "show", "person-roger-genet")
+def test_show_puts_each_statement_under_its_sentence(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    code, out, err = run(capsys, "show", "person-roger-genet", "--project", str(release.root))
     assert (code, err) == (0, "")
     assert out.split("\n\n") == [
         "Roger Genet  (id:person-roger-genet)",
@@ -222,7 +224,7 @@ def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_
     assert code == 0
     assert rows["sources"] == "1"
     assert rows["passages"] == "21"
-    assert rows["statements documented"] == "0"
+    assert int(rows["statements documented"]) > 2000
     assert rows["findings"] == "No findings."
     assert re.fullmatch(r"[0-9a-f]{64}", rows["version"])
     written = sorted(path.name for path in (tmp_path / "new" / "graph").iterdir())

@@ -1,6 +1,7 @@
 """What other vocabularies say of linked concepts, fetched from two servers and from files."""
 
 import json
+import shutil
 from collections.abc import Iterator, Sequence
 from pathlib import Path
 
@@ -326,6 +327,7 @@ def test_names_still_mean_our_things(enriched: Project) -> None:
 
 
 def test_topics_are_rolled_up_the_tree(enriched: Project) -> None:
+    shutil.rmtree(Path(enriched.root, "data", "partnerships"))
     file = Path(enriched.root, "data", "ex.ttl")
     file.write_text(DESCRIPTION.replace("ENDPOINT", "http://127.0.0.1:9/"), encoding="utf-8")
     store = read_dataset(enriched).store
