@@ -90,5 +90,6 @@ def test_a_project_without_data_is_an_error(tmp_path: Path) -> None:
 def test_a_quad_of_the_default_graph_stays_without_a_home(tmp_path: Path, project: Project) -> None:
     file = tmp_path / "loose.trig"
     file.write_text("<https://e.example/a> <https://e.example/b> <https://e.example/c> .")
-    quads = read_dataset(project, [file]).files[-1].quads
+    files = read_dataset(project, [file]).files
+    quads = next(one.quads for one in files if one.path == file)
     assert quads == (Quad(*(NamedNode(f"https://e.example/{x}") for x in "abc"), DefaultGraph()),)
