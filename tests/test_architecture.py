@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "onehealthkg"
 
 # The flow, lowest first: a module imports only from its own part and from those before it.
 FLOW = [
-    {"errors", "files", "formats", "names", "paths", "terms"},
+    {"days", "errors", "files", "formats", "names", "paths", "terms"},
     {"sources"},
     {"dataset"},
     {"checks", "queries"},

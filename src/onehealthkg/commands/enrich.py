@@ -90,28 +90,14 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
 def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
     from pathlib import Path
 
-    from onehealthkg.links.enrich import dump, endpoint, enrich, linked, today
+    from onehealthkg.days import day
+    from onehealthkg.links.enrich import dump, endpoint, enrich, linked
 
     concepts = linked(store, one)
     if options.file:
         source = one.space or one.iri
-        return enrich(
-            one, concepts, dump(Path(options.file), _day(options.date or today())), source
-        )
+        return enrich(one, concepts, dump(Path(options.file), day(options.date, "enrich")), source)
     return enrich(one, concepts, endpoint(remote_client(options), one), one.endpoint)
-
-
-def _day(text: str) -> str:
-    from datetime import date
-
-    from onehealthkg.errors import UsageError
-
-    try:
-        return date.fromisoformat(text).isoformat()
-    except ValueError:
-        raise UsageError(
-            f'enrich: --date "{text}" is no date; write year-month-day, such as 2026-01-31.'
-        ) from None
 
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:

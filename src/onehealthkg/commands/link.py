@@ -62,6 +62,7 @@ def _link(options: argparse.Namespace) -> int:
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.dataset.links import project_mappings
     from onehealthkg.dataset.sssom import mapping_bytes
+    from onehealthkg.days import day
     from onehealthkg.files import write_atomic
     from onehealthkg.links.candidates import things
     from onehealthkg.links.match import Known, candidates, mapping_set
@@ -70,7 +71,7 @@ def _link(options: argparse.Namespace) -> int:
     from onehealthkg.terms import merge
 
     project = Project(options.project) if options.project else bundled()
-    date = _date(options.date)
+    date = day(options.date, "link")
     store = load_store(project)
     one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)
     links = Known(project_mappings(project), one)
@@ -86,21 +87,6 @@ def _link(options: argparse.Namespace) -> int:
     talk = sys.stderr if options.output == "-" else sys.stdout
     print(_summary(len(wanted), found, one, options.output), file=talk)
     return 0
-
-
-def _date(text: str | None) -> str:
-    from datetime import datetime, timezone
-
-    from onehealthkg.errors import UsageError
-
-    if text is None:
-        return datetime.now(timezone.utc).date().isoformat()
-    try:
-        if datetime.strptime(text, "%Y-%m-%d").date().isoformat() == text:  # noqa: DTZ007 - a day
-            return text
-    except ValueError:
-        pass
-    raise UsageError(f'link: --date "{text}" is no date, such as 2026-01-31.')
 
 
 def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vocabulary:

@@ -112,19 +112,20 @@ def _score(text: str | None) -> float | None:
 
 def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Sides]:
     """The review that the options ask for, and what knows both sides of a candidate."""
+    from onehealthkg import days
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.dataset.sssom import read_mappings
     from onehealthkg.links.kept import links
     from onehealthkg.links.review import Review
     from onehealthkg.links.sides import label_of, read_facts
-    from onehealthkg.links.signature import Signature, checked_day, signature
+    from onehealthkg.links.signature import Signature, signature
 
     output = _output(options, project)
     candidates = read_mappings(Path(options.candidates))
     if options.accept_above is None:
         signed = signature(options.reviewer, options.date, project.root)
     else:
-        signed = Signature("", "", checked_day(options.date))
+        signed = Signature("", "", days.day(options.date, "review"))
     store = load_store(project)
     facts = read_facts([Path(one) for one in options.file], {x.object for x in links(candidates)})
     own = project.links_file

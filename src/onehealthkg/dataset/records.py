@@ -18,7 +18,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -38,6 +37,7 @@ from onehealthkg.dataset.context import (
 from onehealthkg.dataset.labels import find
 from onehealthkg.dataset.locate import Positions
 from onehealthkg.dataset.yaml import Entry, Value, read_yaml
+from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing
 from onehealthkg.formats import read_quads
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD, local_name
@@ -359,10 +359,7 @@ def _has_form(datatype: str, text: str) -> bool:
         return True
     if not re.fullmatch(_FORMS[datatype][0], text, re.ASCII):
         return False
-    try:
-        return datatype != _XSD + "date" or bool(date.fromisoformat(text))
-    except ValueError:
-        return False
+    return datatype != _XSD + "date" or is_day(text)
 
 
 def _example(key: Key) -> str:

@@ -19,7 +19,6 @@ import io
 import re
 from collections import Counter
 from collections.abc import Iterator
-from datetime import date
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -27,6 +26,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.sssom_header import Header, header_text, read_header
+from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.names import PREFIXES
@@ -275,7 +275,7 @@ def _problems(
     if one.mapping_justification not in JUSTIFICATIONS:
         names = ", ".join(JUSTIFICATIONS)
         yield "mapping_justification", f'"{one.mapping_justification}" is none of {names}.'
-    if one.mapping_date and not _is_date(one.mapping_date):
+    if one.mapping_date and not is_day(one.mapping_date):
         yield "mapping_date", f'"{one.mapping_date}" is no date as 2026-01-31.'
     if one.confidence and not re.fullmatch(r"0(\.\d{1,20})?|1(\.0{1,20})?", one.confidence):
         yield "confidence", f'"{one.confidence}" is no number from 0 to 1 as 0.95.'
@@ -290,13 +290,6 @@ def _curie_problem(curie: str, prefixes: dict[str, str]) -> str:
     if prefix not in prefixes:
         return f'"{curie}": the curie_map in the header does not declare {prefix}.'
     return "" if _is_iri(prefixes[prefix] + local) else f'"{curie}" does not give an IRI.'
-
-
-def _is_date(text: str) -> bool:
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _canonical(one: Mapping) -> tuple[str, ...]:

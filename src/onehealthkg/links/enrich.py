@@ -23,7 +23,6 @@ breaks half-way goes on from there.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Sequence
-from datetime import date
 from pathlib import Path
 from typing import NamedTuple
 
@@ -256,8 +255,3 @@ def _graph(one: Vocabulary, source: str, day: str) -> Iterator[Triple]:
 
 def _typed(words: str, kind: str) -> Literal:
     return Literal(words, datatype=NamedNode(PREFIXES["xsd"] + kind))
-
-
-def today() -> str:
-    """The date of today, YYYY-MM-DD."""
-    return date.today().isoformat()  # noqa: DTZ011 - the user's day

@@ -9,9 +9,10 @@ from __future__ import annotations
 
 import re
 import subprocess
-from datetime import date, datetime
 from typing import NamedTuple
 
+from onehealthkg import days
+from onehealthkg.checks.digits import has_right_digits
 from onehealthkg.errors import UsageError
 
 _ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:)?\b(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.I)
@@ -42,26 +43,11 @@ def signature(reviewer: str | None, day: str | None, folder: str) -> Signature:
         )
     if not name and not found:
         raise UsageError("review: say who decides: --reviewer NAME, an ORCID, or both.")
-    return Signature(name, f"orcid:{found[1].upper()}" if found else "", checked_day(day))
-
-
-def checked_day(text: str | None) -> str:
-    """A day as 2026-01-31, today for None; UsageError for what is none."""
-    if text is None:
-        return datetime.now().astimezone().date().isoformat()
-    try:
-        if date.fromisoformat(text).isoformat() == text:
-            return text
-    except ValueError:
-        pass
-    raise UsageError(f'review: --date "{text}" is no date as 2026-01-31.')
+    return Signature(name, f"orcid:{found[1].upper()}" if found else "", days.day(day, "review"))
 
 
 def _is_orcid(text: str) -> bool:
-    total = 0
-    for digit in text.replace("-", "")[:-1]:
-        total = (total + int(digit)) * 2
-    return "0123456789X"[(12 - total % 11) % 11] == text[-1]
+    return has_right_digits("iso7064-mod-11-2", text.replace("-", ""))
 
 
 def _from_git(folder: str) -> str:

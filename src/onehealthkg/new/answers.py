@@ -8,10 +8,10 @@ where the context has that key for the property of ``dateSigned``.
 from __future__ import annotations
 
 import re
-from datetime import date
 from typing import NamedTuple
 
 from onehealthkg.dataset.context import Json, Words
+from onehealthkg.days import is_day
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.new import fields
@@ -205,7 +205,7 @@ class Reader:
         """The key for a date of this exactness, and the date; years are numbers in YAML."""
         for one in self.words.beside(self.words.keys[key]):
             if one.kind in _FORMS and _FORMS[one.kind].fullmatch(text):
-                if one.kind == _XSD + "date" and not _is_day(text):
+                if one.kind == _XSD + "date" and not is_day(text):
                     break
                 return one.name, int(text) if one.kind == _XSD + "gYear" else text
         right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
@@ -253,13 +253,6 @@ def _parts(text: str, most: int, form: str) -> list[str]:
     if len(parts) > most:
         raise NotUnderstood(f'"{text}" has {len(parts)} parts; write {form}.')
     return parts + [""] * (most - len(parts))
-
-
-def _is_day(text: str) -> bool:
-    try:
-        return bool(date.fromisoformat(text))
-    except ValueError:
-        return False
 
 
 _READERS = {

@@ -15,6 +15,7 @@ from __future__ import annotations
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from onehealthkg.dataset.labels import find
+from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.names import HOME, ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
 from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
@@ -221,18 +222,9 @@ def _literal(place: str, kind: str, text: str) -> Literal:
             raise UsageError(
                 f'{place}: "{text}" is no language; write a tag such as en or fr.'
             ) from None
-    if _is_date(text):
+    if is_day(text):
         return Literal(text, datatype=NamedNode(_XSD + "date"))
     raise UsageError(f'{place}: "{text}" is no date; write year-month-day, such as 2022-01-31.')
-
-
-def _is_date(text: str) -> bool:
-    from datetime import date
-
-    try:
-        return date.fromisoformat(text).isoformat() == text
-    except ValueError:
-        return False
 
 
 def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
