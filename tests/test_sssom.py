@@ -7,13 +7,13 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onehealthkg.dataset.sssom import (
-    PREDICATES,
     Mapping,
     MappingSet,
     mapping_bytes,
     read_mappings,
 )
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.names import MAPPINGS
 from onehealthkg.paths import bundled
 
 HEADER = """#curie_map:
@@ -171,7 +171,7 @@ def test_the_canonical_form_is_sorted_and_has_what_is_used() -> None:
 TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\t\n\r"))
 MAPPINGS = st.builds(
     A._replace,
-    predicate_id=st.sampled_from(PREDICATES),
+    predicate_id=st.sampled_from(MAPPINGS),
     predicate_modifier=st.sampled_from(["", "Not"]),
     subject_label=TEXT,
     object_label=TEXT,

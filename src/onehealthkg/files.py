@@ -31,6 +31,22 @@ def read_bytes(path: Path) -> bytes:
         raise InputError(f"{path}: the file does not fit into the memory; split it.") from None
 
 
+def read_at_most(path: Path, most: int, kind: str, advice: str) -> bytes:
+    """The content of a file of at most so many bytes; of a larger one nothing is read.
+
+    InputError as ``read_bytes``, and for a larger one: what kind of file it is to be, and advice.
+    """
+    try:
+        size = path.stat().st_size
+    except OSError:
+        size = 0  # read_bytes tells what is the matter
+    if size > most:
+        raise InputError(
+            f"{path}: the file has {size:,} bytes; {kind} has at most {most:,}: {advice}"
+        )
+    return read_bytes(path)
+
+
 def read_text(path: Path) -> str:
     """The text of a UTF-8 file, as it is: no line end is changed, no mark taken off."""
     return decode(read_bytes(path), path)

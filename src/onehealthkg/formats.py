@@ -136,16 +136,9 @@ def _place(data: bytes, start: int, path: Path) -> str:
     return f"{path}:{line}" if start >= 0 else str(path)
 
 
-def _refuse_in_xml(data: bytes, path: Path) -> None:
-    declared = re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE)
-    if declared:
-        raise InputError(
-            f"{_place(data, declared.start(), path)}: RDF/XML with a document type or entities is "
-            "not read; write the namespaces out, or convert the file to Turtle."
-        )
-    if "\0" in decode(data, path):
-        raise InputError(f"{_place(data, data.find(0), path)}: byte 0x00; save the file as UTF-8.")
-    parser = expat.ParserCreate("utf-8")
+def xml_parser(path: Path, encoding: str | None = None) -> expat.XMLParserType:
+    """A parser that ends in an InputError where RDF/XML is more than pyoxigraph's can bear."""
+    parser = expat.ParserCreate(encoding)
     depth = 0
 
     def opened(_: str, attributes: dict[str, str]) -> None:
@@ -162,6 +155,19 @@ def _refuse_in_xml(data: bytes, path: Path) -> None:
         depth -= 1
 
     parser.StartElementHandler, parser.EndElementHandler = opened, closed
+    return parser
+
+
+def _refuse_in_xml(data: bytes, path: Path) -> None:
+    declared = re.search(rb"<!(?:DOCTYPE|ENTITY)", data, re.IGNORECASE)
+    if declared:
+        raise InputError(
+            f"{_place(data, declared.start(), path)}: RDF/XML with a document type or entities is "
+            "not read; write the namespaces out, or convert the file to Turtle."
+        )
+    if "\0" in decode(data, path):
+        raise InputError(f"{_place(data, data.find(0), path)}: byte 0x00; save the file as UTF-8.")
+    parser = xml_parser(path, "utf-8")
     try:
         parser.Parse(data, True)
     except expat.ExpatError as error:

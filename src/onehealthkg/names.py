@@ -57,6 +57,10 @@ PREFIXES = {
 }
 
 RDF_TYPE = PREFIXES["rdf"] + "type"
+# The kinds of skos:exactMatch, skos:closeMatch ... (https://www.w3.org/TR/skos-reference/#mapping)
+MATCH_KINDS = ("exact", "close", "broad", "narrow", "related")
+MAPPINGS = tuple(f"skos:{kind}Match" for kind in MATCH_KINDS)
+SAME = ("owl:sameAs", "schema:sameAs")
 
 
 def expand(name: str) -> str:

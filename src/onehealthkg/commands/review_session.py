@@ -12,6 +12,7 @@ import shutil
 import sys
 
 from onehealthkg.errors import UsageError
+from onehealthkg.names import MATCH_KINDS
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -23,7 +24,6 @@ if TYPE_CHECKING:
 
     Sides = Callable[[Link], tuple[Side, Side]]
 
-_KINDS = ("exact", "close", "broad", "narrow", "related")
 _SHORT = {
     "?": "help",
     "a": "accept",
@@ -34,7 +34,7 @@ _SHORT = {
     "q": "quit",
     "r": "reject",
 }
-_ANSWERS = ("accept", "other", *_KINDS, "reject", "later", "back", "quit", "help")
+_ANSWERS = ("accept", "other", *MATCH_KINDS, "reject", "later", "back", "quit", "help")
 _PROMPT = "[a]ccept  [o]ther link  [r]eject  [l]ater  [b]ack  [q]uit  [h]elp"
 _COLOURS = {"dim": "\033[2m", "good": "\033[32m", "warning": "\033[1;31m"}
 _HELP = (
@@ -143,14 +143,16 @@ class Session:
             self.review.later(candidate)
             return True
         if word == "other":
-            kind, _, reason = (reason or self._asked(f"Which? {', '.join(_KINDS)}")).partition(" ")
+            kind, _, reason = (reason or self._asked(f"Which? {', '.join(MATCH_KINDS)}")).partition(
+                " "
+            )
             word = kind.casefold()
         if word == "reject":
             reason = reason or self._asked("Why is it no match?")
             if not reason:
                 raise UsageError("A rejection needs a reason, such as: reject another agency")
             self._report(self.review.reject(candidate, reason))
-        elif word == "accept" or word in _KINDS:
+        elif word == "accept" or word in MATCH_KINDS:
             kind = "" if word == "accept" else word
             self._report(self.review.accept(candidate, kind, reason.strip()))
         else:

@@ -29,7 +29,7 @@ from onehealthkg.dataset.sssom_header import Header, header_text, read_header
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
-from onehealthkg.names import PREFIXES
+from onehealthkg.names import MAPPINGS, PREFIXES
 
 BUILT_IN = {
     **{name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos", "xsd")},
@@ -37,7 +37,7 @@ BUILT_IN = {
     "semapv": "https://w3id.org/semapv/vocab/",
     "sssom": "https://w3id.org/sssom/",
 }
-PREDICATES = tuple(f"skos:{name}Match" for name in ("exact", "close", "broad", "narrow", "related"))
+
 JUSTIFICATIONS = tuple(
     "semapv:" + name
     for name in (
@@ -268,8 +268,8 @@ def _problems(
             known[curie] = _curie_problem(curie, prefixes)
         if known[curie] and (curie or column not in ("object_source", "reviewer_id")):
             yield column, known[curie]
-    if one.predicate_id not in PREDICATES:
-        yield "predicate_id", f'"{one.predicate_id}" is none of {", ".join(PREDICATES)}.'
+    if one.predicate_id not in MAPPINGS:
+        yield "predicate_id", f'"{one.predicate_id}" is none of {", ".join(MAPPINGS)}.'
     if one.predicate_modifier not in ("", "Not"):
         yield "predicate_modifier", f'"{one.predicate_modifier}" must be empty or Not.'
     if one.mapping_justification not in JUSTIFICATIONS:

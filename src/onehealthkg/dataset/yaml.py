@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onehealthkg.errors import InputError
-from onehealthkg.files import decode, read_bytes
+from onehealthkg.files import decode, read_at_most
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -66,15 +66,7 @@ def read_yaml(path: Path) -> Value:
 
 
 def _text(path: Path) -> str:
-    try:
-        size = path.stat().st_size
-    except OSError:
-        size = 0  # read_bytes tells what is the matter
-    if size > LARGEST:
-        raise InputError(
-            f"{path}: the file has {size:,} bytes; a record has at most {LARGEST:,}: is it one?"
-        )
-    text = decode(read_bytes(path), path)
+    text = decode(read_at_most(path, LARGEST, "a record", "is it one?"), path)
     for mark, name, right in (
         ("\ufeff", "byte order mark", "save the file without one"),
         ("\0", "NUL character", "take it out"),

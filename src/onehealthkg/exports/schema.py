@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.evidence import KINDS, passage
 from onehealthkg.exports.facts import Facts
-from onehealthkg.names import local_name
+from onehealthkg.names import MAPPINGS, SAME, local_name
 from onehealthkg.terms import plain
 
 Row = tuple[str, ...]
@@ -291,8 +291,7 @@ TABLES = (
               ("oh:supervisedBy", "oh:jointlySupervisedBy")),
     _relation("links", "The same or similar things elsewhere.", _THING,
               Field("target", "IRI of the thing elsewhere."),
-              ("skos:exactMatch", "skos:closeMatch", "skos:broadMatch", "skos:narrowMatch",
-               "skos:relatedMatch", "owl:sameAs", "schema:sameAs")),
+              (*MAPPINGS, *SAME)),
     Table("statements", "Every fact, once for each graph that holds it.", (
         Field("subject", "IRI of the thing."), Field("subject_label", "Its label."),
         Field("predicate", "IRI of the relation."), Field("predicate_label", "Its label."),

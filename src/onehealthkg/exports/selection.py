@@ -25,7 +25,7 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from onehealthkg.dataset.labels import find
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
 from onehealthkg.terms import in_graph, plain
 
 _KINDS = frozenset(
@@ -63,10 +63,7 @@ _NAMES = frozenset(
 _HAS_SOURCE, _HAS_SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
 _DERIVED_FROM, _RULE = PREFIXES["prov"] + "wasDerivedFrom", OH + "rule"
 _BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
-_MATCHES = frozenset(
-    [PREFIXES["skos"] + f"{kind}Match" for kind in ("broad", "close", "exact", "narrow", "related")]
-    + [PREFIXES["owl"] + "sameAs", PREFIXES["schema"] + "sameAs"]
-)
+_MATCHES = frozenset(map(expand, (*MAPPINGS, *SAME)))
 _SOURCE, _RECORD = PREFIXES["dcterms"] + "source", OH + "Record"
 _EVIDENCE = frozenset(
     OH + name for name in ("CuratedGraph", "Inference", "Passage", "Record", "Rule")

@@ -24,12 +24,12 @@ from xml.parsers import expat
 from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from onehealthkg.errors import InputError
+from onehealthkg.formats import xml_parser
 
 ENDINGS = {".nt": RdfFormat.N_TRIPLES, ".ttl": RdfFormat.TURTLE, ".rdf": RdfFormat.RDF_XML}
 _CHUNK = 1 << 22
 _LONGEST = 16_000_000  # bytes of a line
 _GROWTH, _SMALL = 100, 32_000_000  # a packed file may grow so many times, or to so many bytes
-_DEEPEST, _MOST_ATTRIBUTES = 100, 1000  # of RDF/XML, as in formats
 _LANGUAGES = ("en", "fr", "mul")
 
 
@@ -162,8 +162,7 @@ def _reason(error: SyntaxError) -> str:
 
 def _refuse_in_xml(path: Path) -> None:
     """InputError for what pyoxigraph's parser of RDF/XML cannot bear."""
-    parser = expat.ParserCreate()
-    depth = 0
+    parser = xml_parser(path)
 
     def doctype(*_: object) -> None:
         raise InputError(
@@ -171,21 +170,7 @@ def _refuse_in_xml(path: Path) -> None:
             "the dump in N-Triples or Turtle, or convert it."
         )
 
-    def opened(_: str, attributes: dict[str, str]) -> None:
-        nonlocal depth
-        depth += 1
-        if depth > _DEEPEST or len(attributes) > _MOST_ATTRIBUTES:
-            raise InputError(
-                f"{path}:{parser.CurrentLineNumber}: RDF/XML is read to a depth of {_DEEPEST} "
-                f"elements with {_MOST_ATTRIBUTES} attributes; convert the file to Turtle."
-            )
-
-    def closed(_: str) -> None:
-        nonlocal depth
-        depth -= 1
-
     parser.StartDoctypeDeclHandler = doctype
-    parser.StartElementHandler, parser.EndElementHandler = opened, closed
     try:
         with _opened(path) as file:
             for data in _blocks(file):

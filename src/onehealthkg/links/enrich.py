@@ -32,7 +32,7 @@ from onehealthkg.errors import InputError, RemoteError
 from onehealthkg.formats import FORMATS, turtle
 from onehealthkg.links.client import Client
 from onehealthkg.links.vocabularies import Vocabulary
-from onehealthkg.names import GRAPH, HOME, OH, PREFIXES, RDF_TYPE
+from onehealthkg.names import GRAPH, HOME, MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
 from onehealthkg.terms import Term, plain
 
 BATCH = 50
@@ -59,8 +59,6 @@ _BY_NODE = (
     (_SKOS + "definition", PREFIXES["rdf"] + "value"),
     (_MESH + "preferredConcept", _MESH + "scopeNote"),
 )
-_MATCHES = [_SKOS + f"{kind}Match" for kind in ("broad", "close", "exact", "narrow", "related")]
-_SAME = [PREFIXES["owl"] + "sameAs", PREFIXES["schema"] + "sameAs"]
 
 Said = tuple[str, str, Term]  # concept, property, value
 Source = Callable[[Sequence[str]], Iterable[tuple[list[Said], str]]]
@@ -89,8 +87,8 @@ def linked(store: Store, one: Vocabulary) -> list[str]:
     """The concepts of a vocabulary that things of ours are linked to, sorted."""
     found = {
         quad.object.value
-        for name in (*_MATCHES, *_SAME)
-        for quad in store.quads_for_pattern(None, NamedNode(name), None)
+        for name in (*MAPPINGS, *SAME)
+        for quad in store.quads_for_pattern(None, NamedNode(expand(name)), None)
         if isinstance(quad.object, NamedNode) and plain(quad.subject).startswith(HOME)
     }
     return sorted(iri for iri in found if one.has(iri))

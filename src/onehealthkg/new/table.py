@@ -26,7 +26,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from onehealthkg.errors import InputError
-from onehealthkg.files import decode, read_bytes
+from onehealthkg.files import decode, read_at_most
 from onehealthkg.new.fields import BY_NAME
 
 if TYPE_CHECKING:
@@ -63,15 +63,7 @@ class Table(NamedTuple):
 
 def read_table(path: Path) -> Table:
     """The table of a file; InputError where it cannot be read at all."""
-    try:
-        size = path.stat().st_size
-    except OSError:
-        size = 0  # read_bytes tells what is the matter
-    if size > LARGEST:
-        raise InputError(
-            f"{path}: the file has {size:,} bytes; a table has at most {LARGEST:,}: split it."
-        )
-    data = read_bytes(path)
+    data = read_at_most(path, LARGEST, "a table", "split it.")
     cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
     return _table(path, cells)
 

@@ -14,17 +14,14 @@ from pyoxigraph import NamedNode, Triple
 from onehealthkg.checks.coverage_page import linked, shown
 from onehealthkg.exports.site.frame import Frame, section
 from onehealthkg.exports.site.notes import Notes
-from onehealthkg.names import RDF_TYPE, compact, expand
+from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
 from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-MATCHES = (
-    *(f"skos:{kind}Match" for kind in ("exact", "close", "broad", "narrow", "related")),
-    *("owl:sameAs", "schema:sameAs"),
-)
+MATCHES = (*MAPPINGS, *SAME)
 _ORDER = (
     *("skos:prefLabel", "skos:altLabel", "foaf:name", "schema:alternateName", "oh:formerName"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),
