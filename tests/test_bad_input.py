@@ -713,11 +713,11 @@ def test_a_project_that_is_none_is_named(tmp_path: Path, command: str) -> None:
             assert f": cannot be read: {reason}" in ended.err
 
 
-def test_a_project_without_data_is_named(project: Project) -> None:
-    for path in Path(project.root, "data").rglob("*.t*"):
+def test_a_project_without_data_is_named(release: Project) -> None:
+    for path in Path(release.root, "data").rglob("*.t*"):
         path.unlink()
-    message = f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here."
-    ended = here("check", "--project", project.root)
+    message = f"{release.root}: there is no data/*.ttl and no data/sources/*.trig here."
+    ended = here("check", "--project", release.root)
     assert ended == (NO_FILE, "", f"onehealthkg: {message}\n")
 
 
