@@ -1,13 +1,13 @@
 """What all tests share: the bundled project, a copy of it to spoil, and a cache of their own."""
 
 import os
-import shutil
 from pathlib import Path
 
 import pytest
+from projects import copied
 
 from onehealthkg.graph import KnowledgeGraph, load
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -25,14 +25,10 @@ def graph() -> KnowledgeGraph:
 @pytest.fixture
 def project(tmp_path: Path) -> Project:
     """A copy of the bundled project, which a test may spoil."""
-    own = Project(tmp_path / "project")
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(Path(bundled().root, folder), Path(own.root, folder))
-    return own
+    return copied(tmp_path)
 
 
 @pytest.fixture
-def release(project: Project) -> Project:
+def release(tmp_path: Path) -> Project:
     """A copy of the bundled project without records, which is quicker to check."""
-    shutil.rmtree(Path(project.root, "data", "partnerships"))
-    return project
+    return copied(tmp_path, "partnerships")

@@ -312,10 +312,10 @@ def test_check_says_of_a_skeleton_what_is_to_be_written_and_no_more(project):
     assert sorted(found) == sorted(
         [
             ("violation", "CuratedGraph-source", f"{document}#about"),
-            ("violation", "Document-issued", document),
-            ("violation", "Document-publisher", document),
-            ("violation", "Document-source", document),
-            ("violation", "Document-title", document),
+            ("violation", "Document-dated", document),
+            ("violation", "Document-published", document),
+            ("violation", "Document-addressed", document),
+            ("violation", "Document-titled", document),
             *(("warning", "passage-is-read", f"{document}#{name}") for name, _ in FRENCH_PASSAGES),
         ]
     )
