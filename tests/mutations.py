@@ -151,6 +151,8 @@ class Laboratory:
         predicate = compact(mutant.old.predicate.value)
         if mutant.how == DELETED and self._said_elsewhere(mutant.old):
             return "another graph says it too"
+        if _is_record(mutant.file):
+            return "of a record no text is archived"
         if predicate in FREE_WORDS:
             return "the editors' own words"
         if predicate in EDITORS_CHOICE or predicate == "oh:withoutStatement":

@@ -1,5 +1,6 @@
 """New records: what is asked, what options and tables may say, and what hostile files do."""
 
+import csv
 import io
 import os
 import pty
@@ -479,6 +480,7 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     terminal.until("  Qwertz (organisation-qwertz)\n> ")
     terminal.type("Food Safety Commission of J\t\n")
     terminal.until("  Food Safety Commission of Japan (organisation-fscj)\n> ")
+    time.sleep(0.5)  # readline misses what comes between its prompt and its waiting
     terminal.process.send_signal(signal.SIGINT)
     terminal.until("Nothing was written.\n")
     assert terminal.close() == 130
@@ -654,8 +656,12 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
-    with pytest.raises(InputError) as error:
-        read_table(table(tmp_path, data))
+    before = csv.field_size_limit(131_072)  # Python's own; frictionless raises it for all
+    try:
+        with pytest.raises(InputError) as error:
+            read_table(table(tmp_path, data))
+    finally:
+        csv.field_size_limit(before)
     assert message in str(error.value)
 
 

@@ -44,7 +44,9 @@ OF_PROPERTIES = {OWL + f"{kind}Property" for kind in ("Object", "Datatype", "Ann
 NO_DATATYPE_OF_OWL = {XSD + name for name in ("date", "duration", "gYear", "gYearMonth")}
 READ = {RDF + "langString"} | {
     XSD + name
-    for name in ("anyURI", "boolean", "dateTime", "integer", "nonNegativeInteger", "string")
+    for name in (
+        *("anyURI", "boolean", "dateTime", "decimal", "integer", "nonNegativeInteger", "string"),
+    )
 }
 
 VOCABULARIES = tuple(PREFIXES[name] for name in ("foaf", "frapo", "oa", "org", "prov", "skos"))
@@ -63,6 +65,7 @@ foaf:familyName a owl:DatatypeProperty ; rdfs:domain foaf:Person .
 foaf:givenName a owl:DatatypeProperty .
 foaf:homepage a owl:ObjectProperty , owl:InverseFunctionalProperty ; rdfs:range foaf:Document .
 foaf:page a owl:ObjectProperty ; rdfs:range foaf:Document .
+foaf:primaryTopic a owl:ObjectProperty , owl:FunctionalProperty ; rdfs:domain foaf:Document .
 
 org:Organization owl:equivalentClass foaf:Organization ;
     owl:disjointWith org:ChangeEvent , org:Membership , org:Role , org:Site .
@@ -140,6 +143,7 @@ skos:scopeNote a owl:AnnotationProperty .
 skos:example a owl:AnnotationProperty .
 skos:editorialNote a owl:AnnotationProperty .
 skos:historyNote a owl:AnnotationProperty .
+skos:note a owl:AnnotationProperty .
 
 oa:SpecificResource rdfs:subClassOf oa:ResourceSelection .
 oa:TextQuoteSelector rdfs:subClassOf oa:Selector .

@@ -16,7 +16,7 @@ from collections.abc import Iterator
 
 import rdflib
 from rdflib.collection import Collection
-from rdflib.namespace import SH, SKOS
+from rdflib.namespace import RDF, SH, SKOS
 from rdflib.term import Node, URIRef
 
 from onehealthkg.checks.shapes import to_rdflib
@@ -135,6 +135,8 @@ class _Schema:
         elif several := self.shapes.value(path, SH.alternativePath):
             for one in Collection(self.shapes, several):
                 yield from self._paths(one)
+        elif back := self.shapes.value(self.shapes.value(path, RDF.first), SH.inversePath):
+            yield str(back), True  # a path of several steps, of which the first leads back
 
     def _least(self, shape: Node) -> int:
         """How many values there must be beside those by which a thing hangs on another."""
