@@ -108,6 +108,11 @@ class Chromium:
         file = folder / "page.html"
         file.write_text(text, encoding="utf-8")
         self.send("Page.navigate", url="about:blank")
+        self.load(file, width)
+        self.run("new Promise(done => setTimeout(done, 200))")
+
+    def load(self, page: Path, width: int = 1280) -> None:
+        """Loads a page, in a window of a width."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -116,10 +121,9 @@ class Chromium:
             mobile=False,
         )
         self.events.clear()
-        self.send("Page.navigate", url=file.as_uri())
+        self.send("Page.navigate", url=page.as_uri())
         while not self.reported("Page.loadEventFired"):
             self.events.append(self.read())
-        self.run("new Promise(done => setTimeout(done, 200))")
 
     def run(self, script: str) -> Any:
         answer = self.send(

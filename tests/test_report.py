@@ -110,17 +110,7 @@ def chromium(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
 
 
 def go(chromium: Chromium, page: Path, width: int = 1280, script: bool = True) -> None:
-    chromium.send(
-        "Emulation.setDeviceMetricsOverride",
-        width=width,
-        height=800,
-        deviceScaleFactor=1,
-        mobile=False,
-    )
-    chromium.events.clear()
-    chromium.send("Page.navigate", url=page.as_uri())
-    while not chromium.reported("Page.loadEventFired"):
-        chromium.events.append(chromium.read())
+    chromium.load(page, width)
     if script:
         chromium.run("new Promise(done => setTimeout(done, 100))")
 
