@@ -14,7 +14,7 @@ from onehealthkg.checks.check import check
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.labels import find
-from onehealthkg.errors import OneHealthKGError, RemoteError
+from onehealthkg.errors import InputError, OneHealthKGError, RemoteError
 from onehealthkg.links.client import Client
 from onehealthkg.links.enrich import Enriched, dump, endpoint, enrich, linked
 from onehealthkg.links.vocabularies import Vocabulary
@@ -391,3 +391,15 @@ def test_a_message_says_what_is_wrong(
     assert main(asked) == code
     assert message in capsys.readouterr().err
     assert Path(enriched.root, "data", "enriched-ex.ttl").read_bytes() == before
+
+
+def test_a_dump_whose_entities_would_fill_the_memory_is_refused(tmp_path: Path) -> None:
+    path = tmp_path / "dump.rdf"
+    levels = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10}">' for n in range(1, 10))
+    path.write_text(
+        f'<!DOCTYPE r [<!ENTITY e0 "ha">{levels}]><rdf:RDF '
+        'xmlns:rdf="http://www.w3.org/1999/02/22-rdf-syntax-ns#">&e9;</rdf:RDF>',
+        "utf-8",
+    )
+    with pytest.raises(InputError, match="RDF/XML with a document type is not read"):
+        dump(path, "2026-01-31")

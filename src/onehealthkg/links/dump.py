@@ -40,7 +40,7 @@ def read_dump(path: Path, predicates: Collection[str]) -> Iterator[Quad]:
     """
     rdf_format = _format(path)
     if rdf_format == RdfFormat.RDF_XML:
-        _refuse_in_xml(path)
+        refuse_in_xml(path)
     with _opened(path) as file:
         try:
             if rdf_format == RdfFormat.N_TRIPLES:
@@ -160,7 +160,7 @@ def _reason(error: SyntaxError) -> str:
     return re.sub(r"^Parser error .*?[0-9]: ", "", error.msg or "").rstrip(".")
 
 
-def _refuse_in_xml(path: Path) -> None:
+def refuse_in_xml(path: Path) -> None:
     """InputError for what pyoxigraph's parser of RDF/XML cannot bear."""
     parser = xml_parser(path)
 

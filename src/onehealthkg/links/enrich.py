@@ -26,11 +26,22 @@ from collections.abc import Callable, Iterable, Iterator, Sequence
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, QuerySolutions, Store, Triple, parse
+from pyoxigraph import (
+    BlankNode,
+    Literal,
+    NamedNode,
+    Quad,
+    QuerySolutions,
+    RdfFormat,
+    Store,
+    Triple,
+    parse,
+)
 
 from onehealthkg.errors import InputError, RemoteError
 from onehealthkg.formats import FORMATS, turtle
 from onehealthkg.links.client import Client
+from onehealthkg.links.dump import refuse_in_xml
 from onehealthkg.links.vocabularies import Vocabulary
 from onehealthkg.names import GRAPH, HOME, MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
 from onehealthkg.terms import Term, plain
@@ -119,6 +130,8 @@ def dump(path: Path, day: str) -> Source:
     rdf_format = FORMATS.get(path.suffix)
     if rdf_format is None:
         raise InputError(f"{path}: the name must end in one of {', '.join(sorted(FORMATS))}.")
+    if rdf_format == RdfFormat.RDF_XML:
+        refuse_in_xml(path)
     try:
         store.extend(
             Quad(*quad.triple)
