@@ -11,12 +11,12 @@ from pathlib import Path
 from typing import NamedTuple
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.sssom import read_mappings
-from onehealthkg.links.candidates import Concept, labels_of, things
-from onehealthkg.links.match import Candidate, candidates
-from onehealthkg.links.vocabulary_file import matching_concepts
+from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.paths import Project, bundled
 from onehealthkg.terms import merge
+from onehealthkg.vocabularies.concepts import Concept, labels_of, things
+from onehealthkg.vocabularies.match import Candidate, candidates
+from onehealthkg.vocabularies.vocabulary_file import matching_concepts
 
 HERE = Path(__file__).parent / "vocabularies"
 PATTERNS = {

@@ -20,11 +20,11 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from onehealthkg.checks import check
 from onehealthkg.checks.findings import VIOLATION, Places
-from onehealthkg.checks.shapes import rdflib_triple, to_rdflib
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
-from onehealthkg.formats import read_quads
 from onehealthkg.names import ID, OH, RDF_TYPE, compact
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.rdflib_terms import rdflib_triple, to_rdflib
+from onehealthkg.rdf.read_write import read_quads
 
 DELETED, ALTERED = "deleted", "altered"
 CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"

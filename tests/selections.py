@@ -3,7 +3,7 @@
 from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.exports.export import Selection
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import RECORD, expand
 from onehealthkg.paths import bundled
 

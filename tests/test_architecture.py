@@ -17,13 +17,19 @@ PACKAGE = ROOT / "src" / "onehealthkg"
 
 # The flow, lowest first: a module imports only from its own part and from those before it.
 FLOW = [
-    {"days", "errors", "files", "formats", "names", "paths", "terms"},
+    {"days", "errors", "files", "labels", "names", "paths", "terms"},
+    {"rdf"},
     {"sources"},
+    {"records"},
+    {"mappings"},
     {"dataset"},
-    {"checks", "queries"},
+    {"checks"},
+    {"queries"},
+    {"citations"},
+    {"pages"},
     {"exports"},
-    {"links"},
-    {"new"},
+    {"vocabularies"},
+    {"editing"},
     {"graph"},
     {"commands"},
     {"cli"},

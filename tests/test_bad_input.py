@@ -29,7 +29,7 @@ from pyoxigraph import RdfFormat, parse
 
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.check import check
-from onehealthkg.checks.report import FORMATS
+from onehealthkg.checks.formats import FORMATS
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.errors import OneHealthKGError

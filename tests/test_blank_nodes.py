@@ -16,7 +16,7 @@ from pyoxigraph import (
 )
 
 from onehealthkg.errors import InputError
-from onehealthkg.exports.blank_nodes import MOST_ALIKE, comparable, in_order_of_appearance
+from onehealthkg.rdf.canonical import MOST_ALIKE, comparable, in_order_of_appearance
 
 P, Q = NamedNode("https://e.example/p"), NamedNode("https://e.example/q")
 NODES = [BlankNode(f"n{number}") for number in range(5)]

@@ -12,7 +12,7 @@ import pytest
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.checks.report import as_csv, as_json, as_junit, as_table, as_turtle
+from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.paths import Project, bundled

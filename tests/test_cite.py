@@ -18,19 +18,19 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, QuerySolutions, Store
 from selections import everything, release
 from test_queries import FILES, expected
 
+from onehealthkg.citations import members, rewrite
+from onehealthkg.citations.cite import Citation, cite
+from onehealthkg.citations.quotes import as_data, fragment, html, markdown, render
+from onehealthkg.citations.sparql import Writer
+from onehealthkg.citations.tree import NotCitable, read_query
+from onehealthkg.dataset.answers import words
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.evidence import Passage
 from onehealthkg.dataset.rules import derive, read_rule
-from onehealthkg.dataset.text import words
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import GRAPH, PREFIXES, RECORD, compact
 from onehealthkg.paths import bundled
-from onehealthkg.queries import members, rewrite
-from onehealthkg.queries.algebra import NotCitable, read_query
-from onehealthkg.queries.cite import Citation, cite
 from onehealthkg.queries.query import run
-from onehealthkg.queries.quotes import as_data, fragment, html, markdown, render
-from onehealthkg.queries.sparql import Writer
 from onehealthkg.terms import in_graph, merge
 
 HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -624,5 +624,5 @@ def test_a_citation_is_shown_with_sentence_source_and_link(store: Store) -> None
 
 
 def test_importing_citations_does_not_import_rdflib() -> None:
-    code = "import onehealthkg.queries.cite, onehealthkg.queries.quotes, sys; sys.exit('rdflib' in sys.modules)"
+    code = "import onehealthkg.citations.cite, onehealthkg.citations.quotes, sys; sys.exit('rdflib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

@@ -31,10 +31,10 @@ from servers import GRAPH, found, oxigraph, virtuoso
 import onehealthkg
 from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError, UsageError
-from onehealthkg.links import client as client_module
-from onehealthkg.links.client import Client, agent, retry_after
 from onehealthkg.names import HOME
 from onehealthkg.paths import bundled
+from onehealthkg.vocabularies import client as client_module
+from onehealthkg.vocabularies.client import Client, agent, retry_after
 
 QUERY = "SELECT ?x WHERE { ?x ?y ?z }"
 ONE = ((Literal("1"),),)
@@ -743,6 +743,6 @@ def test_only_one_module_uses_the_network() -> None:
     source = Path(onehealthkg.__file__).parent
     found = [path for path in source.rglob("*.py") if uses.search(path.read_text("utf-8"))]
     assert sorted(path.relative_to(source).as_posix() for path in found) == [
-        "links/answers.py",  # only for the names of the status codes
-        "links/transport.py",
+        "vocabularies/answers.py",  # only for the names of the status codes
+        "vocabularies/transport.py",
     ]

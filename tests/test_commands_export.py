@@ -7,9 +7,10 @@ from pathlib import Path
 import pytest
 
 from onehealthkg.commands import export as commands_export
+from onehealthkg.dataset.selection import LEFT_OUT
 from onehealthkg.errors import OneHealthKGError
-from onehealthkg.exports.export import FORMATS, LEFT_OUT
-from onehealthkg.formats import read_quads
+from onehealthkg.exports.export import FORMATS
+from onehealthkg.rdf.read_write import read_quads
 
 TRIG = "<https://e.example/g> { <https://e.example/a> <https://e.example/b> 1 . }\n"
 

@@ -9,10 +9,10 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from onehealthkg.errors import InputError, OutputError, UsageError
-from onehealthkg.exports.blank_nodes import comparable
 from onehealthkg.exports.convert import convert, ending_of, read
-from onehealthkg.formats import FORMATS, parse_quads
 from onehealthkg.names import PREFIXES
+from onehealthkg.rdf.canonical import comparable
+from onehealthkg.rdf.read_write import FORMATS, parse_quads
 
 E = "https://e.example/"
 A, B, C, G = (NamedNode(E + name) for name in "abcg")

@@ -18,9 +18,9 @@ import pytest
 from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
 
 from onehealthkg.checks.coverage import Coverage, coverage
-from onehealthkg.checks.coverage_page import page
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import UsageError
+from onehealthkg.pages.coverage import page
 from onehealthkg.paths import Project, bundled
 
 pytestmark = pytest.mark.xdist_group("coverage_page")  # one worker: one browser

@@ -8,9 +8,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
+from onehealthkg.dataset.selection import select
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.diff import as_data, as_patch, as_text, diff
-from onehealthkg.exports.export import select
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE
 from onehealthkg.paths import bundled
 

@@ -13,14 +13,14 @@ from servers import oxigraph, virtuoso
 from onehealthkg.checks.check import check
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.labels import find
 from onehealthkg.errors import InputError, OneHealthKGError, RemoteError
-from onehealthkg.links.client import Client
-from onehealthkg.links.enrich import Enriched, dump, endpoint, enrich, linked
-from onehealthkg.links.vocabularies import Vocabulary
+from onehealthkg.labels import find
 from onehealthkg.paths import Project
 from onehealthkg.queries.query import run
 from onehealthkg.queries.tables import cell
+from onehealthkg.vocabularies.client import Client
+from onehealthkg.vocabularies.enrich import Enriched, dump, endpoint, enrich, linked
+from onehealthkg.vocabularies.vocabulary import Vocabulary
 
 SPACE = "http://example.org/v/"
 # Three ways of saying the same: SKOS, SKOS-XL with definitions as nodes, MeSH.

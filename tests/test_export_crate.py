@@ -15,12 +15,13 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rocrate.rocrate import ROCrate
 from selections import everything, part, without_evidence
 
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.catalogue import MEDIA_TYPES, dcat, describe
 from onehealthkg.exports.crate import METADATA, ro_crate
-from onehealthkg.exports.dcat import MEDIA_TYPES, dcat, describe
-from onehealthkg.exports.export import FORMATS, Selection
-from onehealthkg.formats import nquads
+from onehealthkg.exports.export import FORMATS
 from onehealthkg.names import OH, RDF_TYPE
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.read_write import nquads
 
 ROOT = Path(bundled().root)
 

@@ -11,10 +11,10 @@ from selections import everything, without_evidence
 
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.evidence import CURATED, graph_evidence
-from onehealthkg.exports.export import Selection
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports.nanopub import PARTS, nanopub
-from onehealthkg.formats import trig
 from onehealthkg.names import ID, NANOPUB, OH, SOURCE
+from onehealthkg.rdf.read_write import trig
 
 S8 = NANOPUB + "2020-02-05-anses-inserm-s8"
 

@@ -9,9 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import harmful, part, release, without_evidence
 
-from onehealthkg.exports.edges import network
-from onehealthkg.exports.export import Selection
-from onehealthkg.exports.facts import Facts
+from onehealthkg.dataset.edges import network
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports.network import gexf, graphml
 from onehealthkg.names import compact
 

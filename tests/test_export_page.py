@@ -14,15 +14,15 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import HARM, harmful, part, without_evidence
 
+from onehealthkg.dataset.edges import network
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UsageError
-from onehealthkg.exports.edges import network
-from onehealthkg.exports.export import Selection, select
-from onehealthkg.exports.facts import Facts
-from onehealthkg.exports.layout import layout
-from onehealthkg.exports.page import html
-from onehealthkg.exports.picture import lines_of
-from onehealthkg.exports.timeline import axis, spans
 from onehealthkg.names import OH
+from onehealthkg.pages.layout import layout
+from onehealthkg.pages.picture import lines_of
+from onehealthkg.pages.spans import axis, spans
+from onehealthkg.pages.whole import html
 from onehealthkg.paths import bundled
 
 DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")

@@ -19,13 +19,14 @@ from pyoxigraph import (
     parse,
 )
 
+from onehealthkg.dataset.selection import LEFT_OUT, Selection, select
 from onehealthkg.errors import OutputError, UnknownThing, UsageError
-from onehealthkg.exports.annotated import BACKING
-from onehealthkg.exports.export import FORMATS, LEFT_OUT, Selection, export, format_of, select
+from onehealthkg.exports.export import FORMATS, export, format_of
 from onehealthkg.exports.rdf import rdfxml_of
-from onehealthkg.formats import read_quads, turtle
+from onehealthkg.exports.rdf12 import BACKING
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.read_write import read_quads, turtle
 
 E = "https://e.example/"
 A, B, C = (NamedNode(E + name) for name in "abc")
@@ -206,7 +207,7 @@ def test_what_rdfxml_cannot_say_is_an_error(triple: Triple, message: str) -> Non
 
 def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; from onehealthkg.exports.export import export, select;"
+        "import sys; from onehealthkg.exports.export import export; from onehealthkg.dataset.selection import select;"
         "from onehealthkg.paths import bundled; one = select(bundled());"
         "[open(f'{sys.argv[1]}/{name}', 'wb').write(export(one, name)) for name in sys.argv[2:]]"
     )

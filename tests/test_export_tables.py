@@ -12,8 +12,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selections import harmful, part, release, without_evidence
 
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports import tables as export_tables
-from onehealthkg.exports.export import Selection
 from onehealthkg.exports.tables import as_written, harmless
 from onehealthkg.names import ID, SOURCE, compact
 

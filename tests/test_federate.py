@@ -12,17 +12,17 @@ from misbehaving import ONE_ROW, Server
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
 from servers import oxigraph, virtuoso
 
+from onehealthkg.citations.cited import cited
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import OneHealthKGError, RemoteError
-from onehealthkg.links.client import Client
-from onehealthkg.links.federate import BATCH, Asked, ask
-from onehealthkg.links.vocabularies import Vocabulary
 from onehealthkg.paths import bundled
-from onehealthkg.queries.cited import cited
 from onehealthkg.queries.query import own
 from onehealthkg.queries.results import Result
 from onehealthkg.terms import merge
+from onehealthkg.vocabularies.client import Client
+from onehealthkg.vocabularies.federate import BATCH, Asked, ask
+from onehealthkg.vocabularies.vocabulary import Vocabulary
 
 PROJECT = bundled()
 AGROVOC = "http://aims.fao.org/aos/agrovoc/"

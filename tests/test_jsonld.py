@@ -12,13 +12,14 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from selections import release
 
-from onehealthkg.dataset.context import read_terms
+from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import InputError, OutputError
-from onehealthkg.exports.export import Selection, export, select
+from onehealthkg.exports.export import export
 from onehealthkg.exports.jsonld import dataset_of
-from onehealthkg.formats import read_quads
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import Project, bundled
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.records.context import read_terms
 
 A, B, C = (NamedNode("https://e.example/" + name) for name in "abc")
 NODE_SCRIPT = """

@@ -7,10 +7,10 @@ import pytest
 
 from onehealthkg.cli import main
 from onehealthkg.errors import InputError
-from onehealthkg.links.candidates import Concept, Label
-from onehealthkg.links.labels_index import LabelsIndex
-from onehealthkg.links.vocabulary_file import matching_concepts
 from onehealthkg.paths import Project
+from onehealthkg.vocabularies.concepts import Concept, Label
+from onehealthkg.vocabularies.labels_index import LabelsIndex
+from onehealthkg.vocabularies.vocabulary_file import matching_concepts
 
 INDEX = LabelsIndex([("zoonoses", "zoonoses", "en"), ("zoonoses", "zoonose", "fr")])
 SKOS = "http://www.w3.org/2004/02/skos/core#"

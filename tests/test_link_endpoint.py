@@ -12,10 +12,10 @@ from servers import oxigraph, virtuoso
 from test_vocabularies import GRAPHS, SAMPLES, WIKIDATA
 
 from onehealthkg.cli import main
-from onehealthkg.dataset.sssom import Mapping, read_mappings
 from onehealthkg.errors import InputError
-from onehealthkg.links.vocabularies import candidate_query, vocabularies
+from onehealthkg.mappings.sssom import Mapping, read_mappings
 from onehealthkg.paths import Project, bundled
+from onehealthkg.vocabularies.vocabulary import candidate_query, vocabularies
 
 DESCRIPTIONS = Path(bundled().root, "data", "vocabularies.ttl").read_text(encoding="utf-8")
 # A vocabulary whose labels are nodes, https://www.w3.org/TR/skos-reference/skos-xl.html

@@ -16,13 +16,13 @@ import pytest
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.check import check
-from onehealthkg.checks.digits import has_right_digits
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.links import LINKS
-from onehealthkg.dataset.sssom import read_mappings
 from onehealthkg.errors import InputError
+from onehealthkg.mappings.check_digits import has_right_digits
+from onehealthkg.mappings.graph import LINKS
+from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import ID, PREFIXES, compact
 from onehealthkg.paths import Project, bundled
 from onehealthkg.terms import plain

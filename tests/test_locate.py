@@ -16,9 +16,9 @@ from pyoxigraph import (
     serialize,
 )
 
-from onehealthkg.dataset.locate import DEFAULT, locate
-from onehealthkg.formats import read_quads
 from onehealthkg.names import RDF_TYPE, local_name
+from onehealthkg.rdf.positions import DEFAULT, locate
+from onehealthkg.rdf.read_write import read_quads
 
 ROOT = Path(__file__).parents[1]
 FILES = sorted(

@@ -3,9 +3,9 @@
 import pytest
 from pyoxigraph import Store
 
+from onehealthkg.citations.cite import cite
 from onehealthkg.errors import UsageError
 from onehealthkg.graph import KnowledgeGraph
-from onehealthkg.queries.cite import cite
 from onehealthkg.queries.query import run
 from onehealthkg.queries.tables import cell
 

@@ -20,12 +20,12 @@ import pytest
 from onehealthkg.cli import main
 from onehealthkg.commands.new_files import reader_of
 from onehealthkg.commands.parser import _parser
+from onehealthkg.editing.answers import NotUnderstood, Reader
+from onehealthkg.editing.authority import to_add
+from onehealthkg.editing.fields import BY_NAME, FIELDS
+from onehealthkg.editing.rows import several
+from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
 from onehealthkg.errors import InputError
-from onehealthkg.new.answers import NotUnderstood, Reader
-from onehealthkg.new.authority import to_add
-from onehealthkg.new.fields import BY_NAME, FIELDS
-from onehealthkg.new.rows import several
-from onehealthkg.new.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
 from onehealthkg.paths import Project, bundled
 
 ROOT = Path(bundled().root)

@@ -17,9 +17,9 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.coverage import coverage
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.locate import locate
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.rdf.positions import locate
 from onehealthkg.sources.passages import context, passages
 
 BASE = f"@base <{SOURCE}x> .\n"

@@ -17,13 +17,13 @@ import yaml
 from pyoxigraph import NamedNode, QuerySolutions, Store
 from rdflib.query import ResultRow
 
+from onehealthkg.citations.cite import cite
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.labels import find
 from onehealthkg.errors import UnknownThing
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.labels import find
 from onehealthkg.names import compact
 from onehealthkg.paths import bundled
-from onehealthkg.queries.cite import cite
 from onehealthkg.queries.parameters import TYPES
 from onehealthkg.queries.query import check_syntax, run
 from onehealthkg.queries.questions import ANYTHING, FLAG, FLAGGED, Question, questions

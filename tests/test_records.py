@@ -14,16 +14,17 @@ from pyoxigraph import NamedNode
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.cli import main
-from onehealthkg.dataset.context import Words, record_words
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.evidence import graph_evidence
-from onehealthkg.dataset.records import KINDS, read_record, read_records
-from onehealthkg.dataset.yaml import LARGEST, read_yaml
+from onehealthkg.dataset.selection import select
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.exports.export import export, select
-from onehealthkg.exports.yamlld import record_bytes, records_of
+from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
+from onehealthkg.records.context import Words, record_words
+from onehealthkg.records.reader import KINDS, read_record, read_records
+from onehealthkg.records.writer import record_bytes, records_of
+from onehealthkg.records.yaml import LARGEST, read_yaml
 
 HERE = Path(__file__).parent / "records"
 GOOD = sorted((HERE / "partnerships").iterdir())

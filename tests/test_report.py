@@ -15,14 +15,14 @@ from chromium import PALE, Chromium, browsers
 from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part
 
-from onehealthkg.checks.coverage_page import shown
 from onehealthkg.cli import main
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
-from onehealthkg.exports.export import Selection
-from onehealthkg.exports.site.network import clusters
-from onehealthkg.exports.site.site import site
-from onehealthkg.exports.site.world import World
 from onehealthkg.files import write_folder
+from onehealthkg.pages.coverage import shown
+from onehealthkg.pages.network import clusters
+from onehealthkg.pages.site import site
+from onehealthkg.pages.world import World
 
 DATE, MONTH, YEAR, BOOLEAN = (
     NamedNode("http://www.w3.org/2001/XMLSchema#" + name)
@@ -296,7 +296,7 @@ def test_in_french_all_words_are_french() -> None:
 
 def test_the_same_data_gives_the_same_bytes_whatever_the_hash_seed() -> None:
     script = (
-        "from selections import everything; from onehealthkg.exports.site.site import site;"
+        "from selections import everything; from onehealthkg.pages.site import site;"
         "from hashlib import sha256; files = site(everything());"
         "print(sha256(repr(list(files.items())).encode()).hexdigest())"
     )

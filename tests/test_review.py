@@ -21,13 +21,13 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
+from onehealthkg.editing.card import shown, wrapped
+from onehealthkg.editing.links_file import Change, LinksFile, Meanwhile, links
+from onehealthkg.editing.signature import Signature, signature
 from onehealthkg.errors import InputError, OneHealthKGError, UsageError
-from onehealthkg.links.card import shown, wrapped
-from onehealthkg.links.kept import Change, LinksFile, Meanwhile, links
-from onehealthkg.links.sides import read_facts, side
-from onehealthkg.links.signature import Signature, signature
+from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.paths import Project, bundled
+from onehealthkg.vocabularies.sides import read_facts, side
 
 PREFIXES = {
     "agrovoc": "http://aims.fao.org/aos/agrovoc/",
@@ -733,7 +733,7 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) ->
 def test_a_lock_that_somebody_keeps_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onehealthkg.links.kept._PATIENCE", 0.05)
+    monkeypatch.setattr("onehealthkg.editing.links_file._PATIENCE", 0.05)
     descriptor = os.open(kept.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

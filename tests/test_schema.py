@@ -19,13 +19,13 @@ from pyoxigraph import NamedNode
 from onehealthkg.checks.findings import VIOLATION
 from onehealthkg.checks.shapes import validate
 from onehealthkg.cli import main
-from onehealthkg.dataset.context import record_words
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.records import Record, quads_of, read_record
-from onehealthkg.dataset.yaml import read_yaml
 from onehealthkg.errors import InputError
-from onehealthkg.new.record_schema import record_schema
 from onehealthkg.paths import Project, bundled
+from onehealthkg.records.context import record_words
+from onehealthkg.records.reader import Record, quads_of, read_record
+from onehealthkg.records.schema import record_schema
+from onehealthkg.records.yaml import read_yaml
 
 HERE = Path(__file__).parent / "records"
 ROOT = Path(bundled().root)

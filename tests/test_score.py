@@ -2,9 +2,9 @@
 
 import pytest
 
-from onehealthkg.links.candidates import Concept, Label, spellings
-from onehealthkg.links.labels_index import LabelsIndex, forms
-from onehealthkg.links.score import EXACT, score
+from onehealthkg.vocabularies.concepts import Concept, Label, spellings
+from onehealthkg.vocabularies.labels_index import LabelsIndex, forms
+from onehealthkg.vocabularies.score import EXACT, score
 
 
 @pytest.mark.parametrize(

@@ -6,13 +6,13 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from onehealthkg.dataset.sssom import (
+from onehealthkg.errors import InputError, UsageError
+from onehealthkg.mappings.sssom import (
     Mapping,
     MappingSet,
     mapping_bytes,
     read_mappings,
 )
-from onehealthkg.errors import InputError, UsageError
 from onehealthkg.names import MAPPINGS
 from onehealthkg.paths import bundled
 

@@ -9,17 +9,17 @@ from pyoxigraph import Literal, Store
 from servers import oxigraph, virtuoso
 
 from onehealthkg.errors import InputError
-from onehealthkg.formats import read_quads
-from onehealthkg.links.client import Client
-from onehealthkg.links.vocabularies import (
+from onehealthkg.paths import bundled
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.terms import Term, plain
+from onehealthkg.vocabularies.client import Client
+from onehealthkg.vocabularies.vocabulary import (
     COLUMNS,
     PLAIN_SKOS,
     Vocabulary,
     candidate_query,
     vocabularies,
 )
-from onehealthkg.paths import bundled
-from onehealthkg.terms import Term, plain
 
 ROOT = Path(bundled().root)
 SAMPLES = ROOT / "tests" / "vocabularies"

@@ -12,8 +12,8 @@ import os
 
 from pyoxigraph import Store
 
+from onehealthkg.dataset.answers import Answer
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.text import Answer
 from onehealthkg.paths import Project, bundled
 
 TYPE_CHECKING = False
@@ -76,7 +76,7 @@ class KnowledgeGraph:
 
         Raises UnknownThing, with what may have been meant.
         """
-        from onehealthkg.queries.show import show
+        from onehealthkg.dataset.show import show
 
         return show(self.store, name, self.language)
 
@@ -85,8 +85,8 @@ class KnowledgeGraph:
 
         ``*`` stands for anything. Raises UsageError or UnknownThing.
         """
+        from onehealthkg.dataset.answers import answer
         from onehealthkg.dataset.evidence import matching
-        from onehealthkg.dataset.text import answer
 
         return answer(self.store, "", matching(self.store, statement), self.language)
 
@@ -95,16 +95,16 @@ class KnowledgeGraph:
 
         Raises UnknownThing.
         """
+        from onehealthkg.dataset.answers import answer, quoted
         from onehealthkg.dataset.evidence import stated_by
-        from onehealthkg.dataset.text import answer, quoted
 
         one, statements = stated_by(self.store, name)
         return answer(self.store, "" if statements else quoted(one), statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
         """What is inferred, by one rule or by all, and from what. Raises UsageError."""
+        from onehealthkg.dataset.answers import answer
         from onehealthkg.dataset.evidence import inferred
-        from onehealthkg.dataset.text import answer
 
         return answer(self.store, "", inferred(self.store, rule), self.language)
 
@@ -125,9 +125,9 @@ class KnowledgeGraph:
         """The quads as an rdflib Dataset whose default graph is the union of the named graphs."""
         import rdflib
 
-        from onehealthkg.checks.shapes import rdflib_triple
         from onehealthkg.dataset.dataset import read_dataset
         from onehealthkg.names import PREFIXES
+        from onehealthkg.rdf.rdflib_terms import rdflib_triple
         from onehealthkg.terms import plain
 
         dataset = rdflib.Dataset(default_union=True)

@@ -24,12 +24,12 @@ from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.shapes import validate
 from onehealthkg.dataset.dataset import Dataset
-from onehealthkg.dataset.headers import query_errors, read_header
-from onehealthkg.dataset.links import LINKS
-from onehealthkg.dataset.sssom import read_mappings
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
+from onehealthkg.mappings.graph import LINKS
+from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
+from onehealthkg.rdf.sparql_files import query_errors, read_header
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")

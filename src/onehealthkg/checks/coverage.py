@@ -12,10 +12,10 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.checks.archive import Source, read_source
+from onehealthkg.dataset.answers import spelled, words
 from onehealthkg.dataset.evidence import Passage, Statement, statements
-from onehealthkg.dataset.labels import label
-from onehealthkg.dataset.text import spelled, words
 from onehealthkg.errors import UnknownThing
+from onehealthkg.labels import label
 from onehealthkg.names import OH, PREFIXES, SOURCE
 from onehealthkg.paths import Project
 from onehealthkg.sources.author import LANGUAGES

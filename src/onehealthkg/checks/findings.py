@@ -8,17 +8,17 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from onehealthkg.dataset.context import record_words
+from onehealthkg.dataset.answers import spelled
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.evidence import passage
-from onehealthkg.dataset.labels import label, nearest
-from onehealthkg.dataset.links import link_positions
-from onehealthkg.dataset.locate import DEFAULT, Positions, locate
-from onehealthkg.dataset.records import read_record
-from onehealthkg.dataset.text import spelled
 from onehealthkg.files import read_text
-from onehealthkg.formats import blank_label
+from onehealthkg.labels import label, nearest
+from onehealthkg.mappings.graph import link_positions
 from onehealthkg.names import compact
+from onehealthkg.rdf.positions import DEFAULT, Positions, locate
+from onehealthkg.rdf.read_write import blank_label
+from onehealthkg.records.context import record_words
+from onehealthkg.records.reader import read_record
 from onehealthkg.terms import Term, plain
 
 VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")

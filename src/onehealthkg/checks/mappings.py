@@ -13,9 +13,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from onehealthkg.checks.digits import METHODS, has_right_digits
-from onehealthkg.dataset.links import triple
-from onehealthkg.dataset.sssom import Mapping, MappingSet
+from onehealthkg.mappings.check_digits import METHODS, has_right_digits
+from onehealthkg.mappings.graph import triple
+from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE
 from onehealthkg.terms import plain, subjects, value
 

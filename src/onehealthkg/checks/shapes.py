@@ -15,13 +15,14 @@ from typing import NamedTuple
 
 import pyshacl
 import rdflib
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad
-from rdflib.namespace import SH, XSD
+from pyoxigraph import Quad
+from rdflib.namespace import SH
 
 from onehealthkg.checks.findings import INFO, VIOLATION, WARNING
 from onehealthkg.errors import InputError
-from onehealthkg.formats import read_quads
 from onehealthkg.paths import Project
+from onehealthkg.rdf.rdflib_terms import term_of, to_rdflib
+from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import Term
 
 SEVERITIES = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
@@ -38,16 +39,6 @@ class Result(NamedTuple):
     severity: str
     message: str
     about: tuple[Term | None, Term | None, Term | None]
-
-
-def to_rdflib(quads: Iterable[Quad]) -> rdflib.Graph:
-    """The triples of quads as an rdflib graph, literals as they are written."""
-    graph = rdflib.Graph()
-    for quad in quads:
-        graph.add(
-            (rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object))
-        )
-    return graph
 
 
 def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
@@ -99,34 +90,5 @@ def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
         str(one[SH.sourceShape]),
         SEVERITIES[severity],
         str(one.get(SH.resultMessage, "")),
-        (_back(one[SH.focusNode]), _back(one.get(SH.resultPath)), _back(one.get(SH.value))),
+        (term_of(one[SH.focusNode]), term_of(one.get(SH.resultPath)), term_of(one.get(SH.value))),
     )
-
-
-def _back(term: rdflib.term.Node | None) -> Term | None:
-    if isinstance(term, rdflib.URIRef):
-        return NamedNode(str(term))
-    if isinstance(term, rdflib.Literal) and term.language:
-        return Literal(str(term), language=term.language)
-    if isinstance(term, rdflib.Literal):
-        return Literal(str(term), datatype=NamedNode(term.datatype or XSD.string))
-    return None
-
-
-def rdflib_triple(quad: Quad) -> tuple[rdflib.term.Node, rdflib.term.Node, rdflib.term.Node]:
-    """The triple of a quad as terms of rdflib, literals as they are written."""
-    return rdflib_term(quad.subject), rdflib_term(quad.predicate), rdflib_term(quad.object)
-
-
-def rdflib_term(term: Term) -> rdflib.term.Node:
-    """A term of pyoxigraph as one of rdflib, a literal as it is written."""
-    if isinstance(term, NamedNode):
-        return rdflib.URIRef(term.value)
-    if isinstance(term, BlankNode):
-        return rdflib.BNode(term.value)
-    if isinstance(term, Literal) and term.language:
-        return rdflib.Literal(term.value, lang=term.language)
-    if isinstance(term, Literal):
-        datatype = rdflib.URIRef(term.datatype.value)
-        return rdflib.Literal(term.value, datatype=datatype, normalize=False)
-    raise InputError(f"{term}: only IRIs, blank nodes and literals can be checked.")

@@ -42,7 +42,7 @@ def _check(options: argparse.Namespace) -> int:
 
     from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
-    from onehealthkg.checks.report import FORMATS
+    from onehealthkg.checks.formats import FORMATS
     from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]

@@ -36,8 +36,8 @@ def _coverage(options: argparse.Namespace) -> int:
     if options.html:
         from pathlib import Path
 
-        from onehealthkg.checks.coverage_page import page
         from onehealthkg.files import write_atomic
+        from onehealthkg.pages.coverage import page
 
         write_atomic(Path(options.html), page(coverage, options.lang).encode())
     else:

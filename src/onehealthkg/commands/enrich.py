@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from onehealthkg.links.enrich import Enriched
-    from onehealthkg.links.vocabularies import Vocabulary
     from onehealthkg.paths import Project
+    from onehealthkg.vocabularies.enrich import Enriched
+    from onehealthkg.vocabularies.vocabulary import Vocabulary
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -58,9 +58,9 @@ def _enrich(options: argparse.Namespace) -> int:
 
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.errors import UsageError
-    from onehealthkg.links.enrich import linked
-    from onehealthkg.links.vocabularies import vocabularies
     from onehealthkg.paths import Project, bundled
+    from onehealthkg.vocabularies.enrich import linked
+    from onehealthkg.vocabularies.vocabulary import vocabularies
 
     project = Project(options.project) if options.project else bundled()
     store = load_store(project)
@@ -91,7 +91,7 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
     from pathlib import Path
 
     from onehealthkg.days import day
-    from onehealthkg.links.enrich import dump, endpoint, enrich, linked
+    from onehealthkg.vocabularies.enrich import dump, endpoint, enrich, linked
 
     concepts = linked(store, one)
     if options.file:

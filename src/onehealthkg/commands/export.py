@@ -105,8 +105,9 @@ def _language(one: argparse.ArgumentParser) -> None:
 
 
 def _export(options: argparse.Namespace) -> int:
+    from onehealthkg.dataset.selection import select
     from onehealthkg.errors import UsageError
-    from onehealthkg.exports.export import export, format_of, select
+    from onehealthkg.exports.export import export, format_of
     from onehealthkg.paths import Project, bundled
 
     if options.output == "-" and not options.format:

@@ -12,9 +12,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
-    from onehealthkg.links.candidates import Concept
-    from onehealthkg.links.match import Candidate, Known
-    from onehealthkg.links.vocabularies import Vocabulary
+    from onehealthkg.vocabularies.concepts import Concept
+    from onehealthkg.vocabularies.match import Candidate, Known
+    from onehealthkg.vocabularies.vocabulary import Vocabulary
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -60,15 +60,15 @@ def _link(options: argparse.Namespace) -> int:
     from pathlib import Path
 
     from onehealthkg.dataset.cache import load_store
-    from onehealthkg.dataset.links import project_mappings
-    from onehealthkg.dataset.sssom import mapping_bytes
     from onehealthkg.days import day
     from onehealthkg.files import write_atomic
-    from onehealthkg.links.candidates import things
-    from onehealthkg.links.match import Known, candidates, mapping_set
-    from onehealthkg.links.vocabularies import vocabularies
+    from onehealthkg.mappings.graph import project_mappings
+    from onehealthkg.mappings.sssom import mapping_bytes
     from onehealthkg.paths import Project, bundled
     from onehealthkg.terms import merge
+    from onehealthkg.vocabularies.concepts import things
+    from onehealthkg.vocabularies.match import Known, candidates, mapping_set
+    from onehealthkg.vocabularies.vocabulary import vocabularies
 
     project = Project(options.project) if options.project else bundled()
     date = day(options.date, "link")
@@ -116,8 +116,8 @@ def _wanted(
     known: dict[str, Concept], names: list[str], links: Known, store: Store
 ) -> list[Concept]:
     """The things named, or all that have no exact link."""
-    from onehealthkg.dataset.labels import find
     from onehealthkg.errors import UsageError
+    from onehealthkg.labels import find
 
     if not names:
         return [one for iri, one in known.items() if iri not in links.linked]
@@ -133,8 +133,8 @@ def _wanted(
 def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
     from pathlib import Path
 
-    from onehealthkg.links.candidates import from_endpoint, labels_of
-    from onehealthkg.links.vocabulary_file import matching_concepts
+    from onehealthkg.vocabularies.concepts import from_endpoint, labels_of
+    from onehealthkg.vocabularies.vocabulary_file import matching_concepts
 
     if options.file:
         return matching_concepts(Path(options.file), labels_of(wanted), one.has, notice)

@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 from onehealthkg.errors import UsageError
 
 if TYPE_CHECKING:
-    from onehealthkg.links.table import Table
+    from onehealthkg.mappings.table import Table
 
 FORMATS = ("table", "json", "csv")
 
@@ -48,10 +48,10 @@ def _links(options: argparse.Namespace) -> int:
 
 
 def _table(options: argparse.Namespace) -> Table:
-    from onehealthkg.dataset.labels import find
-    from onehealthkg.dataset.links import project_mappings
     from onehealthkg.graph import load
-    from onehealthkg.links.table import coverage, links, unlinked
+    from onehealthkg.labels import find
+    from onehealthkg.mappings.graph import project_mappings
+    from onehealthkg.mappings.table import coverage, links, unlinked
 
     graph = load(options.project, options.lang)
     mappings = project_mappings(graph.project)

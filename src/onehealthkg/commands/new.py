@@ -15,16 +15,16 @@ from onehealthkg.commands.new_files import (
     write_new,
 )
 from onehealthkg.commands.options import given, language
+from onehealthkg.editing.fields import FIELDS, YES
 from onehealthkg.errors import FindingsError, UsageError
-from onehealthkg.new.fields import FIELDS, YES
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable, Iterable
 
-    from onehealthkg.new.answers import Reader
-    from onehealthkg.new.table import Problem
+    from onehealthkg.editing.answers import Reader
+    from onehealthkg.editing.table import Problem
     from onehealthkg.paths import Project
 
     Command = Callable[..., argparse.ArgumentParser]
@@ -108,13 +108,13 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.new.record_schema import record_schema
+    from onehealthkg.records.schema import record_schema
 
     return _put(options, record_schema(project))
 
 
 def _template(options: argparse.Namespace) -> int:
-    from onehealthkg.new.template import csv_template, xlsx_template
+    from onehealthkg.editing.template import csv_template, xlsx_template
 
     name = options.output or "-"
     if name.endswith(".xlsx"):
@@ -135,8 +135,8 @@ def _put(options: argparse.Namespace, data: bytes) -> int:
 def _from_options(
     options: argparse.Namespace, project: Project, texts: dict[str, str | list[str]]
 ) -> int:
-    from onehealthkg.new import draft
-    from onehealthkg.new.rows import named, read_answers
+    from onehealthkg.editing import draft
+    from onehealthkg.editing.rows import named, read_answers
 
     reader = reader_of(project, options.lang)
     answers, problems = read_answers(
@@ -175,8 +175,8 @@ def _tried_and_written(
     data: dict[str, object],
     path: Path | None,
 ) -> int:
-    from onehealthkg.exports.yamlld import record_bytes
-    from onehealthkg.new.trial import trial
+    from onehealthkg.editing.trial import trial
+    from onehealthkg.records.writer import record_bytes
 
     written = record_bytes(data, reader.words)
     findings = trial(project, {name: written})
@@ -203,9 +203,9 @@ def _refuse_taken(names: Iterable[str], name: str) -> None:
 
 
 def _from_table(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.new.rows import Maker, problems_of
-    from onehealthkg.new.table import read_table
-    from onehealthkg.new.trial import trial
+    from onehealthkg.editing.rows import Maker, problems_of
+    from onehealthkg.editing.table import read_table
+    from onehealthkg.editing.trial import trial
 
     place = folder(options.output, project, dry=options.dry_run)
     table = read_table(Path(options.from_csv))

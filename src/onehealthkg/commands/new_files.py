@@ -11,16 +11,16 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
     from onehealthkg.checks.findings import Finding
-    from onehealthkg.new.answers import Reader
+    from onehealthkg.editing.answers import Reader
     from onehealthkg.paths import Project
 
 
 def reader_of(project: Project, lang: str) -> Reader:
     """What reads answers about a project's things, labels in a language."""
     from onehealthkg.dataset.cache import load_store
-    from onehealthkg.dataset.context import record_words
-    from onehealthkg.new.answers import Reader
-    from onehealthkg.new.known import Things
+    from onehealthkg.editing.answers import Reader
+    from onehealthkg.editing.things import Things
+    from onehealthkg.records.context import record_words
 
     return Reader(record_words(project), Things(load_store(project), lang))
 
@@ -45,7 +45,7 @@ def is_wrong(findings: Iterable[Finding]) -> bool:
 
 def target(output: str | None, project: Project, name: str, *, dry: bool) -> Path | None:
     """The file of a new record, None for standard output; UsageError where it has no place."""
-    from onehealthkg.dataset.records import record_iri
+    from onehealthkg.records.reader import record_iri
 
     if output == "-":
         return None

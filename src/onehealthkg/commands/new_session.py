@@ -21,12 +21,12 @@ from onehealthkg.commands.new_files import (
     write_new,
 )
 from onehealthkg.commands.review_session import colourful
+from onehealthkg.editing import draft, fields
+from onehealthkg.editing.answers import PARTS, Answer, NotUnderstood
+from onehealthkg.editing.authority import to_add
+from onehealthkg.editing.card import wrapped
+from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
 from onehealthkg.errors import UsageError
-from onehealthkg.links.card import wrapped
-from onehealthkg.new import draft, fields
-from onehealthkg.new.answers import PARTS, Answer, NotUnderstood
-from onehealthkg.new.authority import to_add
-from onehealthkg.new.fields import BY_NAME, FIELDS, Field
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -199,9 +199,9 @@ class Session:
 
     def _agreed(self) -> int:
         """Show the record and what the checks say until it is written or left; the exit code."""
-        from onehealthkg.exports.yamlld import record_bytes
-        from onehealthkg.new.rows import named
-        from onehealthkg.new.trial import trial
+        from onehealthkg.editing.rows import named
+        from onehealthkg.editing.trial import trial
+        from onehealthkg.records.writer import record_bytes
 
         while True:
             name = named(self.answers, taken(self.project, self.reader))

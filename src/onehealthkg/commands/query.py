@@ -114,7 +114,7 @@ def run_query(words: Sequence[str]) -> int:
         print(result.explanation(), file=sys.stderr)
     output = asked.options.get("output", "-")
     if asked.cite:
-        from onehealthkg.queries.cited import cited
+        from onehealthkg.citations.cited import cited
 
         text = cited(store, result, form or "table", language, _width(), remotes)
         _put(text.encode(), output)
@@ -135,7 +135,7 @@ def _federated(
     import argparse
 
     from onehealthkg.commands.remote import remote_client, remote_options
-    from onehealthkg.links.federate import ask, named
+    from onehealthkg.vocabularies.federate import ask, named
 
     known, remotes = named(store, asked.remotes)
     parser = argparse.ArgumentParser("onehealthkg query", add_help=False)

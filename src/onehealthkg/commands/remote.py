@@ -7,7 +7,7 @@ import sys
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.links.client import Client
+    from onehealthkg.vocabularies.client import Client
 
 
 _TIMEOUT = 60.0
@@ -43,8 +43,8 @@ def remote_client(options: argparse.Namespace) -> Client:
     """The client that the options ask for; what a user may want to know goes to standard error."""
     from pathlib import Path
 
-    from onehealthkg.links.client import Client
     from onehealthkg.paths import answers_folder
+    from onehealthkg.vocabularies.client import Client
 
     return Client(
         Path(answers_folder()),

@@ -37,9 +37,9 @@ def add(commands: object, command: Command) -> None:
 def _report(options: argparse.Namespace) -> int:
     from pathlib import Path
 
-    from onehealthkg.exports.export import select
-    from onehealthkg.exports.site.site import site
+    from onehealthkg.dataset.selection import select
     from onehealthkg.files import write_folder
+    from onehealthkg.pages.site import site
     from onehealthkg.paths import Project, bundled
 
     project = Project(options.project) if options.project else bundled()

@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
     from pyoxigraph import Store
 
-    from onehealthkg.dataset.sssom import MappingSet
-    from onehealthkg.links.kept import Link, LinksFile
-    from onehealthkg.links.review import Review
-    from onehealthkg.links.sides import Side
+    from onehealthkg.editing.links_file import Link, LinksFile
+    from onehealthkg.editing.review import Review
+    from onehealthkg.mappings.sssom import MappingSet
     from onehealthkg.paths import Project
+    from onehealthkg.vocabularies.sides import Side
 
     Command = Callable[..., argparse.ArgumentParser]
     Sides = Callable[[Link], tuple[Side, Side]]
@@ -114,11 +114,11 @@ def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Si
     """The review that the options ask for, and what knows both sides of a candidate."""
     from onehealthkg import days
     from onehealthkg.dataset.cache import load_store
-    from onehealthkg.dataset.sssom import read_mappings
-    from onehealthkg.links.kept import links
-    from onehealthkg.links.review import Review
-    from onehealthkg.links.sides import label_of, read_facts
-    from onehealthkg.links.signature import Signature, signature
+    from onehealthkg.editing.links_file import links
+    from onehealthkg.editing.review import Review
+    from onehealthkg.editing.signature import Signature, signature
+    from onehealthkg.mappings.sssom import read_mappings
+    from onehealthkg.vocabularies.sides import label_of, read_facts
 
     output = _output(options, project)
     candidates = read_mappings(Path(options.candidates))
@@ -143,7 +143,7 @@ def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Si
 
 def _kept(output: Path, candidates: MappingSet, *, dry: bool) -> LinksFile:
     """The file of links; one that is made has the prefixes and the licence of the candidates."""
-    from onehealthkg.links.kept import LinksFile
+    from onehealthkg.editing.links_file import LinksFile
     from onehealthkg.names import GRAPH
 
     slots = ("curie_map", "license")
@@ -153,7 +153,7 @@ def _kept(output: Path, candidates: MappingSet, *, dry: bool) -> LinksFile:
 
 
 def _sides(candidates: MappingSet, store: Store, facts: Store) -> Sides:
-    from onehealthkg.links.sides import label_of, side
+    from onehealthkg.vocabularies.sides import label_of, side
 
     def sides(one: Link) -> tuple[Side, Side]:
         row = one.mapping

@@ -18,9 +18,9 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 
-    from onehealthkg.links.kept import Link
-    from onehealthkg.links.review import Decision, Review
-    from onehealthkg.links.sides import Side
+    from onehealthkg.editing.links_file import Link
+    from onehealthkg.editing.review import Decision, Review
+    from onehealthkg.vocabularies.sides import Side
 
     Sides = Callable[[Link], tuple[Side, Side]]
 
@@ -92,7 +92,7 @@ class Session:
         return is_back
 
     def _show(self, candidate: Link) -> None:
-        from onehealthkg.links.card import Card, card_lines
+        from onehealthkg.editing.card import Card, card_lines
 
         place = f"{len(self.review.decisions) + 1} of {self.total}"
         card = Card(
@@ -108,7 +108,7 @@ class Session:
 
     def _answered(self, candidate: Link) -> bool:
         """Whether the session goes on, when the candidate is done with."""
-        from onehealthkg.links.kept import Meanwhile
+        from onehealthkg.editing.links_file import Meanwhile
 
         self._say(_PROMPT)
         while (answer := _line()) is not None:
@@ -165,7 +165,7 @@ class Session:
         return _line() or ""
 
     def _say(self, text: str) -> None:
-        from onehealthkg.links.card import wrapped
+        from onehealthkg.editing.card import wrapped
 
         *lines, last = wrapped(text, max(_width() - 2, 20))
         for line in lines:
@@ -173,8 +173,8 @@ class Session:
         print(last, end=" > ", flush=True)
 
     def _help(self) -> None:
-        from onehealthkg.links.card import wrapped
-        from onehealthkg.links.review import KINDS
+        from onehealthkg.editing.card import wrapped
+        from onehealthkg.editing.review import KINDS
 
         width = max(_width(), 20)
         kinds = [(f"  {kind}", meaning) for kind, meaning in KINDS.items()]
@@ -191,7 +191,7 @@ class Session:
         self._tell(text)
 
     def _tell(self, text: str) -> None:
-        from onehealthkg.links.card import shown, wrapped
+        from onehealthkg.editing.card import shown, wrapped
 
         for line in wrapped(shown(text), max(_width(), 20), rest="  "):
             print(colourful(line, "good"))

@@ -10,7 +10,7 @@ if TYPE_CHECKING:
     import argparse
     from collections.abc import Callable
 
-    from onehealthkg.dataset.text import Answer
+    from onehealthkg.dataset.answers import Answer
 
     Command = Callable[..., argparse.ArgumentParser]
 

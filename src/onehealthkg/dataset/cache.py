@@ -55,7 +55,7 @@ def _make(project: Project, path: str, fingerprint: str) -> Store:
     from onehealthkg.dataset.dataset import read_dataset
     from onehealthkg.errors import OutputError
     from onehealthkg.files import write_atomic
-    from onehealthkg.formats import nquads
+    from onehealthkg.rdf.read_write import nquads
 
     dataset = read_dataset(project)
     try:

@@ -21,13 +21,13 @@ from typing import NamedTuple
 from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
 from pyoxigraph import Dataset as QuadSet
 
-from onehealthkg.dataset.links import link_quads
-from onehealthkg.dataset.records import read_records
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
-from onehealthkg.formats import nquads, read_quads
+from onehealthkg.mappings.graph import link_quads
 from onehealthkg.names import GRAPH, ONTOLOGY
 from onehealthkg.paths import Project
+from onehealthkg.rdf.read_write import nquads, read_quads
+from onehealthkg.records.reader import read_records
 from onehealthkg.terms import in_graph
 
 

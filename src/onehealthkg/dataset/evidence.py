@@ -13,8 +13,8 @@ from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from onehealthkg.dataset.labels import find, label
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.labels import find, label
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, compact, local_name
 from onehealthkg.terms import Term, plain, subjects, value, values
 

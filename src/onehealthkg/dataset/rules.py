@@ -20,9 +20,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
-from onehealthkg.dataset.headers import query_errors, read_header
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
+from onehealthkg.rdf.sparql_files import query_errors, read_header
 from onehealthkg.terms import Term, in_graph
 
 KEYS = ("label", "label-fr", "definition")

@@ -10,14 +10,14 @@ from pyoxigraph import DefaultGraph, NamedNode
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
-from onehealthkg.checks.report import as_table, summary
+from onehealthkg.checks.formats import as_table, summary
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.evidence import KINDS, graph_evidence
 from onehealthkg.errors import FindingsError
 from onehealthkg.files import write_all
-from onehealthkg.formats import nquads, trig
 from onehealthkg.names import OH, RDF_TYPE
 from onehealthkg.paths import Project
+from onehealthkg.rdf.read_write import nquads, trig
 
 NAME = "onehealthkg"
 

@@ -16,11 +16,11 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Quad
 
-from onehealthkg import formats
 from onehealthkg.errors import UsageError
-from onehealthkg.exports.blank_nodes import in_order_of_appearance
 from onehealthkg.exports.rdf import merged, ntriples_of, rdfxml_of
 from onehealthkg.files import read_bytes
+from onehealthkg.rdf import read_write as formats
+from onehealthkg.rdf.canonical import in_order_of_appearance
 from onehealthkg.terms import in_graph
 
 _WITH_GRAPHS = (".jsonld", ".nq", ".trig")

@@ -16,10 +16,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.exports.dcat import dcat, newest_date
-from onehealthkg.exports.facts import Facts
-from onehealthkg.exports.page import html
-from onehealthkg.exports.publication import (
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.dataset.publication import (
     CREATOR,
     CREATOR_NAME,
     DESCRIPTIONS,
@@ -29,14 +27,16 @@ from onehealthkg.exports.publication import (
     RIGHTS,
     TITLE,
 )
+from onehealthkg.exports.catalogue import dcat, newest_date
 from onehealthkg.exports.rdf import nquads, trig
 from onehealthkg.exports.tables import package, zipped
 from onehealthkg.files import read_bytes
 from onehealthkg.names import HOME, PREFIXES, SOURCE
+from onehealthkg.pages.whole import html
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 METADATA = "ro-crate-metadata.json"
 # Terms of schema.org that the context of RO-Crate 1.1 has not yet.

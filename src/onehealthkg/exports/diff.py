@@ -16,12 +16,12 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
+from onehealthkg.dataset.answers import quoted, spelled
 from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
-from onehealthkg.dataset.labels import label
-from onehealthkg.dataset.text import quoted, spelled
 from onehealthkg.errors import UsageError
-from onehealthkg.exports.blank_nodes import comparable
+from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact
+from onehealthkg.rdf.canonical import comparable
 from onehealthkg.terms import Term, in_graph, plain
 
 

@@ -20,14 +20,14 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from onehealthkg.dataset.context import read_terms
 from onehealthkg.errors import OutputError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
+from onehealthkg.records.context import read_terms
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 _WIDTH = 120  # characters, within which an object or list stays on one line
 

@@ -18,15 +18,15 @@ from collections.abc import Iterable, Iterator
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
-from onehealthkg.exports.facts import Facts
-from onehealthkg.exports.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
-from onehealthkg.formats import trig
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.dataset.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
 from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, RECORD, SOURCE
+from onehealthkg.rdf.read_write import trig
 from onehealthkg.terms import Term, in_graph
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 PARTS = ("Head", "assertion", "provenance", "pubinfo")
 

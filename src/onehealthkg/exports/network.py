@@ -16,13 +16,13 @@ import re
 from collections.abc import Iterable
 from xml.etree import ElementTree as ET
 
-from onehealthkg.exports.edges import Edge, Network, Node, network
-from onehealthkg.exports.facts import Facts
+from onehealthkg.dataset.edges import Edge, Network, Node, network
+from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import compact
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 GRAPHML = "http://graphml.graphdrawing.org/xmlns"
 GEXF = "http://gexf.net/1.3"

@@ -16,13 +16,13 @@ from itertools import groupby
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Triple
 
-from onehealthkg import formats
 from onehealthkg.errors import OutputError
 from onehealthkg.names import PREFIXES, compact
+from onehealthkg.rdf import read_write as formats
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 # The longest ending of an IRI that is a name in XML (https://www.w3.org/TR/xml-names/#NT-NCName).
 _START = (

@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.evidence import KINDS, passage
-from onehealthkg.exports.facts import Facts
+from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import MAPPINGS, SAME, local_name
 from onehealthkg.terms import plain
 

@@ -24,12 +24,12 @@ import re
 import zipfile
 from collections.abc import Iterable, Mapping
 
-from onehealthkg.exports.facts import Facts
+from onehealthkg.dataset.facts import Facts
 from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from onehealthkg.exports.export import Selection
+    from onehealthkg.dataset.selection import Selection
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {

@@ -1,47 +1,9 @@
-"""YAML-LD (https://json-ld.github.io/yaml-ld/spec/): records as people write them.
+"""YAML-LD (https://json-ld.github.io/yaml-ld/spec/): records as people write them."""
 
-The record that is written and the file that it was read from have the same statements, and the same
-bytes where the file has the form that is written here:
-
-- the keys in the order of ontology/context.jsonld after ``id`` and ``type``, those of the whole
-  record (``sources``, ``confidence`` and the notes) last;
-- what the record describes stands once, within the thing that it hangs on, without the type that
-  its name tells;
-- lists in the order of their names and addresses; short lists of names and short texts in brackets
-  on one line.
-
-PyLD puts the keys in. Several records make one stream, with a line ``---`` between them; a record
-of which the selection has only a part is left out.
-"""
-
-from __future__ import annotations
-
-from collections.abc import Iterable
-from typing import TYPE_CHECKING
-
-from pyoxigraph import NamedNode, Quad
-
-from onehealthkg.dataset.context import TEXTS, THING, Json, Words, base_of, record_words
-from onehealthkg.dataset.records import (
-    DESCRIBES,
-    DOCUMENT,
-    KINDS,
-    OWN,
-    TYPE_OF_RECORD,
-    read_records,
-)
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import UsageError
-from onehealthkg.formats import nquads
-from onehealthkg.names import OH, RDF_TYPE, RECORD
-from onehealthkg.paths import Project
-from onehealthkg.terms import plain
-
-if TYPE_CHECKING:
-    from yaml import MappingNode, SafeDumper, SequenceNode
-
-    from onehealthkg.exports.export import Selection
-
-_WIDTH = 80  # characters of a list or text that stands on the line of its key
+from onehealthkg.records.context import record_words
+from onehealthkg.records.writer import record_bytes, records_of, whole
 
 
 def yamlld(selection: Selection) -> bytes:
@@ -49,7 +11,7 @@ def yamlld(selection: Selection) -> bytes:
     words = record_words(selection.project)
     found = [
         record_bytes(record, words)
-        for record in records_of(_whole(selection.quads, selection.project), words)
+        for record in records_of(whole(selection.quads, selection.project), words)
     ]
     if not found:
         raise UsageError(
@@ -57,155 +19,3 @@ def yamlld(selection: Selection) -> bytes:
             "with --only, and leave the evidence in."
         )
     return b"---\n".join(found)
-
-
-def records_of(quads: Iterable[Quad], words: Words) -> list[dict[str, Json]]:
-    """The records in the graphs of quads, by their IRIs, as data for YAML."""
-    by_graph: dict[str, list[Quad]] = {}
-    for quad in quads:
-        by_graph.setdefault(plain(quad.graph_name), []).append(quad)
-    return [_record(found, words) for _, found in sorted(by_graph.items())]
-
-
-def record_bytes(record: dict[str, Json], words: Words) -> bytes:
-    """A record as YAML, its keys and lists in order; ``record`` is data as ``new`` makes it."""
-    import yaml
-
-    text: str = yaml.dump(
-        _in_order(record, words),
-        Dumper=_dumper(),
-        allow_unicode=True,
-        default_flow_style=False,
-        sort_keys=False,
-        width=1_000_000,
-    )
-    return text.encode()
-
-
-def _whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
-    """The quads of the records of which none is missing."""
-    record = NamedNode(OH + "Record")
-    kept = set(quads)
-    graphs = {
-        plain(quad.subject)
-        for quad in kept
-        if quad.predicate.value == RDF_TYPE and quad.object == record
-    }
-    paths = [path for path in project.records if RECORD + path.stem in graphs]
-    read = (found for _, found in read_records(project, paths))
-    return [quad for found in read if kept.issuperset(found) for quad in found]
-
-
-def _record(quads: list[Quad], words: Words) -> dict[str, Json]:
-    """One record, nested: its own keys, and those of what it describes."""
-    nodes = {node["id"]: node for node in _nodes(quads, words)}
-    whole = next(node for node in nodes.values() if node.get("type") == TYPE_OF_RECORD)
-    topic = nodes.pop(whole.pop(DESCRIBES))
-    del nodes[whole["id"]]
-    _hang(topic, nodes, words)
-    nested = {**whole, **_nested(topic, nodes, words), "id": topic["id"]}
-    nested["sources"] = [_described(one, nodes, words) for one in whole["sources"]]
-    nested["type"] = topic["type"]
-    return nested
-
-
-def _nodes(quads: list[Quad], words: Words) -> list[dict[str, Json]]:
-    """The things of a graph with the keys of records, each beside the others."""
-    from pyld import jsonld
-
-    lines = nquads(Quad(*quad.triple) for quad in quads).decode()
-    expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
-    options = {"base": base_of(words), "graph": True, "processingMode": "json-ld-1.1"}
-    found: list[dict[str, Json]] = jsonld.compact(expanded, words.context, options)["@graph"]
-    return found
-
-
-def _hang(topic: dict[str, Json], nodes: dict[str, dict[str, Json]], words: Words) -> None:
-    """Put what points to the topic, as a signature does, under the key that says so."""
-    forward = {key.iri: key.name for key in words.keys.values() if not key.reverse}
-    for key in words.keys.values():
-        if not key.reverse:
-            continue
-        name = forward.get(key.iri, "")
-        for node in nodes.values():
-            if node.get(name) in (topic["id"], [topic["id"]]):
-                del node[name]
-                topic.setdefault(key.name, []).append(node["id"])
-
-
-def _nested(
-    node: dict[str, Json], nodes: dict[str, dict[str, Json]], words: Words
-) -> dict[str, Json]:
-    """A thing with the things that hang on it within it."""
-    found = {}
-    for name, value in node.items():
-        key = words.keys.get(name)
-        if key and key.kind == THING:
-            several = value if isinstance(value, list) else [value]
-            within = [_described(one, nodes, words) for one in several]
-            value = within if isinstance(value, list) else within[0]
-        found[name] = value
-    return found
-
-
-def _described(name: str, nodes: dict[str, dict[str, Json]], words: Words) -> Json:
-    """A thing as a mapping where it is described and stands nowhere yet, else its name."""
-    node = nodes.pop(name, None)
-    if node is None:
-        return name
-    found = _nested(node, nodes, words)
-    usual = KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
-    if found.get("type") == usual:
-        del found["type"]
-    return found
-
-
-def _in_order(value: Json, words: Words, above: str = "") -> Json:
-    """The same data, keys and lists in the order in which they are written."""
-    key = words.keys.get(above)
-    if isinstance(value, list):
-        several = sorted((_in_order(one, words, above) for one in value), key=_name)
-        return several[0] if key and key.kind == TEXTS and len(several) == 1 else several
-    if not isinstance(value, dict):
-        return int(value) if key and key.kind.endswith("#gYear") else value
-    if key and key.kind == TEXTS:
-        return {name: _in_order(value[name], words, above) for name in sorted(value)}
-    last = OWN if not above else ()
-    order = [*(one for one in ("id", "type", *words.keys) if one not in last), *last]
-    ranks = {name: rank for rank, name in enumerate(order)}
-    names = sorted(value, key=lambda name: ranks[name])
-    return {name: _in_order(value[name], words, name) for name in names}
-
-
-def _name(value: Json) -> str:
-    return str(value["id"] if isinstance(value, dict) else value)
-
-
-def _dumper() -> type[SafeDumper]:
-    """PyYAML's dumper, which then writes dates without quotation marks and indents lists."""
-    import yaml
-
-    class Dumper(yaml.SafeDumper):
-        yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own form
-            letter: [one for one in pairs if not one[0].endswith(":timestamp")]
-            for letter, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
-        }
-
-        def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
-            super().increase_indent(flow, indentless and flow)
-
-    Dumper.add_representer(list, _sequence)
-    Dumper.add_representer(dict, _mapping)
-    return Dumper
-
-
-def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:
-    names = all(isinstance(one, str) and " " not in one for one in data)
-    flow = names and len(", ".join(data)) < _WIDTH
-    return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
-
-
-def _mapping(dumper: SafeDumper, data: dict[str, Json]) -> MappingNode:
-    text = next(iter(data.values())) if len(data) == 1 else None
-    flow = isinstance(text, str) and len(text) < _WIDTH
-    return dumper.represent_mapping("tag:yaml.org,2002:map", data, flow_style=flow)

@@ -96,7 +96,7 @@ def _values(parameter: Parameter) -> list[str]:
 def _things(kind: str) -> list[str]:
     """The first name of each thing of a kind in each language; what has none, its local name."""
     from onehealthkg.dataset.cache import load_store
-    from onehealthkg.dataset.labels import PREFERRED
+    from onehealthkg.labels import PREFERRED
     from onehealthkg.names import SOURCE, local_name
     from onehealthkg.paths import bundled
     from onehealthkg.queries.parameters import members

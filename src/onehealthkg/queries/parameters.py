@@ -14,9 +14,9 @@ from __future__ import annotations
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from onehealthkg.dataset.labels import find
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
+from onehealthkg.labels import find
 from onehealthkg.names import HOME, ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
 from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
 from onehealthkg.terms import Term, plain, values

@@ -150,8 +150,8 @@ def calls_others(asked: Question, seconds: float) -> bool:
     _refuse_unreadable(asked)
     if "service" not in asked.text.lower():
         return False
-    from onehealthkg.dataset.service import has_service
     from onehealthkg.queries.limits import limited
+    from onehealthkg.rdf.service import has_service
 
     def work() -> bytes:
         check_syntax(asked)
@@ -211,7 +211,7 @@ def _refuse_unreadable(asked: Question) -> None:
 def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
     if "service" not in asked.text.lower():
         return
-    from onehealthkg.dataset.service import has_service
+    from onehealthkg.rdf.service import has_service
 
     if has_service(asked.text, prefixes):
         raise UsageError(
@@ -221,7 +221,7 @@ def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
 
 
 def _parse(asked: Question, text: str, prefixes: dict[str, str] | None) -> None:
-    from onehealthkg.dataset.service import parse
+    from onehealthkg.rdf.service import parse
 
     try:
         parse(text, prefixes)

@@ -16,8 +16,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
-from onehealthkg.formats import read_quads
 from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.sources.naming import on_one_line
 from onehealthkg.terms import plain
 

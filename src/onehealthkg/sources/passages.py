@@ -23,8 +23,8 @@ from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.files import decode, read_bytes, read_text, write_atomic
-from onehealthkg.formats import read_quads
 from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.sources.author import (
     LANGUAGES,
     MARK,

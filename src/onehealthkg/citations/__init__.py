@@ -1,0 +1,1 @@
+"""Which sentences each row of an answer rests on."""

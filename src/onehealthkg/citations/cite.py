@@ -1,0 +1,133 @@
+"""Which statements, and so which sentences, each row of a SELECT query rests on.
+
+For each solution of the query's pattern the *members query* (``members``) tells the triples that
+matched: a *way* to the row. Databases know this as why-provenance:
+
+- a row can be reached on several ways, each enough alone; all are found, but for a way that needs
+  all that another needs and more. What is in every way is *needed*: without it the row goes;
+- the row of a group rests on its members together, and each member has its ways;
+- what an OPTIONAL or EXISTS matched belongs to a way only where the row's values depend on it,
+  which is tried on a store that holds nothing else;
+- a triple of the default graph is cited with all graphs that hold it, one in ``GRAPH`` with that
+  graph. Deleting them all, and deriving the default graph anew, deletes the triple.
+
+Before a citation is given, the query is asked of a store with nothing but the cited triples: unless
+the row comes, nothing is cited and NotCitable says so. What must be absent (MINUS, NOT EXISTS) no
+sentence says; a citation names these conditions.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.terms import Term
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.citations.witnesses import Facts
+
+Row = tuple[Term | None, ...]
+
+
+class Support(NamedTuple):
+    """A statement that a row rests on; ``needed`` where the row goes without it.
+
+    ``graph`` is the IRI of the named graph that the query asked, empty for the default graph.
+    """
+
+    statement: Statement
+    needed: bool
+    graph: str
+
+
+class Citation(NamedTuple):
+    """What a row rests on: the supports, what is said first, and the ways as places in them.
+
+    Where ``grouped``, all ways together make the row, else each is enough. ``absences`` are the
+    conditions, as SPARQL, that something is not in the graph.
+    """
+
+    supports: tuple[Support, ...]
+    ways: tuple[tuple[int, ...], ...]
+    grouped: bool
+    absences: tuple[str, ...]
+
+
+def cite(
+    store: Store,
+    query: str,
+    columns: Sequence[str] = (),
+    rows: Iterable[Sequence[Term | None]] | None = None,
+) -> list[Citation]:
+    """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
+
+    ``columns`` and ``rows`` are the query's answer where it is there already; else it is asked.
+    Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
+    """
+    from onehealthkg.citations.members import plan
+    from onehealthkg.citations.tree import read_query
+    from onehealthkg.citations.witnesses import Ways, ask
+
+    planned = plan(read_query(query))
+    if rows is None:
+        columns, rows = ask(store, query)
+    ways = Ways(store, planned, columns)
+    asked = [tuple(row) for row in rows]
+    found = [ways.to(row) for row in asked]
+    spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
+    return [
+        _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
+        for row, one in zip(asked, found, strict=True)
+    ]
+
+
+def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
+    """Each fact as a statement with the evidence of the graphs that it is cited with."""
+    from onehealthkg.citations.tree import NotCitable
+
+    quads = {
+        quad
+        for fact in facts
+        for quad in store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)
+    }
+    spoken = {
+        (one.subject, one.predicate, one.object): one
+        for one in statements(store, sorted(quads, key=str))
+    }
+    found = {}
+    for fact in facts:
+        one = spoken.get((fact.subject, fact.predicate, fact.object))
+        if one is None:
+            raise NotCitable(f"{fact} is in the default graph, but in no named graph.")
+        if isinstance(fact.graph_name, NamedNode):
+            backing = tuple(each for each in one.evidence if each.graph == fact.graph_name.value)
+            one = Statement(one.subject, one.predicate, one.object, backing)
+        found[fact] = one
+    return found
+
+
+def _citation(
+    ways: tuple[Facts, ...],
+    needed: Facts,
+    spoken: dict[Quad, Statement],
+    grouped: bool,
+    absences: tuple[str, ...],
+) -> Citation:
+    facts = sorted(
+        frozenset().union(*ways), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
+    )
+    supports = tuple(
+        Support(
+            spoken[fact],
+            fact in needed,
+            "" if isinstance(fact.graph_name, DefaultGraph) else fact.graph_name.value,
+        )
+        for fact in facts
+    )
+    places = {fact: place for place, fact in enumerate(facts)}
+    numbered = tuple(tuple(sorted(places[fact] for fact in way)) for way in ways)
+    return Citation(supports, numbered, grouped, absences)

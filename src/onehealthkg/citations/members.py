@@ -1,0 +1,141 @@
+"""How the rows of a SELECT query are cited: the queries that tell what they rest on.
+
+Beside the members query (``rewrite``), which tells the triples, there are the query as it is but
+for DISTINCT, order and LIMIT, with which a row is made again from what is cited; and that query for
+each condition that something is not there (NOT EXISTS, MINUS, BOUND) with the opposite in its
+place: where the row goes then, it depends on the absence.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from typing import NamedTuple
+
+from pyoxigraph import DefaultGraph, Literal, NamedNode
+from rdflib.paths import Path
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.citations.rewrite import Pattern, Rewriter, Scope
+from onehealthkg.citations.sparql import Writer
+from onehealthkg.citations.tree import (
+    EXISTS,
+    aggregates,
+    is_grouped,
+    named_in,
+    nodes,
+    projected,
+    term_of,
+    triples,
+    variables,
+    visible,
+)
+
+_BLIND = {"Aggregate_Min", "Aggregate_Max", "Aggregate_Sample"}
+_ABSENT = ("Builtin_NOTEXISTS", "MinusGraphPattern")
+Denied = tuple[NamedNode | Literal | None, NamedNode | None, NamedNode | Literal | None]
+
+
+class Plan(NamedTuple):
+    """How the rows of a query are cited.
+
+    ``members`` is the members query, ``base`` the query whose solutions they are, with the columns
+    ``told`` by which members differ. ``rows`` is the query without DISTINCT, order and LIMIT; where
+    it groups, the ``keys`` tell the group of a row and of a member. ``opposites`` are conditions
+    that something is not there, as SPARQL, each with ``rows`` in which it does not hold; ``denied``
+    are the triple patterns of what must not be there, with None for variables.
+    """
+
+    members: str
+    base: str
+    told: tuple[str, ...]
+    rows: str
+    keys: tuple[str, ...]
+    grouped: bool
+    patterns: tuple[Pattern, ...]
+    joint: frozenset[str]
+    opposites: tuple[tuple[str, str], ...]
+    denied: tuple[Denied, ...]
+
+
+def plan(query: CompValue) -> Plan:
+    """How a SELECT query's rows are cited; NotCitable says what stands against it."""
+    rewriter = Rewriter(query)
+    scope = Scope({}, DefaultGraph(), "", False, frozenset())
+    grouped = is_grouped(query)
+    if grouped:
+        keys, named = rewriter.keys(query)
+        told = sorted(_told(query) | set(keys))
+    else:
+        named = [(str(one.evar), one.expr) for one in query.projection or () if one.evar]
+        told = [str(one.var or one.evar) for one in query.projection or ()]
+        told = told or sorted(visible(query))
+        keys = told
+    plain = Writer()
+    base = [f"{{ {plain.group(query.where)} }}"]
+    base += [] if grouped else [plain.values(query.valuesClause)]
+    base += [f"BIND({plain.expression(one)} AS ?{name})" for name, one in named]
+    columns = " ".join(f"?{name}" for name in told) or "(1 AS ?cite)"
+    hidden = [f"?{key}" for key in keys if grouped and key not in projected(query)]
+    return Plan(
+        f"SELECT * WHERE {{ {rewriter.body(query, scope, named, not grouped)} }}",
+        f"SELECT {columns} WHERE {{ {' '.join(base)} }}",
+        tuple(told),
+        plain.select(query, more=hidden, sliced=False),
+        tuple(keys),
+        grouped,
+        tuple(rewriter.patterns),
+        frozenset(rewriter.joint),
+        tuple(_opposites(query, hidden)),
+        tuple(_denied(query)),
+    )
+
+
+def _told(query: CompValue) -> set[str]:
+    """What the aggregates read; all that the pattern binds where one of them counts duplicates."""
+    found = aggregates(query)
+    if any(one.vars == "*" or not (one.distinct or one.name in _BLIND) for one in found):
+        return visible(query.where)
+    return set().union(*(variables(one.vars) for one in found)) & visible(query.where)
+
+
+def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[str, str]]:
+    """Each condition of absence, with the query in which what must be absent is taken as there."""
+    for one in _conditions([query.where, query.projection, query.having]):
+        condition = Writer().part(one) if one.name == "MinusGraphPattern" else None
+        condition = condition or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
+        if one.name == "Builtin_BOUND":
+            condition = f"!{condition}"
+        yield condition, Writer(opposite=one).select(query, more=hidden, sliced=False)
+
+
+def _conditions(tree: object) -> Iterator[CompValue]:
+    """What asks whether something is there, but not within what must not be there."""
+    if isinstance(tree, CompValue):
+        if tree.name in (*EXISTS, "Builtin_BOUND", "MinusGraphPattern"):
+            yield tree
+        if tree.name not in _ABSENT:
+            yield from _conditions(list(tree.values()))
+    elif isinstance(tree, list):
+        for one in tree:
+            yield from _conditions(one)
+
+
+def _denied(query: CompValue) -> Iterator[Denied]:
+    for absent in nodes(query):
+        if isinstance(absent, CompValue) and absent.name in _ABSENT:
+            for block in nodes(absent.graph):
+                if isinstance(block, CompValue) and block.name == "TriplesBlock":
+                    for triple in triples(block):
+                        yield from _matching(*triple)
+
+
+def _matching(subject: object, verb: object, value: object) -> Iterator[Denied]:
+    """The patterns of the triples of which one can be part of a match."""
+    whole = not isinstance(verb, Path)
+    for name in (verb,) if whole else named_in(verb):
+        known = term_of(name)
+        yield (
+            term_of(subject) if whole else None,
+            known if isinstance(known, NamedNode) else None,
+            term_of(value) if whole else None,
+        )

@@ -1,0 +1,213 @@
+"""Parts of a query's tree as SPARQL text again.
+
+Names are written out, expressions get brackets around whatever has parts, literals keep their
+words; variables can be given other names (https://www.w3.org/TR/sparql11-query/#grammar). What the
+tree cannot tell, and what comes out differently each time, is refused.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from typing import Any
+
+import rdflib
+from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.citations.tree import EXISTS, NotCitable, triples
+
+_UNSTEADY = {"BNODE", "NOW", "RAND", "STRUUID", "UUID"}
+_ARGUMENTS = (
+    *("text", "arg", "arg1", "arg2", "arg3"),
+    *("pattern", "replacement", "start", "length", "flags"),
+)
+
+
+class Writer:
+    """Writes parts of a tree as SPARQL; ``names`` gives some variables another name.
+
+    ``opposite`` is a part that asks whether something is there; the answer written is yes.
+    """
+
+    def __init__(
+        self, names: Mapping[str, str] | None = None, opposite: CompValue | None = None
+    ) -> None:
+        self.names = names or {}
+        self.opposite = opposite
+
+    def term(self, term: object) -> str:
+        """A variable, blank node, IRI, literal or UNDEF."""
+        if isinstance(term, rdflib.Variable):
+            return "?" + self.names.get(str(term), str(term))
+        if isinstance(term, rdflib.BNode):
+            return f"_:{term}"
+        if isinstance(term, rdflib.URIRef):
+            return f"<{term}>"
+        if isinstance(term, rdflib.Literal):
+            return literal(term)
+        if term == "UNDEF":
+            return "UNDEF"
+        raise NotCitable(f"{getattr(term, 'name', term)} is not known here.")
+
+    def path(self, path: object) -> str:
+        """A property path, or the term that a verb is."""
+        if isinstance(path, MulPath):
+            return f"({self.path(path.path)}){path.mod}"
+        if isinstance(path, InvPath):
+            return f"^({self.path(path.arg)})"
+        if isinstance(path, SequencePath | AlternativePath):
+            mark = "/" if isinstance(path, SequencePath) else "|"
+            return "(" + mark.join(map(self.path, path.args)) + ")"
+        if isinstance(path, NegatedPath):
+            if not all(isinstance(one, rdflib.URIRef) for one in path.args):
+                raise NotCitable("rdflib does not read ^ after !; ask for ?any and FILTER it.")
+            return "!(" + "|".join(map(self.path, path.args)) + ")"
+        return self.term(path)
+
+    def expression(self, one: Any) -> str:
+        """An expression, with brackets around whatever has parts."""
+        if not isinstance(one, CompValue):
+            return self.term(one)
+        if one is self.opposite:
+            return "false" if one.name == "Builtin_NOTEXISTS" else "true"
+        if one.name in EXISTS:
+            return f"{EXISTS[one.name]} {{ {self.group(one.graph)} }}"
+        if one.name.startswith("Builtin_"):
+            return self._call(one)
+        if one.name.startswith("Aggregate_"):
+            return self._aggregate(one)
+        if one.name == "Function":
+            arguments = ", ".join(map(self.expression, one.expr or ()))
+            return f"<{one.iri}>({'DISTINCT ' if one.distinct else ''}{arguments})"
+        if one.name.startswith("Unary"):
+            mark = {"UnaryNot": "!", "UnaryPlus": "+", "UnaryMinus": "-"}[one.name]
+            return f"({mark} ({self.expression(one.expr)}))"
+        return self._operation(one)
+
+    def _call(self, one: CompValue) -> str:
+        name = one.name.removeprefix("Builtin_")
+        if name in _UNSTEADY:
+            raise NotCitable(f"{name}() gives something else each time.")
+        given = [one[key] for key in _ARGUMENTS if key in one]
+        if len(given) == 1 and isinstance(given[0], list):
+            given = given[0]
+        return f"{name}({', '.join(map(self.expression, given))})"
+
+    def _aggregate(self, one: CompValue) -> str:
+        name = one.name.removeprefix("Aggregate_").replace("GroupConcat", "GROUP_CONCAT")
+        what = "*" if one.vars == "*" else self.expression(one.vars)
+        end = "" if one.separator is None else f"; SEPARATOR={literal(one.separator)}"
+        return f"{name.upper()}({'DISTINCT ' if one.distinct else ''}{what}{end})"
+
+    def _operation(self, one: CompValue) -> str:
+        first = self.expression(one.expr)
+        if one.other is None:
+            return first
+        if one.name == "RelationalExpression":
+            if "IN" not in one.op:
+                return f"({first} {one.op} {self.expression(one.other)})"
+            options = one.other if isinstance(one.other, list) else []
+            return f"({first} {one.op} ({', '.join(map(self.expression, options))}))"
+        both = {"ConditionalOrExpression": "||", "ConditionalAndExpression": "&&"}
+        marks = [both[one.name]] * len(one.other) if one.name in both else one.op
+        rest = zip(marks, map(self.expression, one.other), strict=True)
+        return f"({first} {' '.join(f'{mark} {other}' for mark, other in rest)})"
+
+    def group(self, group: CompValue) -> str:
+        """What stands between the braces of a group."""
+        if group.name == "SubSelect":
+            return self.select(group)
+        return " ".join(map(self.part, group.part or ()))
+
+    def part(self, part: CompValue) -> str:
+        """One part of a group."""
+        if part is self.opposite:
+            return "FILTER(false)"
+        if part.name == "TriplesBlock":
+            return " ".join(
+                f"{self.term(one)} {self.path(verb)} {self.term(other)} ."
+                for one, verb, other in triples(part)
+            )
+        if part.name == "Filter":
+            return f"FILTER({self.expression(part.expr)})"
+        if part.name == "Bind":
+            return f"BIND({self.expression(part.expr)} AS {self.term(part.var)})"
+        if part.name == "InlineData":
+            return self.values(part)
+        if part.name == "GroupOrUnionGraphPattern":
+            return " UNION ".join(f"{{ {self.group(one)} }}" for one in part.graph)
+        if part.name == "ServiceGraphPattern":
+            raise NotCitable("SERVICE asks another endpoint, which is no source of this graph.")
+        head = {"OptionalGraphPattern": "OPTIONAL", "MinusGraphPattern": "MINUS"}.get(part.name)
+        if part.name == "GraphGraphPattern":
+            head = f"GRAPH {self.term(part.term)}"
+        if head is None:
+            raise NotCitable(f"{part.name} is not known here.")
+        return f"{head} {{ {self.group(part.graph)} }}"
+
+    def values(self, data: CompValue | None) -> str:
+        """A VALUES clause or block, or nothing."""
+        if data is None:
+            return ""
+        rows = [one if isinstance(one, list) else [one] for one in data.value or ()]
+        names = data.var or []
+        written = [f"({' '.join(map(self.term, row if names else []))})" for row in rows]
+        return f"VALUES ({' '.join(map(self.term, names))}) {{ {' '.join(written)} }}"
+
+    def select(self, one: CompValue, more: Iterable[str] = (), sliced: bool = True) -> str:
+        """A SELECT; ``more`` are further columns, ``sliced`` keeps DISTINCT, order and LIMIT."""
+        columns = [self.column(column) for column in one.projection or ()]
+        head = f"SELECT {(one.modifier or '') if sliced else ''}"
+        return f"{head} {' '.join([*columns, *more]) if columns else '*'} {self._body(one, sliced)}"
+
+    def _body(self, one: CompValue, sliced: bool = True) -> str:
+        """What follows the columns of a SELECT, ASK, or the template of a CONSTRUCT."""
+        text = [f"WHERE {{ {self.group(one.where)} }}"]
+        if one.groupby:
+            text.append("GROUP BY " + " ".join(map(self.key, one.groupby.condition)))
+        if one.having:
+            text += [f"HAVING ({self.expression(condition)})" for condition in one.having.condition]
+        if one.orderby and sliced:
+            text.append("ORDER BY " + " ".join(map(self._order, one.orderby.condition)))
+        if one.limitoffset and sliced:
+            for word, count in one.limitoffset.items():
+                text.append(f"{word.upper()} {count}")
+        return " ".join([*text, self.values(one.valuesClause)])
+
+    def query(self, tree: CompValue) -> str:
+        """A whole query: SELECT, ASK or CONSTRUCT."""
+        if tree.name == "SelectQuery":
+            return self.select(tree)
+        if tree.name not in ("AskQuery", "ConstructQuery"):
+            raise NotCitable("DESCRIBE is not written again; take SELECT, ASK or CONSTRUCT.")
+        head = "ASK"
+        if tree.name == "ConstructQuery":
+            template = CompValue("TriplesBlock", triples=tree.template)
+            head = f"CONSTRUCT {{ {self.part(template)} }}"
+        return f"{head} {self._body(tree)}"
+
+    def column(self, one: CompValue) -> str:
+        """One column of a SELECT."""
+        if one.evar:
+            return f"({self.expression(one.expr)} AS {self.term(one.evar)})"
+        return self.term(one.var)
+
+    def key(self, one: Any) -> str:
+        """One key of a GROUP BY."""
+        if isinstance(one, rdflib.Variable):
+            return self.term(one)
+        named = isinstance(one, CompValue) and one.name == "GroupAs"
+        end = f" AS {self.term(one.var)}" if named and one.var else ""
+        return f"({self.expression(one.expr if named else one)}{end})"
+
+    def _order(self, one: CompValue) -> str:
+        return f"{one.order or 'ASC'}({self.expression(one.expr)})"
+
+
+def literal(one: rdflib.Literal) -> str:
+    """A literal, its words as they are written."""
+    words = str(one).replace("\\", "\\\\").replace('"', '\\"')
+    words = words.replace("\n", "\\n").replace("\r", "\\r")
+    if one.language:
+        return f'"{words}"@{one.language}'
+    return f'"{words}"^^<{one.datatype}>' if one.datatype else f'"{words}"'

@@ -1,0 +1,251 @@
+"""The ways to each row of a query: sets of triples of which each is enough to make the row.
+
+The members query tells for each solution the triples that matched. What matched in an OPTIONAL or
+EXISTS is kept only where the member's values depend on it: that is tried by asking the query of a
+store that holds nothing else. Because what must not be there is not there either, what is left is
+tried again beside the triples that could contradict it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import product
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
+
+from onehealthkg.citations.members import Plan
+from onehealthkg.citations.paths import ways
+from onehealthkg.citations.rewrite import Pattern, Place
+from onehealthkg.citations.tree import NotCitable
+from onehealthkg.terms import Term, in_graph
+
+Row = tuple[Term | None, ...]
+Facts = frozenset[Quad]
+
+_MOST_WAYS = 256
+
+
+class _Member(NamedTuple):
+    """One way to a member: the triples that it needs, and others by the guard of their pattern."""
+
+    hard: Facts
+    soft: frozenset[tuple[str, Facts]]
+
+
+def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+    """The columns and rows of a SELECT query; ``names`` are the columns wanted."""
+    solutions = store.query(query)
+    if not isinstance(solutions, QuerySolutions):
+        raise NotCitable("it is no SELECT query; only rows are cited.")
+    there = [variable.value for variable in solutions.variables]
+    columns = list(names) or there
+    return columns, [
+        tuple(one[name] if name in there else None for name in columns) for one in solutions
+    ]
+
+
+class Ways:
+    """The ways to the rows of a planned query, whose columns are named."""
+
+    def __init__(self, store: Store, plan: Plan, columns: Sequence[str]) -> None:
+        self.store = store
+        self.plan = plan
+        self.columns = list(columns)
+        self._answers: dict[tuple[str, Facts], set[Row]] = {}
+        self._walked: dict[tuple[object, ...], list[Facts]] = {}
+        self._found: dict[Row, tuple[Facts, ...]] = {}
+        self._groups = self._read_groups() if plan.grouped else {}
+        self._members: dict[Row, dict[Row, list[_Member]]] = {}
+        places = [plan.told.index(key) for key in plan.keys]
+        for told, member in self._read_members():
+            key = tuple(told[place] for place in places)
+            self._members.setdefault(key, {}).setdefault(told, []).append(member)
+
+    def to(self, row: Row) -> tuple[Facts, ...]:
+        """The ways to a row, fewest triples first; NotCitable where they do not make the row."""
+        if row not in self._found:
+            named = dict(zip(self.columns, row, strict=True))
+            keys = {tuple(named.get(key) for key in self.plan.keys)}
+            found = {
+                way
+                for key in (self._groups.get(row, set()) if self.plan.grouped else keys)
+                for told, members in self._members.get(key, {}).items()
+                for way in self._smallest(told, members)
+            }
+            if row not in self._answer(self.plan.rows, frozenset().union(*found), self.columns):
+                self._refuse(row)
+            self._found[row] = tuple(sorted(found, key=_order))
+        return self._found[row]
+
+    def needed(self, row: Row) -> Facts:
+        """What is in every way to a row; of the members of an inner group, what it goes without."""
+        found = self.to(row)
+        common = frozenset.intersection(*found) if found else frozenset()
+        if not self.plan.joint:
+            return common
+        facts = frozenset().union(*found)
+        return frozenset(
+            one
+            for one in common
+            if row not in self._answer(self.plan.rows, facts - {one}, self.columns)
+        )
+
+    def absences(self, row: Row) -> tuple[str, ...]:
+        """The conditions that something is not there without which a row would not be."""
+        facts = frozenset().union(*self.to(row))
+        return tuple(
+            condition
+            for condition, query in self.plan.opposites
+            if row not in self._answer(query, facts, self.columns)
+        )
+
+    def _refuse(self, row: Row) -> None:
+        values = ", ".join("nothing" if term is None else str(term) for term in row)
+        raise NotCitable(
+            "all that the query matched does not give this row again where nothing else is there, "
+            "so more is behind it, such as that a thing occurs at all, or what a NOT EXISTS within "
+            f"another finds: {values}"
+        )
+
+    def _answer(
+        self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
+    ) -> set[Row]:
+        """The rows that a query gives where there is nothing but some facts."""
+        key = query, facts | beside
+        if key not in self._answers:
+            store = Store()
+            store.extend(key[1])
+            self._answers[key] = set(ask(store, query, columns)[1])
+        return self._answers[key]
+
+    def _read_groups(self) -> dict[Row, set[Row]]:
+        """The keys of the groups that give each row."""
+        names = [*self.columns, *self.plan.keys]
+        groups: dict[Row, set[Row]] = {}
+        for row in ask(self.store, self.plan.rows, names)[1]:
+            groups.setdefault(row[: len(self.columns)], set()).add(row[len(self.columns) :])
+        return groups
+
+    def _read_members(self) -> Iterator[tuple[Row, _Member]]:
+        """What each member of the query tells, with the ways to it."""
+        solutions = self.store.query(self.plan.members)
+        if not isinstance(solutions, QuerySolutions):
+            raise TypeError(self.plan.members)  # the members query is a SELECT
+        there = sorted(variable.value for variable in solutions.variables)
+        apart = [name for name in there if name not in self.plan.joint]
+        together: dict[Row, list[list[_Member]]] = {}
+        told: dict[Row, Row] = {}
+        for solution in solutions:
+            key = tuple(solution[name] for name in apart)
+            told[key] = tuple(solution[name] if name in there else None for name in self.plan.told)
+            together.setdefault(key, []).append(self._matched(solution))
+        for key, parts in together.items():
+            single = [member for part in parts for member in part]
+            if len(parts) > 1 and not all(self._is_enough(one, told[key]) for one in single):
+                single = _joined(parts)
+            for member in single:
+                yield told[key], member
+
+    def _is_enough(self, member: _Member, told: Row) -> bool:
+        """Whether one member of an inner group is enough, because nothing counts them."""
+        return self._makes(member.hard.union(*(facts for _, facts in member.soft)), told)
+
+    def _matched(self, solution: QuerySolution) -> list[_Member]:
+        """The ways that a solution of the members query tells."""
+        choices: list[list[_Member]] = []
+        for pattern in self.plan.patterns:
+            if pattern.guard and solution[pattern.guard] is None:
+                continue
+            choices.append(
+                [
+                    _Member(frozenset(), frozenset([(pattern.guard, way)]))
+                    if pattern.soft
+                    else _Member(way, frozenset())
+                    for way in self._pattern(solution, pattern)
+                ]
+            )
+        return _joined(choices)
+
+    def _pattern(self, solution: QuerySolution, pattern: Pattern) -> list[Facts]:
+        """The ways in which a pattern matched: one, but for a path."""
+
+        def term(place: Place) -> object:
+            return solution[place] if isinstance(place, str) else place
+
+        subject, graph, value = term(pattern.subject), term(pattern.graph), term(pattern.object)
+        if isinstance(pattern.verb, str | NamedNode):
+            return [frozenset([Quad(subject, term(pattern.verb), value, graph)])]  # type: ignore[arg-type]
+        key = subject, pattern.verb, value, graph
+        if key not in self._walked:
+            self._walked[key] = [
+                frozenset(in_graph(triple, graph) for triple in way)  # type: ignore[arg-type]
+                for way in ways(self.store, subject, pattern.verb, value, graph)  # type: ignore[arg-type]
+            ]
+        return self._walked[key]
+
+    def _smallest(self, told: Row, members: list[_Member]) -> list[Facts]:
+        """The ways to a member, without those that need all that another needs and more."""
+        kept: list[Facts] = []
+        for way in sorted({self._least(told, member) for member in members}, key=len):
+            if not any(other <= way for other in kept):
+                kept.append(way)
+        return kept
+
+    def _least(self, told: Row, member: _Member) -> Facts:
+        """A way to a member without the options on which its values do not depend."""
+        units: dict[str, Facts] = {}
+        for guard, facts in member.soft:
+            units[guard] = units.get(guard, frozenset()) | facts
+        whole = member.hard.union(*units.values())
+        if whole == member.hard or self._makes(member.hard, told):
+            left = member.hard
+        elif not self._makes(whole, told):
+            self._refuse(told)
+        else:
+            for guard in sorted(units, key=_innermost_first):
+                rest = {name: facts for name, facts in units.items() if name != guard}
+                if self._makes(member.hard.union(*rest.values()), told):
+                    units = rest
+            left = member.hard.union(*units.values())
+        safe = left == whole or told in self._answer(
+            self.plan.base, left, self.plan.told, self._against(whole)
+        )
+        return left if safe else whole
+
+    def _makes(self, facts: Facts, told: Row) -> bool:
+        return told in self._answer(self.plan.base, facts, self.plan.told)
+
+    def _against(self, facts: Facts) -> Facts:
+        """What could match, about the same things, where a condition says that nothing does."""
+        things = {term for fact in facts for term in (fact.subject, fact.object)}
+        things |= {fact.graph_name for fact in facts if isinstance(fact.graph_name, NamedNode)}
+        found: set[Quad] = set()
+        for subject, verb, value in self.plan.denied:
+            for thing in things:
+                if subject is None and not isinstance(thing, Literal):
+                    found.update(self.store.quads_for_pattern(thing, verb, value))
+                if value is None and not isinstance(subject, Literal):
+                    found.update(self.store.quads_for_pattern(subject, verb, thing))
+        return frozenset(found)
+
+
+def _joined(choices: Iterable[list[_Member]]) -> list[_Member]:
+    """All ways to make one choice of each; NotCitable where there are too many."""
+    joined = {_Member(frozenset(), frozenset())}
+    for one in choices:
+        joined = {
+            _Member(left.hard | right.hard, left.soft | right.soft)
+            for left, right in product(joined, one)
+        }
+        if len(joined) > _MOST_WAYS:
+            raise NotCitable(f"its paths lead to one row on more than {_MOST_WAYS} ways.")
+    return list(joined)
+
+
+def _innermost_first(guard: str) -> tuple[int, str]:
+    return -len(guard), "".join(chr(0x10FFFF - ord(letter)) for letter in guard)
+
+
+def _order(way: Facts) -> tuple[int, list[str]]:
+    return len(way), sorted(map(str, way))

@@ -1,0 +1,174 @@
+"""What is about one thing, of all that a graph says.
+
+About a thing are
+
+1. its own statements, and those that name it;
+2. the statements of what hangs on it: an agreement's signatures, partnership and commitments, an
+   organisation's agreements, posts and tasks, and the parts of these in turn;
+3. of a source: all that its passages state, that is inferred from them or that the editors wrote
+   about it;
+4. for each thing that these mention: its kind and its labels;
+5. for each graph that holds one of these: what describes it, so a passage with its words, its
+   document, a record with its documents, the passages behind an inference, the sources of a curated
+   graph.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from onehealthkg.labels import find
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.terms import plain
+
+_KINDS = frozenset(
+    [OH + name for name in ("Agreement", "Commitment", "Partnership", "Programme", "Signature")]
+    + [OH + "Task", PREFIXES["org"] + "Post"]
+)
+# A thing with one of these properties is part of the property's value, or the other way round.
+_PART_OF = frozenset(
+    OH + name
+    for name in (
+        "consolidatedBy",
+        "effectOf",
+        "extensionOf",
+        "partnership",
+        "setOutIn",
+        "shownBy",
+        "signs",
+    )
+)
+_HAS_PART = frozenset(
+    OH + name for name in ("formalises", "funding", "inPost", "predecessor", "signatory")
+)
+_WHOLES = _KINDS - {PREFIXES["org"] + "Post", OH + "Programme"}
+_NAMES = frozenset(
+    PREFIXES[prefix] + name
+    for prefix, name in (
+        ("dcterms", "title"),
+        ("foaf", "name"),
+        ("rdfs", "label"),
+        ("schema", "alternateName"),
+        ("skos", "altLabel"),
+        ("skos", "prefLabel"),
+    )
+) | {RDF_TYPE}
+_HAS_SOURCE, _HAS_SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
+_DERIVED_FROM, _RULE = PREFIXES["prov"] + "wasDerivedFrom", OH + "rule"
+_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
+_SOURCE, _RECORD = PREFIXES["dcterms"] + "source", OH + "Record"
+
+
+class _Index:
+    """Quads by subject, by object and by graph, and the kinds of things."""
+
+    def __init__(self, quads: Iterable[Quad]) -> None:
+        self.by_subject: dict[str, list[Quad]] = defaultdict(list)
+        self.by_object: dict[str, list[Quad]] = defaultdict(list)
+        self.by_graph: dict[str, list[Quad]] = defaultdict(list)
+        self.kinds: dict[str, set[str]] = defaultdict(set)
+        for quad in quads:
+            self.by_subject[plain(quad.subject)].append(quad)
+            if isinstance(quad.object, NamedNode):
+                self.by_object[quad.object.value].append(quad)
+            self.by_graph[plain(quad.graph_name)].append(quad)
+            if quad.predicate.value == RDF_TYPE:
+                self.kinds[plain(quad.subject)].add(plain(quad.object))
+
+
+def about(quads: Iterable[Quad], name: str) -> set[Quad]:
+    """The quads that belong to the thing with this name; UnknownThing where there is none."""
+    everything = set(quads)
+    store = Store()
+    store.extend(everything)
+    thing = find(store, name).value
+    index = _Index(everything)
+    chosen = {*index.by_object[thing], *_stated_by(index, thing)}
+    for one in _parts(index, thing):
+        chosen.update(index.by_subject[one])
+    before: set[Quad] = set()
+    while chosen != before:  # a label stands in a graph whose description mentions further things
+        before = chosen
+        chosen = _with_evidence(index, chosen)
+        chosen |= _names(index, chosen)
+    return chosen
+
+
+def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
+    """What a document, its passages and the editors' graphs about it hold, and what follows."""
+    graphs = {plain(quad.subject) for quad in index.by_object[document] if says(quad, _HAS_SOURCE)}
+    graphs |= {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
+    graphs |= {
+        plain(quad.subject)
+        for graph in graphs
+        for quad in index.by_object[graph]
+        if says(quad, _DERIVED_FROM)
+    }
+    for graph in sorted(graphs):
+        yield from index.by_graph[graph]
+
+
+def _parts(index: _Index, thing: str) -> set[str]:
+    """The thing, what names it as party, agent, topic ..., and the parts of all these."""
+    naming = {plain(quad.subject) for quad in index.by_object[thing]}
+    found = {thing} | {one for one in naming if index.kinds[one] & _KINDS}
+    waiting = [one for one in found if index.kinds[one] & _WHOLES]
+    while waiting:
+        whole = waiting.pop()
+        parts = {
+            plain(quad.subject)
+            for quad in index.by_object[whole]
+            if quad.predicate.value in _PART_OF
+        } | {
+            plain(quad.object)
+            for quad in index.by_subject[whole]
+            if quad.predicate.value in _HAS_PART
+        }
+        waiting += [one for one in parts - found if index.kinds[one] & _WHOLES]
+        found |= parts
+    return found
+
+
+def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
+    """The kinds and labels of all that quads mention, and the labels of these kinds."""
+    found: set[Quad] = set()
+    waiting = {term for quad in quads for term in _mentioned(quad)}
+    seen: set[str] = set()
+    while waiting:
+        term = waiting.pop()
+        seen.add(term)
+        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMES}
+        found |= named
+        waiting |= {one for quad in named for one in _mentioned(quad)} - seen
+    return found
+
+
+def _mentioned(quad: Quad) -> list[str]:
+    terms = (quad.subject, quad.predicate, quad.object)
+    return [term.value for term in terms if isinstance(term, NamedNode)]
+
+
+def _with_evidence(index: _Index, quads: set[Quad]) -> set[Quad]:
+    """The quads, and what describes the graphs that hold them, and so on."""
+    found = set(quads)
+    seen: set[str] = set()
+    waiting = {plain(quad.graph_name) for quad in quads}
+    while waiting:
+        described = waiting.pop()
+        seen.add(described)
+        for quad in index.by_subject[described]:
+            found.add(quad)
+            waiting.add(plain(quad.graph_name))
+            of_record = says(quad, _SOURCE) and _RECORD in index.kinds[described]
+            if of_record or quad.predicate.value in _BEHIND:
+                waiting.add(plain(quad.object))
+        waiting -= seen
+    return found
+
+
+def says(quad: Quad, predicate: str) -> bool:
+    """Whether the quad has the predicate."""
+    return quad.predicate.value == predicate

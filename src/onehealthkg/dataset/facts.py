@@ -1,0 +1,158 @@
+"""The facts of a selection, looked up by subject and term, for the exports that are not plain RDF.
+
+Terms are written in short, ``oh:party``. Values are literals as they are written, sorted; where
+there are several languages, words are in that of the selection, else in English, else in any.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+
+from pyoxigraph import Literal, NamedNode, Triple
+
+from onehealthkg.dataset.evidence import KINDS, Evidence, graph_evidence
+from onehealthkg.labels import label
+from onehealthkg.names import RDF_TYPE, compact, expand
+from onehealthkg.terms import Term, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.dataset.selection import Selection
+
+
+class Facts:
+    """The statements of a selection, and what backs each of them."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.selection = selection
+        self._backing: dict[NamedNode, Evidence] = {}
+        self._labels: dict[Term, str] = {}
+
+    @cached_property
+    def _by_subject(self) -> dict[Term, dict[str, list[Term]]]:
+        index: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
+        for one in self.selection.triples:
+            index[one.subject][one.predicate.value].append(one.object)
+        return index
+
+    @cached_property
+    def _graphs(self) -> dict[Triple, list[NamedNode]]:
+        graphs: dict[Triple, list[NamedNode]] = defaultdict(list)
+        for quad in self.selection.quads:
+            if isinstance(quad.graph_name, NamedNode):
+                graphs[quad.triple].append(quad.graph_name)
+        return graphs
+
+    @cached_property
+    def _by_predicate(self) -> dict[str, list[Triple]]:
+        index: dict[str, list[Triple]] = defaultdict(list)
+        for one in self.selection.triples:
+            index[one.predicate.value].append(one)
+        return index
+
+    @cached_property
+    def _by_object(self) -> dict[Term, list[Triple]]:
+        index: dict[Term, list[Triple]] = defaultdict(list)
+        for one in self.selection.triples:
+            if isinstance(one.object, NamedNode):
+                index[one.object].append(one)
+        return index
+
+    def things(self, *classes: str) -> list[NamedNode]:
+        """The things of any of these classes, sorted."""
+        wanted = {expand(one) for one in classes}
+        return [
+            subject
+            for subject, facts in self._by_subject.items()
+            if isinstance(subject, NamedNode)
+            and wanted.intersection(plain(one) for one in facts.get(RDF_TYPE, ()))
+        ]
+
+    def values(self, subject: Term, *predicates: str) -> list[Term]:
+        """The objects of a thing with any of these predicates, in their order."""
+        facts = self._by_subject.get(subject, {})
+        found = (one for name in predicates for one in facts.get(expand(name), ()))
+        return list(dict.fromkeys(found))
+
+    def nodes(self, subject: Term, *predicates: str) -> list[NamedNode]:
+        """The objects that are things."""
+        return [one for one in self.values(subject, *predicates) if isinstance(one, NamedNode)]
+
+    def words(self, subject: Term, *predicates: str) -> str:
+        """One text, date or IRI of a thing, or nothing."""
+        found = self.values(subject, *predicates)
+        order = [self.selection.language, "en", None]
+        for language in order:
+            for one in found:
+                if (one.language if isinstance(one, Literal) else None) == language:
+                    return plain(one)
+        return plain(found[0]) if found else ""
+
+    def label(self, thing: Term) -> str:
+        """The label of a thing, or its short form."""
+        if thing not in self._labels:
+            self._labels[thing] = label(self.selection.store, thing, self.selection.language)
+        return self._labels[thing]
+
+    def triples(self, *predicates: str) -> list[Triple]:
+        """The triples with any of these predicates, in their order."""
+        return [one for name in predicates for one in self._by_predicate.get(expand(name), ())]
+
+    def about(self, subject: NamedNode) -> list[Triple]:
+        """The triples of a thing."""
+        facts = self._by_subject.get(subject, {})
+        return [Triple(subject, NamedNode(name), one) for name in facts for one in facts[name]]
+
+    def naming(self, thing: NamedNode, *predicates: str) -> list[Triple]:
+        """The triples whose object a thing is, with any of these predicates, or with any at all."""
+        wanted = {expand(one) for one in predicates}
+        found = self._by_object.get(thing, ())
+        return [one for one in found if not wanted or one.predicate.value in wanted]
+
+    def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
+        """The triples of a thing with a predicate, sorted."""
+        node = NamedNode(expand(predicate))
+        return [Triple(subject, node, one) for one in self.values(subject, predicate)]
+
+    def graphs(self, triple: Triple) -> list[NamedNode]:
+        """The named graphs that hold a triple, sorted; none where the evidence is left out."""
+        return self._graphs.get(triple, [])
+
+    def backing(self, graph: NamedNode) -> Evidence:
+        """What a graph is as evidence."""
+        if graph not in self._backing:
+            self._backing[graph] = graph_evidence(self.selection.store, graph)
+        return self._backing[graph]
+
+    def evidence(self, triple: Triple) -> list[Evidence]:
+        """All that backs a triple, what is said first."""
+        return sorted(map(self.backing, self.graphs(triple)), key=lambda one: one.rank)
+
+    def basis(self, triple: Triple) -> str:
+        """How a triple is known at best: ``stated``, ``documented``, ``inferred``, ``curated``."""
+        kinds = {one.kind for one in self.evidence(triple)}
+        return next((kind for kind in KINDS if kind in kinds), "")
+
+    def first_said(self, triples: Iterable[Triple]) -> str:
+        """The date of the oldest document behind the triples, or nothing."""
+        backing = [one for triple in triples for one in self.evidence(triple)]
+        documents = {passage.document for one in backing for passage in one.passages}
+        documents |= {each.iri for one in backing for each in one.documents}
+        dates = (self.words(NamedNode(one), "dcterms:issued") for one in documents)
+        return min(filter(None, dates), default="")
+
+    def kind(self, thing: NamedNode) -> str:
+        """What a thing is, in one word that is the same in all languages: ``agreement``, ``topic``.
+
+        It is the first word of the thing's own name, which is ``id:<kind>-<words>``; for other
+        things, such as documents, the name of the class: ``press-release``.
+        """
+        name = compact(thing.value)
+        if name.startswith("id:"):
+            return name.removeprefix("id:").partition("-")[0]
+        types = sorted(compact(plain(one)) for one in self.values(thing, "rdf:type"))
+        named = (one.rpartition(":")[2] for one in types)
+        return next((re.sub("(?<!^)([A-Z])", r"-\1", one).lower() for one in named), "thing")

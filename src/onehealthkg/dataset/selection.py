@@ -1,0 +1,144 @@
+"""What is exported: the whole graph, what is about one thing, or less.
+
+Left out can be ``evidence`` (passages, inferences, curated graphs and rules as things, and the
+graphs: the facts are then in the default graph), ``inferences`` and ``links`` (mappings to terms
+of other vocabularies).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from functools import cached_property
+from typing import TYPE_CHECKING, NamedTuple
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from onehealthkg.dataset.about import about
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.errors import UsageError
+from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
+from onehealthkg.terms import in_graph, plain
+
+if TYPE_CHECKING:
+    from pyoxigraph import Triple
+
+    from onehealthkg.paths import Project
+
+LEFT_OUT = ("evidence", "inferences", "links")
+
+_HAS_SELECTOR, _RULE = PREFIXES["oa"] + "hasSelector", OH + "rule"
+_MATCHES = frozenset(map(expand, (*MAPPINGS, *SAME)))
+_EVIDENCE = frozenset(
+    OH + name for name in ("CuratedGraph", "Inference", "Passage", "Record", "Rule")
+)
+
+
+class _Selection(NamedTuple):
+    quads: tuple[Quad, ...]
+    language: str
+    project: Project
+    version: str
+
+
+class Selection(_Selection):
+    """What is exported: quads, each once, sorted, literals as they are written.
+
+    ``language`` (``en`` or ``fr``) is that of the labels in the forms that are made to be read;
+    the RDF forms keep all languages. ``version`` is that of the data from which the quads are
+    chosen, as ``build`` prints it. Without evidence, the quads are in the default graph.
+    """
+
+    @cached_property
+    def triples(self) -> list[Triple]:
+        """The RDF merge of all graphs, sorted: each fact once, however many sentences state it."""
+        return sorted({quad.triple for quad in self.quads}, key=str)
+
+    @cached_property
+    def store(self) -> Store:
+        """The quads in a store, in their graphs, and their RDF merge in its default graph.
+
+        A store may rewrite a literal (P18M as P1Y6M): a value to be published comes from ``quads``.
+        """
+        store = Store()
+        store.extend(self.quads)
+        store.extend([in_graph(triple, DefaultGraph()) for triple in self.triples])
+        return store
+
+
+def select(
+    project: Project, only: str = "", without: Iterable[str] = (), language: str = "en"
+) -> Selection:
+    """The quads of a project, or what belongs to the thing that ``only`` names, less ``without``.
+
+    ``without`` names any of ``LEFT_OUT``. Raises UnknownThing for ``only``, UsageError for another
+    word in ``without`` and InputError where the project cannot be read.
+    """
+    left_out = tuple(without)
+    for word in left_out:
+        if word not in LEFT_OUT:
+            raise UsageError(f'"{word}" cannot be left out; these can: {", ".join(LEFT_OUT)}.')
+    dataset = read_dataset(project)
+    quads = set(dataset.quads)
+    if only:
+        quads = about(quads, only)
+    quads = _less(quads, left_out)
+    return Selection(tuple(sorted(quads, key=str)), language, project, dataset.version)
+
+
+def _less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:
+    """The quads without ``evidence``, ``inferences`` or ``links``."""
+    left = set(quads)
+    words = set(left_out)
+    if "links" in words:
+        left = _without_links(left)
+    if "inferences" in words:
+        left = _without_inferences(left)
+    if "evidence" in words:
+        gone = _of_kinds(left, _EVIDENCE)
+        gone |= {plain(quad.object) for quad in left if quad.predicate.value == _HAS_SELECTOR}
+        kept = _without_things(left, gone)
+        left = {in_graph(quad, DefaultGraph()) for quad in kept}
+    return left
+
+
+def _without_links(quads: set[Quad]) -> set[Quad]:
+    """No mappings, and no curated graph that held nothing else."""
+    kept = {quad for quad in quads if quad.predicate.value not in _MATCHES}
+    return _without_emptied(quads, kept)
+
+
+def _without_inferences(quads: set[Quad]) -> set[Quad]:
+    inferences = _of_kinds(quads, {OH + "Inference"})
+    inferred = {quad for quad in quads if plain(quad.graph_name) in inferences}
+    rules = {plain(quad.object) for quad in quads if quad.predicate.value == _RULE}
+    rules |= _of_kinds(quads, {OH + "Rule"})
+    return _without_emptied(quads, _without_things(quads - inferred, inferences | rules))
+
+
+def _without_emptied(before: set[Quad], after: set[Quad]) -> set[Quad]:
+    """Without the graphs in which nothing is left but their own description."""
+
+    def own(quads: set[Quad]) -> set[str]:
+        return {plain(one.graph_name) for one in quads if one.graph_name != one.subject}
+
+    emptied = own(before) - own(after)
+    return {quad for quad in after if plain(quad.graph_name) not in emptied}
+
+
+def _of_kinds(quads: Iterable[Quad], kinds: Iterable[str]) -> set[str]:
+    wanted = frozenset(kinds)
+    return {
+        plain(quad.subject)
+        for quad in quads
+        if quad.predicate.value == RDF_TYPE and plain(quad.object) in wanted
+    }
+
+
+def _without_things(quads: Iterable[Quad], things: set[str]) -> set[Quad]:
+    """The quads that have none of the things as subject or object."""
+    return {
+        quad
+        for quad in quads
+        if plain(quad.subject) not in things
+        and not (isinstance(quad.object, NamedNode) and quad.object.value in things)
+    }

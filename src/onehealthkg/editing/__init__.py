@@ -1,0 +1,1 @@
+"""Decisions of people: reviewed links and new records."""

@@ -1,0 +1,272 @@
+"""What an answer means: a text of a person's as the value of a key of the record.
+
+A value is what YAML has: a name, a text by language, a mapping for what hangs on the agreement. The
+keys of dates are taken from the context by the form of the date, so that 2012-04 is ``monthSigned``
+where the context has that key for the property of ``dateSigned``.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+from onehealthkg.days import is_day
+from onehealthkg.editing import fields
+from onehealthkg.editing.fields import Field
+from onehealthkg.editing.things import Found, Known, Things
+from onehealthkg.errors import UsageError
+from onehealthkg.names import PREFIXES
+from onehealthkg.records.context import Json, Words
+
+PARTS = "|"
+_XSD = PREFIXES["xsd"]
+_FORMS = {
+    _XSD + "date": re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}"),
+    _XSD + "gYearMonth": re.compile("[0-9]{4}-(?:0[1-9]|1[0-2])"),
+    _XSD + "gYear": re.compile("[0-9]{4}"),
+}
+_TERM = re.compile("P[1-9][0-9]*[YMD]")
+_SPOKEN = re.compile(r"([1-9][0-9]*)\s*(years?|ans?|months?|mois|days?|jours?)", re.IGNORECASE)
+_UNITS = {"y": "Y", "a": "Y", "m": "M", "d": "D", "j": "D"}
+_ADDRESS = re.compile(r"https?://[^/\s]+(?:/\S*)?")
+_INDEFINITE = ("indefinite", "indéterminée", "indéfinie")
+_YES, _NO = ("yes", "y", "true", "oui", "o"), ("no", "n", "false", "non")
+
+
+class Answer(NamedTuple):
+    """The value of a key, and what a person should know of how the text was understood.
+
+    A mapping's ``id`` lacks the record's name, which ``draft`` puts behind it.
+    """
+
+    key: str
+    value: Json
+    notes: tuple[str, ...] = ()
+
+
+class NotUnderstood(UsageError):
+    """A text that names nothing known, or more than one thing; ``near`` are proposals.
+
+    ``things`` is the kind of what was sought, empty where the text has a wrong form; ``part`` is
+    the part of the text that is meant, with ``put`` a name takes its place.
+    """
+
+    def __init__(self, message: str, things: str = "", part: str = "", found: Found | None = None):
+        super().__init__(message)
+        self.things = things
+        self.part = part
+        self.near: tuple[Known, ...] = (found.things or found.near) if found else ()
+
+    def put(self, text: str, name: str) -> str:
+        """The text with a name in the place of the part that was not understood."""
+        parts = [one.strip() for one in text.split(PARTS)]
+        return f" {PARTS} ".join(name if one == self.part else one for one in parts)
+
+
+class Reader:
+    """Reads answers, knowing the words of records and the things of the graph."""
+
+    def __init__(self, words: Words, things: Things) -> None:
+        self.words = words
+        self.things = things
+
+    def read(self, field: Field, text: str) -> Answer:
+        """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
+        text = " ".join(text.split())
+        if PARTS in text and field.kind not in _PARTS:
+            raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
+        return _READERS[field.kind](self, field, text)
+
+    def text(self, field: Field, text: str) -> Answer:
+        """A text in the field's language."""
+        return Answer(field.key, {field.language: text})
+
+    def date(self, field: Field, text: str) -> Answer:
+        """A date, as exact as it is written; an end may be indefinite."""
+        if field.name == "ends" and text.casefold() in _INDEFINITE:
+            return Answer("indefinite", True)
+        return Answer(*self._dated(field.key, text))
+
+    def term(self, field: Field, text: str) -> Answer:
+        """A duration of years, months or days."""
+        spoken = _SPOKEN.fullmatch(text)
+        written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
+        if not _TERM.fullmatch(written):
+            raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
+        return Answer(field.key, written)
+
+    def choice(self, field: Field, text: str) -> Answer:
+        """One of the words that the context has for the key."""
+        return Answer(field.key, self._word(field.key, text))
+
+    def yes(self, field: Field, text: str) -> Answer:
+        """Yes; no is what a record leaves out."""
+        if text.casefold() in _NO:
+            raise NotUnderstood(f'"{text}": leave it empty; a record says only what is so.')
+        if text.casefold() not in _YES:
+            raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
+        return Answer(field.key, True)
+
+    def name(self, field: Field, text: str) -> Answer:
+        """The record's name, from which the agreement has its own."""
+        text = text.removesuffix(".yaml").removeprefix("agreement-")
+        if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
+            right = "small letters, digits and hyphens, as in anses-invs-2012"
+            raise NotUnderstood(f'"{text}" is no name of a record; write {right}.')
+        return Answer(field.key, text)
+
+    def thing(self, field: Field, text: str) -> Answer:
+        """A known thing."""
+        one, notes = self._known(field.things, text)
+        return Answer(field.key, one.name, notes)
+
+    def signatory(self, field: Field, text: str) -> Answer:
+        """Person, post, organisation and note, of which the person suffices if it holds a post."""
+        who, post, body, note = _parts(text, 4, "person | post | organisation | note")
+        person, notes = self._known("person", who)
+        value: dict[str, Json] = {"signatory": person.name}
+        organisation = ""
+        if body:
+            one, more = self._known("organisation", body)
+            organisation, notes = one.name, notes + more
+        if post and organisation:
+            value["inPost"] = self._post(organisation, post)
+        elif post:
+            value["inPost"] = self._known("post", post)[0].name
+            organisation = self.things.organisation_of(value["inPost"])
+        if not organisation:
+            raise NotUnderstood(f'"{text}" does not say for whom; write person | post | body.')
+        value["onBehalfOf"] = organisation
+        value["id"] = "signature-" + person.name.partition("-")[2]
+        if note:
+            value["note"] = {"en": note}
+        return Answer(field.key, value, notes)
+
+    def commitment(self, field: Field, text: str) -> Answer:
+        """An activity and its modality; ``draft`` gives the commitment its label."""
+        what, how = _parts(text, 2, "activity | planned")
+        activity, notes = self._known("activity", what)
+        modality = self._word("modality", how)
+        name = f"commitment-{modality}-{activity.name.partition('-')[2]}"
+        value = {"id": name, "modality": modality, "activities": [activity.name]}
+        return Answer(field.key, value, notes)
+
+    def funding(self, field: Field, text: str) -> Answer:
+        """A programme or body that pays, else its name in words, and an amount in words."""
+        who, amount = _parts(text, 2, "programme or funder | amount")
+        notes: tuple[str, ...] = ()
+        value: dict[str, Json] = {"id": "funding"}
+        if who:
+            found = self.things.find("payer", who)
+            if len(found.things) == 1:
+                name = found.things[0].name
+                programme = name.startswith("programme-")
+                value |= {"fundingProgramme": name} if programme else {"funder": [name]}
+                value["id"] = "funding-" + name.partition("-")[2]
+            else:
+                value["funderInWords"] = {"en": who}
+                notes = (f'"{who}" is no programme or body that is known; it is kept in words.',)
+        if amount:
+            value["amountInWords"] = {"en": amount}
+        return Answer(field.key, value, notes)
+
+    def predecessor(self, field: Field, text: str) -> Answer:
+        """An agreement that is known, else one in words with its date."""
+        what, when = _parts(text, 2, "agreement | date")
+        found = self.things.find("agreement", what)
+        if len(found.things) == 1:
+            known = found.things[0].name
+            notes = (f"{known} is here already; its own record has its date.",) if when else ()
+            return Answer(field.key, known, notes)
+        if not what:
+            raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
+        value: dict[str, Json] = {"inWords": {"en": what}, "id": "predecessor"}
+        if when:
+            value |= [self._dated("date", when)]
+            value["id"] += f"-{when}"
+        return Answer(field.key, value)
+
+    def source(self, field: Field, text: str) -> Answer:
+        """A document: its address, publisher, language, and its date where that is known."""
+        address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
+        if not _ADDRESS.fullmatch(address):
+            right = "write that of the page, https://..., first"
+            raise NotUnderstood(f'"{address}" is no address; {right}.')
+        if not publisher or not language:
+            right = "write address | publisher | language | date; the date may be left out"
+            raise NotUnderstood(f'"{text}" lacks the publisher or the language; {right}.')
+        value: dict[str, Json] = {"id": address, "publisherName": publisher}
+        value["inLanguage"] = self._word("inLanguage", language)
+        if day:
+            value |= [self._dated("datePublished", day)]
+        return Answer(field.key, value)
+
+    def _dated(self, key: str, text: str) -> tuple[str, Json]:
+        """The key for a date of this exactness, and the date; years are numbers in YAML."""
+        for one in self.words.beside(self.words.keys[key]):
+            if one.kind in _FORMS and _FORMS[one.kind].fullmatch(text):
+                if one.kind == _XSD + "date" and not is_day(text):
+                    break
+                return one.name, int(text) if one.kind == _XSD + "gYear" else text
+        right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
+        raise NotUnderstood(f'"{text}" is no date of the calendar in that form; {right}.')
+
+    def _word(self, key: str, text: str) -> str:
+        known = self.words.keys[key].words
+        if text.casefold() not in known:
+            raise NotUnderstood(f'"{text}" is not one of {", ".join(known)}.')
+        return text.casefold()
+
+    def _known(self, kind: str, text: str) -> tuple[Known, tuple[str, ...]]:
+        if not text:
+            raise NotUnderstood(f"There is no {kind}; write its name first.")
+        found = self.things.find(kind, text)
+        if len(found.things) != 1:
+            raise _unknown(kind, text, found)
+        one = found.things[0]
+        return one, (f'"{text}" is the {found.how} of {one}.',) if found.how else ()
+
+    def _post(self, organisation: str, text: str) -> str:
+        found = self.things.holds_post(organisation, text)
+        if len(found.things) == 1:
+            return found.things[0].name
+        elsewhere = self.things.find("post", text)
+        if [self.things.organisation_of(one.name) for one in elsewhere.things] == [organisation]:
+            return elsewhere.things[0].name
+        raise _unknown("post", text, found)
+
+
+def _unknown(kind: str, text: str, found: Found) -> NotUnderstood:
+    if found.things:
+        names = " or ".join(one.name for one in found.things)
+        return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
+    meant = " or ".join(map(str, found.near[:3]))
+    meant = f" Did you mean {meant}?" if meant else ""
+    what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
+    return NotUnderstood(
+        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, found
+    )
+
+
+def _parts(text: str, most: int, form: str) -> list[str]:
+    parts = [one.strip() for one in text.split(PARTS)]
+    if len(parts) > most:
+        raise NotUnderstood(f'"{text}" has {len(parts)} parts; write {form}.')
+    return parts + [""] * (most - len(parts))
+
+
+_READERS = {
+    fields.TEXT: Reader.text,
+    fields.DATE: Reader.date,
+    fields.TERM: Reader.term,
+    fields.CHOICE: Reader.choice,
+    fields.YES: Reader.yes,
+    fields.NAME: Reader.name,
+    fields.THING: Reader.thing,
+    fields.SIGNATORY: Reader.signatory,
+    fields.COMMITMENT: Reader.commitment,
+    fields.FUNDING: Reader.funding,
+    fields.PREDECESSOR: Reader.predecessor,
+    fields.SOURCE: Reader.source,
+}
+_PARTS = (fields.SIGNATORY, fields.COMMITMENT, fields.FUNDING, fields.PREDECESSOR, fields.SOURCE)

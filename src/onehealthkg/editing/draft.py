@@ -1,0 +1,194 @@
+"""A draft: answers put together to a record, its names made, what is like it already found.
+
+What hangs on an agreement is named after what it is and the record: signature-marc-mortureux with
+anses-invs-2012 behind it. Nothing is written here.
+"""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Collection, Iterable, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.editing.answers import Answer
+from onehealthkg.editing.fields import FIELDS, Field
+from onehealthkg.editing.things import Things
+from onehealthkg.labels import label
+from onehealthkg.names import ID, OH, local_name
+from onehealthkg.records.context import Json
+from onehealthkg.terms import plain, values
+
+_DATES = ("dateSigned", "monthSigned", "yearSigned", "dateStarted", "monthStarted", "yearStarted")
+
+
+class _Words(NamedTuple):
+    joint: str
+    by: str
+    colon: str
+
+
+_WORDS = {"en": _Words(" and ", " by ", ": "), "fr": _Words(" et ", " par ", " : ")}
+
+
+class Agreement(NamedTuple):
+    """What tells whether two agreements may be the same: parties, and dates of signing or start."""
+
+    name: str
+    parties: frozenset[str]
+    dates: frozenset[str]
+
+
+def words_of(text: str) -> str:
+    """A text as it can stand in the name of a thing: small ASCII letters, digits, hyphens."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("ß", "ss"))
+    shown = "".join(c if c.isalnum() else " " for c in letters if c < "\x80")
+    return "-".join(shown.split())
+
+
+def missing(answers: dict[str, list[Answer]]) -> list[Field]:
+    """The fields that a record needs and that have no answer."""
+    return [one for one in FIELDS if one.needed and not answers.get(one.name)]
+
+
+def default_name(answers: dict[str, list[Answer]], taken: Collection[str] = ()) -> str:
+    """A name for the record that is not taken: the parties, and the year of the date."""
+    parties = [one.value.partition("-")[2] for one in answers.get("party", ())]
+    year = _date(answers)[:4]
+    words = [*parties[:3], *(["others"] if len(parties) > 3 else []), year]
+    base = "-".join(one for one in words if one)[:90].strip("-") or "partnership"
+    numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
+    return next(name for name in numbered if name not in taken)
+
+
+def default_titles(answers: dict[str, list[Answer]], things: Things) -> dict[str, str]:
+    """A title in English and French made of parties, kind and year."""
+    titles = {}
+    for language, words in _WORDS.items():
+        parties = _joined([one.value for one in answers.get("party", ())], language, things)
+        kinds = [_label(things, one.value, language) for one in answers.get("kind", ())][:1]
+        year = _date(answers)[:4]
+        titles[language] = parties + words.colon + "".join(kinds) + (f" ({year})" if year else "")
+    return titles
+
+
+def record(name: str, answers: dict[str, list[Answer]], things: Things) -> dict[str, Json]:
+    """The record as data for YAML; a field without an answer is left out."""
+    found: dict[str, Json] = {"id": f"agreement-{name}", "type": "Agreement"}
+    for field in FIELDS:
+        for answer in answers.get(field.name, ()):
+            if field.name != "name":
+                _put(found, field, answer, name)
+    titles = default_titles(answers, things)
+    found["label"] = titles | found.get("label", {})
+    for one in found.get("commitments", ()):
+        one["label"] = _commitment_label(one, found["parties"], things)
+        one["agents"] = list(found["parties"])
+    return found
+
+
+def _put(found: dict[str, Json], field: Field, answer: Answer, name: str) -> None:
+    key, value = answer.key, answer.value
+    if isinstance(value, dict) and "id" in value and field.name != "source":
+        value = value | {"id": _free(f"{value['id']}-{name}", found.get(key, ()))}
+    if field.many:
+        known = found.setdefault(key, [])
+        if value not in known:
+            known.append(value)
+    elif isinstance(value, dict):
+        found[key] = found.get(key, {}) | value
+    else:
+        found[key] = value
+
+
+def _free(name: str, others: Iterable[Json]) -> str:
+    taken = {one["id"] for one in others if isinstance(one, dict)}
+    numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, 1000))
+    return next(one for one in numbered if one not in taken)
+
+
+def _commitment_label(
+    commitment: dict[str, Json], parties: Sequence[str], things: Things
+) -> dict[str, str]:
+    """As in "data sharing by ANSES and InVS: planned"."""
+    found = {}
+    for language, words in _WORDS.items():
+        what = _label(things, commitment["activities"][0], language)
+        how = label(things.store, NamedNode(OH + commitment["modality"]), language)
+        by = words.by + _joined(parties, language, things)
+        found[language] = what + by + words.colon + how
+    return found
+
+
+def _joined(names: Sequence[str], language: str, things: Things) -> str:
+    """The labels of things as a list in words."""
+    *first, last = [_label(things, one, language) for one in names] or [""]
+    return ", ".join(first) + _WORDS[language].joint + last if first else last
+
+
+def _label(things: Things, name: str, language: str) -> str:
+    return label(things.store, NamedNode(ID + name), language)
+
+
+def _date(answers: dict[str, list[Answer]]) -> str:
+    dated = [*answers.get("signed", ()), *answers.get("started", ())]
+    return str(dated[0].value) if dated else ""
+
+
+def agreement_of(draft: dict[str, Json]) -> Agreement:
+    """What tells a draft from other agreements."""
+    dates = frozenset(str(draft[key]) for key in _DATES if key in draft)
+    return Agreement(draft["id"], frozenset(draft.get("parties", ())), dates)
+
+
+def agreements(things: Things) -> list[Agreement]:
+    """The agreements that the graph has."""
+    found = []
+    for name in things.all("agreement"):
+        node = NamedNode(ID + name)
+        bodies = values(things.store, node, NamedNode(OH + "party"))
+        parties = {local_name(plain(one)) for one in bodies}
+        dates = {
+            plain(one)
+            for predicate in ("dateSigned", "dateStarted")
+            for one in values(things.store, node, NamedNode(OH + predicate))
+        }
+        found.append(Agreement(name, frozenset(parties), frozenset(dates)))
+    return found
+
+
+def alike(one: Agreement, others: Iterable[Agreement]) -> list[Agreement]:
+    """Those of others that may be the same: the same parties, and no date that contradicts."""
+    return [
+        other
+        for other in others
+        if other.name != one.name and other.parties == one.parties and _agree(one, other)
+    ]
+
+
+def _agree(one: Agreement, other: Agreement) -> bool:
+    """Whether a date of one may be a date of the other, or one of them has none."""
+    if not one.dates or not other.dates:
+        return True
+    return any(x.startswith(y) or y.startswith(x) for x in one.dates for y in other.dates)
+
+
+def late(draft: dict[str, Json], things: Things) -> list[str]:
+    """What is said of parties that were merged into another body before the agreement's date."""
+    bodies = [things.known(one) for one in draft.get("parties", ())]
+    dates = agreement_of(draft).dates
+    return [
+        f"{one.label} was {one.remark}: did it still agree to this?"
+        for one in bodies
+        if one.until and dates and min(dates) > one.until
+    ]
+
+
+def like(draft: dict[str, Json], others: Iterable[Agreement]) -> list[str]:
+    """What is said of the agreements that a draft may repeat."""
+    said = []
+    for other in alike(agreement_of(draft), others):
+        when = " or ".join(sorted(other.dates)) or "no date"
+        said.append(f"{other.name} has the same parties and may be the same agreement ({when}).")
+    return said

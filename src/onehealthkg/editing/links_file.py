@@ -1,0 +1,213 @@
+"""The file of links while people and programs decide on it, more than one at a time.
+
+How a decision is kept: the folder of the file is locked, the file is read again, the mappings of
+one pair (our thing, the external one) are replaced, and the file is written whole or not at all.
+So whatever ends the program, all that was decided before is in the file; and of two who decide at
+the same time neither loses anything: who comes second is told. The lock is the system's
+(https://man7.org/linux/man-pages/man2/flock.2.html), and goes with the process that holds it.
+Where there is none, as on Windows, only the reading before each writing protects.
+"""
+
+from __future__ import annotations
+
+import os
+import time
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import NamedTuple
+
+from onehealthkg.errors import InputError, OneHealthKGError, OutputError
+from onehealthkg.files import write_atomic
+from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
+from onehealthkg.mappings.sssom_header import Header
+
+ORCID = {"orcid": "https://orcid.org/"}
+_PATIENCE = 10.0  # seconds until another program must have given the lock back
+
+
+class Link(NamedTuple):
+    """A mapping with whole IRIs; ``space`` is what the prefix of the object stands for."""
+
+    subject: str
+    object: str
+    space: str
+    mapping: Mapping
+
+    @property
+    def pair(self) -> tuple[str, str]:
+        """Our thing and the external one."""
+        return self.subject, self.object
+
+    @property
+    def kind(self) -> str:
+        """``exact``, ``close``, ``broad``, ``narrow`` or ``related``."""
+        return self.mapping.predicate_id.partition(":")[2].removesuffix("Match")
+
+    @property
+    def told(self) -> str:
+        """The link in a few words: "not exact, by Jane Doe"."""
+        by = self.mapping.reviewer_label or self.mapping.reviewer_id
+        return f"{'' if self.holds else 'not '}{self.kind}" + (f", by {by}" if by else "")
+
+    @property
+    def holds(self) -> bool:
+        """Whether the mapping says that there is a link, and not that there is none."""
+        return self.mapping.predicate_modifier != "Not"
+
+    def same_scheme(self, other: Link) -> bool:
+        """Whether both objects are of one vocabulary: by its name where both have it."""
+        one, two = self.mapping.object_source, other.mapping.object_source
+        return one == two if one and two else self.space == other.space
+
+
+class Meanwhile(OneHealthKGError):
+    """Somebody else has decided on the same pair; ``links`` are what the file now has for it."""
+
+    def __init__(self, links: tuple[Link, ...]) -> None:
+        now = " and ".join(link.told for link in links) or "its decision was taken back"
+        super().__init__(f"Somebody else has decided meanwhile: {now}. That stays as it is.")
+        self.links = links
+
+
+class Change(NamedTuple):
+    """The mappings of a pair: those that were there, and those that take their place."""
+
+    pair: tuple[str, str]
+    before: tuple[Mapping, ...]
+    after: tuple[Mapping, ...]
+
+
+class LinksFile:
+    """The mappings in an SSSOM file, which another program may change at any time.
+
+    A file that is not there yet is made with the first decision, under ``header``. With ``dry``
+    nothing is written, and decisions are kept in memory.
+    """
+
+    def __init__(self, path: Path, header: Header, *, dry: bool = False) -> None:
+        self.path = path
+        self._header = header
+        self._dry = dry
+        self._state = self._seen()
+        self._keep(self._read())
+
+    def refresh(self) -> None:
+        """Read the file again if it has changed; InputError where that cannot be."""
+        state = self._seen()
+        if self._dry or state == self._state:
+            return
+        if state is None:
+            raise InputError(f"{self.path}: the file was here, and is gone; put it back.")
+        self._state = state
+        self._keep(self._read())
+
+    def of(self, pair: tuple[str, str]) -> tuple[Link, ...]:
+        """The mappings of a pair."""
+        return tuple(self._by_pair.get(pair, ()))
+
+    def change(self, changes: Iterable[Change]) -> None:
+        """Put mappings in the place of others, all or none.
+
+        Raises Meanwhile where the others are no longer there, OutputError where nothing can be
+        written, InputError where the file can no longer be read.
+        """
+        with self._locked():
+            self.refresh()
+            kept = {pair: _mappings(links) for pair, links in self._by_pair.items()}
+            for pair, before, after in changes:
+                if kept.get(pair, ()) != before:
+                    raise Meanwhile(self.of(pair))
+                kept[pair] = after
+            rows = tuple(row for rows in kept.values() for row in rows)
+            self._write(MappingSet(self._set.header, rows))
+
+    def _write(self, mappings: MappingSet) -> None:
+        data = mapping_bytes(mappings)
+        if not self._dry:
+            write_atomic(self.path, data)
+            self._state = self._seen()
+        self._keep(mappings)
+
+    def _read(self) -> MappingSet:
+        if self._state is None:
+            prefixes = {**ORCID, **self._header.get("curie_map", {})}
+            return MappingSet({**self._header, "curie_map": prefixes}, ())
+        found = read_mappings(self.path)
+        prefixes = {**ORCID, **self._header.get("curie_map", {}), **found.header["curie_map"]}
+        return MappingSet({**found.header, "curie_map": prefixes}, found.mappings)
+
+    def _keep(self, mappings: MappingSet) -> None:
+        self._set = mappings
+        self.links = links(mappings)
+        self._by_pair: dict[tuple[str, str], list[Link]] = {}
+        for link in self.links:
+            self._by_pair.setdefault(link.pair, []).append(link)
+
+    def _seen(self) -> object:
+        """What tells one state of the file from another; None where there is none."""
+        try:
+            found = self.path.stat()
+        except FileNotFoundError:
+            return None
+        except OSError as error:
+            raise OutputError(f"{self.path}: cannot be read: {error.strerror}.") from None
+        return found.st_ino, found.st_size, found.st_mtime_ns
+
+    def short(self, iri: str) -> str:
+        """An IRI as this file writes it; UsageError where no prefix fits."""
+        return self._set.contract(iri)
+
+    @contextmanager
+    def _locked(self) -> Iterator[None]:
+        target = Path(os.path.realpath(self.path))
+        folder = next(one for one in target.parents if one.is_dir())
+        if self._dry or os.name == "nt":
+            yield
+            return
+        descriptor = os.open(folder, os.O_RDONLY)
+        try:
+            _lock(descriptor, folder)
+            yield
+        finally:
+            os.close(descriptor)
+
+
+def _mappings(links: Iterable[Link]) -> tuple[Mapping, ...]:
+    return tuple(link.mapping for link in links)
+
+
+def links(mappings: MappingSet) -> tuple[Link, ...]:
+    """The mappings of a set with whole IRIs, in its order."""
+    return tuple(
+        Link(
+            mappings.expand(one.subject_id),
+            mappings.expand(one.object_id),
+            mappings.prefixes[one.object_id.partition(":")[0]],
+            one,
+        )
+        for one in mappings.mappings
+    )
+
+
+def _lock(descriptor: int, folder: Path) -> None:
+    end = time.monotonic() + _PATIENCE
+    while not _is_locked(descriptor):
+        if time.monotonic() > end:
+            raise OutputError(
+                f"{folder}: another program has locked this folder for {_PATIENCE:.0f} seconds; "
+                "end it, then decide again."
+            )
+        time.sleep(0.02)
+
+
+def _is_locked(descriptor: int) -> bool:
+    import fcntl
+
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        return False
+    except OSError:
+        pass  # a file system without locks: the reading before the writing has to do
+    return True

@@ -1,0 +1,274 @@
+"""The review of candidates: what is still to be asked, what stands against it, what was decided.
+
+A candidate is a pair, our thing and an external one, with the link that is proposed between them.
+A pair is decided when the file of links has it: as a link, or as one that is refused
+(``predicate_modifier`` Not, https://mapping-commons.github.io/sssom/predicate_modifier/). What
+``accept_above`` has accepted says so in its comment and has no reviewer: nobody has looked at it,
+and with ``unseen`` it is asked about once more.
+
+A clash is what a person should know first: the thing has an exact link into this vocabulary
+already, or the external concept is linked to another thing of ours. Exact links are transitive
+(https://www.w3.org/TR/skos-reference/#mapping), so a second exact one is not taken at all.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from typing import NamedTuple
+
+from onehealthkg.editing.links_file import Change, Link, LinksFile, links
+from onehealthkg.editing.signature import Signature
+from onehealthkg.errors import UsageError
+from onehealthkg.mappings.sssom import Mapping, MappingSet
+
+KINDS = {
+    "exact": "theirs means the same as ours",
+    "close": "theirs means nearly the same, and can stand for ours in some uses",
+    "broad": "theirs is broader than ours",
+    "narrow": "theirs is narrower than ours",
+    "related": "theirs is about something that belongs together with ours",
+}
+UNSEEN = "accepted without a look"
+_ByEnd = dict[str, list[Link]]
+_BY_PERSON = "semapv:ManualMappingCuration"
+
+
+class Clash(NamedTuple):
+    """A link that stands against a candidate; ``scheme``: it leads into the same vocabulary."""
+
+    link: Link
+    scheme: bool
+
+
+class Decision(NamedTuple):
+    """What was decided on a candidate, and how the file has changed by it; None for later."""
+
+    candidate: Link
+    change: Change | None
+
+    @property
+    def outcome(self) -> str:
+        """``accepted``, ``rejected`` or ``later``."""
+        if self.change is None:
+            return "later"
+        return "rejected" if self.change.after[0].predicate_modifier == "Not" else "accepted"
+
+
+class Review:
+    """Candidates, and the file that takes what is decided on them.
+
+    ``label`` gives the label of a thing of ours, or "" where there is no such thing; ``beside``
+    are links that are kept elsewhere, which may clash too.
+    """
+
+    def __init__(
+        self,
+        candidates: MappingSet,
+        kept: LinksFile,
+        label: Callable[[str], str],
+        signature: Signature,
+        beside: Iterable[Link] = (),
+        *,
+        unseen: bool = False,
+    ) -> None:
+        self.kept = kept
+        self._label = label
+        self._signature = signature
+        self._beside = tuple(beside)
+        self._unseen = unseen
+        proposed = [one for one in links(candidates) if one.holds]
+        self.unknown = [one for one in proposed if not label(one.subject)]
+        self.candidates = _ordered(one for one in proposed if label(one.subject))
+        self.decisions: list[Decision] = []
+
+    def open(self) -> list[Link]:
+        """The candidates that nobody has decided on, nor put off in this session."""
+        self.kept.refresh()
+        closed = {one.pair for one in self._links() if not (self._unseen and is_unseen(one))}
+        closed |= {one.candidate.pair for one in self.decisions if one.change is None}
+        return [one for one in self.candidates if one.pair not in closed]
+
+    def links_of(self, subject: str) -> list[Link]:
+        """The links that a thing of ours has."""
+        return [one for one in self._links() if one.subject == subject and one.holds]
+
+    def clashes(self, candidate: Link) -> list[Clash]:
+        """What stands against a candidate: exact links of the thing, links of the concept."""
+        return self._clashes(candidate, self._links())
+
+    def _clashes(self, candidate: Link, among: Iterable[Link]) -> list[Clash]:
+        found = []
+        for link in among:
+            if link.pair == candidate.pair or not link.holds:
+                continue
+            if link.object == candidate.object:
+                found.append(Clash(link, scheme=False))
+            elif (
+                link.subject == candidate.subject
+                and link.kind == "exact"
+                and link.same_scheme(candidate)
+            ):
+                found.append(Clash(link, scheme=True))
+        return found
+
+    def rivals(self, candidate: Link) -> list[Link]:
+        """The other open candidates with the same concept, or the same thing and vocabulary."""
+        return [
+            one
+            for one in self.open()
+            if one.pair != candidate.pair
+            and (
+                one.object == candidate.object
+                or (one.subject == candidate.subject and one.same_scheme(candidate))
+            )
+        ]
+
+    def accept(self, candidate: Link, kind: str = "", comment: str = "") -> Decision:
+        """Keep the candidate as a link, of the kind that it proposes or of another.
+
+        Raises UsageError for a second exact link, and what ``LinksFile.change`` raises.
+        """
+        if (kind or candidate.kind) == "exact":
+            for clash in self.clashes(candidate):
+                if clash.link.kind == "exact":
+                    raise UsageError(_second(clash))
+        return self._decide(
+            candidate,
+            predicate_id=f"skos:{kind or candidate.kind}Match",
+            comment=comment or candidate.mapping.comment,
+        )
+
+    def reject(self, candidate: Link, reason: str) -> Decision:
+        """Keep the candidate as one that is refused, with the reason."""
+        return self._decide(candidate, predicate_modifier="Not", comment=reason)
+
+    def later(self, candidate: Link) -> Decision:
+        """Put the candidate off until the next session; nothing is written."""
+        self.decisions.append(Decision(candidate, None))
+        return self.decisions[-1]
+
+    def back(self) -> Decision:
+        """Take the last decision of this session back; what comes back is that decision.
+
+        Raises UsageError where there is none, Meanwhile where somebody else has changed it since.
+        """
+        if not self.decisions:
+            raise UsageError("There is no decision of this session to take back.")
+        last = self.decisions[-1]
+        if last.change:
+            pair, before, after = last.change
+            self.kept.change([Change(pair, after, before)])
+        return self.decisions.pop()
+
+    def accept_above(self, least: float) -> list[tuple[Link, str]]:
+        """Accept all open candidates that score this or more, at once, with the mark ``UNSEEN``.
+
+        What comes back are those that clash, with the reason; they stay open.
+        """
+        good = [one for one in self.open() if (score(one) or 0) >= least]
+        kept, others = _by_end(self._links()), _by_end(good)
+        why = {one.pair: self._against(one, kept, others) for one in good}
+        refused = [(one, why[one.pair]) for one in good if why[one.pair]]
+        accepted = [one for one in good if not why[one.pair]]
+        done = [Decision(one, self._unlooked(one, least)) for one in accepted]
+        if done:
+            self.kept.change(one.change for one in done if one.change)
+        self.decisions += done
+        return refused
+
+    def _against(self, candidate: Link, kept: _ByEnd, others: _ByEnd) -> str:
+        """Why a candidate must not be accepted without a look; empty where nothing is known."""
+        for clash in self._clashes(candidate, _near(candidate, kept)):
+            link = clash.link.mapping
+            other = link.object_id if clash.scheme else link.subject_id
+            return f"{'has an exact link to' if clash.scheme else 'is linked to'} {other} already"
+        for one in _near(candidate, others):
+            if one.object == candidate.object and one.subject != candidate.subject:
+                return f"{one.mapping.subject_id} is a candidate for the same concept"
+            both = one.kind == candidate.kind == "exact" and one.same_scheme(candidate)
+            if both and one.subject == candidate.subject and one.object != candidate.object:
+                return f"{one.mapping.object_id} is a candidate for the same thing"
+        return ""
+
+    def _unlooked(self, candidate: Link, least: float) -> Change:
+        before = tuple(one.mapping for one in self.kept.of(candidate.pair))
+        comment = f"{UNSEEN}: score of {least:g} or more. {candidate.mapping.comment}".strip()
+        row = self._row(candidate)._replace(mapping_date=self._signature.date, comment=comment)
+        return Change(candidate.pair, before, (row,))
+
+    def _decide(self, candidate: Link, **cells: str) -> Decision:
+        row = self._row(candidate)._replace(
+            mapping_justification=_BY_PERSON,
+            reviewer_id=self._signature.id,
+            reviewer_label=self._signature.label,
+            mapping_date=self._signature.date,
+            confidence="",  # it was the program's, and this is a person's decision
+            **cells,
+        )
+        before = tuple(one.mapping for one in self.kept.of(candidate.pair))
+        change = Change(candidate.pair, before, (row,))
+        self.kept.change([change])
+        self.decisions.append(Decision(candidate, change))
+        return self.decisions[-1]
+
+    def _row(self, candidate: Link) -> Mapping:
+        """The candidate's mapping as the file of links spells it."""
+        return candidate.mapping._replace(
+            subject_id=self.kept.short(candidate.subject),
+            subject_label=self._label(candidate.subject),
+            object_id=self.kept.short(candidate.object),
+            reviewer_id="",
+            reviewer_label="",
+        )
+
+    def _links(self) -> tuple[Link, ...]:
+        return (*self.kept.links, *self._beside)
+
+
+def score(candidate: Link) -> float | None:
+    """The score of a candidate, from 0 to 1, or None where it has none."""
+    text = candidate.mapping.confidence
+    return float(text) if text else None
+
+
+def is_unseen(link: Link) -> bool:
+    """Whether a link was accepted by its score, and no person has looked at it since."""
+    row = link.mapping
+    return not (row.reviewer_label or row.reviewer_id) and row.comment.startswith(UNSEEN)
+
+
+def _by_end(links: Iterable[Link]) -> _ByEnd:
+    """The links by our thing, and by the external one."""
+    found: _ByEnd = {}
+    for one in links:
+        for end in one.pair:
+            found.setdefault(end, []).append(one)
+    return found
+
+
+def _near(candidate: Link, by_end: _ByEnd) -> list[Link]:
+    return [one for end in candidate.pair for one in by_end.get(end, ())]
+
+
+def _ordered(candidates: Iterable[Link]) -> list[Link]:
+    """One thing after the other, of each the best candidate first, each pair once."""
+    ordered = sorted(candidates, key=lambda one: (one.subject, -(score(one) or 0), one.object))
+    first: dict[tuple[str, str], Link] = {}
+    for one in ordered:
+        first.setdefault(one.pair, one)
+    return list(first.values())
+
+
+def _second(clash: Clash) -> str:
+    link = clash.link.mapping
+    if clash.scheme:
+        return (
+            f"This thing has an exact link into the vocabulary already, to {link.object_id} "
+            f"({link.object_label}), and only one can be right. Choose another kind of link, or "
+            "reject; or quit, and mend the other link first."
+        )
+    return (
+        f"This concept is exact for {link.subject_id} ({link.subject_label}) already, and would "
+        "make our two things one. Choose another kind of link, or reject; or quit, and mend the "
+        "other link first."
+    )

@@ -1,0 +1,122 @@
+"""From the rows of a table to records, and all that is wrong on the way, by row and column.
+
+A cell of a field that may have several values has them with semicolons between. A row is refused
+where a cell cannot be understood, something is missing, its name is taken, or the checks find a
+violation; what it may repeat is a problem too, unless repetitions are allowed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from onehealthkg.checks.findings import VIOLATION, Finding
+from onehealthkg.editing import draft
+from onehealthkg.editing.answers import Answer, NotUnderstood, Reader
+from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
+from onehealthkg.editing.table import Problem, Row
+from onehealthkg.records.context import Words
+from onehealthkg.records.writer import record_bytes
+
+_SEPARATOR = re.compile(r"[;\n]")
+_IN_ADDRESSES = re.compile(r";(?:\s+|$)|\n")
+
+
+class Made(NamedTuple):
+    """The record of a row: its name and bytes, the row, and notes on how it was understood."""
+
+    name: str
+    data: bytes
+    row: int
+    notes: tuple[str, ...]
+
+
+class Maker:
+    """Makes records of rows, of which none repeats another or what is there already."""
+
+    def __init__(self, reader: Reader, taken: Iterable[str], *, repeats: bool = False) -> None:
+        self.reader = reader
+        self.taken = set(taken)
+        self.repeats = repeats
+        self.agreements = draft.agreements(reader.things)
+
+    def make(self, rows: Iterable[Row]) -> tuple[list[Made], list[Problem]]:
+        """The records of the rows in which nothing is wrong, and what is wrong in the others."""
+        made, problems = [], []
+        for row in rows:
+            found = self._made(row)
+            if isinstance(found, Made):
+                made.append(found)
+            else:
+                problems += found
+        return made, problems
+
+    def _made(self, row: Row) -> Made | list[Problem]:
+        cells = {name: text for name, text in row.cells.items() if name in BY_NAME}
+        texts = {name: several(BY_NAME[name], text) for name, text in cells.items()}
+        answers, problems = read_answers(self.reader, texts)
+        wrong = [Problem(row.number, column, text) for column, text in problems]
+        missing = [one for one in draft.missing(answers) if not row.cells.get(one.name)]
+        wrong += [Problem(row.number, x.name, f"This is missing: {x.question}") for x in missing]
+        if wrong:
+            return wrong
+        name = named(answers, self.taken)
+        if name in self.taken:
+            right = "give another name, or take out the row"
+            return [Problem(row.number, "name", f"There is a record {name} already; {right}.")]
+        data = draft.record(name, answers, self.reader.things)
+        repeated = [] if self.repeats else draft.like(data, self.agreements)
+        if repeated:
+            right = "Take out the row, or add --allow-repeats."
+            return [Problem(row.number, "", f"{one} {right}") for one in repeated]
+        self.taken.add(name)
+        self.agreements.append(draft.agreement_of(data))
+        notes = [note for found in answers.values() for one in found for note in one.notes]
+        notes += draft.late(data, self.reader.things)
+        written = record_bytes(data, self.reader.words)
+        return Made(name, written, row.number, tuple(dict.fromkeys(notes)))
+
+
+def named(answers: dict[str, list[Answer]], taken: Iterable[str]) -> str:
+    """The name that the answers give the record, or one made of parties and year."""
+    given = answers.get("name")
+    return str(given[0].value) if given else draft.default_name(answers, set(taken))
+
+
+def read_answers(
+    reader: Reader, texts: dict[str, list[str]]
+) -> tuple[dict[str, list[Answer]], list[tuple[str, str]]]:
+    """The answers by field, and what is wrong, each with its field."""
+    answers: dict[str, list[Answer]] = {}
+    problems = []
+    for name, values in texts.items():
+        for one in (value for value in values if value.strip()):
+            try:
+                answers.setdefault(name, []).append(reader.read(BY_NAME[name], one))
+            except NotUnderstood as error:  # noqa: PERF203 - all that is wrong is told
+                problems.append((name, str(error)))
+    return answers, problems
+
+
+def several(field: Field, text: str) -> list[str]:
+    """The values of a cell; an address may have semicolons in it, but none before a space."""
+    separator = _IN_ADDRESSES if field.kind == SOURCE else _SEPARATOR
+    values = separator.split(text) if field.many else [text]
+    return [one for one in (value.strip() for value in values) if one]
+
+
+def problems_of(
+    findings: Iterable[Finding], made: Iterable[Made], words: Words
+) -> Iterator[Problem]:
+    """The violations that the checks found in records, by row and, as far as known, column."""
+    rows = {one.name: one.row for one in made}
+    for one in findings:
+        if one.severity == VIOLATION and one.path:
+            yield Problem(rows[one.path.stem], column_of(one, words), one.message)
+
+
+def column_of(finding: Finding, words: Words) -> str:
+    """The field of the property that a finding is about; empty where there is none."""
+    keys = {key.name for key in words.keys.values() if key.iri == finding.predicate}
+    return next((one.name for one in BY_NAME.values() if one.key in keys), "")

@@ -1,0 +1,216 @@
+"""Tables that people fill in: CSV and XLSX as rows of texts with their row numbers.
+
+The first row has the names of fields (``fields``). A CSV file is UTF-8, with or without the mark
+that Excel puts in front, and has commas, semicolons (Excel in French) or tabs: those by which the
+first row falls into the most names of fields, so that nothing is guessed from the values
+(https://www.rfc-editor.org/rfc/rfc4180).
+
+Of a spreadsheet the first sheet is read. A cell that is formatted as a date without a day is a
+month, one with a year alone is a year, since Excel makes a day of whatever looks like a date.
+Refused are formulas, of which only a value computed at some time is known, and merged cells, which
+leave open which rows are meant. A file may have ten megabytes, unpacked fifty, and no entities; so
+neither a packed nor a nested bomb fills the memory.
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+import zipfile
+import zlib
+from collections.abc import Iterable, Iterator
+from datetime import date, datetime
+from difflib import get_close_matches
+from pathlib import Path
+from typing import TYPE_CHECKING, NamedTuple
+
+from onehealthkg.editing.fields import BY_NAME
+from onehealthkg.errors import InputError
+from onehealthkg.files import decode, read_at_most
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+    from openpyxl.worksheet.worksheet import Worksheet
+
+LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
+MOST_ROWS, MOST_COLUMNS = 5_000, 200
+DELIMITERS = ",;\t"
+_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # in a number format: what is no part of a date
+
+
+class Row(NamedTuple):
+    """A row of a table: its number, from 1 for the names, and the filled cells by field."""
+
+    number: int
+    cells: dict[str, str]
+
+
+class Problem(NamedTuple):
+    """What is wrong in a table; the column is a field's name, a letter, or empty for the row."""
+
+    row: int
+    column: str
+    message: str
+
+
+class Table(NamedTuple):
+    """The rows of a table that are not empty, and what is wrong with its form."""
+
+    rows: list[Row]
+    problems: list[Problem]
+
+
+def read_table(path: Path) -> Table:
+    """The table of a file; InputError where it cannot be read at all."""
+    data = read_at_most(path, LARGEST, "a table", "split it.")
+    cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
+    return _table(path, cells)
+
+
+def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Table:
+    _, first = next(cells, (1, {}))
+    names = {at: str(one).strip().casefold() for at, one in first.items() if one}
+    problems = list(_wrong_names(names))
+    if not set(names.values()) & set(BY_NAME):
+        raise InputError(
+            f"{path}: row 1 has none of the columns of a table of partnerships; "
+            "onehealthkg new --template makes one."
+        )
+    rows = []
+    for number, row in cells:
+        problems += [one for one in row.values() if isinstance(one, Problem)]
+        filled = {at: one.strip() for at, one in row.items() if isinstance(one, str)}
+        filled = {at: one for at, one in filled.items() if one}
+        problems += [
+            Problem(number, _letter(at), "The column has no name in row 1; is a cell unquoted?")
+            for at in filled
+            if at not in names
+        ]
+        if filled or any(isinstance(one, Problem) for one in row.values()):
+            rows.append(Row(number, {names[at]: one for at, one in filled.items() if at in names}))
+        if len(rows) > MOST_ROWS:
+            raise InputError(f"{path}: there are more than {MOST_ROWS:,} rows; split the table.")
+    return Table(rows, problems)
+
+
+def _wrong_names(names: dict[int, str]) -> Iterator[Problem]:
+    seen: dict[str, int] = {}
+    for at, name in names.items():
+        if name in seen:
+            yield Problem(1, _letter(at), f"{name} names column {_letter(seen[name])} too.")
+        elif name not in BY_NAME:
+            near = get_close_matches(name, BY_NAME, n=2, cutoff=0.6)
+            right = f"did you mean {' or '.join(near)}" if near else "see new --template"
+            yield Problem(1, _letter(at), f'There is no field "{name}"; {right}.')
+        seen.setdefault(name, at)
+
+
+def _letter(at: int) -> str:
+    """The letters of a column, from 0: A, B, ... Z, AA."""
+    letters = ""
+    at += 1
+    while at:
+        at, rest = divmod(at - 1, 26)
+        letters = chr(65 + rest) + letters
+    return letters
+
+
+def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem]]]:
+    try:
+        text = decode(data, path).removeprefix("\ufeff")
+    except InputError as error:
+        raise InputError(f"{error} In Excel: save as “CSV UTF-8”.") from None
+    first = text.partition("\n")[0]
+    if first.strip().startswith("sep="):  # a line that Excel reads and others do not
+        raise InputError(f"{path}:1: take out the line {first.strip()}; row 1 has the names.")
+    delimiter = max(DELIMITERS, key=lambda one: _names_in(first, one))
+    rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
+    try:
+        for number, row in enumerate(rows, 1):
+            yield number, dict(enumerate(row))
+    except csv.Error as error:
+        raise InputError(f"{path}:{rows.line_num}: this is no CSV: {error}.") from None
+
+
+def _names_in(line: str, delimiter: str) -> int:
+    names = (one.strip().strip('"').casefold() for one in line.split(delimiter))
+    return sum(one in BY_NAME for one in names)
+
+
+def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem]]]:
+    import openpyxl
+
+    _refuse_bomb(path, data)
+    try:
+        book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+        sheet = book.worksheets[0]
+    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
+        right = f"no spreadsheet that can be read ({error}); save it anew, or as CSV UTF-8"
+        raise InputError(f"{path}: this is {right}.") from None
+    if sheet.max_row > 100 * MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+        raise InputError(
+            f"{path}: there is something in row {sheet.max_row:,}, column "
+            f"{_letter(sheet.max_column - 1)}; clear what is beside the table."
+        )
+    merged = _merged(sheet)
+    for number, cells in enumerate(sheet.iter_rows(), 1):
+        filled = {one.column - 1: _value(one, merged) for one in cells}
+        yield number, {at: one for at, one in filled.items() if one}
+
+
+def _refuse_bomb(path: Path, data: bytes) -> None:
+    """Refuse what would fill the memory; no more is read than the sizes that the archive gives."""
+    try:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            size = sum(one.file_size for one in archive.infolist())
+            if size > LARGEST_UNPACKED:
+                raise InputError(
+                    f"{path}: unpacked, the file has {size:,} bytes; a table has at most "
+                    f"{LARGEST_UNPACKED:,}: clear what is beside the table, or save it as CSV."
+                )
+            for one in archive.namelist():
+                if one.endswith((".xml", ".rels")) and _has_doctype(archive.read(one)):
+                    raise InputError(f"{path}: {one} has a document type; save the file anew.")
+    except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
+        raise InputError(f"{path}: this is no spreadsheet: {error}; save it anew.") from None
+
+
+def _has_doctype(xml: bytes) -> bool:
+    return b"<!DOCTYPE" in xml.replace(b"\0", b"")  # in UTF-16 too
+
+
+def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
+    return {
+        (row, column)
+        for one in sheet.merged_cells.ranges
+        for row in range(one.min_row, min(one.max_row, 100 * MOST_ROWS) + 1)
+        for column in range(one.min_col, min(one.max_col, MOST_COLUMNS) + 1)
+    }
+
+
+def _value(cell: Cell, merged: Iterable[tuple[int, int]]) -> str | Problem:
+    """The text of a cell, or what is wrong with it."""
+    at = cell.row, _letter(cell.column - 1)
+    if (cell.row, cell.column) in merged:
+        return Problem(*at, "The cell is merged with others; unmerge them, and fill each.")
+    if cell.data_type == "f":
+        return Problem(*at, "There is a formula; put its value there, as text.")
+    if cell.data_type == "e":
+        return Problem(*at, f"There is an error of the spreadsheet, {cell.value}; mend it.")
+    value = cell.value
+    if isinstance(value, datetime):
+        return _date(value, cell.number_format)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def _date(value: date, form: str) -> str:
+    """A date as exact as it is shown."""
+    shown = _QUOTED.sub("", form.casefold())
+    if "d" in shown or "j" in shown:
+        return value.strftime("%Y-%m-%d")
+    return value.strftime("%Y-%m") if "m" in shown else value.strftime("%Y")

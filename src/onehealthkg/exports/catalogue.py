@@ -1,0 +1,162 @@
+"""What the data set is, as DCAT 3 and VoID: for catalogues, not for readers of the facts.
+
+https://www.w3.org/TR/vocab-dcat-3/ , https://www.w3.org/TR/void/
+
+Numbers are those of the selection: triples are those of the merged graph, each fact once. A
+vocabulary is one from which a predicate or class is used. The date is the newest that the data
+itself gives, so that the same data gives the same description.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator
+from urllib.parse import quote
+
+from pyoxigraph import Literal, NamedNode, Quad, Triple
+
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.dataset.publication import (
+    CREATOR,
+    CREATOR_NAME,
+    DESCRIPTIONS,
+    LICENCE,
+    RIGHTS,
+    TITLE,
+    in_languages,
+)
+from onehealthkg.names import HOME, ID, PREFIXES, RDF_TYPE, compact
+from onehealthkg.rdf.read_write import turtle
+from onehealthkg.terms import plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.dataset.selection import Selection
+
+DATASET = NamedNode(HOME + "dataset")
+MEDIA_TYPES = {
+    "turtle": "text/turtle",
+    "trig": "application/trig",
+    "ntriples": "application/n-triples",
+    "nquads": "application/n-quads",
+    "rdfxml": "application/rdf+xml",
+    "rdf12": "text/turtle",
+    "json-ld": "application/ld+json",
+    "json-ld-dataset": "application/ld+json",
+    "yaml-ld": "application/yaml",
+    "graphml": "application/xml",
+    "gexf": "application/xml",
+    "csv": "application/zip",
+    "html": "text/html",
+    "nanopub": "application/trig",
+    "ro-crate": "application/zip",
+    "dcat": "text/turtle",
+}
+
+_MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
+_LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
+_KEYWORDS = {"en": ("One Health", "partnerships"), "fr": ("Une seule santé", "partenariats")}
+_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
+
+def dcat(selection: Selection) -> bytes:
+    """The description of a selection as Turtle."""
+    return turtle([quad.triple for quad in describe(selection)])
+
+
+def describe(selection: Selection) -> list[Quad]:
+    """The description of a selection, in the default graph."""
+    found = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(selection)}
+    return sorted(found, key=str)
+
+
+def newest_date(selection: Selection) -> str:
+    """The newest full date on which, as the data says, something in it was made or issued."""
+    facts = Facts(selection)
+    names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
+    dates = (plain(one.object) for one in facts.triples(*names))
+    return max(filter(_DATE.fullmatch, dates), default="")
+
+
+def _term(name: str) -> NamedNode:
+    prefix, _, local = name.partition(":")
+    return NamedNode(PREFIXES[prefix] + local)
+
+
+def _number(count: int) -> Literal:
+    return Literal(str(count), datatype=_term("xsd:integer"))
+
+
+def _catalogued(selection: Selection) -> Iterator[Triple]:
+    """Title, licence, version, distributions."""
+
+    def said(predicate: str, value: NamedNode | Literal) -> Triple:
+        return Triple(DATASET, _term(predicate), value)
+
+    yield from (said("rdf:type", _term(one)) for one in ("dcat:Dataset", "void:Dataset"))
+    yield said("dcterms:title", Literal(TITLE))
+    yield from (said("dcterms:description", one) for one in in_languages(DESCRIPTIONS))
+    yield from (said("dcterms:rights", one) for one in in_languages(RIGHTS))
+    yield said("dcterms:license", NamedNode(LICENCE))
+    yield from (said(one, CREATOR) for one in ("dcterms:creator", "dcterms:publisher"))
+    yield Triple(CREATOR, _term("rdf:type"), _term("foaf:Agent"))
+    yield Triple(CREATOR, _term("foaf:name"), Literal(CREATOR_NAME))
+    yield said("dcat:version", Literal(selection.version))
+    yield said("dcat:landingPage", NamedNode(HOME))
+    yield from (said("dcterms:language", NamedNode(_LANGUAGES + one)) for one in ("ENG", "FRA"))
+    date = newest_date(selection)
+    if date:
+        yield said("dcterms:modified", Literal(date, datatype=_term("xsd:date")))
+    for language, words in _KEYWORDS.items():
+        yield from (said("dcat:keyword", Literal(one, language=language)) for one in words)
+    for name in MEDIA_TYPES:
+        node = NamedNode(f"{DATASET.value}#{name}")
+        yield said("dcat:distribution", node)
+        yield from _distribution(node, name)
+
+
+def _distribution(node: NamedNode, name: str) -> Iterator[Triple]:
+    yield Triple(node, _term("rdf:type"), _term("dcat:Distribution"))
+    yield Triple(node, _term("dcterms:title"), Literal(name))
+    yield Triple(node, _term("dcterms:license"), NamedNode(LICENCE))
+    yield Triple(node, _term("dcat:accessURL"), NamedNode(HOME))
+    media_type = NamedNode(_MEDIA_TYPE + MEDIA_TYPES[name])
+    zipped = MEDIA_TYPES[name].endswith("zip")
+    yield Triple(node, _term("dcat:packageFormat" if zipped else "dcat:mediaType"), media_type)
+
+
+def _counted(selection: Selection) -> Iterator[Triple]:
+    """How much there is of what, and in which vocabularies."""
+    triples = selection.triples
+    entities = Counter(plain(one.object) for one in triples if _is_typing(one))
+    uses = Counter(one.predicate.value for one in triples)
+    counts = {
+        "void:triples": len(triples),
+        "void:distinctSubjects": len({one.subject for one in triples}),
+        "void:distinctObjects": len({one.object for one in triples}),
+        "void:properties": len(uses),
+        "void:classes": len(entities),
+        "void:documents": len(Facts(selection).things("oh:PressRelease", "foaf:Document")),
+    }
+    for name, count in counts.items():
+        yield Triple(DATASET, _term(name), _number(count))
+    yield Triple(DATASET, _term("void:uriSpace"), Literal(ID))
+    terms = [compact(one) for one in (*uses, *entities)]
+    used = {prefix for prefix, colon, _ in (one.partition(":") for one in terms) if colon}
+    for prefix in used & PREFIXES.keys():
+        yield Triple(DATASET, _term("void:vocabulary"), NamedNode(PREFIXES[prefix]))
+    yield from _parts("class", entities, "void:classPartition", "void:entities")
+    yield from _parts("property", uses, "void:propertyPartition", "void:triples")
+
+
+def _is_typing(triple: Triple) -> bool:
+    return triple.predicate.value == RDF_TYPE and isinstance(triple.object, NamedNode)
+
+
+def _parts(kind: str, counts: Counter[str], partition: str, number: str) -> Iterator[Triple]:
+    for iri, count in counts.items():
+        part = NamedNode(f"{DATASET.value}#{kind}-{quote(compact(iri), safe=':')}")
+        yield Triple(DATASET, _term(partition), part)
+        yield Triple(part, _term(f"void:{kind}"), NamedNode(iri))
+        yield Triple(part, _term(number), _number(count))

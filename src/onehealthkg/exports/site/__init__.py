@@ -1,1 +1,0 @@
-"""The report as a site: folders of pages to be read without a server."""

@@ -1,1 +1,0 @@
-"""Our things and those of other vocabularies: mappings, remote endpoints, candidates, review."""

@@ -1,0 +1,145 @@
+"""The links graph: what the mappings of data/links.sssom.tsv say, as quads.
+
+Each mapping that is not refused is one SKOS mapping statement in the curated graph ``graph/links``
+(https://www.w3.org/TR/skos-reference/#mapping). Who holds it, since when and why stays in the
+table, which ``onehealthkg links`` shows: as statements about statements it would make the graph
+three times as large.
+
+An organisation, person, place or programme that has an exact match in a register of such things
+(a vocabulary with ``oh:identifies``) also gets the identifier, as schema.org and the records of
+libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
+and, where the register has pages, the address. It has a name, ``id:identifier-ror-0471kz689``, as
+all things here. A close match is no identifier: it names another office or body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator
+from pathlib import Path
+
+from pyoxigraph import Literal, NamedNode, Quad
+
+from onehealthkg.errors import InputError
+from onehealthkg.mappings.sssom import Mapping, MappingSet, read_mappings
+from onehealthkg.names import GRAPH, ID, OH, PREFIXES, RDF_TYPE
+from onehealthkg.paths import Project
+from onehealthkg.rdf.positions import Positions
+from onehealthkg.terms import Term
+
+LINKS = NamedNode(GRAPH + "links")
+TITLES = {
+    "en": "Links to other vocabularies and registers",
+    "fr": "Liens vers d'autres vocabulaires et registres",
+}
+_TYPE = NamedNode(RDF_TYPE)
+_DCTERMS, _SCHEMA, _SKOS = (PREFIXES[name] for name in ("dcterms", "schema", "skos"))
+_IDENTIFIES = NamedNode(OH + "identifies")
+_SPACE = NamedNode(PREFIXES["void"] + "uriSpace")
+_EXACT = "skos:exactMatch"
+
+
+def project_mappings(project: Project) -> MappingSet:
+    """The mappings of a project, none where it has no file of them; InputError as the reader."""
+    path = project.links_file
+    return read_mappings(path) if path.exists() else MappingSet({"curie_map": {}}, ())
+
+
+def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
+    """The quads of the links graph; ``others`` tell concepts and registers.
+
+    Raises InputError where the file cannot be read, and where its header lacks the set's name or
+    its licence.
+    """
+    mappings = read_mappings(path)
+    quads = list(_description(mappings, path))
+    concepts, registers = _known(others)
+    for one in mappings.mappings:
+        if one.predicate_modifier:
+            continue
+        subject, predicate, target = triple(mappings, one)
+        quads.append(Quad(subject, predicate, target, LINKS))
+        register = registers.get(mappings.expand(one.object_source)) if one.object_source else None
+        if one.predicate_id == _EXACT and register and subject not in concepts:
+            quads += _identifier(subject, target, *register)
+    return tuple(sorted(set(quads), key=str))
+
+
+def triple(mappings: MappingSet, one: Mapping) -> tuple[NamedNode, NamedNode, NamedNode]:
+    """What a mapping says, if it is not refused."""
+    subject, predicate, target = (
+        NamedNode(mappings.expand(curie))
+        for curie in (one.subject_id, one.predicate_id, one.object_id)
+    )
+    return subject, predicate, target
+
+
+def link_positions(path: Path) -> Positions:
+    """The lines of the mappings, by graph, subject, predicate and object."""
+    mappings = read_mappings(path)
+    lines: dict[tuple[str | None, ...], int] = {}
+    for one, line in zip(mappings.mappings, mappings.lines, strict=True):
+        for home in (LINKS.value, None):
+            key: tuple[str | None, ...] = (home,)
+            for term in triple(mappings, one):
+                key = (*key, term.value)
+                lines.setdefault(key, line)
+    return Positions(lines)
+
+
+def _description(mappings: MappingSet, path: Path) -> Iterator[Quad]:
+    """The links graph as a thing. Its source is the mapping set, which names the vocabularies."""
+    name, licence = (_address(mappings, slot, path) for slot in ("mapping_set_id", "license"))
+    about: list[tuple[NamedNode, Term]] = [
+        (_TYPE, NamedNode(OH + "CuratedGraph")),
+        (NamedNode(_DCTERMS + "license"), licence),
+        (NamedNode(_DCTERMS + "source"), name),
+        *((NamedNode(_DCTERMS + "title"), Literal(x, language=tag)) for tag, x in TITLES.items()),
+    ]
+    for predicate, value in about:
+        yield Quad(LINKS, predicate, value, LINKS)
+
+
+def _address(mappings: MappingSet, slot: str, path: Path) -> NamedNode:
+    try:
+        return NamedNode(str(mappings.header.get(slot, "")))
+    except ValueError:
+        raise InputError(f"{path}: the header needs {slot}: and an address.") from None
+
+
+def _known(
+    quads: Iterable[Quad],
+) -> tuple[set[NamedNode], dict[str, tuple[NamedNode, str]]]:
+    """The concepts, and the registers with the start of their IRIs."""
+    concept = NamedNode(_SKOS + "Concept")
+    concepts: set[NamedNode] = set()
+    registers, spaces = set(), {}
+    for quad in quads:
+        if not isinstance(quad.subject, NamedNode):
+            continue
+        if quad.predicate == _TYPE and quad.object == concept:
+            concepts.add(quad.subject)
+        elif quad.predicate == _IDENTIFIES:
+            registers.add(quad.subject)
+        elif quad.predicate == _SPACE and isinstance(quad.object, Literal):
+            spaces[quad.subject] = quad.object.value
+    return concepts, {one.value: (one, spaces[one]) for one in registers if one in spaces}
+
+
+def _identifier(
+    thing: NamedNode, target: NamedNode, register: NamedNode, space: str
+) -> Iterator[Quad]:
+    value = target.value.removeprefix(space).strip("/")
+    name = register.value.removeprefix(ID + "vocabulary-")
+    words = re.sub("[^a-z0-9]+", "-", f"{name}-{value}".lower())
+    node = NamedNode(f"{ID}identifier-{words}")
+    about: list[tuple[NamedNode, str, Term]] = [
+        (thing, "identifier", node),
+        (node, "propertyID", register),
+        (node, "value", Literal(value)),
+    ]
+    if target.value.startswith(("http://", "https://")):
+        about.append((node, "url", target))
+    yield Quad(node, _TYPE, NamedNode(_SCHEMA + "PropertyValue"), LINKS)
+    for subject, predicate, term in about:
+        yield Quad(subject, NamedNode(_SCHEMA + predicate), term, LINKS)

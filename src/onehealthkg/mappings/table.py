@@ -1,0 +1,120 @@
+"""The links of things as tables: each mapping with its reason, coverage, and what has none.
+
+A link is a line of data/links.sssom.tsv. Counted as linked is what has a mapping that is not
+refused; which things could have one is said by ``KINDS``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.labels import label
+from onehealthkg.mappings.sssom import Mapping, MappingSet
+from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, compact
+from onehealthkg.terms import subjects
+
+KINDS = ("topic", "activity", "organisation", "person", "place", "programme")
+_COLUMNS = (
+    *("thing", "label", "relation", "link", "label there", "vocabulary"),
+    *("reason", "by", "date", "confidence", "comment"),
+)
+_CLASSES = {
+    "organisation": PREFIXES["org"] + "FormalOrganization",
+    "person": PREFIXES["foaf"] + "Person",
+    "place": PREFIXES["dcterms"] + "Location",
+    "programme": OH + "Programme",
+}
+_SCHEMES = {"topic": ID + "scheme-topics", "activity": ID + "scheme-activities"}
+_TYPE = NamedNode(RDF_TYPE)
+_IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
+_DEPRECATED = NamedNode(PREFIXES["owl"] + "deprecated")
+
+
+class Table(NamedTuple):
+    """Columns and rows of texts."""
+
+    columns: tuple[str, ...]
+    rows: Sequence[tuple[str, ...]]
+
+
+def links(mappings: MappingSet, thing: NamedNode | None = None) -> Table:
+    """The mappings of one thing or of all, refused ones too, each with its reason."""
+    chosen = (
+        one
+        for one in mappings.mappings
+        if thing is None or mappings.expand(one.subject_id) == thing.value
+    )
+    return Table(_COLUMNS, [_row(mappings, one) for one in chosen])
+
+
+def coverage(store: Store, mappings: MappingSet) -> Table:
+    """How many things of each kind are linked, at all (``any``) and to each vocabulary."""
+    linked = _linked(mappings)
+    rows = []
+    for kind in KINDS:
+        things = _things(store, kind)
+        known = [linked.get(thing.value, set()) for thing in things]
+        counts = [("any", sum(map(bool, known)))]
+        for name in sorted(set().union(*known)):
+            counts.append((name, sum(name in one for one in known)))
+        for name, count in counts:
+            share = f"{100 * count / len(things):.0f}%" if things else ""
+            rows.append((kind, name, str(len(things)), str(count), share))
+    return Table(("kind", "vocabulary", "things", "linked", "share"), rows)
+
+
+def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
+    """The things of all kinds that have no mapping but refused ones."""
+    linked = _linked(mappings)
+    rows = [
+        (compact(thing.value), label(store, thing, language), kind)
+        for kind in KINDS
+        for thing in _things(store, kind)
+        if thing.value not in linked
+    ]
+    return Table(("thing", "label", "kind"), rows)
+
+
+def _row(mappings: MappingSet, one: Mapping) -> tuple[str, ...]:
+    relation = f"{one.predicate_modifier.lower()} {one.predicate_id}".strip()
+    people = "; ".join(name for name in (one.author_label, one.reviewer_label) if name)
+    return (
+        compact(mappings.expand(one.subject_id)),
+        one.subject_label,
+        relation,
+        mappings.expand(one.object_id),
+        one.object_label,
+        _vocabulary(one),
+        one.mapping_justification,
+        people,
+        one.mapping_date,
+        one.confidence,
+        one.comment,
+    )
+
+
+def _vocabulary(one: Mapping) -> str:
+    """The prefix of the identifier, which is the name of its vocabulary."""
+    return one.object_id.partition(":")[0]
+
+
+def _linked(mappings: MappingSet) -> dict[str, set[str]]:
+    """The vocabularies to which each thing leads."""
+    found: dict[str, set[str]] = {}
+    for one in mappings.mappings:
+        if not one.predicate_modifier:
+            found.setdefault(mappings.expand(one.subject_id), set()).add(_vocabulary(one))
+    return found
+
+
+def _things(store: Store, kind: str) -> list[NamedNode]:
+    """The things of a kind that are in use, sorted."""
+    found: Iterable[NamedNode] = (
+        subjects(store, _TYPE, NamedNode(_CLASSES[kind]))
+        if kind in _CLASSES
+        else subjects(store, _IN_SCHEME, NamedNode(_SCHEMES[kind]))
+    )
+    return sorted(set(found) - subjects(store, _DEPRECATED), key=str)

@@ -1,1 +1,0 @@
-"""New records: from questions, options and tables to files in data/partnerships/."""

@@ -1,0 +1,188 @@
+"""What the pages are about: agreements, organisations and topics, and how they hang together.
+
+A topic is a concept of the scheme of topics. The broader and narrower topics are followed over any
+number of steps, and a circle among them does no harm. An agreement is of the year in which it was
+signed, or else began.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable
+from functools import cached_property
+from hashlib import sha256
+
+from pyoxigraph import NamedNode, Triple
+
+from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.dataset.facts import Facts
+from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
+from onehealthkg.pages.spans import Span, begin, spans
+from onehealthkg.terms import Term, plain
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.dataset.selection import Selection
+
+AGREEMENT, ORGANISATION, TOPIC = KINDS = ("agreement", "organisation", "topic")
+
+_CLASSES = {
+    AGREEMENT: "oh:Agreement",
+    ORGANISATION: "org:FormalOrganization",
+    TOPIC: "skos:Concept",
+}
+_APPARATUS = {
+    expand(name)
+    for name in ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
+} | {expand(name) for name in ("foaf:Document", "oh:PressRelease", "skos:ConceptScheme")}
+_YEAR = re.compile(r"-?\d{4,}")
+_NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
+
+
+class World:
+    """The things of a selection that have pages."""
+
+    def __init__(self, selection: Selection) -> None:
+        self.facts = Facts(selection)
+
+    @cached_property
+    def things(self) -> dict[str, list[NamedNode]]:
+        """The things of each kind, by label."""
+        found = {kind: self.facts.things(name) for kind, name in _CLASSES.items()}
+        found[TOPIC] = [one for one in found[TOPIC] if self.facts.kind(one) == TOPIC]
+        return {kind: self.by_label(each) for kind, each in found.items()}
+
+    def by_label(self, things: Iterable[NamedNode]) -> list[NamedNode]:
+        """The things, each once, in the order of their labels."""
+        return sorted(set(things), key=lambda one: (self.facts.label(one).casefold(), one.value))
+
+    @cached_property
+    def addresses(self) -> dict[NamedNode, str]:
+        """The page of each thing: ``organisations/anses.html``.
+
+        An IRI whose last part is no plain name, or that of another thing, gives a digest.
+        """
+        found: dict[NamedNode, str] = {}
+        for kind, things in self.things.items():
+            for one in sorted(things, key=str):
+                name = local_name(one.value).removeprefix(f"{kind}-")
+                address = f"{kind}s/{name}.html"
+                if not _NAME.fullmatch(name) or address in found.values():
+                    address = f"{kind}s/-{sha256(one.value.encode()).hexdigest()[:16]}.html"
+                found[one] = address
+        return found
+
+    @cached_property
+    def spans(self) -> dict[NamedNode, Span]:
+        """The agreements in time, in the order of their beginning; those without a date last."""
+        return {NamedNode(one.iri): one for one in spans(self.facts)}
+
+    def year(self, agreement: NamedNode) -> str:
+        """The year in which an agreement was signed or began, or nothing."""
+        begins = begin(self.spans[agreement])
+        found = _YEAR.match(begins.date) if begins else None
+        return found[0] if found else ""
+
+    @cached_property
+    def years(self) -> list[str]:
+        """All years from the first to the last in which an agreement began."""
+        known = sorted({int(year) for one in self.spans if (year := self.year(one))})
+        return [f"{year:04}" for year in range(known[0], known[-1] + 1)] if known else []
+
+    @cached_property
+    def parties(self) -> dict[NamedNode, list[NamedNode]]:
+        """The organisations that are party to each agreement, by label."""
+        return {
+            one: self.by_label(self.facts.nodes(one, "oh:party")) for one in self.things[AGREEMENT]
+        }
+
+    @cached_property
+    def agreements_of(self) -> dict[NamedNode, list[NamedNode]]:
+        """The agreements of each organisation, in time."""
+        return self._turned(self.parties)
+
+    @cached_property
+    def agreements_on(self) -> dict[NamedNode, list[NamedNode]]:
+        """The agreements that are about each topic itself, in time."""
+        return self._turned(
+            {one: self.facts.nodes(one, "oh:topic", "oh:exampleTopic") for one in self.spans}
+        )
+
+    def _turned(self, found: dict[NamedNode, list[NamedNode]]) -> dict[NamedNode, list[NamedNode]]:
+        turned: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for one in self.spans:
+            for each in found[one]:
+                turned[each].append(one)
+        return turned
+
+    @cached_property
+    def narrower(self) -> dict[NamedNode, list[NamedNode]]:
+        """The topics one step narrower than each, by label."""
+        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for one in self.things[TOPIC]:
+            for broader in self.facts.nodes(one, "skos:broader"):
+                found[broader].append(one)
+        return found
+
+    @cached_property
+    def top(self) -> list[NamedNode]:
+        """The topics that have no broader one, by label."""
+        return [one for one in self.things[TOPIC] if not self.facts.nodes(one, "skos:broader")]
+
+    def within(self, topic: NamedNode) -> list[NamedNode]:
+        """A topic and all that are narrower, the topic first."""
+        found = {topic: None}
+        waiting = [topic]
+        while waiting:
+            new = [one for one in self.narrower.get(waiting.pop(), ()) if one not in found]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)
+
+    def about(self, topic: NamedNode) -> dict[NamedNode, list[NamedNode]]:
+        """The agreements on a topic or anything narrower, in time, each with those topics."""
+        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for one in self.within(topic):
+            for agreement in self.agreements_on.get(one, ()):
+                found[agreement].append(one)
+        return {one: self.by_label(found[one]) for one in self.spans if one in found}
+
+    @cached_property
+    def texts(self) -> dict[str, Coverage]:
+        """The archived texts whose passages are in the selection, by the IRIs of the documents."""
+        selection = self.facts.selection
+        documents = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
+        return {
+            SOURCE + path.stem: coverage(
+                selection.store, selection.project, path.stem, selection.language
+            )
+            for path in selection.project.texts
+            if SOURCE + path.stem in documents
+        }
+
+    def is_apparatus(self, thing: Term) -> bool:
+        """Whether a thing belongs to the evidence, and is nothing that partnerships are about."""
+        return any(plain(one) in _APPARATUS for one in self.facts.values(thing, RDF_TYPE))
+
+    def told(self) -> list[Triple]:
+        """What is said of agreements, and of what names them or is named by them as a part."""
+        found: dict[Triple, None] = {}
+        for one in self.spans:
+            parts = [each.subject for each in self.facts.naming(one)]
+            parts += self.facts.nodes(one, "oh:formalises", "oh:funding", "oh:predecessor")
+            for part in (one, *parts):
+                if isinstance(part, NamedNode) and not self.is_apparatus(part):
+                    found.update(dict.fromkeys(self.facts.about(part)))
+        return list(found)
+
+    def country(self, organisation: NamedNode) -> NamedNode | None:
+        """The country of a national body."""
+        return next(iter(self.facts.nodes(organisation, "oh:country")), None)
+
+    def names(self, thing: NamedNode) -> list[str]:
+        """All names of a thing but its label, in all languages."""
+        own = self.facts.label(thing)
+        names = ("skos:prefLabel", "skos:altLabel", "foaf:name", "oh:formerName")
+        found = {plain(one) for one in self.facts.values(thing, *names, "schema:alternateName")}
+        return sorted(found - {own}, key=lambda one: (one.casefold(), one))

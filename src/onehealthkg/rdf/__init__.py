@@ -1,0 +1,1 @@
+"""RDF files and the SPARQL files of a project: read, written, compared."""

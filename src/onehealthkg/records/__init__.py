@@ -1,0 +1,1 @@
+"""Records: what editors read about a partnership, as YAML files."""

@@ -1,0 +1,374 @@
+"""Records: what editors read about a partnership in documents that may not be archived.
+
+A file data/partnerships/X.yaml is YAML-LD (https://json-ld.github.io/yaml-ld/spec/): plain YAML
+whose keys are those of our JSON-LD context. PyLD makes the triples of it; here is no mapping of
+keys. The graph of the record, record/X, holds them all. The keys of RECORD are said of the record,
+all others of the agreement that it describes, and
+
+- the name of a thing tells its kind, so that the type of ``signature-...`` need not be written;
+- what a record may describe is the agreement and what hangs on it (KINDS), and documents, which are
+  named by their addresses; all else has a record of its own in data/, and is named here;
+- a value must have the form that the context gives its key: a date, a duration, a name, text by
+  language. What the values are is for the shapes and checks.
+
+All that is wrong with a file is told at once, each with line and key.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
+
+from onehealthkg.days import is_day
+from onehealthkg.errors import InputError, UnknownThing
+from onehealthkg.labels import find
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD, local_name
+from onehealthkg.paths import Project
+from onehealthkg.rdf.positions import Positions
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.records.context import (
+    PLAIN,
+    TEXTS,
+    THING,
+    WORD,
+    Json,
+    Key,
+    Words,
+    base_of,
+    record_words,
+)
+from onehealthkg.records.yaml import Entry, Value, read_yaml
+from onehealthkg.terms import plain
+
+OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
+KINDS = {
+    "agreement": "Agreement",
+    "commitment": "Commitment",
+    "funding": "Funding",
+    "partnership": "Partnership",
+    "post": "Post",
+    "predecessor": "Predecessor",
+    "signature": "Signature",
+}
+DESCRIBES, DOCUMENT, TYPE_OF_RECORD = "describes", "Document", "Record"
+
+_XSD = PREFIXES["xsd"]
+# The form of a literal, and one that is right.
+_FORMS = {
+    _XSD + "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "2012-04-10"),
+    _XSD + "gYearMonth": ("[0-9]{4}-(?:0[1-9]|1[0-2])", "2012-04"),
+    _XSD + "gYear": ("[0-9]{4}", "2012"),
+    _XSD + "duration": ("P[1-9][0-9]*[YMD]", "P5Y for five years, P18M for eighteen months"),
+}
+_NAME = re.compile("[a-z]+(?:-[a-z0-9]+)+")
+_LANGUAGE = re.compile("[a-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+_ADDRESS = re.compile(r"https?://[^/\s]+(?:/\S*)?")
+
+
+class Record(NamedTuple):
+    """A record as JSON for PyLD, and the lines of its statements."""
+
+    graph: str
+    node: dict[str, Json]
+    positions: Positions
+
+
+def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path, list[Quad]]]:
+    """The quads of each file, in its graph; InputError tells all that is wrong with a file."""
+    if not paths:
+        return
+    words = record_words(project)
+    records = {path: read_record(path, words) for path in paths}
+    by_graph: dict[str, list[Quad]] = {}
+    for quad in quads_of(records.values(), words):
+        by_graph.setdefault(plain(quad.graph_name), []).append(quad)
+    for path, record in records.items():
+        yield path, by_graph.get(record.graph, [])
+
+
+def quads_of(records: Iterable[Record], words: Words) -> list[Quad]:
+    """What PyLD makes of records, all in one call, so that the context is processed once."""
+    from pyld import jsonld
+
+    document = [{"@id": one.graph, "@graph": one.node} for one in records]
+    options = {
+        "base": "",
+        "documentLoader": _refuse,
+        "expandContext": words.context,
+        "format": "application/n-quads",
+        "processingMode": "json-ld-1.1",
+    }
+    lines = jsonld.to_rdf(document, options)
+    return list(parse(lines.encode(), RdfFormat.N_QUADS, lenient=True))
+
+
+def _refuse(address: str, _: object) -> Json:
+    raise InputError(f"{address}: nothing is fetched; write the terms into the context.")
+
+
+def record_iri(path: Path) -> str:
+    """The IRI of the record of a file; InputError where its name cannot be part of one."""
+    if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", path.stem):
+        raise InputError(
+            f"{path}: rename the file, with small letters, digits and hyphens only, as in "
+            "anses-invs-2012.yaml: the name becomes part of an IRI."
+        )
+    return RECORD + path.stem
+
+
+def read_record(path: Path, words: Words) -> Record:
+    """A file as a record; InputError tells all that is wrong with it."""
+    graph = record_iri(path)
+    value = read_yaml(path)
+    if not isinstance(value.data, dict):
+        raise InputError(f"{path}:{value.line}: a record is a mapping: write key: value.")
+    reader = _Reader(words, graph)
+    node = reader.record(value)
+    if reader.errors:
+        raise InputError(
+            "\n".join(f"{path}:{line}: {text}" for line, text in sorted(reader.errors))
+        )
+    return Record(graph, node, Positions(reader.lines))
+
+
+class _Reader:
+    """One record: its JSON, what is wrong with it, and where its statements stand."""
+
+    def __init__(self, words: Words, graph: str) -> None:
+        self.words = words
+        self.graph = graph
+        self.base = base_of(words)
+        self.errors: list[tuple[int, str]] = []
+        self.lines: dict[tuple[str | None, ...], int] = {}
+
+    def record(self, value: Value) -> dict[str, Json]:
+        """The record and, in it, what it describes."""
+        own = {key: one for key, one in value.data.items() if key in OWN}
+        rest = {key: one for key, one in value.data.items() if key not in OWN}
+        described = self._node(Value(rest, value.line), "")
+        self._lines(self.graph, RDF_TYPE, "", value.line)
+        return {
+            "id": self.graph,
+            "type": TYPE_OF_RECORD,
+            **self._facts(self.graph, own),
+            DESCRIBES: described,
+        }
+
+    def _node(self, value: Value, within: str) -> dict[str, Json]:
+        """A thing that is described, with its name and type."""
+        entries: dict[str, Entry] = value.data
+        name = self._own_name(entries.get("id"), value.line, within)
+        kind = KINDS.get(name.partition("-")[0], "") if within != "sources" else DOCUMENT
+        if "type" in entries:
+            kind = self._class(entries["type"]) or kind
+        iri = name if within == "sources" else self.base + name
+        self._lines(iri, RDF_TYPE, self.words.classes.get(kind, ""), value.line)
+        others = {key: one for key, one in entries.items() if key not in ("id", "type")}
+        for key in [key for key in others if key in OWN]:
+            self._wrong(others.pop(key).line, f"{key}: move this to the left, to the whole record.")
+        return {"id": name, "type": kind, **self._facts(iri, others)}
+
+    def _own_name(self, entry: Entry | None, line: int, within: str) -> str:
+        if entry is None:
+            example = "https://..." if within == "sources" else "agreement-anses-invs-2012"
+            self._wrong(line, f"id: this has no name; add id: {example}.")
+            return ""
+        if within == "sources":
+            return self._address(entry)
+        name = self._name("id", entry.value)
+        kind = name.partition("-")[0]
+        if name and not within and kind not in ("agreement", "partnership"):
+            right = "a record is about an agreement: write id: agreement-..."
+            self._wrong(entry.line, f"id: {name} is none; {right}")
+        elif name and kind not in KINDS:
+            right = f"write {within}: {name} alone"
+            self._wrong(entry.line, f"id: {name} is described in data/, not in a record; {right}.")
+        return name
+
+    def _address(self, entry: Entry) -> str:
+        text = entry.value.text
+        try:
+            NamedNode(text)
+            right = bool(_ADDRESS.fullmatch(text))
+        except ValueError:
+            right = False
+        if not right:
+            self._wrong(
+                entry.line, f"id: {text} is no address; write that of the page, https://..."
+            )
+        return text
+
+    def _class(self, entry: Entry) -> str:
+        text = entry.value.text
+        if text in self.words.classes:
+            return text
+        self._wrong(entry.line, f"type: there is no type {text}{_near(text, self.words.classes)}.")
+        return ""
+
+    def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
+        """The values of the keys, as PyLD takes them."""
+        known: dict[tuple[str, bool], str] = {}
+        facts = {}
+        for name, entry in entries.items():
+            key = self.words.keys.get(name)
+            if key is None:
+                self._unknown(name, entry.line)
+                continue
+            other = known.setdefault((key.iri, key.reverse), name)
+            if other != name:
+                self._wrong(entry.line, f"{name}: there is {other} already; keep one of them.")
+            facts[name] = self._values(subject, key, entry)
+        return facts
+
+    def _unknown(self, name: str, line: int) -> None:
+        if name.startswith("@"):
+            right = "a record takes its words from ontology/context.jsonld alone; take it out"
+            self._wrong(line, f"{name}: {right}.")
+        else:
+            near = _near(name, (*self.words.keys, "id", "type"))
+            self._wrong(line, f"{name}: there is no such key{near or '; see README, Records'}.")
+
+    def _values(self, subject: str, key: Key, entry: Entry) -> Json:
+        value = entry.value
+        if key.kind == TEXTS:
+            return self._texts(subject, key, entry)
+        if not isinstance(value.data, tuple):
+            return self._one(subject, key, entry)
+        if not key.many:
+            self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
+            return None
+        return [self._one(subject, key, Entry(one.line, one)) for one in value.data]
+
+    def _one(self, subject: str, key: Key, entry: Entry) -> Json:
+        value = entry.value
+        if value.data is None or value.data in ("", (), {}):
+            self._wrong(entry.line, f"{key.name}: there is no value; write one, or delete the key.")
+        elif key.kind == THING:
+            return self._thing(subject, key, entry)
+        elif isinstance(value.data, dict | tuple):
+            self._wrong(entry.line, f"{key.name}: write one value here, as {_example(key)}.")
+        else:
+            self._line_of(subject, key, value.text, entry.line)
+            return self._scalar(key, entry)
+        return None
+
+    def _thing(self, subject: str, key: Key, entry: Entry) -> Json:
+        value = entry.value
+        if isinstance(value.data, dict):
+            node = self._node(value, key.name)
+            iri = node["id"] if key.name == "sources" else self.base + node["id"]
+            self._line_of(subject, key, iri, value.line)
+            return node
+        if key.name == "sources":
+            self._wrong(entry.line, "sources: write - id: https://..., with publisherName.")
+            return None
+        name = self._name(key.name, value)
+        self._line_of(subject, key, self.base + name, entry.line)
+        return name
+
+    def _name(self, key: str, value: Value) -> str:
+        """A local name; what looks like another thing is told with the right form."""
+        text = value.text
+        if isinstance(value.data, str) and _NAME.fullmatch(text):
+            return text
+        if isinstance(value.data, dict | tuple):
+            text = "a list or mapping"
+        if ":" in text:
+            right = "names have no prefix and are no addresses, as in organisation-anses"
+        else:
+            right = f"write {_meant(self.words.project, text)}"
+        self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}.")
+        return ""
+
+    def _texts(self, subject: str, key: Key, entry: Entry) -> Json:
+        found: dict[str, Json] = {}
+        if not isinstance(entry.value.data, dict) or not entry.value.data:
+            self._wrong(entry.line, f"{key.name}: write the text with its language, {{en: ...}}.")
+            return found
+        for language, one in entry.value.data.items():
+            if not _LANGUAGE.fullmatch(language):
+                self._wrong(one.line, f"{key.name}: {language} is no language; write en or fr.")
+            texts = one.value.data if isinstance(one.value.data, tuple) else (one.value,)
+            if len(texts) > 1 and not key.many:
+                self._wrong(one.line, f"{key.name}: write one text in each language.")
+            for text in texts:
+                if not isinstance(text.data, str) or not text.data.strip():
+                    self._wrong(
+                        text.line, f"{key.name}: {language}: write text, in quotes if need be."
+                    )
+                self._line_of(subject, key, text.text, text.line)
+            found[language] = [text.data for text in texts]
+        return found
+
+    def _scalar(self, key: Key, entry: Entry) -> Json:
+        """A word, a date, a duration, text or true."""
+        value, text = entry.value, entry.value.text
+        if key.kind == WORD:
+            if key.words and text not in key.words:
+                self._wrong(entry.line, f"{key.name}: write one of {', '.join(key.words)}.")
+            return text
+        if key.kind == PLAIN:
+            if not isinstance(value.data, str | bool):
+                self._wrong(entry.line, f"{key.name}: put the text into quotes.")
+            return value.data
+        if not _has_form(key.kind, text):
+            others = [f"{one.name}: {_FORMS[one.kind][1]}" for one in self._forms(key)]
+            self._wrong(
+                entry.line, f"{key.name}: {text} is not right; write {' or '.join(others)}."
+            )
+        return text
+
+    def _forms(self, key: Key) -> list[Key]:
+        return [one for one in self.words.beside(key) if one.kind in _FORMS] or [key]
+
+    def _wrong(self, line: int, text: str) -> None:
+        self.errors.append((line, text))
+
+    def _line_of(self, subject: str, key: Key, value: str, line: int) -> None:
+        if key.kind == WORD:
+            value = key.words.get(value, OH + value)
+        ends = (value, subject) if key.reverse else (subject, value)
+        self._lines(ends[0], key.iri, ends[1], line)
+
+    def _lines(self, subject: str, predicate: str, value: str, line: int) -> None:
+        key = (None, subject, predicate, value)
+        for size in (2, 3, 4):
+            self.lines.setdefault(key[:size], line)
+
+
+def _meant(project: Project, text: str) -> str:
+    """The name of the thing that has a text as its label, or an example of a name."""
+    store = Store()
+    for path in project.curated:
+        store.extend([Quad(*quad.triple) for quad in read_quads(path)])
+    try:
+        return local_name(find(store, text).value)
+    except UnknownThing as error:
+        meant = str(error).partition(" Did you mean ")[2]
+        example = "a name in small letters, such as organisation-anses"
+        return f"{example}; did you mean {meant.rstrip('?')}" if meant else example
+
+
+def _has_form(datatype: str, text: str) -> bool:
+    """Whether a literal has the form of its datatype, and a date is one of the calendar."""
+    if datatype not in _FORMS:
+        return True
+    if not re.fullmatch(_FORMS[datatype][0], text, re.ASCII):
+        return False
+    return datatype != _XSD + "date" or is_day(text)
+
+
+def _example(key: Key) -> str:
+    return f"{key.name}: {_FORMS[key.kind][1] if key.kind in _FORMS else '...'}"
+
+
+def _near(text: str, known: Iterable[str]) -> str:
+    from difflib import get_close_matches
+
+    names = {one.casefold(): one for one in known}
+    close = get_close_matches(text.casefold(), names, n=3, cutoff=0.6)
+    return "; did you mean " + " or ".join(names[one] for one in close) if close else ""

@@ -1,0 +1,305 @@
+"""The JSON Schema of records (https://json-schema.org/draft/2020-12), from shapes and context.
+
+Editors complete and check YAML by it. What a thing may have, and must have, is read from the closed
+shape of its class, what a key's values look like from the context, what kinds of agreement there
+are from the thesaurus; here is only how SHACL is said in JSON Schema.
+
+A schema sees one file, a shape all of them. So a thing that is named is held to a pattern, not
+looked up; and what the agreement must have is demanded only of a record that gives it a title,
+since another file may say the rest. What hangs on the agreement stands in the record whole.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+
+import rdflib
+from rdflib.collection import Collection
+from rdflib.namespace import RDF, SH, SKOS
+from rdflib.term import Node, URIRef
+
+from onehealthkg.names import HOME, PREFIXES
+from onehealthkg.paths import Project
+from onehealthkg.rdf.rdflib_terms import to_rdflib
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_words
+from onehealthkg.records.reader import DOCUMENT, KINDS, OWN, TYPE_OF_RECORD
+
+ADDRESS = HOME + "record.schema.json"
+_DRAFT = "https://json-schema.org/draft/2020-12/schema"
+_SHAPES = rdflib.Namespace(PREFIXES["ohs"])
+_XSD = PREFIXES["xsd"]
+_NAME = "[a-z0-9]+(-[a-z0-9]+)*"
+_TEXT = {"type": "string", "pattern": r"\S"}
+_LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
+_DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
+_FORMS: dict[str, Json] = {
+    _XSD + "date": {"type": "string", "pattern": f"^{_DAY}$", "format": "date"},
+    _XSD + "gYearMonth": {"type": "string", "pattern": "^[0-9]{4}-(0[1-9]|1[0-2])$"},
+    _XSD + "gYear": {"type": ["integer", "string"], "minimum": 1000, "maximum": 9999,
+                     "pattern": "^[0-9]{4}$"},
+    _XSD + "duration": {"type": "string", "pattern": "^P[1-9][0-9]*[YMD]$"},
+}  # fmt: skip
+# The classes that a record may describe, besides documents, and how their names begin.
+_TOPICS = ("Agreement", "Partnership")
+_DESCRIBED = {kind: name for name, kind in KINDS.items()}
+
+
+def record_schema(project: Project) -> bytes:
+    """The schema for the records of a project, as JSON."""
+    schema = _Schema(project).schema()
+    return (json.dumps(schema, ensure_ascii=False, indent=2) + "\n").encode()
+
+
+class _Schema:
+    def __init__(self, project: Project) -> None:
+        self.words = record_words(project)
+        self.shapes = to_rdflib(read_quads(project.shapes_file))
+        self.curated = to_rdflib(x for path in project.curated for x in read_quads(path))
+
+    def schema(self) -> dict[str, Json]:
+        """The schema: the agreement or partnership with the record's own keys, then the rest."""
+        own = self._thing(TYPE_OF_RECORD, only=True)
+        about = {kind: self._thing(kind) for kind in _TOPICS}
+        described = (kind for kind in KINDS.values() if kind not in about)
+        return {
+            "$schema": _DRAFT,
+            "$id": ADDRESS,
+            "title": "A record of a One Health partnership",
+            "description": self._message(TYPE_OF_RECORD),
+            "if": {"properties": {"id": {"pattern": "^partnership-"}}, "required": ["id"]},
+            "then": _with(about["Partnership"], own),
+            "else": _with(about["Agreement"], own),
+            "$defs": {kind: self._thing(kind) for kind in sorted((*described, DOCUMENT))},
+        }
+
+    def _thing(self, kind: str, *, only: bool = False) -> dict[str, Json]:
+        """What a thing of a class may and must have, by its closed shape; of a record its OWN."""
+        shape = self._shape(kind)
+        found: dict[str, Json] = {}
+        required: list[Json] = [] if only else [["id"]]
+        for one in self._properties(shape):
+            keys = [key for key in self._keys(one) if (key.name in OWN) == bool(only)]
+            if len(set(self._paths(self.shapes.value(one, SH.path)))) == 1:
+                found |= {key.name: self._values(key, one) for key in keys}
+            if keys and (least := self._least(one)):
+                required.append(_of(keys, least))
+        found |= self._hanging(kind) if not only else {}
+        name = {"id": self._own_name(kind), "type": {"enum": self._types(kind)}} if not only else {}
+        return {
+            "type": "object",
+            "description": self._message(kind),
+            "properties": name | {key: found[key] for key in self.words.keys if key in found},
+            "additionalProperties": False,
+            **_required(required, kind),
+            **self._exclusive(found),
+        }
+
+    def _exclusive(self, found: dict[str, Json]) -> dict[str, Json]:
+        """That of the keys of one property, as a date and a year, one at most is there."""
+        by_iri: dict[tuple[str, bool], list[str]] = {}
+        for key in self.words.keys.values():
+            if key.name in found:
+                by_iri.setdefault((key.iri, key.reverse), []).append(key.name)
+        rivals = [names for names in by_iri.values() if len(names) > 1]
+        clashes = [
+            {"required": [one, other]}
+            for names in rivals
+            for at, one in enumerate(names)
+            for other in names[at + 1 :]
+        ]
+        return {"not": {"anyOf": clashes}} if clashes else {}
+
+    def _shape(self, kind: str) -> Node:
+        iri = URIRef(self.words.classes[kind])
+        closed = rdflib.Literal(True)
+        shapes = self.shapes.subjects(SH.targetClass, iri)
+        return next(one for one in shapes if (one, SH.closed, closed) in self.shapes)
+
+    def _properties(self, shape: Node) -> Iterator[Node]:
+        yield from sorted(self.shapes.objects(shape, SH.property), key=str)
+
+    def _keys(self, shape: Node) -> list[Key]:
+        """The keys for the path of a property shape; of alternatives those that are said here."""
+        wanted = set(self._paths(self.shapes.value(shape, SH.path)))
+        keys = (one for one in self.words.keys.values() if not one.reverse)
+        return [one for one in keys if (one.iri, False) in wanted]
+
+    def _paths(self, path: Node | None) -> Iterator[tuple[str, bool]]:
+        """The properties of a path, each with whether it is inverse."""
+        if isinstance(path, URIRef):
+            yield str(path), False
+        elif inverse := self.shapes.value(path, SH.inversePath):
+            yield str(inverse), True
+        elif several := self.shapes.value(path, SH.alternativePath):
+            for one in Collection(self.shapes, several):
+                yield from self._paths(one)
+        elif back := self.shapes.value(self.shapes.value(path, RDF.first), SH.inversePath):
+            yield str(back), True  # a path of several steps, of which the first leads back
+
+    def _least(self, shape: Node) -> int:
+        """How many values there must be beside those by which a thing hangs on another."""
+        if self.shapes.value(shape, SH.severity) != SH.Violation:
+            return 0
+        paths = set(self._paths(self.shapes.value(shape, SH.path)))
+        given = {
+            (key.iri, not key.reverse) for key in self.words.keys.values() if key.kind == THING
+        }
+        hangs = any(inverse for _, inverse in paths) or paths <= {
+            (iri, False) for iri, inverse in given if not inverse
+        }
+        return 0 if hangs else int(str(self.shapes.value(shape, SH.minCount) or 0))
+
+    def _values(self, key: Key, shape: Node) -> dict[str, Json]:
+        """What stands behind a key: one value, or a list where there may be several."""
+        about = {"description": str(self.shapes.value(shape, SH.message) or "")}
+        if key.kind == TEXTS:
+            return about | self._texts(key, shape)
+        one = self._one(key, shape)
+        if not key.many:
+            return about | one
+        several: dict[str, Json] = {"type": "array", "items": one, "minItems": 1}
+        return about | several
+
+    def _texts(self, key: Key, shape: Node) -> dict[str, Json]:
+        several = {"type": "array", "items": _TEXT, "minItems": 1}
+        found: dict[str, Json] = {
+            "type": "object",
+            "minProperties": 1,
+            "additionalProperties": {"anyOf": [_TEXT, several]} if key.many else _TEXT,
+        }
+        languages = self.shapes.value(shape, SH.languageIn)
+        if languages is None:
+            return found | {"propertyNames": {"pattern": _LANGUAGE}}
+        known = [str(one) for one in Collection(self.shapes, languages)]
+        least = int(str(self.shapes.value(shape, SH.minCount) or 0))
+        required = {"required": known} if least == len(known) else {}
+        return found | {"propertyNames": {"enum": known}} | required
+
+    def _one(self, key: Key, shape: Node) -> dict[str, Json]:
+        if key.kind == THING:
+            return self._named(key, shape)
+        if key.kind == WORD:
+            return {"enum": sorted(key.words)}
+        if key.kind in _FORMS:
+            return dict(_FORMS[key.kind])
+        allowed = self.shapes.value(shape, SH["in"])
+        if allowed is not None:
+            return {"enum": [one.toPython() for one in Collection(self.shapes, allowed)]}  # type: ignore[attr-defined]
+        return dict(_TEXT)
+
+    def _named(self, key: Key, shape: Node) -> dict[str, Json]:
+        """A thing by its name, or described in place where records describe such things."""
+        if chosen := self._concepts(shape):
+            return chosen
+        if key.name == "sources":
+            return {"$ref": f"#/$defs/{DOCUMENT}"}
+        classes = list(self._classes(shape))
+        described = [one for one in classes if one in _DESCRIBED and one not in _TOPICS]
+        return self._either(classes, described)
+
+    def _concepts(self, shape: Node) -> dict[str, Json]:
+        """The concepts below one, or the form of the names in a scheme; empty for other things."""
+        inner = self.shapes.value(self.shapes.value(shape, SH.node), SH.property)
+        top = self.shapes.value(inner, SH.hasValue)
+        if top is None:
+            return {}
+        if self.shapes.value(inner, SH.path) == SKOS.inScheme:
+            members = map(_local, self.curated.subjects(SKOS.inScheme, top))
+            kinds = sorted({one.partition("-")[0] for one in members})
+            return {"type": "string", "pattern": f"^({'|'.join(kinds)})-{_NAME}$"}
+        below = self.curated.transitive_subjects(SKOS.broader, top)
+        return {"enum": sorted(map(_local, below))}
+
+    def _hanging(self, kind: str) -> dict[str, Json]:
+        """The reverse keys of a class, such as signatures, with what can hang there."""
+        found: dict[str, Json] = {}
+        for key in (one for one in self.words.keys.values() if one.reverse):
+            shape = self.shapes.value(predicate=SH.path, object=URIRef(key.iri))
+            if shape is None or kind not in self._classes(shape):
+                continue
+            owners = [
+                name
+                for name in KINDS.values()
+                if (self._shape(name), SH.property, shape) in self.shapes
+            ]
+            items = self._either(owners, owners)
+            found[key.name] = {"type": "array", "items": items, "minItems": 1}
+        return found
+
+    def _either(self, classes: list[str], described: list[str]) -> dict[str, Json]:
+        """A name of a thing of these classes, or a mapping that describes one."""
+        named = {"type": "string", "pattern": f"^{self._beginnings(classes)}-{_NAME}$"}
+        refs = [{"$ref": f"#/$defs/{one}"} for one in described]
+        return {"anyOf": [named, *refs]} if refs else named
+
+    def _classes(self, shape: Node) -> Iterator[str]:
+        """The classes, by their names in the context, that the values of a key may have."""
+        found = list(self.shapes.objects(shape, SH["class"]))
+        for either in self.shapes.objects(shape, SH["or"]):
+            parts = Collection(self.shapes, either)
+            found += [one for part in parts for one in self.shapes.objects(part, SH["class"])]
+        by_iri = {iri: name for name, iri in self.words.classes.items()}
+        yield from sorted(by_iri[str(one)] for one in found)
+
+    def _beginnings(self, classes: list[str]) -> str:
+        """How names of these classes may begin; a concept's by its scheme, so any will do."""
+        known = {
+            **_DESCRIBED,
+            "Organization": "organisation",
+            "Person": "person",
+            "Place": "place",
+            "Programme": "programme",
+        }
+        names = sorted(known[one] for one in classes if one in known)
+        if not names or len(names) < len(classes):
+            return "[a-z]+"
+        return names[0] if len(names) == 1 else f"({'|'.join(names)})"
+
+    def _own_name(self, kind: str) -> dict[str, Json]:
+        if kind == DOCUMENT:
+            return {"type": "string", "format": "iri", "pattern": r"^https?://[^/\s]+(/\S*)?$"}
+        return {"type": "string", "pattern": f"^{_DESCRIBED[kind]}-{_NAME}$"}
+
+    def _types(self, kind: str) -> list[str]:
+        return [kind, "PressRelease"] if kind == DOCUMENT else [kind]
+
+    def _message(self, kind: str) -> str:
+        return str(self.shapes.value(self._shape(kind), SH.message) or "")
+
+
+def _with(one: dict[str, Json], own: dict[str, Json]) -> dict[str, Json]:
+    """The schema of an agreement with the keys of its record."""
+    found = one | {"properties": one["properties"] | own["properties"]}
+    return found | {"required": sorted({*one.get("required", ()), *own.get("required", ())})}
+
+
+def _local(thing: Node | None) -> str:
+    return str(thing).rpartition("/")[2]
+
+
+def _of(keys: list[Key], least: int) -> list[Json]:
+    """The ways to have as many values under keys: names of keys, or schemas where more than one."""
+    if least == 1 or len(keys) == 1:
+        return sorted(key.name for key in keys)
+    several = [
+        {key.name: {"minProperties" if key.kind == TEXTS else "minItems": least}} for key in keys
+    ]
+    ways: list[Json] = [{"required": list(one), "properties": one} for one in several]
+    return [*ways, {"required": sorted(key.name for key in keys)}]
+
+
+def _required(groups: list[Json], kind: str) -> dict[str, Json]:
+    """The keys that must be there: all of those alone in a group, and one way of each other."""
+    alone = sorted({one[0] for one in groups if len(one) == 1})
+    either = [{"anyOf": [_way(one) for one in group]} for group in groups if len(group) > 1]
+    if kind in _TOPICS:
+        rest = [one for one in alone if one not in ("id", "label")]
+        found: dict[str, Json] = {"required": ["id"], "dependentRequired": {"label": rest}}
+        return found | ({"dependentSchemas": {"label": {"allOf": either}}} if either else {})
+    return {"required": alone} | ({"allOf": either} if either else {})
+
+
+def _way(one: Json) -> Json:
+    return {"required": [one]} if isinstance(one, str) else one

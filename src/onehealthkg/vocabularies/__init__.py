@@ -1,0 +1,1 @@
+"""Other vocabularies: their endpoints and dumps, candidates for links, federation."""

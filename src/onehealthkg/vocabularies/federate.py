@@ -1,0 +1,324 @@
+"""Queries with SERVICE: our part is answered here, the others' by the client, and then joined.
+
+The engine would call any address, and cannot be told which; so it never sees the word. rdflib reads
+the query into a tree (and runs nothing); each SERVICE of the tree is asked of its endpoint by the
+client, which alone uses the network; the rows stand as ``VALUES`` in the query that is written from
+the tree and given to the engine, which refuses whatever still has SERVICE. ``services`` tells why
+the answer is the same, and which rows need not be asked for.
+
+An endpoint is asked only if it is described in data/vocabularies.ttl, or in a file of the user's of
+the same form, *and* is named with ``--remote``. After SERVICE stands its address, or the IRI of the
+vocabulary, ``id:vocabulary-agrovoc``; a variable is allowed where VALUES in the same group give it
+such a value.
+
+Refused, as the rows could be wrong: SERVICE in a SERVICE, blank nodes in rows (they have no name by
+which one answer's could be told from another's), functions that give something else each time,
+DESCRIBE, FROM, and answers for others than were asked for.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Sequence
+from pathlib import Path
+from typing import NamedTuple
+
+import rdflib
+from pyoxigraph import BlankNode, NamedNode, Store, Triple
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.citations.sparql import Writer
+from onehealthkg.citations.tree import NotCitable, nodes, read_tree, triples, variables
+from onehealthkg.errors import RemoteError, UsageError
+from onehealthkg.paths import Project
+from onehealthkg.queries.parameters import written_out
+from onehealthkg.queries.query import USER_SECONDS, answer, calls_others, prepare, whole
+from onehealthkg.queries.questions import Question, unknown
+from onehealthkg.queries.results import Result
+from onehealthkg.terms import Term
+from onehealthkg.vocabularies.answers import Answers
+from onehealthkg.vocabularies.client import Client
+from onehealthkg.vocabularies.services import SERVICE, Call, Walk
+from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
+
+TYPE_CHECKING = False
+if TYPE_CHECKING:
+    from onehealthkg.queries.parameters import Given
+
+BATCH = 100
+"""How many values are asked about at once."""
+MOST_ROWS = 200_000
+"""How many rows all endpoints together may give to one query."""
+
+Row = tuple[Term | None, ...]
+
+
+class Asked(NamedTuple):
+    """What was asked of an endpoint for a query: how often, how many rows came, and of which day.
+
+    ``date`` is that of the oldest answer, YYYY-MM-DD, empty where nothing had to be asked;
+    ``failure`` is the message of an endpoint that did not answer a SERVICE SILENT.
+    """
+
+    vocabulary: Vocabulary
+    requests: int
+    rows: int
+    date: str
+    failure: str = ""
+
+    def __str__(self) -> str:
+        one = self.vocabulary
+        said = f"{one.label}, {one.endpoint}"
+        if self.failure:
+            return f"{said}: left out, as SERVICE SILENT asks: {self.failure}"
+        if not self.requests:
+            return f"{said}: not asked, as nothing could be joined"
+        licence = f", licence {one.licence}" if one.licence else ""
+        return f"{said}, accessed {self.date}{licence}: {self.rows} rows in {self.requests} answers"
+
+
+Known = Mapping[str, Vocabulary]
+
+
+def named(store: Store, names: Sequence[str]) -> tuple[Known, Known]:
+    """The vocabularies that there are, and those that ``--remote`` names, by name, or by a file.
+
+    Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
+    """
+    files = [Path(name) for name in names if name.endswith(".ttl")]
+    known = vocabularies(store, files)
+    wanted = [name for name in names if not name.endswith(".ttl")]
+    wanted += vocabularies(Store(), files) if files else []
+    chosen = {}
+    for name in wanted:
+        there = [one.name for one in known.values() if one.endpoint]
+        if name not in known:
+            raise UsageError(unknown(f'--remote: there is no vocabulary "{name}".', name, there))
+        if not known[name].endpoint:
+            raise UsageError(
+                f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
+            )
+        chosen[name] = known[name]
+    return known, chosen
+
+
+def ask(
+    store: Store,
+    project: Project,
+    query: str | Question,
+    parameters: Mapping[str, Given | Sequence[Given]] | None,
+    language: str,
+    seconds: float | None,
+    remotes: Known,
+    known: Known,
+    client: Client,
+) -> tuple[Result, list[Asked]]:
+    """The answer to a query that may call the endpoints of ``remotes``, and what was asked of them.
+
+    ``known`` are the vocabularies that could have been named too; the rest is as for ``query.run``.
+    ``seconds`` limits each run of the engine. Raises, beside what that raises, UsageError for a
+    SERVICE that cannot be answered, RemoteError where an endpoint does not answer.
+    """
+    asked, found, ours = prepare(store, project, query, parameters, language)
+    limit = (0 if ours else USER_SECONDS) if seconds is None else seconds
+    if not calls_others(asked, limit):
+        return answer(store, asked, found, limit, ours), []
+    federation = _Federation(store, asked.place, limit, remotes, known, client)
+    text = federation.rewritten(asked)
+    return answer(store, asked.with_text(text), found, limit, False), federation.asked
+
+
+class _Federation:
+    """One query's calls."""
+
+    def __init__(
+        self,
+        store: Store,
+        place: str,
+        seconds: float,
+        remotes: Known,
+        known: Known,
+        client: Client,
+    ) -> None:
+        self._store = store
+        self._place = place
+        self._seconds = seconds
+        self._remotes = remotes
+        self._known = known
+        self._client = client
+        self._rows = 0
+        self.asked: list[Asked] = []
+
+    def rewritten(self, asked: Question) -> str:
+        """The query with rows for each SERVICE."""
+        if "\\u" in asked.text or "\\U" in asked.text:
+            raise self._wrong(r"write characters themselves: \u is read in two ways")
+        try:
+            tree = read_tree(whole(asked))
+            self._refuse(tree)
+            return Walk(tree, self._values).writer.query(tree)
+        except NotCitable as error:
+            raise self._wrong(error.reason) from None
+
+    def _wrong(self, reason: str) -> UsageError:
+        return UsageError(f"{self._place}: this query with SERVICE cannot be answered: {reason}")
+
+    def _refuse(self, tree: CompValue) -> None:
+        """Refuse a SERVICE in a SERVICE, and what no SERVICE may be written for."""
+        for call in _calls(tree):
+            if any(_calls(call.graph)):
+                raise self._wrong("SERVICE stands in a SERVICE; ask each endpoint by itself.")
+            if not isinstance(call.term, rdflib.Variable):
+                self._vocabulary(call.term)
+
+    def _values(self, call: Call) -> str:
+        """What stands instead of a SERVICE: VALUES."""
+        columns, rows = list(call.needed), []
+        term = call.part.term
+        if isinstance(term, rdflib.Variable):
+            if str(term) in variables(call.part.graph):
+                raise self._wrong(f"?{term} stands in the pattern of SERVICE ?{term} too.")
+            if not call.targets:
+                raise self._wrong(
+                    f"nothing says which endpoint ?{term} is; give it before the SERVICE, as in "
+                    f"VALUES ?{term} {{ id:vocabulary-agrovoc }}."
+                )
+            targets = {str(one): self._vocabulary(one) for one in call.targets}
+            columns.append(str(term))
+        else:
+            targets = {"": self._vocabulary(term)}
+        keys, batches = self._context(call)
+        for iri, one in targets.items():
+            try:
+                found = self._ask(call, one, keys, batches)
+            except RemoteError as error:
+                if not call.silent:
+                    raise
+                self.asked.append(Asked(one, 0, 0, "", str(error)))
+                found = [(None,) * len(call.needed)]
+            rows += [(*row, NamedNode(iri)) for row in found] if iri else found
+        return _written(columns, sorted(rows, key=str))
+
+    def _vocabulary(self, term: object) -> Vocabulary:
+        """The vocabulary that a term after SERVICE names."""
+        for one in self._remotes.values():
+            if one.endpoint and str(term) in (one.endpoint, one.iri):
+                return one
+        for one in self._known.values():
+            if one.endpoint and str(term) in (one.endpoint, one.iri):
+                raise self._wrong(f"SERVICE <{term}> is {one.label}; add --remote {one.name}.")
+        there = ", ".join(
+            f"{one.name} <{one.endpoint}>" for one in self._known.values() if one.endpoint
+        )
+        raise self._wrong(
+            f"SERVICE <{term}> is no endpoint that is configured. There are: {there}. Describe "
+            "another in a file of the form of data/vocabularies.ttl, and name it: --remote "
+            "FILE.ttl."
+        )
+
+    def _context(self, call: Call) -> tuple[tuple[str, ...], list[Row] | None]:
+        """The variables by which rows are asked for, and their values; None for all rows."""
+        if not call.keys:
+            return (), None
+        names = " ".join(f"?{name}" for name in call.keys)
+        text = f"SELECT DISTINCT {names} WHERE {{ {call.context} }}"
+        found = answer(self._store, Question(self._place, text, {}), {}, self._seconds, False)
+        if not found.rows:
+            return call.keys, []
+        bound = [
+            place
+            for place in range(len(call.keys))
+            if all(row[place] is not None for row in found.rows)
+        ]
+        rows = {tuple(row[place] for place in bound) for row in found.rows}
+        if not bound:
+            return (), None
+        ours = [row for row in rows if not any(isinstance(one, BlankNode | Triple) for one in row)]
+        return tuple(call.keys[place] for place in bound), sorted(ours, key=str)
+
+    def _ask(
+        self, call: Call, one: Vocabulary, keys: tuple[str, ...], batches: list[Row] | None
+    ) -> list[Row]:
+        """The rows that an endpoint gives for a SERVICE, in the order of ``call.needed``."""
+        columns = call.needed or ("found",)
+        head = " ".join(f"?{name}" for name in columns) if call.needed else "(1 AS ?found)"
+
+        def query(some: Sequence[Row]) -> str:
+            return _query(head, keys, some, call.part.graph)
+
+        answers: Iterable[tuple[Sequence[Row] | None, Answers]]
+        if batches is None:
+            found = self._client.select(one.endpoint, query(()), rate=one.rate, rows=one.rows)
+            answers = [(None, found)]
+        else:
+            answers = self._client.batches(
+                one.endpoint, batches, query, size=BATCH, rate=one.rate, rows=one.rows
+            )
+        rows: list[Row] = []
+        dates: list[str] = []
+        for some, found in answers:
+            rows += self._read(one, columns, keys, some, found)
+            dates.append(found.date)
+            if self._rows + len(rows) > MOST_ROWS:
+                raise self._wrong(
+                    f"{one.label} gives more than {MOST_ROWS} rows; ask for less in the SERVICE."
+                )
+        self._rows += len(rows)
+        self.asked.append(Asked(one, len(dates), len(rows), min(dates, default="")))
+        return rows if call.needed else [()] * len(rows)
+
+    def _read(
+        self,
+        one: Vocabulary,
+        columns: Sequence[str],
+        keys: Sequence[str],
+        some: Sequence[Row] | None,
+        found: Answers,
+    ) -> list[Row]:
+        """The rows of an answer; refuse what was not asked for, and what has no name."""
+        places = {name: place for place, name in enumerate(found.variables)}
+        rows = [
+            tuple(row[places[name]] if name in places else None for name in columns)
+            for row in found.rows
+        ]
+        wanted = None if some is None else set(some)
+        order = [columns.index(name) for name in keys]
+        for row in rows:
+            if any(isinstance(term, BlankNode | Triple) for term in row):
+                name = columns[[isinstance(term, BlankNode | Triple) for term in row].index(True)]
+                raise self._wrong(
+                    f"{one.label} gives a thing without a name for ?{name}; use it within the "
+                    f"SERVICE only, or add FILTER(!isBlank(?{name})) there."
+                )
+            key = tuple(row[place] for place in order)
+            if wanted is not None and key not in wanted:
+                raise RemoteError(
+                    f"{one.endpoint}: the answer is about {' '.join(map(str, key))}, which was not "
+                    "asked for; this endpoint does not understand VALUES, and cannot be joined."
+                )
+        return rows
+
+
+def _calls(tree: object) -> list[CompValue]:
+    return [one for one in nodes(tree) if isinstance(one, CompValue) and one.name == SERVICE]
+
+
+def _query(head: str, keys: Sequence[str], some: Sequence[Row], group: CompValue) -> str:
+    """A pattern as a query, with values for some of its variables.
+
+    The values stand in the group itself only where its first triples have all these variables: an
+    OPTIONAL before them would mean something else.
+    """
+    text = Writer().group(group)
+    if keys:
+        parts = group.part or ()
+        first = parts[0] if parts and parts[0].name == "TriplesBlock" else None
+        inside = first is not None and set(keys) <= variables(list(triples(first)))
+        text = f"{_written(keys, some)} {text if inside else f'{{ {text} }}'}"
+    return f"SELECT {head} WHERE {{ {text} }}"
+
+
+def _written(columns: Sequence[str], rows: Sequence[Row]) -> str:
+    lines = (
+        f"({' '.join('UNDEF' if one is None else written_out(one) for one in row)})" for row in rows
+    )
+    return f"VALUES ({' '.join(f'?{name}' for name in columns)}) {{ {' '.join(lines)} }}"

@@ -1,0 +1,193 @@
+"""How good a candidate is: a number between 0 and 1, and the reasons for it in words.
+
+Each reason is a piece of evidence with a weight between 0 and 1, the chance that it alone would
+make the two the same. Independent pieces add up as chances do: 1 − (1 − a)(1 − b)... One label in
+each language counts, the best; a label that the vocabulary has for something narrower weighs less.
+Then count broader concepts with the same label, and words that the definitions share. What speaks
+against multiplies: labels in the other language that differ, which weighs more where the labels are
+single words, as these are more often homonyms ("surveillance" in English is "garde à vue" in the
+French of EuroVoc 5144); an obsolete concept.
+
+exactMatch is proposed from ``EXACT`` on, where a preferred label of ours is a preferred label there
+(what a thesaurus has as another label is often broader or narrower), and the candidate is the only
+best one for the thing in the vocabulary, and the thing for the candidate (skos:exactMatch is
+transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the
+weights were chosen, and how good they are, is told in tests/vocabularies/README.md.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from math import prod
+from typing import NamedTuple
+
+from onehealthkg.vocabularies.concepts import ALT, NARROW, PREF, Concept, Label
+from onehealthkg.vocabularies.labels_index import (
+    LONGEST,
+    Forms,
+    content_words,
+    forms,
+    same_language,
+)
+
+EXACT = 0.8  # the least confidence of an exactMatch
+LEAST = 0.3  # the least confidence of a candidate
+# Of a label of ours with one of theirs.
+_KINDS = {
+    (PREF, PREF): 0.85,
+    (PREF, ALT): 0.7,
+    (ALT, PREF): 0.7,
+    (ALT, ALT): 0.5,
+    (PREF, NARROW): 0.4,
+    (ALT, NARROW): 0.3,
+}
+_SAME, _VARIANT, _NEAR = "=", "≈", "~"
+_LIKENESS = {_SAME: 1.0, _VARIANT: 0.97, _NEAR: 0.6}
+_BROADER, _DEFINITION = 0.4, 0.25
+_DIFFERENT, _DIFFERENT_LONG, _OBSOLETE = 0.5, 0.97, 0.4
+_MOST_LABELS = 1000  # of a concept; no real one has as many
+
+
+class Reason(NamedTuple):
+    """A piece of evidence: a sign of likeness, "context" or "against"; its weight, its words."""
+
+    kind: str
+    weight: float
+    words: str
+
+
+class Score(NamedTuple):
+    """The confidence, the reasons for it, and whether preferred labels of both are the same."""
+
+    confidence: float
+    reasons: tuple[Reason, ...]
+    is_preferred: bool = False
+
+    @property
+    def is_near(self) -> bool:
+        """Whether no two labels are the same."""
+        return not any(one.kind in (_SAME, _VARIANT) for one in self.reasons)
+
+    @property
+    def has_context(self) -> bool:
+        """Whether more than labels speaks for it."""
+        return any(one.kind == "context" for one in self.reasons)
+
+    def comment(self) -> str:
+        """The reasons in words, the weight of each behind it."""
+        return "; ".join(f"{one.words} ({one.weight:.2f})" for one in self.reasons)
+
+
+class _Labelled(NamedTuple):
+    label: Label
+    forms: Forms
+
+
+def score(ours: Concept, theirs: Concept) -> Score:
+    """The score of a candidate; 0 where no label of the two is alike."""
+    own, its = (list(_formed(one.labels)) for one in (ours, theirs))
+    labels = list(_best_labels(own, its))
+    if not labels:
+        return Score(0.0, ())
+    speaking = [*labels, *_context(ours, theirs)]
+    against = list(_differences(own, its, labels))
+    if theirs.obsolete:
+        against.append(Reason("against", _OBSOLETE, "the concept is obsolete"))
+    chance = 1 - prod(1 - one.weight for one in speaking)
+    confidence = round(chance * prod(one.weight for one in against), 3)
+    return Score(confidence, (*speaking, *against), _have_preferred(own, its))
+
+
+def _have_preferred(own: Iterable[_Labelled], its: Iterable[_Labelled]) -> bool:
+    """Whether a preferred label of ours is, but for its form, one of theirs."""
+    mine, other = ([one for one in side if one.label.kind == PREF] for side in (own, its))
+    return any(
+        one.forms.key == two.forms.key and same_language(one.label.language, two.label.language)
+        for one in mine
+        for two in other
+    )
+
+
+def _formed(labels: Iterable[Label]) -> Iterator[_Labelled]:
+    short = [one for one in labels if len(one.text) <= LONGEST]
+    for one in sorted(short, key=lambda one: one.kind != PREF)[:_MOST_LABELS]:
+        yield _Labelled(one, forms(one.text, one.language))
+
+
+def _sign(one: Forms, other: Forms) -> str:
+    """How alike two labels are, "" where they are not."""
+    if one.plain == other.plain:
+        return _SAME
+    return _VARIANT if one.key == other.key else _NEAR if one.bag == other.bag else ""
+
+
+def _best_labels(own: list[_Labelled], its: list[_Labelled]) -> Iterator[Reason]:
+    """For each language of ours the best pair of labels; a label of theirs counts once."""
+    used: set[Label] = set()
+    for language in sorted({one.label.language for one in own}):
+        pairs = [
+            (_weight(one.label, other.label, sign), one.label, other.label, sign)
+            for one in own
+            if one.label.language == language
+            for other in its
+            if same_language(language, other.label.language) and other.label not in used
+            if (sign := _sign(one.forms, other.forms))
+        ]
+        if pairs:
+            weight, ours, theirs, sign = max(pairs, key=lambda pair: (pair[0], pair[1:]))
+            used.add(theirs)
+            yield Reason(sign, weight, f"{_shown(ours)} {sign} {_shown(theirs)}")
+
+
+def _weight(ours: Label, theirs: Label, sign: str) -> float:
+    return round(_KINDS[ours.kind, theirs.kind] * _LIKENESS[sign], 3)
+
+
+def _shown(label: Label) -> str:
+    tag = f"@{label.language}" if label.language else ""
+    return f"{label.kind} “{label.text}”{tag}"
+
+
+def _context(ours: Concept, theirs: Concept) -> Iterator[Reason]:
+    keys = {forms(one.text, one.language).key for one in ours.broader if len(one.text) <= LONGEST}
+    shared = sorted(one.text for one in theirs.broader if forms(one.text, one.language).key in keys)
+    if shared:
+        yield Reason("context", _BROADER, f"both below “{shared[0]}”")
+    words = _shared_words(ours, theirs)
+    if len(words) > 1:
+        yield Reason("context", _DEFINITION, f"definitions share {', '.join(words)}")
+
+
+def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
+    """The beginnings of words that both definitions have in a language, but for the labels' own."""
+    labels = [*ours.labels, *theirs.labels[:_MOST_LABELS]]
+    known = {word for one in labels for word in content_words(one.text, one.language)}
+    shared = {
+        word
+        for one in ours.definitions
+        for other in theirs.definitions
+        if same_language(one.language, other.language)
+        for word in content_words(one.text, one.language)
+        & content_words(other.text, other.language)
+    }
+    return sorted(shared - known)[:5]
+
+
+def _differences(
+    own: list[_Labelled], its: list[_Labelled], labels: list[Reason]
+) -> Iterator[Reason]:
+    """Each language in which both have preferred labels, and none of their labels are alike."""
+    for language in sorted({one.label.language for one in own if one.label.kind == PREF}):
+        mine = [one for one in own if one.label.language == language]
+        other = [one for one in its if one.label.language == language]
+        if not any(one.label.kind == PREF for one in other):
+            continue
+        if not any(_sign(one.forms, two.forms) for one in mine for two in other):
+            first = min(one.label for one in other if one.label.kind == PREF)
+            weight = _DIFFERENT if _is_short(labels) else _DIFFERENT_LONG
+            yield Reason("against", weight, f"{_shown(first)} is none of our labels")
+
+
+def _is_short(labels: list[Reason]) -> bool:
+    """Whether what is alike is single words, which have homonyms more often than phrases have."""
+    return not any(" " in one.words.partition("”")[0].partition("“")[2] for one in labels)

@@ -1,0 +1,187 @@
+"""Where a query calls others, and with which of its values that can be asked for less.
+
+``SERVICE <endpoint> { pattern }`` means: what the endpoint answers to the pattern, joined with what
+stands around it (https://www.w3.org/TR/sparql11-federated-query/#defSERVICE). Its rows, written in
+its place as ``VALUES``, mean the same, in every place where a pattern can stand.
+
+An endpoint need not give the rows that find no partner. A row is left out where a variable that
+*every* row of the pattern binds has a value that no solution of the *context* has, though all of
+them bind it. Leaving such rows out changes nothing, for the context is
+
+- what stands before the SERVICE in its group; and where the group is joined as a whole, being a
+  nested group or a branch of UNION, also what stands before that, and so on outwards;
+- of an OPTIONAL or MINUS, what stands before it in its group; of EXISTS, the group that it filters;
+  and no more: what follows depends on whether there is a row at all;
+- of a SELECT in a SELECT, nothing from outside: its variables are its own.
+
+Joins can be taken in any order, so a SERVICE first changes places with the triples, groups and
+VALUES that follow it directly.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from typing import NamedTuple
+
+from rdflib import Variable
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.citations.sparql import Writer
+from onehealthkg.citations.tree import (
+    bare,
+    certain,
+    nodes,
+    tests,
+    variables,
+    visible,
+)
+
+SERVICE = "ServiceGraphPattern"
+_JOINED = ("TriplesBlock", "GraphGraphPattern", "GroupOrUnionGraphPattern", "InlineData")
+
+
+class Call(NamedTuple):
+    """A SERVICE of a query.
+
+    ``context`` is the SPARQL of a pattern all whose solutions the rows are joined with, empty where
+    there is none; ``keys`` are the variables that every row binds, sorted, as far as the context
+    has them; ``needed`` those that the query uses elsewhere; ``targets`` the terms that may stand
+    for a variable after SERVICE: those of its VALUES.
+    """
+
+    part: CompValue
+    context: str
+    keys: tuple[str, ...]
+    needed: tuple[str, ...]
+    targets: tuple[object, ...]
+
+    @property
+    def silent(self) -> bool:
+        """Whether the query goes on where the endpoint does not answer."""
+        return bool(self.part.silent)
+
+
+class Answered(Writer):
+    """Writes a query with the answers that are there, by the identity of their SERVICE."""
+
+    def __init__(self) -> None:
+        super().__init__()
+        self.answers: dict[int, str] = {}
+
+    def part(self, part: CompValue) -> str:
+        """One part of a group."""
+        found = self.answers.get(id(part))
+        return super().part(part) if found is None else found
+
+
+class Walk:
+    """Goes through a query, and asks ``answer`` for what stands instead of each SERVICE."""
+
+    def __init__(self, tree: CompValue, answer: Callable[[Call], str]) -> None:
+        self._answer = answer
+        self._tree = tree
+        self._everything = any(
+            isinstance(one, CompValue)
+            and one.name in ("SelectQuery", "SubSelect")
+            and not one.projection
+            for one in nodes(tree)
+        )
+        self.writer = Answered()
+        self._group(tree.where, [], "")
+
+    def _group(self, group: CompValue, outer: Sequence[str], graph: str) -> None:
+        """One group; ``outer`` are patterns that it is joined with, ``graph`` what it asks."""
+        if group.name == "SubSelect":
+            self._group(group.where, [], graph)
+            return
+        group["part"] = list(services_last(group.part or ()))
+        before: list[CompValue] = []
+        for part in group.part:
+            if part.name != "Filter":
+                self._part(part, before, outer, graph, group)
+                before.append(part)
+        for part in group.part:
+            for test in tests(part.expr) if part.name == "Filter" else ():
+                self._group(test.graph, self._own(before, graph, group), graph)
+
+    def _part(
+        self,
+        part: CompValue,
+        before: Sequence[CompValue],
+        outer: Sequence[str],
+        graph: str,
+        group: CompValue,
+    ) -> None:
+        own = self._own(before, graph, group)
+        if part.name == SERVICE:
+            call = self._call(part, [*outer, *own], before)
+            self.writer.answers[id(part)] = self._answer(call)
+        elif part.name == "GroupOrUnionGraphPattern":
+            for branch in part.graph:
+                self._group(branch, [*outer, *own], graph)
+        elif part.name == "GraphGraphPattern":
+            self._group(part.graph, [*outer, *own], f"GRAPH {self.writer.term(part.term)} ")
+        elif part.name in ("OptionalGraphPattern", "MinusGraphPattern"):
+            self._group(part.graph, own, graph)
+
+    def _own(self, before: Sequence[CompValue], graph: str, group: CompValue) -> list[str]:
+        """What stands before in the group, with the filters that can be tried there already."""
+        if not before:
+            return []
+        bound = certain(CompValue("Group", part=list(before)))
+        filters = [
+            one
+            for one in group.part
+            if one.name == "Filter" and variables(one) <= bound and not any(tests(bare(one.expr)))
+        ]
+        text = " ".join(map(self.writer.part, [*before, *filters]))
+        return [f"{graph}{{ {text} }}"]
+
+    def _call(self, part: CompValue, context: Sequence[str], before: Sequence[CompValue]) -> Call:
+        outside = set(map(str, self._outside(part)))
+        given = visible(part.graph)
+        needed = given if self._everything else given & outside
+        keys = sorted(certain(part.graph) & outside) if context else []
+        return Call(
+            part,
+            " ".join(context),
+            tuple(keys),
+            tuple(sorted(needed.union(keys))),
+            tuple(_values(before, part.term)),
+        )
+
+    def _outside(self, part: CompValue) -> Iterator[Variable]:
+        """The variables of the query that stand elsewhere."""
+        waiting: list[object] = [self._tree]
+        while waiting:
+            one = waiting.pop()
+            if isinstance(one, Variable):
+                yield one
+            elif isinstance(one, CompValue) and one is not part:
+                waiting += one.values()
+            elif isinstance(one, list | tuple):
+                waiting += one
+
+
+def services_last(parts: Iterable[CompValue]) -> Iterator[CompValue]:
+    """The parts of a group, each SERVICE after the parts that it can change places with."""
+    waiting: list[CompValue] = []
+    for part in parts:
+        if part.name == SERVICE:
+            waiting.append(part)
+            continue
+        if part.name not in (*_JOINED, "Filter"):
+            yield from waiting
+            waiting = []
+        yield part
+    yield from waiting
+
+
+def _values(before: Sequence[CompValue], term: object) -> Iterator[object]:
+    """The terms that VALUES in the same group give a variable."""
+    for part in before:
+        names = [str(name) for name in part.var or ()] if part.name == "InlineData" else []
+        if str(term) in names:
+            place = names.index(str(term))
+            for row in part.value or ():
+                yield row[place] if isinstance(row, list) else row

@@ -1,0 +1,272 @@
+r"""The vocabularies that things can be linked to, and the query that finds candidates in one.
+
+A vocabulary is data: a ``void:Dataset`` of data/vocabularies.ttl, or of a file of the user's that
+has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
+
+    id:vocabulary-agrovoc a void:Dataset ;
+        skos:prefLabel "AGROVOC"@en , "AGROVOC"@fr ;
+        vann:preferredNamespacePrefix "agrovoc" ;
+        void:uriSpace "http://aims.fao.org/aos/agrovoc/" ;
+        void:uriRegexPattern "^http://aims\\.fao\\.org/aos/agrovoc/c_[0-9a-f]+$" ;
+        dcterms:license <https://creativecommons.org/licenses/by/4.0/> ;
+        foaf:homepage <https://www.fao.org/agrovoc/> ;
+        void:sparqlEndpoint <https://agrovoc.fao.org/sparql> ;
+        schema:inLanguage "en" , "fr" ;
+        oh:requestsPerSecond 1.0 ;
+        sh:select "..." .
+
+Its name is what follows ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
+labels; ``zxx`` stands for labels without a tag, ``mul`` for those that are tagged so
+(https://www.w3.org/International/questions/qa-no-language). ``oh:rowsPerAnswer`` is the number of
+rows at which the endpoint cuts an answer off, where it does so without a word.
+
+**The candidate query** is a SELECT; ``sh:select`` has its text, and where there is none, the one
+for plain SKOS below is used. It is given terms, which the engine writes, in two lines of their own:
+
+    VALUES ?label { UNDEF }      the labels that are looked for, with and without tags
+    VALUES ?language { UNDEF }   the language tags; this line may be left out
+
+It finds the concepts that have one of these labels, and gives for each a row for every thing that
+it says of it, in three columns::
+
+    concept     IRI
+    kind        what the value is: a label, "pref", "alt", or "narrow", that of a narrower meaning
+                for which the concept is used too; a "definition", scope note or description; a
+                label of a "broader" concept; or "obsolete"
+    value       the literal; of "obsolete" true, or 1, where the concept is deprecated
+
+All labels in these languages are asked for, not only those that were found: a label of another
+language that differs speaks against a candidate. An endpoint may have more than the vocabulary:
+concepts whose IRI is not of ``pattern`` are passed over. An engine finds a literal by its index,
+and letters' case counts: give each spelling that is looked for. The form of the query below is what
+both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a
+query within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is
+said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and
+languages are filtered outside of it, as Virtuoso otherwise finds none
+(tests/test_link_endpoint.py).
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+
+from onehealthkg.errors import InputError
+from onehealthkg.names import ID, PREFIXES, RDF_TYPE
+from onehealthkg.queries.parameters import bind, written_out
+from onehealthkg.queries.questions import Parameter, Question
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.terms import Term, plain, value, values
+from onehealthkg.vocabularies.addresses import address_problem
+
+COLUMNS = ("concept", "kind", "value")
+UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
+
+_SPACE = ID + "vocabulary-"
+_POLITE = 1.0  # requests a second, where a description says nothing
+_DATASET = NamedNode(PREFIXES["void"] + "Dataset")
+
+PLAIN_SKOS = """\
+PREFIX owl:  <http://www.w3.org/2002/07/owl#>
+PREFIX rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+SELECT DISTINCT ?concept ?kind ?value WHERE {
+  { SELECT DISTINCT ?concept ?language WHERE {
+    VALUES ?label { UNDEF }
+    VALUES ?language { UNDEF }
+    { ?concept skos:prefLabel ?label } UNION { ?concept skos:altLabel ?label }
+  } }
+  OPTIONAL {
+    { ?concept skos:prefLabel ?value . BIND("pref" AS ?kind) }
+    UNION
+    { ?concept skos:altLabel ?value . BIND("alt" AS ?kind) }
+    UNION
+    { ?concept skos:definition|skos:scopeNote ?value . BIND("definition" AS ?kind) }
+    UNION
+    { ?concept skos:definition/rdf:value ?value . BIND("definition" AS ?kind) }
+    UNION
+    {
+      ?concept skos:broader ?above .
+      ?above skos:prefLabel|skos:altLabel ?value .
+      BIND("broader" AS ?kind)
+    }
+    UNION
+    { ?concept owl:deprecated ?value . BIND("obsolete" AS ?kind) }
+  }
+  FILTER(ISLITERAL(?value) && (LANG(?value) = ?language || ?kind = "obsolete"))
+}
+"""
+
+
+class Vocabulary(NamedTuple):
+    """A vocabulary or register, as its description says; "" and 0 stand for what it does not say.
+
+    ``languages`` are the tags of its labels, "" for labels without one. ``rate`` is in requests a
+    second, ``rows`` the number at which its endpoint cuts an answer off.
+    """
+
+    name: str
+    label: str
+    iri: str
+    prefix: str
+    space: str
+    pattern: str
+    licence: str
+    endpoint: str
+    languages: tuple[str, ...]
+    rate: float
+    rows: int
+    query: str
+
+    def has(self, iri: str) -> bool:
+        """Whether an IRI is one of the vocabulary's own: by its beginning, and its pattern."""
+        if not iri.startswith(self.space):
+            return False
+        return bool(_matches(self.pattern, iri)) if self.pattern else bool(self.space)
+
+
+def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
+    """The vocabularies of a store and of the user's files, by name, sorted; a file's comes first.
+
+    Raises InputError, which names the file, where one cannot be read or describes none rightly.
+    """
+    found = {one.name: one for one in _described(store, "")}
+    for file in files:
+        own = Store()
+        own.extend(read_quads(file))
+        described = {one.name: one for one in _described(own, f"{file}: ")}
+        if not described:
+            raise InputError(
+                f"{file}: this describes no vocabulary; write <{_SPACE}NAME> a void:Dataset, with "
+                "void:uriSpace and void:sparqlEndpoint, as data/vocabularies.ttl does."
+            )
+        found |= described
+    return dict(sorted(found.items()))
+
+
+@lru_cache(maxsize=10_000)
+def _matches(pattern: str, text: str) -> bool | None:
+    """Whether a pattern fits; None where it is none. In the engine, whose time is linear.
+
+    Python's own can take years for a pattern such as ``(a+)+$``, and a pattern is a user's.
+    """
+    words = f"{written_out(Literal(text))}, {written_out(Literal(pattern))}"
+    found = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
+    [fits] = (row["fits"] for row in found) if isinstance(found, QuerySolutions) else (None,)
+    return None if fits is None else plain(fits) == "true"
+
+
+def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
+    """The vocabulary's candidate query for these labels, with the language tags that it uses.
+
+    A label is looked for with its own tag, where the vocabulary uses that, and without a tag or as
+    ``mul`` where the vocabulary uses these; letters' case is as given. Raises InputError where the
+    query has no line for the labels, and where none of them is in a language of the vocabulary: a
+    query without labels would give all its concepts.
+    """
+    wanted = {one for label in labels for one in tagged(vocabulary.languages, label)}
+    if not wanted:
+        languages = ", ".join(vocabulary.languages)
+        raise InputError(
+            f"{vocabulary.name}: its labels are in {languages}, none of those given is."
+        )
+    header = [Parameter({"name": "label", "type": "text"})]
+    if "VALUES ?language {" in vocabulary.query:
+        header.append(Parameter({"name": "language", "type": "text"}))
+    place = f"the candidate query of {vocabulary.name}"
+    asked = Question(place, vocabulary.query, {"parameters": header})
+    tags = [Literal(one) for one in vocabulary.languages]
+    return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
+
+
+def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
+    """The label as the vocabulary may have it; without a tag, it may be of any language."""
+    own = (label.language or "").lower()
+    for tag in languages:
+        if not tag:
+            yield Literal(label.value)
+        elif tag in (own, ANY_LANGUAGE) or not own:
+            yield Literal(label.value, language=tag)
+
+
+def _described(store: Store, place: str) -> Iterator[Vocabulary]:
+    things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), _DATASET)
+    for thing in sorted({plain(quad.subject) for quad in things}):
+        if thing.startswith(_SPACE):
+            yield _vocabulary(store, NamedNode(thing), f"{place}{thing}")
+
+
+def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
+    """What a store says of a vocabulary; InputError at the place, where that cannot be so."""
+    tags = sorted({plain(one) for one in values(store, thing, _term("schema", "inLanguage"))})
+    endpoint = _one(store, thing, "void", "sparqlEndpoint")
+    if endpoint and (problem := address_problem(endpoint)):
+        raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
+    pattern = _one(store, thing, "void", "uriRegexPattern")
+    if _matches(pattern, "") is None:
+        raise InputError(
+            f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
+            "large a one; write one, such as ^https://vocabulary\\.example/[0-9]+$."
+        )
+    for tag in tags:
+        _check_tag(tag, place)
+    if endpoint and not tags:
+        raise InputError(
+            f"{place}: add schema:inLanguage with the language tags of its labels, such as "
+            f'"en", or "{UNTAGGED}" where they have none.'
+        )
+    return Vocabulary(
+        name=thing.value.removeprefix(_SPACE),
+        label=_label(store, thing),
+        iri=thing.value,
+        prefix=_one(store, thing, "vann", "preferredNamespacePrefix"),
+        space=_one(store, thing, "void", "uriSpace"),
+        pattern=pattern,
+        licence=_one(store, thing, "dcterms", "license"),
+        endpoint=endpoint,
+        languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
+        rate=_number(store, thing, "requestsPerSecond", place) or _POLITE,
+        rows=int(_number(store, thing, "rowsPerAnswer", place)),
+        query=_one(store, thing, "sh", "select") or PLAIN_SKOS,
+    )
+
+
+def _check_tag(tag: str, place: str) -> None:
+    try:
+        Literal("", language=tag)
+    except ValueError:
+        raise InputError(
+            f'{place}: schema:inLanguage "{tag}" is no language tag; write one, such as en.'
+        ) from None
+
+
+def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
+    """A positive number, 0 where there is none."""
+    text = _one(store, thing, "oh", name)
+    try:
+        found = float(text or 0)
+    except ValueError:
+        found = -1
+    if text and not 0 < found < float("inf"):
+        raise InputError(f'{place}: oh:{name} "{text}" is no number above 0; write one, such as 1.')
+    return found
+
+
+def _label(store: Store, thing: NamedNode) -> str:
+    """The preferred label, in English where there is one."""
+    labels = list(values(store, thing, _term("skos", "prefLabel")))
+    ordered = sorted(labels, key=lambda one: (getattr(one, "language", "") != "en", str(one)))
+    return plain(ordered[0]) if ordered else thing.value.removeprefix(_SPACE)
+
+
+def _one(store: Store, thing: NamedNode, prefix: str, name: str) -> str:
+    found: Term | None = value(store, thing, _term(prefix, name))
+    return plain(found)
+
+
+def _term(prefix: str, name: str) -> NamedNode:
+    return NamedNode(PREFIXES[prefix] + name)
