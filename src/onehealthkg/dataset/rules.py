@@ -22,7 +22,7 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
-from onehealthkg.rdf.sparql_files import query_errors, read_header
+from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.terms import Term, in_graph
 
 KEYS = ("label", "label-fr", "definition")
@@ -54,7 +54,7 @@ class Inference(NamedTuple):
 
 def read_rule(path: Path) -> Rule:
     """A rule from its file; InputError says what is wrong with the header."""
-    header, query = read_header(path, KEYS)
+    header, query = read_file(path, KEYS)
     return Rule(
         path,
         RULE + path.stem,

@@ -23,8 +23,8 @@ from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.labels import find, named_things, names_of
 from onehealthkg.names import PREFIXES, RULE, compact
-from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
-from onehealthkg.suggest import did_you_mean
+from onehealthkg.queries.questions import ANYTHING, FLAG
+from onehealthkg.suggest import did_you_mean, hint
 from onehealthkg.terms import Term, plain
 
 if TYPE_CHECKING:
@@ -51,7 +51,7 @@ def terms(
         if name not in known:
             message = f'{question.place}: there is no parameter "{name}".'
             if known:
-                raise UsageError(unknown(message, name, list(known)))
+                raise UsageError(message + hint(name, known))
             raise UsageError(f"{message} This query takes none.")
     missing = [name for name, one in known.items() if one.default is None and name not in given]
     if missing:
@@ -139,7 +139,7 @@ def _terms(
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise UsageError(f"{place}: the value is not UTF-8.")
         if one.allowed and text not in one.allowed:
-            raise UsageError(unknown(f'{place}: "{text}" is not allowed.', text, one.allowed))
+            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, one.allowed)}')
         term = _literal(place, one.type, text) if one.type in LITERALS else None
         found.append(term or _thing(store, place, one.type, text))
     return found
