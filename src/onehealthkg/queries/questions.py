@@ -8,11 +8,13 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+ tags: ["agreements", "people"]
     #+ parameters:
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
-    #+   - {name: "lang", type: "language", default: "en", description: "Language of the labels."}
+    #+   - {name: "lang", type: "language", default: "en", allowed: ["en", "fr"],
+    #+      description: "The language of the labels."}
     #+ columns: ["person", "label", "post", "organisation"]
 
 Every value is a string between double quotes that has none inside, or a list of such strings; so
-the lines are read here without a YAML parser, whose import takes as long as a query. A parameter
+the lines are read here without a YAML parser, whose import takes as long as a query; a long one
+goes on in the next line, indented further. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
 name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
 the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag, whose name begins with
@@ -24,6 +26,7 @@ from __future__ import annotations
 import os
 
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.rdf.header import header_lines
 from onehealthkg.suggest import did_you_mean
 
 TYPE_CHECKING = False
@@ -108,9 +111,7 @@ def questions(project: Project) -> list[Question]:
 def parse(place: str, text: str, path: str = "") -> Question:
     """A question from its text, which must have a header; InputError names file and line."""
     header: dict[str, object] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            break
+    for number, line in header_lines(text):
         key, value = _line(line, f"{path or place}:{number}")
         if key == "-":
             parameters = header.setdefault("parameters", [])
