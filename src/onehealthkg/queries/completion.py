@@ -89,7 +89,7 @@ def _values(parameter: Parameter) -> list[str]:
     from onehealthkg.queries.parameters import LITERALS
 
     if parameter.allowed or parameter.type in LITERALS:
-        return list(parameter.allowed) or (["en", "fr"] if parameter.type == "language" else [])
+        return list(parameter.allowed)
     return _things(parameter.type)
 
 

@@ -138,10 +138,10 @@ def _terms(
             raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise UsageError(f"{place}: the value is not UTF-8.")
-        if one.allowed and text not in one.allowed:
+        literal = _literal(place, one.type, text) if one.type in LITERALS else None
+        if one.allowed and (literal.value if literal else text) not in one.allowed:
             raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, one.allowed)}')
-        term = _literal(place, one.type, text) if one.type in LITERALS else None
-        found.append(term or _thing(store, place, one.type, text))
+        found.append(literal or _thing(store, place, one.type, text))
     return found
 
 
