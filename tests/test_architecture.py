@@ -8,9 +8,11 @@ from graphlib import TopologicalSorter
 from pathlib import Path
 
 import pytest
+import yaml
 
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.sparql_files import read_header
 
 ROOT = Path(bundled().root)
 PACKAGE = ROOT / "src" / "onehealthkg"
@@ -101,6 +103,20 @@ def test_a_prefix_means_one_iri_everywhere() -> None:
     }
     assert len(files) > 100
     assert wrong == set()
+
+
+SPARQL = sorted(
+    path for folder in ("ontology", "queries") for path in (ROOT / folder).rglob("*.rq")
+)
+
+
+@pytest.mark.parametrize("path", SPARQL, ids=[path.stem for path in SPARQL])
+def test_sparql_has_short_lines_and_a_header_that_is_yaml(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []
+    header = yaml.safe_load("\n".join(line[2:] for line in lines if line.startswith("#+")))
+    if path.parent.name in ("checks", "rules"):
+        assert header == read_header(path, tuple(header))[0]
 
 
 TURTLE = sorted(

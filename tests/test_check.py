@@ -13,6 +13,7 @@ import pytest
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
+from onehealthkg.checks.words import IN, NAME, OF, QUOTES, WORDS, mentioned, normalised, with_words
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.paths import Project, bundled
@@ -232,6 +233,28 @@ def test_a_check_finds_its_flaw(release: Project, name: str) -> None:
     found = set(names(release))
     assert name in found
     assert found - {name} - COMPANY.get(name, set()) == set()
+
+
+def test_only_letters_and_digits_make_words() -> None:
+    assert normalised("« Une seule santé » (One\u00a0Health), 2020_21.") == (
+        " une seule santé one health 2020 21 "
+    )
+
+
+def test_a_name_is_mentioned_where_its_words_follow_each_other() -> None:
+    names = {" one health ", " health approach ", " one approach ", " ne health "}
+    words = normalised("One Health: the one health approach.")
+    assert list(mentioned(words, names, 2)) == [" one health ", " health approach "]
+
+
+def test_the_words_of_passages_are_known_to_the_checks_alone(release: Project) -> None:
+    dataset = read_dataset(release)
+    before = set(dataset.store)
+    added = set(with_words(dataset.store)) - before
+    assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
+    assert {quad.predicate for quad in added} == {WORDS, QUOTES, IN, OF, NAME}
+    check(dataset)
+    assert set(dataset.store) == before
 
 
 def test_a_finding_says_what_to_do_where_and_shows_the_sentence(release: Project) -> None:

@@ -175,7 +175,6 @@ def test_a_question_is_written_in_the_style_of_the_house(one: Question) -> None:
     assert prefixes == sorted(prefixes)
     body = one.text[one.text.index("SELECT") :]
     assert [prefix for prefix in prefixes if prefix not in body] == []
-    assert [line for line in one.text.split("\n") if len(line) > 120] == []
 
 
 @pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
