@@ -27,6 +27,7 @@ import os
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.rdf.header import header_lines
+from onehealthkg.suggest import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -129,12 +130,8 @@ def parse(place: str, text: str, path: str = "") -> Question:
 
 def unknown(message: str, name: str, known: list[str]) -> str:
     """A message that also says what may have been meant, or what there is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=3, cutoff=0.6)
-    if close:
-        return f"{message} Did you mean {' or '.join(close)}?"
-    return f"{message} There are: {', '.join(known)}." if known else message
+    meant = did_you_mean(name, known)
+    return message + (meant or (f" There are: {', '.join(known)}." if known else ""))
 
 
 def _line(line: str, place: str) -> tuple[str, object]:
