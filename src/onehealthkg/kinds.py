@@ -8,8 +8,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode, Store
 
-from onehealthkg.names import RDF_TYPE, expand
-from onehealthkg.terms import subjects
+from onehealthkg.terms import named_node, subjects
 
 CLASSES = {
     "agreement": "oh:Agreement",
@@ -39,13 +38,13 @@ SCHEMES = {
 }
 KINDS = (*CLASSES, *SCHEMES)
 
-_TYPE, _IN_SCHEME = NamedNode(RDF_TYPE), NamedNode(expand("skos:inScheme"))
+_TYPE, _IN_SCHEME = named_node("rdf:type"), named_node("skos:inScheme")
 
 
 def members(store: Store, kind: str) -> list[NamedNode]:
     """The things of a kind, sorted; KeyError for a kind that does not exist."""
     if kind in CLASSES:
-        things = subjects(store, _TYPE, NamedNode(expand(CLASSES[kind])))
+        things = subjects(store, _TYPE, named_node(CLASSES[kind]))
     else:
-        things = subjects(store, _IN_SCHEME, NamedNode(expand(SCHEMES[kind])))
+        things = subjects(store, _IN_SCHEME, named_node(SCHEMES[kind]))
     return sorted(things, key=lambda thing: thing.value)

@@ -16,21 +16,21 @@ from pyoxigraph import Literal, NamedNode, Store
 from onehealthkg import suggest
 from onehealthkg.errors import UnknownThing
 from onehealthkg.names import HOME, ID, OH, SOURCE, compact, expand, local_name
-from onehealthkg.terms import Term, plain, values
+from onehealthkg.terms import Term, named_node, plain, values
 
-PREFERRED = NamedNode(expand("skos:prefLabel"))
-FULL_NAME = NamedNode(expand("foaf:name"))
-FORMER_NAME = NamedNode(expand("oh:formerName"))
+PREFERRED = named_node("skos:prefLabel")
+FULL_NAME = named_node("foaf:name")
+FORMER_NAME = named_node("oh:formerName")
 OTHER_NAMES = (
     FULL_NAME,
-    *(NamedNode(expand(name)) for name in ("schema:alternateName", "skos:altLabel")),
+    *(named_node(name) for name in ("schema:alternateName", "skos:altLabel")),
     FORMER_NAME,
 )
-TITLES = tuple(NamedNode(expand(name)) for name in ("rdfs:label", "dcterms:title", "oh:inWords"))
+TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:inWords"))
 NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 """The properties that name a thing, the best names first: the one list of them."""
 
-WORDING = NamedNode(expand("skos:hiddenLabel"))
+WORDING = named_node("skos:hiddenLabel")
 """The property for words by which texts mention a thing, and which are no name of it."""
 
 _SHOWN = (PREFERRED, FULL_NAME, *TITLES)

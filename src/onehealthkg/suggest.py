@@ -23,3 +23,10 @@ def question(names: Iterable[str]) -> str:
 def did_you_mean(text: str, names: Iterable[str]) -> str:
     """The question that ends a message about an unknown name, or nothing."""
     return question(nearest(text, names))
+
+
+def hint(text: str, names: Iterable[str]) -> str:
+    """The question, or else the list of all names, for a message about an unknown name."""
+    known = list(names)
+    everything = f" There are: {', '.join(known)}." if known else ""
+    return did_you_mean(text, known) or everything

@@ -31,7 +31,7 @@ from onehealthkg.files import read_text
 from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
-from onehealthkg.rdf.sparql_files import query_errors, read_header
+from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
@@ -133,7 +133,7 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
     """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
     store = with_words(dataset.store)
     for path in dataset.project.checks:
-        header, query = read_header(path, KEYS)
+        header, query = read_file(path, KEYS)
         if header["severity"] not in SEVERITIES:
             raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
         rows = _rows(store, path, query)

@@ -77,11 +77,11 @@ def _enrich(options: argparse.Namespace) -> int:
 
 def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
     from onehealthkg.errors import UsageError
-    from onehealthkg.queries.questions import unknown
+    from onehealthkg.suggest import hint
 
     if name not in known:
         message = f'enrich: there is no vocabulary "{name}".'
-        raise UsageError(unknown(message, name, list(known)))
+        raise UsageError(message + hint(name, known))
     if not (file or known[name].endpoint):
         raise UsageError(f"enrich: {name} has no endpoint; give a copy of it with --file DUMP.")
     return known[name]

@@ -22,7 +22,7 @@ from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import OH, expand, local_name
-from onehealthkg.terms import plain
+from onehealthkg.terms import named_node, plain
 
 _APPARATUS = {
     *(
@@ -36,7 +36,7 @@ _APPARATUS = {
     *("oa:TextPositionSelector", "oa:TextQuoteSelector", "owl:Ontology", "owl:Class"),
     *("owl:ObjectProperty", "owl:DatatypeProperty", "owl:SymmetricProperty"),
 }
-PARTNER_OF = NamedNode(OH + "partnerOf")
+PARTNER_OF = named_node("oh:partnerOf")
 _TOGETHER = ("oh:party", "oh:partner")
 
 

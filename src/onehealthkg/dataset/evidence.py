@@ -15,8 +15,8 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE, compact, local_name
-from onehealthkg.terms import Term, plain, subjects, value, values
+from onehealthkg.names import OH, PREFIXES, compact, local_name
+from onehealthkg.terms import Term, named_node, plain, subjects, value, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -29,15 +29,15 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "curated",
 )
 
-_TYPE = NamedNode(RDF_TYPE)
+_TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
-_HAS_SOURCE, _HAS_SELECTOR = NamedNode(_OA + "hasSource"), NamedNode(_OA + "hasSelector")
-_EXACT, _START, _END = (NamedNode(_OA + name) for name in ("exact", "start", "end"))
-_RULE = NamedNode(OH + "rule")
+_HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
+_EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
+_RULE = named_node("oh:rule")
 _DCTERMS = PREFIXES["dcterms"]
-_SOURCE, _ISSUED, _TITLE = (NamedNode(_DCTERMS + name) for name in ("source", "issued", "title"))
-_PUBLISHERS = NamedNode(PREFIXES["dc"] + "publisher"), NamedNode(_DCTERMS + "publisher")
-_DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
+_PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
+_DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 

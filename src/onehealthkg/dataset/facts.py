@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 from onehealthkg.dataset.evidence import EVIDENCE_KINDS, Evidence, graph_evidence
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term, named_node, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,7 +114,7 @@ class Facts:
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""
-        node = NamedNode(expand(predicate))
+        node = named_node(predicate)
         return [Triple(subject, node, one) for one in self.values(subject, predicate)]
 
     def graphs(self, triple: Triple) -> list[NamedNode]:

@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from onehealthkg.kinds import members
 from onehealthkg.labels import FORMER_NAME, NAMING, WORDING, label
 from onehealthkg.names import ID, PREFIXES, local_name
-from onehealthkg.terms import merge, plain, values
+from onehealthkg.terms import merge, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 
 _FORMER = "former name"
@@ -130,9 +130,7 @@ class Things:
         return self._post_in(post)
 
     def _post_in(self, post: str) -> str:
-        found = self.store.quads_for_pattern(
-            NamedNode(ID + post), NamedNode(PREFIXES["org"] + "postIn"), None
-        )
+        found = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
         return next((local_name(plain(quad.object)) for quad in found), "")
 
     def _names(self, kind: str) -> list[_Name]:

@@ -14,15 +14,15 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.kinds import members
 from onehealthkg.labels import label
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.names import PREFIXES, compact
-from onehealthkg.terms import subjects
+from onehealthkg.names import compact
+from onehealthkg.terms import named_node, subjects
 
 LINKED_KINDS = ("topic", "activity", "organisation", "person", "place", "programme")
 _COLUMNS = (
     *("thing", "label", "relation", "link", "label there", "vocabulary"),
     *("reason", "by", "date", "confidence", "comment"),
 )
-_DEPRECATED = NamedNode(PREFIXES["owl"] + "deprecated")
+_DEPRECATED = named_node("owl:deprecated")
 
 
 class Table(NamedTuple):

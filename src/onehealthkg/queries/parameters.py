@@ -23,9 +23,9 @@ from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.labels import find, named_things, names_of
 from onehealthkg.names import PREFIXES, RULE, compact
-from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
-from onehealthkg.suggest import did_you_mean
-from onehealthkg.terms import Term, plain
+from onehealthkg.queries.questions import ANYTHING, FLAG
+from onehealthkg.suggest import did_you_mean, hint
+from onehealthkg.terms import Term, named_node, plain
 
 if TYPE_CHECKING:
     from onehealthkg.queries.questions import Parameter, Question
@@ -51,7 +51,7 @@ def terms(
         if name not in known:
             message = f'{question.place}: there is no parameter "{name}".'
             if known:
-                raise UsageError(unknown(message, name, list(known)))
+                raise UsageError(message + hint(name, known))
             raise UsageError(f"{message} This query takes none.")
     missing = [name for name, one in known.items() if one.default is None and name not in given]
     if missing:
@@ -140,7 +140,7 @@ def _terms(
             raise UsageError(f"{place}: the value is not UTF-8.")
         literal = _literal(place, one.type, text) if one.type in LITERALS else None
         if one.allowed and (literal.value if literal else text) not in one.allowed:
-            raise UsageError(unknown(f'{place}: "{text}" is not allowed.', text, one.allowed))
+            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, one.allowed)}')
         found.append(literal or _thing(store, place, one.type, text))
     return found
 
@@ -151,12 +151,12 @@ def _literal(place: str, kind: str, text: str) -> Literal:
         return Literal(text)
     if kind == FLAG:
         if text.lower() in ("true", "false"):
-            return Literal(text.lower(), datatype=NamedNode(_XSD + "boolean"))
+            return Literal(text.lower(), datatype=named_node("xsd:boolean"))
         raise UsageError(f'{place}: "{text}" is neither true nor false; leave the value out.')
     if kind == "integer":
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
-            return Literal(str(int(text)), datatype=NamedNode(_XSD + "integer"))
+            return Literal(str(int(text)), datatype=named_node("xsd:integer"))
         raise UsageError(f'{place}: "{text}" is no integer; write digits, such as 2.')
     if kind == "language":
         try:
@@ -166,7 +166,7 @@ def _literal(place: str, kind: str, text: str) -> Literal:
                 f'{place}: "{text}" is no language; write a tag such as en or fr.'
             ) from None
     if is_day(text):
-        return Literal(text, datatype=NamedNode(_XSD + "date"))
+        return Literal(text, datatype=named_node("xsd:date"))
     raise UsageError(f'{place}: "{text}" is no date; write year-month-day, such as 2022-01-31.')
 
 

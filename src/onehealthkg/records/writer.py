@@ -19,9 +19,9 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
-from onehealthkg.names import OH, RDF_TYPE, RECORD
+from onehealthkg.names import RDF_TYPE, RECORD
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads
 from onehealthkg.records.context import TEXTS, THING, Json, Words, base_of
@@ -33,7 +33,7 @@ from onehealthkg.records.reader import (
     TYPE_OF_RECORD,
     read_records,
 )
-from onehealthkg.terms import plain
+from onehealthkg.terms import named_node, plain
 
 if TYPE_CHECKING:
     from yaml import MappingNode, SafeDumper, SequenceNode
@@ -66,7 +66,7 @@ def record_bytes(record: dict[str, Json], words: Words) -> bytes:
 
 def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
     """The quads of those records of which no quad is missing."""
-    record = NamedNode(OH + "Record")
+    record = named_node("oh:Record")
     kept = set(quads)
     graphs = {
         plain(quad.subject)
