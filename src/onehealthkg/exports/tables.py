@@ -21,11 +21,11 @@ import csv as csv_files
 import io
 import json
 import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+from onehealthkg.files import zipped
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -47,7 +47,6 @@ _START = r"(^|[;\t\r\n])"
 _FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
 _RISK = re.compile(rf"{_START}(?={_FORMULA})|^(?='*[\t\r\n])")
 _MENDED = re.compile(rf"{_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
 def csv(selection: Selection) -> bytes:
@@ -86,19 +85,6 @@ def harmless(text: str) -> str:
 def as_written(cell: str) -> str:
     """The text from which ``harmless`` made the cell."""
     return _MENDED.sub(lambda found: found[1] or "", cell)
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip with these files in their order; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever this runs
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, compresslevel=9)
-    return buffer.getvalue()
 
 
 def _csv(table: Table, rows: Iterable[Row]) -> bytes:
