@@ -17,10 +17,10 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Quad
 
 from onehealthkg.errors import UsageError
+from onehealthkg.exports.canonical import in_order_of_appearance
 from onehealthkg.exports.rdf import merged, ntriples_of
 from onehealthkg.files import read_bytes
 from onehealthkg.rdf import read_write as formats
-from onehealthkg.rdf.canonical import in_order_of_appearance
 from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.terms import in_graph
 
