@@ -9,9 +9,9 @@ from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from onehealthkg.errors import InputError, OutputError, UsageError
+from onehealthkg.exports.canonical import comparable
 from onehealthkg.exports.convert import convert, ending_of, read
 from onehealthkg.names import PREFIXES
-from onehealthkg.rdf.canonical import comparable
 from onehealthkg.rdf.read_write import FORMATS, parse_quads
 
 E = "https://e.example/"

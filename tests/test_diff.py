@@ -1,6 +1,7 @@
 """Differences: by thing and sentence, and as a patch that makes the second graph of the first."""
 
 import re
+from itertools import permutations
 from pathlib import Path
 
 import pytest
@@ -94,6 +95,14 @@ def test_blank_nodes_are_compared_by_what_is_said_of_them() -> None:
     found = diff(before, after)
     assert (len(found.added), len(found.removed)) == (1, 0)
     assert re.match(r"_:b[0-9a-f]+  \(_:b[0-9a-f]+\)\n    \+ .*p · \"y\"", as_text(found))
+
+
+def test_the_same_statements_are_no_difference_however_alike_their_blank_nodes_are() -> None:
+    def clique(mark: str) -> list[Quad]:
+        nodes = [BlankNode(f"{mark}{number}") for number in range(12)]
+        return [Quad(one, P, other) for one, other in permutations(nodes, 2)]
+
+    assert as_text(diff(clique("x"), clique("y"))) == "No difference."
 
 
 def test_a_patch_cannot_name_blank_nodes() -> None:

@@ -29,8 +29,8 @@ from onehealthkg.dataset.publication import (
 )
 from onehealthkg.exports.catalogue import dcat, newest_date
 from onehealthkg.exports.rdf import nquads, trig
-from onehealthkg.exports.tables import package, zipped
-from onehealthkg.files import read_bytes
+from onehealthkg.exports.tables import package
+from onehealthkg.files import read_bytes, zipped
 from onehealthkg.names import HOME, PREFIXES, SOURCE
 from onehealthkg.pages.whole import html
 

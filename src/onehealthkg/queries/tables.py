@@ -1,16 +1,15 @@
-"""Rows of terms as tables for people: plain text, Markdown, a web page, a spreadsheet.
+"""Rows of terms as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
 
 IRIs are shown in their short forms (``id:organisation-anses``), literals by their words. A web page
 links addresses of the web only, ``http:`` and ``https:``, as an IRI can be ``javascript:...``; it
-stands alone and loads nothing. In a spreadsheet a text is a text, though it begin with ``=``;
-integers, decimals and dates are numbers and dates.
+stands alone and loads nothing.
 """
 
 from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.names import PREFIXES, compact
+from onehealthkg.names import compact
 from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
 
@@ -20,8 +19,6 @@ if TYPE_CHECKING:
 
     Rows = Sequence[Sequence[Term | None]]
 
-_XSD = PREFIXES["xsd"]
-_CELL = 32767  # letters in a cell: https://support.microsoft.com/office/1672b34d
 _STYLE = """
 body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
 .scroll { overflow-x: auto; }
@@ -94,44 +91,6 @@ def as_html(
         f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
         "</body>\n</html>\n"
     )
-
-
-def as_xlsx(columns: Sequence[str], rows: Rows) -> bytes:
-    """An Office Open XML workbook with one sheet, the same bytes on every run."""
-    from datetime import datetime
-    from io import BytesIO
-
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
-    output = BytesIO()
-    book = Workbook(output, {"in_memory": True})
-    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no time of day is meant
-    sheet = book.add_worksheet("Answer")
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, name in enumerate(columns):
-        sheet.write_string(0, column, name, bold)
-    for number, row in enumerate(rows, 1):
-        for column, term in enumerate(row):
-            if term is not None:
-                _write(sheet, number, column, term, day)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return output.getvalue()
-
-
-def _write(sheet: object, row: int, column: int, term: Term, day: object) -> None:
-    from datetime import date, datetime
-
-    text = cell(term)
-    kind = term.datatype.value.removeprefix(_XSD) if isinstance(term, Literal) else ""
-    if kind in ("integer", "decimal") and len(text) <= 15:
-        sheet.write_number(row, column, float(text))  # type: ignore[attr-defined]
-        return
-    if kind == "date" and len(text) == 10 and text >= "1900-03-01":
-        when = datetime.combine(date.fromisoformat(text), datetime.min.time())
-        sheet.write_datetime(row, column, when, day)  # type: ignore[attr-defined]
-        return
-    sheet.write_string(row, column, printable(text)[:_CELL])  # type: ignore[attr-defined]
 
 
 def _marked(term: Term | None) -> str:
