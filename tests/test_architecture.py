@@ -17,7 +17,7 @@ PACKAGE = ROOT / "src" / "onehealthkg"
 
 # The flow, lowest first: a module imports only from its own part and from those before it.
 FLOW = [
-    {"days", "errors", "files", "labels", "names", "paths", "terms"},
+    {"days", "errors", "files", "html", "labels", "names", "paths", "terms"},
     {"rdf"},
     {"sources"},
     {"records"},
