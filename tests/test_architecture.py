@@ -19,7 +19,19 @@ PACKAGE = ROOT / "src" / "onehealthkg"
 
 # The flow, lowest first: a module imports only from its own part and from those before it.
 FLOW = [
-    {"days", "errors", "files", "kinds", "labels", "names", "paths", "safe", "suggest", "terms"},
+    {
+        "days",
+        "errors",
+        "files",
+        "html",
+        "kinds",
+        "labels",
+        "names",
+        "paths",
+        "safe",
+        "suggest",
+        "terms",
+    },
     {"rdf"},
     {"sources"},
     {"records"},
