@@ -16,7 +16,7 @@ from typing import NamedTuple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import HOME, ID
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
-from onehealthkg.vocabularies.labels_index import LabelsIndex
+from onehealthkg.vocabularies.labels_index import LabelsIndex, without_ignorable
 from onehealthkg.vocabularies.score import EXACT, LEAST, Score, score
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 
@@ -37,8 +37,8 @@ class Candidate(NamedTuple):
     is_exact: bool
 
 
-class Known:
-    """What a mapping set has of a vocabulary: it is not proposed again.
+class KnownLinks:
+    """The links of a mapping set to a vocabulary, which are not proposed again.
 
     ``pairs`` are the IRIs of things and concepts that are mapped or rejected; ``linked`` are the
     things, and the concepts, that have an exact link.
@@ -59,7 +59,7 @@ class Known:
 def candidates(
     things: Iterable[Concept],
     concepts: Iterable[Concept],
-    known: Known | None = None,
+    known: KnownLinks | None = None,
 ) -> list[Candidate]:
     """The candidates of things among concepts, by thing, the best first; not what is known."""
     pairs, linked = (known.pairs, known.linked) if known else (frozenset(), frozenset())
@@ -156,5 +156,6 @@ def _justification(one: Score) -> str:
 
 
 def _clean(text: str) -> str:
-    """The text on one line, without characters that command a terminal."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    """The text on one line, without characters that command a terminal or are invisible."""
+    visible = without_ignorable(text)
+    return " ".join("".join(c if c.isprintable() else " " for c in visible).split())
