@@ -35,7 +35,9 @@ def add(commands: object, command: Command) -> None:
         nargs="*",
         help="such as agrovoc (default: all that have an endpoint, and links)",
     )
-    one.add_argument("--file", metavar="DUMP", help="read this RDF file, and ask no endpoint")
+    one.add_argument(
+        "--file", metavar="DUMP", help="read this RDF file (also .gz or .zip), and ask no endpoint"
+    )
     one.add_argument(
         "--vocabulary",
         metavar="FILE.ttl",
@@ -91,13 +93,15 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
     from pathlib import Path
 
     from onehealthkg.days import day
-    from onehealthkg.vocabularies.enrich import dump, endpoint, enrich, linked
+    from onehealthkg.vocabularies.enrich import enrich, from_dump, from_endpoint, linked
 
     concepts = linked(store, one)
     if options.file:
         source = one.space or one.iri
-        return enrich(one, concepts, dump(Path(options.file), day(options.date, "enrich")), source)
-    return enrich(one, concepts, endpoint(remote_client(options), one), one.endpoint)
+        return enrich(
+            one, concepts, from_dump(Path(options.file), day(options.date, "enrich")), source
+        )
+    return enrich(one, concepts, from_endpoint(remote_client(options), one), one.endpoint)
 
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:

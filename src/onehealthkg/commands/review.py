@@ -18,9 +18,9 @@ if TYPE_CHECKING:
 
     from onehealthkg.editing.links_file import Link, LinksFile
     from onehealthkg.editing.review import Review
+    from onehealthkg.editing.sides import Side
     from onehealthkg.mappings.sssom import MappingSet
     from onehealthkg.paths import Project
-    from onehealthkg.vocabularies.sides import Side
 
     Command = Callable[..., argparse.ArgumentParser]
     Sides = Callable[[Link], tuple[Side, Side]]
@@ -54,7 +54,7 @@ def add(commands: object, command: Command) -> None:
         type=given,
         action="append",
         default=[],
-        help="an RDF file that knows more of the external concepts; may be given again",
+        help="an RDF file (also .gz or .zip) with more on the external concepts; repeatable",
     )
     one.add_argument(
         "--accept-above",
@@ -116,9 +116,9 @@ def _prepared(options: argparse.Namespace, project: Project) -> tuple[Review, Si
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.editing.links_file import links
     from onehealthkg.editing.review import Review
+    from onehealthkg.editing.sides import label_of, read_facts
     from onehealthkg.editing.signature import Signature, signature
     from onehealthkg.mappings.sssom import read_mappings
-    from onehealthkg.vocabularies.sides import label_of, read_facts
 
     output = _output(options, project)
     candidates = read_mappings(Path(options.candidates))
@@ -153,7 +153,7 @@ def _kept(output: Path, candidates: MappingSet, *, dry: bool) -> LinksFile:
 
 
 def _sides(candidates: MappingSet, store: Store, facts: Store) -> Sides:
-    from onehealthkg.vocabularies.sides import label_of, side
+    from onehealthkg.editing.sides import label_of, side
 
     def sides(one: Link) -> tuple[Side, Side]:
         row = one.mapping
