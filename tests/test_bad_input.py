@@ -1144,7 +1144,7 @@ USAGES: dict[str, tuple[list[str], str]] = {
     "unknown command": (["shw"], "argument COMMAND: \"shw\" is unknown. Did you mean show?"),
     "empty command": ([""], "argument COMMAND: \"\" is unknown. There are: show, "),
     "option before the command": (["--project", "x", "show", "Inserm"], "argument COMMAND: \"x\" is unknown. There are: show, "),
-    "unknown option": (["show", "Inserm", "--no"], "there is no option \"--no\". There are: --format, --help, --lang, --project."),
+    "unknown option": (["show", "Inserm", "--no"], "there is no option \"--no\"."),
     "unknown format": (["check", "--format", "xml"], "argument -f/--format: \"xml\" is unknown. There are: table, json, csv, junit, turtle."),
     "unknown language": (["show", "Inserm", "--lang", "de"], "argument -l/--lang: \"de\" is unknown. There are: en, fr."),
     "no thing": (["show"], "the following arguments are required: THING"),

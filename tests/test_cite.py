@@ -440,6 +440,15 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
     )
 
 
+def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
+    tail = "?x oh:topic id:topic-public-health FILTER(!BOUND(?e) || ?x = ?e) }"
+    given = cite(store, f"{HEAD} SELECT ?x {{ VALUES ?e {{ UNDEF }} {tail}")
+    assert {one.absences for one in given} == {()}
+    head = "SELECT ?x { ?x oh:topic ?t OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } }"
+    asked = cite(store, f"{HEAD} {head} {tail}")
+    assert {one.absences for one in asked} == {("!BOUND(?e)",)}
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [

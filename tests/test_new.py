@@ -629,7 +629,7 @@ def test_commas_semicolons_tabs_and_the_mark_of_excel_are_understood(
     [
         (
             "party,partys\n",
-            [Problem(1, "B", 'There is no field "partys"; did you mean party or part-of.')],
+            [Problem(1, "B", 'There is no field "partys". Did you mean party or part-of?')],
         ),
         ("party,party\n", [Problem(1, "B", "party names column A too.")]),
         (

@@ -126,6 +126,11 @@ def test_a_rule_and_a_passage_have_short_names(store: Store) -> None:
             'parties-of: --lang: "e n" is no language; write a tag such as en or fr.',
         ),
         (
+            "parties-of",
+            {"agreement": AGREEMENT, "lang": "de"},
+            'parties-of: --lang: "de" is not allowed. There are: en, fr.',
+        ),
+        (
             "partners-of",
             {"organisation": "Insrem"},
             'partners-of: --organisation: there is no organisation named "Insrem". '
@@ -178,6 +183,8 @@ def test_a_header_that_we_did_not_write_is_no_hindrance(store: Store, tmp_path: 
         ("#+ summary: no quotes", ":1: write this line as"),
         ('#+ colour: "red"', ":1: write this line as"),
         ('#+ summary:  "two spaces"', ":1: write this line as"),
+        ('#+ summary: "begun\n#+     and not ended', ":1: write this line as"),
+        ('#+ summary: "begun\n#+     and ended"\n#+ tags: "x', ":3: write this line as"),
         ('#+   - {type: "date", name: "x"}', ":1: write a parameter as"),
         ('#+   - {name: "x"}', ":1: write a parameter as"),
         ('#+ summary: "x"', ":1: the header has no line description, tags, columns"),

@@ -15,6 +15,7 @@ from typing import NoReturn
 import onehealthkg
 from onehealthkg.commands.options import add_project
 from onehealthkg.queries.questions import unknown
+from onehealthkg.suggest import nearest, question
 
 COMMANDS = {
     "show": "show all that is known about a thing, with the sentences that say so",
@@ -58,8 +59,9 @@ class CommandParser(argparse.ArgumentParser):
         if not word.startswith("-"):
             self.error(f'"{word}" is one word too many.')
         name = word.partition("=")[0]
-        options = sorted(one for one in self._option_string_actions if one.startswith("--"))
-        self.error(unknown(f'there is no option "{name}".', name, options))
+        options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
+        meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
+        self.error(f'there is no option "{name}".{meant}')
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
         """Refuse a value that is not among the choices; argparse would only list them."""

@@ -13,6 +13,7 @@ import sys
 
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MATCH_KINDS
+from onehealthkg.safe import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -211,7 +212,7 @@ def _line() -> str | None:
     if not line:
         print()
         return None
-    words = " ".join("".join(one if one.isprintable() else " " for one in line).split())
+    words = one_line(line)
     if not sys.stdin.isatty():
         print(words)  # as a terminal would have shown it
     return words

@@ -20,7 +20,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from onehealthkg.labels import find
+from onehealthkg.labels import NAMING, find
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE
 from onehealthkg.terms import plain
 
@@ -45,17 +45,7 @@ _HAS_PART = frozenset(
     OH + name for name in ("formalises", "funding", "inPost", "predecessor", "signatory")
 )
 _WHOLES = _KINDS - {PREFIXES["org"] + "Post", OH + "Programme"}
-_NAMES = frozenset(
-    PREFIXES[prefix] + name
-    for prefix, name in (
-        ("dcterms", "title"),
-        ("foaf", "name"),
-        ("rdfs", "label"),
-        ("schema", "alternateName"),
-        ("skos", "altLabel"),
-        ("skos", "prefLabel"),
-    )
-) | {RDF_TYPE}
+_NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))
 _HAS_SOURCE, _HAS_SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
 _DERIVED_FROM, _RULE = PREFIXES["prov"] + "wasDerivedFrom", OH + "rule"
 _BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
@@ -140,7 +130,7 @@ def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
     while waiting:
         term = waiting.pop()
         seen.add(term)
-        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMES}
+        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMING}
         found |= named
         waiting |= {one for quad in named for one in _mentioned(quad)} - seen
     return found

@@ -22,7 +22,12 @@ TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STATED, DOCUMENTED, INFERRED, CURATED = KINDS = ("stated", "documented", "inferred", "curated")
+STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
+    "stated",
+    "documented",
+    "inferred",
+    "curated",
+)
 
 _TYPE = NamedNode(RDF_TYPE)
 _OA = PREFIXES["oa"]
@@ -118,7 +123,12 @@ class Evidence:
     @property
     def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
         """What evidence is sorted by: what is said first, in the order of the text."""
-        return KINDS.index(self.kind), [one.place for one in self.passages], self.rule, self.graph
+        return (
+            EVIDENCE_KINDS.index(self.kind),
+            [one.place for one in self.passages],
+            self.rule,
+            self.graph,
+        )
 
     @property
     def read_in(self) -> str:

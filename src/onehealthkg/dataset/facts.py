@@ -13,7 +13,7 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import KINDS, Evidence, graph_evidence
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS, Evidence, graph_evidence
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
 from onehealthkg.terms import Term, plain
@@ -134,7 +134,7 @@ class Facts:
     def basis(self, triple: Triple) -> str:
         """How a triple is known at best: ``stated``, ``documented``, ``inferred``, ``curated``."""
         kinds = {one.kind for one in self.evidence(triple)}
-        return next((kind for kind in KINDS if kind in kinds), "")
+        return next((kind for kind in EVIDENCE_KINDS if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or nothing."""

@@ -8,11 +8,7 @@ even where nothing more is known of it, so that each foreign key leads somewhere
 are and how their rows are found is in ``export_schema``. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
-A cell that a spreadsheet might run as a formula gets an apostrophe before it
-(https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or their
-full-width forms, after any white space or quotation marks, or with a tab or line end. The same is
-done within a cell after a semicolon, tab or line end, where a spreadsheet that is set to another
-separator begins a new cell. ``as_written`` takes the apostrophes off again.
+A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).
 """
 
 from __future__ import annotations
@@ -20,12 +16,12 @@ from __future__ import annotations
 import csv as csv_files
 import io
 import json
-import re
 import zipfile
 from collections.abc import Iterable, Mapping
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+from onehealthkg.safe import for_spreadsheet
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -43,10 +39,6 @@ DESCRIPTION = (
     "passages belong to the publishers of the texts."
 )
 
-_START = r"(^|[;\t\r\n])"
-_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
-_RISK = re.compile(rf"{_START}(?={_FORMULA})|^(?='*[\t\r\n])")
-_MENDED = re.compile(rf"{_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
@@ -78,16 +70,6 @@ def describe(version: str) -> dict[str, object]:
     }
 
 
-def harmless(text: str) -> str:
-    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
-    return _RISK.sub(lambda found: f"{found[1] or ''}'", text)
-
-
-def as_written(cell: str) -> str:
-    """The text from which ``harmless`` made the cell."""
-    return _MENDED.sub(lambda found: found[1] or "", cell)
-
-
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip with these files in their order; the same files give the same bytes."""
     buffer = io.BytesIO()
@@ -111,7 +93,7 @@ def _csv(table: Table, rows: Iterable[Row]) -> bytes:
 
 
 def _cell(field: Field, text: str) -> str:
-    return text if field.type == "integer" else harmless(text)
+    return text if field.type == "integer" else for_spreadsheet(text)
 
 
 def _resource(table: Table) -> dict[str, object]:

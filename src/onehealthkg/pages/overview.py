@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 
-from onehealthkg.dataset.evidence import KINDS as BASES
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS
 from onehealthkg.pages.coverage import shown
 from onehealthkg.pages.frame import Frame, bars, section, table
 from onehealthkg.pages.page_words import WORDS
@@ -78,5 +78,5 @@ def _topics(frame: Frame) -> str:
 def _basis(frame: Frame) -> str:
     """How many facts about agreements and what hangs on them are known in each way, at best."""
     counts = Counter(map(frame.facts.basis, frame.world.told()))
-    shares = [(shown(frame.own[one]), counts[one]) for one in BASES if counts[one]]
+    shares = [(shown(frame.own[one]), counts[one]) for one in EVIDENCE_KINDS if counts[one]]
     return bars(shares) if shares else ""

@@ -8,15 +8,17 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+ tags: ["agreements", "people"]
     #+ parameters:
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
-    #+   - {name: "lang", type: "language", default: "en", description: "Language of the labels."}
+    #+   - {name: "lang", type: "language", default: "en", allowed: ["en", "fr"],
+    #+      description: "The language of the labels."}
     #+ columns: ["person", "label", "post", "organisation"]
 
 Every value is a string between double quotes that has none inside, or a list of such strings; so
-the lines are read here without a YAML parser, whose import takes as long as a query. A parameter
+the lines are read here without a YAML parser, whose import takes as long as a query; a long one
+goes on in the next line, indented further. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
 name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
-the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag, whose name begins with
-``with-``, is ``false`` unless it is given.
+the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag is ``false`` unless it
+is given.
 """
 
 from __future__ import annotations
@@ -24,14 +26,16 @@ from __future__ import annotations
 import os
 
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.rdf.header import header_lines
+from onehealthkg.suggest import did_you_mean
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.paths import Project
 
 ANYTHING = "*"
-FLAG, FLAGGED = "flag", "with-"
-"""The type of a parameter that needs no value, and how the names of such parameters begin."""
+FLAG = "flag"
+"""The type of a parameter that needs no value."""
 
 _KEYS = ("summary", "description", "tags", "parameters", "columns")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")
@@ -107,9 +111,7 @@ def questions(project: Project) -> list[Question]:
 def parse(place: str, text: str, path: str = "") -> Question:
     """A question from its text, which must have a header; InputError names file and line."""
     header: dict[str, object] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            break
+    for number, line in header_lines(text):
         key, value = _line(line, f"{path or place}:{number}")
         if key == "-":
             parameters = header.setdefault("parameters", [])
@@ -128,12 +130,8 @@ def parse(place: str, text: str, path: str = "") -> Question:
 
 def unknown(message: str, name: str, known: list[str]) -> str:
     """A message that also says what may have been meant, or what there is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=3, cutoff=0.6)
-    if close:
-        return f"{message} Did you mean {' or '.join(close)}?"
-    return f"{message} There are: {', '.join(known)}." if known else message
+    meant = did_you_mean(name, known)
+    return message + (meant or (f" There are: {', '.join(known)}." if known else ""))
 
 
 def _line(line: str, place: str) -> tuple[str, object]:

@@ -11,6 +11,7 @@ from __future__ import annotations
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.names import PREFIXES, compact
+from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
@@ -38,7 +39,7 @@ def cell(term: Term | None) -> str:
 
 def as_text(columns: Sequence[str], rows: Rows, width: int = 100) -> str:
     """The rows under their columns; where that is wider than ``width``, a block of lines a row."""
-    cells = [[_line(cell(term)) for term in row] for row in rows]
+    cells = [[printable(cell(term)) for term in row] for row in rows]
     sizes = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     if not rows or sum(sizes) + 2 * (len(sizes) - 1) <= width:
         lines = [
@@ -130,19 +131,12 @@ def _write(sheet: object, row: int, column: int, term: Term, day: object) -> Non
         when = datetime.combine(date.fromisoformat(text), datetime.min.time())
         sheet.write_datetime(row, column, when, day)  # type: ignore[attr-defined]
         return
-    sheet.write_string(row, column, _line(text)[:_CELL])  # type: ignore[attr-defined]
-
-
-def _line(text: str) -> str:
-    """The text on one line, without letters that move the cursor of a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else " " for letter in text)
+    sheet.write_string(row, column, printable(text)[:_CELL])  # type: ignore[attr-defined]
 
 
 def _marked(term: Term | None) -> str:
     """A cell of Markdown, its signs escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes."""
-    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in _line(cell(term)))
+    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in printable(cell(term)))
 
 
 def _data(term: Term | None) -> str:

@@ -1,6 +1,6 @@
 """SPARQL files: the header of a rule, check or question, and what its query may fail with.
 
-The header is comment lines ``#+ key: "value"`` at the top of the file.
+The header is comment lines ``#+ key: "value"`` at the top of the file (``header``).
 
 The lines are YAML whose values are JSON strings, so that people and grlc (https://grlc.io) read
 them.
@@ -14,6 +14,7 @@ from pathlib import Path
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
+from onehealthkg.rdf.header import header_lines
 from onehealthkg.rdf.service import has_service
 
 
@@ -31,9 +32,7 @@ def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]
     if text.startswith("\ufeff"):
         raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
     values = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            break
+    for number, line in header_lines(text):
         key, _, value = line[2:].strip().partition(": ")
         try:
             values[key] = _string(value)

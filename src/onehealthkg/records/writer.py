@@ -28,8 +28,8 @@ from onehealthkg.records.context import TEXTS, THING, Json, Words, base_of
 from onehealthkg.records.reader import (
     DESCRIBES,
     DOCUMENT,
-    KINDS,
     OWN,
+    RECORD_KINDS,
     TYPE_OF_RECORD,
     read_records,
 )
@@ -136,7 +136,7 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], words: Words) -> Js
     if node is None:
         return name
     found = _nested(node, nodes, words)
-    usual = KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
+    usual = RECORD_KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
     if found.get("type") == usual:
         del found["type"]
     return found
