@@ -26,7 +26,7 @@ from onehealthkg.names import compact
 from onehealthkg.paths import bundled
 from onehealthkg.queries.parameters import TYPES
 from onehealthkg.queries.query import check_syntax, run
-from onehealthkg.queries.questions import ANYTHING, FLAG, FLAGGED, Question, questions
+from onehealthkg.queries.questions import ANYTHING, FLAG, Question, questions
 from onehealthkg.queries.tables import cell
 from onehealthkg.terms import merge
 
@@ -436,4 +436,4 @@ def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
 
 def test_a_flag_begins_with_with_and_no_other_parameter_does() -> None:
     known = [parameter for one in QUESTIONS for parameter in one.parameters]
-    assert [one.name for one in known if (one.type == FLAG) != one.name.startswith(FLAGGED)] == []
+    assert [one.name for one in known if (one.type == FLAG) != one.name.startswith("with-")] == []

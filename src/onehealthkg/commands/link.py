@@ -4,11 +4,13 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from onehealthkg.commands.options import add_output
 from onehealthkg.commands.remote import notice, remote_client, remote_options
+from onehealthkg.commands.values import offer, vocabularies
+from onehealthkg.commands.values import things as thing_names
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
@@ -16,47 +18,45 @@ if TYPE_CHECKING:
     from onehealthkg.vocabularies.match import Candidate, KnownLinks
     from onehealthkg.vocabularies.vocabulary import Vocabulary
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
-    one = command(
-        commands,
-        "link",
-        _link,
-        "find candidates for links from our things to the concepts of a vocabulary",
-        "onehealthkg link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    vocabulary = parser.add_argument(
+        "vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh"
     )
-    one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
-    one.add_argument(
+    offer(vocabulary, vocabularies)
+    things = parser.add_argument(
         "things",
         metavar="THING",
         nargs="*",
         help="label, IRI or id:... (default: all that have no exact link to the vocabulary)",
     )
-    one.add_argument(
+    offer(things, thing_names("thing"))
+    parser.add_argument(
         "--file",
         metavar="DUMP",
         help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), "
-        "and ask no endpoint",
+        "instead of asking its endpoint",
     )
-    one.add_argument(
+    parser.add_argument(
         "--vocabulary",
         dest="files",
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
     )
-    one.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="- is the standard output (default)"
+    add_output(parser)
+    remote_options(parser)
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of the candidates, such as 2026-01-31 (default: today)"
     )
-    remote_options(one)
-    one.add_argument("--date", metavar="DATE", help="of the candidates (default: today)")
 
 
-def _link(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write the candidates, and print how many there are."""
     from pathlib import Path
 
     from onehealthkg.dataset.cache import load_store
