@@ -14,6 +14,13 @@ from onehealthkg.paths import Project
 settings.load_profile("all" if EVERYTHING else "sample")
 
 
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a page in the browser is slow."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+
+
 @pytest.fixture(scope="session", autouse=True)
 def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("cache")
@@ -42,3 +49,9 @@ def release(tmp_path: Path) -> Project:
 def light(tmp_path: Path) -> Project:
     """A copy that is checked in a quarter of the time; the whole project with `make test-all`."""
     return copied(tmp_path) if EVERYTHING else light_copy(tmp_path, "links.sssom.tsv")
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Project:
+    """As ``light``, with the links to other vocabularies; the release with `make test-all`."""
+    return copied(tmp_path, "partnerships") if EVERYTHING else light_copy(tmp_path)

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import pytest
 from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode, Quad
@@ -210,7 +211,7 @@ def test_a_large_network_is_drawn_in_part_and_says_so() -> None:
     assert shown.count("<tr><td>") == 69  # nothing is joined to itself
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.integers(1, 14).flatmap(
         lambda count: st.tuples(
