@@ -232,11 +232,11 @@ def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_
 
 
 def test_build_writes_nothing_when_a_violation_is_found(
-    capsys: pytest.CaptureFixture[str], project: Project, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], light: Project, tmp_path: Path
 ) -> None:
-    text = Path(project.sources, f"{SOURCE}.txt")
+    text = Path(light.sources, f"{SOURCE}.txt")
     text.write_text(text.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
-    code, out, err = run(capsys, "build", "--project", project.root, "-o", str(tmp_path / "graph"))
+    code, out, err = run(capsys, "build", "--project", light.root, "-o", str(tmp_path / "graph"))
     assert (code, out) == (1, "")
     assert "text-is-unchanged" in err
     assert err.endswith("Nothing was written.\n")

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -414,7 +415,7 @@ def algebra(text: str) -> tuple[str, list[str]]:
     return repr(walk(prepareQuery(text).algebra)), found
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000))
 @given(kind=st.sampled_from(TYPES), value=VALUE)
 def test_a_value_never_changes_the_algebra(kind: str, value: str) -> None:
     asked = parse("x", MINIMAL.format(kind))
@@ -432,7 +433,7 @@ STORE = merge(load_store(PROJECT))
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
 def test_random_values_give_an_answer_or_an_error_of_ours(name: str, values: list[str]) -> None:
     asked = question(PROJECT, name)
@@ -445,7 +446,7 @@ PIECES = ["{", "}", "(", ")", "?x", "SERVICE <http://127.0.0.1:9/>", "FILTER", '
 PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", "GROUP BY", "1e999"]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000, 100))
 @given(
     name=st.sampled_from(names(PROJECT)),
     changes=st.lists(

@@ -14,8 +14,7 @@ from typing import NoReturn
 
 import onehealthkg
 from onehealthkg.commands.options import add_project
-from onehealthkg.queries.questions import unknown
-from onehealthkg.suggest import nearest, question
+from onehealthkg.suggest import hint, nearest, question
 
 COMMANDS = {
     "show": "show all that is known about a thing, with the sentences that say so",
@@ -67,7 +66,7 @@ class CommandParser(argparse.ArgumentParser):
         """Refuse a value that is not among the choices; argparse would only list them."""
         if action.choices is not None and value not in action.choices:
             choices = list(map(str, action.choices))
-            message = unknown(f'"{value}" is unknown.', str(value), choices)
+            message = f'"{value}" is unknown.' + hint(str(value), choices)
             raise argparse.ArgumentError(action, message)
 
 
