@@ -80,7 +80,7 @@ def test_a_query_can_come_from_the_standard_input(
         (["agreements", "pairs"], 'query agreements: error: "pairs" is one word too many'),
         (["active-on", "--date"], "argument --date: expected one argument"),
         (["active-on"], "active-on: give --date (date): "),
-        (["active-on", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date or'),
+        (["active-on", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
         (["active-on", "--date", "soon"], 'active-on: --date: "soon" is no date; write year-'),
         (["active-on", "--date", "2022", "--certainty", "sure"], '--certainty: "sure" is unknown'),
         (["agreements", "-x", "1"], 'there is no option "-x"'),
