@@ -9,8 +9,11 @@ from pathlib import Path
 
 import pytest
 from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
+from onehealthkg.pages.picture import lines_of
+from onehealthkg.pages.whole import html
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import HARM, harmful, part, without_evidence
 
@@ -20,9 +23,7 @@ from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UsageError
 from onehealthkg.names import OH
 from onehealthkg.pages.layout import layout
-from onehealthkg.pages.picture import lines_of
 from onehealthkg.pages.spans import axis, spans
-from onehealthkg.pages.whole import html
 from onehealthkg.paths import bundled
 
 DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
@@ -210,7 +211,7 @@ def test_a_large_network_is_drawn_in_part_and_says_so() -> None:
     assert shown.count("<tr><td>") == 69  # nothing is joined to itself
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.integers(1, 14).flatmap(
         lambda count: st.tuples(

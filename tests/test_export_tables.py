@@ -122,6 +122,7 @@ def test_a_thing_of_which_nothing_is_known_has_a_row_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("kind", ["release", "without evidence", "harmful", "nothing"])
+@pytest.mark.slow
 def test_frictionless_finds_the_package_valid(kind: str, bundle: Selection, tmp_path: Path) -> None:
     selection = {
         "release": bundle,
@@ -137,6 +138,7 @@ def test_frictionless_finds_the_package_valid(kind: str, bundle: Selection, tmp_
     assert len(report.tasks) == len(export_tables.TABLES)
 
 
+@pytest.mark.slow
 def test_frictionless_rejects_a_party_that_leads_nowhere(bundle: Selection, tmp_path: Path) -> None:
     for name, data in export_tables.package(bundle).items():
         changed = data.replace(b"organisation-inserm", b"organisation-other")

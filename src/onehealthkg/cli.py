@@ -11,18 +11,16 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from typing import TextIO
 
+from onehealthkg.commands.parser import run
 from onehealthkg.errors import FindingsError, OneHealthKGError, OutputError
 from onehealthkg.safe import for_terminal
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TextIO
-
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; what comes back is the exit code."""
+    """Run a command, and return its exit code."""
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Shown(out), _Shown(err)
     try:
@@ -48,20 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_unwritten(out)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    if len(arguments) == 2 and arguments[0] == "show" and not arguments[1].startswith("-"):
-        # The commonest question. Reading its one word with argparse would take a third of its time.
-        from onehealthkg.graph import load
+def _run(words: Sequence[str]) -> int:
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks because Tab was pressed
+        from onehealthkg.commands.completion import complete
 
-        print(load().show(arguments[1]))
-        return 0
-    if arguments and arguments[0] == "query" and not {"-h", "--help"}.intersection(arguments):
-        from onehealthkg.commands.query import run_query
-
-        return run_query(arguments[1:])
-    from onehealthkg.commands.parser import run
-
-    return run(arguments)
+        complete()
+    return run(words)
 
 
 def _say(message: str, code: int) -> int:
@@ -93,7 +83,7 @@ class _Shown:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write the text; what comes back is the number of characters."""
+        """Write the text, and return the number of characters."""
         if self._stream is None:
             return len(text)
         try:

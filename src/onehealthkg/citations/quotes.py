@@ -1,4 +1,4 @@
-"""Citations as people read them: text, Markdown, HTML, and data for JSON.
+"""Citations as people read them: text, Markdown, data for a page and for JSON.
 
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import NamedTuple, cast
 from urllib.parse import quote as percent
 
@@ -70,6 +69,13 @@ class Backing(NamedTuple):
         if self.kind == DOCUMENTED and self.documents:
             return f"{self.kind}, {self.read_in}"
         return f"{self.kind}: {self.name}" if self.name else ""
+
+
+class Sentences(NamedTuple):
+    """What a reader must know about a row, and what backs it."""
+
+    remarks: tuple[str, ...]
+    backings: list[Backing]
 
 
 def fragment(passage: Passage, document: Iterable[Passage]) -> str:
@@ -220,22 +226,9 @@ def _mark(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", " ".join(text.split()))
 
 
-def html(store: Store, citation: Citation, language: str = "en") -> str:
-    """A citation as an HTML list."""
-    items = [f"<li>{escape(one)}</li>" for one in _remarks(citation)]
-    for one in backings(store, citation, language):
-        parts = [escape(one.heading)] if one.heading else []
-        for quote in one.quotes:
-            source = escape(quote.source)
-            if quote.link:
-                source = f'<a href="{escape(quote.link)}">{source}</a>'
-            parts.append(f"<q>{escape(quote.quote)}</q> ({source})")
-        for each in one.documents:
-            name = escape(each.name)
-            address = f'<a href="{escape(each.iri)}">{name}</a>'
-            parts.append(f"({address if _is_address(each.iri) else name})")
-        items.append(f"<li>{' '.join(parts)}</li>")
-    return f"<ul>{''.join(items)}</ul>"
+def sentences(store: Store, citation: Citation, language: str = "en") -> Sentences:
+    """A citation as data for the page of an answer."""
+    return Sentences(tuple(_remarks(citation)), backings(store, citation, language))
 
 
 def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str, object]:

@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from onehealthkg.editing.links_file import Link
     from onehealthkg.editing.review import Decision, Review
-    from onehealthkg.vocabularies.sides import Side
+    from onehealthkg.editing.sides import Side
 
     Sides = Callable[[Link], tuple[Side, Side]]
 

@@ -37,6 +37,8 @@ class _Selection(NamedTuple):
     language: str
     project: Project
     version: str
+    only: str = ""
+    without: tuple[str, ...] = ()
 
 
 class Selection(_Selection):
@@ -44,7 +46,8 @@ class Selection(_Selection):
 
     ``language`` (``en`` or ``fr``) is that of the labels in the forms that are made to be read;
     the RDF forms keep all languages. ``version`` is that of the data from which the quads are
-    chosen, as ``build`` prints it. Without evidence, the quads are in the default graph.
+    chosen, as ``build`` prints it. ``only`` and ``without`` are what was asked for. Without
+    evidence, the quads are in the default graph.
     """
 
     @cached_property
@@ -81,7 +84,9 @@ def select(
     if only:
         quads = about(quads, only)
     quads = _less(quads, left_out)
-    return Selection(tuple(sorted(quads, key=str)), language, project, dataset.version)
+    return Selection(
+        tuple(sorted(quads, key=str)), language, project, dataset.version, only, left_out
+    )
 
 
 def _less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:

@@ -17,10 +17,11 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Quad
 
 from onehealthkg.errors import UsageError
-from onehealthkg.exports.rdf import merged, ntriples_of, rdfxml_of
+from onehealthkg.exports.canonical import in_order_of_appearance
+from onehealthkg.exports.rdf import merged, ntriples_of
 from onehealthkg.files import read_bytes
 from onehealthkg.rdf import read_write as formats
-from onehealthkg.rdf.canonical import in_order_of_appearance
+from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.terms import in_graph
 
 _WITH_GRAPHS = (".jsonld", ".nq", ".trig")
@@ -83,7 +84,7 @@ def _writers() -> dict[str, Callable[[list[Quad]], bytes]]:
         ".jsonld": dataset_of,
         ".nq": formats.nquads,
         ".nt": lambda quads: ntriples_of(merged(quads)),
-        ".rdf": lambda quads: rdfxml_of(merged(quads)),
+        ".rdf": lambda quads: rdf_xml(merged(quads)),
         ".trig": formats.trig,
         ".ttl": lambda quads: formats.turtle(merged(quads)),
     }

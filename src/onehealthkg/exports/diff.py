@@ -1,6 +1,6 @@
 """What was added and removed between two graphs, by thing and sentence.
 
-Blank nodes are compared by what is said of them (``blank_nodes``), literals as they are written. A
+Blank nodes are compared by what is said of them (``canonical``), literals as they are written. A
 statement that has moved to another sentence is removed from one and added to the other, unless the
 named graphs are left out of account.
 
@@ -19,9 +19,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from onehealthkg.dataset.answers import quoted, spelled
 from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.errors import UsageError
+from onehealthkg.exports.canonical import comparable, in_order_of_appearance
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact
-from onehealthkg.rdf.canonical import comparable
 from onehealthkg.terms import Term, in_graph, plain
 
 
@@ -42,7 +42,8 @@ class Difference(NamedTuple):
 def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) -> Difference:
     """The difference of two graphs; with ``merge`` it does not matter in which graph a fact stands.
 
-    Raises InputError for a graph with too many blank nodes that nothing tells apart.
+    Raises InputError for graphs with blank nodes that cannot be told apart in time, unless they are
+    the same as they are written.
     """
     graphs = [list(before), list(after)]
     store = Store()
@@ -50,7 +51,9 @@ def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) 
         store.extend(quads)
     if merge:
         graphs = [[in_graph(quad, DefaultGraph()) for quad in quads] for quads in graphs]
-    old, new = comparable(*graphs)
+    old, new = (set(in_order_of_appearance(quads)) for quads in graphs)
+    if old != new:
+        old, new = comparable(*graphs)
     return Difference(
         tuple(sorted(new - old, key=_rank)), tuple(sorted(old - new, key=_rank)), store
     )

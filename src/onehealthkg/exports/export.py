@@ -52,7 +52,9 @@ FORMATS = {
     ),
     "gexf": Format("the network, for Gephi", ".gexf", "exports.network", "gexf"),
     "csv": Format("tables with a data package, zipped", ".zip", "exports.tables", "csv"),
-    "html": Format("a report to be read in a browser", ".html", "pages.whole", "html"),
+    "html": Format(
+        "one page of the report: the overview, or a thing's", ".html", "pages.site", "single"
+    ),
     "nanopub": Format(
         "nanopublications, one a passage or record", ".nanopub.trig", "exports.nanopub", "nanopub"
     ),

@@ -16,11 +16,11 @@ from __future__ import annotations
 import csv as csv_files
 import io
 import json
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+from onehealthkg.files import zipped
 from onehealthkg.safe import for_spreadsheet
 
 TYPE_CHECKING = False
@@ -38,8 +38,6 @@ DESCRIPTION = (
     "have an apostrophe before them. The licence covers the statements; the quotes in the table "
     "passages belong to the publishers of the texts."
 )
-
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
 def csv(selection: Selection) -> bytes:
@@ -68,19 +66,6 @@ def describe(version: str) -> dict[str, object]:
         "contributors": [{"title": "onehealthkg contributors", "roles": ["creator"]}],
         "resources": [_resource(table) for table in TABLES],
     }
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip with these files in their order; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever this runs
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, compresslevel=9)
-    return buffer.getvalue()
 
 
 def _csv(table: Table, rows: Iterable[Row]) -> bytes:

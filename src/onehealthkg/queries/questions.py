@@ -14,8 +14,8 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
 ``rdf.sparql_files`` says how a header is written. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
 name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
-the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag, whose name begins with
-``with-``, is ``false`` unless it is given.
+the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag is ``false`` unless it
+is given.
 """
 
 from __future__ import annotations
@@ -32,8 +32,8 @@ if TYPE_CHECKING:
     from onehealthkg.paths import Project
 
 ANYTHING = "*"
-FLAG, FLAGGED = "flag", "with-"
-"""The type of a parameter that needs no value, and how the names of such parameters begin."""
+FLAG = "flag"
+"""The type of a parameter that needs no value."""
 
 _KEYS = ("summary", "description", "tags", "columns")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")

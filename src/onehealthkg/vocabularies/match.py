@@ -17,7 +17,7 @@ from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import HOME, ID
 from onehealthkg.safe import one_line
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
-from onehealthkg.vocabularies.labels_index import LabelsIndex
+from onehealthkg.vocabularies.labels_index import LabelsIndex, without_ignorable
 from onehealthkg.vocabularies.score import EXACT, LEAST, Score, score
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 
@@ -38,8 +38,8 @@ class Candidate(NamedTuple):
     is_exact: bool
 
 
-class Known:
-    """What a mapping set has of a vocabulary: it is not proposed again.
+class KnownLinks:
+    """The links of a mapping set to a vocabulary, which are not proposed again.
 
     ``pairs`` are the IRIs of things and concepts that are mapped or rejected; ``linked`` are the
     things, and the concepts, that have an exact link.
@@ -60,7 +60,7 @@ class Known:
 def candidates(
     things: Iterable[Concept],
     concepts: Iterable[Concept],
-    known: Known | None = None,
+    known: KnownLinks | None = None,
 ) -> list[Candidate]:
     """The candidates of things among concepts, by thing, the best first; not what is known."""
     pairs, linked = (known.pairs, known.linked) if known else (frozenset(), frozenset())
@@ -143,7 +143,7 @@ def _mapping(one: Candidate, made: MappingSet, vocabulary: Vocabulary, date: str
         subject_label=one_line(one.thing.name()),
         predicate_id="skos:exactMatch" if one.is_exact else "skos:closeMatch",
         object_id=made.contract(one.concept.iri),
-        object_label=one_line(one.concept.name()),
+        object_label=one_line(without_ignorable(one.concept.name())),
         object_source=made.contract(vocabulary.iri),
         mapping_justification=_justification(one.score),
         mapping_date=date,

@@ -61,7 +61,7 @@ from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import Term, plain, value, values
-from onehealthkg.vocabularies.addresses import address_problem
+from onehealthkg.vocabularies.transport import address_problem
 
 COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
