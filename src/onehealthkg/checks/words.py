@@ -19,17 +19,14 @@ from collections.abc import Container, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from onehealthkg.names import OH, PREFIXES
-from onehealthkg.terms import subjects, values
+from onehealthkg.labels import OTHER_NAMES, PREFERRED, WORDING
+from onehealthkg.terms import named_node, subjects, values
 
 WORDS, QUOTES, IN, OF, NAME = (
-    NamedNode(PREFIXES["ohs"] + name) for name in ("words", "quotes", "in", "of", "name")
+    named_node(f"ohs:{name}") for name in ("words", "quotes", "in", "of", "name")
 )
-_SELECTOR, _EXACT = (NamedNode(PREFIXES["oa"] + name) for name in ("hasSelector", "exact"))
-_NAMING = (
-    *(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel", "hiddenLabel")),
-    NamedNode(OH + "formerName"),
-)
+_SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
+_NAMING = (PREFERRED, *OTHER_NAMES, WORDING)
 _WORD = re.compile(r"[^\W_]+")
 
 
