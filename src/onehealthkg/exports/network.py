@@ -23,7 +23,7 @@ from onehealthkg.dataset.edges import Edge, Node, network
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import compact
-from onehealthkg.rdf.rdf_xml import NOT_IN_XML
+from onehealthkg.safe import NOT_IN_XML
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+")
 _XSI = "http://www.w3.org/2001/XMLSchema-instance"
