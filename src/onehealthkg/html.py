@@ -80,6 +80,8 @@ def asset(name: str) -> str:
 
 def visible(text: str) -> str:
     """The text with the line ends of Unix, and with characters that nobody sees as ``[U+202E]``."""
+    if text.isprintable():
+        return text
     return _TRAPS.sub(lambda match: f"[U+{ord(match[0]):04X}]", _LINE_END.sub("\n", text))
 
 
