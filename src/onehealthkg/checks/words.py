@@ -19,17 +19,17 @@ from collections.abc import Container, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from onehealthkg.names import OH, PREFIXES
+from onehealthkg.labels import FORMER_NAME, PREFERRED, WORDING
+from onehealthkg.names import expand
 from onehealthkg.terms import subjects, values
 
 WORDS, QUOTES, IN, OF, NAME = (
-    NamedNode(PREFIXES["ohs"] + name) for name in ("words", "quotes", "in", "of", "name")
+    NamedNode(expand(f"ohs:{name}")) for name in ("words", "quotes", "in", "of", "name")
 )
-_SELECTOR, _EXACT = (NamedNode(PREFIXES["oa"] + name) for name in ("hasSelector", "exact"))
-_NAMING = (
-    *(NamedNode(PREFIXES["skos"] + name) for name in ("prefLabel", "altLabel", "hiddenLabel")),
-    NamedNode(OH + "formerName"),
-)
+_SELECTOR, _EXACT = NamedNode(expand("oa:hasSelector")), NamedNode(expand("oa:exact"))
+_NAMING = (PREFERRED, NamedNode(expand("skos:altLabel")), FORMER_NAME, WORDING)
+"""The names that editors give; what a passage itself states as a name says nothing of its words."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 
