@@ -29,6 +29,9 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "curated",
 )
 
+EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
+"""The classes of what is evidence: things of these are not what partnerships are about."""
+
 _TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
