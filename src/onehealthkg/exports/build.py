@@ -1,7 +1,5 @@
 """The graph of a project as files: checked, with its inferences, the same bytes on every run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple

@@ -7,8 +7,6 @@ vocabulary is one from which a predicate or class is used. The date is the newes
 itself gives, so that the same data gives the same description.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -26,33 +24,13 @@ from onehealthkg.dataset.publication import (
     TITLE,
     in_languages,
 )
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.export import FORMATS
 from onehealthkg.names import HOME, ID, PREFIXES, RDF_TYPE, compact
 from onehealthkg.rdf.read_write import turtle
 from onehealthkg.terms import plain
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
-
 DATASET = NamedNode(HOME + "dataset")
-MEDIA_TYPES = {
-    "turtle": "text/turtle",
-    "trig": "application/trig",
-    "ntriples": "application/n-triples",
-    "nquads": "application/n-quads",
-    "rdfxml": "application/rdf+xml",
-    "rdf12": "text/turtle",
-    "json-ld": "application/ld+json",
-    "json-ld-dataset": "application/ld+json",
-    "yaml-ld": "application/yaml",
-    "graphml": "application/xml",
-    "gexf": "application/xml",
-    "csv": "application/zip",
-    "html": "text/html",
-    "nanopub": "application/trig",
-    "ro-crate": "application/zip",
-    "dcat": "text/turtle",
-}
 
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
@@ -110,7 +88,7 @@ def _catalogued(selection: Selection) -> Iterator[Triple]:
         yield said("dcterms:modified", Literal(date, datatype=_term("xsd:date")))
     for language, words in _KEYWORDS.items():
         yield from (said("dcat:keyword", Literal(one, language=language)) for one in words)
-    for name in MEDIA_TYPES:
+    for name in FORMATS:
         node = NamedNode(f"{DATASET.value}#{name}")
         yield said("dcat:distribution", node)
         yield from _distribution(node, name)
@@ -121,8 +99,8 @@ def _distribution(node: NamedNode, name: str) -> Iterator[Triple]:
     yield Triple(node, _term("dcterms:title"), Literal(name))
     yield Triple(node, _term("dcterms:license"), NamedNode(LICENCE))
     yield Triple(node, _term("dcat:accessURL"), NamedNode(HOME))
-    media_type = NamedNode(_MEDIA_TYPE + MEDIA_TYPES[name])
-    zipped = MEDIA_TYPES[name].endswith("zip")
+    media_type = NamedNode(_MEDIA_TYPE + FORMATS[name].media_type)
+    zipped = FORMATS[name].media_type.endswith("zip")
     yield Triple(node, _term("dcat:packageFormat" if zipped else "dcat:mediaType"), media_type)
 
 

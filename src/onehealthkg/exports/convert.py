@@ -7,8 +7,6 @@ statement comes from. Literals stay as they are written; blank nodes are labelle
 which they appear. The output is sorted.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path

@@ -8,8 +8,6 @@ The crate needs a date of publication; it is the newest date in the data, so tha
 gives the same crate.
 """
 
-from __future__ import annotations
-
 import json
 from hashlib import sha256
 from pathlib import Path
@@ -27,16 +25,13 @@ from onehealthkg.dataset.publication import (
     RIGHTS,
     TITLE,
 )
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports.catalogue import dcat, newest_date
 from onehealthkg.exports.rdf import nquads, trig
 from onehealthkg.exports.tables import package
 from onehealthkg.files import read_bytes, zipped
 from onehealthkg.names import HOME, PREFIXES, SOURCE
 from onehealthkg.pages.whole import html
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 METADATA = "ro-crate-metadata.json"
 # Terms of schema.org that the context of RO-Crate 1.1 has not yet.

@@ -8,8 +8,6 @@ As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-up
 the second graph of the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple

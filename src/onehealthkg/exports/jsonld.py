@@ -12,22 +12,17 @@ order of its terms is the order of the keys. A term with ``@reverse`` there nest
 thing. The words are put in by PyLD's compaction, which knows the rules of contexts.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.records.context import read_terms
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 _WIDTH = 120  # characters, within which an object or list stays on one line
 

@@ -7,8 +7,6 @@ points to a thing with a property that the context has in reverse, and the value
 Elsewhere an IRI and a label stand for it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable

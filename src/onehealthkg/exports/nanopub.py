@@ -10,8 +10,6 @@ a nanopublication adds theirs, and the same data gives the same bytes. Curated g
 behind them and are not published in this form.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -20,13 +18,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, RECORD, SOURCE
 from onehealthkg.rdf.read_write import trig
 from onehealthkg.terms import Term, in_graph
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 PARTS = ("Head", "assertion", "provenance", "pubinfo")
 

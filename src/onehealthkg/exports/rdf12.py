@@ -10,8 +10,6 @@ so, ``prov:hadPrimarySource`` a record, which names the documents that were read
 evidence there are no annotations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -25,12 +23,9 @@ from onehealthkg.dataset.evidence import (
     STATED,
     graph_evidence,
 )
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import PREFIXES
 from onehealthkg.rdf.read_write import aligned, in_order, prefix_lines, spell, spell_predicate
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 BACKING = {
     STATED: NamedNode(PREFIXES["prov"] + "wasQuotedFrom"),

@@ -5,7 +5,7 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 A table has a row for each thing or fact of its kind; a thing that another table names has a row
 even where nothing more is known of it, so that each foreign key leads somewhere. Which tables there
-are and how their rows are found is in ``export_schema``. Files are UTF-8 with the byte order mark
+are and how their rows are found is in ``table_rows``. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
 A cell that a spreadsheet might run as a formula gets an apostrophe before it
@@ -15,8 +15,6 @@ done within a cell after a semicolon, tab or line end, where a spreadsheet that 
 separator begins a new cell. ``as_written`` takes the apostrophes off again.
 """
 
-from __future__ import annotations
-
 import csv as csv_files
 import io
 import json
@@ -24,12 +22,9 @@ import re
 from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.table_rows import TABLES, Field, Row, Table, rows_of
 from onehealthkg.files import zipped
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {

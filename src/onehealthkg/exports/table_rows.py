@@ -6,8 +6,6 @@ passages behind each. A thing that a row names and that has no class of its own 
 still gets its row.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
