@@ -115,7 +115,7 @@ def metadata(selection: Selection, files: dict[str, bytes]) -> _Entity:
 def _texts(selection: Selection) -> list[Path]:
     """The archived texts of the documents in the selection."""
     documents = Facts(selection).things("oh:PressRelease", "foaf:Document")
-    stems = {one.value.removeprefix(SOURCE) for one in documents}
+    stems = {document.value.removeprefix(SOURCE) for document in documents}
     return [path for path in selection.project.texts if path.stem in stems]
 
 
@@ -160,13 +160,13 @@ def _file(facts: Facts, path: str, data: bytes) -> _Entity:
 
 def _text(facts: Facts, node: NamedNode) -> _Entity:
     """What an archived text is: its title, when it was issued, and where it was published."""
-    known = {
+    details = {
         "identifier": node.value,
         "datePublished": facts.words(node, "dcterms:issued"),
         "url": facts.words(node, "dcterms:source"),
     }
     return {
         "description": facts.label(node),
-        **{name: text for name, text in known.items() if text},
+        **{name: text for name, text in details.items() if text},
         "copyrightNotice": "The text belongs to its publisher.",
     }

@@ -73,8 +73,8 @@ def _nanopublication(
         "provenance": _provenance(facts, graph, graphs["assertion"], backing),
         "pubinfo": _publication_info(facts, own, graph),
     }
-    for part, found in parts.items():
-        yield from (in_graph(one, graphs[part]) for one in found)
+    for part, triples in parts.items():
+        yield from (in_graph(triple, graphs[part]) for triple in triples)
 
 
 def _head(own: NamedNode, graphs: dict[str, NamedNode]) -> Iterator[Triple]:
@@ -96,10 +96,10 @@ def _provenance(
         document = NamedNode(each.iri)
         yield Triple(assertion, _term("prov:hadPrimarySource"), document)
         yield from _about(facts, document, _DESCRIBES_UNARCHIVED)
-    for one in backing.passages:
-        passage, document = NamedNode(one.iri), NamedNode(one.document)
+    for source in backing.passages:
+        passage, document = NamedNode(source.iri), NamedNode(source.document)
         yield Triple(assertion, _term("prov:hadPrimarySource"), document)
-        yield Triple(passage, _term("prov:value"), Literal(one.quote))
+        yield Triple(passage, _term("prov:value"), Literal(source.quote))
         yield from _about(facts, passage, _DESCRIBES_PASSAGE)
         for selector in facts.nodes(passage, "oa:hasSelector"):
             yield from _about(facts, selector, _DESCRIBES_SELECTOR)
@@ -111,7 +111,7 @@ def _publication_info(facts: Facts, own: NamedNode, graph: NamedNode) -> Iterato
     yield Triple(own, _term("dcterms:creator"), CREATOR)
     yield Triple(CREATOR, _term("foaf:name"), Literal(CREATOR_NAME))
     yield Triple(own, _term("dcterms:license"), NamedNode(LICENCE))
-    yield from (Triple(own, _term("dcterms:rights"), one) for one in in_languages(RIGHTS))
+    yield from (Triple(own, _term("dcterms:rights"), text) for text in in_languages(RIGHTS))
     yield Triple(own, _term("dcterms:source"), graph)
     yield Triple(own, _term("schema:version"), Literal(facts.selection.version))
 

@@ -44,10 +44,10 @@ def rdf12(selection: Selection) -> bytes:
     }
     graphs: dict[Triple, list[NamedNode]] = {}
     for quad in selection.quads:
-        known = graphs.setdefault(quad.triple, [])
+        names = graphs.setdefault(quad.triple, [])
         if isinstance(quad.graph_name, NamedNode):
-            known.append(quad.graph_name)
-    notes = {triple: _note(found, kinds) for triple, found in graphs.items()}
+            names.append(quad.graph_name)
+    notes = {triple: _note(names, kinds) for triple, names in graphs.items()}
     used = [Quad(graph, BACKING[kind], graph) for graph, kind in kinds.items()]
     head = prefix_lines([*selection.quads, *used])
     return (aligned(head) + "\n".join(_subjects(notes))).encode()

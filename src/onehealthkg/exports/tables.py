@@ -96,7 +96,7 @@ def _cell(field: Field, text: str) -> str:
 
 
 def _resource(table: Table) -> dict[str, object]:
-    schema: dict[str, object] = {"fields": [_field(table, one) for one in table.fields]}
+    schema: dict[str, object] = {"fields": [_field(table, field) for field in table.fields]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     keys = [
@@ -127,5 +127,5 @@ def _field(table: Table, field: Field) -> dict[str, object]:
         constraints["pattern"] = field.pattern
     if field.values:
         constraints["enum"] = list(field.values)
-    found = {"name": field.name, "type": field.type, "description": field.description}
-    return found | ({"constraints": constraints} if constraints else {})
+    described = {"name": field.name, "type": field.type, "description": field.description}
+    return described | ({"constraints": constraints} if constraints else {})
