@@ -14,7 +14,7 @@ import yaml
 from onehealthkg.commands.parser import COMMANDS
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import bundled
-from onehealthkg.rdf.sparql_files import read_header
+from onehealthkg.rdf.sparql_files import read_file
 
 ROOT = Path(bundled().root)
 PACKAGE = ROOT / "src" / "onehealthkg"
@@ -138,7 +138,7 @@ def test_sparql_has_short_lines_and_a_header_that_is_yaml(path: Path) -> None:
     assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []
     header = yaml.safe_load("\n".join(line[2:] for line in lines if line.startswith("#+")))
     if path.parent.name in ("checks", "rules"):
-        assert header == read_header(path, tuple(header))[0]
+        assert header == read_file(path, tuple(header))[0]
 
 
 TURTLE = sorted(
