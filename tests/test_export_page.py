@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
@@ -225,7 +226,7 @@ def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> Non
         assert behind < (len(drawn["strokes"]) if number == 0 else 1)
 
 
-@settings(deadline=None, max_examples=40)
+@settings(max_examples=examples(40))
 @given(
     st.integers(1, 14).flatmap(
         lambda count: st.tuples(

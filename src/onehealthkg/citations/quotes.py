@@ -29,7 +29,7 @@ from onehealthkg.dataset.evidence import (
 )
 from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES, compact
-from onehealthkg.terms import plain, values
+from onehealthkg.terms import named_node, plain, values
 
 _DCTERMS = PREFIXES["dcterms"]
 _LONG, _ENDS, _BESIDE = 12, 5, 3  # words: of a quote that is shortened, of its ends, of neighbours
@@ -113,12 +113,11 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
     def first(name: str) -> str:
         return min(
-            (plain(one) for one in values(store, document, NamedNode(_DCTERMS + name))), default=""
+            (plain(one) for one in values(store, document, named_node(f"dcterms:{name}"))),
+            default="",
         )
 
-    publisher = min(
-        values(store, document, NamedNode(_DCTERMS + "publisher")), key=str, default=None
-    )
+    publisher = min(values(store, document, named_node("dcterms:publisher")), key=str, default=None)
     address = next(iter(_addresses(store, passage.document)), "")
     mark = "" if "#" in address else "#"
     return Quote(
@@ -134,7 +133,7 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
 def _addresses(store: Store, thing: str) -> list[str]:
     """The http(s) addresses from which a document or graph was made."""
-    found = {plain(one) for one in values(store, NamedNode(thing), NamedNode(_DCTERMS + "source"))}
+    found = {plain(one) for one in values(store, NamedNode(thing), named_node("dcterms:source"))}
     return sorted(filter(_is_address, found))
 
 

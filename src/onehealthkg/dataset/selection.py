@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from onehealthkg.dataset.about import about
 from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
 from onehealthkg.terms import in_graph, plain
@@ -28,9 +29,7 @@ LEFT_OUT = ("evidence", "inferences", "links")
 
 _HAS_SELECTOR, _RULE = PREFIXES["oa"] + "hasSelector", OH + "rule"
 _MATCHES = frozenset(map(expand, (*MAPPINGS, *SAME)))
-_EVIDENCE = frozenset(
-    OH + name for name in ("CuratedGraph", "Inference", "Passage", "Record", "Rule")
-)
+_EVIDENCE = frozenset(map(expand, EVIDENCE_CLASSES))
 
 
 class _Selection(NamedTuple):

@@ -17,6 +17,7 @@ from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, coverage
 from onehealthkg.dataset.facts import Facts
+from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
 from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
@@ -205,8 +206,8 @@ class World:
         return next(iter(self.facts.nodes(organisation, "oh:country")), None)
 
     def names(self, thing: NamedNode) -> list[str]:
-        """All names of a thing except its label, in all languages."""
-        label = self.facts.label(thing)
-        names = ("skos:prefLabel", "skos:altLabel", "foaf:name", "oh:formerName")
-        found = {plain(one) for one in self.facts.values(thing, *names, "schema:alternateName")}
-        return sorted(found - {label}, key=lambda name: (name.casefold(), name))
+        """All names of a thing but its label, in all languages."""
+        own = self.facts.label(thing)
+        naming = (one.value for one in (PREFERRED, *OTHER_NAMES))
+        found = {plain(one) for one in self.facts.values(thing, *naming)}
+        return sorted(found - {own}, key=lambda one: (one.casefold(), one))

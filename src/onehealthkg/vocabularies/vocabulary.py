@@ -61,7 +61,7 @@ from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import Term, plain, value, values
-from onehealthkg.vocabularies.addresses import address_problem
+from onehealthkg.vocabularies.transport import address_problem
 
 COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
@@ -174,11 +174,11 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
         raise InputError(
             f"{vocabulary.name}: its labels are in {languages}, none of those given is."
         )
-    header = [Parameter({"name": "label", "type": "text"})]
+    header = [Parameter(name="label", variable="label", type="text")]
     if "VALUES ?language {" in vocabulary.query:
-        header.append(Parameter({"name": "language", "type": "text"}))
+        header.append(Parameter(name="language", variable="language", type="text"))
     place = f"the candidate query of {vocabulary.name}"
-    asked = Question(place, vocabulary.query, {"parameters": header})
+    asked = Question(place, vocabulary.query, parameters=header)
     tags = [Literal(one) for one in vocabulary.languages]
     return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
 

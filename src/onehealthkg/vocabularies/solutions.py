@@ -1,9 +1,9 @@
 """What an endpoint's reply says: solutions, or the reason why there are none.
 
-Only a whole SELECT result in the JSON form (https://www.w3.org/TR/sparql11-results-json/) is an
-answer. It is read by pyoxigraph, which refuses terms that are none. Everything else that servers
-send is an error that says what came: a page with status 200, half an answer with status 206, rows
-that the server cut off without a word (Virtuoso tells the limit in a header, MeSH in its manual).
+Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
+is read by pyoxigraph, which refuses invalid terms. Everything else that servers send is an error
+that says what was received: a page with status 200, half an answer with status 206, rows that the
+server cut off without a word (Virtuoso gives the limit in a header, MeSH in its manual).
 """
 
 from __future__ import annotations
@@ -15,33 +15,36 @@ from typing import NamedTuple
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
 from onehealthkg.errors import AnswerTooLarge, RemoteError
+from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
 from onehealthkg.vocabularies.transport import Reply
 
-Row = tuple[Term | None, ...]
+Solution = tuple[Term | None, ...]
 
 _TYPES = ("application/sparql-results+json", "application/json")
 _LONGEST_QUOTE = 300
 
 
-class Answers(NamedTuple):
-    """What an endpoint answered.
+class Solutions(NamedTuple):
+    """What an endpoint answered to a SELECT query.
 
-    ``rows`` are the solutions, each a tuple of terms in the order of ``variables``, None where one
-    is unbound. ``date`` is the day of the answer, YYYY-MM-DD; ``cached``: it is from the cache.
+    ``rows`` are tuples of terms in the order of ``variables``, None where a variable is unbound.
+    ``date`` is the day of the answer, YYYY-MM-DD; ``cached``: it is from the cache.
     """
 
     variables: tuple[str, ...]
-    rows: tuple[Row, ...]
+    rows: tuple[Solution, ...]
     date: str
     cached: bool
 
 
-def read(endpoint: str, reply: Reply, most: int) -> tuple[tuple[str, ...], tuple[Row, ...]]:
+def read_reply(
+    endpoint: str, reply: Reply, most: int
+) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
     """The variables and rows of a reply.
 
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
-    which names the endpoint, where the reply is no whole answer.
+    which names the endpoint, where the reply is not a complete answer.
     """
     if reply.status != 200:
         raise RemoteError(f"{endpoint}: {_refusal(reply)}")
@@ -53,7 +56,7 @@ def read(endpoint: str, reply: Reply, most: int) -> tuple[tuple[str, ...], tuple
             f"{endpoint}: the answer is {_name(kind)}, not SPARQL results in JSON; is this the "
             f"address of an endpoint, and not that of its page?{_quoted(reply.body)}"
         )
-    variables, rows = parse(endpoint, reply.body)
+    variables, rows = parse_body(endpoint, reply.body)
     limit = reply.headers.get("X-SPARQL-MaxRows", "")
     most = most or (int(limit) if limit.isascii() and limit.isdecimal() else 0)
     if 0 < most <= len(rows):
@@ -63,32 +66,32 @@ def read(endpoint: str, reply: Reply, most: int) -> tuple[tuple[str, ...], tuple
     return variables, rows
 
 
-def parse(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Row, ...]]:
-    """The variables and rows of a SELECT result in JSON; RemoteError where it is none."""
-    found = _solutions(_without_scheme(body))
-    if not isinstance(found, str):
-        return found
+def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
+    """The variables and rows of a SELECT result in JSON; RemoteError where it is not one."""
+    result = _parsed(_without_scheme(body))
+    if not isinstance(result, str):
+        return result
     what = "is cut off, or is no JSON of SPARQL results"
-    if found.startswith("Invalid"):
+    if result.startswith("Invalid"):
         what = "has a term that RDF does not allow"
-    elif "Invalid UTF-8" in found:
+    elif "Invalid UTF-8" in result:
         what = "is not in UTF-8"
-    elif not found:
+    elif not result:
         raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
-    raise RemoteError(f"{endpoint}: the answer {what}: {_short(found)}.")
+    raise RemoteError(f"{endpoint}: the answer {what}: {_short(result)}.")
 
 
-def _solutions(body: bytes) -> tuple[tuple[str, ...], tuple[Row, ...]] | str:
+def _parsed(body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]] | str:
     """Variables and rows, or what is wrong: "" where the result is a boolean.
 
     Nothing is raised from here: a traceback would hold the engine's result, which may be let go in
     no other thread than this.
     """
     try:
-        found = parse_query_results(body, format=QueryResultsFormat.JSON)
-        if isinstance(found, QueryBoolean):
+        results = parse_query_results(body, format=QueryResultsFormat.JSON)
+        if isinstance(results, QueryBoolean):
             return ""
-        return tuple(one.value for one in found.variables), tuple(tuple(row) for row in found)
+        return tuple(name.value for name in results.variables), tuple(tuple(x) for x in results)
     except SyntaxError as error:
         return error.msg
 
@@ -138,5 +141,5 @@ def _quoted(body: bytes) -> str:
 
 def _short(text: str) -> str:
     """A server's words on one line, none that could command a terminal, shortened."""
-    words = " ".join("".join(one if one.isprintable() else " " for one in text).split())
+    words = one_line(text)
     return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE] + " ..."
