@@ -139,7 +139,7 @@ class Names:
         self.by_label: dict[tuple[str, str], set[str]] = defaultdict(set)
         self.posts: dict[str, set[tuple[str, str]]] = defaultdict(set)
         self.labels: dict[str, set[str]] = defaultdict(set)
-        labelled = "?thing skos:prefLabel|skos:altLabel|skos:hiddenLabel ?label ; "
+        labelled = "?thing skos:prefLabel|skos:altLabel|skos:hiddenLabel|oh:formerName ?label ; "
         for kind in (labelled + "a ?kind", labelled + "skos:inScheme ?kind"):
             for thing, one, label in select(store, kind, "?thing ?kind ?label"):
                 self.by_label[short(one.value), label.value.casefold()].add(short(thing.value))

@@ -20,14 +20,13 @@ from collections.abc import Container, Iterator
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
 from onehealthkg.labels import FORMER_NAME, PREFERRED, WORDING
-from onehealthkg.names import expand
-from onehealthkg.terms import subjects, values
+from onehealthkg.terms import named_node, subjects, values
 
 WORDS, QUOTES, IN, OF, NAME = (
-    NamedNode(expand(f"ohs:{name}")) for name in ("words", "quotes", "in", "of", "name")
+    named_node(f"ohs:{name}") for name in ("words", "quotes", "in", "of", "name")
 )
-_SELECTOR, _EXACT = NamedNode(expand("oa:hasSelector")), NamedNode(expand("oa:exact"))
-_NAMING = (PREFERRED, NamedNode(expand("skos:altLabel")), FORMER_NAME, WORDING)
+_SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
+_NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
 """The names that editors give; what a passage itself states as a name says nothing of its words."""
 
 _WORD = re.compile(r"[^\W_]+")

@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
+from onehealthkg.dataset.about import PART_OF
 from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
@@ -33,12 +34,6 @@ _LEFT_OUT = {
     *map(expand, MATCHES),
 }
 
-# What hangs on a thing: it names the thing with one of these, or is named with one of those.
-_PART_OF = (
-    *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
-    *("oh:effectOf", "oh:shownBy", "foaf:primaryTopic"),
-)
-_HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
 _FEW = 3
 _SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
 
@@ -116,17 +111,10 @@ class Statements:
         ]
 
     def _parts(self, thing: NamedNode) -> list[NamedNode]:
-        """The parts of a thing, and theirs, as far as they have no pages."""
-        found = {thing: None}
-        waiting = [thing]
-        while waiting:
-            whole = waiting.pop(0)
-            parts = [NamedNode(plain(one.subject)) for one in self.facts.naming(whole, *_PART_OF)]
-            parts += self.facts.nodes(whole, *_HAS_PART)
-            new = [one for one in parts if one not in found | self.view.world.addresses.keys()]
-            found.update(dict.fromkeys(new))
-            waiting += new
-        return list(found)[1:]
+        """The parts of a thing, as far as they have no pages, and the records that describe it."""
+        parts = self.facts.parts(thing, without=self.view.world.addresses)
+        records = [triple.subject for triple in self.facts.naming(thing, "foaf:primaryTopic")]
+        return parts + [record for record in records if isinstance(record, NamedNode)]
 
     def _part(self, part: NamedNode, whole: NamedNode) -> Part:
         """A part with its name and what is said of it; that it is a part is said by its place."""
@@ -191,7 +179,7 @@ class Statements:
         notes = self.notes.cite(triple)
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
             return Value(self.view.name(subject), notes)
-        wholes = self.facts.nodes(subject, *_PART_OF)
+        wholes = self.facts.nodes(subject, *PART_OF)
         agreements = [one for one in wholes if one in self.view.world.spans]
         name = Name(self._part_name(subject) or subject.value)
         return Value(name, notes, self.view.names(agreements))

@@ -16,7 +16,9 @@ from hashlib import sha256
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.dataset.facts import Facts
+from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
 from onehealthkg.pages.spans import Span, spans
@@ -28,15 +30,10 @@ if TYPE_CHECKING:
 
 AGREEMENT, ORGANISATION, TOPIC = "agreement", "organisation", "topic"
 
-_CLASSES = {
-    AGREEMENT: "oh:Agreement",
-    ORGANISATION: "org:FormalOrganization",
-    TOPIC: "skos:Concept",
-}
-_APPARATUS = {
-    expand(name)
-    for name in ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
-} | {expand(name) for name in ("foaf:Document", "oh:PressRelease", "skos:ConceptScheme")}
+_CLASSES = {kind: CLASSES.get(kind, "skos:Concept") for kind in (AGREEMENT, ORGANISATION, TOPIC)}
+_APPARATUS = frozenset(
+    map(expand, (*EVIDENCE_CLASSES, "foaf:Document", "oh:PressRelease", "skos:ConceptScheme"))
+)
 _YEAR = re.compile(r"-?\d{4,}")
 _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
 
@@ -191,14 +188,11 @@ class World:
         return any(plain(one) in _APPARATUS for one in self.facts.values(thing, RDF_TYPE))
 
     def about_agreements(self) -> list[Triple]:
-        """What is said of agreements, and of what names them or is named by them as a part."""
+        """What is said of agreements and of their parts."""
         found: dict[Triple, None] = {}
         for agreement in self.spans:
-            parts = [triple.subject for triple in self.facts.naming(agreement)]
-            parts += self.facts.nodes(agreement, "oh:formalises", "oh:funding", "oh:predecessor")
-            for part in (agreement, *parts):
-                if isinstance(part, NamedNode) and not self.is_apparatus(part):
-                    found.update(dict.fromkeys(self.facts.about(part)))
+            for part in (agreement, *self.facts.parts(agreement)):
+                found.update(dict.fromkeys(self.facts.about(part)))
         return list(found)
 
     def country(self, organisation: NamedNode) -> NamedNode | None:

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from onehealthkg.names import PREFIXES, RDF_TYPE
+from onehealthkg.names import PREFIXES, RDF_TYPE, expand
 from onehealthkg.terms import Term, plain
 
 PREF, ALT, NARROW = KINDS_OF_LABELS = ("pref", "alt", "narrow")
@@ -29,8 +29,7 @@ _PREFIXES = PREFIXES | {
 
 
 def _iris(names: str) -> tuple[str, ...]:
-    pairs = (name.split(":") for name in names.split())
-    return tuple(_PREFIXES[prefix] + local for prefix, local in pairs)
+    return tuple(expand(name, _PREFIXES) for name in names.split())
 
 
 def _by_kind(**names: str) -> dict[str, str]:
