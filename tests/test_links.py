@@ -216,7 +216,7 @@ def test_only_one_thing_can_be_asked_at_a_time(capsys: pytest.CaptureFixture[str
 
 
 def judge(name: str) -> str:
-    """A program of the environment of judges, which `make test` makes (Makefile)."""
+    """A program of the environment of judges, which `make judges` makes (Makefile)."""
     folder = os.environ.get("ONEHEALTHKG_JUDGES") or ROOT / ".venv-judges"
     found = shutil.which(name, path=str(Path(folder, "bin"))) or shutil.which(name)
     if found is None and not os.environ.get("CI"):

@@ -16,7 +16,9 @@ import rdflib
 import yaml
 from _pytest.mark import ParameterSet
 from pyoxigraph import NamedNode, QuerySolutions, Store
+from rdflib.plugins.sparql import prepareQuery
 from rdflib.query import ResultRow
+from selections import release
 
 from onehealthkg.citations.cite import cite
 from onehealthkg.dataset.cache import load_store
@@ -29,13 +31,15 @@ from onehealthkg.queries.parameters import TYPES
 from onehealthkg.queries.query import check_syntax, run
 from onehealthkg.queries.questions import ANYTHING, FLAG, Question, questions
 from onehealthkg.queries.tables import cell
+from onehealthkg.rdf.rdflib_terms import rdflib_triple
 from onehealthkg.terms import merge
 
 FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))
 QUESTIONS = questions(bundled())
 # What rdflib needs more than some seconds for.
 LONG = {"conflicts", "signatures", "signatures.fao"}
-LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-over-time"}
+# With open parameters rdflib needs up to minutes for these, even of the release alone.
+ENDLESS_AS_IT_STANDS = {"evidence-of", "inferred", "links-of", "renewals", "said-by"}
 REQUIRED = {  # by the issue, in this order; further columns may follow
     "agreements": "agreement label kind signed term expires",
     "parties-of": "party label",
@@ -72,6 +76,16 @@ def merged(graph: KnowledgeGraph) -> Store:
 @pytest.fixture(scope="module")
 def unmerged(graph: KnowledgeGraph) -> Store:
     return load_store(graph.project)
+
+
+@pytest.fixture(scope="module")
+def of_release() -> tuple[Store, rdflib.Dataset]:
+    """The release, for a question whose parameters are open: rdflib needs minutes for the records."""
+    store, dataset = Store(), rdflib.Dataset(default_union=True)
+    store.extend(release().quads)
+    for quad in release().quads:
+        dataset.graph(rdflib.URIRef(quad.graph_name.value)).add(rdflib_triple(quad))
+    return merge(store), dataset
 
 
 @pytest.fixture(scope="module")
@@ -174,12 +188,22 @@ def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> Non
     }
 
 
-@pytest.mark.parametrize("one", [slow_if(one.place, LONG_AS_IT_STANDS, one) for one in QUESTIONS])
-def test_a_question_is_plain_sparql_that_any_engine_runs_as_it_stands(
-    one: Question, merged: Store, dataset: rdflib.Dataset
-) -> None:
+@pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
+def test_a_question_is_plain_sparql_that_any_engine_reads_as_it_stands(one: Question) -> None:
     check_syntax(one)
-    ours = merged.query(one.text)
+    columns = prepareQuery(one.text).algebra["PV"]
+    assert [str(name) for name in columns] == one.columns
+
+
+ANSWERED = [one for one in QUESTIONS if one.place not in ENDLESS_AS_IT_STANDS]
+
+
+@pytest.mark.parametrize("one", ANSWERED, ids=[one.place for one in ANSWERED])
+def test_rdflib_answers_a_question_as_it_stands_with_the_same_rows(
+    one: Question, of_release: tuple[Store, rdflib.Dataset]
+) -> None:
+    store, dataset = of_release
+    ours = store.query(one.text)
     assert isinstance(ours, QuerySolutions)
     assert [variable.value for variable in ours.variables] == one.columns
     rows = [[cell(row[name]) for name in one.columns] for row in ours]

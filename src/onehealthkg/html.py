@@ -61,7 +61,7 @@ def render(template: str, language: str, script: str = "", **data: object) -> st
     style, code = asset("style.css"), asset(script) if script else ""
     own = {"policy": _policy(style, code), "style": style, "script": code}
     return (
-        _environment()
+        environment()
         .get_template(template)
         .render(
             language=language,
@@ -80,6 +80,8 @@ def asset(name: str) -> str:
 
 def visible(text: str) -> str:
     """The text with the line ends of Unix, and with characters that nobody sees as ``[U+202E]``."""
+    if text.isprintable():
+        return text
     return numbered(_LINE_END.sub("\n", text))
 
 
@@ -89,8 +91,9 @@ def is_web_address(iri: str) -> bool:
 
 
 @cache
-def _environment() -> Environment:
-    environment = Environment(
+def environment() -> Environment:
+    """The templates, with the rules above."""
+    ours = Environment(
         loader=FileSystemLoader(_HERE / "templates"),
         autoescape=True,
         undefined=StrictUndefined,
@@ -99,8 +102,8 @@ def _environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
-    environment.tests["web_address"] = is_web_address
-    return environment
+    ours.tests["web_address"] = is_web_address
+    return ours
 
 
 def _printed(value: object) -> object:

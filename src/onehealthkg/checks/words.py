@@ -19,14 +19,16 @@ from collections.abc import Container, Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from onehealthkg.labels import OTHER_NAMES, PREFERRED, WORDING
+from onehealthkg.labels import FORMER_NAME, PREFERRED, WORDING
 from onehealthkg.terms import named_node, subjects, values
 
 WORDS, QUOTES, IN, OF, NAME = (
     named_node(f"ohs:{name}") for name in ("words", "quotes", "in", "of", "name")
 )
 _SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
-_NAMING = (PREFERRED, *OTHER_NAMES, WORDING)
+_NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
+"""The names that editors give; what a passage itself states as a name says nothing of its words."""
+
 _WORD = re.compile(r"[^\W_]+")
 
 

@@ -1,7 +1,5 @@
 """The graph of a project as files: checked, with its inferences, the same bytes on every run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -55,7 +53,7 @@ def build(project: Project, folder: Path) -> Built:
     """
     dataset = read_dataset(project)
     findings = check(dataset)
-    if any(one.severity == VIOLATION for one in findings):
+    if any(finding.severity == VIOLATION for finding in findings):
         raise FindingsError(as_table(findings) + "\nNothing was written.")
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}

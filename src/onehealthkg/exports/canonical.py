@@ -99,12 +99,12 @@ def _groups(quads: Iterable[Quad]) -> Iterator[set[Quad]]:
 def _named(group: set[Quad]) -> set[Quad]:
     """A group with labels that are the same in each group of which the same is said."""
     names = _names(_about(group))
-    known = {node: NamedNode(_NAMED + name) for node, name in names.items()}
-    rest = QuadSet(_renamed(quad, known) for quad in group)
+    named = {node: NamedNode(_NAMED + name) for node, name in names.items()}
+    rest = QuadSet(_renamed(quad, named) for quad in group)
     rest.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     labels: dict[NamedNode | BlankNode, BlankNode] = {
         node: BlankNode("b" + name)
-        for node, name in zip(known.values(), names.values(), strict=True)
+        for node, name in zip(named.values(), names.values(), strict=True)
     }
     if len(names) < len(_blank(group)):
         digest = _digest(nquads(rest))

@@ -8,8 +8,6 @@ As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-up
 the second graph of the first.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable, Iterator
 from itertools import groupby
 from typing import NamedTuple
@@ -69,7 +67,7 @@ def as_text(difference: Difference, language: str = "en") -> str:
     for subject, about in groupby(changes, key=lambda change: change[0].subject):
         lines = [f"{label(store, subject, language)}  ({compact(plain(subject))})"]
         for graph, group in groupby(about, key=lambda change: change[0].graph_name):
-            lines += [f"  {one}" for one in _backing(store, graph, language)]
+            lines += [f"  {line}" for line in _backing(store, graph, language)]
             lines += [f"    {sign} {_words(store, quad, language)}" for quad, sign in group]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, counts(difference)])
@@ -128,11 +126,11 @@ def _backing(store: Store, graph: Term | DefaultGraph, language: str) -> list[st
     """What a graph is as evidence, in a line; none for the default graph."""
     if not isinstance(graph, NamedNode):
         return [] if isinstance(graph, DefaultGraph) else [str(graph)]
-    one = graph_evidence(store, graph)
-    if one.kind == STATED:
-        return [quoted(one.passages[0])]
-    if one.kind == INFERRED:
-        return [f"inferred: {label(store, NamedNode(one.rule), language)}"]
+    evidence = graph_evidence(store, graph)
+    if evidence.kind == STATED:
+        return [quoted(evidence.passages[0])]
+    if evidence.kind == INFERRED:
+        return [f"inferred: {label(store, NamedNode(evidence.rule), language)}"]
     return [f"{label(store, graph, language)}  ({compact(graph.value)})"]
 
 

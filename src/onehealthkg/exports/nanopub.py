@@ -10,8 +10,6 @@ a nanopublication adds theirs, and the same data gives the same bytes. Curated g
 behind them and are not published in this form.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -20,13 +18,10 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import INFERENCE, NANOPUB, RECORD, SOURCE
 from onehealthkg.rdf.read_write import trig
 from onehealthkg.terms import Term, in_graph, named_node
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 PARTS = ("Head", "assertion", "provenance", "pubinfo")
 
@@ -73,8 +68,8 @@ def _nanopublication(
         "provenance": _provenance(facts, graph, graphs["assertion"], backing),
         "pubinfo": _publication_info(facts, own, graph),
     }
-    for part, found in parts.items():
-        yield from (in_graph(one, graphs[part]) for one in found)
+    for part, triples in parts.items():
+        yield from (in_graph(triple, graphs[part]) for triple in triples)
 
 
 def _head(own: NamedNode, graphs: dict[str, NamedNode]) -> Iterator[Triple]:
@@ -96,10 +91,10 @@ def _provenance(
         document = NamedNode(each.iri)
         yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
         yield from _about(facts, document, _DESCRIBES_UNARCHIVED)
-    for one in backing.passages:
-        passage, document = NamedNode(one.iri), NamedNode(one.document)
+    for source in backing.passages:
+        passage, document = NamedNode(source.iri), NamedNode(source.document)
         yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
-        yield Triple(passage, named_node("prov:value"), Literal(one.quote))
+        yield Triple(passage, named_node("prov:value"), Literal(source.quote))
         yield from _about(facts, passage, _DESCRIBES_PASSAGE)
         for selector in facts.nodes(passage, "oa:hasSelector"):
             yield from _about(facts, selector, _DESCRIBES_SELECTOR)
@@ -111,7 +106,7 @@ def _publication_info(facts: Facts, own: NamedNode, graph: NamedNode) -> Iterato
     yield Triple(own, named_node("dcterms:creator"), CREATOR)
     yield Triple(CREATOR, named_node("foaf:name"), Literal(CREATOR_NAME))
     yield Triple(own, named_node("dcterms:license"), NamedNode(LICENCE))
-    yield from (Triple(own, named_node("dcterms:rights"), one) for one in in_languages(RIGHTS))
+    yield from (Triple(own, named_node("dcterms:rights"), text) for text in in_languages(RIGHTS))
     yield Triple(own, named_node("dcterms:source"), graph)
     yield Triple(own, named_node("schema:version"), Literal(facts.selection.version))
 

@@ -26,7 +26,12 @@ from onehealthkg.names import compact
 from onehealthkg.safe import NOT_IN_XML
 
 _NAME = re.compile(r"[A-Za-z_][A-Za-z0-9_.-]*:[A-Za-z0-9_.-]+")
-_XSI = "http://www.w3.org/2001/XMLSchema-instance"
+# The version of GEXF that has the kind of an edge; networkx 3.4, the last for Python 3.10, has 1.2.
+_GEXF_1_3 = {
+    "xmlns": "http://gexf.net/1.3",
+    "xsi:schemaLocation": "http://gexf.net/1.3 http://gexf.net/1.3/gexf.xsd",
+    "version": "1.3",
+}
 
 
 def graphml(selection: Selection) -> bytes:
@@ -42,9 +47,9 @@ def graphml(selection: Selection) -> bytes:
 def gexf(selection: Selection) -> bytes:
     """The network of a selection as GEXF 1.3."""
     graph = _graph(selection)
-    writer = GEXFWriter(graph, version="1.3")
+    writer = GEXFWriter(graph)
     root = writer.xml
-    root.set("xmlns:xsi", _XSI)  # networkx 3.6 has an address that is not this namespace
+    root.attrib.update(_GEXF_1_3)
     del root.find("meta").attrib["lastmodifieddate"]  # the same bytes on every run
     root.find("meta/creator").text = "onehealthkg"
     relations = (relation for *_, relation in graph.edges(data="relation"))

@@ -5,13 +5,11 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 A table has a row for each thing or fact of its kind; a thing that another table names has a row
 even where nothing more is known of it, so that each foreign key leads somewhere. Which tables there
-are and how their rows are found is in ``export_schema``. Files are UTF-8 with the byte order mark
+are and how their rows are found is in ``table_rows``. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
 A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).
 """
-
-from __future__ import annotations
 
 import csv as csv_files
 import io
@@ -19,13 +17,10 @@ import json
 from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.table_rows import TABLES, Field, Row, Table, rows_of
 from onehealthkg.files import zipped
 from onehealthkg.safe import for_spreadsheet
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {
@@ -82,7 +77,7 @@ def _cell(field: Field, text: str) -> str:
 
 
 def _resource(table: Table) -> dict[str, object]:
-    schema: dict[str, object] = {"fields": [_field(table, one) for one in table.fields]}
+    schema: dict[str, object] = {"fields": [_field(table, field) for field in table.fields]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     keys = [
@@ -113,5 +108,5 @@ def _field(table: Table, field: Field) -> dict[str, object]:
         constraints["pattern"] = field.pattern
     if field.values:
         constraints["enum"] = list(field.values)
-    found = {"name": field.name, "type": field.type, "description": field.description}
-    return found | ({"constraints": constraints} if constraints else {})
+    described = {"name": field.name, "type": field.type, "description": field.description}
+    return described | ({"constraints": constraints} if constraints else {})

@@ -11,7 +11,7 @@ from __future__ import annotations
 import textwrap
 from collections import defaultdict
 from itertools import combinations
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
 
@@ -92,10 +92,10 @@ def _figure(view: View, found: list[Cluster]) -> dict[str, object]:
         "organisations": sum(len(cluster.organisations) for cluster in found),
         "agreements": len(agreements),
     }
-    return {"pictures": [_picture(view, cluster) for cluster in found], "counts": counts}
+    return {"pictures": [picture(view, cluster) for cluster in found], "counts": counts}
 
 
-def _picture(view: View, cluster: Cluster) -> dict[str, object]:
+def picture(view: View, cluster: Cluster) -> dict[str, Any]:
     """A cluster with places and sizes in pixels."""
     things = [*cluster.organisations, *cluster.agreements]
     texts = [_wrapped(view.facts.label(thing)) for thing in things]

@@ -6,8 +6,6 @@ passages behind each. A thing that a row names and that has no class of its own 
 still gets its row.
 """
 
-from __future__ import annotations
-
 import re
 from collections.abc import Callable, Iterable, Iterator
 from typing import NamedTuple
@@ -62,7 +60,7 @@ def rows_of(facts: Facts) -> dict[str, list[Row]]:
             row = _BY_NAME[name].row
             if row:
                 rows[name].add(row(facts, NamedNode(iri)))
-    return {name: sorted(found, key=_natural) for name, found in rows.items()}
+    return {name: sorted(distinct, key=_natural) for name, distinct in rows.items()}
 
 
 def _natural(row: Row) -> tuple[list[str | int], Row]:
@@ -73,7 +71,7 @@ def _natural(row: Row) -> tuple[list[str | int], Row]:
 
 def _missing(rows: dict[str, set[Row]]) -> set[tuple[str, str]]:
     """The things that are named in a row and have none: table and IRI."""
-    known = {(name, row[0]) for name, found in rows.items() for row in found}
+    present = {(name, row[0]) for name, distinct in rows.items() for row in distinct}
     named = {
         (field.refers_to.partition(".")[0], row[place])
         for table in TABLES
@@ -82,7 +80,7 @@ def _missing(rows: dict[str, set[Row]]) -> set[tuple[str, str]]:
         for row in rows[table.name]
         if row[place]
     }
-    return named - known
+    return named - present
 
 
 def _words(*predicates: str) -> _Cell:
@@ -90,7 +88,7 @@ def _words(*predicates: str) -> _Cell:
 
 
 def _node(*predicates: str) -> _Cell:
-    return lambda facts, thing: next((one.value for one in facts.nodes(thing, *predicates)), "")
+    return lambda facts, thing: next((node.value for node in facts.nodes(thing, *predicates)), "")
 
 
 def _node_label(*predicates: str) -> _Cell:
@@ -107,8 +105,8 @@ def _label(facts: Facts, thing: NamedNode) -> str:
 
 def _place(name: str) -> _Cell:
     def cell(facts: Facts, thing: NamedNode) -> str:
-        found = passage(facts.selection.store, thing)
-        return str(getattr(found, name)) if found else ""
+        quoted = passage(facts.selection.store, thing)
+        return str(getattr(quoted, name)) if quoted else ""
 
     return cell
 
@@ -134,23 +132,30 @@ def _relation(
     """A table of the triples with some predicates, each with its basis and first passage."""
 
     def rows(facts: Facts) -> Iterator[Row]:
-        for one in facts.triples(*predicates):
-            first = next((p.iri for each in facts.evidence(one) for p in each.passages), "")
-            relation = local_name(one.predicate.value)
-            ends = plain(one.subject), relation, plain(one.object), facts.label(one.object)
-            yield (*ends, facts.basis(one), first)
+        for triple in facts.triples(*predicates):
+            first = next((p.iri for each in facts.evidence(triple) for p in each.passages), "")
+            relation = local_name(triple.predicate.value)
+            ends = plain(triple.subject), relation, plain(triple.object), facts.label(triple.object)
+            yield (*ends, facts.basis(triple), first)
 
     fields = (subject, _RELATION, item, Field("label", "Label of it."), _HOW, _FIRST)
     return Table(name, description, fields, (subject.name, "relation", item.name), rows)
 
 
 def _statements(facts: Facts) -> Iterator[Row]:
-    for one in facts.selection.triples:
-        labels = [facts.label(part) for part in (one.subject, one.predicate)]
-        spelled = "" if isinstance(one.object, Literal) else facts.label(one.object)
-        language, datatype = _kind_of_literal(one)
-        cells = (plain(one.subject), labels[0], one.predicate.value, labels[1], plain(one.object))
-        backing = [facts.backing(graph) for graph in facts.graphs(one)]
+    for triple in facts.selection.triples:
+        subject, predicate, value = triple
+        labels = [facts.label(subject), facts.label(predicate)]
+        spelled = "" if isinstance(value, Literal) else facts.label(value)
+        language, datatype = _kind_of_literal(triple)
+        cells = (
+            plain(triple.subject),
+            labels[0],
+            triple.predicate.value,
+            labels[1],
+            plain(triple.object),
+        )
+        backing = [facts.backing(graph) for graph in facts.graphs(triple)]
         for kind, graph in [(each.kind, each.graph) for each in backing] or [("", "")]:
             yield (*cells, spelled, language, datatype, kind, graph)
 
@@ -165,11 +170,11 @@ def _kind_of_literal(triple: Triple) -> tuple[str, str]:
 def _evidence(facts: Facts) -> Iterator[Row]:
     for graph in {quad.graph_name for quad in facts.selection.quads}:
         if isinstance(graph, NamedNode):
-            one = facts.backing(graph)
-            rows = [(behind.iri, "") for behind in one.passages]
-            rows += [("", behind.iri) for behind in one.documents]
+            evidence = facts.backing(graph)
+            rows = [(behind.iri, "") for behind in evidence.passages]
+            rows += [("", behind.iri) for behind in evidence.documents]
             for row in rows or [("", "")]:
-                yield graph.value, one.kind, one.rule, *row
+                yield graph.value, evidence.kind, evidence.rule, *row
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")
