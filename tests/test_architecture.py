@@ -14,6 +14,7 @@ import yaml
 from onehealthkg.commands.parser import COMMANDS
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.sparql_files import read_header
 
 ROOT = Path(bundled().root)
 PACKAGE = ROOT / "src" / "onehealthkg"
