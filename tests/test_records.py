@@ -21,7 +21,7 @@ from onehealthkg.errors import InputError, UsageError
 from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
-from onehealthkg.records.context import Words, record_words
+from onehealthkg.records.context import RecordContext, record_context
 from onehealthkg.records.reader import RECORD_KINDS, read_record, read_records
 from onehealthkg.records.writer import record_bytes, records_of
 from onehealthkg.records.yaml import LARGEST, read_yaml
@@ -29,7 +29,7 @@ from onehealthkg.records.yaml import LARGEST, read_yaml
 HERE = Path(__file__).parent / "records"
 GOOD = sorted((HERE / "partnerships").iterdir())
 BROKEN = sorted((HERE / "broken").iterdir())
-WORDS = record_words(bundled())
+WORDS = record_context(bundled())
 ONTOLOGY_ONLY = "is no name of a thing; names have no prefix and are no addresses"
 DATES = "write dateSigned: 2012-04-10 or monthSigned: 2012-04 or yearSigned: 2012."
 TERMS = "write term: P5Y for five years, P18M for eighteen months."
@@ -135,7 +135,7 @@ def no_network(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(socket.socket, "connect", refused)
 
 
-def error(path: Path, words: Words = WORDS) -> str:
+def error(path: Path, words: RecordContext = WORDS) -> str:
     with pytest.raises(InputError) as caught:
         read_record(path, words)
     return str(caught.value)

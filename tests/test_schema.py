@@ -22,14 +22,14 @@ from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled
-from onehealthkg.records.context import record_words
+from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import Record, quads_of, read_record
 from onehealthkg.records.schema import record_schema
 from onehealthkg.records.yaml import read_yaml
 
 HERE = Path(__file__).parent / "records"
 ROOT = Path(bundled().root)
-WORDS = record_words(bundled())
+WORDS = record_context(bundled())
 SCHEMA = json.loads(record_schema(bundled()))
 VALIDATOR = jsonschema.Draft202012Validator(
     SCHEMA, format_checker=jsonschema.FormatChecker(["date"])

@@ -20,9 +20,9 @@ def reader_of(project: Project, lang: str) -> Reader:
     from onehealthkg.dataset.cache import load_store
     from onehealthkg.editing.answers import Reader
     from onehealthkg.editing.things import Things
-    from onehealthkg.records.context import record_words
+    from onehealthkg.records.context import record_context
 
-    return Reader(record_words(project), Things(load_store(project), lang))
+    return Reader(record_context(project), Things(load_store(project), lang))
 
 
 def taken(project: Project, reader: Reader) -> set[str]:

@@ -16,7 +16,7 @@ from onehealthkg.editing.fields import Field
 from onehealthkg.editing.things import Found, Known, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
-from onehealthkg.records.context import Json, Words
+from onehealthkg.records.context import Json, RecordContext
 from onehealthkg.suggest import question
 
 PARTS = "|"
@@ -67,7 +67,7 @@ class NotUnderstood(UsageError):
 class Reader:
     """Reads answers, knowing the words of records and the things of the graph."""
 
-    def __init__(self, words: Words, things: Things) -> None:
+    def __init__(self, words: RecordContext, things: Things) -> None:
         self.words = words
         self.things = things
 

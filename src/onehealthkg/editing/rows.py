@@ -16,7 +16,7 @@ from onehealthkg.editing import draft
 from onehealthkg.editing.answers import Answer, NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
 from onehealthkg.editing.table import Problem, Row
-from onehealthkg.records.context import Words
+from onehealthkg.records.context import RecordContext
 from onehealthkg.records.writer import record_bytes
 
 _SEPARATOR = re.compile(r"[;\n]")
@@ -107,7 +107,7 @@ def several(field: Field, text: str) -> list[str]:
 
 
 def problems_of(
-    findings: Iterable[Finding], made: Iterable[Made], words: Words
+    findings: Iterable[Finding], made: Iterable[Made], words: RecordContext
 ) -> Iterator[Problem]:
     """The violations that the checks found in records, by row and, as far as known, column."""
     rows = {one.name: one.row for one in made}
@@ -116,7 +116,7 @@ def problems_of(
             yield Problem(rows[one.path.stem], column_of(one, words), one.message)
 
 
-def column_of(finding: Finding, words: Words) -> str:
+def column_of(finding: Finding, words: RecordContext) -> str:
     """The field of the property that a finding is about; empty where there is none."""
     keys = {key.name for key in words.keys.values() if key.iri == finding.predicate}
     return next((one.name for one in BY_NAME.values() if one.key in keys), "")

@@ -2,13 +2,13 @@
 
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import UsageError
-from onehealthkg.records.context import record_words
+from onehealthkg.records.context import record_context
 from onehealthkg.records.writer import record_bytes, records_of, whole
 
 
 def yamlld(selection: Selection) -> bytes:
     """The records of a selection; UsageError where it has none."""
-    words = record_words(selection.project)
+    words = record_context(selection.project)
     records = [
         record_bytes(record, words)
         for record in records_of(whole(selection.quads, selection.project), words)

@@ -23,7 +23,7 @@ from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_words
+from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_context
 from onehealthkg.records.reader import DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
 
 ADDRESS = HOME + "record.schema.json"
@@ -54,7 +54,7 @@ def record_schema(project: Project) -> bytes:
 
 class _Schema:
     def __init__(self, project: Project) -> None:
-        self.words = record_words(project)
+        self.context = record_context(project)
         self.shapes = to_rdflib(read_quads(project.shapes_file))
         self.curated = to_rdflib(x for path in project.curated for x in read_quads(path))
 
@@ -90,7 +90,7 @@ class _Schema:
         return {
             "type": "object",
             "description": self._message(kind),
-            "properties": name | {key: found[key] for key in self.words.keys if key in found},
+            "properties": name | {key: found[key] for key in self.context.keys if key in found},
             "additionalProperties": False,
             **_required(required, kind),
             **self._exclusive(found),
@@ -99,7 +99,7 @@ class _Schema:
     def _exclusive(self, found: dict[str, Json]) -> dict[str, Json]:
         """That of the keys of one property, as a date and a year, one at most is there."""
         by_iri: dict[tuple[str, bool], list[str]] = {}
-        for key in self.words.keys.values():
+        for key in self.context.keys.values():
             if key.name in found:
                 by_iri.setdefault((key.iri, key.reverse), []).append(key.name)
         rivals = [names for names in by_iri.values() if len(names) > 1]
@@ -112,7 +112,7 @@ class _Schema:
         return {"not": {"anyOf": clashes}} if clashes else {}
 
     def _shape(self, kind: str) -> Node:
-        iri = URIRef(self.words.classes[kind])
+        iri = URIRef(self.context.classes[kind])
         closed = rdflib.Literal(True)
         shapes = self.shapes.subjects(SH.targetClass, iri)
         return next(one for one in shapes if (one, SH.closed, closed) in self.shapes)
@@ -123,7 +123,7 @@ class _Schema:
     def _keys(self, shape: Node) -> list[Key]:
         """The keys for the path of a property shape; of alternatives those that are said here."""
         wanted = set(self._paths(self.shapes.value(shape, SH.path)))
-        keys = (one for one in self.words.keys.values() if not one.reverse)
+        keys = (one for one in self.context.keys.values() if not one.reverse)
         return [one for one in keys if (one.iri, False) in wanted]
 
     def _paths(self, path: Node | None) -> Iterator[tuple[str, bool]]:
@@ -144,7 +144,7 @@ class _Schema:
             return 0
         paths = set(self._paths(self.shapes.value(shape, SH.path)))
         given = {
-            (key.iri, not key.reverse) for key in self.words.keys.values() if key.kind == THING
+            (key.iri, not key.reverse) for key in self.context.keys.values() if key.kind == THING
         }
         hangs = any(inverse for _, inverse in paths) or paths <= {
             (iri, False) for iri, inverse in given if not inverse
@@ -215,7 +215,7 @@ class _Schema:
     def _hanging(self, kind: str) -> dict[str, Json]:
         """The reverse keys of a class, such as signatures, with what can hang there."""
         found: dict[str, Json] = {}
-        for key in (one for one in self.words.keys.values() if one.reverse):
+        for key in (one for one in self.context.keys.values() if one.reverse):
             shape = self.shapes.value(predicate=SH.path, object=URIRef(key.iri))
             if shape is None or kind not in self._classes(shape):
                 continue
@@ -240,7 +240,7 @@ class _Schema:
         for either in self.shapes.objects(shape, SH["or"]):
             parts = Collection(self.shapes, either)
             found += [one for part in parts for one in self.shapes.objects(part, SH["class"])]
-        by_iri = {iri: name for name, iri in self.words.classes.items()}
+        by_iri = {iri: name for name, iri in self.context.classes.items()}
         yield from sorted(by_iri[str(one)] for one in found)
 
     def _beginnings(self, classes: list[str]) -> str:
