@@ -15,8 +15,8 @@ from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.paths import Project, bundled
 from onehealthkg.terms import merge
 from onehealthkg.vocabularies.concepts import Concept, labels_of, things
+from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
 from onehealthkg.vocabularies.match import Candidate, candidates
-from onehealthkg.vocabularies.vocabulary_file import matching_concepts
 
 HERE = Path(__file__).parent / "vocabularies"
 PATTERNS = {
@@ -69,7 +69,7 @@ def quality(ours: dict[str, Concept], vocabulary: str, path: Path) -> Quality:
     """The quality of the exact candidates for the things that the answers name."""
     right_ones = answers(ours, vocabulary)
     wanted = re.compile(PATTERNS[vocabulary]).search
-    found = matching_concepts(path, labels_of(ours.values()), lambda iri: bool(wanted(iri)))
+    found = concepts_in_dump(path, labels_of(ours.values()), lambda iri: bool(wanted(iri)))
     exact = [one for one in candidates(ours.values(), found) if one.is_exact]
     judged = [one for one in exact if one.thing.iri in right_ones]
     right = [one for one in judged if one.concept.iri in right_ones[one.thing.iri]]
@@ -88,7 +88,7 @@ def own_quality(ours: dict[str, Concept], vocabulary: str, path: Path) -> Qualit
         for one in links.mappings
         if one.predicate_id == "skos:exactMatch" and not one.predicate_modifier
     }
-    found = matching_concepts(path, labels_of(ours.values()), lambda iri: bool(wanted(iri)))
+    found = concepts_in_dump(path, labels_of(ours.values()), lambda iri: bool(wanted(iri)))
     linked = {thing for thing, concept in exact if wanted(concept)}
     judged = [
         one for one in candidates(ours.values(), found) if one.is_exact and one.thing.iri in linked

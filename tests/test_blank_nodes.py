@@ -4,7 +4,7 @@ from itertools import pairwise, permutations
 from random import Random
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import (
     BlankNode,
@@ -54,7 +54,6 @@ def canonical(quads: set[Quad]) -> set[str]:
     return set(map(str, dataset))
 
 
-@settings(deadline=None)
 @given(graphs, st.integers(0, 99))
 def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
     first, second = comparable(quads, relabelled(quads, seed))
@@ -62,7 +61,6 @@ def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
     assert len(first) == len(quads)
 
 
-@settings(deadline=None)
 @given(graphs, graphs)
 def test_graphs_are_equal_where_rdfc_1_0_finds_them_equal(one: set[Quad], other: set[Quad]) -> None:
     first, second = comparable(one, other)

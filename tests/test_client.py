@@ -743,6 +743,6 @@ def test_only_one_module_uses_the_network() -> None:
     source = Path(onehealthkg.__file__).parent
     found = [path for path in source.rglob("*.py") if uses.search(path.read_text("utf-8"))]
     assert sorted(path.relative_to(source).as_posix() for path in found) == [
-        "vocabularies/answers.py",  # only for the names of the status codes
+        "vocabularies/solutions.py",  # only for the names of the status codes
         "vocabularies/transport.py",
     ]

@@ -5,7 +5,7 @@ from itertools import permutations
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -110,7 +110,6 @@ def test_a_patch_cannot_name_blank_nodes() -> None:
         as_patch(diff([], [Quad(BlankNode(), P, P)]))
 
 
-@settings(deadline=None)
 @given(graphs, graphs)
 def test_a_patch_makes_the_second_graph_of_the_first(before: set[Quad], after: set[Quad]) -> None:
     store = Store()

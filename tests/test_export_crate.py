@@ -94,6 +94,7 @@ def test_the_text_is_not_under_the_licence_and_tells_where_it_is_from(
     assert text["url"].startswith("https://www.anses.fr/")
 
 
+@pytest.mark.slow
 def test_rocrate_reads_it(bundle: Selection) -> None:
     with TemporaryDirectory() as folder:
         path = Path(folder, "crate.zip")

@@ -92,6 +92,7 @@ def test_what_has_no_graphs_comes_back_as_the_merge(
 
 
 @pytest.mark.parametrize("name", WHOLE)
+@pytest.mark.slow
 def test_the_oxigraph_program_reads_the_same_quads(
     everything: Selection, folder: Path, name: str
 ) -> None:
@@ -102,6 +103,7 @@ def test_the_oxigraph_program_reads_the_same_quads(
 
 
 @pytest.mark.parametrize(("name", "parser"), [("turtle", "turtle"), ("rdfxml", "rdfxml")])
+@pytest.mark.slow
 def test_rapper_reads_the_same_triples(
     everything: Selection, folder: Path, name: str, parser: str
 ) -> None:
@@ -111,6 +113,7 @@ def test_rapper_reads_the_same_triples(
 
 
 @pytest.mark.parametrize("name", ["trig", "nquads"])
+@pytest.mark.slow
 def test_rapper_reads_the_same_quads(everything: Selection, folder: Path, name: str) -> None:
     rapper = tool("rapper", "raptor2-utils")
     read = output(rapper, "-q", "-i", name, "-o", "nquads", file(folder, name))
@@ -216,6 +219,7 @@ def test_what_rdfxml_cannot_say_is_an_error(triple: Triple, message: str) -> Non
         rdf_xml([triple])
 
 
+@pytest.mark.slow
 def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     script = (
         "import sys; from onehealthkg.exports.export import export; from onehealthkg.dataset.selection import select;"

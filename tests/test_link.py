@@ -10,7 +10,7 @@ from onehealthkg.errors import InputError
 from onehealthkg.paths import Project
 from onehealthkg.vocabularies.concepts import Concept, Label
 from onehealthkg.vocabularies.labels_index import LabelsIndex
-from onehealthkg.vocabularies.vocabulary_file import matching_concepts
+from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
 
 INDEX = LabelsIndex([("zoonoses", "zoonoses", "en"), ("zoonoses", "zoonose", "fr")])
 SKOS = "http://www.w3.org/2004/02/skos/core#"
@@ -25,7 +25,7 @@ PREFIXES = (
 
 def found(path: Path, data: str | bytes) -> list[Concept]:
     path.write_bytes(data.encode() if isinstance(data, str) else data)
-    return matching_concepts(path, INDEX, lambda iri: iri.startswith("http://x.example/"))
+    return concepts_in_dump(path, INDEX, lambda iri: iri.startswith("http://x.example/"))
 
 
 @pytest.mark.parametrize(
@@ -98,7 +98,11 @@ DOCTYPE = '<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<r/>'
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("v.csv", b"", "the name must end in one of .nt, .ttl, .rdf, or that and .gz."),
+        (
+            "v.csv",
+            b"",
+            "the name must end in one of .jsonld, .nq, .nt, .owl, .rdf, .trig, .ttl, .xml, or that and ",
+        ),
         ("v.nt", NT.encode()[:-8], "it is cut off: the last line has no full stop; get it again."),
         ("v.nt", NT.encode().replace(b"Zoon", b"\xff\xfe"), ""),
         ("v.ttl", b"@prefix x: <http://x.example/> .\nx:1 x:2 ", ""),

@@ -23,11 +23,11 @@ from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.editing.card import shown, wrapped
 from onehealthkg.editing.links_file import Change, LinksFile, Meanwhile, links
+from onehealthkg.editing.sides import read_facts, side
 from onehealthkg.editing.signature import Signature, signature
 from onehealthkg.errors import InputError, OneHealthKGError, UsageError
 from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.paths import Project, bundled
-from onehealthkg.vocabularies.sides import read_facts, side
 
 PREFIXES = {
     "agrovoc": "http://aims.fao.org/aos/agrovoc/",

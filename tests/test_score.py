@@ -2,8 +2,9 @@
 
 import pytest
 
-from onehealthkg.vocabularies.concepts import Concept, Label, spellings
+from onehealthkg.vocabularies.concepts import Concept, Label
 from onehealthkg.vocabularies.labels_index import LabelsIndex, forms
+from onehealthkg.vocabularies.lookup_endpoint import spellings
 from onehealthkg.vocabularies.score import EXACT, score
 
 

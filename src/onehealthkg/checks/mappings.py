@@ -16,12 +16,11 @@ from pyoxigraph import Literal, NamedNode, Store
 from onehealthkg.mappings.check_digits import METHODS, has_right_digits
 from onehealthkg.mappings.graph import triple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
-from onehealthkg.terms import plain, subjects, value
+from onehealthkg.terms import named_node, plain, subjects, value
 
-_SPACE, _PATTERN = (NamedNode(PREFIXES["void"] + name) for name in ("uriSpace", "uriRegexPattern"))
-_DIGITS = NamedNode(OH + "checkDigits")
-_TYPE = NamedNode(RDF_TYPE)
+_SPACE, _PATTERN = (named_node(f"void:{name}") for name in ("uriSpace", "uriRegexPattern"))
+_DIGITS = named_node("oh:checkDigits")
+_TYPE = named_node("rdf:type")
 _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
 

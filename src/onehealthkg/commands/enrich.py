@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from onehealthkg.commands.remote import remote_client, remote_options
+from onehealthkg.commands.values import offer, vocabularies
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
@@ -16,44 +16,48 @@ if TYPE_CHECKING:
     from onehealthkg.vocabularies.enrich import Enriched
     from onehealthkg.vocabularies.vocabulary import Vocabulary
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = (
+    "enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl",
+    "enrich agrovoc mesh",
+)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
-    one = command(
-        commands,
-        "enrich",
-        _enrich,
-        "fetch labels, definitions and broader concepts of what our things are linked to",
-        "onehealthkg enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl\n"
-        "  onehealthkg enrich agrovoc mesh",
-    )
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    names = parser.add_argument(
         "names",
         metavar="VOCABULARY",
         nargs="*",
-        help="such as agrovoc (default: all that have an endpoint, and links)",
+        help="such as agrovoc (default: all that have an endpoint and are linked to)",
     )
-    one.add_argument("--file", metavar="DUMP", help="read this RDF file, and ask no endpoint")
-    one.add_argument(
+    offer(names, vocabularies)
+    parser.add_argument(
+        "--file",
+        metavar="DUMP",
+        help="read this RDF file (also .gz or .zip) instead of asking an endpoint",
+    )
+    parser.add_argument(
         "--vocabulary",
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
     )
-    one.add_argument(
+    parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help="of one vocabulary, - for standard output (default: data/enriched-VOCABULARY.ttl)",
+        help="file to write for one vocabulary, - for standard output "
+        "(default: data/enriched-VOCABULARY.ttl)",
     )
-    remote_options(one)
-    one.add_argument("--date", metavar="DATE", help="of DUMP, as 2026-01-31 (default: today)")
+    remote_options(parser)
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of DUMP, such as 2026-01-31 (default: today)"
+    )
 
 
-def _enrich(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write a graph for each vocabulary, and print what is in it."""
     from pathlib import Path
 
     from onehealthkg.dataset.cache import load_store
@@ -77,11 +81,11 @@ def _enrich(options: argparse.Namespace) -> int:
 
 def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
     from onehealthkg.errors import UsageError
-    from onehealthkg.queries.questions import unknown
+    from onehealthkg.suggest import hint
 
     if name not in known:
         message = f'enrich: there is no vocabulary "{name}".'
-        raise UsageError(unknown(message, name, list(known)))
+        raise UsageError(message + hint(name, known))
     if not (file or known[name].endpoint):
         raise UsageError(f"enrich: {name} has no endpoint; give a copy of it with --file DUMP.")
     return known[name]
@@ -91,13 +95,15 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
     from pathlib import Path
 
     from onehealthkg.days import day
-    from onehealthkg.vocabularies.enrich import dump, endpoint, enrich, linked
+    from onehealthkg.vocabularies.enrich import enrich, from_dump, from_endpoint, linked
 
     concepts = linked(store, one)
     if options.file:
         source = one.space or one.iri
-        return enrich(one, concepts, dump(Path(options.file), day(options.date, "enrich")), source)
-    return enrich(one, concepts, endpoint(remote_client(options), one), one.endpoint)
+        return enrich(
+            one, concepts, from_dump(Path(options.file), day(options.date, "enrich")), source
+        )
+    return enrich(one, concepts, from_endpoint(remote_client(options), one), one.endpoint)
 
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:

@@ -4,59 +4,59 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
+from typing import TYPE_CHECKING
 
+from onehealthkg.commands.options import add_output
 from onehealthkg.commands.remote import notice, remote_client, remote_options
+from onehealthkg.commands.values import offer, vocabularies
+from onehealthkg.commands.values import things as thing_names
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from pyoxigraph import Store
 
     from onehealthkg.vocabularies.concepts import Concept
-    from onehealthkg.vocabularies.match import Candidate, Known
+    from onehealthkg.vocabularies.match import Candidate, KnownLinks
     from onehealthkg.vocabularies.vocabulary import Vocabulary
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
-    one = command(
-        commands,
-        "link",
-        _link,
-        "find candidates for links from our things to the concepts of a vocabulary",
-        "onehealthkg link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    vocabulary = parser.add_argument(
+        "vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh"
     )
-    one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
-    one.add_argument(
+    offer(vocabulary, vocabularies)
+    things = parser.add_argument(
         "things",
         metavar="THING",
         nargs="*",
         help="label, IRI or id:... (default: all that have no exact link to the vocabulary)",
     )
-    one.add_argument(
+    offer(things, thing_names("thing"))
+    parser.add_argument(
         "--file",
         metavar="DUMP",
-        help="match against this copy of the vocabulary, .nt, .ttl or .rdf, also with .gz, and ask "
-        "no endpoint",
+        help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), "
+        "instead of asking its endpoint",
     )
-    one.add_argument(
+    parser.add_argument(
         "--vocabulary",
         dest="files",
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
     )
-    one.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="- is the standard output (default)"
+    add_output(parser)
+    remote_options(parser)
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of the candidates, such as 2026-01-31 (default: today)"
     )
-    remote_options(one)
-    one.add_argument("--date", metavar="DATE", help="of the candidates (default: today)")
 
 
-def _link(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write the candidates, and print how many there are."""
     from pathlib import Path
 
     from onehealthkg.dataset.cache import load_store
@@ -67,14 +67,14 @@ def _link(options: argparse.Namespace) -> int:
     from onehealthkg.paths import Project, bundled
     from onehealthkg.terms import merge
     from onehealthkg.vocabularies.concepts import things
-    from onehealthkg.vocabularies.match import Known, candidates, mapping_set
+    from onehealthkg.vocabularies.match import KnownLinks, candidates, mapping_set
     from onehealthkg.vocabularies.vocabulary import vocabularies
 
     project = Project(options.project) if options.project else bundled()
     date = day(options.date, "link")
     store = load_store(project)
     one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)
-    links = Known(project_mappings(project), one)
+    links = KnownLinks(project_mappings(project), one)
     store = merge(store)
     wanted = _wanted(things(store), options.things, links, store)
     found = candidates(wanted, _concepts(one, wanted, options), links)
@@ -113,7 +113,7 @@ def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vo
 
 
 def _wanted(
-    known: dict[str, Concept], names: list[str], links: Known, store: Store
+    known: dict[str, Concept], names: list[str], links: KnownLinks, store: Store
 ) -> list[Concept]:
     """The things named, or all that have no exact link."""
     from onehealthkg.errors import UsageError
@@ -133,12 +133,13 @@ def _wanted(
 def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
     from pathlib import Path
 
-    from onehealthkg.vocabularies.concepts import from_endpoint, labels_of
-    from onehealthkg.vocabularies.vocabulary_file import matching_concepts
+    from onehealthkg.vocabularies.concepts import labels_of
+    from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
+    from onehealthkg.vocabularies.lookup_endpoint import concepts_at_endpoint
 
     if options.file:
-        return matching_concepts(Path(options.file), labels_of(wanted), one.has, notice)
-    found = from_endpoint(remote_client(options), one, wanted)
+        return concepts_in_dump(Path(options.file), labels_of(wanted), one.has, notice)
+    found = concepts_at_endpoint(remote_client(options), one, wanted)
     return [concept for concept in found if one.has(concept.iri)]
 
 

@@ -27,6 +27,7 @@ from onehealthkg.editing.authority import to_add
 from onehealthkg.editing.card import wrapped
 from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
 from onehealthkg.errors import UsageError
+from onehealthkg.safe import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -266,7 +267,7 @@ class Session:
         line = sys.stdin.readline() if sys.stdin is not None else ""
         if not line:
             raise UsageError("new: the answers end before the record does; nothing was written.")
-        words = " ".join("".join(one if one.isprintable() else " " for one in line).split())
+        words = one_line(line)
         print(f"> {words}")
         return words
 

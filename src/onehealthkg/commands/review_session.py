@@ -13,6 +13,7 @@ import sys
 
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MATCH_KINDS
+from onehealthkg.safe import one_line
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -20,7 +21,7 @@ if TYPE_CHECKING:
 
     from onehealthkg.editing.links_file import Link
     from onehealthkg.editing.review import Decision, Review
-    from onehealthkg.vocabularies.sides import Side
+    from onehealthkg.editing.sides import Side
 
     Sides = Callable[[Link], tuple[Side, Side]]
 
@@ -211,7 +212,7 @@ def _line() -> str | None:
     if not line:
         print()
         return None
-    words = " ".join("".join(one if one.isprintable() else " " for one in line).split())
+    words = one_line(line)
     if not sys.stdin.isatty():
         print(words)  # as a terminal would have shown it
     return words

@@ -43,7 +43,7 @@ _BY = {"payer": "programme", "whole": "programme"}
 
 
 def to_add(things: str, text: str) -> tuple[str, str]:
-    """Where a thing of a kind (``known.KINDS``) is to be added, and a block of Turtle for it.
+    """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
 
     Agreements have records, and no block.
     """

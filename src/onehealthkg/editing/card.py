@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from onehealthkg.editing.links_file import Link
 from onehealthkg.editing.review import KINDS, Clash, score
-from onehealthkg.vocabularies.sides import Side
+from onehealthkg.editing.sides import Side
 
 BESIDE = 80  # columns, from which the sides stand beside each other
 _WIDEST = 120

@@ -18,8 +18,8 @@ class Field(NamedTuple):
     """A question about a partnership.
 
     ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
-    read, ``things`` which known things it names (``known.KINDS``), ``many`` whether there may be
-    several. ``example`` is an answer, that of one partnership in all fields.
+    read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many`` whether there
+    may be several. ``example`` is an answer, that of one partnership in all fields.
     """
 
     name: str

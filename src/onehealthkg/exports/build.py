@@ -10,7 +10,7 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import as_table, summary
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.evidence import KINDS, graph_evidence
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS, graph_evidence
 from onehealthkg.errors import FindingsError
 from onehealthkg.files import write_all
 from onehealthkg.names import OH, RDF_TYPE
@@ -72,4 +72,4 @@ def _kinds(dataset: Dataset) -> dict[str, int]:
     for graph, count in quads.items():
         if isinstance(graph, NamedNode):
             kinds[graph_evidence(dataset.store, graph).kind] += count
-    return {kind: kinds[kind] for kind in KINDS}
+    return {kind: kinds[kind] for kind in EVIDENCE_KINDS}

@@ -31,7 +31,7 @@ from onehealthkg.exports.rdf import nquads, trig
 from onehealthkg.exports.tables import package
 from onehealthkg.files import read_bytes, zipped
 from onehealthkg.names import HOME, PREFIXES, SOURCE
-from onehealthkg.pages.whole import html
+from onehealthkg.pages.site import single
 
 METADATA = "ro-crate-metadata.json"
 # Terms of schema.org that the context of RO-Crate 1.1 has not yet.
@@ -55,7 +55,7 @@ _ABOUT = {
     "onehealthkg.trig": "Everything, a named graph a sentence, as TriG.",
     "onehealthkg.nq": "Everything, a line a statement, as N-Quads.",
     "dataset.ttl": "What the data set is: DCAT and VoID.",
-    "report.html": "Timeline, network and texts, to be read in a browser.",
+    "report.html": "The overview, or all about the one thing selected, to be read in a browser.",
     "tables/datapackage.json": "Which columns the tables have: a Frictionless data package.",
     "ontology/onehealth.ttl": "The ontology.",
     "ontology/shapes.ttl": "What complete data looks like: SHACL shapes.",
@@ -78,7 +78,7 @@ def contents(selection: Selection) -> dict[str, bytes]:
         "onehealthkg.trig": trig(selection),
         "onehealthkg.nq": nquads(selection),
         "dataset.ttl": dcat(selection),
-        "report.html": html(selection),
+        "report.html": single(selection),
         **{f"tables/{name}": data for name, data in package(selection).items()},
         **{f"sources/{path.name}": read_bytes(path) for path in _texts(selection)},
         "ontology/onehealth.ttl": read_bytes(project.ontology_file),

@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from onehealthkg.errors import OutputError
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.terms import Term, plain
 
 # A tree of JSON; PyLD takes and gives what json does.
@@ -56,12 +56,12 @@ class Forest:
         self.facts = by_subject(triples)
         prefixes = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
         self.reverse = [
-            _expanded(term["@reverse"], prefixes)
+            expand(term["@reverse"], prefixes)
             for term in terms.values()
             if isinstance(term, dict) and "@reverse" in term
         ]
         self.words = {
-            _expanded(term["@id"], prefixes)
+            expand(term["@id"], prefixes)
             for term in terms.values()
             if isinstance(term, dict) and term.get("@type") == "@vocab"
         }
@@ -174,8 +174,3 @@ def _term(term: Term) -> Node:
     if term.datatype.value == _XSD_INTEGER and _NUMBER.fullmatch(term.value):
         return {"@value": int(term.value)}
     return {"@value": term.value, "@type": term.datatype.value}
-
-
-def _expanded(name: str, prefixes: dict[str, str]) -> str:
-    prefix, _, local = name.partition(":")
-    return prefixes.get(prefix, f"{prefix}:") + local

@@ -18,8 +18,8 @@ from pyoxigraph import NamedNode, Quad, Triple
 from onehealthkg.dataset.evidence import (
     CURATED,
     DOCUMENTED,
+    EVIDENCE_KINDS,
     INFERRED,
-    KINDS,
     STATED,
     graph_evidence,
 )
@@ -56,7 +56,7 @@ def rdf12(selection: Selection) -> bytes:
 def _note(graphs: Iterable[NamedNode], kinds: dict[NamedNode, str]) -> str:
     """The annotation of a fact: what is said first, then what follows, then what editors wrote."""
     parts = []
-    for kind in KINDS:
+    for kind in EVIDENCE_KINDS:
         names = sorted(spell(graph) for graph in graphs if kinds[graph] == kind)
         if names:
             parts.append(f"{spell_predicate(BACKING[kind])} {' , '.join(names)}")

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import KINDS, passage
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS, passage
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import MAPPINGS, SAME, local_name
 from onehealthkg.terms import plain
@@ -178,7 +178,9 @@ def _evidence(facts: Facts) -> Iterator[Row]:
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")
-_HOW = Field("basis", "How it is known: by a source's words, a rule or the editors.", values=KINDS)
+_HOW = Field(
+    "basis", "How it is known: by a source's words, a rule or the editors.", values=EVIDENCE_KINDS
+)
 _FIRST = Field(
     "passage",
     "The first passage that states it or that it is inferred from.",
@@ -201,12 +203,13 @@ TABLES = (
         _NAME: _label,
         Field("signed", "Date of signature; year or month where no more is known.",
               pattern=_DATE): _words("oh:dateSigned"),
-        Field("signed_basis", "How the date is known.", values=KINDS): _basis("oh:dateSigned"),
+        Field("signed_basis", "How the date is known.",
+              values=EVIDENCE_KINDS): _basis("oh:dateSigned"),
         Field("term", "Length of time for which it is made (ISO 8601 duration).",
               pattern=_DURATION): _words("oh:term"),
         Field("ends", "Date on which it ends unless renewed.",
               pattern=_DATE): _words("oh:dateEnds"),
-        Field("ends_basis", "How the date is known.", values=KINDS): _basis("oh:dateEnds"),
+        Field("ends_basis", "How the date is known.", values=EVIDENCE_KINDS): _basis("oh:dateEnds"),
     }),
     _things("partnerships", "Collaborations, whether or not an agreement formalises them.",
             ("oh:Partnership",), "partnership", {
@@ -306,7 +309,7 @@ TABLES = (
         Field("graph", "The graph that holds it: look for it in evidence."),
     ), (), _statements),
     Table("evidence", "What each graph is, and the passages or documents behind it.", (
-        Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=KINDS),
+        Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=EVIDENCE_KINDS),
         Field("rule", "IRI of the rule of an inference."), _FIRST,
         Field("document", "A document behind it whose text is not archived.",
               refers_to="documents.document"),

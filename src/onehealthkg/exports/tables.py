@@ -8,23 +8,19 @@ even where nothing more is known of it, so that each foreign key leads somewhere
 are and how their rows are found is in ``table_rows``. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
-A cell that a spreadsheet might run as a formula gets an apostrophe before it
-(https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or their
-full-width forms, after any white space or quotation marks, or with a tab or line end. The same is
-done within a cell after a semicolon, tab or line end, where a spreadsheet that is set to another
-separator begins a new cell. ``as_written`` takes the apostrophes off again.
+A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).
 """
 
 import csv as csv_files
 import io
 import json
-import re
 from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports.table_rows import TABLES, Field, Row, Table, rows_of
 from onehealthkg.files import zipped
+from onehealthkg.safe import for_spreadsheet
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {
@@ -37,11 +33,6 @@ DESCRIPTION = (
     "have an apostrophe before them. The licence covers the statements; the quotes in the table "
     "passages belong to the publishers of the texts."
 )
-
-_START = r"(^|[;\t\r\n])"
-_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
-_RISK = re.compile(rf"{_START}(?={_FORMULA})|^(?='*[\t\r\n])")
-_MENDED = re.compile(rf"{_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
 
 
 def csv(selection: Selection) -> bytes:
@@ -72,16 +63,6 @@ def describe(version: str) -> dict[str, object]:
     }
 
 
-def harmless(text: str) -> str:
-    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
-    return _RISK.sub(lambda found: f"{found[1] or ''}'", text)
-
-
-def as_written(cell: str) -> str:
-    """The text from which ``harmless`` made the cell."""
-    return _MENDED.sub(lambda found: found[1] or "", cell)
-
-
 def _csv(table: Table, rows: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv_files.writer(text, quoting=csv_files.QUOTE_ALL)
@@ -92,7 +73,7 @@ def _csv(table: Table, rows: Iterable[Row]) -> bytes:
 
 
 def _cell(field: Field, text: str) -> str:
-    return text if field.type == "integer" else harmless(text)
+    return text if field.type == "integer" else for_spreadsheet(text)
 
 
 def _resource(table: Table) -> dict[str, object]:

@@ -152,11 +152,10 @@ class Result:
             from pyoxigraph import Literal
 
             columns, rows = ["answer"], [[Literal("yes" if self.truth else "no")]]
-        title = self.question.summary or "Answer"
         if form == "markdown":
             return tables.as_markdown(columns, rows).encode()
         if form == "html":
-            return tables.as_html(title, columns, rows, language).encode()
+            return tables.as_html(self.question.summary, columns, rows, language).encode()
         from onehealthkg.queries.spreadsheet import as_xlsx
 
         return as_xlsx(columns, rows)

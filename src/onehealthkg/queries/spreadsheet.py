@@ -20,7 +20,8 @@ from pyoxigraph import Literal
 from onehealthkg.errors import OutputError
 from onehealthkg.files import zipped
 from onehealthkg.names import PREFIXES
-from onehealthkg.queries.tables import cell, on_one_line
+from onehealthkg.queries.tables import cell
+from onehealthkg.safe import printable
 from onehealthkg.terms import Term
 
 LONGEST_TEXT, MOST_ROWS, MOST_COLUMNS = 32_767, 1_048_576, 16_384
@@ -90,7 +91,7 @@ def _write(target: Cell, term: Term, column: str) -> None:
             f"{LONGEST_TEXT:,} characters, and this text has {length:,}; choose another format, "
             "such as csv."
         )
-    write_text(target, on_one_line(text))
+    write_text(target, printable(text))
 
 
 def _escaped(text: str) -> str:

@@ -1,35 +1,41 @@
-"""A polite client of SPARQL endpoints, which keeps what it is told.
+"""A polite client of SPARQL endpoints, which keeps the answers.
 
 It says who it is and where to complain (https://foundation.wikimedia.org/wiki/Policy:User-Agent),
 asks a host one thing at a time and no more often than its rate, and asks again only when the
 server says that it is too busy (status 429 or 503): after the time that the server names
 (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after), else after 1, 2 and 4 seconds. Every
-whole answer goes into a cache on the disk (``answer_cache``), and is taken from there while it is
-young enough. The rate is held within a client: two commands at once are two clients.
+complete answer goes into a cache on the disk, and is taken from there while it is young enough, so
+that nothing is asked twice and a broken batch goes on. The rate is held within a client: two
+commands at once are two clients.
 
-What can go wrong on the way is in ``transport``, what can be wrong with an answer in ``answers``.
+The cache has a file for each answer. Its name is the SHA-256 of endpoint and query; its first line
+is JSON with endpoint, query, time (seconds since 1970), and the checksum of the lines after it,
+which are the answer as it was received. A damaged file is ignored and replaced.
+
+What can go wrong on the way is in ``transport``, what can be wrong with a reply in ``solutions``.
 """
 
 from __future__ import annotations
 
+import hashlib
+import json
 import threading
 import time
+import zlib
 from collections.abc import Callable, Iterator, Sequence
 from datetime import datetime, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from pathlib import Path
-from typing import TypeVar
+from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import onehealthkg
-from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError, UsageError
+from onehealthkg.errors import AnswerTooLarge, NotCached, OutputError, RemoteError, UsageError
+from onehealthkg.files import write_atomic
 from onehealthkg.names import HOME
-from onehealthkg.vocabularies import answer_cache
-from onehealthkg.vocabularies.addresses import address_problem
-from onehealthkg.vocabularies.answer_cache import Kept
-from onehealthkg.vocabularies.answers import Answers, Row, parse, read
-from onehealthkg.vocabularies.transport import Reply, send
+from onehealthkg.vocabularies.solutions import Solution, Solutions, parse_body, read_reply
+from onehealthkg.vocabularies.transport import Reply, address_problem, send
 
 T = TypeVar("T")
 
@@ -37,6 +43,13 @@ TRIES = 4
 LONGEST_WAIT = 120.0  # seconds; who is asked to wait longer stops, and says so
 _BUSY = (429, 503)
 _DAY = 86_400.0
+
+
+class CachedReply(NamedTuple):
+    """The body of a reply, and when it was received, in seconds since 1970."""
+
+    body: bytes
+    time: float
 
 
 class Client:
@@ -72,20 +85,20 @@ class Client:
         self._turns: dict[str, float] = {}
         self._asking = threading.Lock()
 
-    def select(self, endpoint: str, query: str, *, rate: float = 1, rows: int = 0) -> Answers:
-        """The answers of an endpoint to a SELECT query.
+    def select(self, endpoint: str, query: str, *, rate: float = 1, rows: int = 0) -> Solutions:
+        """The solutions that an endpoint gives to a SELECT query.
 
         ``rate`` is the most requests a second to that endpoint's host; ``rows`` the number of rows
         at which the endpoint cuts answers off (0: it tells, or does not). Raises UsageError for an
-        address that is none, and RemoteError, which names the endpoint; its kinds are NotCached
+        invalid address, and RemoteError, which names the endpoint; its kinds are NotCached
         (offline) and AnswerTooLarge.
         """
         if problem := address_problem(endpoint):
             raise UsageError(f"{endpoint}: {problem}")
-        kept = None if self._refresh else answer_cache.find(self._folder, endpoint, query)
-        if kept and (self._offline or 0 <= self._clock() - kept.time <= self._max_age * _DAY):
+        cached = None if self._refresh else find_reply(self._folder, endpoint, query)
+        if cached and (self._offline or 0 <= self._clock() - cached.time <= self._max_age * _DAY):
             try:
-                return self._answers(*parse(endpoint, kept.body), kept.time, cached=True)
+                return _solutions(*parse_body(endpoint, cached.body), cached.time, cached=True)
             except RemoteError:
                 pass  # it was altered, checksum and all
         if self._offline:
@@ -95,11 +108,11 @@ class Client:
             )
         with self._asking:
             reply = self._asked(endpoint, query, rate)
-        found = read(endpoint, reply, rows)
+        result = read_reply(endpoint, reply, rows)
         now = self._clock()
-        if failed := answer_cache.keep(self._folder, endpoint, query, Kept(reply.body, now)):
+        if failed := keep_reply(self._folder, endpoint, query, CachedReply(reply.body, now)):
             self._notice(f"The answer of {endpoint} is not kept: {failed}")
-        return self._answers(*found, now, cached=False)
+        return _solutions(*result, now, cached=False)
 
     def batches(
         self,
@@ -110,8 +123,8 @@ class Client:
         size: int = 25,
         rate: float = 1,
         rows: int = 0,
-    ) -> Iterator[tuple[Sequence[T], Answers]]:
-        """Ask about many values, some at a time: each batch of values with its answers.
+    ) -> Iterator[tuple[Sequence[T], Solutions]]:
+        """Ask about many values, some at a time: each batch of values with its solutions.
 
         ``query`` makes the query for some values. A batch whose answer is too large is halved. When
         one breaks, the error says how many values are done; their answers are in the cache, so that
@@ -122,7 +135,7 @@ class Client:
         while waiting:
             batch = waiting.pop(0)
             try:
-                answers = self.select(endpoint, query(batch), rate=rate, rows=rows)
+                solutions = self.select(endpoint, query(batch), rate=rate, rows=rows)
             except AnswerTooLarge as error:
                 if len(batch) == 1:
                     raise AnswerTooLarge(f"{error} {self._progress(done, len(values))}") from None
@@ -132,7 +145,7 @@ class Client:
             except RemoteError as error:
                 raise type(error)(f"{error} {self._progress(done, len(values))}") from None
             done += len(batch)
-            yield batch, answers
+            yield batch, solutions
 
     def _asked(self, endpoint: str, query: str, rate: float) -> Reply:
         """The first reply that is not "too busy", or the last one."""
@@ -162,11 +175,48 @@ class Client:
         how = "without --refresh the same command" if self._refresh else "the same command"
         return f"{done} of {total} are done, and their answers kept; {how} goes on from there."
 
-    def _answers(
-        self, variables: tuple[str, ...], rows: tuple[Row, ...], when: float, *, cached: bool
-    ) -> Answers:
-        day = datetime.fromtimestamp(when, timezone.utc).date().isoformat()
-        return Answers(variables, rows, day, cached)
+
+def _solutions(
+    variables: tuple[str, ...], rows: tuple[Solution, ...], when: float, *, cached: bool
+) -> Solutions:
+    day = datetime.fromtimestamp(when, timezone.utc).date().isoformat()
+    return Solutions(variables, rows, day, cached)
+
+
+def find_reply(folder: Path, endpoint: str, query: str) -> CachedReply | None:
+    """The reply of an endpoint to a query, None where the cache has no complete one."""
+    try:
+        first, _, body = _file_of(folder, endpoint, query).read_bytes().partition(b"\n")
+        header = json.loads(first)
+        asked = (header["endpoint"], header["query"], header["crc32"])
+        when = float(header["time"])
+    except (OSError, ValueError, TypeError, KeyError, RecursionError):
+        return None
+    return CachedReply(body, when) if asked == (endpoint, query, zlib.crc32(body)) else None
+
+
+def keep_reply(folder: Path, endpoint: str, query: str, reply: CachedReply) -> str:
+    """Write a reply into the cache, and return why that failed, "" where it did not."""
+    header = {
+        "endpoint": endpoint,
+        "query": query,
+        "time": reply.time,
+        "crc32": zlib.crc32(reply.body),
+    }
+    try:
+        folder.mkdir(mode=0o700, parents=True, exist_ok=True)
+        first = json.dumps(header, ensure_ascii=False).encode()
+        write_atomic(_file_of(folder, endpoint, query), first + b"\n" + reply.body)
+    except OSError as error:
+        return f"{folder}: cannot be written: {error.strerror}."
+    except OutputError as error:
+        return str(error)
+    return ""
+
+
+def _file_of(folder: Path, endpoint: str, query: str) -> Path:
+    digest = hashlib.sha256(f"{endpoint}\n{query}".encode()).hexdigest()
+    return folder / f"{digest}.json"
 
 
 def agent() -> str:
@@ -179,10 +229,10 @@ def retry_after(headers: Message, now: float) -> float | None:
 
     It has seconds, or a date (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
     """
-    said = headers.get("Retry-After", "").strip()
-    if said.isascii() and said.isdecimal():
-        return float(said[:9])
+    text = headers.get("Retry-After", "").strip()
+    if text.isascii() and text.isdecimal():
+        return float(text[:9])
     try:
-        return max(0.0, parsedate_to_datetime(said).timestamp() - now)
+        return max(0.0, parsedate_to_datetime(text).timestamp() - now)
     except (ValueError, TypeError, OverflowError):
         return None

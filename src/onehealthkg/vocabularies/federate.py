@@ -20,7 +20,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 import rdflib
 from pyoxigraph import BlankNode, NamedNode, Store, Triple
@@ -32,15 +32,14 @@ from onehealthkg.errors import RemoteError, UsageError
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import written_out
 from onehealthkg.queries.query import USER_SECONDS, answer, calls_others, prepare, whole
-from onehealthkg.queries.questions import Question, unknown
+from onehealthkg.queries.questions import Question
 from onehealthkg.queries.results import Result
-from onehealthkg.terms import Term
-from onehealthkg.vocabularies.answers import Answers
+from onehealthkg.suggest import hint
 from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.services import SERVICE, Call, Walk
+from onehealthkg.vocabularies.solutions import Solution, Solutions
 from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.queries.parameters import Given
 
@@ -48,8 +47,6 @@ BATCH = 100
 """How many values are asked about at once."""
 MOST_ROWS = 200_000
 """How many rows all endpoints together may give to one query."""
-
-Row = tuple[Term | None, ...]
 
 
 class Asked(NamedTuple):
@@ -76,10 +73,9 @@ class Asked(NamedTuple):
         return f"{said}, accessed {self.date}{licence}: {self.rows} rows in {self.requests} answers"
 
 
-Known = Mapping[str, Vocabulary]
-
-
-def named(store: Store, names: Sequence[str]) -> tuple[Known, Known]:
+def named(
+    store: Store, names: Sequence[str]
+) -> tuple[dict[str, Vocabulary], dict[str, Vocabulary]]:
     """The vocabularies that there are, and those that ``--remote`` names, by name, or by a file.
 
     Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
@@ -92,7 +88,7 @@ def named(store: Store, names: Sequence[str]) -> tuple[Known, Known]:
     for name in wanted:
         there = [one.name for one in known.values() if one.endpoint]
         if name not in known:
-            raise UsageError(unknown(f'--remote: there is no vocabulary "{name}".', name, there))
+            raise UsageError(f'--remote: there is no vocabulary "{name}".{hint(name, there)}')
         if not known[name].endpoint:
             raise UsageError(
                 f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
@@ -108,8 +104,8 @@ def ask(
     parameters: Mapping[str, Given | Sequence[Given]] | None,
     language: str,
     seconds: float | None,
-    remotes: Known,
-    known: Known,
+    remotes: Mapping[str, Vocabulary],
+    known: Mapping[str, Vocabulary],
     client: Client,
 ) -> tuple[Result, list[Asked]]:
     """The answer to a query that may call the endpoints of ``remotes``, and what was asked of them.
@@ -124,7 +120,7 @@ def ask(
         return answer(store, asked, found, limit, ours), []
     federation = _Federation(store, asked.place, limit, remotes, known, client)
     text = federation.rewritten(asked)
-    return answer(store, asked.with_text(text), found, limit, False), federation.asked
+    return answer(store, asked._replace(text=text), found, limit, False), federation.asked
 
 
 class _Federation:
@@ -135,8 +131,8 @@ class _Federation:
         store: Store,
         place: str,
         seconds: float,
-        remotes: Known,
-        known: Known,
+        remotes: Mapping[str, Vocabulary],
+        known: Mapping[str, Vocabulary],
         client: Client,
     ) -> None:
         self._store = store
@@ -215,13 +211,13 @@ class _Federation:
             "FILE.ttl."
         )
 
-    def _context(self, call: Call) -> tuple[tuple[str, ...], list[Row] | None]:
+    def _context(self, call: Call) -> tuple[tuple[str, ...], list[Solution] | None]:
         """The variables by which rows are asked for, and their values; None for all rows."""
         if not call.keys:
             return (), None
         names = " ".join(f"?{name}" for name in call.keys)
         text = f"SELECT DISTINCT {names} WHERE {{ {call.context} }}"
-        found = answer(self._store, Question(self._place, text, {}), {}, self._seconds, False)
+        found = answer(self._store, Question(self._place, text), {}, self._seconds, False)
         if not found.rows:
             return call.keys, []
         bound = [
@@ -236,16 +232,16 @@ class _Federation:
         return tuple(call.keys[place] for place in bound), sorted(ours, key=str)
 
     def _ask(
-        self, call: Call, one: Vocabulary, keys: tuple[str, ...], batches: list[Row] | None
-    ) -> list[Row]:
+        self, call: Call, one: Vocabulary, keys: tuple[str, ...], batches: list[Solution] | None
+    ) -> list[Solution]:
         """The rows that an endpoint gives for a SERVICE, in the order of ``call.needed``."""
         columns = call.needed or ("found",)
         head = " ".join(f"?{name}" for name in columns) if call.needed else "(1 AS ?found)"
 
-        def query(some: Sequence[Row]) -> str:
+        def query(some: Sequence[Solution]) -> str:
             return _query(head, keys, some, call.part.graph)
 
-        answers: Iterable[tuple[Sequence[Row] | None, Answers]]
+        answers: Iterable[tuple[Sequence[Solution] | None, Solutions]]
         if batches is None:
             found = self._client.select(one.endpoint, query(()), rate=one.rate, rows=one.rows)
             answers = [(None, found)]
@@ -253,7 +249,7 @@ class _Federation:
             answers = self._client.batches(
                 one.endpoint, batches, query, size=BATCH, rate=one.rate, rows=one.rows
             )
-        rows: list[Row] = []
+        rows: list[Solution] = []
         dates: list[str] = []
         for some, found in answers:
             rows += self._read(one, columns, keys, some, found)
@@ -271,9 +267,9 @@ class _Federation:
         one: Vocabulary,
         columns: Sequence[str],
         keys: Sequence[str],
-        some: Sequence[Row] | None,
-        found: Answers,
-    ) -> list[Row]:
+        some: Sequence[Solution] | None,
+        found: Solutions,
+    ) -> list[Solution]:
         """The rows of an answer; refuse what was not asked for, and what has no name."""
         places = {name: place for place, name in enumerate(found.variables)}
         rows = [
@@ -302,7 +298,7 @@ def _calls(tree: object) -> list[CompValue]:
     return [one for one in nodes(tree) if isinstance(one, CompValue) and one.name == SERVICE]
 
 
-def _query(head: str, keys: Sequence[str], some: Sequence[Row], group: CompValue) -> str:
+def _query(head: str, keys: Sequence[str], some: Sequence[Solution], group: CompValue) -> str:
     """A pattern as a query, with values for some of its variables.
 
     The values stand in the group itself only where its first triples have all these variables: an
@@ -317,7 +313,7 @@ def _query(head: str, keys: Sequence[str], some: Sequence[Row], group: CompValue
     return f"SELECT {head} WHERE {{ {text} }}"
 
 
-def _written(columns: Sequence[str], rows: Sequence[Row]) -> str:
+def _written(columns: Sequence[str], rows: Sequence[Solution]) -> str:
     lines = (
         f"({' '.join('UNDEF' if one is None else written_out(one) for one in row)})" for row in rows
     )

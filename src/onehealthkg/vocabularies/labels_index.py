@@ -98,11 +98,20 @@ def content_words(text: str, language: str) -> frozenset[str]:
     return frozenset(word for word in words if len(word) >= _STEM)
 
 
+def without_ignorable(text: str) -> str:
+    """The text without soft hyphens, zero-width spaces and other format characters.
+
+    They are invisible, and ignored where texts are compared
+    (https://www.unicode.org/reports/tr10/#Completely_Ignorable).
+    """
+    return "".join(c for c in text if unicodedata.category(c) != "Cf")
+
+
 def _plain(text: str) -> str:
     """The text in lower case, without accents, ligatures and signs of width."""
     plain = text.casefold()
     if not plain.isascii():
-        letters = unicodedata.normalize("NFKD", plain.translate(_LETTERS))
+        letters = unicodedata.normalize("NFKD", without_ignorable(plain).translate(_LETTERS))
         plain = "".join(one for one in letters if not unicodedata.combining(one))
     return _PREFIXES.sub(r"\1", plain)
 

@@ -15,8 +15,9 @@ from typing import NamedTuple
 
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import HOME, ID
+from onehealthkg.safe import one_line
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
-from onehealthkg.vocabularies.labels_index import LabelsIndex
+from onehealthkg.vocabularies.labels_index import LabelsIndex, without_ignorable
 from onehealthkg.vocabularies.score import EXACT, LEAST, Score, score
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 
@@ -37,8 +38,8 @@ class Candidate(NamedTuple):
     is_exact: bool
 
 
-class Known:
-    """What a mapping set has of a vocabulary: it is not proposed again.
+class KnownLinks:
+    """The links of a mapping set to a vocabulary, which are not proposed again.
 
     ``pairs`` are the IRIs of things and concepts that are mapped or rejected; ``linked`` are the
     things, and the concepts, that have an exact link.
@@ -59,7 +60,7 @@ class Known:
 def candidates(
     things: Iterable[Concept],
     concepts: Iterable[Concept],
-    known: Known | None = None,
+    known: KnownLinks | None = None,
 ) -> list[Candidate]:
     """The candidates of things among concepts, by thing, the best first; not what is known."""
     pairs, linked = (known.pairs, known.linked) if known else (frozenset(), frozenset())
@@ -139,22 +140,17 @@ def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -
 def _mapping(one: Candidate, made: MappingSet, vocabulary: Vocabulary, date: str) -> Mapping:
     return Mapping(
         subject_id=made.contract(one.thing.iri),
-        subject_label=_clean(one.thing.name()),
+        subject_label=one_line(one.thing.name()),
         predicate_id="skos:exactMatch" if one.is_exact else "skos:closeMatch",
         object_id=made.contract(one.concept.iri),
-        object_label=_clean(one.concept.name()),
+        object_label=one_line(without_ignorable(one.concept.name())),
         object_source=made.contract(vocabulary.iri),
         mapping_justification=_justification(one.score),
         mapping_date=date,
         confidence=f"{one.score.confidence:.3f}",
-        comment=_clean(one.score.comment()),
+        comment=one_line(one.score.comment()),
     )
 
 
 def _justification(one: Score) -> str:
     return _COMPOSITE if one.has_context else _NEAR if one.is_near else _LEXICAL
-
-
-def _clean(text: str) -> str:
-    """The text on one line, without characters that command a terminal."""
-    return " ".join("".join(one if one.isprintable() else " " for one in text).split())

@@ -21,7 +21,7 @@ from collections.abc import Iterable, Iterator
 from math import prod
 from typing import NamedTuple
 
-from onehealthkg.vocabularies.concepts import ALT, NARROW, PREF, Concept, Label
+from onehealthkg.vocabularies.concepts import Concept, Label
 from onehealthkg.vocabularies.labels_index import (
     LONGEST,
     Forms,
@@ -29,6 +29,7 @@ from onehealthkg.vocabularies.labels_index import (
     forms,
     same_language,
 )
+from onehealthkg.vocabularies.properties import ALT, NARROW, PREF
 
 EXACT = 0.8  # the least confidence of an exactMatch
 LEAST = 0.3  # the least confidence of a candidate

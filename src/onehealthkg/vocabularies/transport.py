@@ -1,4 +1,4 @@
-"""One request to an endpoint, and whatever comes back, within a time and a size.
+"""One request to an endpoint and its reply, within a time and a size.
 
 The only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io) makes
 the request, by the SPARQL protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation): GET,
@@ -36,11 +36,10 @@ from http.client import (
     IncompleteRead,
     RemoteDisconnected,
 )
+from ipaddress import ip_address
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
-
-from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 
@@ -51,18 +50,45 @@ _ENOUGH = 20_000  # bytes of an error page
 
 
 class Reply(NamedTuple):
-    """What came back: status, headers, and the body unpacked; of an error page, its beginning."""
+    """Status, headers, and the body unpacked; of an error page, its beginning."""
 
     status: int
     headers: Message
     body: bytes
 
 
+def address_problem(endpoint: str) -> str:
+    """What is wrong with the address of an endpoint, with what would be right; "" for nothing."""
+    try:
+        parts = urlsplit(endpoint)
+        parts.port  # noqa: B018  a wrong number raises ValueError
+    except ValueError as error:
+        return f"this is no address: {error}."
+    if parts.scheme not in ("http", "https") or not parts.hostname:
+        return "this is no address of an endpoint; it begins with https:// or http:// and a host."
+    if _is_link_local(parts.hostname):
+        return "this is a link-local address, where no endpoint is; such hosts give machines keys."
+    if "@" in parts.netloc:
+        return "an endpoint's address may have no user name or password."
+    if "?" in endpoint or "#" in endpoint:
+        return "an endpoint's address ends before any ? or #."
+    if not all("!" <= letter <= "~" for letter in endpoint):
+        return "an endpoint's address has ASCII letters only; write others percent-encoded."
+    return ""
+
+
+def _is_link_local(host: str) -> bool:
+    try:
+        return ip_address(host).is_link_local
+    except ValueError:
+        return False
+
+
 def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) -> Reply:
     """Send a SELECT query and wait for the reply, at most so many seconds.
 
-    Raises RemoteError, which names the endpoint, where no whole reply comes; AnswerTooLarge where
-    it has more than ``max_bytes``. Any status other than a redirect is a reply.
+    Raises RemoteError, which names the endpoint, where no complete reply arrives; AnswerTooLarge
+    where it has more than ``max_bytes``. Any status other than a redirect is a reply.
     """
     line = _Line(endpoint, seconds)
     request = _request(endpoint, query, agent)
@@ -89,6 +115,8 @@ def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) 
 
 
 def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
+    from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
+
     wrapper = SPARQLWrapper(endpoint, returnFormat=JSON, agent=agent)
     wrapper.setOnlyConneg(True)  # or it adds format=json and two more, which some servers refuse
     wrapper.setQuery(query)

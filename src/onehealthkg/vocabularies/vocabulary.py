@@ -60,8 +60,8 @@ from onehealthkg.names import ID, PREFIXES, RDF_TYPE
 from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.terms import Term, plain, value, values
-from onehealthkg.vocabularies.addresses import address_problem
+from onehealthkg.terms import named_node, plain, value, values
+from onehealthkg.vocabularies.transport import address_problem
 
 COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
@@ -174,11 +174,11 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
         raise InputError(
             f"{vocabulary.name}: its labels are in {languages}, none of those given is."
         )
-    header = [Parameter({"name": "label", "type": "text"})]
+    header = [Parameter(name="label", variable="label", type="text")]
     if "VALUES ?language {" in vocabulary.query:
-        header.append(Parameter({"name": "language", "type": "text"}))
+        header.append(Parameter(name="language", variable="language", type="text"))
     place = f"the candidate query of {vocabulary.name}"
-    asked = Question(place, vocabulary.query, {"parameters": header})
+    asked = Question(place, vocabulary.query, parameters=header)
     tags = [Literal(one) for one in vocabulary.languages]
     return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
 
@@ -202,11 +202,11 @@ def _described(store: Store, place: str) -> Iterator[Vocabulary]:
 
 def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
     """What a store says of a vocabulary; InputError at the place, where that cannot be so."""
-    tags = sorted({plain(one) for one in values(store, thing, _term("schema", "inLanguage"))})
-    endpoint = _one(store, thing, "void", "sparqlEndpoint")
+    tags = sorted({plain(one) for one in values(store, thing, named_node("schema:inLanguage"))})
+    endpoint = _one(store, thing, "void:sparqlEndpoint")
     if endpoint and (problem := address_problem(endpoint)):
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
-    pattern = _one(store, thing, "void", "uriRegexPattern")
+    pattern = _one(store, thing, "void:uriRegexPattern")
     if _matches(pattern, "") is None:
         raise InputError(
             f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
@@ -223,15 +223,15 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
         name=thing.value.removeprefix(_SPACE),
         label=_label(store, thing),
         iri=thing.value,
-        prefix=_one(store, thing, "vann", "preferredNamespacePrefix"),
-        space=_one(store, thing, "void", "uriSpace"),
+        prefix=_one(store, thing, "vann:preferredNamespacePrefix"),
+        space=_one(store, thing, "void:uriSpace"),
         pattern=pattern,
-        licence=_one(store, thing, "dcterms", "license"),
+        licence=_one(store, thing, "dcterms:license"),
         endpoint=endpoint,
         languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
         rate=_number(store, thing, "requestsPerSecond", place) or _POLITE,
         rows=int(_number(store, thing, "rowsPerAnswer", place)),
-        query=_one(store, thing, "sh", "select") or PLAIN_SKOS,
+        query=_one(store, thing, "sh:select") or PLAIN_SKOS,
     )
 
 
@@ -246,7 +246,7 @@ def _check_tag(tag: str, place: str) -> None:
 
 def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
     """A positive number, 0 where there is none."""
-    text = _one(store, thing, "oh", name)
+    text = _one(store, thing, f"oh:{name}")
     try:
         found = float(text or 0)
     except ValueError:
@@ -258,15 +258,10 @@ def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
 
 def _label(store: Store, thing: NamedNode) -> str:
     """The preferred label, in English where there is one."""
-    labels = list(values(store, thing, _term("skos", "prefLabel")))
+    labels = list(values(store, thing, named_node("skos:prefLabel")))
     ordered = sorted(labels, key=lambda one: (getattr(one, "language", "") != "en", str(one)))
     return plain(ordered[0]) if ordered else thing.value.removeprefix(_SPACE)
 
 
-def _one(store: Store, thing: NamedNode, prefix: str, name: str) -> str:
-    found: Term | None = value(store, thing, _term(prefix, name))
-    return plain(found)
-
-
-def _term(prefix: str, name: str) -> NamedNode:
-    return NamedNode(PREFIXES[prefix] + name)
+def _one(store: Store, thing: NamedNode, predicate: str) -> str:
+    return plain(value(store, thing, named_node(predicate)))

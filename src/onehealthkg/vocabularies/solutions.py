@@ -1,0 +1,145 @@
+"""What an endpoint's reply says: solutions, or the reason why there are none.
+
+Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
+is read by pyoxigraph, which refuses invalid terms. Everything else that servers send is an error
+that says what was received: a page with status 200, half an answer with status 206, rows that the
+server cut off without a word (Virtuoso gives the limit in a header, MeSH in its manual).
+"""
+
+from __future__ import annotations
+
+import re
+from http.client import responses
+from typing import NamedTuple
+
+from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
+
+from onehealthkg.errors import AnswerTooLarge, RemoteError
+from onehealthkg.safe import one_line
+from onehealthkg.terms import Term
+from onehealthkg.vocabularies.transport import Reply
+
+Solution = tuple[Term | None, ...]
+
+_TYPES = ("application/sparql-results+json", "application/json")
+_LONGEST_QUOTE = 300
+
+
+class Solutions(NamedTuple):
+    """What an endpoint answered to a SELECT query.
+
+    ``rows`` are tuples of terms in the order of ``variables``, None where a variable is unbound.
+    ``date`` is the day of the answer, YYYY-MM-DD; ``cached``: it is from the cache.
+    """
+
+    variables: tuple[str, ...]
+    rows: tuple[Solution, ...]
+    date: str
+    cached: bool
+
+
+def read_reply(
+    endpoint: str, reply: Reply, most: int
+) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
+    """The variables and rows of a reply.
+
+    ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
+    which names the endpoint, where the reply is not a complete answer.
+    """
+    if reply.status != 200:
+        raise RemoteError(f"{endpoint}: {_refusal(reply)}")
+    kind = reply.headers.get_content_type()
+    if not reply.body.strip():
+        raise RemoteError(f"{endpoint}: the answer is empty; try again later.")
+    if kind not in _TYPES:
+        raise RemoteError(
+            f"{endpoint}: the answer is {_name(kind)}, not SPARQL results in JSON; is this the "
+            f"address of an endpoint, and not that of its page?{_quoted(reply.body)}"
+        )
+    variables, rows = parse_body(endpoint, reply.body)
+    limit = reply.headers.get("X-SPARQL-MaxRows", "")
+    most = most or (int(limit) if limit.isascii() and limit.isdecimal() else 0)
+    if 0 < most <= len(rows):
+        raise AnswerTooLarge(
+            f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask less."
+        )
+    return variables, rows
+
+
+def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
+    """The variables and rows of a SELECT result in JSON; RemoteError where it is not one."""
+    result = _parsed(_without_scheme(body))
+    if not isinstance(result, str):
+        return result
+    what = "is cut off, or is no JSON of SPARQL results"
+    if result.startswith("Invalid"):
+        what = "has a term that RDF does not allow"
+    elif "Invalid UTF-8" in result:
+        what = "is not in UTF-8"
+    elif not result:
+        raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
+    raise RemoteError(f"{endpoint}: the answer {what}: {_short(result)}.")
+
+
+def _parsed(body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]] | str:
+    """Variables and rows, or what is wrong: "" where the result is a boolean.
+
+    Nothing is raised from here: a traceback would hold the engine's result, which may be let go in
+    no other thread than this.
+    """
+    try:
+        results = parse_query_results(body, format=QueryResultsFormat.JSON)
+        if isinstance(results, QueryBoolean):
+            return ""
+        return tuple(name.value for name in results.variables), tuple(tuple(x) for x in results)
+    except SyntaxError as error:
+        return error.msg
+
+
+def _without_scheme(body: bytes) -> bytes:
+    """Blank nodes as labels: Virtuoso writes them as addresses, nodeID://b10001."""
+    pattern = rb'("type"\s*:\s*"bnode"\s*,\s*"value"\s*:\s*")nodeID://'
+    return re.sub(pattern, rb"\1", body) if b'"nodeID://' in body else body
+
+
+def _refusal(reply: Reply) -> str:
+    """What a status other than 200 says."""
+    status = reply.status
+    name = f"{status} {responses.get(status, '')}".strip()
+    if status in (206, 203) or "X-SQL-State" in reply.headers:
+        return f"it gave only a part of the answer ({name}); ask for less, or try again later."
+    meaning = {
+        400: "it refuses the query",
+        401: "it lets in only those whom it knows",
+        403: "it does not let us in",
+        404: "there is no endpoint at this address",
+        405: "there is no endpoint at this address",
+        406: "it cannot answer in JSON",
+        407: "the proxy lets in only those whom it knows",
+        410: "the endpoint is gone from this address",
+        413: "the query is too long for it",
+        414: "the query is too long for it",
+        429: "it has been asked too often; wait, or lower oh:requestsPerSecond",
+        503: "it is overloaded or being mended; try again later",
+    }.get(status, "it failed" if status >= 500 else "its answer makes no sense")
+    return f"{meaning} ({name}).{_quoted(reply.body)}"
+
+
+def _name(kind: str) -> str:
+    return "a web page" if kind in ("text/html", "application/xhtml+xml") else _short(kind)
+
+
+def _quoted(body: bytes) -> str:
+    """What the server says, short and without its tags; "" where it says nothing."""
+    text = body[: 10 * _LONGEST_QUOTE].decode("utf-8", "replace")
+    if text.lstrip()[:1] == "<":
+        title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)
+        text = title[1] if title else re.sub(r"<[^>]*>", " ", text)
+    words = _short(text)
+    return f" It says: “{words}”" if words else ""
+
+
+def _short(text: str) -> str:
+    """A server's words on one line, none that could command a terminal, shortened."""
+    words = one_line(text)
+    return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE] + " ..."
