@@ -1,17 +1,14 @@
-"""Days of the calendar, written as 2026-01-31 (https://www.w3.org/TR/xmlschema11-2/#date).
-
-``datetime`` is imported where it is needed: every query passes here.
-"""
+"""Days of the calendar, written as 2026-01-31 (https://www.w3.org/TR/xmlschema11-2/#date)."""
 
 from __future__ import annotations
+
+from datetime import date, datetime
 
 from onehealthkg.errors import UsageError
 
 
 def is_day(text: str) -> bool:
     """Whether a text is a day of the calendar, in that form."""
-    from datetime import date
-
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
@@ -21,8 +18,6 @@ def is_day(text: str) -> bool:
 def day(text: str | None, command: str) -> str:
     """The day that ``--date`` of a command names, today for None; UsageError for what is none."""
     if text is None:
-        from datetime import datetime
-
         return datetime.now().astimezone().date().isoformat()
     if not is_day(text):
         raise UsageError(

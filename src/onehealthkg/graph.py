@@ -9,23 +9,26 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
-from onehealthkg.dataset.answers import Answer
+from onehealthkg.dataset.answers import Answer, answer, quoted, show
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.evidence import inferred, matching, stated_by
+from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
+from onehealthkg.queries.parameters import Given
+from onehealthkg.queries.query import run
+from onehealthkg.queries.results import Result
+from onehealthkg.terms import merge, plain
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import rdflib
 
     from onehealthkg.checks.coverage import Coverage
     from onehealthkg.checks.findings import Finding
-    from onehealthkg.queries.parameters import Given
-    from onehealthkg.queries.results import Result
 
 
 class KnowledgeGraph:
@@ -48,8 +51,6 @@ class KnowledgeGraph:
     def merged(self) -> Store:
         """The same quads, and in the default graph each fact once: their RDF merge."""
         if self._merged is None:
-            from onehealthkg.terms import merge
-
             self._merged = merge(load_store(self.project))
         return self._merged
 
@@ -66,8 +67,6 @@ class KnowledgeGraph:
         limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
         Raises UsageError and InputError, which say what would be right.
         """
-        from onehealthkg.queries.query import run
-
         given = {**(parameters or {}), **more}
         return run(self.merged, self.project, query, given, self.language, seconds)
 
@@ -76,8 +75,6 @@ class KnowledgeGraph:
 
         Raises UnknownThing, with what may have been meant.
         """
-        from onehealthkg.dataset.show import show
-
         return show(self.store, name, self.language)
 
     def evidence(self, statement: str) -> Answer:
@@ -85,9 +82,6 @@ class KnowledgeGraph:
 
         ``*`` stands for anything. Raises UsageError or UnknownThing.
         """
-        from onehealthkg.dataset.answers import answer
-        from onehealthkg.dataset.evidence import matching
-
         return answer(self.store, "", matching(self.store, statement), self.language)
 
     def passage(self, name: str) -> Answer:
@@ -95,17 +89,11 @@ class KnowledgeGraph:
 
         Raises UnknownThing.
         """
-        from onehealthkg.dataset.answers import answer, quoted
-        from onehealthkg.dataset.evidence import stated_by
-
         one, statements = stated_by(self.store, name)
         return answer(self.store, "" if statements else quoted(one), statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
         """What is inferred, by one rule or by all, and from what. Raises UsageError."""
-        from onehealthkg.dataset.answers import answer
-        from onehealthkg.dataset.evidence import inferred
-
         return answer(self.store, "", inferred(self.store, rule), self.language)
 
     def coverage(self, source: str) -> Coverage:
@@ -126,9 +114,7 @@ class KnowledgeGraph:
         import rdflib
 
         from onehealthkg.dataset.dataset import read_dataset
-        from onehealthkg.names import PREFIXES
         from onehealthkg.rdf.rdflib_terms import rdflib_triple
-        from onehealthkg.terms import plain
 
         dataset = rdflib.Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():

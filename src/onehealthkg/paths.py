@@ -1,17 +1,12 @@
-"""Where the files of a project lie. The only module that knows.
-
-It imports nothing at the start but ``os``, because every command passes here.
-"""
+"""Where the files of a project lie. The only module that knows."""
 
 from __future__ import annotations
 
+import binascii
 import os
+from pathlib import Path
 
 from onehealthkg.errors import InputError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pathlib import Path
 
 
 class Project:
@@ -133,8 +128,6 @@ class Project:
         return [self._path(folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
-        from pathlib import Path
-
         return Path(self.root, *parts)
 
 
@@ -156,8 +149,6 @@ def bundled() -> Project:
 
 def cache_file(project: Project) -> str:
     """Where the graph of a project is kept between commands: one file a project."""
-    import binascii
-
     return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
 
 

@@ -21,7 +21,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 """What a reader cannot see: control characters, line separators, and changes of direction."""
 
-NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The characters that XML 1.0 forbids."""
 
 _OURS = r"\033\[(?:0|2|32|1;31)m|\r\n"  # the colours of ``coverage``, the line ends of CSV
@@ -72,7 +72,7 @@ def from_spreadsheet(cell: str) -> str:
 
 def for_xml(text: str) -> str:
     """The text with U+FFFD for each character that XML forbids."""
-    return NOT_XML.sub("\ufffd", text)
+    return NOT_IN_XML.sub("\ufffd", text)
 
 
 def _fits(text: str, encoding: str) -> bool:

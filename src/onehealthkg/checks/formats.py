@@ -11,6 +11,8 @@ from collections.abc import Callable
 from pathlib import Path
 from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
+from pyoxigraph import Literal, NamedNode
+
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.safe import for_spreadsheet, for_xml
@@ -96,7 +98,6 @@ def as_turtle(findings: list[Finding]) -> str:
 
     The findings of the other checks are results too; sh:sourceShape is ``ohs:<name of the check>``.
     """
-    from pyoxigraph import Literal, NamedNode
 
     def node(text: str) -> str:
         if text.startswith("_:"):

@@ -19,14 +19,13 @@ sentence says; a citation names these conditions.
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.terms import Term
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.citations.witnesses import Facts
 

@@ -2,8 +2,12 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterable
+from typing import NamedTuple
+
 from pyoxigraph import Literal, NamedNode, Store
 
+from onehealthkg.dataset import evidence
 from onehealthkg.dataset.evidence import (
     DOCUMENTED,
     INFERRED,
@@ -13,24 +17,17 @@ from onehealthkg.dataset.evidence import (
     Passage,
     Statement,
 )
-from onehealthkg.labels import label
+from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import Term, plain
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
-
-class Answer:
+class Answer(NamedTuple):
     """Statements under a heading, and the same as text, which ``str`` and ``print`` give."""
 
-    __slots__ = ("heading", "statements", "text")
-
-    def __init__(self, heading: str, statements: list[Statement], text: str) -> None:
-        self.heading = heading
-        self.statements = statements
-        self.text = text
+    heading: str
+    statements: list[Statement]
+    text: str
 
     def __str__(self) -> str:
         return self.text
@@ -41,6 +38,17 @@ class Answer:
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
         return {"heading": self.heading, "statements": [_data(one) for one in self.statements]}
+
+
+def show(store: Store, name: str, language: str = "en") -> Answer:
+    """The statements in which a thing is subject or object; UnknownThing where there is none."""
+    thing = find(store, name)
+    quads = [
+        *store.quads_for_pattern(thing, None, None),
+        *store.quads_for_pattern(None, None, thing),
+    ]
+    heading = f"{label(store, thing, language)}  ({compact(thing.value)})"
+    return answer(store, heading, evidence.statements(store, quads), language)
 
 
 def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:

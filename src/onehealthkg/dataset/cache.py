@@ -12,9 +12,12 @@ from __future__ import annotations
 
 import binascii
 import os
+from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
+from onehealthkg.errors import OutputError
+from onehealthkg.files import write_atomic
 from onehealthkg.paths import Project, cache_file
 
 FORMAT = 2
@@ -50,11 +53,8 @@ def _read(path: str) -> tuple[bytes, bytes]:
 
 
 def _make(project: Project, path: str, fingerprint: str) -> Store:
-    from pathlib import Path
-
+    # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
-    from onehealthkg.errors import OutputError
-    from onehealthkg.files import write_atomic
     from onehealthkg.rdf.read_write import nquads
 
     dataset = read_dataset(project)

@@ -11,16 +11,16 @@ The named graph in which a quad stands tells what backs it:
 
 from __future__ import annotations
 
+import shlex
+from collections.abc import Iterable
+from typing import Any, NamedTuple
+
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
 from onehealthkg.names import OH, PREFIXES, compact, local_name
 from onehealthkg.terms import Term, named_node, plain, subjects, value, values
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "stated",
@@ -44,20 +44,17 @@ _DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
-class Passage:
+class Passage(NamedTuple):
     """A passage: its IRI and that of its document, its words, and where they stand in the text.
 
     ``start`` and ``end`` are offsets in code points, from 0, ``end`` after the last character.
     """
 
-    __slots__ = ("document", "end", "iri", "quote", "start")
-
-    def __init__(self, iri: str, document: str, quote: str, start: int, end: int) -> None:
-        self.iri = iri
-        self.document = document
-        self.quote = quote
-        self.start = start
-        self.end = end
+    iri: str
+    document: str
+    quote: str
+    start: int
+    end: int
 
     @property
     def name(self) -> str:
@@ -70,21 +67,18 @@ class Passage:
         return self.document, self.start
 
 
-class Document:
+class Document(NamedTuple):
     """A document whose text is not archived: its IRI, that of the record that names it, and more.
 
     ``publisher``, ``date`` and ``title`` are empty where they are not known; the date is as exact
     as the record has it.
     """
 
-    __slots__ = ("date", "iri", "publisher", "record", "title")
-
-    def __init__(self, iri: str, record: str, publisher: str, date: str, title: str) -> None:
-        self.iri = iri
-        self.record = record
-        self.publisher = publisher
-        self.date = date
-        self.title = title
+    iri: str
+    record: str
+    publisher: str
+    date: str
+    title: str
 
     @property
     def name(self) -> str:
@@ -97,7 +91,7 @@ class Document:
         return self.record, self.iri
 
 
-class Evidence:
+class Evidence(NamedTuple):
     """What backs a statement: the kind, the graph, its passages in the order of the text, the rule.
 
     ``documents`` are those behind a record or behind an inference from one; any of them may be the
@@ -105,23 +99,12 @@ class Evidence:
     record; ``rule`` is the IRI of the rule of an inference and empty otherwise.
     """
 
-    __slots__ = ("documents", "graph", "kind", "others", "passages", "rule")
-
-    def __init__(
-        self,
-        kind: str,
-        graph: str,
-        passages: tuple[Passage, ...] = (),
-        others: tuple[str, ...] = (),
-        rule: str = "",
-        documents: tuple[Document, ...] = (),
-    ) -> None:
-        self.documents = documents
-        self.kind = kind
-        self.graph = graph
-        self.passages = passages
-        self.others = others
-        self.rule = rule
+    kind: str
+    graph: str
+    passages: tuple[Passage, ...] = ()
+    others: tuple[str, ...] = ()
+    rule: str = ""
+    documents: tuple[Document, ...] = ()
 
     @property
     def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
@@ -152,21 +135,16 @@ class Evidence:
         )
 
 
-class Statement:
+class Statement(NamedTuple):
     """A triple and all that backs it, what is said first."""
 
-    __slots__ = ("evidence", "object", "predicate", "subject")
-
-    def __init__(
-        self, subject: Term, predicate: NamedNode, value: Term, evidence: tuple[Evidence, ...]
-    ) -> None:
-        self.subject = subject
-        self.predicate = predicate
-        self.object = value
-        self.evidence = evidence
+    subject: Term
+    predicate: NamedNode
+    object: Term
+    evidence: tuple[Evidence, ...]
 
     @property
-    def rank(self) -> tuple[object, ...]:
+    def rank(self) -> tuple[Any, ...]:
         """What statements are sorted by: their best evidence, then their terms."""
         return *self.evidence[0].rank, *map(str, (self.subject, self.predicate, self.object))
 
@@ -307,8 +285,6 @@ def inferred(store: Store, rule: str = "") -> list[Statement]:
 
 
 def _parts(text: str) -> list[str]:
-    import shlex
-
     try:
         parts = shlex.split(text, posix=True)
     except ValueError:
@@ -342,5 +318,5 @@ def _place(one: Passage | Document) -> tuple[str, int] | tuple[str, str]:
     return one.place
 
 
-def _rank(one: Evidence | Statement) -> tuple[object, ...]:
+def _rank(one: Evidence | Statement) -> tuple[Any, ...]:
     return one.rank

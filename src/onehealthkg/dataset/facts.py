@@ -15,13 +15,10 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.about import HAS_PART, PART_OF
 from onehealthkg.dataset.evidence import EVIDENCE_KINDS, Evidence, graph_evidence
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
 from onehealthkg.terms import Term, named_node, plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 
 class Facts:

@@ -9,21 +9,17 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from functools import cached_property
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from onehealthkg.dataset.about import about
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
+from onehealthkg.paths import Project
 from onehealthkg.terms import in_graph, plain
-
-if TYPE_CHECKING:
-    from pyoxigraph import Triple
-
-    from onehealthkg.paths import Project
 
 LEFT_OUT = ("evidence", "inferences", "links")
 

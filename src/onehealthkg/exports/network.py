@@ -36,7 +36,7 @@ from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import OH, compact, expand, local_name
-from onehealthkg.rdf.rdf_xml import NOT_IN_XML
+from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.terms import named_node, plain
 
 _APPARATUS = (

@@ -8,15 +8,17 @@ Windows, the work runs in a thread, and a program that has waited long enough go
 
 from __future__ import annotations
 
+import faulthandler
 import os
+from collections.abc import Callable
 from contextlib import suppress
+from select import select
+from threading import Thread
+from time import monotonic
+from warnings import catch_warnings, simplefilter
 
 from onehealthkg import errors
 from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UsageError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 MEMORY = 4 << 30
 _ERRORS: dict[str, type[OneHealthKGError]] = {
@@ -57,8 +59,6 @@ def limited(work: Callable[[], bytes], seconds: float, place: str) -> bytes:
 
 def _fork() -> int:
     """Fork. Python 3.12 warns where there are threads; the child uses none of their locks."""
-    from warnings import catch_warnings, simplefilter
-
     with catch_warnings():
         simplefilter("ignore", DeprecationWarning)
         return os.fork()
@@ -66,8 +66,6 @@ def _fork() -> int:
 
 def _child(work: Callable[[], bytes], write: int) -> None:
     """Do the work and end the process, whatever happens; nothing of the parent's is cleaned up."""
-    import faulthandler
-
     try:
         _limit_memory()
         os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words,
@@ -92,9 +90,6 @@ def _limit_memory() -> None:
 
 
 def _collect(read: int, seconds: float, place: str) -> bytes:
-    from select import select
-    from time import monotonic
-
     end = monotonic() + seconds
     chunks: list[bytes] = []
     while True:
@@ -108,8 +103,6 @@ def _collect(read: int, seconds: float, place: str) -> bytes:
 
 
 def _in_thread(work: Callable[[], bytes], seconds: float, place: str) -> bytes:
-    from threading import Thread
-
     found: list[bytes | OneHealthKGError] = []
 
     def target() -> None:

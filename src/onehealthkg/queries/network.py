@@ -10,21 +10,19 @@ nodes and edges in order.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.queries.parameters import written_out
+from onehealthkg.queries.questions import Question
 from onehealthkg.terms import Term, named_node
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
     import networkx  # type: ignore[import-untyped]
-
-    from onehealthkg.queries.questions import Question
 
 _TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Agreement")
 _PARTY = named_node("oh:party")

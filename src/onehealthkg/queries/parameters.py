@@ -14,7 +14,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
@@ -23,14 +22,11 @@ from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.labels import find, named_things, names_of
 from onehealthkg.names import PREFIXES, RULE, compact
-from onehealthkg.queries.questions import ANYTHING, FLAG
+from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.suggest import did_you_mean, hint
 from onehealthkg.terms import Term, named_node, plain
 
-if TYPE_CHECKING:
-    from onehealthkg.queries.questions import Parameter, Question
-
-    Given = str | int | Term
+Given = str | int | Term
 
 _XSD = PREFIXES["xsd"]
 LITERALS = ("date", "integer", "text", "language", FLAG)

@@ -15,30 +15,30 @@ graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held 
 from __future__ import annotations
 
 import os
+from collections.abc import Mapping, Sequence
+from pathlib import Path
+from time import perf_counter
 
 from pyoxigraph import (
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
+    QueryTriples,
     RdfFormat,
     Store,
 )
 
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.queries.parameters import bind, terms
-from onehealthkg.queries.questions import Question, question
+from onehealthkg.files import read_text
+from onehealthkg.names import PREFIXES
+from onehealthkg.paths import Project
+from onehealthkg.queries.limits import limited
+from onehealthkg.queries.parameters import Given, bind, terms
+from onehealthkg.queries.questions import Question, parse, question
+from onehealthkg.queries.results import Result
+from onehealthkg.queries.syntax import message
 from onehealthkg.rdf.sparql_files import has_service, parse_query
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pyoxigraph import QueryTriples
-
-    from onehealthkg.paths import Project
-    from onehealthkg.queries.parameters import Given
-    from onehealthkg.queries.results import Result
-    from onehealthkg.terms import Term
+from onehealthkg.terms import Term
 
 USER_SECONDS = 30.0
 """How long a user's own query may take where nothing else is said."""
@@ -101,10 +101,6 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
     if "{" in query or query.lstrip()[:9].upper() == "DESCRIBE ":
         return own("query", query), False
     if query.endswith((".rq", ".sparql")) or os.sep in query:
-        from pathlib import Path
-
-        from onehealthkg.files import read_text
-
         if "\0" in query:
             raise UsageError("a path has no NUL character.")
         return own(query, read_text(Path(query))), False
@@ -119,10 +115,6 @@ def answer(
     ours: bool = True,
 ) -> Result:
     """What a store answers to a query whose parameters are bound."""
-    from time import perf_counter
-
-    from onehealthkg.queries.results import Result
-
     _refuse_unreadable(asked)
     prefixes = None if ours else _prefixes(asked.text)
 
@@ -131,12 +123,7 @@ def answer(
         return _evaluate(store, asked, prefixes)
 
     start = perf_counter()
-    if seconds:
-        from onehealthkg.queries.limits import limited
-
-        data = limited(work, seconds, asked.place)
-    else:
-        data = work()
+    data = limited(work, seconds, asked.place) if seconds else work()
     return Result(asked, found, data[:1], data[1:], perf_counter() - start)
 
 
@@ -151,7 +138,6 @@ def calls_others(asked: Question, seconds: float) -> bool:
     _refuse_unreadable(asked)
     if "service" not in asked.text.lower():
         return False
-    from onehealthkg.queries.limits import limited
 
     def work() -> bytes:
         check_syntax(asked)
@@ -169,16 +155,12 @@ def whole(asked: Question) -> str:
 def own(place: str, text: str) -> Question:
     """A user's own query, from ``place``; its header is read where it has parameters."""
     if any(line.startswith("#+ parameters:") for line in text.split("\n")):
-        from onehealthkg.queries.questions import parse
-
         return parse(place, text)
     return Question(place, text)
 
 
 def _prefixes(text: str) -> dict[str, str]:
     """The project's prefixes: a user need not write them out."""
-    from onehealthkg.names import PREFIXES
-
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in text}
 
 
@@ -227,6 +209,4 @@ def _parse(asked: Question, text: str, prefixes: dict[str, str] | None) -> None:
 
 
 def _syntax(asked: Question, error: SyntaxError) -> InputError:
-    from onehealthkg.queries.syntax import message
-
     return InputError(message(asked.place, asked.text, error.msg))

@@ -21,15 +21,13 @@ is given.
 from __future__ import annotations
 
 from collections.abc import Sequence
-from typing import TYPE_CHECKING, NamedTuple
+from typing import NamedTuple
 
 from onehealthkg import suggest
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
+from onehealthkg.paths import Project
 from onehealthkg.rdf.sparql_files import HeaderValue, read_header
-
-if TYPE_CHECKING:
-    from onehealthkg.paths import Project
 
 ANYTHING = "*"
 FLAG = "flag"

@@ -12,7 +12,11 @@ in their short forms; see ``tables``.
 
 from __future__ import annotations
 
+from collections.abc import Mapping, Sequence
+
 from pyoxigraph import (
+    Literal,
+    Quad,
     QueryBoolean,
     QueryResultsFormat,
     QuerySolutions,
@@ -24,17 +28,12 @@ from pyoxigraph import (
 
 from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.names import PREFIXES
-from onehealthkg.rdf.rdf_xml import NOT_IN_XML, rdf_xml
-from onehealthkg.terms import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Mapping, Sequence
-
-    from pyoxigraph import Quad
-
-    from onehealthkg.queries.questions import Question
-    from onehealthkg.terms import Term
+from onehealthkg.queries import tables
+from onehealthkg.queries.questions import Question
+from onehealthkg.queries.tables import as_text
+from onehealthkg.rdf.rdf_xml import rdf_xml
+from onehealthkg.safe import NOT_IN_XML
+from onehealthkg.terms import Term, plain
 
 _JSON = QueryResultsFormat.JSON
 EXACT = {
@@ -124,8 +123,6 @@ class Result:
 
     def text(self, width: int = 100) -> str:
         """The answer for people: a table no wider than ``width``, or a block a row; or Turtle."""
-        from onehealthkg.queries.tables import as_text
-
         if self.is_graph:
             return self.serialize("turtle").decode().rstrip("\n")
         if self.truth is not None:
@@ -145,12 +142,9 @@ class Result:
             )
         if form == "table":
             return f"{self.text()}\n".encode()
-        from onehealthkg.queries import tables
 
         columns, rows = self.columns, self.rows
         if self.truth is not None:
-            from pyoxigraph import Literal
-
             columns, rows = ["answer"], [[Literal("yes" if self.truth else "no")]]
         if form == "markdown":
             return tables.as_markdown(columns, rows).encode()

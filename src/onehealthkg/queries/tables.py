@@ -5,17 +5,15 @@ IRIs are shown in their short forms (``id:organisation-anses``), literals by the
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.names import compact
 from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-
-    Rows = Sequence[Sequence[Term | None]]
+Rows = Sequence[Sequence[Term | None]]
 
 
 def cell(term: Term | None) -> str:

@@ -14,9 +14,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from onehealthkg.errors import OutputError
 from onehealthkg.names import PREFIXES, RDF_TYPE, compact
-
-# https://www.w3.org/TR/xml/#NT-Char
-NOT_IN_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+from onehealthkg.safe import NOT_IN_XML
 
 # The longest ending of an IRI that is a name in XML (https://www.w3.org/TR/xml-names/#NT-NCName).
 _START = (

@@ -18,6 +18,7 @@ import re
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
+from unicodedata import normalize
 
 from pyoxigraph import Literal, NamedNode
 
@@ -118,8 +119,6 @@ def _stem(text_file: Path) -> str:
 
 
 def _right_name(name: str) -> str:
-    from unicodedata import normalize
-
     stem = re.sub(r"(\.passages)?\.\w{1,5}$", "", name)
     letters = normalize("NFKD", stem).encode("ascii", "ignore").decode().lower()
     right = re.sub(r"[^a-z0-9]+", "-", letters).strip("-")
