@@ -27,14 +27,13 @@ from markupsafe import Markup
 
 from onehealthkg.errors import UsageError
 from onehealthkg.files import read_text
+from onehealthkg.safe import is_web_address, numbered
 
 Words = dict[str, Any]
 """The words of the interface in one language, by their keys: texts, lists and tables of texts."""
 
 _HERE = Path(__file__).parent
-_TRAPS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 _LINE_END = re.compile(r"\r\n?")
-_WEB_ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
 def languages() -> list[str]:
@@ -82,12 +81,7 @@ def visible(text: str) -> str:
     """The text with the line ends of Unix, and with characters that nobody sees as ``[U+202E]``."""
     if text.isprintable():
         return text
-    return _TRAPS.sub(lambda match: f"[U+{ord(match[0]):04X}]", _LINE_END.sub("\n", text))
-
-
-def is_web_address(iri: str) -> bool:
-    """Whether an IRI is an address of the web, http or https."""
-    return bool(_WEB_ADDRESS.match(iri))
+    return numbered(_LINE_END.sub("\n", text))
 
 
 @cache
