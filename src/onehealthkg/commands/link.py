@@ -38,8 +38,8 @@ def add(commands: object, command: Command) -> None:
     one.add_argument(
         "--file",
         metavar="DUMP",
-        help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), and "
-        "ask no endpoint",
+        help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), "
+        "and ask no endpoint",
     )
     one.add_argument(
         "--vocabulary",

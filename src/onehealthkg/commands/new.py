@@ -2,32 +2,37 @@
 
 from __future__ import annotations
 
+import argparse
 import sys
+from collections.abc import Callable, Iterable
 from pathlib import Path
 
-from onehealthkg.commands.new_files import (
+from onehealthkg.commands.options import given, language
+from onehealthkg.editing import draft
+from onehealthkg.editing.field_values import Reader
+from onehealthkg.editing.fields import FIELDS, YES
+from onehealthkg.editing.new_record import (
+    finding_line,
     folder,
     is_wrong,
     reader_of,
-    shown,
     taken,
     target,
+    trial,
     write_new,
 )
-from onehealthkg.commands.options import given, language
-from onehealthkg.editing.fields import FIELDS, YES
+from onehealthkg.editing.new_session import NewSession
+from onehealthkg.editing.rows import Maker, named, problems_of, read_answers
+from onehealthkg.editing.table import Problem, read_table
+from onehealthkg.editing.template import csv_template, xlsx_template
+from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import FindingsError, UsageError
+from onehealthkg.files import write_atomic
+from onehealthkg.paths import Project, bundled
+from onehealthkg.records.schema import record_schema
+from onehealthkg.records.writer import record_bytes
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable, Iterable
-
-    from onehealthkg.editing.answers import Reader
-    from onehealthkg.editing.table import Problem
-    from onehealthkg.paths import Project
-
-    Command = Callable[..., argparse.ArgumentParser]
+Command = Callable[..., argparse.ArgumentParser]
 
 
 def add(commands: object, command: Command) -> None:
@@ -36,7 +41,7 @@ def add(commands: object, command: Command) -> None:
         commands,
         "new",
         _new,
-        "write the record of a partnership, of which questions are asked, or options tell",
+        "write the record of a partnership from answers to questions, options or a table",
         "onehealthkg new --template -o partnerships.xlsx\n"
         "  onehealthkg new --from-csv partnerships.xlsx\n"
         "  onehealthkg new --party ANSES --party EFSA --kind 'working arrangement' --signed 2024\n"
@@ -85,8 +90,6 @@ def _help(text: str, *, many: bool) -> str:
 
 
 def _new(options: argparse.Namespace) -> int:
-    from onehealthkg.paths import Project, bundled
-
     project = Project(options.project) if options.project else bundled()
     texts = {
         field.name: value
@@ -108,14 +111,10 @@ def _new(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.records.schema import record_schema
-
     return _put(options, record_schema(project))
 
 
 def _template(options: argparse.Namespace) -> int:
-    from onehealthkg.editing.template import csv_template, xlsx_template
-
     name = options.output or "-"
     if name.endswith(".xlsx"):
         return _put(options, xlsx_template())
@@ -123,8 +122,6 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _put(options: argparse.Namespace, data: bytes) -> int:
-    from onehealthkg.files import write_atomic
-
     if options.output in (None, "-"):
         sys.stdout.write(data.decode())
     else:
@@ -135,9 +132,6 @@ def _put(options: argparse.Namespace, data: bytes) -> int:
 def _from_options(
     options: argparse.Namespace, project: Project, texts: dict[str, str | list[str]]
 ) -> int:
-    from onehealthkg.editing import draft
-    from onehealthkg.editing.rows import named, read_answers
-
     reader = reader_of(project, options.lang)
     answers, problems = read_answers(
         reader, {name: [one] if isinstance(one, str) else one for name, one in texts.items()}
@@ -175,15 +169,12 @@ def _tried_and_written(
     data: dict[str, object],
     path: Path | None,
 ) -> int:
-    from onehealthkg.editing.trial import trial
-    from onehealthkg.records.writer import record_bytes
-
     written = record_bytes(data, reader.words)
     findings = trial(project, {name: written})
     sys.stdout.write(written.decode())
     sys.stdout.flush()
     for one in findings:
-        print(shown(one), file=sys.stderr)
+        print(finding_line(one), file=sys.stderr)
     if is_wrong(findings):
         raise FindingsError("new: Nothing was written; mend what is wrong.")
     if options.dry_run:
@@ -203,10 +194,6 @@ def _refuse_taken(names: Iterable[str], name: str) -> None:
 
 
 def _from_table(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.editing.rows import Maker, problems_of
-    from onehealthkg.editing.table import read_table
-    from onehealthkg.editing.trial import trial
-
     place = folder(options.output, project, dry=options.dry_run)
     table = read_table(Path(options.from_csv))
     reader = reader_of(project, options.lang)
@@ -248,8 +235,8 @@ def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
 
 
 def _ask(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.commands.new_session import Session
-
     if options.output is None:
         folder(None, project, dry=options.dry_run)  # before anybody types an answer
-    return Session(project, options).run()
+    terminal = Terminal(sys.stdin, sys.stdout)
+    session = NewSession(project, terminal, options.lang, options.output, dry=options.dry_run)
+    return session.run()

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.editing import draft
-from onehealthkg.editing.answers import Answer, NotUnderstood, Reader
+from onehealthkg.editing.field_values import FieldValue, NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
 from onehealthkg.editing.table import Problem, Row
 from onehealthkg.records.context import Words
@@ -78,7 +78,7 @@ class Maker:
         return Made(name, written, row.number, tuple(dict.fromkeys(notes)))
 
 
-def named(answers: dict[str, list[Answer]], taken: Iterable[str]) -> str:
+def named(answers: dict[str, list[FieldValue]], taken: Iterable[str]) -> str:
     """The name that the answers give the record, or one made of parties and year."""
     given = answers.get("name")
     return str(given[0].value) if given else draft.default_name(answers, set(taken))
@@ -86,9 +86,9 @@ def named(answers: dict[str, list[Answer]], taken: Iterable[str]) -> str:
 
 def read_answers(
     reader: Reader, texts: dict[str, list[str]]
-) -> tuple[dict[str, list[Answer]], list[tuple[str, str]]]:
+) -> tuple[dict[str, list[FieldValue]], list[tuple[str, str]]]:
     """The answers by field, and what is wrong, each with its field."""
-    answers: dict[str, list[Answer]] = {}
+    answers: dict[str, list[FieldValue]] = {}
     problems = []
     for name, values in texts.items():
         for one in (value for value in values if value.strip()):
