@@ -22,8 +22,8 @@ from onehealthkg.commands.parser import _parser
 from onehealthkg.editing.field_values import NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, FIELDS
 from onehealthkg.editing.new_record import reader_of
-from onehealthkg.editing.rows import several
 from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
+from onehealthkg.editing.table_records import several
 from onehealthkg.editing.things import to_add
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled

@@ -5,16 +5,19 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Callable
+from pathlib import Path
+
+from pyoxigraph import Store
 
 from onehealthkg.commands.remote import remote_client, remote_options
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from pyoxigraph import Store
-
-    from onehealthkg.paths import Project
-    from onehealthkg.vocabularies.enrich import Enriched
-    from onehealthkg.vocabularies.vocabulary import Vocabulary
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import day
+from onehealthkg.errors import UsageError
+from onehealthkg.files import write_atomic
+from onehealthkg.paths import Project, bundled
+from onehealthkg.queries.questions import unknown
+from onehealthkg.vocabularies.enrich import Enriched, enrich, from_dump, from_endpoint, linked
+from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
 Command = Callable[..., argparse.ArgumentParser]
 
@@ -56,14 +59,6 @@ def add(commands: object, command: Command) -> None:
 
 
 def _enrich(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
-    from onehealthkg.dataset.cache import load_store
-    from onehealthkg.errors import UsageError
-    from onehealthkg.paths import Project, bundled
-    from onehealthkg.vocabularies.enrich import linked
-    from onehealthkg.vocabularies.vocabulary import vocabularies
-
     project = Project(options.project) if options.project else bundled()
     store = load_store(project)
     known = vocabularies(store, [Path(name) for name in options.vocabulary])
@@ -78,9 +73,6 @@ def _enrich(options: argparse.Namespace) -> int:
 
 
 def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
-    from onehealthkg.errors import UsageError
-    from onehealthkg.queries.questions import unknown
-
     if name not in known:
         message = f'enrich: there is no vocabulary "{name}".'
         raise UsageError(unknown(message, name, list(known)))
@@ -90,11 +82,6 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
 
 
 def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
-    from pathlib import Path
-
-    from onehealthkg.days import day
-    from onehealthkg.vocabularies.enrich import enrich, from_dump, from_endpoint, linked
-
     concepts = linked(store, one)
     if options.file:
         source = one.space or one.iri
@@ -106,10 +93,6 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
     """Write the graph, and say what is in it and what is not, beside it."""
-    from pathlib import Path
-
-    from onehealthkg.files import write_atomic
-
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
         sys.stdout.buffer.write(found.data)

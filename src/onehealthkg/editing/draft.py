@@ -54,6 +54,12 @@ def default_name(answers: dict[str, list[FieldValue]], taken: Collection[str] = 
     return next(name for name in numbered if name not in taken)
 
 
+def named(answers: dict[str, list[FieldValue]], taken: Iterable[str]) -> str:
+    """The name that the answers give the record, or one made of parties and year."""
+    given = answers.get("name")
+    return str(given[0].value) if given else default_name(answers, set(taken))
+
+
 def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict[str, str]:
     """A title in English and French made of parties, kind and year."""
     titles = {}

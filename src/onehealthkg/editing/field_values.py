@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from onehealthkg.days import is_day
 from onehealthkg.editing import fields
-from onehealthkg.editing.fields import Field
+from onehealthkg.editing.fields import BY_NAME, Field
 from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
@@ -236,6 +236,21 @@ class Reader:
         if [self.things.organisation_of(one.name) for one in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
         raise _unknown("post", text, found)
+
+
+def read_answers(
+    reader: Reader, texts: dict[str, list[str]]
+) -> tuple[dict[str, list[FieldValue]], list[tuple[str, str]]]:
+    """The answers by field, and what is wrong, each with its field."""
+    answers: dict[str, list[FieldValue]] = {}
+    problems = []
+    for name, values in texts.items():
+        for text in (value for value in values if value.strip()):
+            try:
+                answers.setdefault(name, []).append(reader.read(BY_NAME[name], text))
+            except NotUnderstood as error:  # noqa: PERF203 - everything that is wrong is reported
+                problems.append((name, str(error)))
+    return answers, problems
 
 
 def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:

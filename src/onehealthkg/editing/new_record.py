@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
-from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.editing.field_values import Reader
+from onehealthkg.editing import draft
+from onehealthkg.editing.field_values import FieldValue, Reader
 from onehealthkg.editing.things import Things
 from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.files import write_all, write_atomic
 from onehealthkg.paths import Project
 from onehealthkg.records.context import record_words
 from onehealthkg.records.reader import record_iri
+from onehealthkg.records.writer import record_bytes
 
 
 def reader_of(project: Project, lang: str) -> Reader:
@@ -30,6 +32,39 @@ def taken(project: Project, reader: Reader) -> set[str]:
     return {path.stem for path in project.records} | {
         name.removeprefix("agreement-") for name in agreements
     }
+
+
+class NewRecord(NamedTuple):
+    """A record that is not written yet.
+
+    ``path`` is its file, None for standard output; ``notes`` are what a person should know of it,
+    ``repeated`` what is said of the agreements that it may repeat.
+    """
+
+    name: str
+    path: Path | None
+    data: bytes
+    notes: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+
+def new_record(
+    project: Project,
+    reader: Reader,
+    answers: dict[str, list[FieldValue]],
+    output: str | None,
+    *,
+    dry: bool,
+) -> NewRecord:
+    """The record that answers make; UsageError where it has no place (``target``)."""
+    name = draft.named(answers, taken(project, reader))
+    path = target(output, project, name, dry=dry)
+    name = path.stem if path else name
+    things = reader.things
+    data = draft.record(name, answers, things)
+    repeated = draft.like(data, draft.agreements(things))
+    written = record_bytes(data, reader.words)
+    return NewRecord(name, path, written, tuple(draft.late(data, things)), tuple(repeated))
 
 
 def finding_line(finding: Finding) -> str:
@@ -83,6 +118,8 @@ def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
     as ``check`` would if they were in data/partnerships/. Raises InputError where a record, or the
     project's data, cannot be read.
     """
+    from onehealthkg.checks.check import check  # pySHACL takes half a second to import
+
     with TemporaryDirectory(prefix="onehealthkg-") as folder:
         paths = [Path(folder, f"{name}.yaml") for name in sorted(records)]
         for path in paths:

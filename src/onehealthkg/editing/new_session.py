@@ -8,27 +8,25 @@ that is said. Nothing is written before the end.
 
 from __future__ import annotations
 
-from pathlib import Path
 from typing import Literal
 
 from onehealthkg.editing import draft, fields
 from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
 from onehealthkg.editing.new_record import (
+    NewRecord,
     finding_line,
     is_wrong,
+    new_record,
     reader_of,
     taken,
-    target,
     trial,
     write_new,
 )
-from onehealthkg.editing.rows import named
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import to_add
 from onehealthkg.errors import UsageError
 from onehealthkg.paths import Project
-from onehealthkg.records.writer import record_bytes
 
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
 _INTRODUCTION = (
@@ -213,19 +211,16 @@ class NewSession:
     def _agreed(self) -> int:
         """Show the record and what the checks say until it is written or left; the exit code."""
         while True:
-            name = named(self._answers, taken(self._project, self._reader))
-            path = target(self._output, self._project, name, dry=self._dry)
-            name = path.stem if path else name
-            data = draft.record(name, self._answers, self._reader.things)
-            written = record_bytes(data, self._reader.words)
-            self._terminal.write(f"\n{written.decode()}")
-            things = self._reader.things
-            for said in [*draft.late(data, things), *draft.like(data, draft.agreements(things))]:
-                self._terminal.tell(said, "warning")
+            record = new_record(
+                self._project, self._reader, self._answers, self._output, dry=self._dry
+            )
+            self._terminal.write(f"\n{record.data.decode()}")
+            for note in [*record.notes, *record.repeated]:
+                self._terminal.tell(note, "warning")
             self._terminal.tell("Checking ...", "dim")
-            findings = trial(self._project, {name: written})
-            for one in findings:
-                self._terminal.tell(finding_line(one), "warning")
+            findings = trial(self._project, {record.name: record.data})
+            for finding in findings:
+                self._terminal.tell(finding_line(finding), "warning")
             wrong = is_wrong(findings)
             self._terminal.tell(
                 "No findings." if not findings else _SAME if wrong else "Warnings only."
@@ -235,7 +230,7 @@ class NewSession:
                 self._terminal.write("Nothing was written.")
                 return int(wrong and not self._terminal.is_person)
             if answer == "write":
-                return self._write(path, written)
+                return self._write(record)
 
     def _asked_at_end(self, *, wrong: bool) -> str:
         """``write``, ``quit``, or ``change`` when an answer was changed."""
@@ -256,12 +251,12 @@ class NewSession:
                 raise UsageError(f'new: "{text}" is no answer here; {_END}.')
         return "quit"
 
-    def _write(self, path: Path | None, written: bytes) -> int:
-        if self._dry or path is None:
+    def _write(self, record: NewRecord) -> int:
+        if self._dry or record.path is None:
             self._terminal.write("A dry run: nothing is written.")
         else:
-            write_new({path: written})
-            self._terminal.write(f"Written: {path}")
+            write_new({record.path: record.data})
+            self._terminal.write(f"Written: {record.path}")
         return 0
 
     def _line(self) -> str:
