@@ -7,18 +7,27 @@ BIN := .venv/bin
 READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test judges lint build clean
+.PHONY: help demo test test-slow test-all judges lint build clean
+
+# Tests of one group go to one worker, which so makes what they share once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --durations=25
 
 help: ## list these commands
-	@awk -F ':.*## ' '/^[a-z]+:.*## / { printf "make %-6s %s\n", $$1, $$2 }' Makefile
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile
 
 demo: $(READY) ## build and check the graph, show what of the release is modelled, and who signed what
 	$(BIN)/onehealthkg build -o build
 	$(BIN)/onehealthkg coverage 2020-02-05-anses-inserm
 	$(BIN)/onehealthkg query signatures --organisation Inserm
 
-test: lint judges ## run the linters, then every test
-	$(BIN)/python -m pytest -n auto --dist loadgroup
+test: lint ## run the linters, then the quick tests: a sample of examples and of mutants
+	$(PYTEST) -m "not slow"
+
+test-slow: judges ## run the tests of wheel, browser, reasoner and other readers
+	$(PYTEST) -m slow
+
+test-all: lint judges ## run every test with all examples, before a release: an hour of CPU time
+	ONEHEALTHKG_TESTS=all $(PYTEST)
 
 judges: .venv-judges/ready ## install the other readers of our mappings, 400 MB, in an environment of their own
 

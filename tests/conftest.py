@@ -1,13 +1,24 @@
-"""What all tests share: the bundled project, a copy of it to spoil, and a cache of their own."""
+"""What all tests share: the bundled project, copies of it to spoil, and a cache of their own."""
 
 import os
 from pathlib import Path
 
 import pytest
-from projects import copied
+from effort import EVERYTHING
+from hypothesis import settings
+from projects import copied, light_copy
 
 from onehealthkg.graph import KnowledgeGraph, load
 from onehealthkg.paths import Project
+
+settings.load_profile("all" if EVERYTHING else "sample")
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """What opens a page in the browser is slow."""
+    for item in items:
+        if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
 
 
 @pytest.fixture(scope="session", autouse=True)
@@ -32,3 +43,15 @@ def project(tmp_path: Path) -> Project:
 def release(tmp_path: Path) -> Project:
     """A copy of the bundled project without records, which is quicker to check."""
     return copied(tmp_path, "partnerships")
+
+
+@pytest.fixture
+def light(tmp_path: Path) -> Project:
+    """A copy that is checked in a quarter of the time; the whole project with `make test-all`."""
+    return copied(tmp_path) if EVERYTHING else light_copy(tmp_path, "links.sssom.tsv")
+
+
+@pytest.fixture
+def linked(tmp_path: Path) -> Project:
+    """As ``light``, with the links to other vocabularies; the release with `make test-all`."""
+    return copied(tmp_path, "partnerships") if EVERYTHING else light_copy(tmp_path)

@@ -41,6 +41,7 @@ FREE_WORDS = {
 # Links among concepts and terms that an editor chooses.
 EDITORS_CHOICE = {
     "dcterms:isPartOf", "dcterms:language", "dcterms:publisher", "oh:antecedent",
+    "schema:inLanguage",
     "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader", "skos:closeMatch",
     "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
 }  # fmt: skip

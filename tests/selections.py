@@ -1,5 +1,7 @@
 """Selections for the tests of the exports: the bundled data, its release, and data that means harm."""
 
+from functools import cache
+
 from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.dataset.dataset import read_dataset
@@ -12,12 +14,14 @@ THING = NamedNode("https://w3id.org/onehealthkg/id/agreement-harm")
 HOME = NamedNode("https://w3id.org/onehealthkg/graph/harm")
 
 
+@cache
 def everything(language: str = "en") -> Selection:
     dataset = read_dataset(bundled())
     quads = tuple(sorted(set(dataset.quads), key=str))
     return Selection(quads, language, bundled(), dataset.version)
 
 
+@cache
 def release(language: str = "en") -> Selection:
     """The bundled data without the records and what follows from them."""
     whole = everything(language)

@@ -5,19 +5,35 @@ import re
 import subprocess
 import sys
 from graphlib import TopologicalSorter
+from importlib import import_module
 from pathlib import Path
 
 import pytest
+import yaml
 
+from onehealthkg.commands.parser import COMMANDS
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import bundled
+from onehealthkg.rdf.sparql_files import read_file
 
 ROOT = Path(bundled().root)
 PACKAGE = ROOT / "src" / "onehealthkg"
 
 # The flow, lowest first: a module imports only from its own part and from those before it.
 FLOW = [
-    {"days", "errors", "files", "labels", "names", "paths", "terms"},
+    {
+        "days",
+        "errors",
+        "files",
+        "html",
+        "kinds",
+        "labels",
+        "names",
+        "paths",
+        "safe",
+        "suggest",
+        "terms",
+    },
     {"rdf"},
     {"sources"},
     {"records"},
@@ -71,7 +87,7 @@ def test_no_module_imports_itself_by_way_of_others() -> None:
 
 
 @pytest.mark.parametrize(
-    "forbidden", ["argparse", "dataclasses", "json", "pathlib", "rdflib", "re"]
+    "forbidden", ["argcomplete", "importlib.metadata", "networkx", "rdflib", "yaml"]
 )
 def test_showing_a_thing_does_not_import_what_it_does_not_need(forbidden: str) -> None:
     script = (
@@ -83,6 +99,14 @@ def test_showing_a_thing_does_not_import_what_it_does_not_need(forbidden: str) -
     again = subprocess.run([sys.executable, "-c", script], check=True, capture_output=True)
     assert once.stdout == again.stdout
     assert forbidden not in again.stderr.decode().split()
+
+
+def test_each_command_is_a_module_of_its_name() -> None:
+    for command in COMMANDS:
+        module = import_module(f"onehealthkg.commands.{command}")
+        assert module.__doc__.startswith(f"The command ``{command}``: ")
+        assert {"EXAMPLES", "add_arguments", "run"} <= set(vars(module))
+        assert all(example.split()[0] == command for example in module.EXAMPLES)
 
 
 def test_a_prefix_means_one_iri_everywhere() -> None:
@@ -101,6 +125,20 @@ def test_a_prefix_means_one_iri_everywhere() -> None:
     }
     assert len(files) > 100
     assert wrong == set()
+
+
+SPARQL = sorted(
+    path for folder in ("ontology", "queries") for path in (ROOT / folder).rglob("*.rq")
+)
+
+
+@pytest.mark.parametrize("path", SPARQL, ids=[path.stem for path in SPARQL])
+def test_sparql_has_short_lines_and_a_header_that_is_yaml(path: Path) -> None:
+    lines = path.read_text(encoding="utf-8").splitlines()
+    assert [number for number, line in enumerate(lines, 1) if len(line) > 120] == []
+    header = yaml.safe_load("\n".join(line[2:] for line in lines if line.startswith("#+")))
+    if path.parent.name in ("checks", "rules"):
+        assert header == read_file(path, tuple(header))[0]
 
 
 TURTLE = sorted(

@@ -23,8 +23,10 @@ from typing import NamedTuple
 from xml.etree import ElementTree
 
 import pytest
+from effort import EVERYTHING, examples
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
+from projects import copied, light_copy
 from pyoxigraph import RdfFormat, parse
 
 from onehealthkg.checks.archive import flaws
@@ -331,12 +333,12 @@ CLOSED = {
 
 @pytest.mark.parametrize("harm", CLOSED.values(), ids=CLOSED)
 def test_the_cost_of_a_check_grows_with_the_number_of_findings_only(
-    tmp_path: Path, harm: bytes
+    tmp_path: Path, light: Project, harm: bytes
 ) -> None:
     path = tmp_path / "x.trig"
     path.write_bytes(harm)
     began = time.process_time()
-    ended = here("check", path)
+    ended = here("check", "--project", light.root, path)
     assert ended.code == PROBLEMS
     assert f"violation  statement-has-graph  {path}:1\n" in ended.out
     assert time.process_time() - began < 10
@@ -385,11 +387,11 @@ def _findings(out: str) -> set[tuple[int, str]]:
     return {(one["line"], one["check"]) for one in found if one["severity"] == "violation"}
 
 
-def test_each_flaw_of_a_readable_file_is_found_at_its_line(tmp_path: Path) -> None:
+def test_each_flaw_of_a_readable_file_is_found_at_its_line(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x.trig"
     path.write_text(WRONG, encoding="utf-8")
     with untouched(tmp_path):
-        ended = alone("check", "--format", "json", path)
+        ended = here("check", "--project", light.root, "--format", "json", path)
     assert (ended.code, ended.err) == (PROBLEMS, "")
     assert _findings(ended.out) >= FOUND
     assert {one["file"] for one in json.loads(ended.out)} == {str(path)}
@@ -406,19 +408,19 @@ def test_each_flaw_of_a_readable_file_is_found_at_its_line(tmp_path: Path) -> No
     ],
 )
 def test_a_literal_that_its_datatype_does_not_allow_is_found(
-    tmp_path: Path, value: str, shape: str
+    tmp_path: Path, light: Project, value: str, shape: str
 ) -> None:
     path = tmp_path / "x.ttl"
     path.write_text(f"{HEAD}id:agreement-anses-inserm-2020 {value} .\n", encoding="utf-8")
-    ended = here("check", "--format", "json", path)
+    ended = here("check", "--project", light.root, "--format", "json", path)
     assert (ended.code, ended.err) == (PROBLEMS, "")
     assert (6, shape) in _findings(ended.out)
 
 
-def test_every_format_can_tell_every_flaw(tmp_path: Path) -> None:
+def test_every_format_can_tell_every_flaw(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x.trig"
     path.write_text(WRONG, encoding="utf-8")
-    findings = check(read_dataset(bundled(), [path]), [path])
+    findings = check(read_dataset(light, [path]), [path])
     out = {name: write(findings) for name, write in FORMATS.items()}
     number = len(findings)
     assert number > len(FOUND)
@@ -430,34 +432,41 @@ def test_every_format_can_tell_every_flaw(tmp_path: Path) -> None:
     assert out["table"].count("\n\n") == number
 
 
-def test_a_warning_does_not_hide_a_violation(project: Project) -> None:
-    spoil(data(project, "people.ttl"), "@prefix", HEAD.partition("\n")[2] + "@prefix")
-    with data(project, "people.ttl").open("a") as file:
+def test_a_warning_does_not_hide_a_violation(light: Project) -> None:
+    spoil(data(light, "people.ttl"), "@prefix", HEAD.partition("\n")[2] + "@prefix")
+    with data(light, "people.ttl").open("a") as file:
         file.write('id:agreement-anses-inserm-2020 oh:term "many" .\n')
-    found = json.loads(here("check", "--format", "json", "--project", project.root).out)
+    found = json.loads(here("check", "--format", "json", "--project", light.root).out)
     about = {(one["check"], one["severity"]) for one in found if one["value"] == "many"}
     assert about >= {("sources-agree", "warning"), ("Agreement-term", "violation")}
 
 
-def test_a_long_chain_of_classes_is_refused(tmp_path: Path) -> None:
+def test_a_long_chain_of_classes_is_refused(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x.ttl"
     chain = "".join(f"<urn:{n}> rdfs:subClassOf <urn:{n + 1}> .\n" for n in range(5000))
     prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
     path.write_text(f"{prefix}{HEAD}{chain}<urn:5000> rdfs:subClassOf oh:Agreement .\n")
     message = "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
-    assert here("check", path) == (NO_FILE, "", f"onehealthkg: {message}\n")
+    assert here("check", "--project", light.root, path) == (
+        NO_FILE,
+        "",
+        f"onehealthkg: {message}\n",
+    )
 
 
-def test_a_file_is_read_once_by_whatever_path_it_is_given(project: Project) -> None:
-    people = data(project, "people.ttl")
-    Path(project.root, "link.ttl").symlink_to(people)
+def test_a_file_is_read_once_by_whatever_path_it_is_given(tmp_path: Path, light: Project) -> None:
+    folder = tmp_path / "folder"
+    folder.mkdir()
+    people = shutil.copy(data(light, "people.ttl"), folder)
+    (folder / "link.ttl").symlink_to(people)
     for name in ("twice.ttl", "again.ttl"):
-        Path(project.root, name).symlink_to("once.ttl")
-    Path(project.root, "once.ttl").write_text("<urn:a> <urn:p> [] .\n")
-    own = alone("check", "link.ttl", "data/../data/people.ttl", people, cwd=Path(project.root))
+        (folder / name).symlink_to("once.ttl")
+    (folder / "once.ttl").write_text("<urn:a> <urn:p> [] .\n")
+    check_it = ("check", "--project", light.root)
+    own = alone(*check_it, "link.ttl", "../folder/people.ttl", people, cwd=folder)
     assert own == (DONE, "No findings.\n", "")
     names = ("once.ttl", "./once.ttl", "twice.ttl", "again.ttl")
-    other = alone("check", "--format", "json", *names, cwd=Path(project.root))
+    other = alone(*check_it, "--format", "json", *names, cwd=folder)
     assert [one["check"] for one in json.loads(other.out)].count("thing-has-name") == 1
 
 
@@ -506,16 +515,16 @@ SPOILT: dict[str, tuple[Callable[[Path], object], str]] = {
 @pytest.mark.parametrize("kind", OWN)
 @pytest.mark.parametrize("flaw", SPOILT)
 def test_a_file_of_the_project_that_cannot_be_read_is_named(
-    project: Project, kind: str, flaw: str
+    light: Project, kind: str, flaw: str
 ) -> None:
-    path = data(project, OWN[kind])
+    path = data(light, OWN[kind])
     spoil_it, message = SPOILT[flaw]
     if kind == "text" and flaw in ("cut off", "byte order mark"):
         pytest.skip("it can be read: the next test")
     spoil_it(path)
-    out = Path(project.root, "out")
-    with untouched(Path(project.root)):
-        ended = here("build", "--project", project.root, "-o", out)
+    out = Path(light.root, "out")
+    with untouched(Path(light.root)):
+        ended = here("build", "--project", light.root, "-o", out)
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {path}")
     assert message in ended.err
@@ -540,13 +549,13 @@ TEXTS: dict[str, tuple[Callable[[Path], object], str, int]] = {
 
 @pytest.mark.parametrize(("change", "message", "line"), TEXTS.values(), ids=TEXTS)
 def test_a_text_that_was_changed_after_its_passages_were_made_is_found(
-    project: Project, change: Callable[[Path], object], message: str, line: int
+    light: Project, change: Callable[[Path], object], message: str, line: int
 ) -> None:
-    path = data(project, TEXT)
+    path = data(light, TEXT)
     change(path)
-    with untouched(Path(project.root)):
-        checked = here("check", "--format", "json", "--project", project.root)
-        covered = here("coverage", "--project", project.root, STEM)
+    with untouched(Path(light.root)):
+        checked = here("check", "--format", "json", "--project", light.root)
+        covered = here("coverage", "--project", light.root, STEM)
     [one] = json.loads(checked.out)
     assert (checked.code, one["check"], one["line"]) == (PROBLEMS, "text-is-unchanged", line)
     assert one["file"] == str(path)
@@ -612,15 +621,15 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
 
 @pytest.mark.parametrize(("change", "checks"), DESCRIBED.values(), ids=DESCRIBED)
 def test_a_wrong_description_of_the_passages_is_found(
-    project: Project, change: Callable[[Project], object], checks: set[str]
+    light: Project, change: Callable[[Project], object], checks: set[str]
 ) -> None:
-    change(project)
-    ended = here("check", "--format", "json", "--project", project.root)
+    change(light)
+    ended = here("check", "--format", "json", "--project", light.root)
     found = [one for one in json.loads(ended.out) if one["severity"] == "violation"]
     assert ended.code == PROBLEMS
     assert {one["check"] for one in found} >= checks
     assert all(one["file"] and one["line"] for one in found)
-    assert here("evidence", "--project", project.root, "* * *").code == DONE
+    assert here("evidence", "--project", light.root, "* * *").code == DONE
 
 
 # Rules, checks and shapes that are wrong
@@ -628,7 +637,7 @@ def test_a_wrong_description_of_the_passages_is_found(
 HEADER_LINE = 'write this line as #+ key: "value".'
 QUERIES: dict[str, tuple[str, str, str, str]] = {
     "bracket not closed": ("end-date.rq", "WHERE {", "WHERE { {", "the query cannot be read from here: expected one of "),
-    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":11:1: the query cannot be read from here: expected CONSTRUCT"),
+    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":13:1: the query cannot be read from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
     "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host is asked."),
@@ -647,11 +656,11 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
 
 @pytest.mark.parametrize(("name", "old", "new", "message"), QUERIES.values(), ids=QUERIES)
 def test_a_wrong_rule_check_or_shape_is_named(
-    project: Project, name: str, old: str, new: str, message: str
+    release: Project, name: str, old: str, new: str, message: str
 ) -> None:
-    path = data(project, name)
+    path = data(release, name)
     spoil(path, old, new)
-    ended = here("check", "--project", project.root)
+    ended = here("check", "--project", release.root)
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {path}")
     assert message in ended.err
@@ -659,20 +668,20 @@ def test_a_wrong_rule_check_or_shape_is_named(
 
 
 @pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq"])
-def test_a_name_that_cannot_be_part_of_an_iri_is_refused(project: Project, name: str) -> None:
-    path = data(project, name)
+def test_a_name_that_cannot_be_part_of_an_iri_is_refused(light: Project, name: str) -> None:
+    path = data(light, name)
     wrong = path.rename(path.with_stem("a <b>"))
-    ended = here("check", "--project", project.root)
+    ended = here("check", "--project", light.root)
     assert (ended.code, ended.out) == (NO_FILE, "")
     start = f"onehealthkg: {wrong}: rename the file, with letters, digits and hyphens only, as in "
     assert ended.err.startswith(start)
 
 
-def test_files_that_an_editor_hides_are_not_read(project: Project) -> None:
-    Path(project.root, "data", ".#people.ttl").symlink_to("user@host.1234")  # Emacs locks so
-    Path(project.root, "data", ".people.ttl.swp.ttl").write_bytes(b"\xff")
-    assert here("check", "--project", project.root) == (DONE, "No findings.\n", "")
-    assert here("show", "--project", project.root, "Inserm").code == DONE
+def test_files_that_an_editor_hides_are_not_read(light: Project) -> None:
+    Path(light.root, "data", ".#people.ttl").symlink_to("user@host.1234")  # Emacs locks so
+    Path(light.root, "data", ".people.ttl.swp.ttl").write_bytes(b"\xff")
+    assert here("check", "--project", light.root) == (DONE, "No findings.\n", "")
+    assert here("show", "--project", light.root, "Inserm").code == DONE
 
 
 # Folders
@@ -689,13 +698,13 @@ FOLDERS: dict[str, tuple[str, Callable[[Path], object]]] = {
 
 @pytest.mark.parametrize(("name", "lose"), FOLDERS.values(), ids=FOLDERS)
 def test_a_folder_that_cannot_be_read_is_named(
-    project: Project, name: str, lose: Callable[[Path], object]
+    light: Project, name: str, lose: Callable[[Path], object]
 ) -> None:
-    lose(Path(project.root, name))
-    out = Path(project.root, "out")
-    ended = here("build", "--project", project.root, "-o", out)
+    lose(Path(light.root, name))
+    out = Path(light.root, "out")
+    ended = here("build", "--project", light.root, "-o", out)
     assert (ended.code, ended.out, out.exists()) == (NO_FILE, "", False)
-    assert ended.err.startswith(f"onehealthkg: {project.root}/{name}")
+    assert ended.err.startswith(f"onehealthkg: {light.root}/{name}")
     assert ": cannot be read: " in ended.err
     assert PARTS in ended.err
 
@@ -721,25 +730,25 @@ def test_a_project_without_data_is_named(release: Project) -> None:
     assert ended == (NO_FILE, "", f"onehealthkg: {message}\n")
 
 
-def test_the_current_folder_may_be_gone(tmp_path: Path) -> None:
+def test_the_current_folder_may_be_gone(tmp_path: Path, light: Project) -> None:
     gone = "os.makedirs(sys.argv[1]); os.chdir(sys.argv[1]); os.rmdir(sys.argv[1])\n"
     run = "sys.exit(main(sys.argv[2:]))"
     folder = tmp_path / "gone"
     path = tmp_path / "x.nt"
     path.write_text("<urn:a> <urn:p> 1 .".replace("1", '"1"'))
     assert script(gone + run, folder, "show", "Inserm").code == DONE
-    assert script(gone + run, folder, "check", path).code == PROBLEMS
+    assert script(gone + run, folder, "check", "--project", light.root, path).code == PROBLEMS
     ended = script(gone + run, folder, "show", "--project", ".", "Inserm")
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith("onehealthkg: .: the current folder cannot be read: No such file")
 
 
 @pytest.fixture
-def public(project: Project) -> Iterator[Path]:
+def public(light: Project) -> Iterator[Path]:
     """A copy of the project that every user may read; pytest's own folders are private."""
     folder = Path(tempfile.mkdtemp())
     folder.chmod(0o755)
-    shutil.copytree(project.root, folder / "project")
+    shutil.copytree(light.root, folder / "project")
     yield folder
     shutil.rmtree(folder)
 
@@ -760,17 +769,17 @@ sys.exit(main(last))
 """
 
 
-def test_a_folder_and_a_file_without_rights_are_named(public: Path) -> None:
+def test_a_folder_and_a_file_without_rights_are_named(public: Path, light: Project) -> None:
     own = public / "project"
     people = own / "data" / "people.ttl"
     people.chmod(0)
-    ended = script(NOBODY, "check", f"check --project {own}")
+    ended = script(NOBODY, f"check --project {light.root}", f"check --project {own}")
     message = f"onehealthkg: {people}: cannot be read: Permission denied.\n"
     assert ended == (NO_FILE, "", message)
     people.chmod(0o644)
     sources = own / "data" / "sources"
     sources.chmod(0)
-    ended = script(NOBODY, "check", f"show --project {own} Inserm")
+    ended = script(NOBODY, f"check --project {light.root}", f"show --project {own} Inserm")
     sources.chmod(0o755)
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {sources}: cannot be read: Permission denied; a ")
@@ -781,13 +790,15 @@ def test_what_may_not_be_written_stays_as_it_is(public: Path) -> None:
     page.write_text("mine")
     page.chmod(0o444)
     public.chmod(0o777)
-    first = ("check", f"coverage {STEM} --html {public / 'first.html'}")
-    ended = script(NOBODY, *first, f"coverage {STEM} --html {page}")
+    own = f"--project {public / 'project'}"
+    cover = f"coverage {STEM} {own} --html"
+    first = (f"check {own}", f"{cover} {public / 'first.html'}")
+    ended = script(NOBODY, *first, f"{cover} {page}")
     message = f"onehealthkg: {page}: cannot be written: Permission denied.\n"
     assert (ended, page.read_text()) == ((NO_FILE, "", message), "mine")
     public.chmod(0o755)
     other = public / "other.html"
-    ended = script(NOBODY, *first, f"coverage {STEM} --html {other}")
+    ended = script(NOBODY, *first, f"{cover} {other}")
     message = f"onehealthkg: {other}: cannot be written: Permission denied.\n"
     assert (ended, other.exists()) == ((NO_FILE, "", message), False)
 
@@ -818,7 +829,7 @@ OUTPUTS = {
 @pytest.mark.parametrize("command", OUTPUTS)
 @pytest.mark.parametrize("flaw", UNWRITABLE)
 def test_output_that_cannot_be_written_leaves_everything_as_it_was(
-    tmp_path: Path, command: str, flaw: str
+    tmp_path: Path, light: Project, command: str, flaw: str
 ) -> None:
     arguments, name = OUTPUTS[command]
     block, message = UNWRITABLE[flaw]
@@ -827,7 +838,7 @@ def test_output_that_cannot_be_written_leaves_everything_as_it_was(
     block(out / name)
     limit = limits(file_size=SMALL) if flaw == "a full disk" else None
     with untouched(tmp_path):
-        ended = alone(*arguments, cwd=tmp_path, limit=limit)
+        ended = alone(*arguments, "--project", light.root, cwd=tmp_path, limit=limit)
     assert (ended.code, ended.out) == (NO_FILE, "")
     paths = [Path("out", one) for one in (name, "onehealthkg.nq")]
     assert ended.err in [f"onehealthkg: {message.format(path=path)}\n" for path in paths]
@@ -856,10 +867,10 @@ def test_passages_writes_both_files_or_none(tmp_path: Path) -> None:
         assert alone("passages", text).code == NO_FILE
 
 
-def test_data_with_violations_is_not_built(project: Project, tmp_path: Path) -> None:
+def test_data_with_violations_is_not_built(light: Project, tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
-    spoil(data(project, STATEMENTS), "oh:party", "oh:no")
-    ended = here("build", "--project", project.root, "-o", out)
+    spoil(data(light, STATEMENTS), "oh:party", "oh:no")
+    ended = here("build", "--project", light.root, "-o", out)
     assert (ended.code, ended.out, out.parent.exists()) == (PROBLEMS, "", False)
     assert ended.err.endswith("\nNothing was written.\n")
 
@@ -896,10 +907,12 @@ sys.exit(main(sys.argv[1:]))
         assert script(alarm, "build", "-o", tmp_path / "out") == (130, "", "")
 
 
-def test_builders_at_the_same_time_do_not_disturb_each_other(tmp_path: Path) -> None:
+def test_builders_at_the_same_time_do_not_disturb_each_other(
+    tmp_path: Path, light: Project
+) -> None:
     def build(out: Path, cache: Path) -> "subprocess.Popen[bytes]":
         return subprocess.Popen(
-            [sys.executable, "-c", TWICE, str(out)],
+            [sys.executable, "-c", TWICE, light.root, str(out)],
             stdout=subprocess.PIPE,
             stderr=subprocess.PIPE,
             env=os.environ | {"ONEHEALTHKG_CACHE": str(cache)},
@@ -919,7 +932,8 @@ TWICE = """
 import sys
 from onehealthkg.checks.archive import flaws
 from onehealthkg.cli import main
-sys.exit(main(["build", "-o", sys.argv[1]]) or main(["show", "Inserm"]))
+own = ["--project", sys.argv[1]]
+sys.exit(main(["build", *own, "-o", sys.argv[2]]) or main(["show", *own, "Inserm"]))
 """
 
 
@@ -983,11 +997,11 @@ HOSTILE = "\x1b]0;title\x07 \x1b[31m \x1b[2J \x9b31m \x7f \r \x00 \u202e \u2066"
 HARMLESS = r"\u001b]0;title\u0007 \u001b[31m \u001b[2J \u009b31m \u007f \u000d \u0000 \u202e \u2066"
 
 
-def test_no_command_sends_control_characters(project: Project) -> None:
+def test_no_command_sends_control_characters(light: Project) -> None:
     escaped = "".join(f"\\u{ord(one):04x}" for one in HOSTILE)
-    spoil(data(project, "people.ttl"), '"Roger Genet"', f'"Genet {escaped}"')
-    spoil(data(project, STATEMENTS), "oh:party", "oh:no")
-    own = ("--project", project.root)
+    spoil(data(light, "people.ttl"), '"Roger Genet"', f'"Genet {escaped}"')
+    spoil(data(light, STATEMENTS), "oh:party", "oh:no")
+    own = ("--project", light.root)
     commands = [
         ("show", "person-roger-genet", *own),
         ("show", "person-roger-genet", "--format", "json", *own),
@@ -1010,16 +1024,17 @@ def test_no_command_sends_control_characters(project: Project) -> None:
     assert shown[1]["heading"].startswith(f"Genet {HOSTILE}")  # JSON says the same in ASCII
 
 
-def test_a_file_name_that_no_encoding_can_hold_is_escaped(tmp_path: Path) -> None:
+def test_a_file_name_that_no_encoding_can_hold_is_escaped(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x\x1b[2J\udcff.nt"
     path.write_text('<urn:a> <urn:p> "o" .\n')
+    check_it = ("check", "--project", light.root)
     for name in ("table", "json"):
-        ended = here("check", "--format", name, path)
+        ended = here(*check_it, "--format", name, path)
         assert (ended.code, ended.err) == (PROBLEMS, "")
         assert set(ended.out).isdisjoint("\x1b\udcff")
-    assert f"{tmp_path}/x\\u001b[2J\\udcff.nt:1\n" in alone("check", path).out
+    assert f"{tmp_path}/x\\u001b[2J\\udcff.nt:1\n" in alone(*check_it, path).out
     path.write_text("<")
-    ended = alone("check", path)
+    ended = alone(*check_it, path)
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {tmp_path}/x\\u001b[2J\\udcff.nt:1:1: ")
 
@@ -1043,43 +1058,44 @@ CACHES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.parametrize("harm", CACHES.values(), ids=CACHES)
 def test_a_cache_that_was_damaged_is_made_anew(
-    project: Project, harm: Callable[[Path], object]
+    light: Project, harm: Callable[[Path], object]
 ) -> None:
-    path = Path(cache_file(project))
-    expected = here("show", "--project", project.root, "Inserm")
+    path = Path(cache_file(light))
+    expected = here("show", "--project", light.root, "Inserm")
     good = path.read_bytes()
     harm(path)
-    assert here("show", "--project", project.root, "Inserm") == expected
+    assert here("show", "--project", light.root, "Inserm") == expected
     assert path.is_dir() or path.read_bytes() == good
     assert not list(path.parent.glob(".*"))
 
 
-def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path) -> None:
-    expected = alone("show", "Inserm")
+def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path, light: Project) -> None:
+    show = ("show", "--project", light.root, "Inserm")
+    expected = alone(*show)
     (tmp_path / "file").touch()
     with untouched(tmp_path):
         for folder in (tmp_path / "file", tmp_path / "file" / "in", "/dev/full", "/proc/no"):
-            assert alone("show", "Inserm", ONEHEALTHKG_CACHE=str(folder)) == expected
+            assert alone(*show, ONEHEALTHKG_CACHE=str(folder)) == expected
         folder = tmp_path / "new"
         limit = limits(file_size=SMALL)
-        assert alone("show", "Inserm", limit=limit, ONEHEALTHKG_CACHE=str(folder)) == expected
+        assert alone(*show, limit=limit, ONEHEALTHKG_CACHE=str(folder)) == expected
         folder.rmdir()
 
 
-def test_the_cache_of_another_project_is_not_taken(project: Project, tmp_path: Path) -> None:
+def test_the_cache_of_another_project_is_not_taken(light: Project, tmp_path: Path) -> None:
     other = Project(tmp_path / "other")
-    shutil.copytree(project.root, other.root)
+    shutil.copytree(light.root, other.root)
     spoil(data(other, "organisations.ttl"), '"Inserm"@en', '"Other"@en')
-    mine, others = Path(cache_file(project)), Path(cache_file(other))
+    mine, others = Path(cache_file(light)), Path(cache_file(other))
     assert here("show", "--project", other.root, "Other").code == DONE
-    assert here("show", "--project", project.root, "Other").code == WRONG_USE
+    assert here("show", "--project", light.root, "Other").code == WRONG_USE
     shutil.copy(others, mine)
-    assert here("show", "--project", project.root, "Other").code == WRONG_USE
+    assert here("show", "--project", light.root, "Other").code == WRONG_USE
 
 
-def test_a_project_may_lie_in_a_folder_of_any_name(project: Project, tmp_path: Path) -> None:
+def test_a_project_may_lie_in_a_folder_of_any_name(light: Project, tmp_path: Path) -> None:
     for name in ("é \n\x1b#?%", "\udcff"):
-        folder = shutil.copytree(project.root, tmp_path / name)
+        folder = shutil.copytree(light.root, tmp_path / name)
         assert here("show", "--project", folder, "Inserm").code == DONE
         assert here("show", "--project", folder, "Inserm").code == DONE
         assert here("check", "--project", folder) == (DONE, "No findings.\n", "")
@@ -1141,16 +1157,15 @@ def test_an_argument_that_is_not_utf_8_reaches_no_terminal() -> None:
 
 
 USAGES: dict[str, tuple[list[str], str]] = {
-    "no command": ([], "the following arguments are required: COMMAND"),
-    "unknown command": (["shw"], "argument COMMAND: invalid choice: 'shw'"),
-    "empty command": ([""], "argument COMMAND: invalid choice: ''"),
-    "option before the command": (["--project", "x", "show", "Inserm"], "argument COMMAND: invalid choice: 'x'"),
-    "unknown option": (["show", "Inserm", "--no"], "unrecognized arguments: --no"),
-    "unknown format": (["check", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
-    "unknown language": (["show", "Inserm", "--lang", "de"], "argument --lang: invalid choice: 'de'"),
+    "unknown command": (["shw"], "argument COMMAND: \"shw\" is unknown. Did you mean show?"),
+    "empty command": ([""], "argument COMMAND: \"\" is unknown. There are: show, "),
+    "option before the command": (["--project", "x", "show", "Inserm"], "argument COMMAND: \"x\" is unknown. There are: show, "),
+    "unknown option": (["show", "Inserm", "--no"], "there is no option \"--no\"."),
+    "unknown format": (["check", "--format", "xml"], "argument -f/--format: \"xml\" is unknown. There are: table, json, csv, junit, turtle."),
+    "unknown language": (["show", "Inserm", "--lang", "de"], "argument -l/--lang: \"de\" is unknown. There are: en, fr."),
     "no thing": (["show"], "the following arguments are required: THING"),
-    "two things": (["show", "a", "b"], "unrecognized arguments: b"),
-    "empty project": (["show", "--project", "", "Inserm"], "argument --project: the name is empty; write that of a file or folder."),
+    "two things": (["show", "a", "b"], '"b" is one word too many.'),
+    "empty project": (["show", "--project", "", "Inserm"], "argument -p/--project: the name is empty; write that of a file or folder."),
     "empty output": (["build", "-o", ""], "argument -o/--output: the name is empty; write that of a file or folder."),
     "empty page": (["coverage", STEM, "--html", ""], "argument --html: the name is empty; write that of a file or folder."),
     "empty file": (["check", ""], "argument FILE: the name is empty; write that of a file or folder."),
@@ -1173,7 +1188,7 @@ def test_wrong_use_is_told_with_the_usage(
 # Anything at all
 
 FAST = settings(
-    max_examples=300, deadline=None, derandomize=True, suppress_health_check=list(HealthCheck)
+    max_examples=examples(300), derandomize=True, suppress_health_check=list(HealthCheck)
 )
 MUTATED = sorted(
     path
@@ -1198,10 +1213,8 @@ def mutated(data: bytes, edits: list[tuple[float, int, bytes]]) -> bytes:
 
 @pytest.fixture(scope="module")
 def own(tmp_path_factory: pytest.TempPathFactory) -> Project:
-    project = Project(tmp_path_factory.mktemp("own"))
-    for folder in ("ontology", "data", "queries"):
-        shutil.copytree(Path(bundled().root, folder), Path(project.root, folder))
-    return project
+    folder = tmp_path_factory.mktemp("own")
+    return copied(folder) if EVERYTHING else light_copy(folder, "links.sssom.tsv")
 
 
 @FAST
@@ -1221,7 +1234,7 @@ def test_no_mutation_of_a_file_breaks_reading(own: Project, kind: str, edits: li
     assert str(path) in message
 
 
-@settings(FAST, max_examples=8)
+@settings(FAST, max_examples=examples(8, 4))
 @given(kind=st.sampled_from(sorted(OWN)), edits=EDITS, name=st.sampled_from(sorted(FORMATS)))
 def test_no_mutation_of_a_file_breaks_a_command(
     own: Project, kind: str, edits: list, name: str
@@ -1239,7 +1252,7 @@ def test_no_mutation_of_a_file_breaks_a_command(
         path.write_bytes(before)
 
 
-@settings(FAST, max_examples=60)
+@settings(FAST, max_examples=examples(60))
 @given(words=st.lists(st.text(max_size=20), min_size=1, max_size=3))
 def test_no_words_break_a_question(words: list[str]) -> None:
     for arguments in (["show", "--", *words[:1]], ["evidence", "--", " ".join(words)]):

@@ -13,6 +13,7 @@ import pytest
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
+from onehealthkg.checks.words import IN, NAME, OF, QUOTES, WORDS, mentioned, normalised, with_words
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.paths import Project, bundled
@@ -219,25 +220,47 @@ COMPANY = {
 
 
 @pytest.mark.parametrize("name", [path.stem for path in bundled().checks])
-def test_a_check_finds_its_flaw(release: Project, name: str) -> None:
+def test_a_check_finds_its_flaw(linked: Project, name: str) -> None:
     file, old, new = FLAWS[name]
-    spoil(release, old, new, file)
+    spoil(linked, old, new, file)
     if name == "signed-for-a-party":
         spoil(
-            release,
+            linked,
             "        oh:kind id:kind-partnership-agreement ;\n"
             "        oh:party id:organisation-anses , id:organisation-inserm .",
             "        oh:kind id:kind-partnership-agreement .",
         )
-    found = set(names(release))
+    found = set(names(linked))
     assert name in found
     assert found - {name} - COMPANY.get(name, set()) == set()
 
 
-def test_a_finding_says_what_to_do_where_and_shows_the_sentence(release: Project) -> None:
-    spoil(release, "id:topic-exposome ,", "id:topic-pesticides ,")
-    finding = next(one for one in check(read_dataset(release)) if one.check == "thing-is-named")
-    path = Path(release.root, "data", "sources", f"{STEM}.trig")
+def test_only_letters_and_digits_make_words() -> None:
+    assert normalised("« Une seule santé » (One\u00a0Health), 2020_21.") == (
+        " une seule santé one health 2020 21 "
+    )
+
+
+def test_a_name_is_mentioned_where_its_words_follow_each_other() -> None:
+    names = {" one health ", " health approach ", " one approach ", " ne health "}
+    words = normalised("One Health: the one health approach.")
+    assert list(mentioned(words, names, 2)) == [" one health ", " health approach "]
+
+
+def test_the_words_of_passages_are_known_to_the_checks_alone(release: Project) -> None:
+    dataset = read_dataset(release)
+    before = set(dataset.store)
+    added = set(with_words(dataset.store)) - before
+    assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
+    assert {quad.predicate for quad in added} == {WORDS, QUOTES, IN, OF, NAME}
+    check(dataset)
+    assert set(dataset.store) == before
+
+
+def test_a_finding_says_what_to_do_where_and_shows_the_sentence(linked: Project) -> None:
+    spoil(linked, "id:topic-exposome ,", "id:topic-pesticides ,")
+    finding = next(one for one in check(read_dataset(linked)) if one.check == "thing-is-named")
+    path = Path(linked.root, "data", "sources", f"{STEM}.trig")
     lines = path.read_text(encoding="utf-8").splitlines()
     assert finding.path == path
     assert finding.line == lines.index("            id:topic-pesticides ,", 300) + 1
@@ -250,9 +273,9 @@ def test_a_finding_says_what_to_do_where_and_shows_the_sentence(release: Project
     assert "do not name pesticides (id:topic-pesticides)" in finding.message
 
 
-def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(release: Project) -> None:
-    spoil(release, "            id:topic-exposome ,", "            id:topic-exposomes ,")
-    found = [one for one in check(read_dataset(release)) if one.check == "thing-exists"]
+def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(linked: Project) -> None:
+    spoil(linked, "            id:topic-exposome ,", "            id:topic-exposomes ,")
+    found = [one for one in check(read_dataset(linked)) if one.check == "thing-exists"]
     assert [one.predicate.rpartition("#")[2] for one in found] == ["exampleTopic"]
 
 
@@ -269,11 +292,11 @@ def test_with_files_only_what_lies_in_them_is_reported(
 
 
 def test_warnings_do_not_fail_unless_asked_to(
-    project: Project, capsys: pytest.CaptureFixture[str]
+    linked: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    spoil(project, "            id:topic-pesticides ;", "            id:topic-nanomaterials ;")
-    assert main(["check", "--project", project.root]) == 0
-    assert main(["check", "--project", project.root, "--strict"]) == 1
+    spoil(linked, "            id:topic-pesticides ;", "            id:topic-nanomaterials ;")
+    assert main(["check", "--project", linked.root]) == 0
+    assert main(["check", "--project", linked.root, "--strict"]) == 1
     assert "1 warning" in capsys.readouterr().out
 
 

@@ -10,7 +10,7 @@ from pathlib import Path
 import pytest
 
 from onehealthkg.cli import main
-from onehealthkg.commands.parser import _parser
+from onehealthkg.commands.parser import COMMANDS
 from onehealthkg.paths import Project, bundled
 
 SOURCE = "2020-02-05-anses-inserm"
@@ -232,11 +232,11 @@ def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_
 
 
 def test_build_writes_nothing_when_a_violation_is_found(
-    capsys: pytest.CaptureFixture[str], project: Project, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], light: Project, tmp_path: Path
 ) -> None:
-    text = Path(project.sources, f"{SOURCE}.txt")
+    text = Path(light.sources, f"{SOURCE}.txt")
     text.write_text(text.read_text(encoding="utf-8").replace("2020", "2021"), encoding="utf-8")
-    code, out, err = run(capsys, "build", "--project", project.root, "-o", str(tmp_path / "graph"))
+    code, out, err = run(capsys, "build", "--project", light.root, "-o", str(tmp_path / "graph"))
     assert (code, out) == (1, "")
     assert "text-is-unchanged" in err
     assert err.endswith("Nothing was written.\n")
@@ -253,10 +253,7 @@ def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture
     assert blocks[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
 
 
-COMMANDS = sorted(_parser()._subparsers._group_actions[0].choices)  # noqa: SLF001
-
-
-@pytest.mark.parametrize("command", COMMANDS)
+@pytest.mark.parametrize("command", sorted(COMMANDS))
 def test_each_command_has_a_help_with_an_example_that_runs(
     capsys: pytest.CaptureFixture[str], command: str, project: Project
 ) -> None:
@@ -264,7 +261,7 @@ def test_each_command_has_a_help_with_an_example_that_runs(
         main([command, "--help"])
     assert ended.value.code == 0
     text = capsys.readouterr().out
-    example = re.search(r"Example:\n  onehealthkg (.*)\n", text)
+    example = re.search(r"Examples?:\n  onehealthkg (.*)\n", text)
     assert example is not None
     assert f"onehealthkg {example.group(1).split()[0]}" in (ROOT / "README.md").read_text("utf-8")
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", example.group(1))]
@@ -288,11 +285,68 @@ def test_a_closed_pipe_is_no_error() -> None:
 
 
 def test_the_version_is_that_of_the_package(capsys: pytest.CaptureFixture[str]) -> None:
-    with pytest.raises(SystemExit):
+    with pytest.raises(SystemExit) as ended:
         main(["--version"])
+    assert ended.value.code == 0
     version = re.search(r'^version = "(.*?)"', (ROOT / "pyproject.toml").read_text(), re.MULTILINE)
     assert version is not None
-    assert capsys.readouterr().out == version.group(1) + "\n"
+    assert capsys.readouterr().out == f"onehealthkg {version.group(1)}\n"
+
+
+def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys)
+    assert (code, err) == (0, "")
+    for command, summary in COMMANDS.items():
+        assert re.search(rf"^    {command} +{summary.split()[0]}", out, re.MULTILINE)
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (["shwo"], 'argument COMMAND: "shwo" is unknown. Did you mean show?'),
+        (["--versoin"], 'there is no option "--versoin". Did you mean --version?'),
+        (["show", "Inserm", "--fromat=json"], 'no option "--fromat". Did you mean --format?'),
+        (["export", "--format", "gefx"], 'argument -f/--format: "gefx" is unknown. Did you mean g'),
+        (["export", "--without", "link"], '--without: "link" is unknown. Did you mean links?'),
+    ],
+)
+def test_what_is_misspelt_is_answered_with_what_may_have_been_meant(
+    capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    with pytest.raises(SystemExit) as ended:
+        main(words)
+    assert ended.value.code == 2
+    assert message in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", sorted(COMMANDS))
+def test_short_options_mean_the_same_in_all_commands(
+    capsys: pytest.CaptureFixture[str], command: str
+) -> None:
+    long = {"f": "format", "h": "help", "l": "lang", "o": "output", "p": "project", "q": "quiet"}
+    long["v"] = "explain"
+    with pytest.raises(SystemExit):
+        main([command, "--help"])
+    options = capsys.readouterr().out.split("\n\n", 1)[1]
+    pairs = re.findall(r"^  -(\w)(?: [^,]+)?, --(\w+)", options, re.MULTILINE)
+    assert {"h", "p"} <= dict(pairs).keys()
+    assert [name for short, name in pairs if long[short] != name] == []
+    unpaired = re.findall(r"^  --(format|lang|output|project|quiet)\b", options, re.MULTILINE)
+    assert unpaired == []
+
+
+@pytest.mark.parametrize(
+    "words", [["check"], ["build", "-o", "graph"], ["report", "-o", "site"]], ids=lambda x: x[0]
+)
+def test_quiet_prints_nothing(
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+    release: Project,
+    tmp_path: Path,
+    words: list[str],
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    assert run(capsys, *words, "-q", "--project", str(release.root)) == (0, "", "")
 
 
 def test_the_readme_names_every_question() -> None:

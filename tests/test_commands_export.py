@@ -1,37 +1,19 @@
 """The commands export, convert and diff: what they write where, and their exit codes."""
 
-import argparse
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onehealthkg.commands import export as commands_export
-from onehealthkg.dataset.selection import LEFT_OUT
+from onehealthkg.commands import parser
 from onehealthkg.errors import OneHealthKGError
-from onehealthkg.exports.export import FORMATS
 from onehealthkg.rdf.read_write import read_quads
 
 TRIG = "<https://e.example/g> { <https://e.example/a> <https://e.example/b> 1 . }\n"
 
 
 def run(*arguments: str | Path) -> int:
-    """The exit code of a command, with the parsers that this module adds."""
-    parser = argparse.ArgumentParser()
-    commands = parser.add_subparsers(required=True)
-
-    def command(
-        _: object, name: str, run: Callable[[argparse.Namespace], int], summary: str, example: str
-    ) -> argparse.ArgumentParser:
-        one = commands.add_parser(name, help=summary, epilog=example)
-        one.set_defaults(run=run)
-        one.add_argument("--project")
-        return one
-
-    commands_export.add(commands, command)
-    options = parser.parse_args([str(one) for one in arguments])
-    code: int = options.run(options)
-    return code
+    """The exit code of a command."""
+    return parser.run([str(one) for one in arguments])
 
 
 @pytest.fixture
@@ -39,11 +21,6 @@ def trig(tmp_path: Path) -> Path:
     path = tmp_path / "a.trig"
     path.write_text(TRIG)
     return path
-
-
-def test_the_choices_are_the_formats_that_there_are() -> None:
-    assert tuple(FORMATS) == commands_export.FORMATS
-    assert commands_export.LEFT_OUT == LEFT_OUT
 
 
 def test_export_writes_the_format_that_the_name_tells(tmp_path: Path) -> None:
@@ -71,6 +48,8 @@ def test_convert_says_that_graphs_were_merged(
     assert not target.exists()
     assert run("convert", trig, target, "--merge") == 0
     assert capsys.readouterr().err.startswith("1 named graphs were merged")
+    assert run("convert", trig, target, "--merge", "--quiet") == 0
+    assert capsys.readouterr().err == ""
     assert len(read_quads(target)) == 1
 
 

@@ -1,44 +1,27 @@
 """The commands query, queries and completion, as a person calls them."""
 
-import argparse
 import io
 import json
+import os
 import subprocess
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onehealthkg.commands.query import add, run_query
+from onehealthkg.cli import main
+from onehealthkg.commands.parser import run
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.paths import bundled
-from onehealthkg.queries.completion import SCRIPTS, candidates
+from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.questions import questions
 
 
-def command(
-    commands: "argparse._SubParsersAction[argparse.ArgumentParser]",
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    *_: str,
-) -> argparse.ArgumentParser:
-    one = commands.add_parser(name)
-    one.set_defaults(run=run)
-    one.add_argument("--project")
-    return one
-
-
-def called(*words: str) -> int:
-    parser = argparse.ArgumentParser()
-    add(parser.add_subparsers(), command)
-    options = parser.parse_args(words)
-    code: int = options.run(options)
-    return code
+def query(*words: str) -> int:
+    return run(["query", *words])
 
 
 def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert run_query(["parties-of", "--agreement", "agreement-anses-inserm-2020"]) == 0
+    assert query("parties-of", "--agreement", "agreement-anses-inserm-2020") == 0
     assert capsys.readouterr().out == (
         "party                   label\n"
         "----------------------  ------\n"
@@ -48,7 +31,7 @@ def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -
 
 
 def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
-    run_query(["active-on", "--date=2022-01-01", "--lang=fr", "--format=tsv"])
+    query("active-on", "--date=2022-01-01", "--lang=fr", "--format=tsv")
     assert "Convention-cadre" in capsys.readouterr().out
 
 
@@ -64,12 +47,12 @@ def test_the_format_follows_from_the_name_of_the_file(tmp_path: Path) -> None:
         ("a.txt", b"agreement"),
         ("a", b"agreement"),
     ):
-        assert run_query(["agreements", "-o", str(tmp_path / name)]) == 0
+        assert query("agreements", "-o", str(tmp_path / name)) == 0
         assert (tmp_path / name).read_bytes().startswith(start)
 
 
 def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
-    run_query(["funding", "--explain", "--format", "json"])
+    query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()
     assert len(json.loads(out)["results"]["bindings"]) == 1
     assert "# 1 rows in" in err
@@ -83,77 +66,142 @@ def test_a_query_can_come_from_the_standard_input(
         ("DESCRIBE id:person-gilles-bloch", "@prefix"),
     ):
         monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(text.encode())))
-        run_query(["-"])
+        query("-")
         assert capsys.readouterr().out.startswith(expected)
     monkeypatch.setattr(sys, "stdin", io.TextIOWrapper(io.BytesIO(b"SELECT")))
     with pytest.raises(InputError, match="standard input:1:"):
-        run_query(["-"])
+        query("-")
 
 
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "query needs the name of a question"),
-        (["agreements", "pairs"], 'takes one query, and "pairs" is a second one'),
-        (["active-on", "--date"], "--date needs a value after it"),
+        ([], "the following arguments are required: QUERY"),
+        (["agreements", "pairs"], 'query agreements: error: "pairs" is one word too many'),
+        (["active-on", "--date"], "argument --date: expected one argument"),
+        (["active-on"], "active-on: give --date (date): "),
+        (["active-on", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
+        (["active-on", "--date", "soon"], 'active-on: --date: "soon" is no date; write year-'),
+        (["active-on", "--date", "2022", "--certainty", "sure"], '--certainty: "sure" is unknown'),
         (["agreements", "-x", "1"], 'there is no option "-x"'),
-        (["agreements", "--format", "pdf"], 'the format "pdf" is none of table'),
-        (["agreements", "--timeout", "nan"], 'query: --timeout "nan" is no number'),
-        (["agreements", "--lang", "en", "--lang", "fr"], "give --lang one value, not 2"),
+        (["agreements", "--format", "pdf"], 'argument -f/--format: "pdf" is unknown. There are: t'),
+        (["agreements", "--timeout", "nan"], 'argument --timeout: "nan" is no number of seconds'),
+        (["parties-of", "--agreement", "a", "--timeout", "-1"], 'timeout: "-1" is no number of se'),
+        (["pairs", "--least", "1", "--least", "2"], "pairs: give --least one value, not 2"),
+        (
+            ["ASK {}", "--organisation", "Inserm"],
+            'query: error: there is no option "--organisation',
+        ),
+        (["partnerz-of", "--organisation", "Inserm"], 'no question "partnerz-of". Did you mean pa'),
+        (["partnerz-of", "--help"], 'no question "partnerz-of". Did you mean partners-of'),
     ],
 )
-def test_wrong_words_are_told(words: list[str], message: str) -> None:
-    with pytest.raises(UsageError, match=message):
-        run_query(words)
+def test_wrong_words_are_refused(
+    capsys: pytest.CaptureFixture[str], words: list[str], message: str
+) -> None:
+    try:
+        code: object = main(["query", *words])
+    except SystemExit as ended:
+        code = ended.code
+    out, err = capsys.readouterr()
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_the_help_of_a_question_has_its_parameters(capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.raises(SystemExit) as ended:
+        query("shortest-path", "--help")
+    assert ended.value.code == 0
+    out = capsys.readouterr().out
+    assert out.startswith(
+        "usage: onehealthkg query shortest-path --from ORGANISATION --to ORGANISATION [OPTION ...]\n"
+    )
+    for option in (
+        "--from ORGANISATION",
+        "--to ORGANISATION",
+        "--cite",
+        "-f FORMAT, --format FORMAT",
+    ):
+        assert f"\n  {option}" in out
+
+
+def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[str]) -> None:
+    query("--format", "csv", "--cite", "pairs", "--least", "9", "--format", "json")
+    assert {"results", "citations"} <= json.loads(capsys.readouterr().out).keys()
+    query("-fcsv", "shortest-path", "--to", "ANSES", "--from", "Inserm")
+    assert capsys.readouterr().out.startswith("step,")
+
+
+def test_a_question_of_a_project_has_its_parameters_as_options(
+    capsys: pytest.CaptureFixture[str], release: Project
+) -> None:
+    text = (
+        '#+ summary: "100% own"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
+        '#+   - {name: "NAME", variable: "who", type: "person", description: "100% own."}\n'
+        '#+ columns: ["name"]\n'
+        "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\n"
+        "SELECT ?name {\n  VALUES ?who { UNDEF }\n  ?who foaf:name ?name\n}\n"
+    )
+    file = Path(release.root, "queries", "named.rq")
+    file.write_text(text.replace("NAME", "who"), encoding="utf-8")
+    for asked in ("named", str(file)):
+        query(asked, "--who", "Gilles Bloch", "-p", str(release.root), "-f", "csv")
+        assert capsys.readouterr().out.split() == ["name", "Gilles", "Bloch"]
+        with pytest.raises(SystemExit):
+            query("-p", str(release.root), asked, "--help")
+        assert "100% own. (required)" in capsys.readouterr().out
+    file.write_text(text.replace("NAME", "format"), encoding="utf-8")
+    with pytest.raises(InputError, match="--format is an option of all questions; rename"):
+        query(str(file))
 
 
 def test_the_questions_are_listed(capsys: pytest.CaptureFixture[str]) -> None:
-    called("queries")
+    run(["queries"])
     lines = capsys.readouterr().out.splitlines()
     assert [line.split("  ")[0].strip() for line in lines] == [
         one.place for one in questions(bundled())
     ]
-    called("queries", "--tag", "links")
+    run(["queries", "--tag", "links"])
     assert [line.split()[0] for line in capsys.readouterr().out.splitlines()] == [
         "links-of",
         "topics-by-broader",
         "unlinked",
     ]
     with pytest.raises(UsageError, match="there are: agreements, aims"):
-        called("queries", "--tag", "nothing")
+        run(["queries", "--tag", "nothing"])
 
 
 def test_a_question_is_described(capsys: pytest.CaptureFixture[str]) -> None:
-    called("queries", "unlinked")
+    run(["queries", "unlinked"])
     out = capsys.readouterr().out
     words = " ".join(out.split())
-    assert "  --kind TEXT (default: any)\n" in out
-    assert "One of: organisation, person, place, programme, topic." in words
+    assert out.startswith("usage: onehealthkg query unlinked [--kind TEXT] [OPTION ...]\n")
+    assert "One of: organisation, person, place, programme, topic. (default: any)" in words
     assert words.endswith("Columns: thing, label, kind")
-    called("queries", "works-on")
-    assert "\n  --with-units\n      Also " in capsys.readouterr().out
+    run(["queries", "works-on"])
+    assert "\n  --with-units [true|false]\n      " in capsys.readouterr().out
 
 
 def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
     words = ["agreements-of", "--with-predecessors", "--organisation", "INRAE", "--format", "csv"]
-    run_query(words)
+    query(*words)
     asked = capsys.readouterr().out
-    run_query([*words[:1], "--with-predecessors=true", *words[2:]])
+    query(*words[:1], "--with-predecessors=true", *words[2:])
     assert capsys.readouterr().out == asked
-    run_query([*words[:1], *words[2:]])
+    query(*words[:1], *words[2:])
     plain = capsys.readouterr().out
     assert set(plain.splitlines()) < set(asked.splitlines())
     with pytest.raises(UsageError, match='"maybe" is neither true nor false'):
-        run_query([*words[:1], "--with-predecessors=maybe", *words[2:]])
+        query(*words[:1], "--with-predecessors=maybe", *words[2:])
 
 
 @pytest.mark.parametrize(
-    "forbidden", ["argparse", "dataclasses", "json", "pathlib", "re", "typing"]
+    "forbidden", ["argcomplete", "importlib.metadata", "networkx", "rdflib", "yaml"]
 )
 def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
     script = (
-        "import sys; from onehealthkg.commands.query import run_query;"
-        "run_query(['partners-of', '--organisation', 'Inserm']);"
+        "import sys; from onehealthkg.cli import main;"
+        "main(['query', 'partners-of', '--organisation', 'Inserm']);"
         "print(*sorted(set(sys.modules)), file=sys.stderr)"
     )
     again = [subprocess.run([sys.executable, "-c", script], capture_output=True) for _ in range(2)][
@@ -166,60 +214,99 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
 # Completion
 
 
+def completed(line: str, folder: Path) -> list[str]:
+    """What bash is told that the last word of a line can become."""
+    answer = folder / "answer"
+    asked = {
+        "COMP_LINE": line,
+        "COMP_POINT": str(len(line)),
+        "_ARGCOMPLETE": "1",
+        "_ARGCOMPLETE_SHELL": "bash",
+        "_ARGCOMPLETE_IFS": "\n",
+        "_ARGCOMPLETE_SUPPRESS_SPACE": "1",
+        "_ARGCOMPLETE_STDOUT_FILENAME": str(answer),
+    }
+    command = [sys.executable, "-m", "onehealthkg"]
+    done = subprocess.run(command, env=os.environ | asked, capture_output=True, check=True)
+    assert done.stdout == b""
+    return answer.read_text("utf-8").splitlines()
+
+
 @pytest.mark.parametrize(
     ("words", "expected"),
     [
-        (["que"], ["queries", "query"]),
+        ("que", ["query", "queries"]),
+        ("query part", ["parties-of", "partners-by-country", "partners-of", "partnerships-of"]),
+        ("query active-on --d", ["--date"]),
+        ("query partners-of --organisation inse", ["Inserm"]),
+        ("query partners-of --organisation=inse", ["--organisation=Inserm"]),
+        ("query partners-of --organisation 'anse", ["ANSES", "Anses"]),
+        ("query unlinked --kind p", ["person", "place", "programme"]),
+        ("query inferred --rule sub", ["sub-property"]),
         (
-            ["query", "part"],
-            ["parties-of", "partners-by-country", "partners-of", "partnerships-of"],
+            "query said-by --passage 2020-02-05-anses-inserm#s2",
+            ["2020-02-05-anses-inserm#s2"]
+            + [f"2020-02-05-anses-inserm#s2{number}" for number in (0, 1)],
         ),
-        (["query", "active-on", "--d"], ["--date"]),
-        (["query", "partners-of", "--organisation", "inse"], ["Inserm"]),
-        (["query", "partners-of", "--organisation", "'anse"], ["ANSES", "Anses"]),
-        (["query", "unlinked", "--kind", "p"], ["person", "place", "programme"]),
-        (["query", "inferred", "--rule", "sub"], ["sub-property"]),
-        (["query", "said-by", "--passage", "2020-02-05-anses-inserm#s21"], None),
-        (["query", "agreements", "--format", "x"], ["xlsx", "xml"]),
-        (["query", "agreements-of", "--with-u"], ["--with-units"]),
-        (["query", "agreements-of", "--with-units", "--l"], ["--lang"]),
-        (["query", "no-such", "--x"], []),
-        (["query", "active-on", "--date", "2"], []),
+        ("query agreements --format x", ["xlsx", "xml"]),
+        ("query agreements-of --with-u", ["--with-units"]),
+        ("query agreements-of --with-units --l", ["--lang"]),
+        ("query - --ex", ["--explain"]),
+        ("query no-such --x", []),
+        ("query active-on --date 2", []),
+        ("queries part", ["parties-of", "partners-by-country", "partners-of", "partnerships-of"]),
         (
-            ["show", "gilles"],
-            ["Gilles Bloch", "Gilles Bloch's signature of the ANSES–Inserm agreement"],
+            "show gilles",
+            [
+                "Gilles\\ Bloch",
+                "Gilles\\ Bloch\\'s\\ signature\\ of\\ the\\ ANSES–Inserm\\ agreement",
+            ],
         ),
-        (["check", "x"], []),
+        ("coverage 2", ["2020-02-05-anses-inserm"]),
+        ("export --format g", ["graphml", "gexf"]),
+        ("link agr", ["agrovoc"]),
+        ("new --party inser", ["Inserm"]),
+        ("completion ", ["--help", "--project", "bash", "zsh", "fish"]),
     ],
 )
-def test_the_last_word_is_completed(words: list[str], expected: list[str] | None) -> None:
-    expected = [words[-1]] if expected is None else expected
-    assert candidates(words, ["queries", "query", "show"]) == expected
+def test_the_last_word_is_completed(tmp_path: Path, words: str, expected: list[str]) -> None:
+    assert completed(f"onehealthkg {words}", tmp_path) == expected
 
 
-def test_the_lines_of_a_shell_get_what_is_completed(capsys: pytest.CaptureFixture[str]) -> None:
-    called("completion", "--words", "query", "partners-of", "--organisation", "inse")
-    assert capsys.readouterr().out == "Inserm\n"
-    called("completion", "--words", "q")
-    assert capsys.readouterr().out == "queries\nquery\n"
-    called("completion", "fish")
-    assert capsys.readouterr().out == SCRIPTS["fish"]
-    with pytest.raises(UsageError, match='"tcsh" is none of bash, zsh, fish'):
-        called("completion", "tcsh")
+def test_values_are_those_of_the_project(tmp_path: Path, release: Project) -> None:
+    Path(release.root, "queries", "own-question.rq").write_text("ASK {}")
+    line = f"onehealthkg query --project {release.root} own"
+    assert completed(line, tmp_path) == ["own-question"]
 
 
-def test_bash_completes(tmp_path: Path) -> None:
-    program = tmp_path / "onehealthkg"
-    program.write_text(
-        f"#!{sys.executable}\nimport sys\nfrom onehealthkg.queries.completion import candidates\n"
-        "print('\\n'.join(candidates(sys.argv[3:], ['query'])))\n",
-        encoding="utf-8",
-    )
-    program.chmod(0o755)
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
+def test_the_lines_for_a_start_file_name_it(capsys: pytest.CaptureFixture[str], shell: str) -> None:
+    assert run(["completion", shell]) == 0
+    first, *lines = capsys.readouterr().out.splitlines()
+    assert first.startswith("# In ~/.")
+    assert f"onehealthkg completion {shell}" in first
+    assert any("_ARGCOMPLETE" in line for line in lines)
+
+
+@pytest.fixture
+def program(tmp_path: Path) -> Path:
+    """A folder with the program, as a shell finds it."""
+    path = tmp_path / "bin" / "onehealthkg"
+    path.parent.mkdir()
+    path.write_text(f'#!/bin/sh\nexec {sys.executable} -m onehealthkg "$@"\n', encoding="utf-8")
+    path.chmod(0o755)
+    return path.parent
+
+
+def test_bash_completes(program: Path) -> None:
+    line = "onehealthkg query parties-of --agreement ANSES–"
     lines = (
-        f'{SCRIPTS["bash"]}\nPATH="{tmp_path}:$PATH"\n'
-        "COMP_WORDS=(onehealthkg query parties-of --agreement ANSES–); COMP_CWORD=4; _onehealthkg\n"
-        'printf "%s\\n" "${COMPREPLY[@]}"\n'
+        f'PATH="{program}:$PATH"\neval "$(onehealthkg completion bash)"\n'
+        f"complete -p onehealthkg\nCOMP_LINE='{line}' COMP_POINT={len(line)} COMP_TYPE=9\n"
+        '_python_argcomplete onehealthkg\nprintf "%s\\n" "${COMPREPLY[@]}"\n'
     )
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True)
-    assert done.stdout == "ANSES–Inserm\\ framework\\ partnership\\ agreement\\ \\(2020\\)\n"
+    assert done.stdout == (
+        "complete -o bashdefault -o default -o nospace -F _python_argcomplete onehealthkg\n"
+        "ANSES–Inserm\\ framework\\ partnership\\ agreement\\ \\(2020\\) \n"
+    )

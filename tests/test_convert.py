@@ -4,14 +4,14 @@ from itertools import product
 from pathlib import Path
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad
 
 from onehealthkg.errors import InputError, OutputError, UsageError
+from onehealthkg.exports.canonical import comparable
 from onehealthkg.exports.convert import convert, ending_of, read
 from onehealthkg.names import PREFIXES
-from onehealthkg.rdf.canonical import comparable
 from onehealthkg.rdf.read_write import FORMATS, parse_quads
 
 E = "https://e.example/"
@@ -45,7 +45,6 @@ def same(one: list[Quad], other: list[Quad]) -> bool:
     return first == second
 
 
-@settings(deadline=None)
 @given(graphs, st.sampled_from(sorted(FORMATS)))
 def test_statements_without_graphs_come_back_from_every_format(
     given_quads: list[Quad], ending: str
@@ -54,7 +53,6 @@ def test_statements_without_graphs_come_back_from_every_format(
     assert same(parse_quads(data, FORMATS[ending], Path(f"a{ending}")), given_quads)
 
 
-@settings(deadline=None)
 @given(in_graphs, st.sampled_from(LOSSLESS))
 def test_graphs_come_back_where_the_format_has_them(given_quads: list[Quad], ending: str) -> None:
     data = convert(given_quads, ending).data

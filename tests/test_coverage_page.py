@@ -1,4 +1,4 @@
-"""What `onehealthkg.coverage_page` holds: the page says what the coverage says, and asks for nothing.
+"""The page of `coverage --html`: it says what the coverage says, and asks for nothing.
 
 A real Chromium opens the page of the bundled source and that of a hostile one, which tries to get
 markup, scripts, styles, links and turned text in by every door: titles, labels, quotes, reasons,
@@ -6,7 +6,6 @@ IRIs and language.
 """
 
 import base64
-import html
 import re
 import shutil
 from collections.abc import Iterator
@@ -16,6 +15,7 @@ from pathlib import Path
 
 import pytest
 from chromium import HIDDEN, OPEN_ALL, PALE, Chromium, browsers
+from markupsafe import escape
 
 from onehealthkg.checks.coverage import Coverage, coverage
 from onehealthkg.dataset.cache import load_store
@@ -217,7 +217,7 @@ def test_what_is_in_no_passage_is_shown_without_a_mark(hostile: Coverage) -> Non
     first, *rest = hostile.passages
     cut = hostile._replace(passages=rest, words=hostile.words[1:])
     shown = page(cut)
-    assert html.escape(QUOTES["s1"]) in shown
+    assert escape(QUOTES["s1"]) in shown
     assert 'id="s1"' not in shown
     assert first.passage.name.endswith("#s1")
 
@@ -286,7 +286,7 @@ def test_the_policy_holds_should_markup_get_in(
     chromium: Chromium, hostile: Coverage, tmp_path: Path
 ) -> None:
     markup = f"<base href=https://evil.example><link rel=stylesheet href=x>{IMAGE}{SCRIPT}{STYLE}"
-    chromium.open(page(hostile).replace("<body>", f"<body>{markup}"), tmp_path)
+    chromium.open(re.sub("<body[^>]*>", f"<body>{markup}", page(hostile)), tmp_path)
     assert chromium.run("document.images.length + document.scripts.length") == 2
     assert chromium.run("document.body.id") == ""
     assert chromium.run("document.baseURI") == (tmp_path / "page.html").as_uri()

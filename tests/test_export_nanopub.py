@@ -48,6 +48,7 @@ def test_there_is_one_for_each_graph_with_words_behind_it(
 
 # nanopub-py uses what rdflib is going to take away.
 @pytest.mark.filterwarnings("ignore:(Dataset[.]|ConjunctiveGraph is):DeprecationWarning")
+@pytest.mark.slow
 def test_nanopub_py_finds_each_valid(published: dict[str, list[Quad]]) -> None:
     for quads in published.values():
         dataset = rdflib.Dataset()

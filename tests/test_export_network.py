@@ -145,6 +145,30 @@ def test_text_that_xml_cannot_hold_is_left_out_and_the_rest_is_escaped(write) ->
     assert not [one for one in root.iter() if one.tag.rpartition("}")[2] == "script"]
 
 
+@pytest.mark.parametrize("form", ["graphml", "gexf"])
+def test_the_dates_and_kinds_of_nodes_are_attributes(bundle: Selection, form: str) -> None:
+    nodes = read({"graphml": graphml, "gexf": gexf}[form](bundle), form).nodes(data=True)
+    agreement = next(data for _, data in nodes if data["kind"] == "agreement")
+    dates = {"begins": "2020-02-05", "ends": "2025-02-05"}
+    assert {name: agreement[name] for name in dates} == dates
+
+
+def test_gexf_tells_several_relations_of_two_things_apart_and_has_no_day_of_writing(
+    bundle: Selection,
+) -> None:
+    gexf_name = "{http://gexf.net/1.3}"
+    root = parsed(gexf(bundle))
+    edges = list(root.iter(f"{gexf_name}edge"))
+    assert len({(one.get("source"), one.get("target"), one.get("kind")) for one in edges}) == len(
+        {one.get("id") for one in edges}
+    )
+    assert len({(one.get("source"), one.get("target")) for one in edges}) < len(edges)
+    meta = root.find(f"{gexf_name}meta")
+    assert meta is not None
+    assert meta.attrib == {}
+    assert "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation" in root.attrib
+
+
 @pytest.mark.parametrize("write", [graphml, gexf])
 def test_the_same_data_gives_the_same_bytes(bundle: Selection, write) -> None:
     assert write(bundle._replace(quads=tuple(reversed(bundle.quads)))) == write(bundle)

@@ -14,8 +14,8 @@ from selections import harmful, part, release, without_evidence
 
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports import tables as export_tables
-from onehealthkg.exports.tables import as_written, harmless
 from onehealthkg.names import ID, SOURCE, compact
+from onehealthkg.safe import for_spreadsheet, from_spreadsheet
 
 RELEASE = SOURCE + "2020-02-05-anses-inserm"
 AGREEMENT = ID + "agreement-anses-inserm-2020"
@@ -122,6 +122,7 @@ def test_a_thing_of_which_nothing_is_known_has_a_row_all_the_same() -> None:
 
 
 @pytest.mark.parametrize("kind", ["release", "without evidence", "harmful", "nothing"])
+@pytest.mark.slow
 def test_frictionless_finds_the_package_valid(kind: str, bundle: Selection, tmp_path: Path) -> None:
     selection = {
         "release": bundle,
@@ -137,6 +138,7 @@ def test_frictionless_finds_the_package_valid(kind: str, bundle: Selection, tmp_
     assert len(report.tasks) == len(export_tables.TABLES)
 
 
+@pytest.mark.slow
 def test_frictionless_rejects_a_party_that_leads_nowhere(bundle: Selection, tmp_path: Path) -> None:
     for name, data in export_tables.package(bundle).items():
         changed = data.replace(b"organisation-inserm", b"organisation-other")
@@ -177,18 +179,18 @@ def test_the_same_data_gives_the_same_bytes(bundle: Selection) -> None:
     ],
 )
 def test_a_formula_gets_an_apostrophe_and_other_text_does_not(text: str, cell: str) -> None:
-    assert harmless(text) == cell
-    assert as_written(cell) == text
+    assert for_spreadsheet(text) == cell
+    assert from_spreadsheet(cell) == text
 
 
 @given(st.text(alphabet="=+-@;,'\" \t\r\nab＝", max_size=12))
 def test_no_cell_is_a_formula_under_any_separator_and_the_text_comes_back(text: str) -> None:
-    cell = harmless(text)
+    cell = for_spreadsheet(text)
     for separator in (";", "\t"):
         for line in cell.replace("\r", "\n").split("\n"):
             for part_ in line.split(separator):
                 assert not part_.strip(' \t"').startswith(tuple("=+-@＝"))
-    assert as_written(cell) == text
+    assert from_spreadsheet(cell) == text
 
 
 def test_no_cell_of_harmful_data_begins_a_formula() -> None:

@@ -54,6 +54,7 @@ def refuse(address: str, _: object) -> None:
     raise AssertionError(f"{address} was fetched")
 
 
+@pytest.mark.slow
 def test_pyld_reads_the_same_quads(written: tuple[bytes, set[Quad]]) -> None:
     document, quads = written
     options = {"format": "application/n-quads", "documentLoader": refuse}
@@ -61,6 +62,7 @@ def test_pyld_reads_the_same_quads(written: tuple[bytes, set[Quad]]) -> None:
     assert set(parse(told, format=RdfFormat.N_QUADS)) == quads
 
 
+@pytest.mark.slow
 def test_jsonld_js_reads_the_same_quads(
     written: tuple[bytes, set[Quad]], tmp_path_factory: pytest.TempPathFactory
 ) -> None:

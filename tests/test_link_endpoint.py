@@ -63,7 +63,9 @@ SOME = (
 SERVERS = {"oxigraph": (oxigraph, ()), "virtuoso": (virtuoso, SOME)}
 
 
-@pytest.fixture(scope="module", params=SERVERS)
+@pytest.fixture(
+    scope="module", params=["oxigraph", pytest.param("virtuoso", marks=pytest.mark.slow)]
+)
 def served(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[tuple[str, tuple[str, ...]]]:

@@ -137,12 +137,12 @@ def test_check_digits(method: str, right: list[str], wrong: list[str]) -> None:
     ],
 )
 def test_a_flaw_of_a_mapping_is_found_with_its_line(
-    project: Project, old: str, new: str, name: str
+    linked: Project, old: str, new: str, name: str
 ) -> None:
-    path = spoil(project, old, new)
+    path = spoil(linked, old, new)
     lines = path.read_text(encoding="utf-8").splitlines()
     expected = next(number for number, line in enumerate(lines, 1) if new in line)
-    found = check(read_dataset(project))
+    found = check(read_dataset(linked))
     assert {one.check for one in found} == {name}
     assert expected in {one.line for one in found if one.path == path}
 
@@ -225,6 +225,7 @@ def judge(name: str) -> str:
     return found
 
 
+@pytest.mark.slow
 def test_the_reference_implementation_of_sssom_finds_the_mappings_valid() -> None:
     command = [judge("sssom"), "validate", str(bundled().links_file)]
     done = subprocess.run(command, check=False, capture_output=True, text=True)
@@ -232,6 +233,7 @@ def test_the_reference_implementation_of_sssom_finds_the_mappings_valid() -> Non
 
 
 @pytest.mark.skipif(sys.version_info < (3, 11), reason="sssom-pydantic needs Python 3.11")
+@pytest.mark.slow
 def test_another_reader_of_sssom_reads_the_same_mappings() -> None:
     script = (
         "import sys, sssom_pydantic\n"

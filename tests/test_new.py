@@ -18,7 +18,7 @@ import openpyxl
 import pytest
 
 from onehealthkg.cli import main
-from onehealthkg.commands.parser import _parser
+from onehealthkg.commands.parser import command_line
 from onehealthkg.editing.field_values import NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, FIELDS
 from onehealthkg.editing.new_record import reader_of
@@ -217,8 +217,9 @@ def test_what_does_not_go_together_is_refused(
 
 
 def test_each_field_is_an_option_with_its_help() -> None:
-    parser = next(x for x in _parser()._actions if x.metavar == "COMMAND").choices["new"]  # noqa: SLF001
-    options = {x for one in parser._actions for x in one.option_strings}  # noqa: SLF001
+    parser = command_line(["new"])
+    command = next(x for x in parser._actions if x.metavar == "COMMAND").choices["new"]  # noqa: SLF001
+    options = {x for one in command._actions for x in one.option_strings}  # noqa: SLF001
     assert {f"--{one.name}" for one in FIELDS} <= options
 
 
@@ -628,7 +629,7 @@ def test_commas_semicolons_tabs_and_the_mark_of_excel_are_understood(
     [
         (
             "party,partys\n",
-            [Problem(1, "B", 'There is no field "partys"; did you mean party or part-of.')],
+            [Problem(1, "B", 'There is no field "partys". Did you mean party or part-of?')],
         ),
         ("party,party\n", [Problem(1, "B", "party names column A too.")]),
         (

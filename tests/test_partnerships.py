@@ -8,7 +8,9 @@ what is there and not in the file. A name or phrase of the file means
 - the things of the right kind with that label, preferred, other or hidden, upper and lower case alike;
 - a post, the one of that organisation with a label that begins with these words;
 - what partnerships-normalised.tsv says, which lists the rest. Its fields ``topic`` and ``activity``
-  are phrases that say more than their concepts and so are kept in words (oh:scopeInWords).
+  are phrases that say more than their concepts and so are kept in words (oh:scopeInWords); with
+  ``no-concept`` no concept says the same, and the words are all. Its field ``event`` lists the
+  occasions whose names are not English.
 
 Names of signatures, funding and predecessors, and the French labels, are the editors' own.
 """
@@ -152,6 +154,12 @@ class Names:
                 return listed
         return sorted({one for kind in kinds for one in self.by_label[kind, text.casefold()]})
 
+    def concepts(self, entry: str, field: str, text: str, scheme: str) -> list[str]:
+        """The concepts that a phrase means; the phrase itself where none is known but one should be."""
+        if "no-concept" in means(entry, field, text):
+            return []
+        return self.things(entry, field, text, scheme) or [text]
+
     def thing(self, entry: str, field: str, text: str, *kinds: str) -> str:
         [found] = self.things(entry, field, text, *kinds) or [f"nothing: {text}"]
         return found
@@ -165,9 +173,14 @@ class Names:
         return one
 
 
+def means(entry: str, field: str, text: str) -> list[str]:
+    """What the table says of a text, in this entry or in all."""
+    return [word for key in (entry, "") for word in TABLE.get((key, field, text), ())]
+
+
 def is_kept(entry: str, field: str, text: str) -> bool:
     """Whether a text is kept in words too, according to the table."""
-    return any("words" in TABLE.get((one, field, text), ()) for one in (entry, ""))
+    return "words" in means(entry, field, text)
 
 
 def date(text: str) -> str:
@@ -213,7 +226,7 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
     }
     concepts = {
         relation: {
-            one for text in texts for one in names.things(name, field, text, scheme) or [text]
+            concept for text in texts for concept in names.concepts(name, field, text, scheme)
         }
         for relation, (field, scheme, texts) in phrases.items()
     }
@@ -243,7 +256,10 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
             ],
             **place(name, entry.get("place"), names),
-            "oh:occasionInWords": english(*optional(entry, "event")),
+            "oh:occasionInWords": [
+                f"{text}@{(means(name, 'event', text) or ['en'])[0]}"
+                for text in optional(entry, "event")
+            ],
         }
     )
 

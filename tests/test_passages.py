@@ -9,6 +9,7 @@ from hashlib import sha256
 from pathlib import Path
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from pyoxigraph import RdfFormat, parse
@@ -594,7 +595,7 @@ def edited(draw):
     return versions
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(edited(), st.sampled_from(["\n\n", "\r\n\r\n"]))
 def test_whatever_the_edits_names_and_statements_are_kept(versions, gap):
     given_to = {}  # the words that each name has had
@@ -736,7 +737,7 @@ GAPS = [" ", "\n", "\n\n", "\r\n", "\n\t", "# note <#s1> {\n", "\n# {\n"]
 GAPS += ["\n#| old\n", "\n  #| old\r\n", " #| old\n"]
 
 
-@settings(deadline=None, max_examples=150)
+@settings(max_examples=examples(150))
 @given(
     st.lists(st.tuples(st.sampled_from(GAPS), st.sampled_from(GRAPHS)), max_size=8),
     st.sampled_from(GAPS),

@@ -15,6 +15,7 @@ from pathlib import Path
 from xml.etree import ElementTree
 
 import pytest
+from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
@@ -22,7 +23,14 @@ from pyoxigraph import Literal, NamedNode, Store
 from rdflib.plugins.sparql import prepareQuery
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UnknownThing, UsageError
+from onehealthkg.errors import (
+    InputError,
+    OneHealthKGError,
+    OutputError,
+    TimeLimit,
+    UnknownThing,
+    UsageError,
+)
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.parameters import TYPES, bind, terms
@@ -126,6 +134,11 @@ def test_a_rule_and_a_passage_have_short_names(store: Store) -> None:
             'parties-of: --lang: "e n" is no language; write a tag such as en or fr.',
         ),
         (
+            "parties-of",
+            {"agreement": AGREEMENT, "lang": "de"},
+            'parties-of: --lang: "de" is not allowed. There are: en, fr.',
+        ),
+        (
             "partners-of",
             {"organisation": "Insrem"},
             'partners-of: --organisation: there is no organisation named "Insrem". '
@@ -178,6 +191,8 @@ def test_a_header_that_we_did_not_write_is_no_hindrance(store: Store, tmp_path: 
         ("#+ summary: no quotes", ":1: write this line as"),
         ('#+ colour: "red"', ":1: write this line as"),
         ('#+ summary:  "two spaces"', ":1: write this line as"),
+        ('#+ summary: "begun\n#+     and not ended', ":1: write this line as"),
+        ('#+ summary: "begun\n#+     and ended"\n#+ tags: "x', ":3: write this line as"),
         ('#+   - {type: "date", name: "x"}', ":1: write a parameter as"),
         ('#+   - {name: "x"}', ":1: write a parameter as"),
         ('#+ summary: "x"', ":1: the header has no line description, tags, columns"),
@@ -400,7 +415,7 @@ def algebra(text: str) -> tuple[str, list[str]]:
     return repr(walk(prepareQuery(text).algebra)), found
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000))
 @given(kind=st.sampled_from(TYPES), value=VALUE)
 def test_a_value_never_changes_the_algebra(kind: str, value: str) -> None:
     asked = parse("x", MINIMAL.format(kind))
@@ -418,7 +433,7 @@ STORE = merge(load_store(PROJECT))
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
-@settings(max_examples=300, deadline=None)
+@settings(max_examples=examples(300))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
 def test_random_values_give_an_answer_or_an_error_of_ours(name: str, values: list[str]) -> None:
     asked = question(PROJECT, name)
@@ -431,7 +446,7 @@ PIECES = ["{", "}", "(", ")", "?x", "SERVICE <http://127.0.0.1:9/>", "FILTER", '
 PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", "GROUP BY", "1e999"]
 
 
-@settings(max_examples=1000, deadline=None)
+@settings(max_examples=examples(1000, 100))
 @given(
     name=st.sampled_from(names(PROJECT)),
     changes=st.lists(
@@ -500,6 +515,20 @@ def test_a_yes_or_no_has_json_and_xml_and_words(store: Store) -> None:
         result.serialize("csv")
 
 
+def test_a_character_that_xml_does_not_have_is_refused_in_xml_alone(store: Store) -> None:
+    result = run(store, PROJECT, 'SELECT ?a ?b { VALUES (?a ?b) { (1 "x") (2 "a\\u0001b") } }')
+    with pytest.raises(OutputError, match=r"row 2, \?b: XML has no character U\+0001; choose"):
+        result.serialize("xml")
+    assert "\\u0001" in result.serialize("json").decode().lower()
+
+
+def test_a_predicate_without_a_name_is_refused_in_rdfxml_alone(store: Store) -> None:
+    result = run(store, PROJECT, "CONSTRUCT { <x:a> <x:2> 1 } {}")
+    with pytest.raises(OutputError, match="<x:2> cannot be a predicate in RDF/XML"):
+        result.serialize("rdfxml")
+    assert b"<x:2>" in result.serialize("turtle")
+
+
 def test_markdown_is_escaped(store: Store) -> None:
     lines = run(store, PROJECT, TABLE).serialize("markdown").decode().split("\n")
     assert lines[2] == "| javascript:alert(1) | =1+1\\|\\<script\\> | 7 |"
@@ -524,6 +553,37 @@ def test_a_spreadsheet_has_texts_as_texts_and_numbers_and_dates(store: Store) ->
     assert found[0] == [("javascript:alert(1)", "s"), ("=1+1|<script>", "s"), (7, "n")]
     assert found[1][2][1] == "d"
     assert [one.hyperlink for row in sheet.iter_rows() for one in row if one.hyperlink] == []
+
+
+def test_a_spreadsheet_keeps_what_looks_like_something_else(store: Store) -> None:
+    texts = ["'=1", "@x", "_x000D_", "  a ", "http://x/", "TRUE", "#N/A", "007"]
+    values = " ".join(f'("{text}")' for text in texts)
+    data = run(store, PROJECT, f"SELECT ?a {{ VALUES (?a) {{ {values} }} }}").serialize("xlsx")
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    read = [(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)]
+    kept = [text.replace("_x000D_", "_x005F_x000D_") for text in texts]  # as ECMA-376 writes it
+    assert read == [(text, "s") for text in kept]
+
+
+def test_a_literal_that_is_no_number_or_day_is_a_text_in_a_spreadsheet(store: Store) -> None:
+    xsd = "http://www.w3.org/2001/XMLSchema#"
+    values = f'("abc"^^<{xsd}integer>) ("2020-02-31"^^<{xsd}date>) ("1e5"^^<{xsd}decimal>)'
+    data = run(store, PROJECT, f"SELECT ?a {{ VALUES (?a) {{ {values} }} }}").serialize("xlsx")
+    sheet = load_workbook(io.BytesIO(data)).active
+    assert sheet is not None
+    read = [(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)]
+    assert read == [("abc", "s"), ("2020-02-31", "s"), ("1e5", "s")]
+
+
+def test_a_text_that_a_spreadsheet_would_cut_is_refused(store: Store) -> None:
+    longest = run(store, PROJECT, f'SELECT ("{"é" * 32767}" AS ?b) {{}}').serialize("xlsx")
+    sheet = load_workbook(io.BytesIO(longest)).active
+    assert sheet is not None
+    assert len(str(sheet["A2"].value)) == 32767
+    text = f'SELECT ?a ?b {{ VALUES (?a ?b) {{ (1 "x") (2 "{"é" * 32768}") }} }}'
+    with pytest.raises(OutputError, match=r"Row 2, column b: .* 32,767 characters, .* has 32,768"):
+        run(store, PROJECT, text).serialize("xlsx")
 
 
 def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(store: Store) -> None:

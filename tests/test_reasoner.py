@@ -35,6 +35,7 @@ CI = os.environ.get("CI") == "true"
 if not CI and shutil.which("java") is None:
     pytest.skip("HermiT needs java", allow_module_level=True)
 owlready2 = importlib.import_module("owlready2") if CI else pytest.importorskip("owlready2")
+pytestmark = pytest.mark.slow
 
 RDF, RDFS, OWL, XSD = (PREFIXES[name] for name in ("rdf", "rdfs", "owl", "xsd"))
 TYPE = ox.NamedNode(RDF_TYPE)

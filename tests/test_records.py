@@ -22,7 +22,7 @@ from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
 from onehealthkg.records.context import Words, record_words
-from onehealthkg.records.reader import KINDS, read_record, read_records
+from onehealthkg.records.reader import RECORD_KINDS, read_record, read_records
 from onehealthkg.records.writer import record_bytes, records_of
 from onehealthkg.records.yaml import LARGEST, read_yaml
 
@@ -84,8 +84,8 @@ UNREADABLE = {
     "two-documents": (10, "there is a second document, ---; put it into a file of its own."),
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
-    "unknown-key": (5, "partys: there is no such key; did you mean parties or partners."),
-    "unknown-type": (2, "type: there is no type Agreemnt; did you mean Agreement or ChangeEvent."),
+    "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
+    "unknown-type": (2, "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent?"),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),
 }
@@ -461,7 +461,7 @@ def test_what_is_written_is_read_as_the_same_statements(tmp_path: Path) -> None:
 
 
 def test_the_types_that_names_tell_are_those_of_the_context() -> None:
-    assert set(KINDS.values()) <= set(WORDS.classes)
+    assert set(RECORD_KINDS.values()) <= set(WORDS.classes)
 
 
 def test_without_a_record_there_is_nothing_to_write(recorded: Dataset, tmp_path: Path) -> None:

@@ -12,6 +12,7 @@ from pathlib import Path, PurePosixPath
 
 import pytest
 from chromium import PALE, Chromium, browsers
+from markupsafe import escape
 from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part
 
@@ -19,7 +20,7 @@ from onehealthkg.cli import main
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.files import write_folder
-from onehealthkg.pages.coverage import shown
+from onehealthkg.html import visible
 from onehealthkg.pages.network import clusters
 from onehealthkg.pages.site import site
 from onehealthkg.pages.world import World
@@ -125,7 +126,10 @@ def test_each_agreement_organisation_and_topic_has_its_page(
     assert {name: made.count(name) for name in wanted} == wanted
     assert sum(wanted.values()) == len(files)
     for thing, address in world.addresses.items():
-        assert f'<h1 dir="auto">{shown(world.facts.label(thing))}</h1>' in files[address].decode()
+        assert (
+            f'<h1 dir="auto">{escape(visible(world.facts.label(thing)))}</h1>'
+            in files[address].decode()
+        )
 
 
 def test_every_link_within_leads_to_a_page_and_a_place_that_are_there(
@@ -263,7 +267,9 @@ def test_the_network_has_each_agreement_of_two_or_more_and_says_which_it_leaves_
     assert drawn & alone == set()
     members = [one for each in parts for one in each.organisations]
     assert len(members) == len(set(members))
-    left = files["network.html"].decode().partition("Not in the picture: ")[2].partition("</p>")[0]
+    left = (
+        files["network.html"].decode().partition("Not in the picture, as ")[2].partition("</p>")[0]
+    )
     assert {world.facts.label(one) for one in alone} == set(re.findall("<bdi>(.*?)</bdi>", left))
 
 

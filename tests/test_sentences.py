@@ -5,7 +5,7 @@ from pathlib import Path
 from types import FrameType
 
 import pytest
-from hypothesis import given, settings
+from hypothesis import given
 from hypothesis import strategies as st
 
 from onehealthkg.sources.sentences import Span, cut
@@ -678,7 +678,6 @@ def test_an_unknown_language_is_named_with_those_that_are_known(language: str) -
         cut("Ein Satz.", language)
 
 
-@settings(deadline=None)
 @given(TEXTS, LANGUAGES)
 def test_spans_hold_all_of_any_text_in_order_without_white_space_at_their_ends(
     text: str, language: str
@@ -691,7 +690,6 @@ def test_spans_hold_all_of_any_text_in_order_without_white_space_at_their_ends(
     assert text[end:].strip() == ""
 
 
-@settings(deadline=None)
 @given(TEXTS, TEXTS, LANGUAGES)
 def test_a_blank_line_makes_two_texts_of_any_text(above: str, below: str, language: str) -> None:
     below = below.lstrip("\ufeff")

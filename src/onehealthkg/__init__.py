@@ -7,7 +7,9 @@
 The names below are imported when first used, so that a command pays for what it needs only.
 """
 
-TYPE_CHECKING = False
+from importlib import import_module
+from typing import TYPE_CHECKING
+
 if TYPE_CHECKING:
     __version__: str
     from onehealthkg.errors import OneHealthKGError
@@ -23,9 +25,9 @@ _HOMES = {
 
 
 def __getattr__(name: str) -> object:
-    from importlib import import_module, metadata
-
     if name == "__version__":
+        from importlib import metadata
+
         return metadata.version("onehealthkg")
     if name in _HOMES:
         return getattr(import_module(_HOMES[name]), name)

@@ -4,33 +4,23 @@ Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 prob
 use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130 interrupted. The commands
 are in ``commands``.
 
-Labels, quotes and file names may be anybody's. What could command a terminal, or turn the direction
-of what follows (https://trojansource.codes/), leaves here as ``\u001b``, and so does what the
-output's encoding lacks. In JSON that means the same character.
+All that is written passes ``safe.for_terminal``, as labels, quotes and file names may be anybody's.
 """
 
 from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Sequence
+from typing import TextIO
 
+from onehealthkg.commands.parser import run
 from onehealthkg.errors import FindingsError, OneHealthKGError, OutputError
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Sequence
-    from typing import TextIO
-
-_HIDDEN = frozenset(
-    chr(code)
-    for first, last in ((0, 8), (11, 31), (127, 159), (0x202A, 0x202E), (0x2066, 0x2069))
-    for code in range(first, last + 1)
-)
-_OURS = r"\033\[(?:0|2|32|1;31)m|\r\n"  # the colours of ``coverage``, the line ends of CSV
+from onehealthkg.safe import for_terminal
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command; what comes back is the exit code."""
+    """Run a command, and return its exit code."""
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Shown(out), _Shown(err)
     try:
@@ -56,20 +46,12 @@ def main(arguments: Sequence[str] | None = None) -> int:
         _drop_unwritten(out)
 
 
-def _run(arguments: Sequence[str]) -> int:
-    if len(arguments) == 2 and arguments[0] == "show" and not arguments[1].startswith("-"):
-        # The commonest question. Reading its one word with argparse would take a third of its time.
-        from onehealthkg.graph import load
+def _run(words: Sequence[str]) -> int:
+    if "_ARGCOMPLETE" in os.environ:  # a shell asks because Tab was pressed
+        from onehealthkg.commands.completion import complete
 
-        print(load().show(arguments[1]))
-        return 0
-    if arguments and arguments[0] == "query" and not {"-h", "--help"}.intersection(arguments):
-        from onehealthkg.commands.query import run_query
-
-        return run_query(arguments[1:])
-    from onehealthkg.commands.parser import run
-
-    return run(arguments)
+        complete()
+    return run(words)
 
 
 def _say(message: str, code: int) -> int:
@@ -101,11 +83,11 @@ class _Shown:
         return getattr(self._stream, name)
 
     def write(self, text: str) -> int:
-        """Write the text; what comes back is the number of characters."""
+        """Write the text, and return the number of characters."""
         if self._stream is None:
             return len(text)
         try:
-            return self._stream.write(_shown(text, self._stream))
+            return self._stream.write(for_terminal(text, self._stream.encoding or "utf-8"))
         except OSError as error:
             self._error = error  # argparse would forget it
             raise
@@ -116,32 +98,3 @@ class _Shown:
             raise self._error
         if self._stream is not None:
             self._stream.flush()
-
-
-def _shown(text: str, stream: TextIO) -> str:
-    encoding = stream.encoding or "utf-8"
-    hidden = _HIDDEN
-    if not _fits(text, encoding):
-        hidden |= {one for one in set(text) if not _fits(one, encoding)}
-    return text if hidden.isdisjoint(text) else _numbered(text, hidden)
-
-
-def _fits(text: str, encoding: str) -> bool:
-    try:
-        text.encode(encoding)
-    except UnicodeEncodeError:
-        return False
-    return True
-
-
-def _numbered(text: str, hidden: frozenset[str]) -> str:
-    import re
-
-    each = re.escape("".join(hidden))
-    return re.sub(f"({_OURS})|[{each}]", lambda found: found[1] or _number(found[0]), text)
-
-
-def _number(character: str) -> str:
-    """The character as JSON writes it in ASCII."""
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))

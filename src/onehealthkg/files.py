@@ -6,9 +6,13 @@ import stat
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
+from io import BytesIO
 from pathlib import Path
+from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from onehealthkg.errors import InputError, OutputError
+
+_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
 def read_bytes(path: Path) -> bytes:
@@ -178,3 +182,16 @@ def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
             raise OutputError(
                 f"{path}: this file was not made here, or was changed; move it away first."
             )
+
+
+def zipped(files: Mapping[str, bytes]) -> bytes:
+    """A zip with these files in their order; the same files give the same bytes."""
+    buffer = BytesIO()
+    with ZipFile(buffer, "w") as archive:
+        for name, data in files.items():
+            entry = ZipInfo(name, _EPOCH)
+            entry.compress_type = ZIP_DEFLATED
+            entry.create_system = 3  # Unix, wherever this runs
+            entry.external_attr = 0o644 << 16
+            archive.writestr(entry, data, compresslevel=9)
+    return buffer.getvalue()

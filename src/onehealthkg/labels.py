@@ -7,50 +7,75 @@ A thing is named by its IRI, its short form (``id:organisation-inserm``), its lo
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+from typing import TypeGuard
+from unicodedata import normalize
+
 from pyoxigraph import Literal, NamedNode, Store
 
+from onehealthkg import suggest
 from onehealthkg.errors import UnknownThing
-from onehealthkg.names import HOME, ID, OH, PREFIXES, SOURCE, compact, expand, local_name
-from onehealthkg.terms import Term, plain, values
+from onehealthkg.names import HOME, ID, OH, SOURCE, compact, expand, local_name
+from onehealthkg.terms import Term, named_node, plain, values
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from typing import TypeGuard
+PREFERRED = named_node("skos:prefLabel")
+FULL_NAME = named_node("foaf:name")
+FORMER_NAME = named_node("oh:formerName")
+OTHER_NAMES = (
+    FULL_NAME,
+    *(named_node(name) for name in ("schema:alternateName", "skos:altLabel")),
+    FORMER_NAME,
+)
+TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:inWords"))
+NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
+"""The properties that name a thing, the best names first: the one list of them."""
 
-PREFERRED = NamedNode(PREFIXES["skos"] + "prefLabel")
-_ONTOLOGY_LABEL = NamedNode(PREFIXES["rdfs"] + "label")
+WORDING = named_node("skos:hiddenLabel")
+"""The property for words by which texts mention a thing, and which are no name of it."""
+
+_SHOWN = (PREFERRED, FULL_NAME, *TITLES)
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
-_TITLE = NamedNode(PREFIXES["dcterms"] + "title")
-_IN_WORDS = NamedNode(OH + "inWords")
-_OTHERS = [
-    NamedNode(PREFIXES[prefix] + name)
-    for prefix, name in (("skos", "altLabel"), ("foaf", "name"), ("schema", "alternateName"))
-]
 
 
 def label(store: Store, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
-    for kind in (PREFERRED, _ONTOLOGY_LABEL, _TITLE, _IN_WORDS):
-        found = {
-            one.language: one.value
-            for one in values(store, thing, kind)
-            if isinstance(one, Literal)
+    for naming in _SHOWN:
+        labels = {
+            name.language: name.value
+            for name in values(store, thing, naming)
+            if isinstance(name, Literal)
         }
-        if found:
-            return found.get(language) or found.get("en") or found[min(found, key=str)]
+        if labels:
+            return labels.get(language) or labels.get("en") or labels[min(labels, key=str)]
     return compact(plain(thing))
 
 
+def names_of(store: Store, thing: NamedNode) -> Iterator[str]:
+    """All names of a thing, the best first, then its local name."""
+    for naming in NAMING:
+        for name in values(store, thing, naming):
+            if isinstance(name, Literal):
+                yield name.value
+    yield local_name(thing.value)
+
+
+def named_things(store: Store) -> list[NamedNode]:
+    """The things of ours that have a name, sorted."""
+    return sorted({thing for _, thing, _ in _names(store)}, key=lambda thing: thing.value)
+
+
 def find(store: Store, text: str) -> NamedNode:
-    """The thing that a text names; UnknownThing says what may have been meant, or which are."""
+    """The thing that a text names.
+
+    Raises UnknownThing, which says what may have been meant, or which things have the name.
+    """
     for node in _spellings(text):
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    wanted = text.casefold()
-    matches = [(rank, node) for rank, node, name in _names(store) if name.casefold() == wanted]
-    best = {node.value for rank, node in matches if rank == min(matches)[0]}
+    folded = text.casefold()
+    matches = [(rank, thing) for rank, thing, name in _names(store) if name.casefold() == folded]
+    best = {thing.value for rank, thing in matches if rank == min(matches)[0]}
     if len(best) == 1:
         return NamedNode(best.pop())
     if best:
@@ -58,43 +83,46 @@ def find(store: Store, text: str) -> NamedNode:
             f'"{text}" is the name of several things; write one of them: '
             + ", ".join(sorted(map(compact, best)))
         )
-    raise UnknownThing(f'There is nothing named "{text}".{_did_you_mean(store, wanted)}')
+    meant = suggest.question(near(store, text))
+    raise UnknownThing(f'There is nothing named "{text}".{meant}')
+
+
+def near(store: Store, text: str) -> list[str]:
+    """The names most like a text, each with the short form of its thing: ``ANSES (id:...)``."""
+    shown: dict[str, str] = {}
+    for _, thing, name in _names(store):
+        shown.setdefault(name.casefold(), f"{name} ({compact(thing.value)})")
+        shown.setdefault(local_name(thing.value).casefold(), compact(thing.value))
+    return [shown[name] for name in suggest.nearest(text.removeprefix("id:"), shown)]
 
 
 def nearest(store: Store, iri: str) -> str:
-    """What may have been meant by the IRI of a thing that there is not, as a sentence, or nothing.
+    """What may have been meant by the IRI of a thing that does not exist, as a sentence or nothing.
 
     First come things of the same kind that have its words as a label, as a body has its former
     name, then those whose own names look alike.
     """
-    from difflib import get_close_matches
-
     kind, _, words = local_name(iri).partition("-")
-    start = f"{ID}{kind}-"
     words = words.replace("-", " ")
-    known: dict[str, str] = {}
+    same_kind: dict[str, NamedNode] = {}
     labelled = set()
-    for _, node, name in _names(store):
-        if node.value.startswith(start):
-            known[local_name(node.value)] = node.value
-            if _plain(name) == words:
-                labelled.add(node.value)
-    close = get_close_matches(local_name(iri), sorted(known), n=3, cutoff=0.6)
-    found = sorted(labelled) or [known[one] for one in close]
-    called = [f"{local_name(one)} ({label(store, NamedNode(one))})" for one in found]
-    return f" Did you mean {' or '.join(called)}?" if called else ""
+    for _, thing, name in _names(store):
+        if thing.value.startswith(f"{ID}{kind}-"):
+            same_kind[local_name(thing.value)] = thing
+            if _ascii_words(name) == words:
+                labelled.add(local_name(thing.value))
+    meant = sorted(labelled) or suggest.nearest(local_name(iri), sorted(same_kind))
+    return suggest.question(f"{name} ({label(store, same_kind[name])})" for name in meant)
 
 
-def _plain(name: str) -> str:
+def _ascii_words(name: str) -> str:
     """A name as it stands in the names of things: small ASCII letters and digits."""
-    import unicodedata
-
-    letters = unicodedata.normalize("NFKD", name.casefold())
+    letters = normalize("NFKD", name.casefold())
     return " ".join("".join(c if c.isalnum() else " " for c in letters if c < "\x80").split())
 
 
 def _spellings(text: str) -> Iterator[NamedNode]:
-    """The IRIs that a text can stand for; none where it cannot be part of an IRI, as a lone %."""
+    """The IRIs that a text can stand for; nothing where it cannot be part of an IRI."""
     candidates = [expand(text), *(start + text for start in (ID, SOURCE, OH) if ":" not in text)]
     for iri in candidates:
         if ":" in iri and not _NOT_IN_IRI.intersection(iri):
@@ -106,9 +134,10 @@ def _spellings(text: str) -> Iterator[NamedNode]:
 
 
 def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
-    for rank, kinds in enumerate(([PREFERRED], _OTHERS, [_ONTOLOGY_LABEL, _TITLE])):
-        for kind in kinds:
-            for quad in store.quads_for_pattern(None, kind, None):
+    """The names of our things, each with its rank: preferred labels, other names, titles."""
+    for rank, properties in enumerate(((PREFERRED,), OTHER_NAMES, TITLES)):
+        for naming in properties:
+            for quad in store.quads_for_pattern(None, naming, None):
                 if isinstance(quad.object, Literal) and _is_ours(quad.subject):
                     yield rank, quad.subject, quad.object.value
 
@@ -116,14 +145,3 @@ def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
 def _is_ours(thing: Term) -> TypeGuard[NamedNode]:
     """Whether a thing may be meant by its name, which concepts elsewhere have too."""
     return isinstance(thing, NamedNode) and thing.value.startswith(HOME)
-
-
-def _did_you_mean(store: Store, wanted: str) -> str:
-    from difflib import get_close_matches
-
-    known: dict[str, str] = {}
-    for _, node, name in _names(store):
-        known.setdefault(name.casefold(), f"{name} ({compact(node.value)})")
-        known.setdefault(local_name(node.value).casefold(), compact(node.value))
-    close = get_close_matches(wanted.removeprefix("id:"), known, n=3, cutoff=0.6)
-    return " Did you mean " + " or ".join(known[name] for name in close) + "?" if close else ""

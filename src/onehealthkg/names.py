@@ -5,6 +5,8 @@ Things of ours are ``id:<kind>-<words>``, terms of the ontology ``oh:``, shapes 
 curated graphs, records, rules and inferences have a folder each.
 """
 
+from collections.abc import Mapping
+
 HOME = "https://w3id.org/onehealthkg/"
 OH = HOME + "ontology#"
 ONTOLOGY = HOME + "ontology"
@@ -63,7 +65,7 @@ MAPPINGS = tuple(f"skos:{kind}Match" for kind in MATCH_KINDS)
 SAME = ("owl:sameAs", "schema:sameAs")
 
 
-def expand(name: str) -> str:
+def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """The IRI that a name stands for: ``id:x``, ``<https://...>`` or ``https://...``.
 
     A name in none of these forms comes back as it is.
@@ -71,8 +73,8 @@ def expand(name: str) -> str:
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     prefix, colon, local = name.partition(":")
-    if colon and prefix in PREFIXES and not local.startswith("//"):
-        return PREFIXES[prefix] + local
+    if colon and prefix in prefixes and not local.startswith("//"):
+        return prefixes[prefix] + local
     return name
 
 

@@ -69,11 +69,6 @@ class Project:
         return self._files("queries", ".rq")
 
     @property
-    def queries_folder(self) -> str:
-        """The folder of the questions, as a text: a query's start pays for no ``pathlib``."""
-        return os.path.join(self.root, "queries")
-
-    @property
     def curated(self) -> list[Path]:
         """The thesauri and authority records, sorted."""
         return self._files("data", ".ttl")

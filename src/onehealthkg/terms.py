@@ -2,13 +2,18 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
+
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterator
+from onehealthkg.names import expand
 
 Term = NamedNode | BlankNode | Literal | Triple
+
+
+def named_node(name: str) -> NamedNode:
+    """The thing or term with a short form such as ``oh:party``; ValueError where it is not one."""
+    return NamedNode(expand(name))
 
 
 def plain(term: Term | DefaultGraph | None) -> str:

@@ -17,13 +17,13 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.dataset.evidence import Passage, passages_of
 from onehealthkg.errors import FindingsError
 from onehealthkg.files import decode, read_bytes
-from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.names import SOURCE
 from onehealthkg.paths import Project
 from onehealthkg.sources.passages import context
-from onehealthkg.terms import plain, subjects, values
+from onehealthkg.terms import named_node, plain, subjects, values
 
-_DIGEST = NamedNode(PREFIXES["schema"] + "sha256")
-_PREFIX, _SUFFIX = (NamedNode(PREFIXES["oa"] + name) for name in ("prefix", "suffix"))
+_DIGEST = named_node("schema:sha256")
+_PREFIX, _SUFFIX = (named_node(f"oa:{name}") for name in ("prefix", "suffix"))
 
 
 class Source(NamedTuple):
@@ -155,7 +155,7 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
 
 
 def _context(store: Store, passage: NamedNode) -> tuple[str, str]:
-    selectors = list(values(store, passage, NamedNode(PREFIXES["oa"] + "hasSelector")))
+    selectors = list(values(store, passage, named_node("oa:hasSelector")))
     found = {
         name: plain(one)
         for selector in selectors

@@ -2,7 +2,8 @@
 
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding.
+3. The queries in ontology/checks/: each row of one is a finding. They can also ask for the words of
+   a passage and what these mention (``words``).
 4. The mappings, as far as queries do not see it (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
@@ -17,19 +18,20 @@ import re
 from collections.abc import Iterable, Iterator
 from pathlib import Path
 
-from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions
+from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.shapes import validate
+from onehealthkg.checks.words import with_words
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
-from onehealthkg.rdf.sparql_files import query_errors, read_header
+from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
@@ -129,11 +131,12 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
     """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
+    store = with_words(dataset.store)
     for path in dataset.project.checks:
-        header, query = read_header(path, KEYS)
+        header, query = read_file(path, KEYS)
         if header["severity"] not in SEVERITIES:
             raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
-        rows = _rows(dataset, path, query)
+        rows = _rows(store, path, query)
         derived = [_is_derived(row.get("graph")) for row in rows]
         for row, repeated in zip(rows, derived, strict=True):
             message = header["message"]
@@ -147,9 +150,9 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
             yield one, repeated and not all(derived)
 
 
-def _rows(dataset: Dataset, path: Path, query: str) -> list[dict[str, Term | None]]:
+def _rows(store: Store, path: Path, query: str) -> list[dict[str, Term | None]]:
     with query_errors(path):
-        solutions = dataset.store.query(query)
+        solutions = store.query(query)
         if not isinstance(solutions, QuerySolutions):
             raise InputError(f"{path}: a check must be a SELECT query.")
         names = [variable.value for variable in solutions.variables]

@@ -16,16 +16,16 @@ from onehealthkg.dataset.answers import spelled, words
 from onehealthkg.dataset.evidence import Passage, Statement, statements
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import label
-from onehealthkg.names import OH, PREFIXES, SOURCE
+from onehealthkg.names import SOURCE
 from onehealthkg.paths import Project
 from onehealthkg.sources.author import LANGUAGES
-from onehealthkg.terms import Term, plain, value, values
+from onehealthkg.terms import Term, named_node, plain, value, values
 
 MODELLED, SILENT, OPEN = STATES = ("modelled", "silent", "open")
 
-_WITHOUT = NamedNode(OH + "withoutStatement")
+_WITHOUT = named_node("oh:withoutStatement")
 _PUBLISHER, _ADDRESS, _ISSUED, _LANGUAGE = (
-    NamedNode(PREFIXES["dcterms"] + name) for name in ("publisher", "source", "issued", "language")
+    named_node(f"dcterms:{name}") for name in ("publisher", "source", "issued", "language")
 )
 _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 _COLOURS = {MODELLED: "\033[32m", SILENT: "\033[2m", OPEN: "\033[1;31m"}

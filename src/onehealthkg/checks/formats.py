@@ -13,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding
 from onehealthkg.names import PREFIXES, compact
+from onehealthkg.safe import for_spreadsheet, for_xml
 
 _FIELDS = (
     *("severity", "check", "message", "thing", "label", "predicate", "value"),
@@ -59,7 +60,7 @@ def as_csv(findings: list[Finding]) -> str:
     writer = csv.DictWriter(out, _FIELDS)
     writer.writeheader()
     for one in findings:
-        writer.writerow({name: _harmless(value) for name, value in _record(one).items()})
+        writer.writerow({name: _cell(value) for name, value in _record(one).items()})
     return out.getvalue().rstrip("\r\n")
 
 
@@ -75,17 +76,17 @@ def as_junit(findings: list[Finding]) -> str:
         SubElement(suite, "testcase", classname="onehealthkg", name="all checks")
     for one in findings:
         named = f"{compact(one.thing)} {compact(one.predicate)} {one.value}".strip()
-        case = SubElement(suite, "testcase", classname=one.check, name=_clean(named))
+        case = SubElement(suite, "testcase", classname=one.check, name=for_xml(named))
         if one.path:
-            case.set("file", _clean(str(_file(one))))
+            case.set("file", for_xml(str(_file(one))))
         if one.line:
             case.set("line", str(one.line))
         tag = "failure" if one.severity == VIOLATION else "system-out"
         child = SubElement(case, tag)
         if tag == "failure":
-            child.set("message", _clean(one.message))
+            child.set("message", for_xml(one.message))
             child.set("type", one.severity)
-        child.text = _clean(f"{_place(one)}\n{one.message}\n{one.sentence}".strip())
+        child.text = for_xml(f"{_place(one)}\n{one.message}\n{one.sentence}".strip())
     indent(suite)
     return tostring(suite, encoding="unicode", xml_declaration=True)
 
@@ -152,21 +153,6 @@ def _place(one: Finding) -> str:
     return ":".join(parts + ([str(one.line)] if one.line else []))
 
 
-def _harmless(value: object) -> object:
-    if not isinstance(value, str):
-        return value
-    text = _clean(value)  # no NUL, which some readers of CSV refuse
-    return f"'{text}" if text.startswith(("=", "+", "-", "@", "\t", "\r")) else text
-
-
-def _clean(text: str) -> str:
-    """Text without the characters that XML 1.0 forbids (https://www.w3.org/TR/xml/#charsets)."""
-    return "".join(
-        one
-        if one in "\t\n\r"
-        or " " <= one <= "\ud7ff"
-        or "\ue000" <= one <= "\ufffd"
-        or one > "\uffff"
-        else "\ufffd"
-        for one in text
-    )
+def _cell(value: object) -> object:
+    """A value for CSV, without NUL, which some readers refuse."""
+    return for_spreadsheet(for_xml(value)) if isinstance(value, str) else value

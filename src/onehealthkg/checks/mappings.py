@@ -17,11 +17,10 @@ from onehealthkg.mappings.check_digits import METHODS, has_right_digits
 from onehealthkg.mappings.descriptions import descriptions_in
 from onehealthkg.mappings.graph import triple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.names import RDF_TYPE
-from onehealthkg.terms import value
+from onehealthkg.terms import named_node, value
 
 _PROPERTIES = ("void:uriSpace", "void:uriRegexPattern", "oh:checkDigits")
-_TYPE = NamedNode(RDF_TYPE)
+_TYPE = named_node("rdf:type")
 _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
 

@@ -8,12 +8,11 @@ from __future__ import annotations
 
 import json
 from collections.abc import Sequence
-from html import escape
 
 from pyoxigraph import Store
 
 from onehealthkg.citations.cite import cite
-from onehealthkg.citations.quotes import as_data, html, markdown, render
+from onehealthkg.citations.quotes import as_data, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import as_html, as_markdown, as_text
@@ -52,11 +51,9 @@ def cited(
         also = "".join(f"\n{ALSO} {one}\n" for one in remotes)
         return as_markdown(result.columns, result.rows, cells) + also
     if form == "html":
-        title = result.question.summary or "Answer"
-        cells = [html(store, one, language) for one in found]
-        page = as_html(title, result.columns, result.rows, language, cells)
-        also = "".join(f"<p>{ALSO} {escape(one)}</p>\n" for one in remotes)
-        return page.replace("</body>\n</html>\n", f"{also}</body>\n</html>\n")
+        title, columns = result.question.summary, result.columns
+        behind = [sentences(store, one, language) for one in found]
+        return as_html(title, columns, result.rows, language, behind, remotes)
     blocks = [
         f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
         for row, one in zip(result.rows, found, strict=True)

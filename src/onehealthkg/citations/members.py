@@ -100,12 +100,23 @@ def _told(query: CompValue) -> set[str]:
 
 def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[str, str]]:
     """Each condition of absence, with the query in which what must be absent is taken as there."""
+    given = _given(query.where)
     for one in _conditions([query.where, query.projection, query.having]):
+        if one.name == "Builtin_BOUND" and str(one.arg) in given:
+            continue
         condition = Writer().part(one) if one.name == "MinusGraphPattern" else None
         condition = condition or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
         if one.name == "Builtin_BOUND":
             condition = f"!{condition}"
         yield condition, Writer(opposite=one).select(query, more=hidden, sliced=False)
+
+
+def _given(where: CompValue) -> set[str]:
+    """The variables that only VALUES binds: no triple changes whether they are bound."""
+    parts = where.part or ()
+    others = [part for part in parts if part.name != "InlineData"]
+    given = variables([part.var for part in parts if part.name == "InlineData"])
+    return given - visible(CompValue(where.name, part=others))
 
 
 def _conditions(tree: object) -> Iterator[CompValue]:

@@ -1,4 +1,4 @@
-"""Citations as people read them: text, Markdown, HTML, and data for JSON.
+"""Citations as people read them: text, Markdown, data for a page and for JSON.
 
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
@@ -11,7 +11,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
-from html import escape
 from typing import NamedTuple, cast
 from urllib.parse import quote as percent
 
@@ -30,7 +29,7 @@ from onehealthkg.dataset.evidence import (
 )
 from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES, compact
-from onehealthkg.terms import plain, values
+from onehealthkg.terms import named_node, plain, values
 
 _DCTERMS = PREFIXES["dcterms"]
 _LONG, _ENDS, _BESIDE = 12, 5, 3  # words: of a quote that is shortened, of its ends, of neighbours
@@ -72,6 +71,13 @@ class Backing(NamedTuple):
         return f"{self.kind}: {self.name}" if self.name else ""
 
 
+class Sentences(NamedTuple):
+    """What a reader must know about a row, and what backs it."""
+
+    remarks: tuple[str, ...]
+    backings: list[Backing]
+
+
 def fragment(passage: Passage, document: Iterable[Passage]) -> str:
     """The text fragment that finds a passage among those of its document, ``:~:text=...``."""
     ordered = list(document)
@@ -107,12 +113,11 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
     def first(name: str) -> str:
         return min(
-            (plain(one) for one in values(store, document, NamedNode(_DCTERMS + name))), default=""
+            (plain(one) for one in values(store, document, named_node(f"dcterms:{name}"))),
+            default="",
         )
 
-    publisher = min(
-        values(store, document, NamedNode(_DCTERMS + "publisher")), key=str, default=None
-    )
+    publisher = min(values(store, document, named_node("dcterms:publisher")), key=str, default=None)
     address = next(iter(_addresses(store, passage.document)), "")
     mark = "" if "#" in address else "#"
     return Quote(
@@ -128,7 +133,7 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
 def _addresses(store: Store, thing: str) -> list[str]:
     """The http(s) addresses from which a document or graph was made."""
-    found = {plain(one) for one in values(store, NamedNode(thing), NamedNode(_DCTERMS + "source"))}
+    found = {plain(one) for one in values(store, NamedNode(thing), named_node("dcterms:source"))}
     return sorted(filter(_is_address, found))
 
 
@@ -221,22 +226,9 @@ def _mark(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", " ".join(text.split()))
 
 
-def html(store: Store, citation: Citation, language: str = "en") -> str:
-    """A citation as an HTML list."""
-    items = [f"<li>{escape(one)}</li>" for one in _remarks(citation)]
-    for one in backings(store, citation, language):
-        parts = [escape(one.heading)] if one.heading else []
-        for quote in one.quotes:
-            source = escape(quote.source)
-            if quote.link:
-                source = f'<a href="{escape(quote.link)}">{source}</a>'
-            parts.append(f"<q>{escape(quote.quote)}</q> ({source})")
-        for each in one.documents:
-            name = escape(each.name)
-            address = f'<a href="{escape(each.iri)}">{name}</a>'
-            parts.append(f"({address if _is_address(each.iri) else name})")
-        items.append(f"<li>{' '.join(parts)}</li>")
-    return f"<ul>{''.join(items)}</ul>"
+def sentences(store: Store, citation: Citation, language: str = "en") -> Sentences:
+    """A citation as data for the page of an answer."""
+    return Sentences(tuple(_remarks(citation)), backings(store, citation, language))
 
 
 def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str, object]:

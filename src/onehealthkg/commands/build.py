@@ -2,26 +2,17 @@
 
 from __future__ import annotations
 
-from onehealthkg.commands.options import given, load_graph
+import argparse
+from pathlib import Path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+from onehealthkg.commands.options import add_quiet, given, project_of
 
-    Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("build -o build",)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "build",
-        _build,
-        "check the data, derive the inferences and write the graph",
-        "onehealthkg build -o build",
-    )
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
         "-o",
         "--output",
         metavar="DIR",
@@ -29,12 +20,14 @@ def add(commands: object, command: Command) -> None:
         default="build",
         help="folder for onehealthkg.trig and onehealthkg.nq (default: build)",
     )
+    add_quiet(parser)
 
 
-def _build(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
+def run(options: argparse.Namespace) -> int:
+    """Build the graph and print what is in it."""
     from onehealthkg.exports.build import build
 
-    print(build(load_graph(options).project, Path(options.output)).text)
+    built = build(project_of(options), Path(options.output))
+    if not options.quiet:
+        print(built.text)
     return 0

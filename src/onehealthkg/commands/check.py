@@ -2,51 +2,38 @@
 
 from __future__ import annotations
 
-from onehealthkg.commands.options import given, load_graph
+import argparse
+from pathlib import Path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+from onehealthkg.checks.formats import FORMATS
+from onehealthkg.commands.options import add_format, add_quiet, given, project_of
 
-    Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("check --format junit", "check --project my/project --strict")
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "check",
-        _check,
-        "find what is wrong with the data",
-        "onehealthkg check --format junit",
-    )
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
         "files",
         metavar="FILE",
         type=given,
         nargs="*",
-        help="check only what lies in these RDF files, read beside the project's own",
+        help="RDF file that is read beside the project's own; with files, only theirs is checked",
     )
-    one.add_argument(
-        "--format",
-        choices=("table", "json", "csv", "junit", "turtle"),
-        default="table",
-        help="turtle is a SHACL report (default: table)",
-    )
-    one.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
+    parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    add_quiet(parser)
 
 
-def _check(options: argparse.Namespace) -> int:
-    from pathlib import Path
-
+def run(options: argparse.Namespace) -> int:
+    """Print the findings; the exit code is 1 where one of them is grave enough."""
     from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
-    from onehealthkg.checks.formats import FORMATS
     from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]
-    findings = check(read_dataset(load_graph(options).project, files), files)
-    print(FORMATS[options.format](findings))
+    findings = check(read_dataset(project_of(options), files), files)
+    if not options.quiet:
+        print(FORMATS[options.format](findings))
     failing = (VIOLATION, WARNING) if options.strict else (VIOLATION,)
-    return int(any(one.severity in failing for one in findings))
+    return int(any(finding.severity in failing for finding in findings))

@@ -2,40 +2,31 @@
 
 from __future__ import annotations
 
+import argparse
 import os
 import sys
+from pathlib import Path
 
-from onehealthkg.commands.options import given, language, load_graph
+from onehealthkg.commands.options import add_language, given, load_graph
+from onehealthkg.commands.values import offer, sources
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
-
-    Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("coverage 2020-02-05-anses-inserm",)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "coverage",
-        _coverage,
-        "an archived text, and what of it is modelled",
-        "onehealthkg coverage 2020-02-05-anses-inserm",
-    )
-    one.add_argument("source", metavar="SOURCE", help="name of a text in data/sources/")
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    source = parser.add_argument("source", metavar="SOURCE", help="name of a text in data/sources/")
+    offer(source, sources)
+    parser.add_argument(
         "--html", metavar="FILE", type=given, help="write a page for the browser instead"
     )
-    language(one)
+    add_language(parser)
 
 
-def _coverage(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Print the text passage by passage, or write it as a page."""
     coverage = load_graph(options).coverage(options.source)
     if options.html:
-        from pathlib import Path
-
         from onehealthkg.files import write_atomic
         from onehealthkg.pages.coverage import page
 

@@ -4,61 +4,64 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from pyoxigraph import Store
 
 from onehealthkg.commands.remote import remote_client, remote_options
+from onehealthkg.commands.values import offer
+from onehealthkg.commands.values import vocabularies as vocabulary_names
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.errors import UsageError
 from onehealthkg.files import write_atomic
 from onehealthkg.paths import Project, bundled
-from onehealthkg.queries.questions import unknown
+from onehealthkg.suggest import hint
 from onehealthkg.vocabularies.enrich import Enriched, enrich, from_dump, from_endpoint, linked
 from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = (
+    "enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl",
+    "enrich agrovoc mesh",
+)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
-    one = command(
-        commands,
-        "enrich",
-        _enrich,
-        "fetch labels, definitions and broader concepts of what our things are linked to",
-        "onehealthkg enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl\n"
-        "  onehealthkg enrich agrovoc mesh",
-    )
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    names = parser.add_argument(
         "names",
         metavar="VOCABULARY",
         nargs="*",
-        help="such as agrovoc (default: all that have an endpoint, and links)",
+        help="such as agrovoc (default: all that have an endpoint and are linked to)",
     )
-    one.add_argument(
-        "--file", metavar="DUMP", help="read this RDF file (also .gz or .zip), and ask no endpoint"
+    offer(names, vocabulary_names)
+    parser.add_argument(
+        "--file",
+        metavar="DUMP",
+        help="read this RDF file (also .gz or .zip) instead of asking an endpoint",
     )
-    one.add_argument(
+    parser.add_argument(
         "--vocabulary",
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
     )
-    one.add_argument(
+    parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
-        help="of one vocabulary, - for standard output (default: data/enriched-VOCABULARY.ttl)",
+        help="file to write for one vocabulary, - for standard output "
+        "(default: data/enriched-VOCABULARY.ttl)",
     )
-    remote_options(one)
-    one.add_argument("--date", metavar="DATE", help="of DUMP, as 2026-01-31 (default: today)")
+    remote_options(parser)
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of DUMP, such as 2026-01-31 (default: today)"
+    )
 
 
-def _enrich(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write a graph for each vocabulary, and print what is in it."""
     project = Project(options.project) if options.project else bundled()
     store = load_store(project)
     known = vocabularies(store, [Path(name) for name in options.vocabulary])
@@ -75,7 +78,7 @@ def _enrich(options: argparse.Namespace) -> int:
 def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
     if name not in known:
         message = f'enrich: there is no vocabulary "{name}".'
-        raise UsageError(unknown(message, name, list(known)))
+        raise UsageError(message + hint(name, known))
     if not (file or known[name].endpoint):
         raise UsageError(f"enrich: {name} has no endpoint; give a copy of it with --file DUMP.")
     return known[name]

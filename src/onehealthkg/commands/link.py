@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from pyoxigraph import Store
 
+from onehealthkg.commands.options import add_output
 from onehealthkg.commands.remote import notice, remote_client, remote_options
+from onehealthkg.commands.values import offer
+from onehealthkg.commands.values import things as thing_names
+from onehealthkg.commands.values import vocabularies as vocabulary_names
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.errors import UsageError
@@ -25,47 +28,45 @@ from onehealthkg.vocabularies.lookup_endpoint import concepts_at_endpoint
 from onehealthkg.vocabularies.match import Candidate, KnownLinks, candidates, mapping_set
 from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes its parser."""
-    one = command(
-        commands,
-        "link",
-        _link,
-        "find candidates for links from our things to the concepts of a vocabulary",
-        "onehealthkg link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    vocabulary = parser.add_argument(
+        "vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh"
     )
-    one.add_argument("vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh")
-    one.add_argument(
+    offer(vocabulary, vocabulary_names)
+    named = parser.add_argument(
         "things",
         metavar="THING",
         nargs="*",
         help="label, IRI or id:... (default: all that have no exact link to the vocabulary)",
     )
-    one.add_argument(
+    offer(named, thing_names("thing"))
+    parser.add_argument(
         "--file",
         metavar="DUMP",
         help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), "
-        "and ask no endpoint",
+        "instead of asking its endpoint",
     )
-    one.add_argument(
+    parser.add_argument(
         "--vocabulary",
         dest="files",
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies of this file, which is like data/vocabularies.ttl",
+        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
     )
-    one.add_argument(
-        "-o", "--output", metavar="FILE", default="-", help="- is the standard output (default)"
+    add_output(parser)
+    remote_options(parser)
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of the candidates, such as 2026-01-31 (default: today)"
     )
-    remote_options(one)
-    one.add_argument("--date", metavar="DATE", help="of the candidates (default: today)")
 
 
-def _link(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write the candidates, and print how many there are."""
     project = Project(options.project) if options.project else bundled()
     date = day(options.date, "link")
     store = load_store(project)

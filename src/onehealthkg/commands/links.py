@@ -6,9 +6,10 @@ import argparse
 import csv
 import io
 import json
-from collections.abc import Callable
 from typing import TYPE_CHECKING
 
+from onehealthkg.commands.options import add_format, add_language
+from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
 if TYPE_CHECKING:
@@ -16,30 +17,27 @@ if TYPE_CHECKING:
 
 FORMATS = ("table", "json", "csv")
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = ("links zoonoses", "links --coverage", "links --unlinked --format csv")
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command to a parser's ``commands``; ``command`` makes the parser of one."""
-    one = command(
-        commands,
-        "links",
-        _links,
-        "the counterparts of things in other vocabularies and registers, each with its reason",
-        "onehealthkg links zoonoses\n"
-        "  onehealthkg links --coverage\n"
-        "  onehealthkg links --unlinked --format csv",
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    thing = parser.add_argument(
+        "thing", metavar="THING", nargs="?", help="label, IRI, id:... or local name"
     )
-    one.add_argument("thing", metavar="THING", nargs="?", help="label, IRI, id:... or local name")
-    one.add_argument(
-        "--coverage", action="store_true", help="how many things of each kind lead where"
+    offer(thing, things("thing"))
+    parser.add_argument(
+        "--coverage",
+        action="store_true",
+        help="count the things of each kind that are linked, by vocabulary",
     )
-    one.add_argument("--unlinked", action="store_true", help="the things that lead nowhere")
-    one.add_argument("--lang", choices=("en", "fr"), default="en", help="of the labels")
-    one.add_argument("--format", choices=FORMATS, default="table")
+    parser.add_argument("--unlinked", action="store_true", help="list the things without a link")
+    add_language(parser)
+    add_format(parser, FORMATS, "table")
 
 
-def _links(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Print the table that was asked for."""
     chosen = [options.thing is not None, options.coverage, options.unlinked]
     if sum(chosen) > 1:
         raise UsageError("links: name a THING, or take --coverage or --unlinked, one of the three.")

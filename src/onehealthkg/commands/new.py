@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 from pathlib import Path
 
-from onehealthkg.commands.options import given, language
+from onehealthkg.commands.options import add_language, given
+from onehealthkg.commands.values import offer, things
 from onehealthkg.editing.draft import missing
 from onehealthkg.editing.field_values import read_answers
 from onehealthkg.editing.fields import FIELDS, YES
@@ -32,50 +33,55 @@ from onehealthkg.files import write_atomic
 from onehealthkg.paths import Project, bundled
 from onehealthkg.records.schema import record_schema
 
-Command = Callable[..., argparse.ArgumentParser]
 Texts = dict[str, list[str]]
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "new",
-        _new,
-        "write the record of a partnership from answers to questions, options or a table",
-        "onehealthkg new --template -o partnerships.xlsx\n"
-        "  onehealthkg new --from-csv partnerships.xlsx\n"
-        "  onehealthkg new --party ANSES --party EFSA --kind 'working arrangement' --signed 2024\n"
-        "      --source 'https://www.efsa.europa.eu/ | EFSA | en' --confidence medium --dry-run",
-    )
-    ways = one.add_mutually_exclusive_group()
+EXAMPLES = (
+    "new --template -o partnerships.xlsx",
+    "new --from-csv partnerships.xlsx",
+    "new --party ANSES --party EFSA --kind 'working arrangement' --signed 2024 \\\n"
+    "      --source 'https://www.efsa.europa.eu/ | EFSA | en' --confidence medium --dry-run",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    ways = parser.add_mutually_exclusive_group()
     ways.add_argument(
         "--from-csv",
         metavar="TABLE",
         type=given,
-        help="a record of each row of a CSV or XLSX file, or none if one is not right",
+        help="write a record of each row of a CSV or XLSX file, or nothing if a row is wrong",
     )
     ways.add_argument(
-        "--template", action="store_true", help="an empty table with an example, as CSV or XLSX"
+        "--template",
+        action="store_true",
+        help="write an empty table with an example row, as CSV or XLSX",
     )
     ways.add_argument(
-        "--schema", action="store_true", help="the JSON Schema of records, for editors"
+        "--schema", action="store_true", help="write the JSON Schema of records, for editors"
     )
-    language(one)
-    one.add_argument("--skip-bad", action="store_true", help="write the rows that are right")
-    one.add_argument("--allow-repeats", action="store_true", help="also what may be there already")
-    one.add_argument("--dry-run", action="store_true", help="write nothing")
-    one.add_argument(
+    add_language(parser)
+    parser.add_argument(
+        "--skip-bad",
+        action="store_true",
+        help="write the rows that are right, leave the others out",
+    )
+    parser.add_argument(
+        "--allow-repeats", action="store_true", help="also write what may be recorded already"
+    )
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
         type=given,
-        help="the file, - for standard output; the folder for --from-csv "
+        help="file to write, - for standard output; with --from-csv a folder "
         "(default: data/partnerships/ of the project)",
     )
-    about = one.add_argument_group("the partnership")
+    about = parser.add_argument_group("the partnership")
     for field in FIELDS:
-        about.add_argument(
+        argument = about.add_argument(
             f"--{field.name}",
             metavar=field.kind.upper(),
             dest=f"field_{field.name}",
@@ -83,14 +89,17 @@ def add(commands: object, command: Command) -> None:
             **({"nargs": "?", "const": "yes"} if field.kind == YES else {}),  # type: ignore[arg-type]
             help=_help(field.help, many=field.many),
         )
+        if field.things:
+            offer(argument, things(field.things))
 
 
 def _help(text: str, *, many: bool) -> str:
     text = text.replace(" One a line.", "").replace("%", "%%")
-    return text + (" May be given again." if many else "")
+    return text + (" May be repeated." if many else "")
 
 
-def _new(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Write records, a template or the schema, whatever the options ask for."""
     project = Project(options.project) if options.project else bundled()
     given_texts = {field.name: getattr(options, f"field_{field.name}") for field in FIELDS}
     texts = {

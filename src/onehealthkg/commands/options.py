@@ -1,12 +1,68 @@
-"""The options that several commands have, and the graph that ``--project`` and ``--lang`` name."""
+"""The options that several commands share, and what the commands do with them."""
 
 from __future__ import annotations
 
 import argparse
+import sys
+from collections.abc import Iterable
+from pathlib import Path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.graph import KnowledgeGraph, load
+from onehealthkg.paths import Project, bundled
+
+
+def add_project(parser: argparse._ActionsContainer) -> None:
+    """Add ``--project``."""
+    parser.add_argument(
+        "-p",
+        "--project",
+        metavar="DIR",
+        type=given,
+        help="folder with ontology/, data/ and queries/ (default: the bundled one)",
+    )
+
+
+def add_language(parser: argparse._ActionsContainer) -> None:
+    """Add ``--lang``."""
+    parser.add_argument(
+        "-l",
+        "--lang",
+        choices=("en", "fr"),
+        default="en",
+        help="language of labels (default: en)",
+    )
+
+
+def add_format(
+    parser: argparse._ActionsContainer, formats: Iterable[str], default: str, note: str = ""
+) -> None:
+    """Add ``--format`` with these choices; ``note`` is a remark on them for the help."""
+    choices = tuple(formats)
+    parser.add_argument(
+        "-f",
+        "--format",
+        metavar="FORMAT",
+        choices=choices,
+        default=default,
+        help=f"one of {', '.join(choices)}{note} (default: {default})",
+    )
+
+
+def add_output(parser: argparse._ActionsContainer, note: str = "") -> None:
+    """Add ``--output`` for a command that writes to standard output where no file is named."""
+    parser.add_argument(
+        "-o",
+        "--output",
+        metavar="FILE",
+        type=given,
+        default="-",
+        help=f"file to write, - for standard output (default: -){note}",
+    )
+
+
+def add_quiet(parser: argparse._ActionsContainer) -> None:
+    """Add ``--quiet``, which ``say`` obeys."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
 
 
 def given(name: str) -> str:
@@ -16,19 +72,29 @@ def given(name: str) -> str:
     return name
 
 
-def language(one: argparse.ArgumentParser) -> None:
-    """Add ``--lang``."""
-    one.add_argument("--lang", choices=("en", "fr"), default="en", help="of the labels")
-
-
-def reading(one: argparse.ArgumentParser) -> None:
-    """Add ``--lang`` and ``--format``."""
-    language(one)
-    one.add_argument("--format", choices=("text", "json"), default="text")
+def project_of(options: argparse.Namespace) -> Project:
+    """The project that ``--project`` names, or the bundled one."""
+    return Project(options.project) if options.project else bundled()
 
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
-    from onehealthkg.graph import load
-
     return load(options.project, getattr(options, "lang", "en"))
+
+
+def say(options: argparse.Namespace, text: str) -> None:
+    """Print a remark about the data to standard error, unless ``--quiet`` was given."""
+    if not options.quiet:
+        print(text, file=sys.stderr)
+
+
+def write(name: str, data: bytes) -> None:
+    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError."""
+    from onehealthkg.files import write_atomic
+
+    if name == "-":
+        sys.stdout.flush()
+        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.flush()
+    else:
+        write_atomic(Path(name), data)

@@ -1,20 +1,42 @@
-"""The parser of the command line: the commands of the modules beside this one, assembled."""
+"""The parser of the command line: a table of the commands, and one way of reading words for all.
+
+Each command is a module of this package with the same name. It has ``EXAMPLES``, which run as they
+are, ``add_arguments(parser)``, which says what the command takes, and ``run(options)``, which runs
+it and returns the exit code. Only the module of the command that the words name is imported.
+"""
 
 from __future__ import annotations
 
 import argparse
-from collections.abc import Callable, Sequence
+from collections.abc import Iterable, Sequence
+from importlib import import_module
+from typing import NoReturn
 
 import onehealthkg
-from onehealthkg.commands import build, check, coverage, passages, report, show
-from onehealthkg.commands import enrich as commands_enrich
-from onehealthkg.commands import export as commands_export
-from onehealthkg.commands import link as commands_link
-from onehealthkg.commands import links as commands_links
-from onehealthkg.commands import new as commands_new
-from onehealthkg.commands import query as commands_query
-from onehealthkg.commands import review as commands_review
-from onehealthkg.commands.options import given
+from onehealthkg.commands.options import add_project
+from onehealthkg.suggest import hint, nearest, question
+
+COMMANDS = {
+    "show": "show all that is known about a thing, with the sentences that say so",
+    "evidence": "show which sentences state something, or what a sentence states",
+    "inferences": "show what is inferred, by which rule and from which sentences",
+    "query": "answer a question: a bundled one by its name, a file, or SPARQL",
+    "queries": "list the questions, or describe one",
+    "links": "show the counterparts of things in other vocabularies, each with its reason",
+    "coverage": "show an archived text and how much of it is modelled",
+    "report": "write a website about all partnerships that needs no server",
+    "check": "find what is wrong with the data",
+    "build": "check the data, derive the inferences and write the graph",
+    "export": "write the graph, or the part about one thing, in another format",
+    "convert": "convert an RDF file to another format",
+    "diff": "list the statements added and removed between two RDF files",
+    "passages": "cut a text into passages, ready to be modelled",
+    "new": "write the record of a partnership from questions, options or a table",
+    "link": "find candidates for links from our things to the concepts of a vocabulary",
+    "review": "decide on candidates for links one by one; each decision is saved at once",
+    "enrich": "fetch labels, definitions and broader concepts of linked concepts",
+    "completion": "print the lines that make a shell complete commands, names and values with Tab",
+}
 
 _EXITS = (
     "Exit codes: 0 done, 1 problems found, 2 wrong use, 3 a file cannot be read or written, "
@@ -22,65 +44,90 @@ _EXITS = (
 )
 
 
-def run(arguments: Sequence[str]) -> int:
-    """Run the command that the arguments name; what comes back is the exit code.
+class CommandParser(argparse.ArgumentParser):
+    """A parser whose errors suggest what may have been meant.
 
-    Wrong arguments end the program with exit code 2, ``--help`` with 0.
+    ``words`` are the words that it is about to parse: the options of ``query`` depend on them.
     """
-    options = _parser().parse_args(arguments)
+
+    words: Sequence[str] = ()
+
+    def refuse(self, words: Sequence[str]) -> NoReturn:
+        """End the program with exit code 2 because of words that fit nothing."""
+        word = words[0]
+        if not word.startswith("-"):
+            self.error(f'"{word}" is one word too many.')
+        name = word.partition("=")[0]
+        options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
+        meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
+        self.error(f'there is no option "{name}".{meant}')
+
+    def _check_value(self, action: argparse.Action, value: object) -> None:
+        """Refuse a value that is not among the choices; argparse would only list them."""
+        if action.choices is not None and value not in action.choices:
+            choices = list(map(str, action.choices))
+            message = f'"{value}" is unknown.' + hint(str(value), choices)
+            raise argparse.ArgumentError(action, message)
+
+
+def run(words: Sequence[str]) -> int:
+    """Run the command that the words name, and return its exit code.
+
+    Wrong words end the program with exit code 2, ``--help`` with 0.
+    """
+    options, surplus = command_line(words).parse_known_args(words)
+    if surplus:
+        options.parser.refuse(surplus)
     code: int = options.run(options)
     return code
 
 
-def _parser() -> argparse.ArgumentParser:
-    parser = argparse.ArgumentParser(
+def command_line(words: Sequence[str]) -> CommandParser:
+    """The parser for these words: it knows all commands by name, and the arguments of theirs."""
+    parser = CommandParser(
         "onehealthkg",
         description="Who works with whom on One Health, and the sentence that says so.",
-        epilog=f"onehealthkg COMMAND --help tells more. {_EXITS}",
+        epilog=f"More about a command: onehealthkg COMMAND --help. {_EXITS}",
     )
-    parser.add_argument("--version", action=_Version, nargs=0, help="print the version")
-    commands = parser.add_subparsers(title="commands", metavar="COMMAND", required=True)
-
-    for module in (build, check, show, coverage, report):
-        module.add(commands, _command)
-
-    commands_query.add(commands, _command)
-    commands_export.add(commands, _command)
-    commands_links.add(commands, _command)
-    commands_enrich.add(commands, _command)
-    commands_review.add(commands, _command)
-    commands_link.add(commands, _command)
-    commands_new.add(commands, _command)
-
-    passages.add(commands, _command)
+    parser.set_defaults(parser=parser, run=_print_help)
+    parser.add_argument("-V", "--version", action=_Version, nargs=0, help="print name and version")
+    commands = parser.add_subparsers(title="commands", metavar="COMMAND")
+    named = words[0] if words and words[0] in COMMANDS else ""
+    for name in [named] if named else COMMANDS:
+        summary = COMMANDS[name]
+        command = commands.add_parser(
+            name,
+            help=summary,
+            description=f"{summary[0].upper()}{summary[1:]}.",
+            formatter_class=argparse.RawDescriptionHelpFormatter,
+        )
+        if named:
+            _add_command(command, name, words[1:])
     return parser
 
 
+def _add_command(parser: CommandParser, name: str, words: Sequence[str]) -> None:
+    module = import_module(f"onehealthkg.commands.{name}")
+    parser.words = words
+    parser.epilog = _epilog(module.EXAMPLES)
+    parser.set_defaults(parser=parser, run=module.run)
+    add_project(parser)
+    module.add_arguments(parser)
+
+
+def _epilog(examples: Iterable[str]) -> str:
+    lines = [f"  onehealthkg {example}" for example in examples]
+    return "\n".join(["Example:" if len(lines) == 1 else "Examples:", *lines, "", _EXITS])
+
+
+def _print_help(options: argparse.Namespace) -> int:
+    options.parser.print_help()
+    return 0
+
+
 class _Version(argparse.Action):
+    """Prints the version, which takes a while to look up."""
+
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
-        print(onehealthkg.__version__)
+        print(f"onehealthkg {onehealthkg.__version__}")
         parser.exit()
-
-
-def _command(
-    commands: argparse._SubParsersAction[argparse.ArgumentParser],
-    name: str,
-    run: Callable[[argparse.Namespace], int],
-    summary: str,
-    example: str,
-) -> argparse.ArgumentParser:
-    one = commands.add_parser(
-        name,
-        help=summary,
-        description=summary[0].upper() + summary[1:] + ".",
-        epilog=f"Example:\n  {example}\n\n{_EXITS}",
-        formatter_class=argparse.RawDescriptionHelpFormatter,
-    )
-    one.set_defaults(run=run)
-    one.add_argument(
-        "--project",
-        metavar="DIR",
-        type=given,
-        help="folder with ontology/, data/ and queries/ (default: the bundled one)",
-    )
-    return one

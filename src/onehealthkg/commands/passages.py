@@ -2,36 +2,28 @@
 
 from __future__ import annotations
 
-from onehealthkg.commands.options import given
+import argparse
+from pathlib import Path
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-    from collections.abc import Callable
+from onehealthkg.commands.options import add_quiet, given
+from onehealthkg.sources.passages import passages
 
-    Command = Callable[..., argparse.ArgumentParser]
-
-
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "passages",
-        _passages,
-        "cut a text into passages, ready to be modelled",
-        "onehealthkg passages data/sources/2020-02-05-anses-inserm.txt",
-    )
-    one.add_argument("text", metavar="TEXT.txt", type=given, help="<date>-<words>.txt, archived")
-    one.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
-    one.add_argument("--address", metavar="URL", help="where the text was published")
+EXAMPLES = ("passages data/sources/2020-02-05-anses-inserm.txt",)
 
 
-def _passages(options: argparse.Namespace) -> int:
-    from pathlib import Path
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("text", metavar="TEXT.txt", type=given, help="<date>-<words>.txt, archived")
+    parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
+    parser.add_argument("--address", metavar="URL", help="where the text was published")
+    add_quiet(parser)
 
-    from onehealthkg.sources.passages import passages
 
+def run(options: argparse.Namespace) -> int:
+    """Write the files of the passages, and print which are new, changed or gone."""
     done = passages(Path(options.text), options.language, options.address)
+    if options.quiet:
+        return 0
     print(f"{done.total} passages: {done.passages_file}, {done.statements_file}")
     for words, names in (
         ("new", done.new),

@@ -12,29 +12,29 @@ from onehealthkg.vocabularies.client import Client
 _TIMEOUT = 60.0
 
 
-def remote_options(one: argparse.ArgumentParser, *, timeout: bool = True) -> None:
-    """Add --offline, --refresh and --max-age to a command, and --timeout if it has none itself."""
+def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) -> None:
+    """Add ``--offline``, ``--refresh`` and ``--max-age``, and ``--timeout`` unless it is false."""
     if timeout:
-        one.add_argument(
+        parser.add_argument(
             "--timeout",
             metavar="SECONDS",
             type=_positive,
             default=_TIMEOUT,
-            help="the most that one request may take (default: 60)",
+            help="limit for one request (default: 60)",
         )
-    where = one.add_mutually_exclusive_group()
+    where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--offline", action="store_true", help="ask nobody: only the answers kept, however old"
+        "--offline", action="store_true", help="use only stored answers, however old"
     )
     where.add_argument(
-        "--refresh", action="store_true", help="ask anew, also what there is an answer kept for"
+        "--refresh", action="store_true", help="ask again even where an answer is stored"
     )
-    one.add_argument(
+    parser.add_argument(
         "--max-age",
         metavar="DAYS",
         type=_positive,
         default=30.0,
-        help="how old an answer kept may be (default: 30)",
+        help="use stored answers up to this age (default: 30)",
     )
 
 

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable
 from pathlib import Path
 
 from onehealthkg import days
@@ -17,58 +16,56 @@ from onehealthkg.editing.terminal import Terminal, colourful
 from onehealthkg.errors import UsageError
 from onehealthkg.paths import Project, bundled
 
-Command = Callable[..., argparse.ArgumentParser]
+EXAMPLES = (
+    "review candidates.sssom.tsv --reviewer 'Jane Doe'",
+    "review candidates.sssom.tsv --accept-above 0.95 --dry-run",
+)
 
 
-def add(commands: object, command: Command) -> None:
-    """Add the command of this module to a parser's; ``command`` makes one."""
-    one = command(
-        commands,
-        "review",
-        _review,
-        "decide on candidates for links, one by one; each decision is kept at once",
-        "onehealthkg review candidates.sssom.tsv --reviewer 'Jane Doe'\n"
-        "  onehealthkg review candidates.sssom.tsv --accept-above 0.95 --dry-run",
-    )
-    one.add_argument(
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
         "candidates",
         metavar="CANDIDATES.sssom.tsv",
         type=given,
-        help="made by onehealthkg link, or by hand",
+        help="SSSOM table made by onehealthkg link, or by hand",
     )
-    one.add_argument(
+    parser.add_argument(
         "--reviewer",
         metavar="NAME",
         help="who decides: a name, an ORCID, or both (default: git's user.name)",
     )
-    one.add_argument("--date", metavar="DATE", help="of the decisions (default: today)")
-    one.add_argument(
+    parser.add_argument(
+        "--date", metavar="DATE", help="day of the decisions, such as 2026-01-31 (default: today)"
+    )
+    parser.add_argument(
         "--file",
         metavar="VOCABULARY",
         type=given,
         action="append",
         default=[],
-        help="an RDF file (also .gz or .zip) with more on the external concepts; may be repeated",
+        help="RDF file (also .gz or .zip) that says more about the external concepts; repeatable",
     )
-    one.add_argument(
+    parser.add_argument(
         "--accept-above",
         metavar="SCORE",
-        help="ask nothing: accept what scores this or more, and mark that nobody has looked",
+        help="ask nothing: accept what scores this or more, marked as not reviewed by anybody",
     )
-    one.add_argument(
-        "--unseen", action="store_true", help="ask about what --accept-above has accepted, too"
+    parser.add_argument(
+        "--unseen", action="store_true", help="also ask about what --accept-above has accepted"
     )
-    one.add_argument("--dry-run", action="store_true", help="write nothing")
-    one.add_argument(
+    parser.add_argument("--dry-run", action="store_true", help="write nothing")
+    parser.add_argument(
         "-o",
         "--output",
         metavar="FILE",
         type=given,
-        help="the file of links (default: data/links.sssom.tsv of the project)",
+        help="file of links to write (default: data/links.sssom.tsv of the project)",
     )
 
 
-def _review(options: argparse.Namespace) -> int:
+def run(options: argparse.Namespace) -> int:
+    """Have the candidates decided on, and print how many were."""
     least = _score(options.accept_above)
     project = Project(options.project) if options.project else bundled()
     review, sides = open_review(

@@ -3,7 +3,7 @@
 About a thing are
 
 1. its own statements, and those that name it;
-2. the statements of what hangs on it: an agreement's signatures, partnership and commitments, an
+2. the statements of its parts: an agreement's signatures, partnership and commitments, an
    organisation's agreements, posts and tasks, and the parts of these in turn;
 3. of a source: all that its passages state, that is inferred from them or that the editors wrote
    about it;
@@ -20,46 +20,31 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from onehealthkg.labels import find
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.kinds import CLASSES
+from onehealthkg.labels import NAMING, find
+from onehealthkg.names import RDF_TYPE, expand
 from onehealthkg.terms import plain
 
-_KINDS = frozenset(
-    [OH + name for name in ("Agreement", "Commitment", "Partnership", "Programme", "Signature")]
-    + [OH + "Task", PREFIXES["org"] + "Post"]
+# The parts of an agreement, in the order in which pages show them: what names it with a property of
+# the first list, and what it names with one of the second.
+PART_OF = (
+    *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
+    *("oh:effectOf", "oh:shownBy"),
 )
-# A thing with one of these properties is part of the property's value, or the other way round.
-_PART_OF = frozenset(
-    OH + name
-    for name in (
-        "consolidatedBy",
-        "effectOf",
-        "extensionOf",
-        "partnership",
-        "setOutIn",
-        "shownBy",
-        "signs",
-    )
-)
-_HAS_PART = frozenset(
-    OH + name for name in ("formalises", "funding", "inPost", "predecessor", "signatory")
-)
-_WHOLES = _KINDS - {PREFIXES["org"] + "Post", OH + "Programme"}
-_NAMES = frozenset(
-    PREFIXES[prefix] + name
-    for prefix, name in (
-        ("dcterms", "title"),
-        ("foaf", "name"),
-        ("rdfs", "label"),
-        ("schema", "alternateName"),
-        ("skos", "altLabel"),
-        ("skos", "prefLabel"),
-    )
-) | {RDF_TYPE}
-_HAS_SOURCE, _HAS_SELECTOR = PREFIXES["oa"] + "hasSource", PREFIXES["oa"] + "hasSelector"
-_DERIVED_FROM, _RULE = PREFIXES["prov"] + "wasDerivedFrom", OH + "rule"
+HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
+
+_PART_OF = frozenset(map(expand, PART_OF))
+# Who signed, and in which post, belongs to what is about a signature.
+_HAS_PART = frozenset(map(expand, (*HAS_PART, "oh:inPost", "oh:signatory")))
+_WHOLES = frozenset(
+    expand(CLASSES[kind]) for kind in ("agreement", "commitment", "partnership", "signature")
+) | {expand("oh:Task")}
+_KINDS = _WHOLES | {expand(CLASSES["post"]), expand(CLASSES["programme"])}
+_NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))
+_HAS_SOURCE, _HAS_SELECTOR = expand("oa:hasSource"), expand("oa:hasSelector")
+_DERIVED_FROM, _RULE = expand("prov:wasDerivedFrom"), expand("oh:rule")
 _BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
-_SOURCE, _RECORD = PREFIXES["dcterms"] + "source", OH + "Record"
+_SOURCE, _RECORD = expand("dcterms:source"), expand("oh:Record")
 
 
 class _Index:
@@ -87,8 +72,8 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
     thing = find(store, name).value
     index = _Index(everything)
     chosen = {*index.by_object[thing], *_stated_by(index, thing)}
-    for one in _parts(index, thing):
-        chosen.update(index.by_subject[one])
+    for part in _parts(index, thing):
+        chosen.update(index.by_subject[part])
     before: set[Quad] = set()
     while chosen != before:  # a label stands in a graph whose description mentions further things
         before = chosen
@@ -140,7 +125,7 @@ def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
     while waiting:
         term = waiting.pop()
         seen.add(term)
-        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMES}
+        named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMING}
         found |= named
         waiting |= {one for quad in named for one in _mentioned(quad)} - seen
     return found

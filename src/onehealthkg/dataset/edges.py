@@ -20,23 +20,17 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
+from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import OH, expand, local_name
-from onehealthkg.terms import plain
+from onehealthkg.terms import named_node, plain
 
-_APPARATUS = {
-    *(
-        "oh:Passage",
-        "oh:Record",
-        "oh:Inference",
-        "oh:CuratedGraph",
-        "oh:Rule",
-        "skos:ConceptScheme",
-    ),
-    *("oa:TextPositionSelector", "oa:TextQuoteSelector", "owl:Ontology", "owl:Class"),
-    *("owl:ObjectProperty", "owl:DatatypeProperty", "owl:SymmetricProperty"),
-}
-PARTNER_OF = NamedNode(OH + "partnerOf")
+_APPARATUS = (
+    *(*EVIDENCE_CLASSES, "skos:ConceptScheme", "oa:TextPositionSelector", "oa:TextQuoteSelector"),
+    *("owl:Ontology", "owl:Class", "owl:ObjectProperty", "owl:DatatypeProperty"),
+    "owl:SymmetricProperty",
+)
+PARTNER_OF = named_node("oh:partnerOf")
 _TOGETHER = ("oh:party", "oh:partner")
 
 

@@ -15,24 +15,32 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE, compact, local_name
-from onehealthkg.terms import Term, plain, subjects, value, values
+from onehealthkg.names import OH, PREFIXES, compact, local_name
+from onehealthkg.terms import Term, named_node, plain, subjects, value, values
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
-STATED, DOCUMENTED, INFERRED, CURATED = KINDS = ("stated", "documented", "inferred", "curated")
+STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
+    "stated",
+    "documented",
+    "inferred",
+    "curated",
+)
 
-_TYPE = NamedNode(RDF_TYPE)
+EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
+"""The classes of what is evidence: things of these are not what partnerships are about."""
+
+_TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
-_HAS_SOURCE, _HAS_SELECTOR = NamedNode(_OA + "hasSource"), NamedNode(_OA + "hasSelector")
-_EXACT, _START, _END = (NamedNode(_OA + name) for name in ("exact", "start", "end"))
-_RULE = NamedNode(OH + "rule")
+_HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
+_EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
+_RULE = named_node("oh:rule")
 _DCTERMS = PREFIXES["dcterms"]
-_SOURCE, _ISSUED, _TITLE = (NamedNode(_DCTERMS + name) for name in ("source", "issued", "title"))
-_PUBLISHERS = NamedNode(PREFIXES["dc"] + "publisher"), NamedNode(_DCTERMS + "publisher")
-_DERIVED_FROM = NamedNode(PREFIXES["prov"] + "wasDerivedFrom")
+_SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
+_PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
+_DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
@@ -118,7 +126,12 @@ class Evidence:
     @property
     def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
         """What evidence is sorted by: what is said first, in the order of the text."""
-        return KINDS.index(self.kind), [one.place for one in self.passages], self.rule, self.graph
+        return (
+            EVIDENCE_KINDS.index(self.kind),
+            [one.place for one in self.passages],
+            self.rule,
+            self.graph,
+        )
 
     @property
     def read_in(self) -> str:

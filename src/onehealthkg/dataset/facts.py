@@ -8,15 +8,16 @@ from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Container, Iterable
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import KINDS, Evidence, graph_evidence
+from onehealthkg.dataset.about import HAS_PART, PART_OF
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS, Evidence, graph_evidence
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term, named_node, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -114,8 +115,22 @@ class Facts:
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""
-        node = NamedNode(expand(predicate))
+        node = named_node(predicate)
         return [Triple(subject, node, one) for one in self.values(subject, predicate)]
+
+    def parts(self, whole: NamedNode, without: Container[NamedNode] = ()) -> list[NamedNode]:
+        """The parts of an agreement and theirs (``about.PART_OF``), less those in ``without``."""
+        found = {whole: None}
+        waiting = [whole]
+        while waiting:
+            thing = waiting.pop(0)
+            parts = [triple.subject for triple in self.naming(thing, *PART_OF)]
+            parts += self.nodes(thing, *HAS_PART)
+            new = [one for one in parts if isinstance(one, NamedNode)]
+            new = [one for one in new if one not in found and one not in without]
+            found.update(dict.fromkeys(new))
+            waiting += new
+        return list(found)[1:]
 
     def graphs(self, triple: Triple) -> list[NamedNode]:
         """The named graphs that hold a triple, sorted; none where the evidence is left out."""
@@ -134,7 +149,7 @@ class Facts:
     def basis(self, triple: Triple) -> str:
         """How a triple is known at best: ``stated``, ``documented``, ``inferred``, ``curated``."""
         kinds = {one.kind for one in self.evidence(triple)}
-        return next((kind for kind in KINDS if kind in kinds), "")
+        return next((kind for kind in EVIDENCE_KINDS if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or nothing."""

@@ -22,13 +22,13 @@ from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
-from onehealthkg.rdf.sparql_files import query_errors, read_header
-from onehealthkg.terms import Term, in_graph
+from onehealthkg.rdf.sparql_files import query_errors, read_file
+from onehealthkg.terms import Term, in_graph, named_node
 
 KEYS = ("label", "label-fr", "definition")
 
 _RDF, _PROV, _RDFS, _SKOS = (PREFIXES[name] for name in ("rdf", "prov", "rdfs", "skos"))
-_DERIVED_FROM = NamedNode(_PROV + "wasDerivedFrom")
+_DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _HOME = NamedNode(GRAPH + "inferences")
 
 
@@ -54,7 +54,7 @@ class Inference(NamedTuple):
 
 def read_rule(path: Path) -> Rule:
     """A rule from its file; InputError says what is wrong with the header."""
-    header, query = read_header(path, KEYS)
+    header, query = read_file(path, KEYS)
     return Rule(
         path,
         RULE + path.stem,
@@ -95,20 +95,20 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
 
 def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Quad]:
     """The quads of the inferences, and of the graph that says how each was made."""
-    quads = [_about(_HOME, RDF_TYPE, NamedNode(OH + "CuratedGraph"))]
+    quads = [_about(_HOME, RDF_TYPE, named_node("oh:CuratedGraph"))]
     quads.append(_about(_HOME, PREFIXES["dcterms"] + "source", NamedNode(ONTOLOGY)))
     for title in (Literal("Inferences", language="en"), Literal("Inférences", language="fr")):
         quads.append(_about(_HOME, PREFIXES["dcterms"] + "title", title))
     for rule in rules:
         subject = NamedNode(rule.iri)
-        quads.append(_about(subject, RDF_TYPE, NamedNode(OH + "Rule")))
+        quads.append(_about(subject, RDF_TYPE, named_node("oh:Rule")))
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label, language="en")))
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
         definition = Literal(rule.definition, language="en")
         quads.append(_about(subject, _SKOS + "definition", definition))
     for one in inferences:
         quads.append(in_graph(one.triple, one.graph))
-        quads.append(_about(one.graph, RDF_TYPE, NamedNode(OH + "Inference")))
+        quads.append(_about(one.graph, RDF_TYPE, named_node("oh:Inference")))
         quads.append(_about(one.graph, OH + "rule", NamedNode(one.rule)))
         quads.extend(Quad(one.graph, _DERIVED_FROM, source, _HOME) for source in one.sources)
     return quads

@@ -15,6 +15,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from onehealthkg.dataset.about import about
 from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
 from onehealthkg.terms import in_graph, plain
@@ -28,9 +29,7 @@ LEFT_OUT = ("evidence", "inferences", "links")
 
 _HAS_SELECTOR, _RULE = PREFIXES["oa"] + "hasSelector", OH + "rule"
 _MATCHES = frozenset(map(expand, (*MAPPINGS, *SAME)))
-_EVIDENCE = frozenset(
-    OH + name for name in ("CuratedGraph", "Inference", "Passage", "Record", "Rule")
-)
+_EVIDENCE = frozenset(map(expand, EVIDENCE_CLASSES))
 
 
 class _Selection(NamedTuple):
@@ -38,6 +37,8 @@ class _Selection(NamedTuple):
     language: str
     project: Project
     version: str
+    only: str = ""
+    without: tuple[str, ...] = ()
 
 
 class Selection(_Selection):
@@ -45,7 +46,8 @@ class Selection(_Selection):
 
     ``language`` (``en`` or ``fr``) is that of the labels in the forms that are made to be read;
     the RDF forms keep all languages. ``version`` is that of the data from which the quads are
-    chosen, as ``build`` prints it. Without evidence, the quads are in the default graph.
+    chosen, as ``build`` prints it. ``only`` and ``without`` are what was asked for. Without
+    evidence, the quads are in the default graph.
     """
 
     @cached_property
@@ -82,7 +84,9 @@ def select(
     if only:
         quads = about(quads, only)
     quads = _less(quads, left_out)
-    return Selection(tuple(sorted(quads, key=str)), language, project, dataset.version)
+    return Selection(
+        tuple(sorted(quads, key=str)), language, project, dataset.version, only, left_out
+    )
 
 
 def _less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:

@@ -17,6 +17,7 @@ from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.records.context import Json, Words
+from onehealthkg.suggest import question
 
 PARTS = "|"
 _XSD = PREFIXES["xsd"]
@@ -257,8 +258,7 @@ def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
     if found.things:
         names = " or ".join(one.name for one in found.things)
         return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
-    meant = " or ".join(map(str, found.near[:3]))
-    meant = f" Did you mean {meant}?" if meant else ""
+    meant = question(map(str, found.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
     return NotUnderstood(
         f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, found

@@ -18,7 +18,7 @@ class Field(NamedTuple):
     """A question about a partnership.
 
     ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
-    read, ``things`` which known things it names (``things.KIND_PATTERNS``), ``many`` whether there
+    read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many`` whether there
     may be several. ``example`` is an answer, that of one partnership in all fields.
     """
 

@@ -21,13 +21,13 @@ import zipfile
 import zlib
 from collections.abc import Iterable, Iterator
 from datetime import date, datetime
-from difflib import get_close_matches
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
 from onehealthkg.editing.fields import BY_NAME
 from onehealthkg.errors import InputError
 from onehealthkg.files import decode, read_at_most
+from onehealthkg.suggest import did_you_mean
 
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
@@ -100,9 +100,8 @@ def _wrong_names(names: dict[int, str]) -> Iterator[Problem]:
         if name in seen:
             yield Problem(1, _letter(at), f"{name} names column {_letter(seen[name])} too.")
         elif name not in BY_NAME:
-            near = get_close_matches(name, BY_NAME, n=2, cutoff=0.6)
-            right = f"did you mean {' or '.join(near)}" if near else "see new --template"
-            yield Problem(1, _letter(at), f'There is no field "{name}"; {right}.')
+            right = did_you_mean(name, BY_NAME) or " See new --template."
+            yield Problem(1, _letter(at), f'There is no field "{name}".{right}')
         seen.setdefault(name, at)
 
 

@@ -14,6 +14,8 @@ import unicodedata
 from collections.abc import Callable, Iterator
 from typing import TextIO
 
+from onehealthkg.safe import one_line
+
 _COLOURS = {"dim": "\033[2m", "good": "\033[32m", "warning": "\033[1;31m"}
 _LONG = 320  # characters of a text
 _NARROWEST = 20  # columns
@@ -72,7 +74,7 @@ class Terminal:
         if not line:
             self.write()
             return None
-        words = " ".join("".join(c if c.isprintable() else " " for c in line).split())
+        words = one_line(line)
         if not self.is_person:
             self.write(words)  # as a terminal would have shown it
         return words

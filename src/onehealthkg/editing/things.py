@@ -15,39 +15,25 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 
-from onehealthkg.labels import label
-from onehealthkg.names import ID, OH, PREFIXES, local_name
-from onehealthkg.terms import merge, plain
+from onehealthkg.kinds import members
+from onehealthkg.labels import FORMER_NAME, NAMING, WORDING, label
+from onehealthkg.names import ID, PREFIXES, local_name
+from onehealthkg.terms import merge, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 
-_SKOS = PREFIXES["skos"]
 _FORMER = "former name"
-# What a name of a thing is, the nearest first, and what is said of it.
-_NAMES = {
-    _SKOS + "prefLabel": "",
-    PREFIXES["foaf"] + "name": "",
-    PREFIXES["schema"] + "alternateName": "",
-    _SKOS + "altLabel": "",
-    OH + "formerName": _FORMER,
-    _SKOS + "hiddenLabel": "words",
+_WORDS = "words"
+# What is said of a name beside the thing.
+_HOW = {FORMER_NAME: _FORMER, WORDING: _WORDS}
+# What may be typed for a field, and of which kinds of things it may be a name.
+FIELD_KINDS = {
+    **{name: (name,) for name in ("activity", "organisation", "person", "place", "post", "topic")},
+    "agreement": ("agreement", "partnership"),
+    "kind": ("kind",),
+    "payer": ("programme", "organisation"),
+    "whole": ("programme", "agreement", "partnership", "organisation"),
 }
-_IN_SCHEME = "?thing skos:inScheme id:scheme-"
-_KIND = "?thing skos:broader+ id:kind-agreement"
-_TYPES = {
-    "agreement": "oh:Agreement oh:Partnership",
-    "organisation": "org:FormalOrganization",
-    "payer": "oh:Programme org:FormalOrganization",
-    "person": "foaf:Person",
-    "place": "dcterms:Location",
-    "post": "org:Post",
-    "whole": "oh:Programme oh:Agreement oh:Partnership org:FormalOrganization",
-}
-KIND_PATTERNS = {
-    "activity": _IN_SCHEME + "activities",
-    "kind": _KIND,
-    "topic": _IN_SCHEME + "topics",
-    **{name: f"VALUES ?class {{ {types} }} ?thing a ?class" for name, types in _TYPES.items()},
-}
+_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-agreement }"
 _MERGERS = """
 SELECT ?old ?new ?date {
   ?change org:originalOrganization ?old ; org:resultingOrganization ?new .
@@ -89,7 +75,7 @@ class _Name(NamedTuple):
 
 
 class Things:
-    """The things of a store by kind (``KIND_PATTERNS``) and name, labels in a language."""
+    """The things of a store by kind (``FIELD_KINDS``) and name, labels in a language."""
 
     def __init__(self, store: Store, language: str = "en") -> None:
         self.store = store
@@ -101,7 +87,7 @@ class Things:
 
     def names(self, kind: str) -> list[str]:
         """All names of things of a kind, for completion, sorted."""
-        return sorted({one.text for one in self._names(kind) if one.how != "words"})
+        return sorted({one.text for one in self._names(kind) if one.how != _WORDS})
 
     def all(self, kind: str) -> list[str]:
         """The names in data/ of all things of a kind, sorted."""
@@ -147,9 +133,7 @@ class Things:
         return self._post_in(post)
 
     def _post_in(self, post: str) -> str:
-        found = self.store.quads_for_pattern(
-            NamedNode(ID + post), NamedNode(PREFIXES["org"] + "postIn"), None
-        )
+        found = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
         return next((local_name(plain(quad.object)) for quad in found), "")
 
     def _names(self, kind: str) -> list[_Name]:
@@ -160,15 +144,20 @@ class Things:
     def _read(self, kind: str) -> list[_Name]:
         found = []
         for iri in self._iris(kind):
-            for rank, (predicate, how) in enumerate(_NAMES.items()):
-                quads = self.store.quads_for_pattern(NamedNode(iri), NamedNode(predicate), None)
-                for value in {quad.object for quad in quads if isinstance(quad.object, Literal)}:
-                    form = forms(value.value, value.language or "en")
-                    found.append(_Name(local_name(iri), value.value, form, rank, how))
+            for rank, naming in enumerate((*NAMING, WORDING)):
+                for value in set(values(self.store, NamedNode(iri), naming)):
+                    if isinstance(value, Literal):
+                        form = forms(value.value, value.language or "en")
+                        how = _HOW.get(naming, "")
+                        found.append(_Name(local_name(iri), value.value, form, rank, how))
         return found
 
     def _iris(self, kind: str) -> list[str]:
-        return sorted({row[0] for row in self._rows(f"SELECT ?thing {{ {KIND_PATTERNS[kind]} }}")})
+        if kind == "kind":
+            return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
+        return sorted(
+            {thing.value for one in FIELD_KINDS[kind] for thing in members(self.store, one)}
+        )
 
     def _merged(self) -> dict[str, tuple[str, str]]:
         found = {}
@@ -249,7 +238,7 @@ _BY = {"payer": "programme", "whole": "programme"}
 
 
 def to_add(things: str, text: str) -> tuple[str, str]:
-    """Where a thing of a kind (``KIND_PATTERNS``) is to be added, and a block of Turtle for it.
+    """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
 
     Agreements have records, and no block.
     """

@@ -1,7 +1,5 @@
 """The graph of a project as files: checked, with its inferences, the same bytes on every run."""
 
-from __future__ import annotations
-
 from collections import Counter
 from pathlib import Path
 from typing import NamedTuple
@@ -12,7 +10,7 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import as_table, summary
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.evidence import KINDS, graph_evidence
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS, graph_evidence
 from onehealthkg.errors import FindingsError
 from onehealthkg.files import write_all
 from onehealthkg.names import OH, RDF_TYPE
@@ -55,7 +53,7 @@ def build(project: Project, folder: Path) -> Built:
     """
     dataset = read_dataset(project)
     findings = check(dataset)
-    if any(one.severity == VIOLATION for one in findings):
+    if any(finding.severity == VIOLATION for finding in findings):
         raise FindingsError(as_table(findings) + "\nNothing was written.")
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
@@ -74,4 +72,4 @@ def _kinds(dataset: Dataset) -> dict[str, int]:
     for graph, count in quads.items():
         if isinstance(graph, NamedNode):
             kinds[graph_evidence(dataset.store, graph).kind] += count
-    return {kind: kinds[kind] for kind in KINDS}
+    return {kind: kinds[kind] for kind in EVIDENCE_KINDS}

@@ -7,8 +7,6 @@ vocabulary is one from which a predicate or class is used. The date is the newes
 itself gives, so that the same data gives the same description.
 """
 
-from __future__ import annotations
-
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -26,33 +24,13 @@ from onehealthkg.dataset.publication import (
     TITLE,
     in_languages,
 )
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.export import FORMATS
 from onehealthkg.names import HOME, ID, PREFIXES, RDF_TYPE, compact
 from onehealthkg.rdf.read_write import turtle
-from onehealthkg.terms import plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+from onehealthkg.terms import named_node, plain
 
 DATASET = NamedNode(HOME + "dataset")
-MEDIA_TYPES = {
-    "turtle": "text/turtle",
-    "trig": "application/trig",
-    "ntriples": "application/n-triples",
-    "nquads": "application/n-quads",
-    "rdfxml": "application/rdf+xml",
-    "rdf12": "text/turtle",
-    "json-ld": "application/ld+json",
-    "json-ld-dataset": "application/ld+json",
-    "yaml-ld": "application/yaml",
-    "graphml": "application/xml",
-    "gexf": "application/xml",
-    "csv": "application/zip",
-    "html": "text/html",
-    "nanopub": "application/trig",
-    "ro-crate": "application/zip",
-    "dcat": "text/turtle",
-}
 
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
@@ -67,85 +45,80 @@ def dcat(selection: Selection) -> bytes:
 
 def describe(selection: Selection) -> list[Quad]:
     """The description of a selection, in the default graph."""
-    found = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(selection)}
-    return sorted(found, key=str)
+    statements = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(selection)}
+    return sorted(statements, key=str)
 
 
 def newest_date(selection: Selection) -> str:
     """The newest full date on which, as the data says, something in it was made or issued."""
     facts = Facts(selection)
     names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
-    dates = (plain(one.object) for one in facts.triples(*names))
+    dates = (plain(triple.object) for triple in facts.triples(*names))
     return max(filter(_DATE.fullmatch, dates), default="")
 
 
-def _term(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
-
-
 def _number(count: int) -> Literal:
-    return Literal(str(count), datatype=_term("xsd:integer"))
+    return Literal(str(count), datatype=named_node("xsd:integer"))
 
 
 def _catalogued(selection: Selection) -> Iterator[Triple]:
     """Title, licence, version, distributions."""
 
     def said(predicate: str, value: NamedNode | Literal) -> Triple:
-        return Triple(DATASET, _term(predicate), value)
+        return Triple(DATASET, named_node(predicate), value)
 
-    yield from (said("rdf:type", _term(one)) for one in ("dcat:Dataset", "void:Dataset"))
+    yield from (said("rdf:type", named_node(name)) for name in ("dcat:Dataset", "void:Dataset"))
     yield said("dcterms:title", Literal(TITLE))
-    yield from (said("dcterms:description", one) for one in in_languages(DESCRIPTIONS))
-    yield from (said("dcterms:rights", one) for one in in_languages(RIGHTS))
+    yield from (said("dcterms:description", text) for text in in_languages(DESCRIPTIONS))
+    yield from (said("dcterms:rights", text) for text in in_languages(RIGHTS))
     yield said("dcterms:license", NamedNode(LICENCE))
-    yield from (said(one, CREATOR) for one in ("dcterms:creator", "dcterms:publisher"))
-    yield Triple(CREATOR, _term("rdf:type"), _term("foaf:Agent"))
-    yield Triple(CREATOR, _term("foaf:name"), Literal(CREATOR_NAME))
+    yield from (said(role, CREATOR) for role in ("dcterms:creator", "dcterms:publisher"))
+    yield Triple(CREATOR, named_node("rdf:type"), named_node("foaf:Agent"))
+    yield Triple(CREATOR, named_node("foaf:name"), Literal(CREATOR_NAME))
     yield said("dcat:version", Literal(selection.version))
     yield said("dcat:landingPage", NamedNode(HOME))
-    yield from (said("dcterms:language", NamedNode(_LANGUAGES + one)) for one in ("ENG", "FRA"))
+    yield from (said("dcterms:language", NamedNode(_LANGUAGES + code)) for code in ("ENG", "FRA"))
     date = newest_date(selection)
     if date:
-        yield said("dcterms:modified", Literal(date, datatype=_term("xsd:date")))
+        yield said("dcterms:modified", Literal(date, datatype=named_node("xsd:date")))
     for language, words in _KEYWORDS.items():
-        yield from (said("dcat:keyword", Literal(one, language=language)) for one in words)
-    for name in MEDIA_TYPES:
+        yield from (said("dcat:keyword", Literal(word, language=language)) for word in words)
+    for name in FORMATS:
         node = NamedNode(f"{DATASET.value}#{name}")
         yield said("dcat:distribution", node)
         yield from _distribution(node, name)
 
 
 def _distribution(node: NamedNode, name: str) -> Iterator[Triple]:
-    yield Triple(node, _term("rdf:type"), _term("dcat:Distribution"))
-    yield Triple(node, _term("dcterms:title"), Literal(name))
-    yield Triple(node, _term("dcterms:license"), NamedNode(LICENCE))
-    yield Triple(node, _term("dcat:accessURL"), NamedNode(HOME))
-    media_type = NamedNode(_MEDIA_TYPE + MEDIA_TYPES[name])
-    zipped = MEDIA_TYPES[name].endswith("zip")
-    yield Triple(node, _term("dcat:packageFormat" if zipped else "dcat:mediaType"), media_type)
+    yield Triple(node, named_node("rdf:type"), named_node("dcat:Distribution"))
+    yield Triple(node, named_node("dcterms:title"), Literal(name))
+    yield Triple(node, named_node("dcterms:license"), NamedNode(LICENCE))
+    yield Triple(node, named_node("dcat:accessURL"), NamedNode(HOME))
+    media_type = NamedNode(_MEDIA_TYPE + FORMATS[name].media_type)
+    zipped = FORMATS[name].media_type.endswith("zip")
+    yield Triple(node, named_node("dcat:packageFormat" if zipped else "dcat:mediaType"), media_type)
 
 
 def _counted(selection: Selection) -> Iterator[Triple]:
     """How much there is of what, and in which vocabularies."""
     triples = selection.triples
-    entities = Counter(plain(one.object) for one in triples if _is_typing(one))
-    uses = Counter(one.predicate.value for one in triples)
+    entities = Counter(plain(triple.object) for triple in triples if _is_typing(triple))
+    uses = Counter(triple.predicate.value for triple in triples)
     counts = {
         "void:triples": len(triples),
-        "void:distinctSubjects": len({one.subject for one in triples}),
-        "void:distinctObjects": len({one.object for one in triples}),
+        "void:distinctSubjects": len({triple.subject for triple in triples}),
+        "void:distinctObjects": len({triple.object for triple in triples}),
         "void:properties": len(uses),
         "void:classes": len(entities),
         "void:documents": len(Facts(selection).things("oh:PressRelease", "foaf:Document")),
     }
     for name, count in counts.items():
-        yield Triple(DATASET, _term(name), _number(count))
-    yield Triple(DATASET, _term("void:uriSpace"), Literal(ID))
-    terms = [compact(one) for one in (*uses, *entities)]
-    used = {prefix for prefix, colon, _ in (one.partition(":") for one in terms) if colon}
+        yield Triple(DATASET, named_node(name), _number(count))
+    yield Triple(DATASET, named_node("void:uriSpace"), Literal(ID))
+    terms = [compact(iri) for iri in (*uses, *entities)]
+    used = {prefix for prefix, colon, _ in (term.partition(":") for term in terms) if colon}
     for prefix in used & PREFIXES.keys():
-        yield Triple(DATASET, _term("void:vocabulary"), NamedNode(PREFIXES[prefix]))
+        yield Triple(DATASET, named_node("void:vocabulary"), NamedNode(PREFIXES[prefix]))
     yield from _parts("class", entities, "void:classPartition", "void:entities")
     yield from _parts("property", uses, "void:propertyPartition", "void:triples")
 
@@ -157,6 +130,6 @@ def _is_typing(triple: Triple) -> bool:
 def _parts(kind: str, counts: Counter[str], partition: str, number: str) -> Iterator[Triple]:
     for iri, count in counts.items():
         part = NamedNode(f"{DATASET.value}#{kind}-{quote(compact(iri), safe=':')}")
-        yield Triple(DATASET, _term(partition), part)
-        yield Triple(part, _term(f"void:{kind}"), NamedNode(iri))
-        yield Triple(part, _term(number), _number(count))
+        yield Triple(DATASET, named_node(partition), part)
+        yield Triple(part, named_node(f"void:{kind}"), NamedNode(iri))
+        yield Triple(part, named_node(number), _number(count))

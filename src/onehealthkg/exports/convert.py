@@ -7,8 +7,6 @@ statement comes from. Literals stay as they are written; blank nodes are labelle
 which they appear. The output is sorted.
 """
 
-from __future__ import annotations
-
 import sys
 from collections.abc import Callable
 from pathlib import Path
@@ -17,10 +15,11 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, Quad
 
 from onehealthkg.errors import UsageError
-from onehealthkg.exports.rdf import merged, ntriples_of, rdfxml_of
+from onehealthkg.exports.canonical import in_order_of_appearance
+from onehealthkg.exports.rdf import merged, ntriples_of
 from onehealthkg.files import read_bytes
 from onehealthkg.rdf import read_write as formats
-from onehealthkg.rdf.canonical import in_order_of_appearance
+from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.terms import in_graph
 
 _WITH_GRAPHS = (".jsonld", ".nq", ".trig")
@@ -40,17 +39,17 @@ def read(name: str, ending: str = "") -> list[Quad]:
     ``ending`` tells the format where the name does not. Raises UsageError for an unknown format,
     InputError for what cannot be read.
     """
-    known = ending_of(name, ending)
+    ending = ending_of(name, ending)
     path = Path("standard input" if name == "-" else name)
     data = sys.stdin.buffer.read() if name == "-" else read_bytes(path)
-    return formats.parse_quads(data, formats.FORMATS[known], path)
+    return formats.parse_quads(data, formats.FORMATS[ending], path)
 
 
 def ending_of(name: str, ending: str = "") -> str:
     """The format of a file as an ending, ``.ttl``; UsageError where it is none of ours."""
-    found = f".{ending.lower().lstrip('.')}" if ending else Path(name).suffix.lower()
-    if found in formats.FORMATS:
-        return found
+    known_ending = f".{ending.lower().lstrip('.')}" if ending else Path(name).suffix.lower()
+    if known_ending in formats.FORMATS:
+        return known_ending
     raise UsageError(
         f'"{ending or name}" tells no RDF format; end the name, or name the ending, as one of '
         f"{', '.join(sorted(formats.FORMATS))}."
@@ -83,7 +82,7 @@ def _writers() -> dict[str, Callable[[list[Quad]], bytes]]:
         ".jsonld": dataset_of,
         ".nq": formats.nquads,
         ".nt": lambda quads: ntriples_of(merged(quads)),
-        ".rdf": lambda quads: rdfxml_of(merged(quads)),
+        ".rdf": lambda quads: rdf_xml(merged(quads)),
         ".trig": formats.trig,
         ".ttl": lambda quads: formats.turtle(merged(quads)),
     }

@@ -8,8 +8,6 @@ The crate needs a date of publication; it is the newest date in the data, so tha
 gives the same crate.
 """
 
-from __future__ import annotations
-
 import json
 from hashlib import sha256
 from pathlib import Path
@@ -27,16 +25,13 @@ from onehealthkg.dataset.publication import (
     RIGHTS,
     TITLE,
 )
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports.catalogue import dcat, newest_date
 from onehealthkg.exports.rdf import nquads, trig
-from onehealthkg.exports.tables import package, zipped
-from onehealthkg.files import read_bytes
+from onehealthkg.exports.tables import package
+from onehealthkg.files import read_bytes, zipped
 from onehealthkg.names import HOME, PREFIXES, SOURCE
-from onehealthkg.pages.whole import html
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+from onehealthkg.pages.site import single
 
 METADATA = "ro-crate-metadata.json"
 # Terms of schema.org that the context of RO-Crate 1.1 has not yet.
@@ -60,7 +55,7 @@ _ABOUT = {
     "onehealthkg.trig": "Everything, a named graph a sentence, as TriG.",
     "onehealthkg.nq": "Everything, a line a statement, as N-Quads.",
     "dataset.ttl": "What the data set is: DCAT and VoID.",
-    "report.html": "Timeline, network and texts, to be read in a browser.",
+    "report.html": "The overview, or all about the one thing selected, to be read in a browser.",
     "tables/datapackage.json": "Which columns the tables have: a Frictionless data package.",
     "ontology/onehealth.ttl": "The ontology.",
     "ontology/shapes.ttl": "What complete data looks like: SHACL shapes.",
@@ -83,7 +78,7 @@ def contents(selection: Selection) -> dict[str, bytes]:
         "onehealthkg.trig": trig(selection),
         "onehealthkg.nq": nquads(selection),
         "dataset.ttl": dcat(selection),
-        "report.html": html(selection),
+        "report.html": single(selection),
         **{f"tables/{name}": data for name, data in package(selection).items()},
         **{f"sources/{path.name}": read_bytes(path) for path in _texts(selection)},
         "ontology/onehealth.ttl": read_bytes(project.ontology_file),
@@ -120,7 +115,7 @@ def metadata(selection: Selection, files: dict[str, bytes]) -> _Entity:
 def _texts(selection: Selection) -> list[Path]:
     """The archived texts of the documents in the selection."""
     documents = Facts(selection).things("oh:PressRelease", "foaf:Document")
-    stems = {one.value.removeprefix(SOURCE) for one in documents}
+    stems = {document.value.removeprefix(SOURCE) for document in documents}
     return [path for path in selection.project.texts if path.stem in stems]
 
 
@@ -165,13 +160,13 @@ def _file(facts: Facts, path: str, data: bytes) -> _Entity:
 
 def _text(facts: Facts, node: NamedNode) -> _Entity:
     """What an archived text is: its title, when it was issued, and where it was published."""
-    known = {
+    details = {
         "identifier": node.value,
         "datePublished": facts.words(node, "dcterms:issued"),
         "url": facts.words(node, "dcterms:source"),
     }
     return {
         "description": facts.label(node),
-        **{name: text for name, text in known.items() if text},
+        **{name: text for name, text in details.items() if text},
         "copyrightNotice": "The text belongs to its publisher.",
     }

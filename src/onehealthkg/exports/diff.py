@@ -1,14 +1,12 @@
 """What was added and removed between two graphs, by thing and sentence.
 
-Blank nodes are compared by what is said of them (``blank_nodes``), literals as they are written. A
+Blank nodes are compared by what is said of them (``canonical``), literals as they are written. A
 statement that has moved to another sentence is removed from one and added to the other, unless the
 named graphs are left out of account.
 
 As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-update/) that makes
 the second graph of the first.
 """
-
-from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 from itertools import groupby
@@ -19,9 +17,9 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 from onehealthkg.dataset.answers import quoted, spelled
 from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.errors import UsageError
+from onehealthkg.exports.canonical import comparable, in_order_of_appearance
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact
-from onehealthkg.rdf.canonical import comparable
 from onehealthkg.terms import Term, in_graph, plain
 
 
@@ -42,7 +40,8 @@ class Difference(NamedTuple):
 def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) -> Difference:
     """The difference of two graphs; with ``merge`` it does not matter in which graph a fact stands.
 
-    Raises InputError for a graph with too many blank nodes that nothing tells apart.
+    Raises InputError for graphs with blank nodes that cannot be told apart in time, unless they are
+    the same as they are written.
     """
     graphs = [list(before), list(after)]
     store = Store()
@@ -50,7 +49,9 @@ def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) 
         store.extend(quads)
     if merge:
         graphs = [[in_graph(quad, DefaultGraph()) for quad in quads] for quads in graphs]
-    old, new = comparable(*graphs)
+    old, new = (set(in_order_of_appearance(quads)) for quads in graphs)
+    if old != new:
+        old, new = comparable(*graphs)
     return Difference(
         tuple(sorted(new - old, key=_rank)), tuple(sorted(old - new, key=_rank)), store
     )
@@ -66,7 +67,7 @@ def as_text(difference: Difference, language: str = "en") -> str:
     for subject, about in groupby(changes, key=lambda change: change[0].subject):
         lines = [f"{label(store, subject, language)}  ({compact(plain(subject))})"]
         for graph, group in groupby(about, key=lambda change: change[0].graph_name):
-            lines += [f"  {one}" for one in _backing(store, graph, language)]
+            lines += [f"  {line}" for line in _backing(store, graph, language)]
             lines += [f"    {sign} {_words(store, quad, language)}" for quad, sign in group]
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, counts(difference)])
@@ -125,11 +126,11 @@ def _backing(store: Store, graph: Term | DefaultGraph, language: str) -> list[st
     """What a graph is as evidence, in a line; none for the default graph."""
     if not isinstance(graph, NamedNode):
         return [] if isinstance(graph, DefaultGraph) else [str(graph)]
-    one = graph_evidence(store, graph)
-    if one.kind == STATED:
-        return [quoted(one.passages[0])]
-    if one.kind == INFERRED:
-        return [f"inferred: {label(store, NamedNode(one.rule), language)}"]
+    evidence = graph_evidence(store, graph)
+    if evidence.kind == STATED:
+        return [quoted(evidence.passages[0])]
+    if evidence.kind == INFERRED:
+        return [f"inferred: {label(store, NamedNode(evidence.rule), language)}"]
     return [f"{label(store, graph, language)}  ({compact(graph.value)})"]
 
 

@@ -4,8 +4,6 @@ An exporter is a function from a Selection to the bytes of a file. ``FORMATS`` n
 module, which is imported when the format is asked for.
 """
 
-from __future__ import annotations
-
 from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
@@ -17,10 +15,11 @@ Exporter = Callable[[Selection], bytes]
 
 
 class Format(NamedTuple):
-    """A format: what it is, the ending of its files, the module and the name of its exporter."""
+    """A format: what it is, the ending and media type of its files, and its exporter."""
 
     summary: str
     ending: str
+    media_type: str
     module: str
     function: str
 
@@ -31,41 +30,49 @@ class Format(NamedTuple):
         return function
 
 
+# A format a line.
+# fmt: off
 FORMATS = {
-    "turtle": Format("the facts, each once", ".ttl", "exports.rdf", "turtle"),
-    "trig": Format("everything, a graph a sentence", ".trig", "exports.rdf", "trig"),
-    "ntriples": Format("the facts, a line each", ".nt", "exports.rdf", "ntriples"),
-    "nquads": Format("everything, a line a statement", ".nq", "exports.rdf", "nquads"),
-    "rdfxml": Format("the facts as RDF/XML", ".rdf", "exports.rdf", "rdfxml"),
-    "rdf12": Format(
-        "RDF 1.2 Turtle, evidence as annotations", ".rdf12.ttl", "exports.rdf12", "rdf12"
-    ),
-    "json-ld": Format(
-        "the facts as nested JSON-LD, to be read", ".jsonld", "exports.jsonld", "framed"
-    ),
-    "json-ld-dataset": Format(
-        "everything as JSON-LD with graphs", ".dataset.jsonld", "exports.jsonld", "dataset"
-    ),
-    "yaml-ld": Format("records, as they are written by hand", ".yaml", "exports.yamlld", "yamlld"),
-    "graphml": Format(
-        "the network, for Gephi and Cytoscape", ".graphml", "exports.network", "graphml"
-    ),
-    "gexf": Format("the network, for Gephi", ".gexf", "exports.network", "gexf"),
-    "csv": Format("tables with a data package, zipped", ".zip", "exports.tables", "csv"),
-    "html": Format("a report to be read in a browser", ".html", "pages.whole", "html"),
-    "nanopub": Format(
-        "nanopublications, one a passage or record", ".nanopub.trig", "exports.nanopub", "nanopub"
-    ),
-    "dcat": Format(
-        "what the data set is, as DCAT and VoID", ".dcat.ttl", "exports.catalogue", "dcat"
-    ),
-    "ro-crate": Format("a research object, zipped", ".crate.zip", "exports.crate", "ro_crate"),
+    "turtle": Format("the facts, each once",
+                     ".ttl", "text/turtle", "exports.rdf", "turtle"),
+    "trig": Format("everything, a graph a sentence",
+                   ".trig", "application/trig", "exports.rdf", "trig"),
+    "ntriples": Format("the facts, a line each",
+                       ".nt", "application/n-triples", "exports.rdf", "ntriples"),
+    "nquads": Format("everything, a line a statement",
+                     ".nq", "application/n-quads", "exports.rdf", "nquads"),
+    "rdfxml": Format("the facts as RDF/XML",
+                     ".rdf", "application/rdf+xml", "exports.rdf", "rdfxml"),
+    "rdf12": Format("RDF 1.2 Turtle, evidence as annotations",
+                    ".rdf12.ttl", "text/turtle", "exports.rdf12", "rdf12"),
+    "json-ld": Format("the facts as nested JSON-LD, to be read",
+                      ".jsonld", "application/ld+json", "exports.jsonld", "framed"),
+    "json-ld-dataset": Format("everything as JSON-LD with graphs",
+                              ".dataset.jsonld", "application/ld+json",
+                              "exports.jsonld", "dataset"),
+    "yaml-ld": Format("records, as they are written by hand",
+                      ".yaml", "application/yaml", "exports.yamlld", "yamlld"),
+    "graphml": Format("the network, for Gephi and Cytoscape",
+                      ".graphml", "application/xml", "exports.network", "graphml"),
+    "gexf": Format("the network, for Gephi",
+                   ".gexf", "application/xml", "exports.network", "gexf"),
+    "csv": Format("tables with a data package, zipped",
+                  ".zip", "application/zip", "exports.tables", "csv"),
+    "html": Format("a report to be read in a browser",
+                   ".html", "text/html", "pages.whole", "html"),
+    "nanopub": Format("nanopublications, one a passage or record",
+                      ".nanopub.trig", "application/trig", "exports.nanopub", "nanopub"),
+    "dcat": Format("what the data set is, as DCAT and VoID",
+                   ".dcat.ttl", "text/turtle", "exports.catalogue", "dcat"),
+    "ro-crate": Format("a research object, zipped",
+                       ".crate.zip", "application/zip", "exports.crate", "ro_crate"),
 }
+# fmt: on
 
 
 def format_of(name: str) -> str:
     """The format that the name of a file tells; UsageError names the endings there are."""
-    endings = {one.ending: known for known, one in FORMATS.items()}
+    endings = {form.ending: word for word, form in FORMATS.items()}
     fitting = [ending for ending in endings if name.lower().endswith(ending)]
     if not fitting:
         raise UsageError(

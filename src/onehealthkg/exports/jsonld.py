@@ -12,22 +12,17 @@ order of its terms is the order of the keys. A term with ``@reverse`` there nest
 thing. The words are put in by PyLD's compaction, which knows the rules of contexts.
 """
 
-from __future__ import annotations
-
 import json
 from collections.abc import Iterable
 from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.records.context import read_terms
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 _WIDTH = 120  # characters, within which an object or list stays on one line
 
@@ -101,7 +96,7 @@ def _refuse(address: str, _: object) -> Json:
 def _in_order(value: Json, order: dict[str, int]) -> Json:
     """The same JSON, its keys in the order of the context."""
     if isinstance(value, list):
-        return [_in_order(one, order) for one in value]
+        return [_in_order(item, order) for item in value]
     if not isinstance(value, dict):
         return value
     keys = sorted(value, key=lambda key: (order.get(key, len(order)), key))
@@ -115,7 +110,7 @@ def _laid_out(value: Json, indent: str) -> str:
         return line
     deeper = indent + "  "
     if isinstance(value, list):
-        parts = [deeper + _laid_out(one, deeper) for one in value]
+        parts = [deeper + _laid_out(item, deeper) for item in value]
     else:
         names = {name: json.dumps(name, ensure_ascii=False) for name in value}
         parts = [f"{deeper}{names[name]}: {_laid_out(value[name], deeper)}" for name in value]

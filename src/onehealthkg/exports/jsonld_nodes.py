@@ -7,8 +7,6 @@ points to a thing with a property that the context has in reverse, and the value
 Elsewhere an IRI and a label stand for it.
 """
 
-from __future__ import annotations
-
 import re
 from collections import defaultdict
 from collections.abc import Iterable
@@ -17,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from onehealthkg.errors import OutputError
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.terms import Term, plain
 
 # A tree of JSON; PyLD takes and gives what json does.
@@ -58,12 +56,12 @@ class Forest:
         self.facts = by_subject(triples)
         prefixes = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
         self.reverse = [
-            _expanded(term["@reverse"], prefixes)
+            expand(term["@reverse"], prefixes)
             for term in terms.values()
             if isinstance(term, dict) and "@reverse" in term
         ]
         self.words = {
-            _expanded(term["@id"], prefixes)
+            expand(term["@id"], prefixes)
             for term in terms.values()
             if isinstance(term, dict) and term.get("@type") == "@vocab"
         }
@@ -77,12 +75,12 @@ class Forest:
 
     def trees(self) -> list[Node]:
         """The trees, agreements first."""
-        found = []
+        trees = []
         for thing in sorted(self.facts, key=self._rank):
             if thing in self.waiting:
                 del self.waiting[thing]
-                found.append(self._tree(thing))
-        return found
+                trees.append(self._tree(thing))
+        return trees
 
     def _rank(self, thing: Term) -> tuple[int, str]:
         kinds = {plain(kind) for kind in self.facts[thing].get(RDF_TYPE, ())}
@@ -97,7 +95,7 @@ class Forest:
         node = described(
             thing,
             {
-                name: [self._value(name, one) for one in values if (name, one) != apart_from]
+                name: [self._value(name, item) for item in values if (name, item) != apart_from]
                 for name, values in self.facts[thing].items()
             },
         )
@@ -109,7 +107,7 @@ class Forest:
     def _pointing_to(self, thing: Term, name: str) -> list[Node]:
         """The trees of what points to a thing and is described nowhere else."""
         pointing = self.pointing.get((thing, name), ()) if self.depth < _DEEPEST else ()
-        parts = sorted((one for one in pointing if one in self.waiting), key=_counted)
+        parts = sorted((part for part in pointing if part in self.waiting), key=_counted)
         for part in parts:
             del self.waiting[part]
         return [self._tree(part, (name, thing)) for part in parts]
@@ -133,23 +131,23 @@ def _counted(thing: Term) -> list[tuple[int, str]]:
 
 def by_subject(triples: Iterable[Triple]) -> dict[Term, dict[str, list[Term]]]:
     """The values of each predicate of each subject, in order."""
-    found: dict[Term, dict[str, list[Term]]] = {}
+    subjects: dict[Term, dict[str, list[Term]]] = {}
     for triple in sorted(triples, key=str):
-        facts = found.setdefault(triple.subject, {})
+        facts = subjects.setdefault(triple.subject, {})
         facts.setdefault(triple.predicate.value, []).append(triple.object)
-    return found
+    return subjects
 
 
 def described(thing: Term, facts: dict[str, list[Term | Node]]) -> Node:
     """A node of expanded JSON-LD."""
     node: Node = {"@id": name_of(thing)}
     for name, values in facts.items():
-        types = [one for one in values if name == RDF_TYPE and isinstance(one, NamedNode)]
-        others = [one for one in values if one not in types]
+        types = [item for item in values if name == RDF_TYPE and isinstance(item, NamedNode)]
+        others = [item for item in values if item not in types]
         if types:
-            node["@type"] = [name_of(one) for one in types]
+            node["@type"] = [name_of(item) for item in types]
         if others:
-            node[name] = [one if isinstance(one, dict) else _term(one) for one in others]
+            node[name] = [item if isinstance(item, dict) else _term(item) for item in others]
     return node
 
 
@@ -176,8 +174,3 @@ def _term(term: Term) -> Node:
     if term.datatype.value == _XSD_INTEGER and _NUMBER.fullmatch(term.value):
         return {"@value": int(term.value)}
     return {"@value": term.value, "@type": term.datatype.value}
-
-
-def _expanded(name: str, prefixes: dict[str, str]) -> str:
-    prefix, _, local = name.partition(":")
-    return prefixes.get(prefix, f"{prefix}:") + local

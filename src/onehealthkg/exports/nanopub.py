@@ -10,8 +10,6 @@ a nanopublication adds theirs, and the same data gives the same bytes. Curated g
 behind them and are not published in this form.
 """
 
-from __future__ import annotations
-
 from collections import defaultdict
 from collections.abc import Iterable, Iterator
 
@@ -20,23 +18,15 @@ from pyoxigraph import Literal, NamedNode, Quad, Triple
 from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
-from onehealthkg.names import INFERENCE, NANOPUB, PREFIXES, RDF_TYPE, RECORD, SOURCE
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.names import INFERENCE, NANOPUB, RECORD, SOURCE
 from onehealthkg.rdf.read_write import trig
-from onehealthkg.terms import Term, in_graph
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+from onehealthkg.terms import Term, in_graph, named_node
 
 PARTS = ("Head", "assertion", "provenance", "pubinfo")
 
 
-def _term(name: str) -> NamedNode:
-    prefix, _, local = name.partition(":")
-    return NamedNode(PREFIXES[prefix] + local)
-
-
-_TYPE = NamedNode(RDF_TYPE)
+_TYPE = named_node("rdf:type")
 _DESCRIBES_PASSAGE = ("rdf:type", "oa:hasSource", "oa:hasSelector")
 _DESCRIBES_SELECTOR = ("rdf:type", "oa:exact", "oa:prefix", "oa:suffix", "oa:start", "oa:end")
 _DESCRIBES_UNARCHIVED = ("rdf:type", "dc:publisher", "dcterms:issued", "dcterms:language")
@@ -78,33 +68,33 @@ def _nanopublication(
         "provenance": _provenance(facts, graph, graphs["assertion"], backing),
         "pubinfo": _publication_info(facts, own, graph),
     }
-    for part, found in parts.items():
-        yield from (in_graph(one, graphs[part]) for one in found)
+    for part, triples in parts.items():
+        yield from (in_graph(triple, graphs[part]) for triple in triples)
 
 
 def _head(own: NamedNode, graphs: dict[str, NamedNode]) -> Iterator[Triple]:
-    yield Triple(own, _TYPE, _term("np:Nanopublication"))
-    yield Triple(own, _term("np:hasAssertion"), graphs["assertion"])
-    yield Triple(own, _term("np:hasProvenance"), graphs["provenance"])
-    yield Triple(own, _term("np:hasPublicationInfo"), graphs["pubinfo"])
+    yield Triple(own, _TYPE, named_node("np:Nanopublication"))
+    yield Triple(own, named_node("np:hasAssertion"), graphs["assertion"])
+    yield Triple(own, named_node("np:hasProvenance"), graphs["provenance"])
+    yield Triple(own, named_node("np:hasPublicationInfo"), graphs["pubinfo"])
 
 
 def _provenance(
     facts: Facts, graph: NamedNode, assertion: NamedNode, backing: Evidence
 ) -> Iterator[Triple]:
-    derived = _term("prov:wasDerivedFrom")
+    derived = named_node("prov:wasDerivedFrom")
     yield Triple(assertion, derived, graph)
     if backing.kind == INFERRED:
         yield from _about(facts, graph, ("rdf:type", "oh:rule", "prov:wasDerivedFrom"))
         yield from _about(facts, NamedNode(backing.rule), ("rdfs:label", "skos:definition"))
     for each in backing.documents:
         document = NamedNode(each.iri)
-        yield Triple(assertion, _term("prov:hadPrimarySource"), document)
+        yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
         yield from _about(facts, document, _DESCRIBES_UNARCHIVED)
-    for one in backing.passages:
-        passage, document = NamedNode(one.iri), NamedNode(one.document)
-        yield Triple(assertion, _term("prov:hadPrimarySource"), document)
-        yield Triple(passage, _term("prov:value"), Literal(one.quote))
+    for source in backing.passages:
+        passage, document = NamedNode(source.iri), NamedNode(source.document)
+        yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
+        yield Triple(passage, named_node("prov:value"), Literal(source.quote))
         yield from _about(facts, passage, _DESCRIBES_PASSAGE)
         for selector in facts.nodes(passage, "oa:hasSelector"):
             yield from _about(facts, selector, _DESCRIBES_SELECTOR)
@@ -112,16 +102,16 @@ def _provenance(
 
 
 def _publication_info(facts: Facts, own: NamedNode, graph: NamedNode) -> Iterator[Triple]:
-    yield Triple(own, _TYPE, _term("np:Nanopublication"))
-    yield Triple(own, _term("dcterms:creator"), CREATOR)
-    yield Triple(CREATOR, _term("foaf:name"), Literal(CREATOR_NAME))
-    yield Triple(own, _term("dcterms:license"), NamedNode(LICENCE))
-    yield from (Triple(own, _term("dcterms:rights"), one) for one in in_languages(RIGHTS))
-    yield Triple(own, _term("dcterms:source"), graph)
-    yield Triple(own, _term("schema:version"), Literal(facts.selection.version))
+    yield Triple(own, _TYPE, named_node("np:Nanopublication"))
+    yield Triple(own, named_node("dcterms:creator"), CREATOR)
+    yield Triple(CREATOR, named_node("foaf:name"), Literal(CREATOR_NAME))
+    yield Triple(own, named_node("dcterms:license"), NamedNode(LICENCE))
+    yield from (Triple(own, named_node("dcterms:rights"), text) for text in in_languages(RIGHTS))
+    yield Triple(own, named_node("dcterms:source"), graph)
+    yield Triple(own, named_node("schema:version"), Literal(facts.selection.version))
 
 
 def _about(facts: Facts, thing: NamedNode, predicates: Iterable[str]) -> Iterator[Triple]:
     for predicate in predicates:
         values: list[Term] = facts.values(thing, predicate)
-        yield from (Triple(thing, _term(predicate), value) for value in values)
+        yield from (Triple(thing, named_node(predicate), value) for value in values)

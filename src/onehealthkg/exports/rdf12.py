@@ -10,8 +10,6 @@ so, ``prov:hadPrimarySource`` a record, which names the documents that were read
 evidence there are no annotations.
 """
 
-from __future__ import annotations
-
 from collections.abc import Iterable
 from itertools import groupby
 
@@ -20,17 +18,14 @@ from pyoxigraph import NamedNode, Quad, Triple
 from onehealthkg.dataset.evidence import (
     CURATED,
     DOCUMENTED,
+    EVIDENCE_KINDS,
     INFERRED,
-    KINDS,
     STATED,
     graph_evidence,
 )
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.names import PREFIXES
 from onehealthkg.rdf.read_write import aligned, in_order, prefix_lines, spell, spell_predicate
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
 
 BACKING = {
     STATED: NamedNode(PREFIXES["prov"] + "wasQuotedFrom"),
@@ -49,10 +44,10 @@ def rdf12(selection: Selection) -> bytes:
     }
     graphs: dict[Triple, list[NamedNode]] = {}
     for quad in selection.quads:
-        known = graphs.setdefault(quad.triple, [])
+        names = graphs.setdefault(quad.triple, [])
         if isinstance(quad.graph_name, NamedNode):
-            known.append(quad.graph_name)
-    notes = {triple: _note(found, kinds) for triple, found in graphs.items()}
+            names.append(quad.graph_name)
+    notes = {triple: _note(names, kinds) for triple, names in graphs.items()}
     used = [Quad(graph, BACKING[kind], graph) for graph, kind in kinds.items()]
     head = prefix_lines([*selection.quads, *used])
     return (aligned(head) + "\n".join(_subjects(notes))).encode()
@@ -61,7 +56,7 @@ def rdf12(selection: Selection) -> bytes:
 def _note(graphs: Iterable[NamedNode], kinds: dict[NamedNode, str]) -> str:
     """The annotation of a fact: what is said first, then what follows, then what editors wrote."""
     parts = []
-    for kind in KINDS:
+    for kind in EVIDENCE_KINDS:
         names = sorted(spell(graph) for graph in graphs if kinds[graph] == kind)
         if names:
             parts.append(f"{spell_predicate(BACKING[kind])} {' , '.join(names)}")

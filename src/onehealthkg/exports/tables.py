@@ -5,31 +5,22 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 A table has a row for each thing or fact of its kind; a thing that another table names has a row
 even where nothing more is known of it, so that each foreign key leads somewhere. Which tables there
-are and how their rows are found is in ``export_schema``. Files are UTF-8 with the byte order mark
+are and how their rows are found is in ``table_rows``. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
-A cell that a spreadsheet might run as a formula gets an apostrophe before it
-(https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or their
-full-width forms, after any white space or quotation marks, or with a tab or line end. The same is
-done within a cell after a semicolon, tab or line end, where a spreadsheet that is set to another
-separator begins a new cell. ``as_written`` takes the apostrophes off again.
+A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).
 """
-
-from __future__ import annotations
 
 import csv as csv_files
 import io
 import json
-import re
-import zipfile
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.exports.schema import TABLES, Field, Row, Table, rows_of
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+from onehealthkg.dataset.selection import Selection
+from onehealthkg.exports.table_rows import TABLES, Field, Row, Table, rows_of
+from onehealthkg.files import zipped
+from onehealthkg.safe import for_spreadsheet
 
 PROFILE = "https://datapackage.org/profiles/2.0/datapackage.json"
 LICENCE = {
@@ -42,12 +33,6 @@ DESCRIPTION = (
     "have an apostrophe before them. The licence covers the statements; the quotes in the table "
     "passages belong to the publishers of the texts."
 )
-
-_START = r"(^|[;\t\r\n])"
-_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
-_RISK = re.compile(rf"{_START}(?={_FORMULA})|^(?='*[\t\r\n])")
-_MENDED = re.compile(rf"{_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
-_EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
 def csv(selection: Selection) -> bytes:
@@ -78,29 +63,6 @@ def describe(version: str) -> dict[str, object]:
     }
 
 
-def harmless(text: str) -> str:
-    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
-    return _RISK.sub(lambda found: f"{found[1] or ''}'", text)
-
-
-def as_written(cell: str) -> str:
-    """The text from which ``harmless`` made the cell."""
-    return _MENDED.sub(lambda found: found[1] or "", cell)
-
-
-def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip with these files in their order; the same files give the same bytes."""
-    buffer = io.BytesIO()
-    with zipfile.ZipFile(buffer, "w") as archive:
-        for name, data in files.items():
-            entry = zipfile.ZipInfo(name, _EPOCH)
-            entry.compress_type = zipfile.ZIP_DEFLATED
-            entry.create_system = 3  # Unix, wherever this runs
-            entry.external_attr = 0o644 << 16
-            archive.writestr(entry, data, compresslevel=9)
-    return buffer.getvalue()
-
-
 def _csv(table: Table, rows: Iterable[Row]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv_files.writer(text, quoting=csv_files.QUOTE_ALL)
@@ -111,11 +73,11 @@ def _csv(table: Table, rows: Iterable[Row]) -> bytes:
 
 
 def _cell(field: Field, text: str) -> str:
-    return text if field.type == "integer" else harmless(text)
+    return text if field.type == "integer" else for_spreadsheet(text)
 
 
 def _resource(table: Table) -> dict[str, object]:
-    schema: dict[str, object] = {"fields": [_field(table, one) for one in table.fields]}
+    schema: dict[str, object] = {"fields": [_field(table, field) for field in table.fields]}
     if table.key:
         schema["primaryKey"] = list(table.key)
     keys = [
@@ -146,5 +108,5 @@ def _field(table: Table, field: Field) -> dict[str, object]:
         constraints["pattern"] = field.pattern
     if field.values:
         constraints["enum"] = list(field.values)
-    found = {"name": field.name, "type": field.type, "description": field.description}
-    return found | ({"constraints": constraints} if constraints else {})
+    described = {"name": field.name, "type": field.type, "description": field.description}
+    return described | ({"constraints": constraints} if constraints else {})

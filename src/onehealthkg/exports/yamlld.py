@@ -9,13 +9,13 @@ from onehealthkg.records.writer import record_bytes, records_of, whole
 def yamlld(selection: Selection) -> bytes:
     """The records of a selection; UsageError where it has none."""
     words = record_words(selection.project)
-    found = [
+    records = [
         record_bytes(record, words)
         for record in records_of(whole(selection.quads, selection.project), words)
     ]
-    if not found:
+    if not records:
         raise UsageError(
             "There is no record here; choose an agreement that has one in data/partnerships/, "
             "with --only, and leave the evidence in."
         )
-    return b"---\n".join(found)
+    return b"---\n".join(records)

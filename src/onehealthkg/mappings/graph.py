@@ -23,19 +23,19 @@ from pyoxigraph import Literal, NamedNode, Quad
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.descriptions import read_descriptions
 from onehealthkg.mappings.sssom import Mapping, MappingSet, read_mappings
-from onehealthkg.names import GRAPH, ID, OH, PREFIXES, RDF_TYPE
+from onehealthkg.names import GRAPH, ID, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.rdf.positions import Positions
-from onehealthkg.terms import Term
+from onehealthkg.terms import Term, named_node
 
 LINKS = NamedNode(GRAPH + "links")
 TITLES = {
     "en": "Links to other vocabularies and registers",
     "fr": "Liens vers d'autres vocabulaires et registres",
 }
-_TYPE = NamedNode(RDF_TYPE)
+_TYPE = named_node("rdf:type")
 _DCTERMS, _SCHEMA = PREFIXES["dcterms"], PREFIXES["schema"]
-_IS_CONCEPT = (_TYPE, NamedNode(PREFIXES["skos"] + "Concept"))
+_IS_CONCEPT = (_TYPE, named_node("skos:Concept"))
 _EXACT = "skos:exactMatch"
 
 
@@ -93,10 +93,10 @@ def _description(mappings: MappingSet, path: Path) -> Iterator[Quad]:
     """The links graph as a thing. Its source is the mapping set, which names the vocabularies."""
     name, licence = (_address(mappings, slot, path) for slot in ("mapping_set_id", "license"))
     about: list[tuple[NamedNode, Term]] = [
-        (_TYPE, NamedNode(OH + "CuratedGraph")),
-        (NamedNode(_DCTERMS + "license"), licence),
-        (NamedNode(_DCTERMS + "source"), name),
-        *((NamedNode(_DCTERMS + "title"), Literal(x, language=tag)) for tag, x in TITLES.items()),
+        (_TYPE, named_node("oh:CuratedGraph")),
+        (named_node("dcterms:license"), licence),
+        (named_node("dcterms:source"), name),
+        *((named_node("dcterms:title"), Literal(x, language=tag)) for tag, x in TITLES.items()),
     ]
     for predicate, value in about:
         yield Quad(LINKS, predicate, value, LINKS)
@@ -132,6 +132,6 @@ def _identifier(
     ]
     if target.value.startswith(("http://", "https://")):
         about.append((node, "url", target))
-    yield Quad(node, _TYPE, NamedNode(_SCHEMA + "PropertyValue"), LINKS)
+    yield Quad(node, _TYPE, named_node("schema:PropertyValue"), LINKS)
     for subject, predicate, term in about:
-        yield Quad(subject, NamedNode(_SCHEMA + predicate), term, LINKS)
+        yield Quad(subject, named_node(f"schema:{predicate}"), term, LINKS)

@@ -30,6 +30,7 @@ from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.mappings.sssom_header import Header, header_text, read_header
 from onehealthkg.names import MAPPINGS, PREFIXES
+from onehealthkg.safe import CONTROL
 
 BUILT_IN = {
     **{name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos", "xsd")},
@@ -83,7 +84,6 @@ _CURIES = (
     "reviewer_id",
 )
 _PROPAGATED = ("object_source", "mapping_date")
-_CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 
 
 class Mapping(NamedTuple):
@@ -177,7 +177,7 @@ def mapping_bytes(mappings: MappingSet) -> bytes:
 
 
 def _refuse_control(text: str, path: Path) -> None:
-    found = _CONTROL.search(text)
+    found = CONTROL.search(text)
     if found:
         line = text.count("\n", 0, found.start()) + 1
         code = f"U+{ord(found[0]):04X}"

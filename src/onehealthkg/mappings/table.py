@@ -1,36 +1,28 @@
 """The links of things as tables: each mapping with its reason, coverage, and what has none.
 
 A link is a line of data/links.sssom.tsv. Counted as linked is what has a mapping that is not
-refused; which things could have one is said by ``KINDS``.
+refused; which things could have one is said by ``LINKED_KINDS``.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.kinds import members
 from onehealthkg.labels import label
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, compact
-from onehealthkg.terms import subjects
+from onehealthkg.names import compact
+from onehealthkg.terms import named_node, subjects
 
-KINDS = ("topic", "activity", "organisation", "person", "place", "programme")
+LINKED_KINDS = ("topic", "activity", "organisation", "person", "place", "programme")
 _COLUMNS = (
     *("thing", "label", "relation", "link", "label there", "vocabulary"),
     *("reason", "by", "date", "confidence", "comment"),
 )
-_CLASSES = {
-    "organisation": PREFIXES["org"] + "FormalOrganization",
-    "person": PREFIXES["foaf"] + "Person",
-    "place": PREFIXES["dcterms"] + "Location",
-    "programme": OH + "Programme",
-}
-_SCHEMES = {"topic": ID + "scheme-topics", "activity": ID + "scheme-activities"}
-_TYPE = NamedNode(RDF_TYPE)
-_IN_SCHEME = NamedNode(PREFIXES["skos"] + "inScheme")
-_DEPRECATED = NamedNode(PREFIXES["owl"] + "deprecated")
+_DEPRECATED = named_node("owl:deprecated")
 
 
 class Table(NamedTuple):
@@ -54,7 +46,7 @@ def coverage(store: Store, mappings: MappingSet) -> Table:
     """How many things of each kind are linked, at all (``any``) and to each vocabulary."""
     linked = _linked(mappings)
     rows = []
-    for kind in KINDS:
+    for kind in LINKED_KINDS:
         things = _things(store, kind)
         known = [linked.get(thing.value, set()) for thing in things]
         counts = [("any", sum(map(bool, known)))]
@@ -71,7 +63,7 @@ def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
     linked = _linked(mappings)
     rows = [
         (compact(thing.value), label(store, thing, language), kind)
-        for kind in KINDS
+        for kind in LINKED_KINDS
         for thing in _things(store, kind)
         if thing.value not in linked
     ]
@@ -112,9 +104,5 @@ def _linked(mappings: MappingSet) -> dict[str, set[str]]:
 
 def _things(store: Store, kind: str) -> list[NamedNode]:
     """The things of a kind that are in use, sorted."""
-    found: Iterable[NamedNode] = (
-        subjects(store, _TYPE, NamedNode(_CLASSES[kind]))
-        if kind in _CLASSES
-        else subjects(store, _IN_SCHEME, NamedNode(_SCHEMES[kind]))
-    )
-    return sorted(set(found) - subjects(store, _DEPRECATED), key=str)
+    deprecated = subjects(store, _DEPRECATED)
+    return [thing for thing in members(store, kind) if thing not in deprecated]

@@ -18,7 +18,7 @@ _WORK = 8_000  # pairs of boxes that all starts together may look at in a round
 _ROUNDS = 60
 _NEAR = 5.0  # a line so near to a box looks as if it ended there
 _GAP = 26.0  # between boxes
-_UNIT = (200.0, 120.0)  # the length of a line, across and down: boxes are wider than high
+_ACROSS, _DOWN = 120.0, 80.0  # the length of a line: boxes are wider than high
 _FEW = 30  # for more boxes than this, mending takes too long
 _MOVES = [(x * 100.0, y * 70.0) for x in (0, -1, 1, -2, 2) for y in (0, -1, 1, -2, 2) if x or y]
 
@@ -35,16 +35,11 @@ class Box(NamedTuple):
 Pairs = Sequence[tuple[int, int]]
 
 
-def layout(
-    sizes: Sequence[tuple[float, float]], lines: Pairs, unit: tuple[float, float] = _UNIT
-) -> list[Box]:
-    """A place for each box; ``lines`` joins boxes by their numbers. No two boxes overlap.
-
-    ``unit`` is the length of a line, across and down.
-    """
+def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
+    """A place for each box; ``lines`` joins boxes by their numbers. No two boxes overlap."""
     distances = _distances(len(sizes), lines)
     starts = min(40, max(1, _WORK // max(1, len(sizes) ** 2)))
-    found = [_apart(_settled(distances, start), sizes, unit) for start in range(starts)]
+    found = [_apart(_settled(distances, start), sizes) for start in range(starts)]
     if not sizes:
         return []
     best = min(found, key=lambda boxes: _badness(boxes, lines))
@@ -128,13 +123,9 @@ def _best(one: int, places: list[tuple[float, float]], wanted: list[int]) -> tup
     return (sum_x / weights, sum_y / weights) if weights else (x, y)
 
 
-def _apart(
-    places: list[tuple[float, float]],
-    sizes: Sequence[tuple[float, float]],
-    unit: tuple[float, float],
-) -> list[Box]:
+def _apart(places: list[tuple[float, float]], sizes: Sequence[tuple[float, float]]) -> list[Box]:
     return _parted(
-        [Box(x * unit[0], y * unit[1], *size) for (x, y), size in zip(places, sizes, strict=True)]
+        [Box(x * _ACROSS, y * _DOWN, *size) for (x, y), size in zip(places, sizes, strict=True)]
     )
 
 

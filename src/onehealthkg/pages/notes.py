@@ -7,102 +7,111 @@ rule of an inference with that from which it follows; what the editors wrote.
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.evidence import CURATED, DOCUMENTED, INFERRED, Document, Evidence, Passage
 from onehealthkg.names import SOURCE, local_name
-from onehealthkg.pages.coverage import linked, shown
-from onehealthkg.pages.frame import Frame
-from onehealthkg.pages.page_words import in_words
+from onehealthkg.pages.view import Name, View, in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 
+Numbers = tuple[int, ...]
+"""The numbers of the notes that back a statement."""
+
+
+class Quote(NamedTuple):
+    """The words of a passage, their language, and the passage by name."""
+
+    text: str
+    language: str
+    passage: Name
+
+
+class Note(NamedTuple):
+    """A note: a lead, and what backs the statements. ``remark`` is about the documents."""
+
+    number: int
+    lead: str = ""
+    quotes: tuple[Quote, ...] = ()
+    documents: tuple[Name, ...] = ()
+    remark: str = ""
+    graphs: tuple[Name, ...] = ()
+
 
 class Notes:
     """The notes of one page."""
 
-    def __init__(self, frame: Frame) -> None:
-        self.frame = frame
+    def __init__(self, view: View) -> None:
+        self.view = view
         self._numbers: dict[tuple[object, ...], int] = {}
-        self._notes: list[Evidence] = []
+        self._backing: list[Evidence] = []
 
-    def cite(self, *triples: Triple) -> str:
-        """The numbers of all that backs the triples, as links to the notes."""
-        facts = self.frame.facts
-        found = [self._number(one) for triple in triples for one in facts.evidence(triple)]
-        marks = "".join(f'<a href="#n{one}">[{one}]</a>' for one in sorted(set(found)))
-        return f" <sup>{marks}</sup>" if marks else ""
+    def cite(self, *triples: Triple) -> Numbers:
+        """The numbers of all that backs the triples."""
+        facts = self.view.facts
+        numbers = {
+            self._number(evidence) for triple in triples for evidence in facts.evidence(triple)
+        }
+        return tuple(sorted(numbers))
 
-    def _number(self, one: Evidence) -> int:
-        if one.behind not in self._numbers:
-            self._notes.append(one)
-            self._numbers[one.behind] = len(self._notes)
-        return self._numbers[one.behind]
+    def _number(self, evidence: Evidence) -> int:
+        if evidence.behind not in self._numbers:
+            self._backing.append(evidence)
+            self._numbers[evidence.behind] = len(self._backing)
+        return self._numbers[evidence.behind]
 
-    def written(self) -> str:
-        """The notes as a section, or nothing where there are none."""
-        items = "".join(
-            f'<li id="n{number}"><span class="no">[{number}]</span> {self._note(one)}</li>'
-            for number, one in enumerate(self._notes, 1)
+    @property
+    def written(self) -> list[Note]:
+        """All notes, in the order of their numbers."""
+        return [self._note(number, one) for number, one in enumerate(self._backing, 1)]
+
+    def _note(self, number: int, evidence: Evidence) -> Note:
+        own = self.view.words
+        quotes = tuple(map(self._quote, evidence.passages))
+        if evidence.kind == CURATED:
+            return Note(number, own["curated_by"], graphs=(self._graph(evidence.graph),))
+        if evidence.kind == DOCUMENTED:
+            documents = self._documents(evidence.documents)
+            lead = own["read_in_several"] if len(documents) > 1 else own["read_in"]
+            return Note(number, lead, documents=documents)
+        if evidence.kind == INFERRED:
+            rule = self.view.facts.label(NamedNode(evidence.rule)) if evidence.rule else ""
+            lead = f"{own['inferred_by']} {rule}; {own['from']}"
+            documents = self._documents(evidence.documents)
+            graphs = tuple(map(self._graph, evidence.others))
+            return Note(number, lead, quotes, documents, own["no_text"], graphs)
+        return Note(number, quotes=quotes)
+
+    def _quote(self, passage: Passage) -> Quote:
+        document, _, number = passage.iri.removeprefix(SOURCE).partition("#")
+        text = self.view.world.texts.get(passage.document)
+        if not text:
+            return Quote(passage.quote, "", Name(passage.name))
+        page = self.view.to(f"texts/{document}.html#{number}")
+        return Quote(passage.quote, text.origin.language, Name(f"{document}, {number}", page))
+
+    def _documents(self, documents: Iterable[Document]) -> tuple[Name, ...]:
+        """The documents, each once."""
+        return tuple(
+            document_name(one, self.view) for one in {d.iri: d for d in documents}.values()
         )
-        heading = self.frame.own["sources of"]
-        return (
-            f'<section id="notes"><h2>{heading}</h2><ol class="notes">{items}</ol></section>'
-            if items
-            else ""
-        )
 
-    def _note(self, one: Evidence) -> str:
-        own = self.frame.own
-        if one.kind == INFERRED:
-            rule = self.frame.facts.label(NamedNode(one.rule)) if one.rule else ""
-            return f"{own['inferred by']} {shown(rule)}; {own['from']} {self._behind(one)}"
-        if one.kind == CURATED:
-            return f"{own['curated by']} {self._graph(one.graph)}"
-        if one.kind == DOCUMENTED:
-            return self._read_in(one.documents)
-        return self._behind(one)
+    def _graph(self, iri: str) -> Name:
+        page = self.view.to(f"sources.html#{anchor(iri)}")
+        return Name(self.view.facts.label(NamedNode(iri)), page)
 
-    def _behind(self, one: Evidence) -> str:
-        """The passages, the documents and whatever else an inference comes from."""
-        told = [self._passage(each) for each in one.passages]
-        if one.documents and one.kind == INFERRED:
-            found = {each.iri: each for each in one.documents}.values()
-            told.append(f"{'; '.join(map(self.document, found))} ({self.frame.own['no text']})")
-        return " ".join(told + [self._graph(each) for each in one.others])
 
-    def _passage(self, one: Passage) -> str:
-        document, _, number = one.iri.removeprefix(SOURCE).partition("#")
-        text = self.frame.world.texts.get(one.document)
-        tag = f' lang="{shown(text.origin.language)}"' if text and text.origin.language else ""
-        quote = f"<q{tag}>{shown(one.quote)}</q>"
-        if text:
-            place = f"texts/{shown(document)}.html#{shown(number)}"
-            return (
-                f'{quote} <a href="{self.frame.up}{place}">{shown(document)}, {shown(number)}</a>'
-            )
-        return f"{quote} {shown(one.name)}"
-
-    def _read_in(self, documents: Iterable[Document]) -> str:
-        """The documents; with several, nobody knows which of them says it."""
-        found = {one.iri: one for one in documents}
-        own = self.frame.own
-        told = own["one or more of"] if len(found) > 1 else own["no archived text"]
-        return f"{told} {'; '.join(map(self.document, found.values()))}."
-
-    def document(self, one: Document) -> str:
-        """A document with what is known of it, as a link to its page."""
-        date = in_words(one.date, self.frame.language) if one.date else ""
-        told = ", ".join(each for each in (one.title, one.publisher, date) if each)
-        return f"<bdi>{linked(one.iri, told or one.iri)}</bdi>"
-
-    def _graph(self, iri: str) -> str:
-        label = self.frame.facts.label(NamedNode(iri))
-        return f'<a href="{self.frame.up}sources.html#{anchor(iri)}"><bdi>{shown(label)}</bdi></a>'
+def document_name(document: Document, view: View) -> Name:
+    """A document by title, publisher and date, as far as they are known; else by its IRI."""
+    date = in_words(document.date, view.words) if document.date else ""
+    known = ", ".join(part for part in (document.title, document.publisher, date) if part)
+    return Name(known or document.iri, iri=document.iri)
 
 
 def anchor(iri: str) -> str:
     """The anchor of a curated graph on the page of sources."""
-    return shown("graph-" + local_name(iri))
+    return "graph-" + local_name(iri)

@@ -1,82 +1,123 @@
-"""The first page: what there is, in figures, and how it is known."""
+"""The first page: how much there is, and how it is known; and the pages of time and countries."""
 
 from __future__ import annotations
 
-from collections import Counter
+from collections import Counter, defaultdict
 
-from onehealthkg.dataset.evidence import KINDS as BASES
-from onehealthkg.pages.coverage import shown
-from onehealthkg.pages.frame import Frame, bars, section, table
-from onehealthkg.pages.page_words import WORDS
+from pyoxigraph import NamedNode
+
+from onehealthkg.dataset.evidence import EVIDENCE_KINDS
+from onehealthkg.pages.spans import axis
 from onehealthkg.pages.things import by_year
+from onehealthkg.pages.view import Date, View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION
 
 _MOST = 12
+_LATEST = 6
 
 
-def overview(frame: Frame) -> str:
+def overview(view: View) -> str:
     """The page ``index.html``."""
-    own, world = frame.own, frame.world
-    main = f"""<h1>{own["title"]}</h1>
-<p class="hint">{WORDS[frame.language]["lead"]}</p>
-{section("figures", own["figures"], _figures(frame))}
-{section("latest", own["latest"], _latest(frame))}
-<div class="two">
-{section("years", own["by year"], by_year(frame, world.things[AGREEMENT]))}
-{section("hubs", own["hubs"], _hubs(frame))}
-{section("top-topics", own["topics section"], _topics(frame))}
-{section("basis", own["basis"], _basis(frame))}
-</div>"""
-    return frame.page(own["title"], main, "index.html")
+    world = view.world
+    hubs = Counter({one: len(agreements) for one, agreements in world.agreements_of.items()})
+    topics = Counter({topic: len(world.about(topic)) for topic in world.top})
+    bases = Counter(map(view.facts.basis, world.about_agreements()))
+    return view.render(
+        "overview.html",
+        view.words["title"],
+        figures={key: count for key, count in _figures(view).items() if count},
+        latest=_latest(view),
+        **by_year(view, world.things[AGREEMENT]),
+        hubs=[(view.name(one), hubs[one]) for one in world.most(hubs)[:_MOST]],
+        topics=[(view.name(one), topics[one]) for one in world.most(topics) if topics[one]],
+        bases=[(view.words["bases"][one], bases[one]) for one in EVIDENCE_KINDS if bases[one]],
+    )
 
 
-def _figures(frame: Frame) -> str:
-    own, world = frame.own, frame.world
-    countries = {world.country(one) for one in world.agreements_of} - {None}
-    used = {one for one in world.agreements_on if one in world.addresses}
+def _figures(view: View) -> dict[str, int]:
+    """How many there are of each, by the keys of ``words.figures``."""
+    world = view.world
     documents = {
-        each.iri
-        for record in frame.facts.things("oh:Record")
-        for each in frame.facts.backing(record).documents
+        document.iri
+        for record in view.facts.things("oh:Record")
+        for document in view.facts.backing(record).documents
     }
-    counts = [
-        (len(world.things[AGREEMENT]), own["agreements"]),
-        (len(world.things[ORGANISATION]), own["organisations"]),
-        (len(countries), own["countries"].lower()),
-        (len(used), own["topics used"]),
-        (len(world.texts), own["texts"]),
-        (len(documents), own["documents count"]),
+    return {
+        "agreements": len(world.things[AGREEMENT]),
+        "organisations": len(world.things[ORGANISATION]),
+        "countries": len({world.country(one) for one in world.agreements_of} - {None}),
+        "topics": len(world.agreements_on.keys() & world.addresses.keys()),
+        "texts": len(world.texts),
+        "documents": len(documents),
+    }
+
+
+def _latest(view: View) -> list[dict[str, object]]:
+    dated = [agreement for agreement in view.world.spans if view.world.year(agreement)]
+    return [
+        {
+            "name": view.name(agreement),
+            "begins": view.begins(agreement),
+            "ends": view.ends(agreement),
+            "parties": view.names(view.world.parties[agreement]),
+        }
+        for agreement in reversed(dated[-_LATEST:])
     ]
-    items = "".join(f"<li><b>{count}</b> {name}</li>" for count, name in counts if count)
-    return f'<ul class="figures">{items}</ul>' if items else ""
 
 
-def _latest(frame: Frame) -> str:
-    own, world = frame.own, frame.world
-    found = [one for one in world.spans if world.year(one)][: -_MOST // 2 - 1 : -1]
+def timeline(view: View) -> str:
+    """The page ``timeline.html``: all agreements in time, each as a bar with its dates in words."""
+    line = axis(list(view.world.spans.values()))
     rows = [
-        (frame.link(one), frame.begins(one), frame.ends(one), frame.links(world.parties[one]))
-        for one in found
+        {
+            "name": view.name(agreement),
+            "dates": _dates(view, agreement),
+            "bar": line.bar(span) if line else None,
+        }
+        for agreement, span in view.world.spans.items()
     ]
-    heads = (own["agreement"], own["begins"], own["ends"], own["parties"])
-    return table(heads, rows, own["latest"]) if rows else ""
+    ticks = line.ticks if line else []
+    return view.render("timeline.html", view.words["in_time"], rows=rows, ticks=ticks)
 
 
-def _hubs(frame: Frame) -> str:
-    found = {one: len(agreements) for one, agreements in frame.world.agreements_of.items()}
-    order = {one: place for place, one in enumerate(frame.world.by_label(found))}
-    first = sorted(found, key=lambda one: (-found[one], order[one]))[:_MOST]
-    return bars([(frame.link(one), found[one]) for one in first]) if first else ""
+def _dates(view: View, agreement: NamedNode) -> list[tuple[str, Date]]:
+    """The dates of an agreement, each with the key of its word in ``words.dates``."""
+    span = view.world.spans[agreement]
+    moments = {"signed": span.signed, "started": span.started, "ends": span.ends}
+    dates = [(key, view.date(moment)) for key, moment in moments.items() if moment]
+    if span.indefinite and not span.ends:
+        dates.append(("", Date(view.words["indefinite"])))
+    return dates
 
 
-def _topics(frame: Frame) -> str:
-    counts = [(one, len(frame.world.about(one))) for one in frame.world.top]
-    used = [(frame.link(one), count) for one, count in counts if count]
-    return bars(sorted(used, key=lambda one: -one[1])) if used else ""
+def countries(view: View) -> str:
+    """The page ``countries.html``: the organisations of each country, and their agreements."""
+    world = view.world
+    by_country: dict[NamedNode | None, list[NamedNode]] = defaultdict(list)
+    for organisation in world.things[ORGANISATION]:
+        by_country[world.country(organisation)].append(organisation)
+    national = world.by_label(country for country in by_country if country)
+    order = (*national, *([None] if None in by_country else []))
+    rows = [_country(view, country, by_country[country]) for country in order]
+    return view.render("countries.html", view.words["countries"], rows=rows)
 
 
-def _basis(frame: Frame) -> str:
-    """How many facts about agreements and what hangs on them are known in each way, at best."""
-    counts = Counter(map(frame.facts.basis, frame.world.told()))
-    shares = [(shown(frame.own[one]), counts[one]) for one in BASES if counts[one]]
-    return bars(shares) if shares else ""
+def _country(
+    view: View, country: NamedNode | None, organisations: list[NamedNode]
+) -> dict[str, object]:
+    world = view.world
+    agreements = {
+        agreement for one in organisations for agreement in world.agreements_of.get(one, ())
+    }
+    others = Counter(
+        other
+        for agreement in agreements
+        for other in {world.country(party) for party in world.parties[agreement]}
+        if other and other != country
+    )
+    return {
+        "name": view.name(country) if country else None,
+        "agreements": len(agreements),
+        "others": [(view.name(other), others[other]) for other in world.most(others)],
+        "organisations": view.names(organisations),
+    }

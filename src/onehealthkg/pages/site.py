@@ -1,28 +1,25 @@
-"""All pages of the report, as files by their names within the folder.
+"""The pages of the site by their addresses, and a page as a file that stands alone.
 
 ``index.html`` and its neighbours are about all; ``agreements/``, ``organisations/`` and ``topics/``
-have a page for each thing; ``texts/`` has the archived texts with their statements. Each page
-stands alone: its style sheet is in it, links lead to other pages or, for readers to choose, out.
+have a page for each thing; ``texts/`` has the archived texts with their statements.
 """
 
 from __future__ import annotations
 
-from onehealthkg.errors import UsageError
-from onehealthkg.pages.countries import countries
-from onehealthkg.pages.frame import Frame
-from onehealthkg.pages.network import network
-from onehealthkg.pages.overview import overview
-from onehealthkg.pages.search import search
-from onehealthkg.pages.sources import sources, text_address, text_page
-from onehealthkg.pages.things import thing_page
-from onehealthkg.pages.timeline import timeline
-from onehealthkg.pages.topics import topics
-from onehealthkg.pages.words import WORDS
-from onehealthkg.pages.world import World
+from pyoxigraph import NamedNode
 
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.errors import UnknownThing
+from onehealthkg.html import words
+from onehealthkg.labels import find
+from onehealthkg.pages.network import network
+from onehealthkg.pages.overview import countries, overview, timeline
+from onehealthkg.pages.search import search
+from onehealthkg.pages.sources import sources, text_page
+from onehealthkg.pages.things import thing_page
+from onehealthkg.pages.topics import topics
+from onehealthkg.pages.view import View
+from onehealthkg.pages.world import World
 
 _PAGES = {
     "index.html": overview,
@@ -35,20 +32,46 @@ _PAGES = {
 }
 
 
-def site(selection: Selection) -> dict[str, bytes]:
-    """The files of the site in the language of the selection, ``en`` or ``fr``.
+def addresses(world: World) -> list[str]:
+    """The addresses of all pages: ``index.html``, ``organisations/anses.html`` ..."""
+    return [*_PAGES, *world.addresses.values(), *world.text_addresses.values()]
 
-    UsageError for another language; InputError where an archived text cannot be read.
+
+def page(world: World, address: str) -> bytes:
+    """The page at an address, as UTF-8; UnknownThing where there is none."""
+    view = View(world, address)
+    if address in _PAGES:
+        return _PAGES[address](view).encode()
+    if address not in world.at:
+        raise UnknownThing(f'There is no page "{address}"; index.html leads to all pages.')
+    return _about(view, world.at[address]).encode()
+
+
+def site(selection: Selection) -> dict[str, bytes]:
+    """The pages of a site by their addresses, in the language of the selection.
+
+    UsageError for a language that has no words; InputError where an archived text cannot be read.
     """
-    if selection.language not in WORDS:
-        raise UsageError(
-            f'"{selection.language}" is not a language here; write one of {", ".join(WORDS)}.'
-        )
+    words(selection.language)  # before all else
     world = World(selection)
-    top, below = Frame(world), Frame(world, "../")
-    pages = {name: write(top) for name, write in _PAGES.items()}
-    for kind, things in world.things.items():
-        pages |= {world.addresses[one]: thing_page(below, kind, one) for one in things}
-    for document, text in world.texts.items():
-        pages[text_address(document)] = text_page(below, text)
-    return {name: text.encode() for name, text in pages.items()}
+    return {address: page(world, address) for address in addresses(world)}
+
+
+def single(selection: Selection) -> bytes:
+    """One page without links to others: that of the thing that was selected, or the overview.
+
+    The page of a thing is made from all of the graph, and so is the page that the site has for it.
+    Raises what ``site`` raises.
+    """
+    words(selection.language)
+    if not selection.only:
+        return overview(View(World(selection), "index.html", alone=True)).encode()
+    whole = select(selection.project, "", selection.without, selection.language)
+    thing = find(whole.store, selection.only)
+    return _about(View(World(whole), "", alone=True), thing).encode()
+
+
+def _about(view: View, thing: NamedNode) -> str:
+    """The page of a thing; of a document or a passage, the page of the text."""
+    text = view.world.texts.get(thing.value.partition("#")[0])
+    return text_page(view, text) if text else thing_page(view, thing)

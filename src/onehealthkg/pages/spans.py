@@ -1,4 +1,4 @@
-"""The agreements on a line of time: a bar each, and ends that are inferred told apart.
+"""Agreements on a line of time: a bar for each, on which inferred ends are told from stated ones.
 
 A bar runs from the date of signature, or else of the start, to the date on which the agreement
 ends. A date that only a rule gives has a hollow mark and a hatched end; where no end is known the
@@ -6,17 +6,18 @@ bar runs out in dots, and where a source says that there is none it runs out in 
 year without a day is no point: its mark is as wide as the time in which the day may lie, and the
 bar runs from the first of these days at the left to the last at the right.
 
-Texts are HTML and places are percentages, so that the letters keep their size on a phone.
+Places and widths are percentages, so that the letters keep their size on a phone.
 """
 
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import INFERRED, Document
+from onehealthkg.dataset.evidence import INFERRED
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.terms import plain
 
@@ -27,12 +28,10 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 class Moment(NamedTuple):
-    """A date as it is written, whether it is inferred, the passages and documents behind it."""
+    """A date as it is written, and whether it is inferred."""
 
     date: str
     inferred: bool
-    passages: tuple[str, ...]
-    documents: tuple[Document, ...] = ()
 
 
 class Span(NamedTuple):
@@ -45,145 +44,128 @@ class Span(NamedTuple):
     started: Moment | None = None
     indefinite: bool = False
 
+    @property
+    def begin(self) -> Moment | None:
+        """From when the agreement runs: its signature, or else its start."""
+        return self.signed or self.started
+
+    @property
+    def kind(self) -> str:
+        """How the bar is drawn, which is how the end is known."""
+        if self.ends and self.ends.inferred:
+            return "inferred"
+        return "" if self.begin and (self.ends or self.indefinite) else "open"
+
+
+class Mark(NamedTuple):
+    """A date on a bar; ``width`` is empty for a day."""
+
+    left: float
+    width: str
+    inferred: bool
+
+
+class Tick(NamedTuple):
+    """A year that is named under the bars, and which end of its text is at its place."""
+
+    year: int
+    place: float
+    anchor: str
+
+
+class Bar(NamedTuple):
+    """The bar of an agreement, with the marks of its dates."""
+
+    kind: str
+    left: float
+    width: str
+    marks: list[Mark]
+
 
 class Axis(NamedTuple):
-    """The years from which and to which the line runs, and those that are named."""
+    """A line of time: the years from which and to which it runs, and those that are named."""
 
     first: int
     last: int
-    ticks: tuple[int, ...]
+    years: tuple[int, ...]
 
     def place(self, year: float) -> float:
-        """Where a time stands, in percent of the width."""
+        """The place of a time, in percent of the width."""
         return round(100 * (year - self.first) / (self.last - self.first), 2)
+
+    @property
+    def ticks(self) -> list[Tick]:
+        """The years that are named, each with its place."""
+        anchors = {self.first: "start", self.last: "end"}
+        return [Tick(year, self.place(year), anchors.get(year, "middle")) for year in self.years]
+
+    def bar(self, span: Span) -> Bar | None:
+        """The bar of an agreement; None for one without a date."""
+        moments = [moment for moment in (span.begin, span.ends) if moment]
+        if not moments:
+            return None
+        begins = self.place(_years(span.begin.date) if span.begin else self.first)
+        stops = self.place(_years(span.ends.date, late=True)) if span.ends else 100.0
+        width = f"{max(stops - begins, 0):.2f}"
+        return Bar(span.kind, begins, width, [self._mark(moment) for moment in moments])
+
+    def _mark(self, moment: Moment) -> Mark:
+        """A point for a day; for a month or a year all of it, from its first day to its last."""
+        left = self.place(_years(moment.date))
+        width = self.place(_years(moment.date, late=True)) - left
+        return Mark(left, f"{width:.2f}" if width > 0 else "", moment.inferred)
 
 
 def spans(facts: Facts) -> list[Span]:
     """The agreements of a selection by signature or start; those without a date come last."""
     found = [
         Span(
-            one.value,
-            facts.label(one),
-            _moment(facts, one, "oh:dateSigned"),
-            _moment(facts, one, "oh:dateEnds"),
-            _moment(facts, one, "oh:dateStarted"),
-            facts.words(one, "oh:indefinite") in _TRUE,
+            agreement.value,
+            facts.label(agreement),
+            _moment(facts, agreement, "oh:dateSigned"),
+            _moment(facts, agreement, "oh:dateEnds"),
+            _moment(facts, agreement, "oh:dateStarted"),
+            facts.words(agreement, "oh:indefinite") in _TRUE,
         )
-        for one in facts.things("oh:Agreement")
+        for agreement in facts.things("oh:Agreement")
     ]
     return sorted(found, key=_order)
 
 
 def _order(span: Span) -> tuple[bool, str, str]:
-    begins = begin(span)
-    return begins is None, begins.date if begins else "", span.iri
-
-
-def begin(span: Span) -> Moment | None:
-    """From when an agreement runs: its signature, or else its start."""
-    return span.signed or span.started
+    return span.begin is None, span.begin.date if span.begin else "", span.iri
 
 
 def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:
     """The date with a predicate; of several, one that is stated, or else the first."""
-    known = []
-    for triple in facts.of(agreement, predicate):
-        date = plain(triple.object)
-        if _DATE.match(date):
-            evidence = facts.evidence(triple)
-            inferred = facts.basis(triple) == INFERRED
-            passages = dict.fromkeys(p.iri for each in evidence for p in each.passages)
-            documents = {one.iri: one for each in evidence for one in each.documents}
-            known.append(Moment(date, inferred, tuple(passages), tuple(documents.values())))
-    return min(known, key=lambda one: (one.inferred, one.date), default=None)
+    moments = [
+        Moment(plain(triple.object), facts.basis(triple) == INFERRED)
+        for triple in facts.of(agreement, predicate)
+        if _DATE.match(plain(triple.object))
+    ]
+    return min(moments, key=lambda moment: (moment.inferred, moment.date), default=None)
 
 
-def axis(found: list[Span]) -> Axis | None:
+def axis(found: Sequence[Span]) -> Axis | None:
     """The line on which all dates have a place, or None where there is no date."""
-    times = [time for span in found for time in (start(span), end(span)) if time is not None]
+    times = [_years(span.begin.date) for span in found if span.begin]
+    times += [_years(span.ends.date, late=True) for span in found if span.ends]
     if not times:
         return None
-    years = int(max(times)) - int(min(times) // 1) + 1
-    step = next((one for one in _STEPS if years / one < _MOST_TICKS), _STEPS[-1])
-    first, last = int(min(times) // 1), int(max(times) // 1) + 1
+    first, last = int(min(times) // 1), int(max(times)) + 1
+    step = next((step for step in _STEPS if (last - first) / step < _MOST_TICKS), _STEPS[-1])
     return Axis(first, last, tuple(range(-(-first // step) * step, last + 1, step)))
 
 
-def start(span: Span) -> float | None:
-    """When an agreement begins, in years."""
-    begins = begin(span)
-    return _years(begins.date, late=False) if begins else None
-
-
-def end(span: Span) -> float | None:
-    """When an agreement ends, in years."""
-    return _years(span.ends.date, late=True) if span.ends else None
-
-
-def _years(date: str, *, late: bool) -> float:
+def _years(date: str, *, late: bool = False) -> float:
     """A date as years; of what is not written the beginning, or where it is ``late`` the end.
 
     Months are of 31 days here: a picture has no place for less.
     """
-    year, month, day = (int(part) if part else 0 for part in _parts(date))
+    match = _DATE.match(date)
+    year, month, day = (int(part) if part else 0 for part in (match.groups() if match else "000"))
     if not month:
         return year + (1.0 if late else 0.0)
     if not day:
         return year + (month if late else month - 1) / 12
     return year + (month - 1) / 12 + (day - 1) / 372
-
-
-def _parts(date: str) -> tuple[str | None, str | None, str | None]:
-    found = _DATE.match(date)
-    return (found[1], found[2], found[3]) if found else ("0", None, None)
-
-
-def row(span: Span, line: Axis) -> str:
-    """The bar of an agreement as SVG."""
-    left, right = start(span), end(span)
-    begins = line.place(left if left is not None else line.first)
-    stops = line.place(right) if right is not None else 100.0
-    stops = max(stops, begins)
-    marks = [_tick(line, year) for year in line.ticks]
-    places = f'x="{begins}%" y="8" width="{stops - begins:.2f}%" height="12" rx="2"'
-    marks.append(f'<rect class="{_kind(span)}" {places}/>')
-    marks += [_mark(line, moment) for moment in (begin(span), span.ends) if moment]
-    return f'<svg class="row" width="100%" height="28" aria-hidden="true">{"".join(marks)}</svg>'
-
-
-def _kind(span: Span) -> str:
-    """How the bar is drawn, which is how the end is known."""
-    if span.ends and span.ends.inferred:
-        return "bar inferred"
-    return "bar" if begin(span) and (span.ends or span.indefinite) else "bar open"
-
-
-def _mark(line: Axis, moment: Moment) -> str:
-    """A dot for a day; for a month or a year all of it, from its first day to its last."""
-    hollow = " inferred" if moment.inferred else ""
-    first = line.place(_years(moment.date, late=False))
-    width = line.place(_years(moment.date, late=True)) - first
-    if width <= 0:
-        return f'<circle class="mark{hollow}" cx="{first}%" cy="14" r="6"/>'
-    places = f'x="{first}%" y="10" width="{width:.2f}%" height="8" rx="4"'
-    return f'<rect class="mark{hollow}" {places}/>'
-
-
-def years(line: Axis) -> str:
-    """The years under the bars as SVG."""
-    named = "".join(
-        f'<text x="{line.place(year)}%" y="14" text-anchor="{_anchor(line, year)}">{year}</text>'
-        for year in line.ticks
-    )
-    return f'<svg class="row" width="100%" height="18" aria-hidden="true">{named}</svg>'
-
-
-def _tick(line: Axis, year: int) -> str:
-    place = line.place(year)
-    return f'<line class="tick" x1="{place}%" x2="{place}%" y1="0" y2="28"/>'
-
-
-def _anchor(line: Axis, year: int) -> str:
-    if year == line.first:
-        return "start"
-    return "end" if year == line.last else "middle"

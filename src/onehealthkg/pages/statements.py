@@ -7,19 +7,16 @@ vocabularies, which have a section of their own.
 
 from __future__ import annotations
 
+from collections.abc import Iterable, Sequence
 from itertools import groupby
+from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
-from onehealthkg.pages.coverage import linked, shown
-from onehealthkg.pages.frame import Frame, section
-from onehealthkg.pages.notes import Notes
+from onehealthkg.pages.notes import Notes, Numbers
+from onehealthkg.pages.view import Name, View
 from onehealthkg.terms import Term, plain
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    from collections.abc import Iterable
 
 MATCHES = (*MAPPINGS, *SAME)
 _ORDER = (
@@ -29,12 +26,12 @@ _ORDER = (
     *("oh:dateSigned", "oh:dateStarted", "oh:term", "oh:dateEnds", "oh:indefinite"),
     *("oh:modality", "oh:activity", "oh:topic", "oh:exampleTopic", "skos:broader"),
 )
-_UNTOLD = {
+_PLACES = {expand(name): place for place, name in enumerate(_ORDER)}
+_LEFT_OUT = {
     *(RDF_TYPE, expand("skos:inScheme"), expand("skos:topConceptOf"), expand("skos:hiddenLabel")),
     *(expand("schema:identifier"), expand("skos:notation")),
     *map(expand, MATCHES),
 }
-_PLACES = {expand(name): place for place, name in enumerate(_ORDER)}
 
 # What hangs on a thing: it names the thing with one of these, or is named with one of those.
 _PART_OF = (
@@ -46,148 +43,155 @@ _FEW = 3
 _SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
 
 
-class Statements:
-    """Writes the statements of one page, and notes what backs them."""
+class Value(NamedTuple):
+    """A value of a property, with its notes; ``wholes`` are the things of which it is a part."""
 
-    def __init__(self, frame: Frame, notes: Notes) -> None:
-        self.frame = frame
-        self.facts = frame.facts
+    name: Name
+    notes: Numbers
+    wholes: Sequence[Name] = ()
+    before: str = ""
+
+
+class Property(NamedTuple):
+    """What a thing has with one predicate; many things are ``side_by_side``."""
+
+    label: str
+    values: list[Value]
+    side_by_side: bool = False
+
+
+class Part(NamedTuple):
+    """A part of a thing, its properties, and the notes for its name and its being a part."""
+
+    name: str
+    notes: Numbers
+    properties: list[Property]
+
+
+class Statements:
+    """Reads the statements of one page, and notes what backs them."""
+
+    def __init__(self, view: View, notes: Notes) -> None:
+        self.view = view
+        self.facts = view.facts
         self.notes = notes
 
-    def about(self, thing: NamedNode, without: Iterable[str] = ()) -> str:
-        """What is said of a thing, but for what the predicates in ``without`` say."""
-        left = _UNTOLD | {expand(one) for one in without}
-        told = [one for one in self.facts.about(thing) if one.predicate.value not in left]
-        told.sort(key=self._place)
-        rows = "".join(
-            f"<div><dt>{shown(self.facts.label(NamedNode(predicate)))}</dt>"
-            f"{self._values(list(group))}</div>"
-            for predicate, group in groupby(told, key=lambda one: one.predicate.value)
-        )
-        return f'<dl class="facts">{rows}</dl>' if rows else ""
+    def about(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
+        """What is said of a thing, except with the predicates in ``without``."""
+        left_out = _LEFT_OUT | {expand(name) for name in without}
+        triples = [one for one in self.facts.about(thing) if one.predicate.value not in left_out]
+        triples.sort(key=self._place)
+        return [
+            self._property(NamedNode(predicate), list(group))
+            for predicate, group in groupby(triples, key=lambda one: one.predicate.value)
+        ]
 
-    def _place(self, one: Triple) -> tuple[object, ...]:
-        name = one.predicate.value
-        label = self.facts.label(one.predicate)
-        own = self.facts.label(one.object) if isinstance(one.object, NamedNode) else ""
-        return _PLACES.get(name, len(_PLACES)), label, name, own.casefold(), str(one.object)
+    def _place(self, triple: Triple) -> tuple[object, ...]:
+        name = triple.predicate.value
+        label = self.facts.label(triple.predicate)
+        own = self.facts.label(triple.object) if isinstance(triple.object, NamedNode) else ""
+        return _PLACES.get(name, len(_PLACES)), label, name, own.casefold(), str(triple.object)
 
-    def _values(self, triples: list[Triple]) -> str:
-        """The objects, each with its notes; many things stand side by side."""
+    def _property(self, predicate: NamedNode, triples: list[Triple]) -> Property:
         same: dict[str, list[Triple]] = {}  # a name may be the same in two languages
-        for one in triples:
-            same.setdefault(compact(plain(one.object)), []).append(one)
-        told = [f"{self.frame.link(one[0].object)}{self.notes.cite(*one)}" for one in same.values()]
-        if len(told) > _FEW and all(isinstance(one.object, NamedNode) for one in triples):
-            return f'<dd><ul class="flat">{"".join(f"<li>{one}</li>" for one in told)}</ul></dd>'
-        return "".join(f"<dd>{one}</dd>" for one in told)
+        for triple in triples:
+            same.setdefault(compact(plain(triple.object)), []).append(triple)
+        values = [
+            Value(self.view.name(group[0].object), self.notes.cite(*group))
+            for group in same.values()
+        ]
+        things = all(isinstance(triple.object, NamedNode) for triple in triples)
+        return Property(self.facts.label(predicate), values, things and len(values) > _FEW)
 
-    def parts(self, thing: NamedNode) -> str:
-        """The parts of an agreement, those of each kind in a section."""
-        found = [one for one in self._parts(thing) if one != thing]
-        own = self.frame.own
-        sections = []
-        for kind in (*_SECTIONS, "other"):
-            parts = [
-                one
-                for one in found
-                if (self.facts.kind(one) if self.facts.kind(one) in _SECTIONS else "other") == kind
-            ]
-            body = "".join(self.part(one, thing) for one in parts)
-            sections.append(section(kind, own[f"section {kind}"], body))
-        return "".join(sections)
+    def parts(self, thing: NamedNode) -> list[tuple[str, list[Part]]]:
+        """The parts of an agreement by kind, a word of ``words.parts``."""
+        by_kind: dict[str, list[NamedNode]] = {kind: [] for kind in (*_SECTIONS, "other")}
+        for part in self._parts(thing):
+            kind = self.facts.kind(part)
+            by_kind[kind if kind in _SECTIONS else "other"].append(part)
+        return [
+            (kind, [self._part(part, thing) for part in parts])
+            for kind, parts in by_kind.items()
+            if parts
+        ]
 
     def _parts(self, thing: NamedNode) -> list[NamedNode]:
-        """The thing, its parts, and theirs."""
+        """The parts of a thing, and theirs, as far as they have no pages."""
         found = {thing: None}
         waiting = [thing]
         while waiting:
             whole = waiting.pop(0)
-            parts = [plain(one.subject) for one in self.facts.naming(whole, *_PART_OF)]
-            new = [NamedNode(one) for one in parts] + self.facts.nodes(whole, *_HAS_PART)
-            new = [one for one in new if one not in found and one not in self.frame.world.addresses]
+            parts = [NamedNode(plain(one.subject)) for one in self.facts.naming(whole, *_PART_OF)]
+            parts += self.facts.nodes(whole, *_HAS_PART)
+            new = [one for one in parts if one not in found | self.view.world.addresses.keys()]
             found.update(dict.fromkeys(new))
             waiting += new
-        return list(found)
+        return list(found)[1:]
 
-    def part(self, one: NamedNode, whole: NamedNode) -> str:
+    def _part(self, part: NamedNode, whole: NamedNode) -> Part:
         """A part with its name and what is said of it; that it is a part is said by its place."""
-        labels = self.facts.of(one, "skos:prefLabel") + self.facts.of(one, "oh:inWords")
-        joins = [each for each in self.facts.about(one) if each.object == whole]
-        joins += [each for each in self.facts.about(whole) if each.object == one]
-        head = f"<h3><bdi>{shown(self.name(one))}</bdi>{self.notes.cite(*labels, *joins)}</h3>"
-        told = [compact(each.predicate.value) for each in joins if each.subject == one]
-        about = self.about(one, (*told, "skos:prefLabel", "oh:inWords"))
-        return f'<div class="part">{head}{about}</div>'
+        labels = self.facts.of(part, "skos:prefLabel") + self.facts.of(part, "oh:inWords")
+        joins = [one for one in self.facts.about(part) if one.object == whole]
+        joins += [one for one in self.facts.about(whole) if one.object == part]
+        notes = self.notes.cite(*labels, *joins)
+        said = [compact(one.predicate.value) for one in joins if one.subject == part]
+        properties = self.about(part, (*said, "skos:prefLabel", "oh:inWords"))
+        return Part(self._part_name(part), notes, properties)
 
-    def name(self, one: NamedNode) -> str:
+    def _part_name(self, part: NamedNode) -> str:
         """The label of a part; of a signature without one, who signed; else what it is."""
-        if self.facts.values(one, "skos:prefLabel", "oh:inWords"):
-            return self.facts.label(one)
-        told = self.facts.nodes(one, "oh:signatory") or self.facts.nodes(one, "rdf:type")
-        return ", ".join(map(self.facts.label, told))
+        if self.facts.values(part, "skos:prefLabel", "oh:inWords"):
+            return self.facts.label(part)
+        named = self.facts.nodes(part, "oh:signatory") or self.facts.nodes(part, "rdf:type")
+        return ", ".join(map(self.facts.label, named))
 
-    def _named_in(self, one: Term) -> str:
-        """A thing as a link; of a part its name, and a link to the agreement of which it is."""
-        if not isinstance(one, NamedNode) or one in self.frame.world.addresses:
-            return self.frame.link(one)
-        known = self.frame.world.spans
-        wholes = [each for each in self.facts.nodes(one, *_PART_OF) if each in known]
-        told = f" ({self.frame.links(wholes)})" if wholes else ""
-        return f"<bdi>{shown(self.name(one) or one.value)}</bdi>{told}"
-
-    def elsewhere(self, thing: NamedNode) -> str:
+    def elsewhere(self, thing: NamedNode) -> list[Property]:
         """The links of a thing to other vocabularies and registers."""
-        rows = [
-            f"<div><dt>{shown(self.facts.label(NamedNode(expand(name))))}</dt>"
-            f"{''.join(map(self._match, triples))}</div>"
+        properties = [
+            Property(self.facts.label(NamedNode(expand(name))), list(map(self._match, triples)))
             for name in MATCHES
             if (triples := self.facts.of(thing, name))
         ]
-        numbers = [
-            f"<dd>{self._identifier(plain(one.object))}{self.notes.cite(one)}</dd>"
-            for one in self.facts.of(thing, "schema:identifier")
-        ]
-        label = shown(self.facts.label(NamedNode(expand("schema:identifier"))))
-        rows += [f"<div><dt>{label}</dt>{''.join(numbers)}</div>"] if numbers else []
-        body = f'<dl class="facts">{"".join(rows)}</dl>' if rows else ""
-        return section("elsewhere", self.frame.own["elsewhere"], body)
+        identifiers = list(map(self._identifier, self.facts.of(thing, "schema:identifier")))
+        label = self.facts.label(NamedNode(expand("schema:identifier")))
+        return [*properties, *([Property(label, identifiers)] if identifiers else [])]
 
-    def _match(self, one: Triple) -> str:
-        iri = plain(one.object)
-        return f"<dd><bdi>{linked(iri, iri)}</bdi>{self.notes.cite(one)}</dd>"
+    def _match(self, triple: Triple) -> Value:
+        iri = plain(triple.object)
+        return Value(Name(iri, iri=iri), self.notes.cite(triple))
 
-    def _identifier(self, iri: str) -> str:
+    def _identifier(self, triple: Triple) -> Value:
         """A number in a register: ``ROR 0471kz689``, as a link where it has an address."""
-        node = NamedNode(iri)
+        node = NamedNode(plain(triple.object))
         register = next(iter(self.facts.nodes(node, "schema:propertyID")), None)
-        name = self.facts.label(register) if register else ""
-        number = self.facts.words(node, "schema:value") or iri
-        return f"{shown(name)} <bdi>{linked(self.facts.words(node, 'schema:url'), number)}</bdi>"
+        number = self.facts.words(node, "schema:value") or node.value
+        name = Name(number, iri=self.facts.words(node, "schema:url"))
+        before = self.facts.label(register) if register else ""
+        return Value(name, self.notes.cite(triple), before=before)
 
-    def mentions(self, thing: NamedNode, without: Iterable[str]) -> str:
-        """What else names the thing, each with the relation by which it does."""
-        left = {expand(one) for one in without}
-        found = [
+    def mentions(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
+        """What else names the thing, by the relation with which it does."""
+        left_out = _LEFT_OUT | {expand(name) for name in without}
+        triples = [
             one
             for one in self.facts.naming(thing)
-            if one.predicate.value not in left and self._is_told(one)
+            if one.predicate.value not in left_out
+            and isinstance(one.subject, NamedNode)
+            and not self.view.world.is_apparatus(one.subject)
         ]
-        found.sort(key=lambda one: (self.facts.label(one.predicate), str(one)))
-        rows = "".join(
-            f"<div><dt>{shown(label)}</dt>"
-            + "".join(
-                f"<dd>{self._named_in(one.subject)}{self.notes.cite(one)}</dd>" for one in group
-            )
-            + "</div>"
-            for label, group in groupby(found, key=lambda one: self.facts.label(one.predicate))
-        )
-        heading = self.frame.own["mentions"]
-        return section("mentions", heading, f'<dl class="facts turned">{rows}</dl>' if rows else "")
+        triples.sort(key=lambda one: (self.facts.label(one.predicate), str(one)))
+        return [
+            Property(label, [self._mention(one) for one in group])
+            for label, group in groupby(triples, key=lambda one: self.facts.label(one.predicate))
+        ]
 
-    def _is_told(self, one: Triple) -> bool:
-        return (
-            isinstance(one.subject, NamedNode)
-            and one.predicate.value not in _UNTOLD
-            and not self.frame.world.is_apparatus(one.subject)
-        )
+    def _mention(self, triple: Triple) -> Value:
+        """A thing that names another; a part by its name, with the agreement of which it is."""
+        subject: Term = triple.subject
+        notes = self.notes.cite(triple)
+        if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
+            return Value(self.view.name(subject), notes)
+        wholes = self.facts.nodes(subject, *_PART_OF)
+        agreements = [one for one in wholes if one in self.view.world.spans]
+        name = Name(self._part_name(subject) or subject.value)
+        return Value(name, notes, self.view.names(agreements))

@@ -8,7 +8,7 @@ signed, or else began.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
@@ -17,15 +17,16 @@ from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, coverage
 from onehealthkg.dataset.facts import Facts
+from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
-from onehealthkg.pages.spans import Span, begin, spans
+from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.dataset.selection import Selection
 
-AGREEMENT, ORGANISATION, TOPIC = KINDS = ("agreement", "organisation", "topic")
+AGREEMENT, ORGANISATION, TOPIC = "agreement", "organisation", "topic"
 
 _CLASSES = {
     AGREEMENT: "oh:Agreement",
@@ -51,11 +52,20 @@ class World:
         """The things of each kind, by label."""
         found = {kind: self.facts.things(name) for kind, name in _CLASSES.items()}
         found[TOPIC] = [one for one in found[TOPIC] if self.facts.kind(one) == TOPIC]
-        return {kind: self.by_label(each) for kind, each in found.items()}
+        return {kind: self.by_label(things) for kind, things in found.items()}
+
+    @cached_property
+    def kinds(self) -> dict[NamedNode, str]:
+        """The kind of each thing that has a page."""
+        return {thing: kind for kind, things in self.things.items() for thing in things}
 
     def by_label(self, things: Iterable[NamedNode]) -> list[NamedNode]:
         """The things, each once, in the order of their labels."""
         return sorted(set(things), key=lambda one: (self.facts.label(one).casefold(), one.value))
+
+    def most(self, counts: Counter[NamedNode]) -> list[NamedNode]:
+        """The things that are counted, those with the most first, then by label."""
+        return sorted(self.by_label(counts), key=lambda one: -counts[one])
 
     @cached_property
     def addresses(self) -> dict[NamedNode, str]:
@@ -65,24 +75,36 @@ class World:
         """
         found: dict[NamedNode, str] = {}
         for kind, things in self.things.items():
-            for one in sorted(things, key=str):
-                name = local_name(one.value).removeprefix(f"{kind}-")
-                address = f"{kind}s/{name}.html"
-                if not _NAME.fullmatch(name) or address in found.values():
-                    address = f"{kind}s/-{sha256(one.value.encode()).hexdigest()[:16]}.html"
-                found[one] = address
+            taken: set[str] = set()
+            for thing in sorted(things, key=str):
+                name = local_name(thing.value).removeprefix(f"{kind}-")
+                if not _NAME.fullmatch(name) or name in taken:
+                    name = "-" + sha256(thing.value.encode()).hexdigest()[:16]
+                taken.add(name)
+                found[thing] = f"{kind}s/{name}.html"
         return found
+
+    @cached_property
+    def text_addresses(self) -> dict[NamedNode, str]:
+        """The page of each archived text: ``texts/2020-02-05-anses-inserm.html``."""
+        return {NamedNode(iri): f"texts/{local_name(iri)}.html" for iri in self.texts}
+
+    @cached_property
+    def at(self) -> dict[str, NamedNode]:
+        """The thing or document to which each of these pages belongs."""
+        pages = {**self.addresses, **self.text_addresses}
+        return {address: thing for thing, address in pages.items()}
 
     @cached_property
     def spans(self) -> dict[NamedNode, Span]:
         """The agreements in time, in the order of their beginning; those without a date last."""
-        return {NamedNode(one.iri): one for one in spans(self.facts)}
+        return {NamedNode(span.iri): span for span in spans(self.facts)}
 
     def year(self, agreement: NamedNode) -> str:
         """The year in which an agreement was signed or began, or nothing."""
-        begins = begin(self.spans[agreement])
-        found = _YEAR.match(begins.date) if begins else None
-        return found[0] if found else ""
+        begin = self.spans[agreement].begin
+        match = _YEAR.match(begin.date) if begin else None
+        return match[0] if match else ""
 
     @cached_property
     def years(self) -> list[str]:
@@ -100,29 +122,32 @@ class World:
     @cached_property
     def agreements_of(self) -> dict[NamedNode, list[NamedNode]]:
         """The agreements of each organisation, in time."""
-        return self._turned(self.parties)
+        return self._by_value(self.parties)
 
     @cached_property
     def agreements_on(self) -> dict[NamedNode, list[NamedNode]]:
         """The agreements that are about each topic itself, in time."""
-        return self._turned(
+        return self._by_value(
             {one: self.facts.nodes(one, "oh:topic", "oh:exampleTopic") for one in self.spans}
         )
 
-    def _turned(self, found: dict[NamedNode, list[NamedNode]]) -> dict[NamedNode, list[NamedNode]]:
-        turned: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for one in self.spans:
-            for each in found[one]:
-                turned[each].append(one)
-        return turned
+    def _by_value(
+        self, values: dict[NamedNode, list[NamedNode]]
+    ) -> dict[NamedNode, list[NamedNode]]:
+        """The agreements, in time, by the things that each of them has."""
+        found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+        for agreement in self.spans:
+            for thing in values[agreement]:
+                found[thing].append(agreement)
+        return found
 
     @cached_property
     def narrower(self) -> dict[NamedNode, list[NamedNode]]:
         """The topics one step narrower than each, by label."""
         found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for one in self.things[TOPIC]:
-            for broader in self.facts.nodes(one, "skos:broader"):
-                found[broader].append(one)
+        for topic in self.things[TOPIC]:
+            for broader in self.facts.nodes(topic, "skos:broader"):
+                found[broader].append(topic)
         return found
 
     @cached_property
@@ -143,9 +168,9 @@ class World:
     def about(self, topic: NamedNode) -> dict[NamedNode, list[NamedNode]]:
         """The agreements on a topic or anything narrower, in time, each with those topics."""
         found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
-        for one in self.within(topic):
-            for agreement in self.agreements_on.get(one, ()):
-                found[agreement].append(one)
+        for narrower in self.within(topic):
+            for agreement in self.agreements_on.get(narrower, ()):
+                found[agreement].append(narrower)
         return {one: self.by_label(found[one]) for one in self.spans if one in found}
 
     @cached_property
@@ -165,13 +190,13 @@ class World:
         """Whether a thing belongs to the evidence, and is nothing that partnerships are about."""
         return any(plain(one) in _APPARATUS for one in self.facts.values(thing, RDF_TYPE))
 
-    def told(self) -> list[Triple]:
+    def about_agreements(self) -> list[Triple]:
         """What is said of agreements, and of what names them or is named by them as a part."""
         found: dict[Triple, None] = {}
-        for one in self.spans:
-            parts = [each.subject for each in self.facts.naming(one)]
-            parts += self.facts.nodes(one, "oh:formalises", "oh:funding", "oh:predecessor")
-            for part in (one, *parts):
+        for agreement in self.spans:
+            parts = [triple.subject for triple in self.facts.naming(agreement)]
+            parts += self.facts.nodes(agreement, "oh:formalises", "oh:funding", "oh:predecessor")
+            for part in (agreement, *parts):
                 if isinstance(part, NamedNode) and not self.is_apparatus(part):
                     found.update(dict.fromkeys(self.facts.about(part)))
         return list(found)
@@ -183,6 +208,6 @@ class World:
     def names(self, thing: NamedNode) -> list[str]:
         """All names of a thing but its label, in all languages."""
         own = self.facts.label(thing)
-        names = ("skos:prefLabel", "skos:altLabel", "foaf:name", "oh:formerName")
-        found = {plain(one) for one in self.facts.values(thing, *names, "schema:alternateName")}
+        naming = (one.value for one in (PREFERRED, *OTHER_NAMES))
+        found = {plain(one) for one in self.facts.values(thing, *naming)}
         return sorted(found - {own}, key=lambda one: (one.casefold(), one))

@@ -15,9 +15,8 @@ from itertools import combinations, pairwise
 from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE
 from onehealthkg.queries.parameters import written_out
-from onehealthkg.terms import Term
+from onehealthkg.terms import Term, named_node
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -27,9 +26,9 @@ if TYPE_CHECKING:
 
     from onehealthkg.queries.questions import Question
 
-_TYPE, _AGREEMENT = NamedNode(RDF_TYPE), NamedNode(OH + "Agreement")
-_PARTY = NamedNode(OH + "party")
-_DECIMAL = NamedNode(PREFIXES["xsd"] + "decimal")
+_TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Agreement")
+_PARTY = named_node("oh:party")
+_DECIMAL = named_node("xsd:decimal")
 _DIGITS = 4  # of a betweenness, behind the point
 
 Rows = list[tuple[Term, ...]]

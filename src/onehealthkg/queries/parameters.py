@@ -12,63 +12,30 @@ takes variables that are not projected, and several values.
 
 from __future__ import annotations
 
+import re
+from collections.abc import Mapping, Sequence
+from typing import TYPE_CHECKING
+
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
+from onehealthkg import kinds
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
-from onehealthkg.labels import find
-from onehealthkg.names import HOME, ID, OH, PREFIXES, RDF_TYPE, RULE, compact, local_name
-from onehealthkg.queries.questions import ANYTHING, FLAG, unknown
-from onehealthkg.terms import Term, plain, values
+from onehealthkg.labels import find, named_things, names_of
+from onehealthkg.names import PREFIXES, RULE, compact
+from onehealthkg.queries.questions import ANYTHING, FLAG
+from onehealthkg.suggest import did_you_mean, hint
+from onehealthkg.terms import Term, named_node, plain
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Iterator, Mapping, Sequence
-
     from onehealthkg.queries.questions import Parameter, Question
 
     Given = str | int | Term
 
-_TYPE, _IN_SCHEME = NamedNode(RDF_TYPE), NamedNode(PREFIXES["skos"] + "inScheme")
 _XSD = PREFIXES["xsd"]
-
-# What makes a thing one of a kind: its class, or the concept scheme that it is in.
-CLASSES = {
-    "agreement": OH + "Agreement",
-    "commitment": OH + "Commitment",
-    "document": OH + "PressRelease",
-    "organisation": PREFIXES["org"] + "FormalOrganization",
-    "partnership": OH + "Partnership",
-    "passage": OH + "Passage",
-    "person": PREFIXES["foaf"] + "Person",
-    "place": PREFIXES["dcterms"] + "Location",
-    "post": PREFIXES["org"] + "Post",
-    "programme": OH + "Programme",
-    "rule": OH + "Rule",
-}
-SCHEMES = {
-    "activity": ID + "scheme-activities",
-    "aim": ID + "scheme-aims",
-    "category": ID + "scheme-categories",
-    "kind": ID + "scheme-kinds",
-    "modality": OH + "modalities",
-    "topic": ID + "scheme-topics",
-}
 LITERALS = ("date", "integer", "text", "language", FLAG)
-TYPES = (*LITERALS, "thing", *CLASSES, *SCHEMES)
-
-_NAMES = [
-    NamedNode(PREFIXES[prefix] + name)
-    for prefix, name in (
-        ("skos", "prefLabel"),
-        ("skos", "altLabel"),
-        ("foaf", "name"),
-        ("schema", "alternateName"),
-        ("rdfs", "label"),
-        ("dcterms", "title"),
-    )
-]
+ANY_THING = "thing"
+TYPES = (*LITERALS, ANY_THING, *kinds.KINDS)
 
 
 def terms(
@@ -84,7 +51,7 @@ def terms(
         if name not in known:
             message = f'{question.place}: there is no parameter "{name}".'
             if known:
-                raise UsageError(unknown(message, name, list(known)))
+                raise UsageError(message + hint(name, known))
             raise UsageError(f"{message} This query takes none.")
     missing = [name for name, one in known.items() if one.default is None and name not in given]
     if missing:
@@ -134,8 +101,6 @@ def written_out(term: Term) -> str:
     text = str(term)
     if "\\" not in text:
         return text
-    import re
-
     return re.sub(r"\\(?:\\([uU])?|u([0-9A-Fa-f]{4})|.)", _escape, text)
 
 
@@ -156,29 +121,7 @@ def _variable(line: str) -> str:
 
 def members(store: Store, kind: str) -> list[NamedNode]:
     """The things of a kind, sorted; of ``thing``, all that have a name."""
-    if kind in CLASSES:
-        found = store.quads_for_pattern(None, _TYPE, NamedNode(CLASSES[kind]))
-    elif kind in SCHEMES:
-        found = store.quads_for_pattern(None, _IN_SCHEME, NamedNode(SCHEMES[kind]))
-    else:
-        named = {
-            quad.subject.value
-            for name in _NAMES
-            for quad in store.quads_for_pattern(None, name, None)
-            if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(HOME)
-        }
-        return [NamedNode(iri) for iri in sorted(named)]
-    iris = {quad.subject.value for quad in found if isinstance(quad.subject, NamedNode)}
-    return [NamedNode(iri) for iri in sorted(iris)]
-
-
-def names_of(store: Store, thing: NamedNode) -> Iterator[str]:
-    """All names of a thing, the preferred labels first, then its local name."""
-    for kind in _NAMES:
-        for one in values(store, thing, kind):
-            if isinstance(one, Literal):
-                yield one.value
-    yield local_name(thing.value)
+    return named_things(store) if kind == ANY_THING else kinds.members(store, kind)
 
 
 def _terms(
@@ -195,10 +138,10 @@ def _terms(
             raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise UsageError(f"{place}: the value is not UTF-8.")
-        if one.allowed and text not in one.allowed:
-            raise UsageError(unknown(f'{place}: "{text}" is not allowed.', text, one.allowed))
-        term = _literal(place, one.type, text) if one.type in LITERALS else None
-        found.append(term or _thing(store, place, one.type, text))
+        literal = _literal(place, one.type, text) if one.type in LITERALS else None
+        if one.allowed and (literal.value if literal else text) not in one.allowed:
+            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, one.allowed)}')
+        found.append(literal or _thing(store, place, one.type, text))
     return found
 
 
@@ -208,12 +151,12 @@ def _literal(place: str, kind: str, text: str) -> Literal:
         return Literal(text)
     if kind == FLAG:
         if text.lower() in ("true", "false"):
-            return Literal(text.lower(), datatype=NamedNode(_XSD + "boolean"))
+            return Literal(text.lower(), datatype=named_node("xsd:boolean"))
         raise UsageError(f'{place}: "{text}" is neither true nor false; leave the value out.')
     if kind == "integer":
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
-            return Literal(str(int(text)), datatype=NamedNode(_XSD + "integer"))
+            return Literal(str(int(text)), datatype=named_node("xsd:integer"))
         raise UsageError(f'{place}: "{text}" is no integer; write digits, such as 2.')
     if kind == "language":
         try:
@@ -223,13 +166,13 @@ def _literal(place: str, kind: str, text: str) -> Literal:
                 f'{place}: "{text}" is no language; write a tag such as en or fr.'
             ) from None
     if is_day(text):
-        return Literal(text, datatype=NamedNode(_XSD + "date"))
+        return Literal(text, datatype=named_node("xsd:date"))
     raise UsageError(f'{place}: "{text}" is no date; write year-month-day, such as 2022-01-31.')
 
 
 def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
     """The thing of a kind that a text names."""
-    if kind == "thing":
+    if kind == ANY_THING:
         try:
             return find(store, text)
         except UnknownThing as error:
@@ -258,9 +201,5 @@ def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[Named
         if thing in ours:
             return thing
         raise UsageError(f'{place}: "{text}" is {compact(thing.value)}, which is no {kind}.')
-    labels = {name.casefold(): name for one in ours for name in names_of(store, one)}
-    from difflib import get_close_matches
-
-    close = [labels[one] for one in get_close_matches(text.casefold(), labels, n=3, cutoff=0.6)]
-    hint = f" Did you mean {' or '.join(close)}?" if close else ""
-    raise UnknownThing(f'{place}: there is no {kind} named "{text}".{hint}')
+    meant = did_you_mean(text, (name for one in ours for name in names_of(store, one)))
+    raise UnknownThing(f'{place}: there is no {kind} named "{text}".{meant}')

@@ -4,7 +4,7 @@ A query runs on pyoxigraph over the merged graph: the default graph has each fac
 graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
 
 - ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
-  query that has it is refused before it runs (``dataset.service`` tells how that is found out).
+  query that has it is refused before it runs (``rdf.sparql_files`` tells how that is found out).
   There is no handler that Python could give the engine; ``links.federate`` asks in its stead;
 - ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
 - ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
@@ -27,6 +27,7 @@ from pyoxigraph import (
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.queries.parameters import bind, terms
 from onehealthkg.queries.questions import Question, question
+from onehealthkg.rdf.sparql_files import has_service, parse_query
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -87,11 +88,11 @@ def prepare(
     if any(one.name == "lang" for one in asked.parameters):
         given.setdefault("lang", language)
     found = terms(store, asked, given)
-    bound = asked.with_text(bind(asked, found))
+    bound = asked._replace(text=bind(asked, found))
     if ours and asked.place in NETWORK:
         from onehealthkg.queries.network import filled
 
-        bound = bound.with_text(filled(store, bound, found))
+        bound = bound._replace(text=filled(store, bound, found))
     return bound, found, ours
 
 
@@ -151,7 +152,6 @@ def calls_others(asked: Question, seconds: float) -> bool:
     if "service" not in asked.text.lower():
         return False
     from onehealthkg.queries.limits import limited
-    from onehealthkg.rdf.service import has_service
 
     def work() -> bytes:
         check_syntax(asked)
@@ -172,7 +172,7 @@ def own(place: str, text: str) -> Question:
         from onehealthkg.queries.questions import parse
 
         return parse(place, text)
-    return Question(place, text, {})
+    return Question(place, text)
 
 
 def _prefixes(text: str) -> dict[str, str]:
@@ -211,7 +211,6 @@ def _refuse_unreadable(asked: Question) -> None:
 def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
     if "service" not in asked.text.lower():
         return
-    from onehealthkg.rdf.service import has_service
 
     if has_service(asked.text, prefixes):
         raise UsageError(
@@ -221,10 +220,8 @@ def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
 
 
 def _parse(asked: Question, text: str, prefixes: dict[str, str] | None) -> None:
-    from onehealthkg.rdf.service import parse
-
     try:
-        parse(text, prefixes)
+        parse_query(text, prefixes)
     except SyntaxError as error:
         raise _syntax(asked, error) from None
 

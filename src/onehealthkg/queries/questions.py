@@ -11,81 +11,64 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+   - {name: "lang", type: "language", default: "en", description: "Language of the labels."}
     #+ columns: ["person", "label", "post", "organisation"]
 
-Every value is a string between double quotes that has none inside, or a list of such strings; so
-the lines are read here without a YAML parser, whose import takes as long as a query. A parameter
+``rdf.sparql_files`` says how a header is written. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
 name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
-the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag, whose name begins with
-``with-``, is ``false`` unless it is given.
+the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag is ``false`` unless it
+is given.
 """
 
 from __future__ import annotations
 
-import os
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, NamedTuple
 
+from onehealthkg import suggest
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.files import read_text
+from onehealthkg.rdf.sparql_files import HeaderValue, read_header
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.paths import Project
 
 ANYTHING = "*"
-FLAG, FLAGGED = "flag", "with-"
-"""The type of a parameter that needs no value, and how the names of such parameters begin."""
+FLAG = "flag"
+"""The type of a parameter that needs no value."""
 
-_KEYS = ("summary", "description", "tags", "parameters", "columns")
+_KEYS = ("summary", "description", "tags", "columns")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")
 
 
-class Parameter:
+class Parameter(NamedTuple):
     """What a question takes: name, variable, type, default (None: required), allowed values."""
 
-    __slots__ = ("allowed", "default", "description", "name", "type", "variable")
-
-    def __init__(self, values: dict[str, str | list[str]]) -> None:
-        self.name = str(values["name"])
-        self.variable = str(values.get("variable", self.name))
-        self.type = str(values["type"])
-        self.default = str(values["default"]) if "default" in values else None
-        self.allowed = list(values.get("allowed", ()))
-        self.description = str(values.get("description", ""))
+    name: str
+    variable: str
+    type: str
+    default: str | None = None
+    allowed: Sequence[str] = ()
+    description: str = ""
 
 
-class Question:
+class Question(NamedTuple):
     """A query's text, where it comes from, and what its header says.
 
     ``place`` is the name of a bundled question, the path of a file, or a word for where the text
     comes from; messages begin with it.
     """
 
-    __slots__ = ("columns", "description", "parameters", "place", "summary", "tags", "text")
-
-    def __init__(self, place: str, text: str, header: dict[str, object]) -> None:
-        self.place = place
-        self.text = text
-        self.summary = str(header.get("summary", ""))
-        self.description = str(header.get("description", ""))
-        self.tags: list[str] = _strings(header.get("tags"))
-        self.columns: list[str] = _strings(header.get("columns"))
-        found = header.get("parameters")
-        self.parameters: list[Parameter] = found if isinstance(found, list) else []
-
-    def with_text(self, text: str) -> Question:
-        """The same question with another text: that whose parameters are bound."""
-        other = Question(self.place, text, {})
-        for name in ("summary", "description", "tags", "columns", "parameters"):
-            setattr(other, name, getattr(self, name))
-        return other
+    place: str
+    text: str
+    summary: str = ""
+    description: str = ""
+    tags: Sequence[str] = ()
+    columns: Sequence[str] = ()
+    parameters: Sequence[Parameter] = ()
 
 
 def names(project: Project) -> list[str]:
     """The names of the questions of a project, sorted."""
-    folder = project.queries_folder
-    try:
-        files = os.listdir(folder)
-    except OSError as error:
-        raise InputError(f"{folder}: cannot be read: {error.strerror}.") from None
-    return sorted(name[:-3] for name in files if name.endswith(".rq") and name[0] != ".")
+    return [path.stem for path in project.queries]
 
 
 def question(project: Project, name: str) -> Question:
@@ -93,10 +76,10 @@ def question(project: Project, name: str) -> Question:
 
     Raises InputError, with file and line, for a header that is not in the form above.
     """
-    path = os.path.join(project.queries_folder, f"{name}.rq")
-    if "/" in name or os.sep in name or name.startswith(".") or not _is_file(path):
-        raise UsageError(unknown(f'There is no question "{name}".', name, names(project)))
-    return parse(name, _read(path), path)
+    paths = {path.stem: path for path in project.queries}
+    if name not in paths:
+        raise UsageError(f'There is no question "{name}".{suggest.hint(name, paths)}')
+    return parse(name, read_text(paths[name]), str(paths[name]))
 
 
 def questions(project: Project) -> list[Question]:
@@ -106,102 +89,47 @@ def questions(project: Project) -> list[Question]:
 
 def parse(place: str, text: str, path: str = "") -> Question:
     """A question from its text, which must have a header; InputError names file and line."""
-    header: dict[str, object] = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            break
-        key, value = _line(line, f"{path or place}:{number}")
-        if key == "-":
-            parameters = header.setdefault("parameters", [])
-            assert isinstance(parameters, list)  # noqa: S101 - _line gives no other
-            parameters.append(value)
-        elif key != "parameters":
-            header[key] = value
-    missing = [key for key in _KEYS if key not in header and key != "parameters"]
+    where = path or place
+    header = read_header(text, where)
+    for key, line in header.lines.items():
+        if key not in _KEYS:
+            raise InputError(
+                f"{where}:{line}: write this line as one of the keys: {', '.join(_KEYS)}."
+            )
+    missing = [key for key in _KEYS if key not in header.values]
+    parameters = [_parameter(values, f"{where}:{line}") for line, values in header.parameters]
     if missing:
         raise InputError(
-            f"{path or place}:1: the header has no line {', '.join(missing)}; "
+            f"{where}:1: the header has no line {', '.join(missing)}; "
             'write lines such as #+ summary: "What is asked" at the top of the file.'
         )
-    return Question(place, text, header)
+    return Question(
+        place,
+        text,
+        str(header.values["summary"]),
+        str(header.values["description"]),
+        _texts(header.values["tags"]),
+        _texts(header.values["columns"]),
+        parameters,
+    )
 
 
-def unknown(message: str, name: str, known: list[str]) -> str:
-    """A message that also says what may have been meant, or what there is."""
-    from difflib import get_close_matches
-
-    close = get_close_matches(name, known, n=3, cutoff=0.6)
-    if close:
-        return f"{message} Did you mean {' or '.join(close)}?"
-    return f"{message} There are: {', '.join(known)}." if known else message
-
-
-def _line(line: str, place: str) -> tuple[str, object]:
-    """The key and value of a line; ``-`` and a Parameter for one that describes a parameter."""
-    if line == "#+ parameters:":
-        return "parameters", None
-    if line.startswith("#+   - {") and line.endswith("}"):
-        values = _flow(line[7:])
-        form = "#+   - {" + ", ".join(_written(key, one) for key, one in values.items()) + "}"
-        ordered = [key for key in _PARAMETER_KEYS if key in values]
-        if form == line and ordered == list(values) and {"name", "type"} <= set(values):
-            return "-", Parameter(values)
+def _parameter(values: dict[str, HeaderValue], place: str) -> Parameter:
+    ordered = [key for key in _PARAMETER_KEYS if key in values]
+    if ordered != list(values) or not {"name", "type"} <= values.keys():
         raise InputError(
             f'{place}: write a parameter as #+   - {{name: "x", type: "date"}}, with the keys '
             f"{', '.join(_PARAMETER_KEYS)} in this order."
         )
-    values = _flow(line[2:])
-    for key, value in values.items():
-        if key in _KEYS and f"#+ {_written(key, value)}" == line:
-            return key, value
-    raise InputError(
-        f'{place}: write this line as #+ key: "value" or #+ key: ["value", "value"], with double '
-        f"quotes only around values; the keys are {', '.join(_KEYS)}."
+    return Parameter(
+        str(values["name"]),
+        str(values.get("variable", values["name"])),
+        str(values["type"]),
+        str(values["default"]) if "default" in values else None,
+        _texts(values.get("allowed", [])),
+        str(values.get("description", "")),
     )
 
 
-def _flow(text: str) -> dict[str, str | list[str]]:
-    """The keys and values of a flow mapping, read leniently: what is between quotes is a value."""
-    parts = text.split('"')
-    values: dict[str, str | list[str]] = {}
-    key = ""
-    for before, value in zip(parts[::2], parts[1::2], strict=False):
-        word = before.strip(" {}[],").removesuffix(": [").removesuffix(":")
-        if word:
-            key = word
-            values[key] = [value] if before.endswith("[") else value
-        else:
-            earlier = values.get(key)
-            if isinstance(earlier, list):
-                earlier.append(value)
-    return values
-
-
-def _written(key: str, value: str | list[str]) -> str:
-    if isinstance(value, str):
-        return f'{key}: "{value}"'
-    return f"{key}: [{', '.join(f'{chr(34)}{one}{chr(34)}' for one in value)}]"
-
-
-def _strings(value: object) -> list[str]:
-    return [str(one) for one in value] if isinstance(value, list) else []
-
-
-def _is_file(path: str) -> bool:
-    try:
-        return os.path.isfile(path)
-    except ValueError:  # a character that no path can have
-        return False
-
-
-def _read(path: str) -> str:
-    """The text of a file; the errors are those of ``files.read_text``, which imports more."""
-    try:
-        with open(path, encoding="utf-8", newline="") as file:
-            return file.read()
-    except (OSError, UnicodeDecodeError):
-        from pathlib import Path
-
-        from onehealthkg.files import read_text
-
-        return read_text(Path(path))
+def _texts(value: HeaderValue) -> list[str]:
+    return value if isinstance(value, list) else []

@@ -22,7 +22,10 @@ from pyoxigraph import (
     serialize,
 )
 
-from onehealthkg.errors import UsageError
+from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.names import PREFIXES
+from onehealthkg.rdf.rdf_xml import NOT_IN_XML, rdf_xml
+from onehealthkg.terms import plain
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -134,13 +137,7 @@ class Result:
         if self.is_graph:
             return self._graph(form)
         if form in EXACT:
-            if form == "json":
-                return self._data
-            found = parse_query_results(self._data, format=_JSON)
-            if self.truth is not None and form != "xml":
-                raise UsageError(f"the answer is yes or no, which has no {form}; take json or xml.")
-            data = found.serialize(format=EXACT[form])
-            return data or b""
+            return self._exact(form)
         if form not in TABLES:
             raise UsageError(
                 f'this answer is a table, not a graph: "{form}" is none of '
@@ -155,12 +152,34 @@ class Result:
             from pyoxigraph import Literal
 
             columns, rows = ["answer"], [[Literal("yes" if self.truth else "no")]]
-        title = self.question.summary or "Answer"
         if form == "markdown":
             return tables.as_markdown(columns, rows).encode()
         if form == "html":
-            return tables.as_html(title, columns, rows, language).encode()
-        return tables.as_xlsx(columns, rows)
+            return tables.as_html(self.question.summary, columns, rows, language).encode()
+        from onehealthkg.queries.spreadsheet import as_xlsx
+
+        return as_xlsx(columns, rows)
+
+    def _exact(self, form: str) -> bytes:
+        if form == "json":
+            return self._data
+        if self.truth is not None and form != "xml":
+            raise UsageError(f"the answer is yes or no, which has no {form}; take json or xml.")
+        if form == "xml":
+            self._refuse_not_xml()
+        answer = parse_query_results(self._data, format=_JSON)
+        return answer.serialize(format=EXACT[form]) or b""
+
+    def _refuse_not_xml(self) -> None:
+        """Raise OutputError for a character that XML does not have; the engine would write it."""
+        for number, row in enumerate(self.rows, 1):
+            for column, term in zip(self.columns, row, strict=True):
+                character = NOT_IN_XML.search(plain(term))
+                if character:
+                    raise OutputError(
+                        f"row {number}, ?{column}: XML has no character "
+                        f"U+{ord(character.group()):04X}; choose another format, such as json."
+                    )
 
     def _graph(self, form: str) -> bytes:
         form = "turtle" if form == "table" else form
@@ -168,8 +187,8 @@ class Result:
             raise UsageError(
                 f'this answer is a graph, not a table: "{form}" is none of {", ".join(GRAPHS)}.'
             )
-        from onehealthkg.names import PREFIXES
-
+        if form == "rdfxml":
+            return rdf_xml(quad.triple for quad in self.triples)
         text = " ".join(map(str, self.triples))
         prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text}
         return serialize(self.triples, format=GRAPHS[form], prefixes=prefixes) or b""

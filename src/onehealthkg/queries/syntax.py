@@ -8,6 +8,7 @@ and the rest is cut after some; the line is shown with a mark under the place.
 import re
 
 from onehealthkg.names import PREFIXES
+from onehealthkg.safe import printable
 
 _PLACE = re.compile(r"error at (\d+):(\d+): (.*)", re.DOTALL)
 _SET = re.compile(r"\[(?:'[^']*'|[^\]'])*\]")
@@ -29,7 +30,7 @@ def message(place: str, text: str, said: str) -> str:
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
     start = max(0, column - _WIDTH)
-    shown = "".join(letter if letter.isprintable() else " " for letter in line[start:][:_WIDTH])
+    shown = printable(line[start:][:_WIDTH])
     mark = " " * (column - 1 - start) + "^"
     offset = sum(len(one) + 1 for one in lines[: number - 1]) + column - 1
     return (

@@ -1,16 +1,14 @@
-"""Rows of terms as tables for people: plain text, Markdown, a web page, a spreadsheet.
+"""Rows of terms as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
 
-IRIs are shown in their short forms (``id:organisation-anses``), literals by their words. A web page
-links addresses of the web only, ``http:`` and ``https:``, as an IRI can be ``javascript:...``; it
-stands alone and loads nothing. In a spreadsheet a text is a text, though it begin with ``=``;
-integers, decimals and dates are numbers and dates.
+IRIs are shown in their short forms (``id:organisation-anses``), literals by their words.
 """
 
 from __future__ import annotations
 
 from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.names import PREFIXES, compact
+from onehealthkg.names import compact
+from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
 
 TYPE_CHECKING = False
@@ -18,17 +16,6 @@ if TYPE_CHECKING:
     from collections.abc import Sequence
 
     Rows = Sequence[Sequence[Term | None]]
-
-_XSD = PREFIXES["xsd"]
-_CELL = 32767  # letters in a cell: https://support.microsoft.com/office/1672b34d
-_STYLE = """
-body { font: 15px/1.5 system-ui, sans-serif; margin: 2rem auto; max-width: 75rem; padding: 0 1rem; }
-.scroll { overflow-x: auto; }
-table { border-collapse: collapse; }
-th, td { border-bottom: 1px solid #bbb; padding: .3rem .8rem .3rem 0; text-align: left;
-  vertical-align: top; }
-@media (prefers-color-scheme: dark) { :root { color-scheme: dark; } a { color: #8ab4f8; } }
-"""
 
 
 def cell(term: Term | None) -> str:
@@ -38,7 +25,7 @@ def cell(term: Term | None) -> str:
 
 def as_text(columns: Sequence[str], rows: Rows, width: int = 100) -> str:
     """The rows under their columns; where that is wider than ``width``, a block of lines a row."""
-    cells = [[_line(cell(term)) for term in row] for row in rows]
+    cells = [[printable(cell(term)) for term in row] for row in rows]
     sizes = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
     if not rows or sum(sizes) + 2 * (len(sizes) - 1) <= width:
         lines = [
@@ -73,84 +60,38 @@ def as_html(
     columns: Sequence[str],
     rows: Rows,
     language: str = "en",
-    cited: Sequence[str] = (),
+    cited: Sequence[object] = (),
+    also_from: Sequence[str] = (),
 ) -> str:
-    """A web page with the table, which stands alone; ``cited`` are HTML for a last column."""
-    from html import escape
+    """A web page with the table, which stands alone; its own words are in ``language``.
 
-    heads = [*columns, *(["sentences"] if cited else [])]
-    head = "".join(f'<th scope="col">{escape(name)}</th>' for name in heads)
-    lines = ["".join(map(_data, row)) for row in rows]
-    if cited:
-        lines = [f"{row}<td>{one}</td>" for row, one in zip(lines, cited, strict=True)]
-    body = "".join(f"<tr>{line}</tr>\n" for line in lines)
-    return (
-        f'<!DOCTYPE html>\n<html lang="{escape(language)}">\n<head>\n<meta charset="utf-8">\n'
-        '<meta name="viewport" content="width=device-width, initial-scale=1">\n'
-        f"<title>{escape(title)}</title>\n<style>{_STYLE}</style>\n</head>\n<body>\n"
-        f"<h1>{escape(title)}</h1>\n"
-        f'<div class="scroll" role="region" tabindex="0" aria-label="{escape(title)}">\n<table>\n'
-        f"<thead><tr>{head}</tr></thead>\n<tbody>\n{body}</tbody>\n</table>\n</div>\n"
-        "</body>\n</html>\n"
+    ``cited`` are the ``Sentences`` behind each row, for a last column; ``also_from`` tells of
+    endpoints that gave a part of the rows. UsageError for a language that has no words.
+    """
+    from onehealthkg.html import render, words
+
+    heading = title or words(language)["answer"]
+    return render(
+        "answer.html",
+        language,
+        title=heading,
+        heading=heading,
+        columns=columns,
+        rows=[[_shown(term) for term in row] for row in rows],
+        cited=cited,
+        also_from=also_from,
     )
-
-
-def as_xlsx(columns: Sequence[str], rows: Rows) -> bytes:
-    """An Office Open XML workbook with one sheet, the same bytes on every run."""
-    from datetime import datetime
-    from io import BytesIO
-
-    from xlsxwriter import Workbook  # type: ignore[import-untyped]
-
-    output = BytesIO()
-    book = Workbook(output, {"in_memory": True})
-    book.set_properties({"created": datetime(2000, 1, 1)})  # noqa: DTZ001 - no time of day is meant
-    sheet = book.add_worksheet("Answer")
-    bold, day = book.add_format({"bold": True}), book.add_format({"num_format": "yyyy-mm-dd"})
-    for column, name in enumerate(columns):
-        sheet.write_string(0, column, name, bold)
-    for number, row in enumerate(rows, 1):
-        for column, term in enumerate(row):
-            if term is not None:
-                _write(sheet, number, column, term, day)
-    sheet.freeze_panes(1, 0)
-    book.close()
-    return output.getvalue()
-
-
-def _write(sheet: object, row: int, column: int, term: Term, day: object) -> None:
-    from datetime import date, datetime
-
-    text = cell(term)
-    kind = term.datatype.value.removeprefix(_XSD) if isinstance(term, Literal) else ""
-    if kind in ("integer", "decimal") and len(text) <= 15:
-        sheet.write_number(row, column, float(text))  # type: ignore[attr-defined]
-        return
-    if kind == "date" and len(text) == 10 and text >= "1900-03-01":
-        when = datetime.combine(date.fromisoformat(text), datetime.min.time())
-        sheet.write_datetime(row, column, when, day)  # type: ignore[attr-defined]
-        return
-    sheet.write_string(row, column, _line(text)[:_CELL])  # type: ignore[attr-defined]
-
-
-def _line(text: str) -> str:
-    """The text on one line, without letters that move the cursor of a terminal."""
-    if text.isprintable():
-        return text
-    return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def _marked(term: Term | None) -> str:
     """A cell of Markdown, its signs escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes."""
-    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in _line(cell(term)))
+    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in printable(cell(term)))
 
 
-def _data(term: Term | None) -> str:
-    from html import escape
-
-    text = escape(cell(term))
-    if isinstance(term, NamedNode) and term.value.lower().startswith(("http://", "https://")):
-        text = f'<a href="{escape(term.value)}">{text}</a>'
-    if isinstance(term, Literal) and term.language:
-        return f'<td lang="{escape(term.language)}">{text}</td>'
-    return f"<td>{text}</td>"
+def _shown(term: Term | None) -> dict[str, str]:
+    """A cell of a page: its text, the IRI of a thing, the language of a text."""
+    return {
+        "text": cell(term),
+        "iri": term.value if isinstance(term, NamedNode) else "",
+        "language": (term.language or "") if isinstance(term, Literal) else "",
+    }

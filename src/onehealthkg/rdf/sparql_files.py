@@ -1,24 +1,106 @@
-"""SPARQL files: the header of a rule, check or question, and what its query may fail with.
+r"""SPARQL files and queries: the header, the keyword SERVICE, and what a query may fail with.
 
-The header is comment lines ``#+ key: "value"`` at the top of the file.
+The **header** is comment lines at the top of a file that are YAML, so that people and grlc
+(https://grlc.io) read them. Every value is a JSON string or a list of them, so no YAML parser is
+needed, whose import takes as long as a query. A long value may go on in the next line, indented by
+five spaces or more, which YAML reads as one space
+(https://yaml.org/spec/1.2.2/#flow-folding)::
 
-The lines are YAML whose values are JSON strings, so that people and grlc (https://grlc.io) read
-them.
+    #+ summary: "Who signed an agreement, in which post and for whom"
+    #+ description: "One row a signature; what is not known
+    #+     is empty."
+    #+ tags: ["agreements", "people"]
+    #+ parameters:
+    #+   - {name: "agreement", type: "agreement"}
+
+**SERVICE** (https://www.w3.org/TR/sparql11-federated-query/) would call another host. The engine's
+own parser decides whether a query has it: every "service" in the text, in any case, gets a letter
+in its middle that makes a word which the text does not have. Comments, strings, IRIs and names stay
+what they are; the keyword breaks. No other keyword of SPARQL contains the word, and no escape can
+stand for a letter of a keyword.
 """
 
 import json
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Literal, Store, Variable
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
-from onehealthkg.rdf.service import has_service
+
+HeaderValue = str | list[str]
+
+_MARK, _CONTINUED, _PARAMETERS, _ITEM = "#+", "#+     ", "#+ parameters:", "#+   - {"
+_STRING = r'"(?:[^"\\]|\\.)*"'
+_VALUE = rf"(?:{_STRING}|\[(?:{_STRING}(?:, {_STRING})*)?\])"
+_PAIR = re.compile(rf"([\w-]+): ({_VALUE})")
+_LINE = re.compile(rf"#\+ {_PAIR.pattern}")
+_PARAMETER = re.compile(rf"#\+   - \{{{_PAIR.pattern}(?:, {_PAIR.pattern})*\}}")
 
 
-def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
-    """The values of the header, which must have just these keys, and the whole text of the file.
+class Header(NamedTuple):
+    """The values of a header and its parameters, and the number of the line of each, from 1."""
+
+    values: dict[str, HeaderValue]
+    lines: dict[str, int]
+    parameters: list[tuple[int, dict[str, HeaderValue]]]
+
+
+def read_header(text: str, place: str) -> Header:
+    """The header of a query; InputError says which line is not in the form above, after ``place``.
+
+    A text that begins with another line has an empty header.
+    """
+    header = Header({}, {}, [])
+    for number, line in _header_lines(text):
+        values = _values(line)
+        if values is None:
+            raise InputError(
+                f'{place}:{number}: write this line as #+ key: "value". '
+                'Several values are ["value", "value"].'
+            )
+        if line.startswith(_ITEM):
+            header.parameters.append((number, values))
+        else:
+            header.values.update(values)
+            header.lines.update(dict.fromkeys(values, number))
+    return header
+
+
+def _header_lines(text: str) -> list[tuple[int, str]]:
+    """The lines of the header, each joined with those in which it goes on, and their numbers."""
+    lines: list[tuple[int, str]] = []
+    for number, line in enumerate(text.splitlines(), 1):
+        if not line.startswith(_MARK):
+            break
+        if lines and line.startswith(_CONTINUED):
+            first, start = lines.pop()
+            lines.append((first, f"{start.rstrip()} {line[len(_MARK) :].strip()}"))
+        else:
+            lines.append((number, line))
+    return lines
+
+
+def _values(line: str) -> dict[str, HeaderValue] | None:
+    """The keys and values of a line of the header; None where it is not well formed."""
+    if line == _PARAMETERS:
+        return {}
+    if not (_LINE.fullmatch(line) or _PARAMETER.fullmatch(line)):
+        return None
+    try:
+        values = {key: json.loads(written) for key, written in _PAIR.findall(line)}
+        json.dumps(values, ensure_ascii=False).encode()  # fails for half a character, \ud800
+    except ValueError:
+        return None
+    return values
+
+
+def read_file(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
+    """The header of a rule or check, which must have just these keys, and the text of the file.
 
     Raises InputError with file and line, for a name that cannot be part of an IRI, and for SERVICE.
     """
@@ -30,16 +112,9 @@ def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]
     text = read_text(path)
     if text.startswith("\ufeff"):
         raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
-    values = {}
-    for number, line in enumerate(text.splitlines(), 1):
-        if not line.startswith("#+"):
-            break
-        key, _, value = line[2:].strip().partition(": ")
-        try:
-            values[key] = _string(value)
-        except ValueError:
-            raise InputError(f'{path}:{number}: write this line as #+ key: "value".') from None
-    if tuple(values) != keys:
+    header = read_header(text, str(path))
+    values = {key: value for key, value in header.values.items() if isinstance(value, str)}
+    if tuple(values) != keys or len(header.values) > len(keys) or header.parameters:
         raise InputError(
             f"{path}:1: the header must have the lines {', '.join(keys)}, in this order."
         )
@@ -48,13 +123,41 @@ def read_header(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]
     return values, text
 
 
-def _string(text: str) -> str:
-    """The value of a JSON string; ValueError where the text is none."""
-    if not text.startswith('"'):
-        raise ValueError(text)
-    value = str(json.loads(text))
-    value.encode()  # JSON can write half a character, \ud800, which no file can hold
-    return value
+def has_service(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
+    """Whether a query has the keyword SERVICE; False for a text that is not a query.
+
+    Nothing is evaluated.
+    """
+    lower = text.lower()
+    if "service" not in lower:
+        return False
+    letter = next((x for x in "qxzjkwyghdfbmp" if f"ser{x}vice" not in lower), "")
+    without = re.sub("(?ia:(ser)(vice))", rf"\g<1>{letter}\g<2>", text)
+    return _is_query(text, prefixes) and not (letter and _is_query(without, prefixes))
+
+
+def _is_query(text: str, prefixes: Mapping[str, str] | None) -> bool:
+    try:
+        parse_query(text, prefixes)
+    except SyntaxError:
+        return False
+    return True
+
+
+def parse_query(text: str, prefixes: Mapping[str, str] | None = None) -> None:
+    """Raise the engine's SyntaxError for a text that is not a query. Nothing is evaluated.
+
+    The engine parses a query, and then refuses it, as it is given a value for a variable that the
+    query does not have.
+    """
+    name = "absent"
+    while name in text:
+        name += "t"
+    try:
+        declared = dict(prefixes) if prefixes else None
+        Store().query(text, prefixes=declared, substitutions={Variable(name): Literal("")})
+    except RuntimeError:
+        pass
 
 
 @contextmanager
@@ -63,8 +166,8 @@ def query_errors(path: Path) -> Iterator[None]:
     try:
         yield
     except SyntaxError as error:
-        found = re.match(r"error at ([0-9]+:[0-9]+): (.*)", str(error))
-        where, text = (f"{path}:{found[1]}", found[2]) if found else (path, str(error))
+        place = re.match(r"error at ([0-9]+:[0-9]+): (.*)", str(error))
+        where, text = (f"{path}:{place[1]}", place[2]) if place else (path, str(error))
         text = text if len(text) <= 80 else text[:79] + "…"
         raise InputError(f"{where}: the query cannot be read from here: {text}") from None
     except (OSError, RuntimeError, ValueError) as error:

@@ -13,7 +13,7 @@ from typing import Any, NamedTuple
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
-from onehealthkg.names import ID
+from onehealthkg.names import ID, expand
 from onehealthkg.paths import Project, bundled
 
 Json = Any
@@ -69,7 +69,7 @@ def record_words(project: Project) -> Words:
     prefixes = {name: iri for name, iri in texts.items() if not name.startswith("@")}
     keys = {name: _key(name, term, prefixes) for name, term in terms.items() if _has_key(term)}
     classes = {
-        name: _expanded(iri, prefixes)
+        name: expand(iri, prefixes)
         for name, iri in prefixes.items()
         if not iri.endswith(("/", "#"))
     }
@@ -97,17 +97,12 @@ def _has_key(term: Json) -> bool:
 def _key(name: str, term: dict[str, Json], prefixes: dict[str, str]) -> Key:
     containers = term.get("@container", [])
     containers = [containers] if isinstance(containers, str) else containers
-    kind = TEXTS if "@language" in containers else _expanded(term.get("@type", PLAIN), prefixes)
+    kind = TEXTS if "@language" in containers else expand(term.get("@type", PLAIN), prefixes)
     return Key(
         name,
-        _expanded(term.get("@id") or term["@reverse"], prefixes),
+        expand(term.get("@id") or term["@reverse"], prefixes),
         kind,
         "@reverse" in term,
         "@set" in containers,
-        {word: _expanded(iri, prefixes) for word, iri in term.get("@context", {}).items()},
+        {word: expand(iri, prefixes) for word, iri in term.get("@context", {}).items()},
     )
-
-
-def _expanded(name: str, prefixes: dict[str, str]) -> str:
-    prefix, _, local = name.partition(":")
-    return prefixes[prefix] + local if prefix in prefixes else name

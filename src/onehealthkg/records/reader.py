@@ -6,8 +6,8 @@ keys. The graph of the record, record/X, holds them all. The keys of RECORD are 
 all others of the agreement that it describes, and
 
 - the name of a thing tells its kind, so that the type of ``signature-...`` need not be written;
-- what a record may describe is the agreement and what hangs on it (KINDS), and documents, which are
-  named by their addresses; all else has a record of its own in data/, and is named here;
+- what a record may describe is the agreement and its parts (RECORD_KINDS), and documents, which are
+  named by their addresses; all else is described in data/, and is named here;
 - a value must have the form that the context gives its key: a date, a duration, a name, text by
   language. What the values are is for the shapes and checks.
 
@@ -25,7 +25,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing
-from onehealthkg.labels import find
+from onehealthkg.kinds import CLASSES
+from onehealthkg.labels import find, near
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, RECORD, local_name
 from onehealthkg.paths import Project
 from onehealthkg.rdf.positions import Positions
@@ -42,18 +43,19 @@ from onehealthkg.records.context import (
     record_words,
 )
 from onehealthkg.records.yaml import Entry, Value, read_yaml
+from onehealthkg.suggest import did_you_mean, question
 from onehealthkg.terms import plain
 
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
-KINDS = {
-    "agreement": "Agreement",
-    "commitment": "Commitment",
-    "funding": "Funding",
-    "partnership": "Partnership",
-    "post": "Post",
-    "predecessor": "Predecessor",
-    "signature": "Signature",
+RECORD_KINDS = {
+    kind: CLASSES[kind].partition(":")[2]
+    for kind in (
+        *("agreement", "commitment", "funding", "partnership"),
+        *("post", "predecessor", "signature"),
+    )
 }
+"""The kinds of things that a record may describe, each with the type that the record gives it."""
+
 DESCRIBES, DOCUMENT, TYPE_OF_RECORD = "describes", "Document", "Record"
 
 _XSD = PREFIXES["xsd"]
@@ -162,7 +164,7 @@ class _Reader:
         """A thing that is described, with its name and type."""
         entries: dict[str, Entry] = value.data
         name = self._own_name(entries.get("id"), value.line, within)
-        kind = KINDS.get(name.partition("-")[0], "") if within != "sources" else DOCUMENT
+        kind = RECORD_KINDS.get(name.partition("-")[0], "") if within != "sources" else DOCUMENT
         if "type" in entries:
             kind = self._class(entries["type"]) or kind
         iri = name if within == "sources" else self.base + name
@@ -184,7 +186,7 @@ class _Reader:
         if name and not within and kind not in ("agreement", "partnership"):
             right = "a record is about an agreement: write id: agreement-..."
             self._wrong(entry.line, f"id: {name} is none; {right}")
-        elif name and kind not in KINDS:
+        elif name and kind not in RECORD_KINDS:
             right = f"write {within}: {name} alone"
             self._wrong(entry.line, f"id: {name} is described in data/, not in a record; {right}.")
         return name
@@ -206,7 +208,9 @@ class _Reader:
         text = entry.value.text
         if text in self.words.classes:
             return text
-        self._wrong(entry.line, f"type: there is no type {text}{_near(text, self.words.classes)}.")
+        self._wrong(
+            entry.line, f"type: there is no type {text}.{did_you_mean(text, self.words.classes)}"
+        )
         return ""
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
@@ -229,8 +233,8 @@ class _Reader:
             right = "a record takes its words from ontology/context.jsonld alone; take it out"
             self._wrong(line, f"{name}: {right}.")
         else:
-            near = _near(name, (*self.words.keys, "id", "type"))
-            self._wrong(line, f"{name}: there is no such key{near or '; see README, Records'}.")
+            meant = did_you_mean(name, (*self.words.keys, "id", "type"))
+            self._wrong(line, f"{name}: there is no such key.{meant or ' See README, Records.'}")
 
     def _values(self, subject: str, key: Key, entry: Entry) -> Json:
         value = entry.value
@@ -278,10 +282,10 @@ class _Reader:
         if isinstance(value.data, dict | tuple):
             text = "a list or mapping"
         if ":" in text:
-            right = "names have no prefix and are no addresses, as in organisation-anses"
+            right = "names have no prefix and are no addresses, as in organisation-anses."
         else:
             right = f"write {_meant(self.words.project, text)}"
-        self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}.")
+        self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}")
         return ""
 
     def _texts(self, subject: str, key: Key, entry: Entry) -> Json:
@@ -341,16 +345,15 @@ class _Reader:
 
 
 def _meant(project: Project, text: str) -> str:
-    """The name of the thing that has a text as its label, or an example of a name."""
+    """The name of the thing that has a text as its label, or an example: the end of a sentence."""
     store = Store()
     for path in project.curated:
         store.extend([Quad(*quad.triple) for quad in read_quads(path)])
     try:
-        return local_name(find(store, text).value)
-    except UnknownThing as error:
-        meant = str(error).partition(" Did you mean ")[2]
-        example = "a name in small letters, such as organisation-anses"
-        return f"{example}; did you mean {meant.rstrip('?')}" if meant else example
+        return local_name(find(store, text).value) + "."
+    except UnknownThing:
+        meant = question(near(store, text))
+        return f"a name in small letters, such as organisation-anses.{meant}"
 
 
 def _has_form(datatype: str, text: str) -> bool:
@@ -364,11 +367,3 @@ def _has_form(datatype: str, text: str) -> bool:
 
 def _example(key: Key) -> str:
     return f"{key.name}: {_FORMS[key.kind][1] if key.kind in _FORMS else '...'}"
-
-
-def _near(text: str, known: Iterable[str]) -> str:
-    from difflib import get_close_matches
-
-    names = {one.casefold(): one for one in known}
-    close = get_close_matches(text.casefold(), names, n=3, cutoff=0.6)
-    return "; did you mean " + " or ".join(names[one] for one in close) if close else ""

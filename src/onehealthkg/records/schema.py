@@ -24,7 +24,7 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_words
-from onehealthkg.records.reader import DOCUMENT, KINDS, OWN, TYPE_OF_RECORD
+from onehealthkg.records.reader import DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
 
 ADDRESS = HOME + "record.schema.json"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,7 +43,7 @@ _FORMS: dict[str, Json] = {
 }  # fmt: skip
 # The classes that a record may describe, besides documents, and how their names begin.
 _TOPICS = ("Agreement", "Partnership")
-_DESCRIBED = {kind: name for name, kind in KINDS.items()}
+_DESCRIBED = {kind: name for name, kind in RECORD_KINDS.items()}
 
 
 def record_schema(project: Project) -> bytes:
@@ -62,7 +62,7 @@ class _Schema:
         """The schema: the agreement or partnership with the record's own keys, then the rest."""
         own = self._thing(TYPE_OF_RECORD, only=True)
         about = {kind: self._thing(kind) for kind in _TOPICS}
-        described = (kind for kind in KINDS.values() if kind not in about)
+        described = (kind for kind in RECORD_KINDS.values() if kind not in about)
         return {
             "$schema": _DRAFT,
             "$id": ADDRESS,
@@ -221,7 +221,7 @@ class _Schema:
                 continue
             owners = [
                 name
-                for name in KINDS.values()
+                for name in RECORD_KINDS.values()
                 if (self._shape(name), SH.property, shape) in self.shapes
             ]
             items = self._either(owners, owners)

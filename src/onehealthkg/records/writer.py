@@ -19,21 +19,21 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Quad
 
-from onehealthkg.names import OH, RDF_TYPE, RECORD
+from onehealthkg.names import RDF_TYPE, RECORD
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads
 from onehealthkg.records.context import TEXTS, THING, Json, Words, base_of
 from onehealthkg.records.reader import (
     DESCRIBES,
     DOCUMENT,
-    KINDS,
     OWN,
+    RECORD_KINDS,
     TYPE_OF_RECORD,
     read_records,
 )
-from onehealthkg.terms import plain
+from onehealthkg.terms import named_node, plain
 
 if TYPE_CHECKING:
     from yaml import MappingNode, SafeDumper, SequenceNode
@@ -66,7 +66,7 @@ def record_bytes(record: dict[str, Json], words: Words) -> bytes:
 
 def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
     """The quads of those records of which no quad is missing."""
-    record = NamedNode(OH + "Record")
+    record = named_node("oh:Record")
     kept = set(quads)
     graphs = {
         plain(quad.subject)
@@ -136,7 +136,7 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], words: Words) -> Js
     if node is None:
         return name
     found = _nested(node, nodes, words)
-    usual = KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
+    usual = RECORD_KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
     if found.get("type") == usual:
         del found["type"]
     return found

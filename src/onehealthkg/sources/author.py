@@ -19,7 +19,7 @@ from onehealthkg.files import read_text
 from onehealthkg.names import PREFIXES, SOURCE
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.sources.naming import on_one_line
-from onehealthkg.terms import plain
+from onehealthkg.terms import named_node, plain
 
 _EU = "http://publications.europa.eu/resource/authority/language/"
 LANGUAGES = {"en": _EU + "ENG", "fr": _EU + "FRA"}
@@ -65,7 +65,7 @@ class AuthorFile(NamedTuple):
 
     def said(self, predicate: str) -> list[str]:
         """What the file says of the document, sorted."""
-        about = NamedNode(self.document), NamedNode(PREFIXES["dcterms"] + predicate)
+        about = NamedNode(self.document), named_node(f"dcterms:{predicate}")
         found = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
         return sorted(plain(one) for one in found)
 

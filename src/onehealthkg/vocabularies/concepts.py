@@ -12,6 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from onehealthkg.labels import FULL_NAME, OTHER_NAMES, PREFERRED
 from onehealthkg.names import ID, PREFIXES, local_name
 from onehealthkg.terms import Term, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, LabelsIndex
@@ -27,10 +28,8 @@ LINKABLE = (
 _SKOS = PREFIXES["skos"]
 _BROADER = NamedNode(_SKOS + "broader")
 _OURS = (
-    (PREF, NamedNode(_SKOS + "prefLabel")),
-    (PREF, NamedNode(PREFIXES["foaf"] + "name")),
-    (ALT, NamedNode(_SKOS + "altLabel")),
-    (ALT, NamedNode(PREFIXES["schema"] + "alternateName")),
+    (PREF, PREFERRED),
+    *((PREF if naming == FULL_NAME else ALT, naming) for naming in OTHER_NAMES),
 )
 
 

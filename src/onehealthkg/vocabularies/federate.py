@@ -32,8 +32,9 @@ from onehealthkg.errors import RemoteError, UsageError
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import written_out
 from onehealthkg.queries.query import USER_SECONDS, answer, calls_others, prepare, whole
-from onehealthkg.queries.questions import Question, unknown
+from onehealthkg.queries.questions import Question
 from onehealthkg.queries.results import Result
+from onehealthkg.suggest import hint
 from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.services import SERVICE, Call, Walk
 from onehealthkg.vocabularies.solutions import Solution, Solutions
@@ -87,7 +88,7 @@ def named(
     for name in wanted:
         there = [one.name for one in known.values() if one.endpoint]
         if name not in known:
-            raise UsageError(unknown(f'--remote: there is no vocabulary "{name}".', name, there))
+            raise UsageError(f'--remote: there is no vocabulary "{name}".{hint(name, there)}')
         if not known[name].endpoint:
             raise UsageError(
                 f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
@@ -119,7 +120,7 @@ def ask(
         return answer(store, asked, found, limit, ours), []
     federation = _Federation(store, asked.place, limit, remotes, known, client)
     text = federation.rewritten(asked)
-    return answer(store, asked.with_text(text), found, limit, False), federation.asked
+    return answer(store, asked._replace(text=text), found, limit, False), federation.asked
 
 
 class _Federation:
@@ -216,7 +217,7 @@ class _Federation:
             return (), None
         names = " ".join(f"?{name}" for name in call.keys)
         text = f"SELECT DISTINCT {names} WHERE {{ {call.context} }}"
-        found = answer(self._store, Question(self._place, text, {}), {}, self._seconds, False)
+        found = answer(self._store, Question(self._place, text), {}, self._seconds, False)
         if not found.rows:
             return call.keys, []
         bound = [

@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import HOME, ID
+from onehealthkg.safe import one_line
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
 from onehealthkg.vocabularies.labels_index import LabelsIndex, without_ignorable
 from onehealthkg.vocabularies.score import EXACT, LEAST, Score, score
@@ -139,23 +140,17 @@ def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -
 def _mapping(one: Candidate, made: MappingSet, vocabulary: Vocabulary, date: str) -> Mapping:
     return Mapping(
         subject_id=made.contract(one.thing.iri),
-        subject_label=_clean(one.thing.name()),
+        subject_label=one_line(one.thing.name()),
         predicate_id="skos:exactMatch" if one.is_exact else "skos:closeMatch",
         object_id=made.contract(one.concept.iri),
-        object_label=_clean(one.concept.name()),
+        object_label=one_line(without_ignorable(one.concept.name())),
         object_source=made.contract(vocabulary.iri),
         mapping_justification=_justification(one.score),
         mapping_date=date,
         confidence=f"{one.score.confidence:.3f}",
-        comment=_clean(one.score.comment()),
+        comment=one_line(one.score.comment()),
     )
 
 
 def _justification(one: Score) -> str:
     return _COMPOSITE if one.has_context else _NEAR if one.is_near else _LEXICAL
-
-
-def _clean(text: str) -> str:
-    """The text on one line, without characters that command a terminal or are invisible."""
-    visible = without_ignorable(text)
-    return " ".join("".join(c if c.isprintable() else " " for c in visible).split())

@@ -15,6 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
 from onehealthkg.errors import AnswerTooLarge, RemoteError
+from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
 from onehealthkg.vocabularies.transport import Reply
 
@@ -140,5 +141,5 @@ def _quoted(body: bytes) -> str:
 
 def _short(text: str) -> str:
     """A server's words on one line, none that could command a terminal, shortened."""
-    words = " ".join("".join(c if c.isprintable() else " " for c in text).split())
+    words = one_line(text)
     return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE] + " ..."

@@ -196,11 +196,11 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
         raise InputError(
             f"{vocabulary.name}: its labels are in {languages}, none of those given is."
         )
-    header = [Parameter({"name": "label", "type": "text"})]
+    header = [Parameter(name="label", variable="label", type="text")]
     if "VALUES ?language {" in vocabulary.query:
-        header.append(Parameter({"name": "language", "type": "text"}))
+        header.append(Parameter(name="language", variable="language", type="text"))
     place = f"the candidate query of {vocabulary.name}"
-    asked = Question(place, vocabulary.query, {"parameters": header})
+    asked = Question(place, vocabulary.query, parameters=header)
     tags = [Literal(one) for one in vocabulary.languages]
     return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
 

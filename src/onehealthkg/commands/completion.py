@@ -1,0 +1,60 @@
+"""The command ``completion``: the lines for a shell's start file, and what Tab offers.
+
+Whenever Tab is pressed, these lines run ``onehealthkg`` with the line typed so far in the
+environment; ``complete`` answers from the parser of the commands and from the graph, and ends the
+program. Both are done by argcomplete: https://kislyuk.github.io/argcomplete/.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import sys
+from io import BytesIO, TextIOWrapper
+
+from onehealthkg.commands.parser import command_line
+from onehealthkg.errors import OneHealthKGError
+
+EXAMPLES = ("completion bash",)
+
+_STARTS = {
+    "bash": '# In ~/.bashrc: eval "$(onehealthkg completion bash)"',
+    "zsh": '# In ~/.zshrc, after compinit: eval "$(onehealthkg completion zsh)"',
+    "fish": "# In ~/.config/fish/config.fish: onehealthkg completion fish | source",
+}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("shell", metavar="SHELL", choices=_STARTS, help="bash, zsh or fish")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the lines for the start file of the shell."""
+    from argcomplete.shell_integration import shellcode
+
+    print(_STARTS[options.shell])
+    print(shellcode(["onehealthkg"], shell=options.shell).strip())
+    return 0
+
+
+def complete() -> None:
+    """Write what the word under the cursor can become to where the shell waits, and end."""
+    from argcomplete import autocomplete
+    from argcomplete.lexers import split_line
+
+    sys.stdin = TextIOWrapper(BytesIO())  # the query in ``query -`` is not there yet
+    line = os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
+    line = line.replace("#", r"\#")  # argcomplete would take the name of a passage for a comment
+    os.environ.update(COMP_LINE=line, COMP_POINT=str(len(line)))
+    words = split_line(line)[3][1:]
+    try:
+        parser = command_line(words)
+    except OneHealthKGError:  # such as a question that there is not
+        parser = command_line(())
+    autocomplete(parser, always_complete_options="long", validator=_fits)
+
+
+def _fits(value: str, typed: str) -> bool:
+    """Whether a value begins with the letters typed, small or capital."""
+    return value.casefold().startswith(typed.casefold())

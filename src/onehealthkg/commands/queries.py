@@ -1,0 +1,51 @@
+"""The command ``queries``: the questions that can be asked, and what each one takes."""
+
+from __future__ import annotations
+
+import argparse
+
+from onehealthkg.commands.options import project_of
+from onehealthkg.commands.parser import CommandParser
+from onehealthkg.commands.query import add_parameters, describe
+from onehealthkg.commands.values import offer
+from onehealthkg.commands.values import questions as question_names
+from onehealthkg.errors import UsageError
+from onehealthkg.queries.questions import Question, question, questions
+
+EXAMPLES = ("queries partners-of", "queries --tag topics")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    name = parser.add_argument("name", metavar="NAME", nargs="?", help="describe this question")
+    offer(name, question_names)
+    parser.add_argument(
+        "--tag", metavar="TAG", help="only the questions with this tag, such as topics"
+    )
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the questions with their summaries, or all about one of them."""
+    project = project_of(options)
+    if options.name is not None:
+        print(_description(question(project, options.name)), end="")
+        return 0
+    every = questions(project)
+    tagged = [one for one in every if options.tag is None or options.tag in one.tags]
+    if not tagged:
+        tags = sorted({tag for one in every for tag in one.tags})
+        raise UsageError(f'No question has the tag "{options.tag}"; there are: {", ".join(tags)}.')
+    width = max(len(one.place) for one in tagged)
+    for one in tagged:
+        print(f"{one.place:<{width}}  {one.summary}")
+    return 0
+
+
+def _description(asked: Question) -> str:
+    """The help of ``query NAME`` without the options that all questions share."""
+    parser = CommandParser(
+        "onehealthkg query", add_help=False, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
+    describe(parser, asked)
+    add_parameters(parser.add_argument_group("parameters of the question"), asked)
+    return parser.format_help()

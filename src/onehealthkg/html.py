@@ -1,0 +1,127 @@
+"""HTML pages from the templates of the package, in English or French.
+
+Templates are in ``templates/``, the style sheet and the script in ``assets/``, the words of the
+interface in ``words/``, a file for each language. A page is one file that loads nothing:
+
+- Whatever a template prints is escaped (autoescape), and ``_printed`` shows control characters and
+  those that turn the direction of what follows (https://trojansource.codes/) by their numbers. A
+  template cannot forget to ask for either, and a name that it misspells is an error.
+- Only ``http:`` and ``https:`` addresses become links, as an IRI can be ``javascript:...``:
+  templates write links by ``name`` and ``web`` of ``macros.html``, which ask ``is web_address``.
+- Should a mistake let markup through, the policy of the page (https://www.w3.org/TR/CSP3/) still
+  allows nothing but its own style sheet and script, by their hashes.
+"""
+
+from __future__ import annotations
+
+import re
+from base64 import b64encode
+from functools import cache
+from hashlib import sha256
+from pathlib import Path
+from typing import Any
+
+import yaml
+from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
+from markupsafe import Markup
+
+from onehealthkg.errors import UsageError
+from onehealthkg.files import read_text
+
+Words = dict[str, Any]
+"""The words of the interface in one language, by their keys: texts, lists and tables of texts."""
+
+_HERE = Path(__file__).parent
+_TRAPS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+_LINE_END = re.compile(r"\r\n?")
+_WEB_ADDRESS = re.compile("https?://", re.IGNORECASE)
+
+
+def languages() -> list[str]:
+    """The languages that have a file of words, sorted."""
+    return sorted(path.stem for path in (_HERE / "words").glob("*.yaml"))
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of the interface; UsageError for a language that has none."""
+    if language not in languages():
+        raise UsageError(
+            f'"{language}" is not a language here; write one of {", ".join(languages())}.'
+        )
+    found: Words = yaml.safe_load(read_text(_HERE / "words" / f"{language}.yaml"))
+    return found
+
+
+def render(template: str, language: str, script: str = "", **data: object) -> str:
+    """A page from a template: its own words are in ``language``, its data are ``data``.
+
+    ``script`` names an asset, such as ``search.js``. Raises UsageError for another language.
+    """
+    style, code = asset("style.css"), asset(script) if script else ""
+    own = {"policy": _policy(style, code), "style": style, "script": code}
+    return (
+        environment()
+        .get_template(template)
+        .render(
+            language=language,
+            words=words(language),
+            **{name: Markup(text) for name, text in own.items()},  # noqa: S704 - our own files
+            **data,
+        )
+    )
+
+
+@cache
+def asset(name: str) -> str:
+    """The text of a file in ``assets/``."""
+    return read_text(_HERE / "assets" / name)
+
+
+def visible(text: str) -> str:
+    """The text with the line ends of Unix, and with characters that nobody sees as ``[U+202E]``."""
+    return _TRAPS.sub(lambda match: f"[U+{ord(match[0]):04X}]", _LINE_END.sub("\n", text))
+
+
+def is_web_address(iri: str) -> bool:
+    """Whether an IRI is an address of the web, http or https."""
+    return bool(_WEB_ADDRESS.match(iri))
+
+
+@cache
+def environment() -> Environment:
+    """The templates, with the rules above."""
+    ours = Environment(
+        loader=FileSystemLoader(_HERE / "templates"),
+        autoescape=True,
+        undefined=StrictUndefined,
+        finalize=_printed,
+        trim_blocks=True,
+        lstrip_blocks=True,
+        auto_reload=False,
+    )
+    ours.tests["web_address"] = is_web_address
+    return ours
+
+
+def _printed(value: object) -> object:
+    """What a template prints: text and numbers; TypeError for anything else, such as None."""
+    if isinstance(value, Markup):
+        return Markup(visible(value))  # noqa: S704 - visible() adds no markup
+    if isinstance(value, str):
+        return visible(value)
+    if isinstance(value, int | float | Undefined):
+        return value  # Jinja raises for what is undefined
+    raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
+
+
+@cache
+def _policy(style: str, script: str) -> str:
+    """The Content-Security-Policy of a page: no other script or style, no address, no form."""
+    allowed = f"default-src 'none'; style-src {_digest(style)}; "
+    allowed += f"script-src {_digest(script)}; " if script else ""
+    return f"{allowed}base-uri 'none'; form-action 'none'"
+
+
+def _digest(content: str) -> str:
+    return f"'sha256-{b64encode(sha256(content.encode()).digest()).decode()}'"

@@ -1,0 +1,50 @@
+"""The kinds of things: what makes a thing one of a kind, its class or the scheme that it is in.
+
+A thing of ours is named ``id:<kind>-<words>``; documents, passages and rules have names of their
+own, and a modality is a term of the ontology.
+"""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.terms import named_node, subjects
+
+CLASSES = {
+    "agreement": "oh:Agreement",
+    "commitment": "oh:Commitment",
+    "document": "oh:PressRelease",
+    "funding": "oh:Funding",
+    "organisation": "org:FormalOrganization",
+    "partnership": "oh:Partnership",
+    "passage": "oh:Passage",
+    "person": "foaf:Person",
+    "place": "dcterms:Location",
+    "post": "org:Post",
+    "predecessor": "oh:Predecessor",
+    "programme": "oh:Programme",
+    "rule": "oh:Rule",
+    "signature": "oh:Signature",
+}
+SCHEMES = {
+    "activity": "id:scheme-activities",
+    "aim": "id:scheme-aims",
+    "audience": "id:scheme-audiences",
+    "category": "id:scheme-categories",
+    "kind": "id:scheme-kinds",
+    "modality": "oh:modalities",
+    "population": "id:scheme-populations",
+    "topic": "id:scheme-topics",
+}
+KINDS = (*CLASSES, *SCHEMES)
+
+_TYPE, _IN_SCHEME = named_node("rdf:type"), named_node("skos:inScheme")
+
+
+def members(store: Store, kind: str) -> list[NamedNode]:
+    """The things of a kind, sorted; KeyError for a kind that does not exist."""
+    if kind in CLASSES:
+        things = subjects(store, _TYPE, named_node(CLASSES[kind]))
+    else:
+        things = subjects(store, _IN_SCHEME, named_node(SCHEMES[kind]))
+    return sorted(things, key=lambda thing: thing.value)

@@ -1,0 +1,89 @@
+r"""Text from anybody made harmless for a terminal, a spreadsheet, XML or a page.
+
+Labels, quotes, file names and the answers of servers may be anybody's:
+
+- **terminal**: control characters command it, and some characters turn the direction of what
+  follows (https://trojansource.codes/). They are written as ``\u001b``, which JSON reads as the
+  same character, or replaced by spaces where the text need only be read.
+- **spreadsheet**: a cell that would be run as a formula gets an apostrophe before it
+  (https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or
+  their full-width forms, after any white space or quotation marks, or with a tab or line end. So
+  does what follows a semicolon, tab or line end within a cell, where a spreadsheet that is set to
+  another separator begins a new cell.
+- **XML 1.0** lacks some characters (https://www.w3.org/TR/xml/#charsets).
+"""
+
+import re
+
+CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+"""The control characters of ASCII and Latin-1, except tab and line ends."""
+
+HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
+"""What a reader cannot see: control characters, line separators, and changes of direction."""
+
+NOT_XML = re.compile("[^\t\n\r\x20-\ud7ff\ue000-\ufffd\U00010000-\U0010ffff]")
+"""The characters that XML 1.0 forbids."""
+
+_OURS = r"\033\[(?:0|2|32|1;31)m|\r\n"  # the colours of ``coverage``, the line ends of CSV
+_IN_TERMINAL = re.compile(f"({_OURS})|{HIDDEN.pattern}")
+_CELL_START = r"(^|[;\t\r\n])"
+_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
+_RISK = re.compile(rf"{_CELL_START}(?={_FORMULA})|^(?='*[\t\r\n])")
+_GUARDED = re.compile(rf"{_CELL_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
+
+
+def for_terminal(text: str, encoding: str = "utf-8") -> str:
+    r"""The text with hidden characters, and those that the encoding lacks, as ``\u001b``.
+
+    The colours and line ends that this program writes stay.
+    """
+    shown = _IN_TERMINAL.sub(lambda match: match[1] or _json_escape(match[0]), text)
+    if _fits(shown, encoding):
+        return shown
+    return "".join(letter if _fits(letter, encoding) else _json_escape(letter) for letter in shown)
+
+
+def printable(text: str) -> str:
+    """The text with a space for each character that cannot be printed, so on one line."""
+    if text.isprintable():
+        return text
+    return "".join(letter if letter.isprintable() else " " for letter in text)
+
+
+def one_line(text: str) -> str:
+    """The words of a text on one line, with single spaces and what can be printed only."""
+    return " ".join(printable(text).split())
+
+
+def numbered(text: str) -> str:
+    """The text with hidden characters as ``[U+001B]``."""
+    return HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
+
+
+def for_spreadsheet(text: str) -> str:
+    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
+    return _RISK.sub(lambda match: f"{match[1] or ''}'", text)
+
+
+def from_spreadsheet(cell: str) -> str:
+    """The text from which ``for_spreadsheet`` made the cell."""
+    return _GUARDED.sub(lambda match: match[1] or "", cell)
+
+
+def for_xml(text: str) -> str:
+    """The text with U+FFFD for each character that XML forbids."""
+    return NOT_XML.sub("\ufffd", text)
+
+
+def _fits(text: str, encoding: str) -> bool:
+    try:
+        text.encode(encoding)
+    except UnicodeEncodeError:
+        return False
+    return True
+
+
+def _json_escape(character: str) -> str:
+    """The character as JSON writes it in ASCII."""
+    units = character.encode("utf-16-be", "surrogatepass").hex()
+    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
