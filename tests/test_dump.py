@@ -180,6 +180,11 @@ XML = f"""<?xml version="1.0"?>
 JSON = f'{{"@id": "{SPACE}1", "{SKOS}prefLabel": {{"@value": "zoonoses", "@language": "en"}}}}'
 
 
+def text_only(value: object) -> str:
+    """The name of an example: packed bytes differ from one run to the next."""
+    return value if isinstance(value, str) else ""
+
+
 def facts_of(path: Path) -> object:
     return list(read_facts([path], {SPACE + "1"}))
 
@@ -214,6 +219,7 @@ COMMANDS = pytest.mark.parametrize("reader", READERS, ids=["link", "review", "en
         ("v.zip", zipped(("folder/", b""), ("folder/w.NT", LINE.encode()))),
         ("v.ttl.zip", zipped(("w.rdf", XML.encode()))),
     ],
+    ids=text_only,
 )
 def test_every_command_reads_every_format_packed_or_not(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes
@@ -246,6 +252,7 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
         ("v.jsonld", JSON.replace(SPACE, "").encode(), "is a relative IRI"),
         ("v.jsonld", b'{"@context": "http://127.0.0.1:9/"}', "a remote context"),
     ],
+    ids=text_only,
 )
 def test_every_command_refuses_the_same(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes, message: str
