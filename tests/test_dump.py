@@ -50,7 +50,7 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     out = io.BytesIO()
     with zipfile.ZipFile(out, "w", method) as archive:
         for name, data in files:
-            archive.writestr(name, data)
+            archive.writestr(zipfile.ZipInfo(name), data, method)
     return out.getvalue()
 
 
@@ -180,6 +180,11 @@ XML = f"""<?xml version="1.0"?>
 JSON = f'{{"@id": "{SPACE}1", "{SKOS}prefLabel": {{"@value": "zoonoses", "@language": "en"}}}}'
 
 
+def text_only(value: object) -> str:
+    """The name of an example: packed bytes differ from one run to the next."""
+    return value if isinstance(value, str) else ""
+
+
 def facts_of(path: Path) -> object:
     return list(read_facts([path], {SPACE + "1"}))
 
@@ -209,11 +214,12 @@ COMMANDS = pytest.mark.parametrize("reader", READERS, ids=["link", "review", "en
         ("v.rdf", XML.encode()),
         ("v.owl", XML.encode()),
         ("v.XML", XML.encode()),
-        ("v.nt.gz", gzip.compress(LINE.encode())),
-        ("v.RDF.GZ", gzip.compress(XML.encode())),
+        ("v.nt.gz", gzip.compress(LINE.encode(), mtime=0)),
+        ("v.RDF.GZ", gzip.compress(XML.encode(), mtime=0)),
         ("v.zip", zipped(("folder/", b""), ("folder/w.NT", LINE.encode()))),
         ("v.ttl.zip", zipped(("w.rdf", XML.encode()))),
     ],
+    ids=text_only,
 )
 def test_every_command_reads_every_format_packed_or_not(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes
@@ -239,13 +245,14 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
         ("v.zip", zipped(("w.nt", LINE.encode() * 999))[:-200], "cannot be unpacked"),
         ("v.zip", zipped(("w.nt", b""), method=zipfile.ZIP_LZMA), "a method that is not read"),
         ("v.rdf", DOCTYPE.encode(), "v.rdf:2: RDF/XML with a document type is not read"),
-        ("v.owl.gz", gzip.compress(DOCTYPE.encode()), "with a document type is not read"),
+        ("v.owl.gz", gzip.compress(DOCTYPE.encode(), mtime=0), "with a document type is not read"),
         ("v.zip", zipped(("w.xml", DOCTYPE.encode())), "with a document type is not read"),
         ("v.ttl", NESTED.encode(), "triple terms (RDF 1.2) are not read"),
         ("v.nt", NESTED.encode(), "triple terms (RDF 1.2) are not read"),
         ("v.jsonld", JSON.replace(SPACE, "").encode(), "is a relative IRI"),
         ("v.jsonld", b'{"@context": "http://127.0.0.1:9/"}', "a remote context"),
     ],
+    ids=text_only,
 )
 def test_every_command_refuses_the_same(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes, message: str

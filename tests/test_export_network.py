@@ -9,10 +9,9 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import harmful, part, release, without_evidence
 
-from onehealthkg.dataset.edges import network
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
-from onehealthkg.exports.network import gexf, graphml
+from onehealthkg.exports.network import gexf, graphml, network
 from onehealthkg.names import compact
 
 XSD = "http://www.w3.org/2001/XMLSchema#"

@@ -9,7 +9,8 @@ from selections import HARM
 
 import onehealthkg
 from onehealthkg.errors import UsageError
-from onehealthkg.html import environment, is_web_address, languages, render, visible, words
+from onehealthkg.html import environment, languages, render, visible, words
+from onehealthkg.safe import is_web_address
 
 PACKAGE = Path(onehealthkg.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))

@@ -106,6 +106,28 @@ def linked(project: Project, folder: Path, *words: str) -> dict[bool, list[Mappi
     }
 
 
+SKOS = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
+@prefix skos: <http://www.w3.org/2004/02/skos/core#> .
+@prefix g: <http://www.eionet.europa.eu/gemet/concept/> .
+g:1 a skos:Collection ; skos:prefLabel "zoonoses"@en .
+g:2 a skos:Concept ; skos:prefLabel "zoonoses"@en ; dcterms:isReplacedBy g:3 .
+g:3 a skos:Concept ; skos:prefLabel "animal ills"@en ; skos:altLabel "zoonoses"@en .
+"""
+
+
+@pytest.mark.parametrize("start", [oxigraph, virtuoso])
+def test_an_endpoints_collections_are_no_candidates_and_what_was_replaced_is_never_exact(
+    start: Callable[..., AbstractContextManager[str]], unlinked: Project, tmp_path: Path
+) -> None:
+    with start(tmp_path, SKOS.encode()) as address:
+        file = described(tmp_path, address)
+        found = linked(unlinked, tmp_path, "gemet", "topic-zoonoses", "--vocabulary", file)
+    assert found[True] == []
+    ranked = sorted(found[False], key=lambda one: float(one.confidence), reverse=True)
+    assert [one.object_id for one in ranked] == ["gemet:3", "gemet:2"]
+
+
 @pytest.mark.parametrize("name", NAMES)
 def test_an_endpoint_gives_the_exact_candidates_of_the_dump_and_no_others_at_all(
     name: str, served: tuple[str, tuple[str, ...]], unlinked: Project, tmp_path: Path

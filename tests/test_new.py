@@ -18,13 +18,13 @@ import openpyxl
 import pytest
 
 from onehealthkg.cli import main
-from onehealthkg.commands.new_files import reader_of
 from onehealthkg.commands.parser import command_line
-from onehealthkg.editing.answers import NotUnderstood, Reader
-from onehealthkg.editing.authority import to_add
+from onehealthkg.editing.field_values import NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, FIELDS
-from onehealthkg.editing.rows import several
+from onehealthkg.editing.new_record import reader_of
 from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
+from onehealthkg.editing.table_records import several
+from onehealthkg.editing.things import to_add
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled
 
@@ -290,7 +290,7 @@ def test_an_answer_becomes_the_value_of_a_key(
         ("source", "https://x.example/ | X | klingon"),
         ("source", "https://x.example/ | X | en | 1/2/2020"),
         ("source", "https://x.example/ | X | en | 2020 | more"),
-        ("signatory", "Nobody Known | Director General | ANSES"),
+        ("signatory", "Nobody NamedThing | Director General | ANSES"),
         ("signatory", "Marc Mortureux | King | ANSES"),
         ("signatory", "Marc Mortureux"),
         ("commitment", "data sharing"),

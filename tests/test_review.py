@@ -21,10 +21,11 @@ from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.editing.card import shown, wrapped
 from onehealthkg.editing.links_file import Change, LinksFile, Meanwhile, links
+from onehealthkg.editing.review import Signature
+from onehealthkg.editing.review_start import signature
 from onehealthkg.editing.sides import read_facts, side
-from onehealthkg.editing.signature import Signature, signature
+from onehealthkg.editing.terminal import shown, wrapped
 from onehealthkg.errors import InputError, OneHealthKGError, UsageError
 from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.paths import Project, bundled

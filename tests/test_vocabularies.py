@@ -44,6 +44,7 @@ wd:Q3 rdfs:label "One Health"@en ; wdt:P31 wd:Q4167410 .
 """
 # A vocabulary with labels without a tag, notes in nodes of their own, and what is obsolete.
 OWN = """
+@prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix owl:  <http://www.w3.org/2002/07/owl#> .
 @prefix rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
@@ -51,6 +52,8 @@ OWN = """
 x:1 skos:prefLabel "plague" ; skos:altLabel "pest" ; skos:broader x:2 ; skos:definition x:note , x:other .
 x:2 skos:prefLabel "disease" ; owl:deprecated true .
 x:note rdf:value "A disease." .
+x:3 skos:prefLabel "group" ; a skos:Collection .
+x:4 skos:prefLabel "old" ; dcterms:isReplacedBy x:1 .
 x:other rdf:value "Une maladie."@fr .
 """
 OWN_FILE = """
@@ -332,7 +335,8 @@ def test_a_vocabulary_of_the_user_is_found_by_the_query_for_plain_skos(
     file = tmp_path / "own.ttl"
     file.write_text(OWN_FILE)
     own = vocabularies(Store(), [file])["own"]
-    labels = [Literal("pest", language="en"), Literal("plague"), Literal("disease")]
+    words = ("plague", "disease", "group", "old")
+    labels = [Literal("pest", language="en"), *map(Literal, words)]
     assert _rows(endpoint, tmp_path, own, labels) == [
         ("1", "alt", "pest"),
         ("1", "broader", "disease"),
@@ -340,4 +344,8 @@ def test_a_vocabulary_of_the_user_is_found_by_the_query_for_plain_skos(
         ("1", "pref", "plague"),
         ("2", "obsolete", "true"),
         ("2", "pref", "disease"),
+        ("3", "excluded", "true"),
+        ("3", "pref", "group"),
+        ("4", "obsolete", "true"),
+        ("4", "pref", "old"),
     ]

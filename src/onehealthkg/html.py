@@ -27,14 +27,13 @@ from markupsafe import Markup
 
 from onehealthkg.errors import UsageError
 from onehealthkg.files import read_text
-from onehealthkg.safe import numbered
+from onehealthkg.safe import is_web_address, numbered
 
 Words = dict[str, Any]
 """The words of the interface in one language, by their keys: texts, lists and tables of texts."""
 
 _HERE = Path(__file__).parent
 _LINE_END = re.compile(r"\r\n?")
-_WEB_ADDRESS = re.compile("https?://", re.IGNORECASE)
 
 
 def languages() -> list[str]:
@@ -83,11 +82,6 @@ def visible(text: str) -> str:
     if text.isprintable():
         return text
     return numbered(_LINE_END.sub("\n", text))
-
-
-def is_web_address(iri: str) -> bool:
-    """Whether an IRI is an address of the web, http or https."""
-    return bool(_WEB_ADDRESS.match(iri))
 
 
 @cache

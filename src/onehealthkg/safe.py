@@ -60,6 +60,11 @@ def numbered(text: str) -> str:
     return HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)
 
 
+def is_web_address(iri: str) -> bool:
+    """Whether an IRI is an address of the web, http or https; ``javascript:...`` is an IRI too."""
+    return iri.lower().startswith(("http://", "https://"))
+
+
 def for_spreadsheet(text: str) -> str:
     """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
     return _RISK.sub(lambda match: f"{match[1] or ''}'", text)

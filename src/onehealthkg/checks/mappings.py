@@ -11,15 +11,15 @@ from collections import Counter
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import NamedNode, Store
 
 from onehealthkg.mappings.check_digits import METHODS, has_right_digits
+from onehealthkg.mappings.descriptions import descriptions_in
 from onehealthkg.mappings.graph import triple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.terms import named_node, plain, subjects, value
+from onehealthkg.terms import named_node, value
 
-_SPACE, _PATTERN = (named_node(f"void:{name}") for name in ("uriSpace", "uriRegexPattern"))
-_DIGITS = named_node("oh:checkDigits")
+_PROPERTIES = ("void:uriSpace", "void:uriRegexPattern", "oh:checkDigits")
 _TYPE = named_node("rdf:type")
 _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
@@ -92,11 +92,10 @@ def _flaws_of_refused(
 
 
 def _vocabularies(store: Store) -> Iterator[_Vocabulary]:
-    for vocabulary in sorted(subjects(store, _SPACE), key=str):
-        parts = (value(store, vocabulary, name) for name in (_SPACE, _PATTERN, _DIGITS))
-        texts = [plain(part) if isinstance(part, Literal) else "" for part in parts]
-        if texts[0] and _compiles(texts[1]):
-            yield _Vocabulary(vocabulary.value, *texts)
+    for vocabulary in descriptions_in(store):
+        space, pattern, digits = map(vocabulary.text, _PROPERTIES)
+        if space and _compiles(pattern):
+            yield _Vocabulary(vocabulary.iri, space, pattern, digits)
 
 
 def _compiles(pattern: str) -> bool:

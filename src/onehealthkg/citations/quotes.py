@@ -29,6 +29,7 @@ from onehealthkg.dataset.evidence import (
 )
 from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES, compact
+from onehealthkg.safe import is_web_address
 from onehealthkg.terms import named_node, plain, values
 
 _DCTERMS = PREFIXES["dcterms"]
@@ -134,11 +135,7 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 def _addresses(store: Store, thing: str) -> list[str]:
     """The http(s) addresses from which a document or graph was made."""
     found = {plain(one) for one in values(store, NamedNode(thing), named_node("dcterms:source"))}
-    return sorted(filter(_is_address, found))
-
-
-def _is_address(iri: str) -> bool:
-    return iri.startswith(("http://", "https://"))
+    return sorted(filter(is_web_address, found))
 
 
 def backings(store: Store, citation: Citation, language: str = "en") -> list[Backing]:
@@ -214,7 +211,7 @@ def markdown(store: Store, citation: Citation, language: str = "en") -> str:
         ]
         quotes += [
             f"([{_mark(each.name)}](<{each.iri}>))"
-            if _is_address(each.iri)
+            if is_web_address(each.iri)
             else f"({_mark(each.name)})"
             for each in one.documents
         ]

@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from pyoxigraph import Store
 
 from onehealthkg.commands.remote import remote_client, remote_options
-from onehealthkg.commands.values import offer, vocabularies
-
-if TYPE_CHECKING:
-    from pyoxigraph import Store
-
-    from onehealthkg.paths import Project
-    from onehealthkg.vocabularies.enrich import Enriched
-    from onehealthkg.vocabularies.vocabulary import Vocabulary
+from onehealthkg.commands.values import offer
+from onehealthkg.commands.values import vocabularies as vocabulary_names
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import day
+from onehealthkg.errors import UsageError
+from onehealthkg.files import write_atomic
+from onehealthkg.paths import Project, bundled
+from onehealthkg.suggest import hint
+from onehealthkg.vocabularies.enrich import Enriched, enrich, from_dump, from_endpoint, linked
+from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
 EXAMPLES = (
     "enrich agrovoc --file agrovoc.nt -o enriched-agrovoc.ttl",
@@ -30,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="*",
         help="such as agrovoc (default: all that have an endpoint and are linked to)",
     )
-    offer(names, vocabularies)
+    offer(names, vocabulary_names)
     parser.add_argument(
         "--file",
         metavar="DUMP",
@@ -58,14 +62,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write a graph for each vocabulary, and print what is in it."""
-    from pathlib import Path
-
-    from onehealthkg.dataset.cache import load_store
-    from onehealthkg.errors import UsageError
-    from onehealthkg.paths import Project, bundled
-    from onehealthkg.vocabularies.enrich import linked
-    from onehealthkg.vocabularies.vocabulary import vocabularies
-
     project = Project(options.project) if options.project else bundled()
     store = load_store(project)
     known = vocabularies(store, [Path(name) for name in options.vocabulary])
@@ -80,9 +76,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabulary:
-    from onehealthkg.errors import UsageError
-    from onehealthkg.suggest import hint
-
     if name not in known:
         message = f'enrich: there is no vocabulary "{name}".'
         raise UsageError(message + hint(name, known))
@@ -92,11 +85,6 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
 
 
 def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
-    from pathlib import Path
-
-    from onehealthkg.days import day
-    from onehealthkg.vocabularies.enrich import enrich, from_dump, from_endpoint, linked
-
     concepts = linked(store, one)
     if options.file:
         source = one.space or one.iri
@@ -108,10 +96,6 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
     """Write the graph, and say what is in it and what is not, beside it."""
-    from pathlib import Path
-
-    from onehealthkg.files import write_atomic
-
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
         sys.stdout.buffer.write(found.data)

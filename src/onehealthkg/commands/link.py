@@ -4,19 +4,29 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
+
+from pyoxigraph import Store
 
 from onehealthkg.commands.options import add_output
 from onehealthkg.commands.remote import notice, remote_client, remote_options
-from onehealthkg.commands.values import offer, vocabularies
+from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import things as thing_names
-
-if TYPE_CHECKING:
-    from pyoxigraph import Store
-
-    from onehealthkg.vocabularies.concepts import Concept
-    from onehealthkg.vocabularies.match import Candidate, KnownLinks
-    from onehealthkg.vocabularies.vocabulary import Vocabulary
+from onehealthkg.commands.values import vocabularies as vocabulary_names
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import day
+from onehealthkg.errors import UsageError
+from onehealthkg.files import write_atomic
+from onehealthkg.labels import find
+from onehealthkg.mappings.graph import project_mappings
+from onehealthkg.mappings.sssom import mapping_bytes
+from onehealthkg.paths import Project, bundled
+from onehealthkg.terms import merge
+from onehealthkg.vocabularies.concepts import Concept, labels_of, things
+from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
+from onehealthkg.vocabularies.lookup_endpoint import concepts_at_endpoint
+from onehealthkg.vocabularies.match import Candidate, KnownLinks, candidates, mapping_set
+from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
 EXAMPLES = ("link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv",)
 
@@ -26,14 +36,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     vocabulary = parser.add_argument(
         "vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh"
     )
-    offer(vocabulary, vocabularies)
-    things = parser.add_argument(
+    offer(vocabulary, vocabulary_names)
+    named = parser.add_argument(
         "things",
         metavar="THING",
         nargs="*",
         help="label, IRI or id:... (default: all that have no exact link to the vocabulary)",
     )
-    offer(things, thing_names("thing"))
+    offer(named, thing_names("thing"))
     parser.add_argument(
         "--file",
         metavar="DUMP",
@@ -57,19 +67,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the candidates, and print how many there are."""
-    from pathlib import Path
-
-    from onehealthkg.dataset.cache import load_store
-    from onehealthkg.days import day
-    from onehealthkg.files import write_atomic
-    from onehealthkg.mappings.graph import project_mappings
-    from onehealthkg.mappings.sssom import mapping_bytes
-    from onehealthkg.paths import Project, bundled
-    from onehealthkg.terms import merge
-    from onehealthkg.vocabularies.concepts import things
-    from onehealthkg.vocabularies.match import KnownLinks, candidates, mapping_set
-    from onehealthkg.vocabularies.vocabulary import vocabularies
-
     project = Project(options.project) if options.project else bundled()
     date = day(options.date, "link")
     store = load_store(project)
@@ -90,8 +87,6 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vocabulary:
-    from onehealthkg.errors import UsageError
-
     one = known.get(options.vocabulary)
     if one is None:
         names = ", ".join(known)
@@ -116,9 +111,6 @@ def _wanted(
     known: dict[str, Concept], names: list[str], links: KnownLinks, store: Store
 ) -> list[Concept]:
     """The things named, or all that have no exact link."""
-    from onehealthkg.errors import UsageError
-    from onehealthkg.labels import find
-
     if not names:
         return [one for iri, one in known.items() if iri not in links.linked]
     wanted = {}
@@ -131,12 +123,6 @@ def _wanted(
 
 
 def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
-    from pathlib import Path
-
-    from onehealthkg.vocabularies.concepts import labels_of
-    from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
-    from onehealthkg.vocabularies.lookup_endpoint import concepts_at_endpoint
-
     if options.file:
         return concepts_in_dump(Path(options.file), labels_of(wanted), one.has, notice)
     found = concepts_at_endpoint(remote_client(options), one, wanted)

@@ -4,29 +4,37 @@ from __future__ import annotations
 
 import argparse
 import sys
+from collections.abc import Iterable
 from pathlib import Path
-from typing import TYPE_CHECKING
 
-from onehealthkg.commands.new_files import (
-    folder,
-    is_wrong,
-    reader_of,
-    shown,
-    taken,
-    target,
-    write_new,
-)
 from onehealthkg.commands.options import add_language, given
 from onehealthkg.commands.values import offer, things
+from onehealthkg.editing.draft import missing
+from onehealthkg.editing.field_values import read_answers
 from onehealthkg.editing.fields import FIELDS, YES
+from onehealthkg.editing.new_record import (
+    NewRecord,
+    finding_line,
+    folder,
+    is_wrong,
+    new_record,
+    reader_of,
+    taken,
+    trial,
+    write_new,
+)
+from onehealthkg.editing.new_session import NewSession
+from onehealthkg.editing.table import Problem, read_table
+from onehealthkg.editing.table_records import table_records
+from onehealthkg.editing.template import csv_template, xlsx_template
+from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import FindingsError, UsageError
+from onehealthkg.files import write_atomic
+from onehealthkg.paths import Project, bundled
+from onehealthkg.records.schema import record_schema
 
-if TYPE_CHECKING:
-    from collections.abc import Iterable
+Texts = dict[str, list[str]]
 
-    from onehealthkg.editing.answers import Reader
-    from onehealthkg.editing.table import Problem
-    from onehealthkg.paths import Project
 
 EXAMPLES = (
     "new --template -o partnerships.xlsx",
@@ -92,13 +100,12 @@ def _help(text: str, *, many: bool) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Write records, a template or the schema, whatever the options ask for."""
-    from onehealthkg.paths import Project, bundled
-
     project = Project(options.project) if options.project else bundled()
+    given_texts = {field.name: getattr(options, f"field_{field.name}") for field in FIELDS}
     texts = {
-        field.name: value
-        for field in FIELDS
-        if (value := getattr(options, f"field_{field.name}")) is not None
+        name: [value] if isinstance(value, str) else value
+        for name, value in given_texts.items()
+        if value is not None
     }
     other = options.from_csv or options.template or options.schema
     if texts and other:
@@ -115,14 +122,10 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _schema(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.records.schema import record_schema
-
     return _put(options, record_schema(project))
 
 
 def _template(options: argparse.Namespace) -> int:
-    from onehealthkg.editing.template import csv_template, xlsx_template
-
     name = options.output or "-"
     if name.endswith(".xlsx"):
         return _put(options, xlsx_template())
@@ -130,8 +133,6 @@ def _template(options: argparse.Namespace) -> int:
 
 
 def _put(options: argparse.Namespace, data: bytes) -> int:
-    from onehealthkg.files import write_atomic
-
     if options.output in (None, "-"):
         sys.stdout.write(data.decode())
     else:
@@ -139,66 +140,44 @@ def _put(options: argparse.Namespace, data: bytes) -> int:
     return 0
 
 
-def _from_options(
-    options: argparse.Namespace, project: Project, texts: dict[str, str | list[str]]
-) -> int:
-    from onehealthkg.editing import draft
-    from onehealthkg.editing.rows import named, read_answers
-
+def _from_options(options: argparse.Namespace, project: Project, texts: Texts) -> int:
     reader = reader_of(project, options.lang)
-    answers, problems = read_answers(
-        reader, {name: [one] if isinstance(one, str) else one for name, one in texts.items()}
-    )
-    wrong = [f"--{name}: {text}" for name, text in problems]
+    answers, problems = read_answers(reader, texts)
+    wrong = [f"--{name}: {problem}" for name, problem in problems]
     wrong += [
-        f"--{one.name} is missing: {one.question}"
-        for one in draft.missing(answers)
-        if one.name not in texts
+        f"--{field.name} is missing: {field.question}"
+        for field in missing(answers)
+        if field.name not in texts
     ]
     if wrong:
-        raise UsageError("\n".join(f"new: {one}" for one in wrong))
-    names = taken(project, reader)
-    if options.output not in (None, "-"):
-        names = set()
-    name = named(answers, names)
-    path = target(options.output, project, name, dry=options.dry_run)
-    name = path.stem if path else name
-    _refuse_taken(names, name)
-    data = draft.record(name, answers, reader.things)
-    repeated = draft.like(data, draft.agreements(reader.things))
-    notes = dict.fromkeys(x for several in answers.values() for y in several for x in y.notes)
-    for one in [*notes, *draft.late(data, reader.things), *repeated]:
-        print(f"new: {one}", file=sys.stderr)
-    if repeated and not options.allow_repeats:
+        raise UsageError("\n".join(f"new: {line}" for line in wrong))
+    record = new_record(project, reader, answers, options.output, dry=options.dry_run)
+    if options.output in (None, "-"):
+        _refuse_taken(taken(project, reader), record.name)
+    notes = dict.fromkeys(
+        note for values in answers.values() for value in values for note in value.notes
+    )
+    for note in [*notes, *record.notes, *record.repeated]:
+        print(f"new: {note}", file=sys.stderr)
+    if record.repeated and not options.allow_repeats:
         raise FindingsError("new: Nothing was written; --allow-repeats writes it all the same.")
-    return _tried_and_written(options, project, reader, name, data, path)
-
-
-def _tried_and_written(
-    options: argparse.Namespace,
-    project: Project,
-    reader: Reader,
-    name: str,
-    data: dict[str, object],
-    path: Path | None,
-) -> int:
-    from onehealthkg.editing.trial import trial
-    from onehealthkg.records.writer import record_bytes
-
-    written = record_bytes(data, reader.words)
-    findings = trial(project, {name: written})
-    sys.stdout.write(written.decode())
+    findings = trial(project, {record.name: record.data})
+    sys.stdout.write(record.data.decode())
     sys.stdout.flush()
-    for one in findings:
-        print(shown(one), file=sys.stderr)
+    for finding in findings:
+        print(finding_line(finding), file=sys.stderr)
     if is_wrong(findings):
         raise FindingsError("new: Nothing was written; mend what is wrong.")
-    if options.dry_run:
-        print("new: A dry run: nothing is written.", file=sys.stderr)
-    elif path:
-        write_new({path: written})
-        print(f"new: Written: {path}", file=sys.stderr)
+    _write(record, dry=options.dry_run)
     return 0
+
+
+def _write(record: NewRecord, *, dry: bool) -> None:
+    if dry:
+        print("new: A dry run: nothing is written.", file=sys.stderr)
+    elif record.path:
+        write_new({record.path: record.data})
+        print(f"new: Written: {record.path}", file=sys.stderr)
 
 
 def _refuse_taken(names: Iterable[str], name: str) -> None:
@@ -210,35 +189,30 @@ def _refuse_taken(names: Iterable[str], name: str) -> None:
 
 
 def _from_table(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.editing.rows import Maker, problems_of
-    from onehealthkg.editing.table import read_table
-    from onehealthkg.editing.trial import trial
-
     place = folder(options.output, project, dry=options.dry_run)
     table = read_table(Path(options.from_csv))
     reader = reader_of(project, options.lang)
-    names = taken(project, reader) | {one.stem for one in place.glob("*.yaml")}
-    maker = Maker(reader, names, repeats=options.allow_repeats)
-    made, problems = maker.make(table.rows)
-    problems = [*table.problems, *problems]
-    findings = trial(project, {one.name: one.data for one in made}) if made else []
-    problems += problems_of(findings, made, reader.words)
-    bad = {one.row for one in problems}
-    for problem in sorted(set(problems), key=lambda one: (one.row, one.column, one.message)):
+    records = table_records(
+        project,
+        reader,
+        table,
+        taken(project, reader) | {path.stem for path in place.glob("*.yaml")},
+        repeats=options.allow_repeats,
+        skip_bad=options.skip_bad,
+    )
+    for problem in records.problems:
         print(_line(options.from_csv, problem), file=sys.stderr)
-    good = [one for one in made if one.row not in bad]
-    if 1 in bad or (bad and not options.skip_bad):
-        good = []
-    for record in good:
+    for record in records.good:
         for note in record.notes:
             print(f"{options.from_csv}: row {record.row}: {note}", file=sys.stderr)
-    if not options.dry_run and good:
-        write_new({place / f"{one.name}.yaml": one.data for one in good})
-    for record in good:
-        print(place / f"{record.name}.yaml")
-    counts = len(table.rows), len(good), len(bad - {1})
+    files = {place / f"{record.name}.yaml": record.data for record in records.good}
+    if files and not options.dry_run:
+        write_new(files)
+    for path in files:
+        print(path)
+    counts = len(table.rows), len(files), len(records.bad_rows - {1})
     print(_summary(*counts, dry=options.dry_run), file=sys.stderr)
-    return int(bool(bad))
+    return int(bool(records.problems))
 
 
 def _line(path: str, problem: Problem) -> str:
@@ -255,8 +229,8 @@ def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
 
 
 def _ask(options: argparse.Namespace, project: Project) -> int:
-    from onehealthkg.commands.new_session import Session
-
     if options.output is None:
         folder(None, project, dry=options.dry_run)  # before anybody types an answer
-    return Session(project, options).run()
+    terminal = Terminal(sys.stdin, sys.stdout)
+    session = NewSession(project, terminal, options.lang, options.output, dry=options.dry_run)
+    return session.run()

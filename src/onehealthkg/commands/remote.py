@@ -4,11 +4,10 @@ from __future__ import annotations
 
 import argparse
 import sys
-from typing import TYPE_CHECKING
+from pathlib import Path
 
-if TYPE_CHECKING:
-    from onehealthkg.vocabularies.client import Client
-
+from onehealthkg.paths import answers_folder
+from onehealthkg.vocabularies.client import Client
 
 _TIMEOUT = 60.0
 
@@ -41,11 +40,6 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
 
 def remote_client(options: argparse.Namespace) -> Client:
     """The client that the options ask for; what a user may want to know goes to standard error."""
-    from pathlib import Path
-
-    from onehealthkg.paths import answers_folder
-    from onehealthkg.vocabularies.client import Client
-
     return Client(
         Path(answers_folder()),
         timeout=options.timeout or _TIMEOUT,

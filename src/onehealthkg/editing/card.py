@@ -1,26 +1,23 @@
-r"""A candidate as a card in the terminal: our side on the left, theirs on the right.
+"""A candidate as a card in the terminal: our side on the left, theirs on the right.
 
-From 80 columns on the two stand beside each other, below that one under the other. Labels may be
-anybody's, so whatever could command a terminal or turn the direction of what follows is written as
-``\u001b``, before lines are measured; long texts are cut, and say so. Widths are those of the
-characters in a terminal (https://www.unicode.org/reports/tr11/).
+From 80 columns on the two are beside each other, in narrower terminals one below the other. Labels
+may be anybody's, so all are made safe (``terminal.shown``) before lines are measured.
 """
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
 from onehealthkg.editing.links_file import Link
-from onehealthkg.editing.review import KINDS, Clash, score
+from onehealthkg.editing.review import LINK_KINDS, Clash, score
 from onehealthkg.editing.sides import Side
+from onehealthkg.editing.terminal import columns_of, shown, wrapped
 
 BESIDE = 80  # columns, from which the sides stand beside each other
 _WIDEST = 120
-_LONG, _MOST = 320, 5  # characters of a text, entries of a list
-_HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
+_MOST = 5  # entries of a list
 _INDENT = "  "
 
 _QUESTIONS = {
@@ -48,41 +45,20 @@ def card_lines(card: Card, width: int) -> list[tuple[str, str]]:
     """The lines of a card, no wider than ``width``; each with ``dim``, ``warning`` or nothing."""
     room = min(max(width, 20), _WIDEST)
     lines = [("─" * room, "dim")]
-    lines += [(one, "") for one in wrapped(_headline(card), room)]
+    lines += [(line, "") for line in wrapped(_headline(card), room)]
     lines.append(("", ""))
-    lines += [(one, "") for one in _sides(card, room)]
+    lines += [(line, "") for line in _sides(card, room)]
     lines.append(("", ""))
     if card.candidate.mapping.comment:
-        lines += [(one, "") for one in entry("Why", card.candidate.mapping.comment, room)]
+        lines += [(line, "") for line in entry("Why", card.candidate.mapping.comment, room)]
     for link in card.links:
-        lines += [(one, "") for one in entry("Linked already", _linked(link), room)]
+        lines += [(line, "") for line in entry("Linked already", _linked(link), room)]
     for rival in card.rivals[:_MOST]:
-        lines += [(one, "") for one in entry("Also open", _rival(rival), room)]
+        lines += [(line, "") for line in entry("Also open", _rival(rival), room)]
     for clash in card.clashes:
-        lines += [(one, "warning") for one in entry("Clash", _clash(clash), room)]
+        lines += [(line, "warning") for line in entry("Clash", _clash(clash), room)]
     question = _QUESTIONS[card.candidate.kind]
-    return [*lines, *((one, "") for one in wrapped(question, room))]
-
-
-def shown(text: str, most: int = _LONG) -> str:
-    """A text on one line, safe for a terminal, and cut where it is longer than ``most``."""
-    kept = " ".join(text[: most * 2].split())
-    kept = "".join(_visible(one) for one in kept[:most])
-    size = len(text)
-    return kept if size <= most else f"{kept} … ({size:,} characters)".replace(",", " ")
-
-
-def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
-    """A text in lines of this width, which begin with ``first`` and then with ``rest``."""
-    lines, line, empty = [], first, True
-    for word in text.split():
-        for part in _parts(word, width - max(len(first), len(rest))):
-            longer = line + part if empty else f"{line} {part}"
-            if not empty and _columns(longer) > width:
-                lines.append(line)
-                longer = rest + part
-            line, empty = longer, False
-    return [*lines, line]
+    return [*lines, *((line, "") for line in wrapped(question, room))]
 
 
 def entry(name: str, text: str, width: int) -> list[str]:
@@ -92,7 +68,7 @@ def entry(name: str, text: str, width: int) -> list[str]:
 
 def _headline(card: Card) -> str:
     kind = card.candidate.kind
-    return f"{card.place} · {_score(card.candidate)} · proposed: {kind} ({KINDS[kind]})"
+    return f"{card.place} · {_score(card.candidate)} · proposed: {kind} ({LINK_KINDS[kind]})"
 
 
 def _sides(card: Card, width: int) -> Iterator[str]:
@@ -105,8 +81,8 @@ def _sides(card: Card, width: int) -> Iterator[str]:
     half = (width - 3) // 2
     left = ["OURS", *_side(card.ours, half)]
     right = [*wrapped(theirs_name, half), *_side(card.theirs, half)]
-    for one, two in zip_longest(left, right, fillvalue=""):
-        yield f"{one}{' ' * (half - _columns(one))} │ {two}".rstrip()
+    for ours, theirs in zip_longest(left, right, fillvalue=""):
+        yield f"{ours}{' ' * (half - columns_of(ours))} │ {theirs}".rstrip()
 
 
 def _side(side: Side, width: int) -> Iterator[str]:
@@ -128,7 +104,7 @@ def _side(side: Side, width: int) -> Iterator[str]:
 
 def _listed(texts: Iterable[str]) -> str:
     texts = list(texts)
-    some = "; ".join(shown(one) for one in texts[:_MOST])
+    some = "; ".join(shown(text) for text in texts[:_MOST])
     return some + (f"; and {len(texts) - _MOST} more" if len(texts) > _MOST else "")
 
 
@@ -156,30 +132,3 @@ def _clash(clash: Clash) -> str:
     label = f" ({shown(row.subject_label, 80)})" if row.subject_label else ""
     other = f"{clash.link.kind}, {row.subject_id}{label}"
     return f"theirs is linked already to another thing of ours: {other}"
-
-
-def _visible(character: str) -> str:
-    if unicodedata.category(character) not in _HIDDEN:
-        return character
-    units = character.encode("utf-16-be", "surrogatepass").hex()
-    return "".join(f"\\u{units[start : start + 4]}" for start in range(0, len(units), 4))
-
-
-def _columns(text: str) -> int:
-    """The columns that a text takes in a terminal."""
-    return sum(
-        0 if unicodedata.combining(one) else 2 if unicodedata.east_asian_width(one) in "WF" else 1
-        for one in text
-    )
-
-
-def _parts(word: str, width: int) -> Iterator[str]:
-    """A word, cut where it is wider than a line."""
-    part, used = "", 0
-    for one in word:
-        columns = _columns(one)
-        if used + columns > width:
-            yield part
-            part, used = "", 0
-        part, used = part + one, used + columns
-    yield part

@@ -6,13 +6,12 @@ anses-invs-2012 behind it. Nothing is written here.
 
 from __future__ import annotations
 
-import unicodedata
 from collections.abc import Collection, Iterable, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.editing.answers import Answer
+from onehealthkg.editing.field_values import FieldValue
 from onehealthkg.editing.fields import FIELDS, Field
 from onehealthkg.editing.things import Things
 from onehealthkg.labels import label
@@ -40,19 +39,12 @@ class Agreement(NamedTuple):
     dates: frozenset[str]
 
 
-def words_of(text: str) -> str:
-    """A text as it can stand in the name of a thing: small ASCII letters, digits, hyphens."""
-    letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("ß", "ss"))
-    shown = "".join(c if c.isalnum() else " " for c in letters if c < "\x80")
-    return "-".join(shown.split())
-
-
-def missing(answers: dict[str, list[Answer]]) -> list[Field]:
+def missing(answers: dict[str, list[FieldValue]]) -> list[Field]:
     """The fields that a record needs and that have no answer."""
     return [one for one in FIELDS if one.needed and not answers.get(one.name)]
 
 
-def default_name(answers: dict[str, list[Answer]], taken: Collection[str] = ()) -> str:
+def default_name(answers: dict[str, list[FieldValue]], taken: Collection[str] = ()) -> str:
     """A name for the record that is not taken: the parties, and the year of the date."""
     parties = [one.value.partition("-")[2] for one in answers.get("party", ())]
     year = _date(answers)[:4]
@@ -62,7 +54,13 @@ def default_name(answers: dict[str, list[Answer]], taken: Collection[str] = ()) 
     return next(name for name in numbered if name not in taken)
 
 
-def default_titles(answers: dict[str, list[Answer]], things: Things) -> dict[str, str]:
+def named(answers: dict[str, list[FieldValue]], taken: Iterable[str]) -> str:
+    """The name that the answers give the record, or one made of parties and year."""
+    given = answers.get("name")
+    return str(given[0].value) if given else default_name(answers, set(taken))
+
+
+def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict[str, str]:
     """A title in English and French made of parties, kind and year."""
     titles = {}
     for language, words in _WORDS.items():
@@ -73,7 +71,7 @@ def default_titles(answers: dict[str, list[Answer]], things: Things) -> dict[str
     return titles
 
 
-def record(name: str, answers: dict[str, list[Answer]], things: Things) -> dict[str, Json]:
+def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> dict[str, Json]:
     """The record as data for YAML; a field without an answer is left out."""
     found: dict[str, Json] = {"id": f"agreement-{name}", "type": "Agreement"}
     for field in FIELDS:
@@ -88,7 +86,7 @@ def record(name: str, answers: dict[str, list[Answer]], things: Things) -> dict[
     return found
 
 
-def _put(found: dict[str, Json], field: Field, answer: Answer, name: str) -> None:
+def _put(found: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
     key, value = answer.key, answer.value
     if isinstance(value, dict) and "id" in value and field.name != "source":
         value = value | {"id": _free(f"{value['id']}-{name}", found.get(key, ()))}
@@ -131,7 +129,7 @@ def _label(things: Things, name: str, language: str) -> str:
     return label(things.store, NamedNode(ID + name), language)
 
 
-def _date(answers: dict[str, list[Answer]]) -> str:
+def _date(answers: dict[str, list[FieldValue]]) -> str:
     dated = [*answers.get("signed", ()), *answers.get("started", ())]
     return str(dated[0].value) if dated else ""
 

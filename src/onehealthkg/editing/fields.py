@@ -1,8 +1,8 @@
 """What is asked about a partnership: one field a question, an option ``--name``, a column ``name``.
 
-The key is that of the record, from the context; here stand only the words for people, and how an
-answer is read (``answers``). Several values of a column are separated by semicolons, the parts of
-one value, such as a signatory's person, post and organisation, by ``|``.
+The key is that of the record, from the context; here are only the words for people, and how an
+answer is read (``field_values``). Several values of a column are separated by semicolons, the parts
+of one value, such as a signatory's person, post and organisation, by ``|``.
 """
 
 from __future__ import annotations

@@ -17,11 +17,10 @@ from collections.abc import Callable, Iterable
 from typing import NamedTuple
 
 from onehealthkg.editing.links_file import Change, Link, LinksFile, links
-from onehealthkg.editing.signature import Signature
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 
-KINDS = {
+LINK_KINDS = {
     "exact": "theirs means the same as ours",
     "close": "theirs means nearly the same, and can stand for ours in some uses",
     "broad": "theirs is broader than ours",
@@ -31,6 +30,14 @@ KINDS = {
 UNSEEN = "accepted without a look"
 _ByEnd = dict[str, list[Link]]
 _BY_PERSON = "semapv:ManualMappingCuration"
+
+
+class Signature(NamedTuple):
+    """Who decides, and when: a name, ``orcid:0000-0002-1825-0097``, 2026-01-31; "" for none."""
+
+    label: str
+    id: str
+    date: str
 
 
 class Clash(NamedTuple):
@@ -148,7 +155,7 @@ class Review:
         return self.decisions[-1]
 
     def back(self) -> Decision:
-        """Take the last decision of this session back; what comes back is that decision.
+        """Take the last decision of this session back, and return it.
 
         Raises UsageError where there is none, Meanwhile where somebody else has changed it since.
         """
@@ -163,7 +170,7 @@ class Review:
     def accept_above(self, least: float) -> list[tuple[Link, str]]:
         """Accept all open candidates that score this or more, at once, with the mark ``UNSEEN``.
 
-        What comes back are those that clash, with the reason; they stay open.
+        Those that clash are returned, with the reason; they stay open.
         """
         good = [one for one in self.open() if (score(one) or 0) >= least]
         kept, others = _by_end(self._links()), _by_end(good)

@@ -2,12 +2,13 @@
 
 A name finds a thing if it is one of its labels, its acronym, a name that it had before, or words
 that texts have for it; case, accents, articles, singular and plural do not matter
-(``links.labels_index``), but of two things the one with the nearer name is meant. What finds none
-gets the nearest names as proposals.
+(``labels_index``), but of two things the one with the nearer name is meant. What finds none
+gets the nearest names as proposals, and is told what to add to which file (``to_add``).
 """
 
 from __future__ import annotations
 
+import unicodedata
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -42,7 +43,7 @@ _LEAST = 0.6  # likeness of a proposal, from 0 to 1
 _MOST = 6  # proposals
 
 
-class Known(NamedTuple):
+class NamedThing(NamedTuple):
     """A thing: its name in data/, its label, and into what it was merged, with the date."""
 
     name: str
@@ -54,14 +55,14 @@ class Known(NamedTuple):
         return f"{self.label} ({', '.join(x for x in (self.name, self.remark) if x)})"
 
 
-class Found(NamedTuple):
+class Meaning(NamedTuple):
     """What a text means: the things that have this name (one, if all is well), or proposals.
 
     ``how`` is "former name" where the thing no longer has the name.
     """
 
-    things: tuple[Known, ...]
-    near: tuple[Known, ...] = ()
+    things: tuple[NamedThing, ...]
+    near: tuple[NamedThing, ...] = ()
     how: str = ""
 
 
@@ -92,17 +93,19 @@ class Things:
         """The names in data/ of all things of a kind, sorted."""
         return [local_name(iri) for iri in self._iris(kind)]
 
-    def known(self, name: str) -> Known:
+    def known(self, name: str) -> NamedThing:
         """A thing by its name in data/."""
         thing = NamedNode(ID + name)
-        return Known(name, label(self.store, thing, self._language), *self._mergers.get(name, ()))
+        return NamedThing(
+            name, label(self.store, thing, self._language), *self._mergers.get(name, ())
+        )
 
-    def _find(self, kind: str, text: str) -> Found:
+    def _find(self, kind: str, text: str) -> Meaning:
         """The things of a kind that a text names, or those that it may mean."""
         names = self._names(kind)
         local = local_name(text.removeprefix("id:"))
         if any(one.thing == local for one in names):
-            return Found((self.known(local),))
+            return Meaning((self.known(local),))
         wanted = [forms(text[:LONGEST], language) for language in ("en", "fr")]
         for same in (_same_text, _same_key):
             hits = [one for one in names if same(one.forms, wanted)]
@@ -111,10 +114,10 @@ class Things:
                 things = sorted({one.thing for one in hits if one.rank == best})
                 said = {one.how for one in hits if one.thing in things}
                 how = _FORMER if _FORMER in said else ""
-                return Found(tuple(map(self.known, things)), how=how)
-        return Found((), tuple(map(self.known, _nearest(names, wanted[0]))))
+                return Meaning(tuple(map(self.known, things)), how=how)
+        return Meaning((), tuple(map(self.known, _nearest(names, wanted[0]))))
 
-    def holds_post(self, organisation: str, text: str) -> Found:
+    def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
         posts = [one for one in self._names("post") if self._post_in(one.thing) == organisation]
         wanted = forms(text, "en").plain
@@ -123,7 +126,7 @@ class Things:
         hits = own or [one for one in posts if one.forms.plain.startswith((*starts, wanted + ","))]
         things = sorted({one.thing for one in hits})
         near = () if things else sorted({one.thing for one in posts})
-        return Found(tuple(map(self.known, things)), tuple(map(self.known, near)))
+        return Meaning(tuple(map(self.known, things)), tuple(map(self.known, near)))
 
     def organisation_of(self, post: str) -> str:
         """The organisation of a post, by their names in data/; empty where it is not known."""
@@ -195,3 +198,63 @@ def _likeness(one: Forms, wanted: Forms) -> float:
     if not started and matcher.real_quick_ratio() < _LEAST:
         return 0
     return matcher.ratio() + (0.6 if started else 0.2 if one.bag == wanted.bag else 0)
+
+
+# What to add where for a thing that is not known: label in the other language, category, country,
+# place in the thesaurus and definition are for a person to say, and a guess would stay.
+
+_BOTH_LABELS = '    skos:prefLabel "{text}"@en , "..."@fr'
+_CONCEPT = (
+    " ;\n    skos:broader id:{kind}-... ;\n"
+    '    skos:definition "...."@en ;\n    skos:inScheme id:scheme-{scheme} .'
+)
+# The file, and the block: what stands as ... is to be filled in.
+_BLOCKS = {
+    "organisation": (
+        "data/organisations.ttl",
+        "    a org:FormalOrganization ;\n"
+        + _BOTH_LABELS
+        + " ;\n    oh:country id:place-... ;\n    org:classification id:category-... .",
+    ),
+    "person": ("data/people.ttl", '    a foaf:Person ;\n    skos:prefLabel "{text}" .'),
+    "post": (
+        "data/people.ttl",
+        "    a org:Post ;\n" + _BOTH_LABELS + " ;\n    org:postIn id:organisation-... .",
+    ),
+    "place": (
+        "data/places.ttl",
+        "    a dcterms:Location ;\n" + _BOTH_LABELS + " ;\n    dcterms:isPartOf id:place-... .",
+    ),
+    "programme": (
+        "data/programmes.ttl",
+        "    a oh:Programme ;\n" + _BOTH_LABELS + " ;\n    oh:programmeOf id:organisation-... .",
+    ),
+    "topic": ("data/topics.ttl", "    a skos:Concept ;\n" + _BOTH_LABELS + _CONCEPT),
+    "activity": ("data/activities.ttl", "    a skos:Concept ;\n" + _BOTH_LABELS + _CONCEPT),
+    "kind": ("data/kinds.ttl", "    a skos:Concept ;\n" + _BOTH_LABELS + _CONCEPT),
+}
+_SCHEMES = {"topic": "topics", "activity": "activities", "kind": "kinds"}
+_BY = {"payer": "programme", "whole": "programme"}
+
+
+def to_add(things: str, text: str) -> tuple[str, str]:
+    """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
+
+    Agreements have records, and no block.
+    """
+    kind = _BY.get(things, things)
+    if kind not in _BLOCKS:
+        return "An agreement has a record of its own: onehealthkg new.", ""
+    path, block = _BLOCKS[kind]
+    written = text.replace("\\", "\\\\").replace('"', '\\"')
+    body = block.replace("{scheme}", _SCHEMES.get(kind, "")).replace("{kind}", kind)
+    body = body.replace("{text}", written)
+    where = f"Add this to {path}, in the order of the names, with what is right in place of ... ."
+    return where, f"id:{kind}-{words_of(text) or '...'}\n{body}\n"
+
+
+def words_of(text: str) -> str:
+    """A text as it can stand in the name of a thing: small ASCII letters, digits, hyphens."""
+    letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("ß", "ss"))
+    shown = "".join(c if c.isalnum() else " " for c in letters if c < "\x80")
+    return "-".join(shown.split())

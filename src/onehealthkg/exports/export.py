@@ -51,7 +51,7 @@ FORMATS = {
                               ".dataset.jsonld", "application/ld+json",
                               "exports.jsonld", "dataset"),
     "yaml-ld": Format("records, as they are written by hand",
-                      ".yaml", "application/yaml", "exports.yamlld", "yamlld"),
+                      ".yaml", "application/yaml", "exports.jsonld", "yamlld"),
     "graphml": Format("the network, for Gephi and Cytoscape",
                       ".graphml", "application/xml", "exports.network", "graphml"),
     "gexf": Format("the network, for Gephi",

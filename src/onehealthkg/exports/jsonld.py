@@ -1,5 +1,7 @@
 """JSON-LD (https://www.w3.org/TR/json-ld11/): the facts as a nested document, or all graphs.
 
+As YAML-LD (https://json-ld.github.io/yaml-ld/spec/), records as people write them.
+
 The nested document is made to be read. A thing is described once: agreements come first, and what
 hangs on a thing stands within it (a signature in its agreement, a passage in its document). Where
 it is mentioned again, its IRI and its label stand for it. As every fact is there, and nothing
@@ -19,10 +21,11 @@ from itertools import groupby
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from onehealthkg.dataset.selection import Selection
-from onehealthkg.errors import OutputError
+from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
-from onehealthkg.records.context import read_terms
+from onehealthkg.records.context import read_terms, record_context
+from onehealthkg.records.writer import record_bytes, records_of, whole
 
 _WIDTH = 120  # characters, within which an object or list stays on one line
 
@@ -54,6 +57,21 @@ def dataset_of(quads: Iterable[Quad], terms: dict[str, Json] | None = None) -> b
         inside = graph != DefaultGraph()
         top += [{"@id": name_of(graph), "@graph": nodes}] if inside else nodes
     return _written(top, _prefixes(ordered) if terms is None else terms)
+
+
+def yamlld(selection: Selection) -> bytes:
+    """The records of a selection; UsageError where it has none."""
+    words = record_context(selection.project)
+    records = [
+        record_bytes(record, words)
+        for record in records_of(whole(selection.quads, selection.project), words)
+    ]
+    if not records:
+        raise UsageError(
+            "There is no record here; choose an agreement that has one in data/partnerships/, "
+            "with --only, and leave the evidence in."
+        )
+    return b"---\n".join(records)
 
 
 def _prefixes(quads: Iterable[Quad]) -> dict[str, Json]:

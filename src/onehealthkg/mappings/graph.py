@@ -21,6 +21,7 @@ from pathlib import Path
 from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.errors import InputError
+from onehealthkg.mappings.descriptions import read_descriptions
 from onehealthkg.mappings.sssom import Mapping, MappingSet, read_mappings
 from onehealthkg.names import GRAPH, ID, PREFIXES
 from onehealthkg.paths import Project
@@ -33,9 +34,8 @@ TITLES = {
     "fr": "Liens vers d'autres vocabulaires et registres",
 }
 _TYPE = named_node("rdf:type")
-_DCTERMS, _SCHEMA, _SKOS = (PREFIXES[name] for name in ("dcterms", "schema", "skos"))
-_IDENTIFIES = named_node("oh:identifies")
-_SPACE = named_node("void:uriSpace")
+_DCTERMS, _SCHEMA = PREFIXES["dcterms"], PREFIXES["schema"]
+_IS_CONCEPT = (_TYPE, named_node("skos:Concept"))
 _EXACT = "skos:exactMatch"
 
 
@@ -53,7 +53,9 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
     """
     mappings = read_mappings(path)
     quads = list(_description(mappings, path))
-    concepts, registers = _known(others)
+    others = list(others)
+    concepts = {quad.subject for quad in others if (quad.predicate, quad.object) == _IS_CONCEPT}
+    registers = _registers(others)
     for one in mappings.mappings:
         if one.predicate_modifier:
             continue
@@ -107,23 +109,13 @@ def _address(mappings: MappingSet, slot: str, path: Path) -> NamedNode:
         raise InputError(f"{path}: the header needs {slot}: and an address.") from None
 
 
-def _known(
-    quads: Iterable[Quad],
-) -> tuple[set[NamedNode], dict[str, tuple[NamedNode, str]]]:
-    """The concepts, and the registers with the start of their IRIs."""
-    concept = named_node("skos:Concept")
-    concepts: set[NamedNode] = set()
-    registers, spaces = set(), {}
-    for quad in quads:
-        if not isinstance(quad.subject, NamedNode):
-            continue
-        if quad.predicate == _TYPE and quad.object == concept:
-            concepts.add(quad.subject)
-        elif quad.predicate == _IDENTIFIES:
-            registers.add(quad.subject)
-        elif quad.predicate == _SPACE and isinstance(quad.object, Literal):
-            spaces[quad.subject] = quad.object.value
-    return concepts, {one.value: (one, spaces[one]) for one in registers if one in spaces}
+def _registers(quads: Iterable[Quad]) -> dict[str, tuple[NamedNode, str]]:
+    """The registers, by IRI, with the start of the IRIs of their entries."""
+    return {
+        vocabulary.iri: (NamedNode(vocabulary.iri), vocabulary.text("void:uriSpace"))
+        for vocabulary in read_descriptions(quads)
+        if vocabulary.values("oh:identifies") and vocabulary.values("void:uriSpace")
+    }
 
 
 def _identifier(

@@ -307,8 +307,8 @@ def _cell(text: str) -> str:
 def _header(mappings: MappingSet) -> Header:
     """The header, its curie_map with the prefixes that are used and not built in."""
     curies = {getattr(one, slot) for one in mappings.mappings for slot in _CURIES} - {""}
-    for curie in curies:
-        mappings.expand(curie)
+    for curie in sorted(curies):
+        mappings.expand(curie)  # raises UsageError for a prefix that is not declared
     header = {key: value for key, value in mappings.header.items() if key != "curie_map"}
     curies |= set(_texts(header))
     used = {curie.partition(":")[0] for curie in curies} & set(mappings.prefixes) - set(BUILT_IN)

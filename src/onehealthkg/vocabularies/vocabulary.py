@@ -32,8 +32,9 @@ it says of it, in three columns::
     concept     IRI
     kind        what the value is: a label, "pref", "alt", or "narrow", that of a narrower meaning
                 for which the concept is used too; a "definition", scope note or description; a
-                label of a "broader" concept; or "obsolete"
-    value       the literal; of "obsolete" true, or 1, where the concept is deprecated
+                label of a "broader" concept; "obsolete"; or "excluded"
+    value       the literal; of "obsolete" true, or 1, where the concept is deprecated or replaced;
+                of "excluded" true, where it is a collection or a concept scheme
 
 All labels in these languages are asked for, not only those that were found: a label of another
 language that differs speaks against a candidate. An endpoint may have more than the vocabulary:
@@ -53,14 +54,20 @@ from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, QuerySolutions, Store
 
 from onehealthkg.errors import InputError
-from onehealthkg.names import ID, PREFIXES, RDF_TYPE
+from onehealthkg.mappings.descriptions import (
+    DATASET,
+    Description,
+    descriptions_in,
+    read_descriptions,
+)
+from onehealthkg.names import ID
 from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.terms import named_node, plain, value, values
+from onehealthkg.terms import plain
 from onehealthkg.vocabularies.transport import address_problem
 
 COLUMNS = ("concept", "kind", "value")
@@ -68,12 +75,12 @@ UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
 
 _SPACE = ID + "vocabulary-"
 _POLITE = 1.0  # requests a second, where a description says nothing
-_DATASET = NamedNode(PREFIXES["void"] + "Dataset")
 
 PLAIN_SKOS = """\
-PREFIX owl:  <http://www.w3.org/2002/07/owl#>
-PREFIX rdf:  <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
-PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+PREFIX dcterms: <http://purl.org/dc/terms/>
+PREFIX owl:     <http://www.w3.org/2002/07/owl#>
+PREFIX rdf:     <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+PREFIX skos:    <http://www.w3.org/2004/02/skos/core#>
 SELECT DISTINCT ?concept ?kind ?value WHERE {
   { SELECT DISTINCT ?concept ?language WHERE {
     VALUES ?label { UNDEF }
@@ -96,8 +103,17 @@ SELECT DISTINCT ?concept ?kind ?value WHERE {
     }
     UNION
     { ?concept owl:deprecated ?value . BIND("obsolete" AS ?kind) }
+    UNION
+    { ?concept dcterms:isReplacedBy ?successor . BIND("true" AS ?value) BIND("obsolete" AS ?kind) }
+    UNION
+    {
+      VALUES ?class { skos:Collection skos:OrderedCollection skos:ConceptScheme }
+      ?concept a ?class .
+      BIND("true" AS ?value)
+      BIND("excluded" AS ?kind)
+    }
   }
-  FILTER(ISLITERAL(?value) && (LANG(?value) = ?language || ?kind = "obsolete"))
+  FILTER(ISLITERAL(?value) && (LANG(?value) = ?language || ?kind IN ("obsolete", "excluded")))
 }
 """
 
@@ -134,18 +150,24 @@ def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabula
 
     Raises InputError, which names the file, where one cannot be read or describes none rightly.
     """
-    found = {one.name: one for one in _described(store, "")}
+    by_name = _by_name(descriptions_in(store), "")
     for file in files:
-        own = Store()
-        own.extend(read_quads(file))
-        described = {one.name: one for one in _described(own, f"{file}: ")}
+        described = _by_name(read_descriptions(read_quads(file)), f"{file}: ")
         if not described:
             raise InputError(
                 f"{file}: this describes no vocabulary; write <{_SPACE}NAME> a void:Dataset, with "
                 "void:uriSpace and void:sparqlEndpoint, as data/vocabularies.ttl does."
             )
-        found |= described
-    return dict(sorted(found.items()))
+        by_name |= described
+    return dict(sorted(by_name.items()))
+
+
+def _by_name(descriptions: Iterable[Description], place: str) -> dict[str, Vocabulary]:
+    return {
+        description.iri.removeprefix(_SPACE): _vocabulary(description, place + description.iri)
+        for description in descriptions
+        if description.iri.startswith(_SPACE) and DATASET in description.values("rdf:type")
+    }
 
 
 @lru_cache(maxsize=10_000)
@@ -193,20 +215,13 @@ def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
             yield Literal(label.value, language=tag)
 
 
-def _described(store: Store, place: str) -> Iterator[Vocabulary]:
-    things = store.quads_for_pattern(None, NamedNode(RDF_TYPE), _DATASET)
-    for thing in sorted({plain(quad.subject) for quad in things}):
-        if thing.startswith(_SPACE):
-            yield _vocabulary(store, NamedNode(thing), f"{place}{thing}")
-
-
-def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
-    """What a store says of a vocabulary; InputError at the place, where that cannot be so."""
-    tags = sorted({plain(one) for one in values(store, thing, named_node("schema:inLanguage"))})
-    endpoint = _one(store, thing, "void:sparqlEndpoint")
+def _vocabulary(description: Description, place: str) -> Vocabulary:
+    """A vocabulary by its description; InputError at the place, where that cannot be so."""
+    text = description.text
+    tags = sorted(map(plain, description.values("schema:inLanguage")))
+    endpoint, pattern = text("void:sparqlEndpoint"), text("void:uriRegexPattern")
     if endpoint and (problem := address_problem(endpoint)):
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
-    pattern = _one(store, thing, "void:uriRegexPattern")
     if _matches(pattern, "") is None:
         raise InputError(
             f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
@@ -220,18 +235,18 @@ def _vocabulary(store: Store, thing: NamedNode, place: str) -> Vocabulary:
             f'"en", or "{UNTAGGED}" where they have none.'
         )
     return Vocabulary(
-        name=thing.value.removeprefix(_SPACE),
-        label=_label(store, thing),
-        iri=thing.value,
-        prefix=_one(store, thing, "vann:preferredNamespacePrefix"),
-        space=_one(store, thing, "void:uriSpace"),
+        name=description.iri.removeprefix(_SPACE),
+        label=_label(description),
+        iri=description.iri,
+        prefix=text("vann:preferredNamespacePrefix"),
+        space=text("void:uriSpace"),
         pattern=pattern,
-        licence=_one(store, thing, "dcterms:license"),
+        licence=text("dcterms:license"),
         endpoint=endpoint,
         languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
-        rate=_number(store, thing, "requestsPerSecond", place) or _POLITE,
-        rows=int(_number(store, thing, "rowsPerAnswer", place)),
-        query=_one(store, thing, "sh:select") or PLAIN_SKOS,
+        rate=_number(description, "oh:requestsPerSecond", place) or _POLITE,
+        rows=int(_number(description, "oh:rowsPerAnswer", place)),
+        query=text("sh:select") or PLAIN_SKOS,
     )
 
 
@@ -244,24 +259,20 @@ def _check_tag(tag: str, place: str) -> None:
         ) from None
 
 
-def _number(store: Store, thing: NamedNode, name: str, place: str) -> float:
+def _number(description: Description, name: str, place: str) -> float:
     """A positive number, 0 where there is none."""
-    text = _one(store, thing, f"oh:{name}")
+    text = description.text(name)
     try:
-        found = float(text or 0)
+        number = float(text or 0)
     except ValueError:
-        found = -1
-    if text and not 0 < found < float("inf"):
-        raise InputError(f'{place}: oh:{name} "{text}" is no number above 0; write one, such as 1.')
-    return found
+        number = -1
+    if text and not 0 < number < float("inf"):
+        raise InputError(f'{place}: {name} "{text}" is no number above 0; write one, such as 1.')
+    return number
 
 
-def _label(store: Store, thing: NamedNode) -> str:
+def _label(description: Description) -> str:
     """The preferred label, in English where there is one."""
-    labels = list(values(store, thing, named_node("skos:prefLabel")))
-    ordered = sorted(labels, key=lambda one: (getattr(one, "language", "") != "en", str(one)))
-    return plain(ordered[0]) if ordered else thing.value.removeprefix(_SPACE)
-
-
-def _one(store: Store, thing: NamedNode, predicate: str) -> str:
-    return plain(value(store, thing, named_node(predicate)))
+    labels = description.values("skos:prefLabel")
+    ordered = sorted(labels, key=lambda label: (getattr(label, "language", "") != "en", str(label)))
+    return plain(ordered[0]) if ordered else description.iri.removeprefix(_SPACE)

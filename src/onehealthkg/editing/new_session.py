@@ -1,4 +1,4 @@
-"""The talk of ``new``: a question a field, a line an answer, and at the end the record to agree to.
+"""The conversation of ``new``: a question a field, a line an answer, at the end the record.
 
 Answers are lines, from a person or from a script. A person who names something unknown is shown
 what may be meant, with numbers; a script is stopped, because its next line would answer another
@@ -8,32 +8,25 @@ that is said. Nothing is written before the end.
 
 from __future__ import annotations
 
-import shutil
-import sys
 from typing import Literal
 
-from onehealthkg.commands.new_files import (
+from onehealthkg.editing import draft, fields
+from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood
+from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
+from onehealthkg.editing.new_record import (
+    NewRecord,
+    finding_line,
     is_wrong,
+    new_record,
     reader_of,
-    shown,
     taken,
-    target,
+    trial,
     write_new,
 )
-from onehealthkg.commands.review_session import colourful
-from onehealthkg.editing import draft, fields
-from onehealthkg.editing.answers import PARTS, Answer, NotUnderstood
-from onehealthkg.editing.authority import to_add
-from onehealthkg.editing.card import wrapped
-from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.editing.things import to_add
 from onehealthkg.errors import UsageError
-from onehealthkg.safe import one_line
-
-TYPE_CHECKING = False
-if TYPE_CHECKING:
-    import argparse
-
-    from onehealthkg.paths import Project
+from onehealthkg.paths import Project
 
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
 _INTRODUCTION = (
@@ -55,34 +48,49 @@ _PARTS = {
 Step = Literal["next", "back", "quit"]
 
 
-class Session:
-    """A talk with somebody, or with a script, about one partnership."""
+class NewSession:
+    """A conversation with somebody, or with a script, about one partnership.
 
-    def __init__(self, project: Project, options: argparse.Namespace) -> None:
-        self.project = project
-        self.options = options
-        self.is_person = sys.stdin is not None and sys.stdin.isatty()
-        self.answers: dict[str, list[Answer]] = {}
-        self.seen = project.fingerprint()
-        self.reader = reader_of(project, options.lang)
-        self.field = FIELDS[0]
+    ``language`` is that of labels; ``output`` the file of the record, "-" for none, by default one
+    in the project; with ``dry`` nothing is written.
+    """
+
+    def __init__(
+        self,
+        project: Project,
+        terminal: Terminal,
+        language: str = "en",
+        output: str | None = None,
+        *,
+        dry: bool = False,
+    ) -> None:
+        self._project = project
+        self._terminal = terminal
+        self._language = language
+        self._output = output
+        self._dry = dry
+        self._answers: dict[str, list[FieldValue]] = {}
+        self._fingerprint = project.fingerprint()
+        self._reader = reader_of(project, language)
+        self._field = FIELDS[0]
 
     def run(self) -> int:
-        """Ask, show, write; what comes back is the exit code.
+        """Ask, show, write; the exit code.
 
         Raises UsageError for an answer of a script that cannot be understood, and where its answers
         end before the record is agreed to.
         """
-        if self.is_person:
+        if self._terminal.is_person:
             _complete(self)
         try:
-            self._tell(_INTRODUCTION, "dim")
+            self._terminal.tell(_INTRODUCTION, "dim")
             if self._asked_all():
                 return self._agreed()
         except KeyboardInterrupt:
-            print("\nNothing was written.")
+            self._terminal.write()
+            self._terminal.write("Nothing was written.")
             raise
-        print("Nothing was written.")
+        self._terminal.write("Nothing was written.")
         return 0
 
     def _asked_all(self) -> bool:
@@ -97,33 +105,33 @@ class Session:
 
     def _ask(self, field: Field, number: str = "") -> Step:
         """Ask for the answers to a field, in the place of those that it has."""
-        self.field = field
-        self.answers.pop(field.name, None)
+        self._field = field
+        self._answers.pop(field.name, None)
         default = self._default(field)
-        print()
-        self._tell(f"{number}{field.question}{' (needed)' if field.needed else ''}")
+        self._terminal.write()
+        self._terminal.tell(f"{number}{field.question}{' (needed)' if field.needed else ''}")
         if default:
-            self._tell(f"Empty means: {default}", "dim")
+            self._terminal.tell(f"Empty means: {default}", "dim")
         while (text := self._line()) not in (_BACK, _QUIT):
             if text == _HELP:
-                self._tell(field.help)
+                self._terminal.tell(field.help)
                 continue
             if text and not self._understood(field, text):
                 continue
             if text and field.many:
                 continue
-            if text or self.answers.get(field.name) or not field.needed:
+            if text or self._answers.get(field.name) or not field.needed:
                 return "next"
-            self._tell(f"This is needed. {field.help}", "warning")
-            if not self.is_person:
+            self._terminal.tell(f"This is needed. {field.help}", "warning")
+            if not self._terminal.is_person:
                 raise UsageError(f"new: there is no answer to: {field.question}")
         return "back" if text == _BACK else "quit"
 
     def _default(self, field: Field) -> str:
         if field.kind == fields.NAME:
-            return draft.default_name(self.answers, taken(self.project, self.reader))
+            return draft.default_name(self._answers, taken(self._project, self._reader))
         if field.key == "label":
-            return draft.default_titles(self.answers, self.reader.things)[field.language]
+            return draft.default_titles(self._answers, self._reader.things)[field.language]
         return ""
 
     def _understood(self, field: Field, text: str) -> bool:
@@ -135,42 +143,44 @@ class Session:
             try:
                 answer = self._read(field, text)
             except NotUnderstood as error:
-                if not self.is_person:
+                if not self._terminal.is_person:
                     raise UsageError(f"new: {field.question} {error}") from None
                 texts = self._repaired(error, text, many=field.many) + texts
                 continue
-            self.answers.setdefault(field.name, []).append(answer)
+            self._answers.setdefault(field.name, []).append(answer)
             self._confirm(field, answer)
             understood = True
         return understood
 
-    def _read(self, field: Field, text: str) -> Answer:
+    def _read(self, field: Field, text: str) -> FieldValue:
         """The meaning of a text; files that were changed meanwhile are read again."""
         try:
-            return self._free(self.reader.read(field, text))
+            return self._free(self._reader.read(field, text))
         except NotUnderstood as error:
-            now = self.project.fingerprint()
-            if not error.things or now == self.seen:
+            now = self._project.fingerprint()
+            if not error.things or now == self._fingerprint:
                 raise
-            self.seen = now
-            self.reader = reader_of(self.project, self.options.lang)
-            return self.reader.read(field, text)
+            self._fingerprint = now
+            self._reader = reader_of(self._project, self._language)
+            return self._reader.read(field, text)
 
-    def _free(self, answer: Answer) -> Answer:
-        if answer.key == "id" and answer.value in taken(self.project, self.reader):
+    def _free(self, answer: FieldValue) -> FieldValue:
+        if answer.key == "id" and answer.value in taken(self._project, self._reader):
             raise NotUnderstood(f"There is a record or agreement {answer.value} already.")
         return answer
 
     def _repaired(self, error: NotUnderstood, text: str, *, many: bool) -> list[str]:
         """What is meant instead of a text that was not understood; nothing to leave it out."""
         if not error.things:
-            self._tell(str(error), "warning")
+            self._terminal.tell(str(error), "warning")
             return []
-        self._tell(str(error).partition(" Did you mean ")[0], "warning")
+        self._terminal.tell(str(error).partition(" Did you mean ")[0], "warning")
         for number, one in enumerate(error.near, 1):
-            self._tell(f"  {number}  {one}")
+            self._terminal.tell(f"  {number}  {one}")
         several = ", several as 1 2," if many and len(error.near) > 1 else ","
-        self._tell(f"A number{several} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE)
+        self._terminal.tell(
+            f"A number{several} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
+        )
         while (answer := self._line()) == _ADD:
             self._add(error)
         if answer in (_BACK, _QUIT, _HELP, ""):
@@ -183,109 +193,88 @@ class Session:
 
     def _add(self, error: NotUnderstood) -> None:
         where, block = to_add(error.things, error.part)
-        self._tell(where)
+        self._terminal.tell(where)
         if block:
-            print(f"\n{block}")
-            self._tell("Save the file, then type the name again, or leave it out.", "dim")
+            self._terminal.write(f"\n{block}")
+            self._terminal.tell("Save the file, then type the name again, or leave it out.", "dim")
 
-    def _confirm(self, field: Field, answer: Answer) -> None:
+    def _confirm(self, field: Field, answer: FieldValue) -> None:
         for note in answer.notes:
-            self._tell(f"  {note}", "warning")
+            self._terminal.tell(f"  {note}", "warning")
         if field.kind == fields.THING:
-            self._tell(f"  {self.reader.things.known(answer.value)}", "good")
+            self._terminal.tell(f"  {self._reader.things.known(answer.value)}", "good")
         elif field.kind not in (fields.TEXT, fields.NAME, fields.YES):
             value = answer.value
             written = value if not isinstance(value, dict) else ", ".join(_shown_parts(value))
-            self._tell(f"  {answer.key}: {written}", "good")
+            self._terminal.tell(f"  {answer.key}: {written}", "good")
 
     def _agreed(self) -> int:
         """Show the record and what the checks say until it is written or left; the exit code."""
-        from onehealthkg.editing.rows import named
-        from onehealthkg.editing.trial import trial
-        from onehealthkg.records.writer import record_bytes
-
         while True:
-            name = named(self.answers, taken(self.project, self.reader))
-            path = target(self.options.output, self.project, name, dry=self.options.dry_run)
-            name = path.stem if path else name
-            data = draft.record(name, self.answers, self.reader.things)
-            written = record_bytes(data, self.reader.words)
-            print(f"\n{written.decode()}")
-            things = self.reader.things
-            for said in [*draft.late(data, things), *draft.like(data, draft.agreements(things))]:
-                self._tell(said, "warning")
-            self._tell("Checking ...", "dim")
-            findings = trial(self.project, {name: written})
-            for one in findings:
-                self._tell(shown(one), "warning")
+            record = new_record(
+                self._project, self._reader, self._answers, self._output, dry=self._dry
+            )
+            self._terminal.write(f"\n{record.data.decode()}")
+            for note in [*record.notes, *record.repeated]:
+                self._terminal.tell(note, "warning")
+            self._terminal.tell("Checking ...", "dim")
+            findings = trial(self._project, {record.name: record.data})
+            for finding in findings:
+                self._terminal.tell(finding_line(finding), "warning")
             wrong = is_wrong(findings)
-            self._tell("No findings." if not findings else _SAME if wrong else "Warnings only.")
+            self._terminal.tell(
+                "No findings." if not findings else _SAME if wrong else "Warnings only."
+            )
             answer = self._asked_at_end(wrong=wrong)
             if answer == "quit":
-                print("Nothing was written.")
-                return int(wrong and not self.is_person)
+                self._terminal.write("Nothing was written.")
+                return int(wrong and not self._terminal.is_person)
             if answer == "write":
-                return self._write(path, written)
+                return self._write(record)
 
     def _asked_at_end(self, *, wrong: bool) -> str:
         """``write``, ``quit``, or ``change`` when an answer was changed."""
-        self._tell(_END)
+        self._terminal.tell(_END)
         while (text := self._line().casefold()) not in ("quit", "q"):
             if text == "write" or (text == "w" and not wrong):
-                if wrong and not self.is_person:
+                if wrong and not self._terminal.is_person:
                     raise UsageError("new: the record has violations; nothing was written.")
                 return "write"
             if text in ("c", "change"):
-                self._tell(f"Which? {', '.join(BY_NAME)}")
+                self._terminal.tell(f"Which? {', '.join(BY_NAME)}")
                 text = self._line()
             if text in BY_NAME:
                 self._ask(BY_NAME[text])
                 return "change"
-            self._tell(_SAME if text == "w" else _END)
-            if not self.is_person:
+            self._terminal.tell(_SAME if text == "w" else _END)
+            if not self._terminal.is_person:
                 raise UsageError(f'new: "{text}" is no answer here; {_END}.')
         return "quit"
 
-    def _write(self, path: object, written: bytes) -> int:
-        from pathlib import Path
-
-        if self.options.dry_run or not isinstance(path, Path):
-            print("A dry run: nothing is written.")
+    def _write(self, record: NewRecord) -> int:
+        if self._dry or record.path is None:
+            self._terminal.write("A dry run: nothing is written.")
         else:
-            write_new({path: written})
-            print(f"Written: {path}")
+            write_new({record.path: record.data})
+            self._terminal.write(f"Written: {record.path}")
         return 0
 
     def _line(self) -> str:
         """The words of the next line; where the lines end, ``quit`` of a person."""
-        if self.is_person:
-            try:
-                return " ".join(input("> ").split())
-            except EOFError:
-                print()
-                return _QUIT
-        line = sys.stdin.readline() if sys.stdin is not None else ""
-        if not line:
+        words = self._terminal.read("> ")
+        if words is None and not self._terminal.is_person:
             raise UsageError("new: the answers end before the record does; nothing was written.")
-        words = one_line(line)
-        print(f"> {words}")
-        return words
-
-    def _tell(self, text: str, colour: str = "") -> None:
-        indent = " " * (len(text) - len(text.lstrip()))
-        width = max(shutil.get_terminal_size((80, 24)).columns - 1, 20)
-        for line in wrapped(text, width, indent, indent):
-            print(colourful(line, colour))
+        return _QUIT if words is None else words
 
     def proposals(self, typed: str, before: str) -> list[str]:
         """What a text that is typed can become, as the answer to the question of now."""
-        kinds = _PARTS.get(self.field.kind, ())
+        kinds = _PARTS.get(self._field.kind, ())
         part = before.count(PARTS)
         kind = kinds[part] if part < len(kinds) else ""
-        kind = kind or ("" if part else self.field.things)
+        kind = kind or ("" if part else self._field.things)
         if not kind:
             return []
-        names = self.reader.things.names(kind)
+        names = self._reader.things.names(kind)
         return [one for one in names if one.casefold().startswith(typed.casefold())]
 
 
@@ -299,7 +288,7 @@ def _shown_parts(value: dict[str, object]) -> list[str]:
     return parts
 
 
-def _complete(session: Session) -> None:
+def _complete(session: NewSession) -> None:
     """Let the Tab key complete names, where Python has readline."""
     try:
         import readline

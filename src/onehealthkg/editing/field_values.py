@@ -1,4 +1,4 @@
-"""What an answer means: a text of a person's as the value of a key of the record.
+"""What an answer means: a person's text as the value of a key of the record.
 
 A value is what YAML has: a name, a text by language, a mapping for what hangs on the agreement. The
 keys of dates are taken from the context by the form of the date, so that 2012-04 is ``monthSigned``
@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from onehealthkg.days import is_day
 from onehealthkg.editing import fields
-from onehealthkg.editing.fields import Field
-from onehealthkg.editing.things import Found, Known, Things
+from onehealthkg.editing.fields import BY_NAME, Field
+from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.records.context import Json, RecordContext
@@ -34,7 +34,7 @@ _INDEFINITE = ("indefinite", "indéterminée", "indéfinie")
 _YES, _NO = ("yes", "y", "true", "oui", "o"), ("no", "n", "false", "non")
 
 
-class Answer(NamedTuple):
+class FieldValue(NamedTuple):
     """The value of a key, and what a person should know of how the text was understood.
 
     A mapping's ``id`` lacks the record's name, which ``draft`` puts behind it.
@@ -52,11 +52,13 @@ class NotUnderstood(UsageError):
     the part of the text that is meant, with ``put`` a name takes its place.
     """
 
-    def __init__(self, message: str, things: str = "", part: str = "", found: Found | None = None):
+    def __init__(
+        self, message: str, things: str = "", part: str = "", meaning: Meaning | None = None
+    ) -> None:
         super().__init__(message)
         self.things = things
         self.part = part
-        self.near: tuple[Known, ...] = (found.things or found.near) if found else ()
+        self.near: tuple[NamedThing, ...] = (meaning.things or meaning.near) if meaning else ()
 
     def put(self, text: str, name: str) -> str:
         """The text with a name in the place of the part that was not understood."""
@@ -71,57 +73,57 @@ class Reader:
         self.words = words
         self.things = things
 
-    def read(self, field: Field, text: str) -> Answer:
+    def read(self, field: Field, text: str) -> FieldValue:
         """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
         text = " ".join(text.split())
         if PARTS in text and field.kind not in _PARTS:
             raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
         return _READERS[field.kind](self, field, text)
 
-    def text(self, field: Field, text: str) -> Answer:
+    def text(self, field: Field, text: str) -> FieldValue:
         """A text in the field's language."""
-        return Answer(field.key, {field.language: text})
+        return FieldValue(field.key, {field.language: text})
 
-    def date(self, field: Field, text: str) -> Answer:
+    def date(self, field: Field, text: str) -> FieldValue:
         """A date, as exact as it is written; an end may be indefinite."""
         if field.name == "ends" and text.casefold() in _INDEFINITE:
-            return Answer("indefinite", True)
-        return Answer(*self._dated(field.key, text))
+            return FieldValue("indefinite", True)
+        return FieldValue(*self._dated(field.key, text))
 
-    def term(self, field: Field, text: str) -> Answer:
+    def term(self, field: Field, text: str) -> FieldValue:
         """A duration of years, months or days."""
         spoken = _SPOKEN.fullmatch(text)
         written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
         if not _TERM.fullmatch(written):
             raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
-        return Answer(field.key, written)
+        return FieldValue(field.key, written)
 
-    def choice(self, field: Field, text: str) -> Answer:
+    def choice(self, field: Field, text: str) -> FieldValue:
         """One of the words that the context has for the key."""
-        return Answer(field.key, self._word(field.key, text))
+        return FieldValue(field.key, self._word(field.key, text))
 
-    def yes(self, field: Field, text: str) -> Answer:
+    def yes(self, field: Field, text: str) -> FieldValue:
         """Yes; no is what a record leaves out."""
         if text.casefold() in _NO:
             raise NotUnderstood(f'"{text}": leave it empty; a record says only what is so.')
         if text.casefold() not in _YES:
             raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
-        return Answer(field.key, True)
+        return FieldValue(field.key, True)
 
-    def name(self, field: Field, text: str) -> Answer:
+    def name(self, field: Field, text: str) -> FieldValue:
         """The record's name, from which the agreement has its own."""
         text = text.removesuffix(".yaml").removeprefix("agreement-")
         if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
             right = "small letters, digits and hyphens, as in anses-invs-2012"
             raise NotUnderstood(f'"{text}" is no name of a record; write {right}.')
-        return Answer(field.key, text)
+        return FieldValue(field.key, text)
 
-    def thing(self, field: Field, text: str) -> Answer:
+    def thing(self, field: Field, text: str) -> FieldValue:
         """A known thing."""
         one, notes = self._known(field.things, text)
-        return Answer(field.key, one.name, notes)
+        return FieldValue(field.key, one.name, notes)
 
-    def signatory(self, field: Field, text: str) -> Answer:
+    def signatory(self, field: Field, text: str) -> FieldValue:
         """Person, post, organisation and note, of which the person suffices if it holds a post."""
         who, post, body, note = _parts(text, 4, "person | post | organisation | note")
         person, notes = self._known("person", who)
@@ -141,18 +143,18 @@ class Reader:
         value["id"] = "signature-" + person.name.partition("-")[2]
         if note:
             value["note"] = {"en": note}
-        return Answer(field.key, value, notes)
+        return FieldValue(field.key, value, notes)
 
-    def commitment(self, field: Field, text: str) -> Answer:
+    def commitment(self, field: Field, text: str) -> FieldValue:
         """An activity and its modality; ``draft`` gives the commitment its label."""
         what, how = _parts(text, 2, "activity | planned")
         activity, notes = self._known("activity", what)
         modality = self._word("modality", how)
         name = f"commitment-{modality}-{activity.name.partition('-')[2]}"
         value = {"id": name, "modality": modality, "activities": [activity.name]}
-        return Answer(field.key, value, notes)
+        return FieldValue(field.key, value, notes)
 
-    def funding(self, field: Field, text: str) -> Answer:
+    def funding(self, field: Field, text: str) -> FieldValue:
         """A programme or body that pays, else its name in words, and an amount in words."""
         who, amount = _parts(text, 2, "programme or funder | amount")
         notes: tuple[str, ...] = ()
@@ -169,25 +171,25 @@ class Reader:
                 notes = (f'"{who}" is no programme or body that is known; it is kept in words.',)
         if amount:
             value["amountInWords"] = {"en": amount}
-        return Answer(field.key, value, notes)
+        return FieldValue(field.key, value, notes)
 
-    def predecessor(self, field: Field, text: str) -> Answer:
+    def predecessor(self, field: Field, text: str) -> FieldValue:
         """An agreement that is known, else one in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
         found = self.things.find("agreement", what)
         if len(found.things) == 1:
             known = found.things[0].name
             notes = (f"{known} is here already; its own record has its date.",) if when else ()
-            return Answer(field.key, known, notes)
+            return FieldValue(field.key, known, notes)
         if not what:
             raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
         value: dict[str, Json] = {"inWords": {"en": what}, "id": "predecessor"}
         if when:
             value |= [self._dated("date", when)]
             value["id"] += f"-{when}"
-        return Answer(field.key, value)
+        return FieldValue(field.key, value)
 
-    def source(self, field: Field, text: str) -> Answer:
+    def source(self, field: Field, text: str) -> FieldValue:
         """A document: its address, publisher, language, and its date where that is known."""
         address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
         if not _ADDRESS.fullmatch(address):
@@ -200,7 +202,7 @@ class Reader:
         value["inLanguage"] = self._word("inLanguage", language)
         if day:
             value |= [self._dated("datePublished", day)]
-        return Answer(field.key, value)
+        return FieldValue(field.key, value)
 
     def _dated(self, key: str, text: str) -> tuple[str, Json]:
         """The key for a date of this exactness, and the date; years are numbers in YAML."""
@@ -218,7 +220,7 @@ class Reader:
             raise NotUnderstood(f'"{text}" is not one of {", ".join(known)}.')
         return text.casefold()
 
-    def _known(self, kind: str, text: str) -> tuple[Known, tuple[str, ...]]:
+    def _known(self, kind: str, text: str) -> tuple[NamedThing, tuple[str, ...]]:
         if not text:
             raise NotUnderstood(f"There is no {kind}; write its name first.")
         found = self.things.find(kind, text)
@@ -237,7 +239,22 @@ class Reader:
         raise _unknown("post", text, found)
 
 
-def _unknown(kind: str, text: str, found: Found) -> NotUnderstood:
+def read_answers(
+    reader: Reader, texts: dict[str, list[str]]
+) -> tuple[dict[str, list[FieldValue]], list[tuple[str, str]]]:
+    """The answers by field, and what is wrong, each with its field."""
+    answers: dict[str, list[FieldValue]] = {}
+    problems = []
+    for name, values in texts.items():
+        for text in (value for value in values if value.strip()):
+            try:
+                answers.setdefault(name, []).append(reader.read(BY_NAME[name], text))
+            except NotUnderstood as error:  # noqa: PERF203 - everything that is wrong is reported
+                problems.append((name, str(error)))
+    return answers, problems
+
+
+def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
     if found.things:
         names = " or ".join(one.name for one in found.things)
         return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)

@@ -1,4 +1,4 @@
-"""From the rows of a table to records, and all that is wrong on the way, by row and column.
+"""The records of the rows of a table, and all that is wrong on the way, by row and column.
 
 A cell of a field that may have several values has them with semicolons between. A row is refused
 where a cell cannot be understood, something is missing, its name is taken, or the checks find a
@@ -13,9 +13,11 @@ from typing import NamedTuple
 
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.editing import draft
-from onehealthkg.editing.answers import Answer, NotUnderstood, Reader
+from onehealthkg.editing.field_values import Reader, read_answers
 from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
-from onehealthkg.editing.table import Problem, Row
+from onehealthkg.editing.new_record import trial
+from onehealthkg.editing.table import Problem, Row, Table
+from onehealthkg.paths import Project
 from onehealthkg.records.context import RecordContext
 from onehealthkg.records.writer import record_bytes
 
@@ -32,7 +34,42 @@ class Made(NamedTuple):
     notes: tuple[str, ...]
 
 
-class Maker:
+class TableRecords(NamedTuple):
+    """The records of a table that may be written, and what is wrong in it, by row and column."""
+
+    good: list[Made]
+    problems: list[Problem]
+
+    @property
+    def bad_rows(self) -> set[int]:
+        """The rows in which something is wrong."""
+        return {problem.row for problem in self.problems}
+
+
+def table_records(
+    project: Project,
+    reader: Reader,
+    table: Table,
+    taken: Iterable[str],
+    *,
+    repeats: bool = False,
+    skip_bad: bool = False,
+) -> TableRecords:
+    """The records of the rows of a table, none where one row is wrong, unless ``skip_bad``.
+
+    ``taken`` are names that no record can have; with ``repeats`` a row may repeat an agreement.
+    """
+    made, problems = _Maker(reader, taken, repeats=repeats).make(table.rows)
+    findings = trial(project, {record.name: record.data for record in made}) if made else []
+    problems = [*table.problems, *problems, *problems_of(findings, made, reader.words)]
+    problems = sorted(set(problems))
+    bad = {problem.row for problem in problems}
+    good = [record for record in made if record.row not in bad]
+    is_refused = 1 in bad or (bad and not skip_bad)
+    return TableRecords([] if is_refused else good, problems)
+
+
+class _Maker:
     """Makes records of rows, of which none repeats another or what is there already."""
 
     def __init__(self, reader: Reader, taken: Iterable[str], *, repeats: bool = False) -> None:
@@ -61,7 +98,7 @@ class Maker:
         wrong += [Problem(row.number, x.name, f"This is missing: {x.question}") for x in missing]
         if wrong:
             return wrong
-        name = named(answers, self.taken)
+        name = draft.named(answers, self.taken)
         if name in self.taken:
             right = "give another name, or take out the row"
             return [Problem(row.number, "name", f"There is a record {name} already; {right}.")]
@@ -76,27 +113,6 @@ class Maker:
         notes += draft.late(data, self.reader.things)
         written = record_bytes(data, self.reader.words)
         return Made(name, written, row.number, tuple(dict.fromkeys(notes)))
-
-
-def named(answers: dict[str, list[Answer]], taken: Iterable[str]) -> str:
-    """The name that the answers give the record, or one made of parties and year."""
-    given = answers.get("name")
-    return str(given[0].value) if given else draft.default_name(answers, set(taken))
-
-
-def read_answers(
-    reader: Reader, texts: dict[str, list[str]]
-) -> tuple[dict[str, list[Answer]], list[tuple[str, str]]]:
-    """The answers by field, and what is wrong, each with its field."""
-    answers: dict[str, list[Answer]] = {}
-    problems = []
-    for name, values in texts.items():
-        for one in (value for value in values if value.strip()):
-            try:
-                answers.setdefault(name, []).append(reader.read(BY_NAME[name], one))
-            except NotUnderstood as error:  # noqa: PERF203 - all that is wrong is told
-                problems.append((name, str(error)))
-    return answers, problems
 
 
 def several(field: Field, text: str) -> list[str]:

@@ -1,0 +1,135 @@
+"""A new record before it is written: names that are taken, its file, what the checks say."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from onehealthkg.checks.findings import VIOLATION, Finding
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.editing import draft
+from onehealthkg.editing.field_values import FieldValue, Reader
+from onehealthkg.editing.things import Things
+from onehealthkg.errors import InputError, OutputError, UsageError
+from onehealthkg.files import write_all, write_atomic
+from onehealthkg.paths import Project
+from onehealthkg.records.context import record_context
+from onehealthkg.records.reader import record_iri
+from onehealthkg.records.writer import record_bytes
+
+
+def reader_of(project: Project, lang: str) -> Reader:
+    """The reader of answers about a project's things, labels in a language."""
+    return Reader(record_context(project), Things(load_store(project), lang))
+
+
+def taken(project: Project, reader: Reader) -> set[str]:
+    """The names that no new record can have: those of records, and of agreements."""
+    agreements = reader.things.all("agreement")
+    return {path.stem for path in project.records} | {
+        name.removeprefix("agreement-") for name in agreements
+    }
+
+
+class NewRecord(NamedTuple):
+    """A record that is not written yet.
+
+    ``path`` is its file, None for standard output; ``notes`` are what a person should know of it,
+    ``repeated`` what is said of the agreements that it may repeat.
+    """
+
+    name: str
+    path: Path | None
+    data: bytes
+    notes: tuple[str, ...]
+    repeated: tuple[str, ...]
+
+
+def new_record(
+    project: Project,
+    reader: Reader,
+    answers: dict[str, list[FieldValue]],
+    output: str | None,
+    *,
+    dry: bool,
+) -> NewRecord:
+    """The record that answers make; UsageError where it has no place (``target``)."""
+    name = draft.named(answers, taken(project, reader))
+    path = target(output, project, name, dry=dry)
+    name = path.stem if path else name
+    things = reader.things
+    data = draft.record(name, answers, things)
+    repeated = draft.like(data, draft.agreements(things))
+    written = record_bytes(data, reader.words)
+    return NewRecord(name, path, written, tuple(draft.late(data, things)), tuple(repeated))
+
+
+def finding_line(finding: Finding) -> str:
+    """A finding as a line."""
+    return f"{finding.severity}: {finding.place}: {finding.message}"
+
+
+def is_wrong(findings: Iterable[Finding]) -> bool:
+    """Whether there is a violation among findings."""
+    return any(finding.severity == VIOLATION for finding in findings)
+
+
+def target(output: str | None, project: Project, name: str, *, dry: bool) -> Path | None:
+    """The file of a new record, None for standard output; UsageError where it has no place."""
+    if output == "-":
+        return None
+    if output:
+        path = Path(output)
+        if path.suffix != ".yaml":
+            raise UsageError(f"new: {path}: the file of a record ends in .yaml.")
+        record_iri(path)
+        return path
+    return folder(None, project, dry=dry) / f"{name}.yaml"
+
+
+def folder(output: str | None, project: Project, *, dry: bool) -> Path:
+    """The folder of new records; UsageError where an update of the package would take them away."""
+    if output:
+        return Path(output)
+    if project.is_installed and not dry:
+        raise UsageError(
+            "new: the bundled data is a part of the installed package, and an update would take "
+            "away what you add. Give the folder of your project with --project DIR, or a place "
+            "with -o."
+        )
+    return Path(project.root, "data", "partnerships")
+
+
+def write_new(files: dict[Path, bytes]) -> None:
+    """Write files, all or none; OutputError where one is there already."""
+    for path in files:
+        if path.exists() or path.is_symlink():
+            raise OutputError(f"{path}: there is such a file already; it is not overwritten.")
+    write_all(files)
+
+
+def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
+    """The findings on records that are not written yet; the path of each is ``<name>.yaml``.
+
+    The records are put into a temporary folder and read and checked beside the project's own data,
+    as ``check`` would if they were in data/partnerships/. Raises InputError where a record, or the
+    project's data, cannot be read.
+    """
+    from onehealthkg.checks.check import check  # pySHACL takes half a second to import
+
+    with TemporaryDirectory(prefix="onehealthkg-") as folder:
+        paths = [Path(folder, f"{name}.yaml") for name in sorted(records)]
+        for path in paths:
+            write_atomic(path, records[path.stem])
+        try:
+            findings = check(read_dataset(project, paths), paths)
+        except InputError as error:
+            raise InputError(str(error).replace(f"{folder}/", "")) from None
+    return [
+        finding._replace(path=Path(finding.path.name))
+        for finding in findings
+        if finding.path in paths
+    ]
