@@ -48,7 +48,7 @@ def cited(
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        also = "".join(f"\n{ALSO} {one}\n" for one in remotes)
+        also = "".join(f"\n{ALSO} {remote}\n" for remote in remotes)
         return as_markdown(result.columns, result.rows, cells) + also
     if form == "html":
         title, columns = result.question.summary, result.columns
@@ -58,7 +58,7 @@ def cited(
         f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
         for row, one in zip(result.rows, found, strict=True)
     ]
-    blocks += [f"{ALSO} {one}\n" for one in remotes] if blocks else []
+    blocks += [f"{ALSO} {remote}\n" for remote in remotes] if blocks else []
     return "\n".join(blocks) or f"{result.text(width)}\n"
 
 

@@ -114,7 +114,7 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
     def first(name: str) -> str:
         return min(
-            (plain(one) for one in values(store, document, named_node(f"dcterms:{name}"))),
+            (plain(term) for term in values(store, document, named_node(f"dcterms:{name}"))),
             default="",
         )
 
@@ -134,7 +134,7 @@ def quoted(store: Store, passage: Passage, language: str = "en") -> Quote:
 
 def _addresses(store: Store, thing: str) -> list[str]:
     """The http(s) addresses from which a document or graph was made."""
-    found = {plain(one) for one in values(store, NamedNode(thing), named_node("dcterms:source"))}
+    found = {plain(term) for term in values(store, NamedNode(thing), named_node("dcterms:source"))}
     return sorted(filter(is_web_address, found))
 
 
@@ -151,15 +151,19 @@ def backings(store: Store, citation: Citation, language: str = "en") -> list[Bac
     return [_backing(store, one, tuple(backed), language) for one, backed in ordered]
 
 
-def _backing(store: Store, one: Evidence, backed: tuple[str, ...], language: str) -> Backing:
-    quotes = tuple(quoted(store, passage, language) for passage in one.passages)
-    if one.kind == INFERRED:
-        others = tuple(label(store, NamedNode(other), language) for other in one.others)
-        rule = label(store, NamedNode(one.rule), language)
-        return Backing(one.kind, rule, quotes, others, backed, one.documents, one.read_in)
-    name = "" if quotes else label(store, NamedNode(one.graph), language)
-    sources = () if quotes or one.documents else tuple(_addresses(store, one.graph))
-    return Backing(one.kind, name, quotes, sources, backed, one.documents, one.read_in)
+def _backing(store: Store, evidence: Evidence, backed: tuple[str, ...], language: str) -> Backing:
+    quotes = tuple(quoted(store, passage, language) for passage in evidence.passages)
+    if evidence.kind == INFERRED:
+        others = tuple(label(store, NamedNode(other), language) for other in evidence.others)
+        rule = label(store, NamedNode(evidence.rule), language)
+        return Backing(
+            evidence.kind, rule, quotes, others, backed, evidence.documents, evidence.read_in
+        )
+    name = "" if quotes else label(store, NamedNode(evidence.graph), language)
+    sources = () if quotes or evidence.documents else tuple(_addresses(store, evidence.graph))
+    return Backing(
+        evidence.kind, name, quotes, sources, backed, evidence.documents, evidence.read_in
+    )
 
 
 def render(store: Store, citation: Citation, language: str = "en") -> str:
@@ -190,8 +194,8 @@ def _remarks(citation: Citation) -> Iterator[str]:
         yield f"{count} members make this row together."
     elif count > 1:
         yield f"{count} ways lead to this row; each is enough."
-    for one in citation.absences:
-        yield f"No sentence says so, but the row holds only as long as: {_short(one)}"
+    for absence in citation.absences:
+        yield f"No sentence says so, but the row holds only as long as: {_short(absence)}"
 
 
 def _short(condition: str) -> str:
@@ -237,13 +241,15 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
     return {
         "supports": [
             {
-                **_statement(one.statement),
-                "words": list(words(store, one.statement, language)),
-                "needed": one.needed,
-                "graph": one.graph or None,
-                "evidence": [_evidence(store, each, language) for each in one.statement.evidence],
+                **_statement(support.statement),
+                "words": list(words(store, support.statement, language)),
+                "needed": support.needed,
+                "graph": support.graph or None,
+                "evidence": [
+                    _evidence(store, each, language) for each in support.statement.evidence
+                ],
             }
-            for one in citation.supports
+            for support in citation.supports
         ],
         "ways": [list(way) for way in citation.ways],
         "grouped": citation.grouped,
@@ -251,19 +257,19 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
     }
 
 
-def _statement(one: Statement) -> dict[str, object]:
-    [data] = cast("list[dict[str, object]]", Answer("", [one], "").as_data()["statements"])
+def _statement(statement: Statement) -> dict[str, object]:
+    [data] = cast("list[dict[str, object]]", Answer("", [statement], "").as_data()["statements"])
     return {name: data[name] for name in ("subject", "predicate", "object")}
 
 
-def _evidence(store: Store, one: Evidence, language: str) -> dict[str, object]:
-    backing = _backing(store, one, (), language)
+def _evidence(store: Store, evidence: Evidence, language: str) -> dict[str, object]:
+    backing = _backing(store, evidence, (), language)
     return {
-        "kind": one.kind,
-        "graph": one.graph,
-        "rule": one.rule or None,
+        "kind": evidence.kind,
+        "graph": evidence.graph,
+        "rule": evidence.rule or None,
         "title": backing.name or None,
         "quotes": [quote._asdict() for quote in backing.quotes],
-        "documents": [document_data(each) for each in one.documents],
-        "sources": list(one.others if one.kind == INFERRED else backing.sources),
+        "documents": [document_data(each) for each in evidence.documents],
+        "sources": list(evidence.others if evidence.kind == INFERRED else backing.sources),
     }

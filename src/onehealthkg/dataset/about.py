@@ -112,7 +112,7 @@ def _parts(index: _Index, thing: str) -> set[str]:
             for quad in index.by_subject[whole]
             if quad.predicate.value in _HAS_PART
         }
-        waiting += [one for one in parts - found if index.kinds[one] & _WHOLES]
+        waiting += [part for part in parts - found if index.kinds[part] & _WHOLES]
         found |= parts
     return found
 

@@ -37,7 +37,10 @@ class Answer(NamedTuple):
 
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
-        return {"heading": self.heading, "statements": [_data(one) for one in self.statements]}
+        return {
+            "heading": self.heading,
+            "statements": [_data(statement) for statement in self.statements],
+        }
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
@@ -138,14 +141,14 @@ def _data(statement: Statement) -> dict[str, object]:
     }
 
 
-def _passage(one: Passage) -> dict[str, object]:
-    return {name: getattr(one, name) for name in ("iri", "document", "quote", "start", "end")}
+def _passage(passage: Passage) -> dict[str, object]:
+    return {name: getattr(passage, name) for name in ("iri", "document", "quote", "start", "end")}
 
 
-def document_data(one: Document) -> dict[str, object]:
+def document_data(document: Document) -> dict[str, object]:
     """A document whose text is not archived, for JSON; what is not known is null."""
     names = ("iri", "record", "publisher", "date", "title")
-    return {name: getattr(one, name) or None for name in names}
+    return {name: getattr(document, name) or None for name in names}
 
 
 def _term(term: Term) -> dict[str, str]:

@@ -119,7 +119,7 @@ class Evidence(NamedTuple):
     @property
     def read_in(self) -> str:
         """What is said before the documents: with several, nobody knows which of them says it."""
-        several = len({one.iri for one in self.documents}) > 1
+        several = len({document.iri for document in self.documents}) > 1
         return f"no archived text; read in{' one or more of' if several else ''}"
 
     @property
@@ -129,7 +129,7 @@ class Evidence(NamedTuple):
             self.kind,
             "" if self.kind == INFERRED else self.graph,
             *(one.iri for one in self.passages),
-            *(one.place for one in self.documents),
+            *(document.place for document in self.documents),
             self.others,
             self.rule,
         )
@@ -156,7 +156,7 @@ def passage(store: Store, iri: Term) -> Passage | None:
         return None
     selectors = list(values(store, iri, _HAS_SELECTOR))
     exact, start, end = (
-        next((plain(one) for selector in selectors for one in values(store, selector, name)), "")
+        next((plain(term) for selector in selectors for term in values(store, selector, name)), "")
         for name in (_EXACT, _START, _END)
     )
     return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
@@ -170,7 +170,7 @@ def passages_of(store: Store, document: NamedNode) -> list[Passage]:
 
 def documents_of(store: Store, graph: Term) -> list[Document]:
     """The documents that a record names; of a document, itself; of another graph, none."""
-    types = {plain(one) for one in values(store, graph, _TYPE)}
+    types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
         found = set(values(store, graph, _SOURCE))
     else:
@@ -181,7 +181,7 @@ def documents_of(store: Store, graph: Term) -> list[Document]:
 
 def _document(store: Store, iri: NamedNode, record: str) -> Document:
     def first(*predicates: NamedNode) -> Term | None:
-        found = (one for predicate in predicates for one in values(store, iri, predicate))
+        found = (term for predicate in predicates for term in values(store, iri, predicate))
         return min(found, key=str, default=None)
 
     publisher = first(*_PUBLISHERS)
@@ -191,7 +191,7 @@ def _document(store: Store, iri: NamedNode, record: str) -> Document:
 
 def graph_evidence(store: Store, graph: NamedNode) -> Evidence:
     """What a named graph is as evidence."""
-    types = {plain(one) for one in values(store, graph, _TYPE)}
+    types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
         return _inference(store, graph)
     one = passage(store, graph)
@@ -304,7 +304,7 @@ def _find_object(store: Store, text: str) -> Term:
     except UnknownThing:
         quads = store.quads_for_pattern(None, None, None)
         literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
-        named = [one for one in literals if one.value == text]
+        named = [literal for literal in literals if literal.value == text]
         if len(named) != 1:
             raise
         return named[0]

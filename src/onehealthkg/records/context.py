@@ -73,7 +73,7 @@ def record_context(project: Project) -> RecordContext:
         for name, iri in prefixes.items()
         if not iri.endswith(("/", "#"))
     }
-    context = [terms if one == "context.jsonld" else one for one in parts]
+    context = [terms if part == "context.jsonld" else part for part in parts]
     return RecordContext(project, keys, classes, context)
 
 

@@ -96,7 +96,7 @@ def quads_of(records: Iterable[Record], context: RecordContext) -> list[Quad]:
     """What PyLD makes of records, all in one call, so that the context is processed once."""
     from pyld import jsonld
 
-    document = [{"@id": one.graph, "@graph": one.node} for one in records]
+    document = [{"@id": record.graph, "@graph": record.node} for record in records]
     options = {
         "base": "",
         "documentLoader": _refuse,

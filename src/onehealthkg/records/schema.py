@@ -115,7 +115,7 @@ class _Schema:
         iri = URIRef(self.context.classes[kind])
         closed = rdflib.Literal(True)
         shapes = self.shapes.subjects(SH.targetClass, iri)
-        return next(one for one in shapes if (one, SH.closed, closed) in self.shapes)
+        return next(shape for shape in shapes if (shape, SH.closed, closed) in self.shapes)
 
     def _properties(self, shape: Node) -> Iterator[Node]:
         yield from sorted(self.shapes.objects(shape, SH.property), key=str)
@@ -123,8 +123,8 @@ class _Schema:
     def _keys(self, shape: Node) -> list[Key]:
         """The keys for the path of a property shape; of alternatives those that are said here."""
         wanted = set(self._paths(self.shapes.value(shape, SH.path)))
-        keys = (one for one in self.context.keys.values() if not one.reverse)
-        return [one for one in keys if (one.iri, False) in wanted]
+        keys = (key for key in self.context.keys.values() if not key.reverse)
+        return [key for key in keys if (key.iri, False) in wanted]
 
     def _paths(self, path: Node | None) -> Iterator[tuple[str, bool]]:
         """The properties of a path, each with whether it is inverse."""
@@ -196,7 +196,7 @@ class _Schema:
         if key.name == "sources":
             return {"$ref": f"#/$defs/{DOCUMENT}"}
         classes = list(self._classes(shape))
-        described = [one for one in classes if one in _DESCRIBED and one not in _TOPICS]
+        described = [class_ for class_ in classes if class_ in _DESCRIBED and class_ not in _TOPICS]
         return self._either(classes, described)
 
     def _concepts(self, shape: Node) -> dict[str, Json]:
@@ -207,7 +207,7 @@ class _Schema:
             return {}
         if self.shapes.value(inner, SH.path) == SKOS.inScheme:
             members = map(_local, self.curated.subjects(SKOS.inScheme, top))
-            kinds = sorted({one.partition("-")[0] for one in members})
+            kinds = sorted({member.partition("-")[0] for member in members})
             return {"type": "string", "pattern": f"^({'|'.join(kinds)})-{_NAME}$"}
         below = self.curated.transitive_subjects(SKOS.broader, top)
         return {"enum": sorted(map(_local, below))}
@@ -239,7 +239,7 @@ class _Schema:
         found = list(self.shapes.objects(shape, SH["class"]))
         for either in self.shapes.objects(shape, SH["or"]):
             parts = Collection(self.shapes, either)
-            found += [one for part in parts for one in self.shapes.objects(part, SH["class"])]
+            found += [node for part in parts for node in self.shapes.objects(part, SH["class"])]
         by_iri = {iri: name for name, iri in self.context.classes.items()}
         yield from sorted(by_iri[str(one)] for one in found)
 
@@ -252,7 +252,7 @@ class _Schema:
             "Place": "place",
             "Programme": "programme",
         }
-        names = sorted(known[one] for one in classes if one in known)
+        names = sorted(known[class_] for class_ in classes if class_ in known)
         if not names or len(names) < len(classes):
             return "[a-z]+"
         return names[0] if len(names) == 1 else f"({'|'.join(names)})"

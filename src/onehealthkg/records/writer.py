@@ -171,7 +171,7 @@ def _dumper() -> type[SafeDumper]:
 
     class Dumper(yaml.SafeDumper):
         yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own form
-            letter: [one for one in pairs if not one[0].endswith(":timestamp")]
+            letter: [pair for pair in pairs if not pair[0].endswith(":timestamp")]
             for letter, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
         }
 
