@@ -30,7 +30,7 @@ DELETED, ALTERED = "deleted", "altered"
 CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 
 # Kinds of things that sentences refer to without naming them.
-NAMELESS = ("agreement", "commitment", "partnership", "signature", "task")
+NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
 # What the editors word freely: nothing says that another wording would be wrong.
 FREE_WORDS = {
     "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",

@@ -212,7 +212,7 @@ COMPANY = {
         "Agreement-two-parties",
     },
     "sources-agree": {"date-is-written"},
-    "term-is-defined": {"Commitment"},
+    "term-is-defined": {"Undertaking"},
     "text-is-quoted": set(),
     "thing-exists": {"named-thing-is-stated"},
     "thing-is-named": {"named-thing-is-stated"},

@@ -97,7 +97,7 @@ def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any
         "Roger Genet",
     ]
     assert agreement["formalises"]["@type"] == "Partnership"
-    assert "possible" in {one["modality"] for one in agreement["commitments"]}
+    assert "possible" in {one["modality"] for one in agreement["undertakings"]}
 
 
 def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[str, Any]) -> None:

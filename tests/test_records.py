@@ -518,8 +518,8 @@ signatures:
       id: post-a
       heldBy: person-a
     note: {en: spelled in another way elsewhere}
-commitments:
-  - id: commitment-a
+undertakings:
+  - id: undertaking-a
     label:
       en: A plan
       fr: Un projet

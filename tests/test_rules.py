@@ -62,7 +62,7 @@ def test_the_two_bodies_are_partners_of_each_other(dataset: Dataset) -> None:
 
 def test_the_agreement_sets_out_what_the_partnership_provides_for(dataset: Dataset) -> None:
     assert inferred(dataset, "agreement-sets-out") == {
-        (f"commitment-anses-inserm-{name}", "oh:setOutIn", AGREEMENT, frozenset({"s4", sentence}))
+        (f"undertaking-anses-inserm-{name}", "oh:setOutIn", AGREEMENT, frozenset({"s4", sentence}))
         for name, sentence in (
             ("closer-ties", "s9"),
             ("coordinated-appraisal", "s9"),
@@ -75,9 +75,9 @@ def test_the_agreement_sets_out_what_the_partnership_provides_for(dataset: Datas
 
 
 def test_those_who_agree_act_where_no_sentence_says_who(dataset: Dataset) -> None:
-    found = inferred(dataset, "commitment-agent")
+    found = inferred(dataset, "undertaking-agent")
     assert {(subject, value) for subject, _, value, _ in found} == {
-        (f"commitment-anses-inserm-{name}", body)
+        (f"undertaking-anses-inserm-{name}", body)
         for name in (
             "closer-ties",
             "coordinated-appraisal",

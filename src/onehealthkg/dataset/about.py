@@ -3,7 +3,7 @@
 About a thing are
 
 1. its own statements, and those that name it;
-2. the statements of its parts: an agreement's signatures, partnership and commitments, an
+2. the statements of its parts: an agreement's signatures, partnership and undertakings, an
    organisation's agreements, posts and tasks, and the parts of these in turn;
 3. of a source: all that its passages state, that is inferred from them or that the editors wrote
    about it;
@@ -37,7 +37,7 @@ _PART_OF = frozenset(map(expand, PART_OF))
 # Who signed, and in which post, belongs to what is about a signature.
 _HAS_PART = frozenset(map(expand, (*HAS_PART, "oh:inPost", "oh:signatory")))
 _WHOLES = frozenset(
-    expand(CLASSES[kind]) for kind in ("agreement", "commitment", "partnership", "signature")
+    expand(CLASSES[kind]) for kind in ("agreement", "undertaking", "partnership", "signature")
 ) | {expand("oh:Task")}
 _KINDS = _WHOLES | {expand(CLASSES["post"]), expand(CLASSES["programme"])}
 _NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))

@@ -40,7 +40,7 @@ _PART_OF = (
 )
 _HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
 _FEW = 3
-_SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
+_SECTIONS = ("signature", "undertaking", "partnership", "funding", "predecessor", "record")
 
 
 class Value(NamedTuple):
