@@ -288,9 +288,9 @@ TABLES = (
               ("oh:agent",)),
     _relation("undertaking_activities", "What is done or to be done.", _THING,
               Field("activity", "The activity."), ("oh:activity",)),
-    _relation("undertaking_origins", "The agreement, partnership or undertaking behind it.",
-              _UNDERTAKING, Field("origin", "What is behind it."),
-              ("oh:setOutIn", "oh:effectOf", "oh:consolidatedBy", "oh:shownBy")),
+    _relation("undertaking_origins", "The agreement or partnership that sets it out, or with which "
+              "it is reported.", _UNDERTAKING, Field("origin", "The agreement or partnership."),
+              ("oh:setOutIn", "oh:reportedWith")),
     _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
               _PROGRAMME, _ORGANISATION,
               ("oh:programmeOf", "oh:participant", "oh:fundsProjectsOf")),

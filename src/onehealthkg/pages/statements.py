@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
+from onehealthkg.dataset.about import HAS_PART, PART_OF
 from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
@@ -34,11 +35,7 @@ _LEFT_OUT = {
 }
 
 # What hangs on a thing: it names the thing with one of these, or is named with one of those.
-_PART_OF = (
-    *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
-    *("oh:effectOf", "oh:shownBy", "foaf:primaryTopic"),
-)
-_HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
+_PART_OF = (*PART_OF, "foaf:primaryTopic")
 _FEW = 3
 _SECTIONS = ("signature", "undertaking", "partnership", "funding", "predecessor", "record")
 
@@ -122,7 +119,7 @@ class Statements:
         while waiting:
             whole = waiting.pop(0)
             parts = [NamedNode(plain(one.subject)) for one in self.facts.naming(whole, *_PART_OF)]
-            parts += self.facts.nodes(whole, *_HAS_PART)
+            parts += self.facts.nodes(whole, *HAS_PART)
             new = [one for one in parts if one not in found | self.view.world.addresses.keys()]
             found.update(dict.fromkeys(new))
             waiting += new
