@@ -52,11 +52,9 @@ def test_the_end_follows_from_the_dateline_and_the_one_sentence_with_today_and_t
     }
 
 
-def test_the_two_bodies_are_partners_of_each_other(dataset: Dataset) -> None:
+def test_the_two_bodies_are_partners_of_each_other_which_is_said_once(dataset: Dataset) -> None:
     assert inferred(dataset, "partner-of") == {
-        (one, "oh:partnerOf", other, frozenset({sentence}))
-        for one, other in (BOTH, BOTH[::-1])
-        for sentence in ("s3", "s4")
+        (BOTH[0], "oh:partnerOf", BOTH[1], frozenset({sentence})) for sentence in ("s3", "s4")
     }
 
 
