@@ -349,18 +349,6 @@ def test_an_end_is_as_exact_as_its_premise(tmp_path: Path, dates: str, end: str 
     assert list(found.values()) == ([end.format(xsd=PREFIXES["xsd"])] if end else [])
 
 
-def test_who_signs_in_a_post_holds_it(recorded: Dataset) -> None:
-    held = {
-        (str(one.triple.subject), str(one.triple.object))
-        for one in recorded.inferences
-        if one.triple.predicate.value == PREFIXES["org"] + "heldBy"
-    }
-    assert held == {
-        (f"<{ID}post-anses-director-general>", f"<{ID}person-marc-mortureux>"),
-        (f"<{ID}post-invs-director-general>", f"<{ID}person-francoise-weber>"),
-    }
-
-
 # What backs it
 
 
@@ -516,10 +504,10 @@ signatures:
     onBehalfOf: organisation-alpha
     inPost:
       id: post-a
-      heldBy: person-a
+      postIn: organisation-alpha
     note: {en: spelled in another way elsewhere}
-commitments:
-  - id: commitment-a
+undertakings:
+  - id: undertaking-a
     label:
       en: A plan
       fr: Un projet

@@ -50,7 +50,7 @@ OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
     kind: CLASSES[kind].partition(":")[2]
     for kind in (
-        *("agreement", "commitment", "funding", "partnership"),
+        *("agreement", "undertaking", "funding", "partnership"),
         *("post", "predecessor", "signature"),
     )
 }

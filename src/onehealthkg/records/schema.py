@@ -117,8 +117,10 @@ class _Schema:
         shapes = self.shapes.subjects(SH.targetClass, iri)
         return next(shape for shape in shapes if (shape, SH.closed, closed) in self.shapes)
 
-    def _properties(self, shape: Node) -> Iterator[Node]:
-        yield from sorted(self.shapes.objects(shape, SH.property), key=str)
+    def _properties(self, shape: Node) -> list[Node]:
+        """The property shapes, those of all things last: they say what the values are."""
+        shapes = self.shapes.objects(shape, SH.property)
+        return sorted(shapes, key=lambda one: ("#Thing-" in str(one), str(one)))
 
     def _keys(self, shape: Node) -> list[Key]:
         """The keys for the path of a property shape; of alternatives those that are said here."""
