@@ -240,6 +240,15 @@ def test_a_check_finds_its_flaw(linked: Project, name: str) -> None:
     assert found - {name} - COMPANY.get(name, set()) == set()
 
 
+def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked: Project) -> None:
+    spoil(
+        linked, '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n', "<#s18> {\n"
+    )
+    silence = '    <#s18> oh:withoutStatement "A heading."@en .\n    <#s5>  oh:antecedent'
+    spoil(linked, "    <#s5>  oh:antecedent", silence)
+    assert set(names(linked)) == {"named-thing-is-stated"}
+
+
 def test_only_letters_and_digits_make_words() -> None:
     assert normalised("« Une seule santé » (One\u00a0Health), 2020_21.") == (
         " une seule santé one health 2020 21 "

@@ -197,17 +197,21 @@ def test_coverage_marks_what_is_modelled_silent_and_open(
     assert code == 0
     assert "  -  s2   Press release  (A caption.)" in lines
     assert "  ?  s18  ANSES" in lines
-    assert lines[-2].startswith("99 % of the characters are accounted for: 19 of 21 passages")
+    assert lines[-3].startswith("20 of 21 passages read: 19 modelled with ")
+    assert lines[-2].startswith("98 % of the names, numbers and known terms are accounted for: ")
     assert lines[-1] == f"Still to be modelled: {SOURCE}#s18"
 
 
-def test_coverage_accounts_for_every_sentence_of_the_release(
+def test_coverage_reads_all_of_the_release_and_says_what_no_statement_accounts_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, out, _ = run(capsys, "coverage", SOURCE)
-    assert out.splitlines()[-1].startswith(
-        "100 % of the characters are accounted for: 21 of 21 passages modelled"
-    )
+    lines = out.splitlines()
+    assert lines[-2].startswith("21 of 21 passages read: 21 modelled with ")
+    assert [one.strip() for one in lines if "unmarked" in one] == [
+        "unmarked: public, interest",
+        "unmarked: world, committed, to",
+    ]
     assert "\033" not in out
 
 

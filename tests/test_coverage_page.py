@@ -147,12 +147,18 @@ def test_the_page_of_a_source_has_its_whole_text_and_all_its_statements(
     assert ("est de type" in text) is (language == "fr")
 
 
-def test_a_page_counts_passages_statements_and_characters(hostile: Coverage) -> None:
+def test_words_for_which_no_statement_accounts_are_underlined(real: tuple[Coverage, str]) -> None:
+    shown = page(*real)
+    marked = re.findall(r"<u title=[^>]*>(.*?)</u>", shown)
+    assert marked == [word for one in real[0].passages for word in one.unmarked_words]
+    assert marked[:2] == ["public", "interest"]
+
+
+def test_a_page_counts_passages_statements_and_words(hostile: Coverage) -> None:
     text = " ".join(Reader(page(hostile)).text.split())
-    total = sum(map(len, QUOTES.values()))
-    still = sum(map(len, list(QUOTES.values())[4:])) + len(QUOTES["s2"])
-    assert f"{total - still} of {total} characters" in text
-    assert f"{round(100 * (total - still) / total)}% of the text is accounted for" in text
+    assert "3 of 7 passages read." in text
+    assert f"{hostile.whole_percent}% of the names, numbers and known terms" in text
+    assert hostile.whole_percent < 100
     assert "modelled: 2 passages, 7 statements." in text
     assert "states nothing: 1 passage." in text
     assert "open: 4 passages." in text
@@ -345,7 +351,7 @@ def test_a_screen_reader_has_landmarks_headings_and_marks_by_name(
         ("article", ""),
     ]
     assert [name for role, name in named if role == "heading"][1:] == [
-        "29% of the text is accounted for",
+        f"{hostile.whole_percent}% of the names, numbers and known terms are accounted for",
         "Still to be modelled",
         "The text",
     ]

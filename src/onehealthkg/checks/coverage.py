@@ -1,8 +1,9 @@
 """How much of an archived text is modelled, passage by passage.
 
 A passage is *modelled* when its graph has statements, *silent* when an editor has said why it has
-none (``oh:withoutStatement``), and *open* otherwise. The percentage counts the characters of the
-passages that are not open.
+none (``oh:withoutStatement``), and *open* otherwise; it is *read* when it is not open. The
+percentage tells for how many of the telling words of all passages a statement accounts (see
+``unmarked``).
 """
 
 from __future__ import annotations
@@ -12,6 +13,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.checks.archive import Source, read_source
+from onehealthkg.checks.unmarked import Finder, Unmarked
 from onehealthkg.dataset.answers import spelled, words
 from onehealthkg.dataset.evidence import Passage, Statement, statements
 from onehealthkg.errors import UnknownThing
@@ -39,6 +41,12 @@ class Covered(NamedTuple):
     state: str
     statements: list[Statement]
     reason: str
+    unmarked: Unmarked
+
+    @property
+    def unmarked_words(self) -> list[str]:
+        """The telling words for which no statement accounts, in the order of the text."""
+        return [self.passage.quote[start:end] for start, end in self.unmarked.places]
 
 
 class Origin(NamedTuple):
@@ -65,14 +73,29 @@ class Coverage(NamedTuple):
 
     @property
     def percent(self) -> float:
-        """How many characters of a hundred are in passages that are not open."""
-        total = sum(self.characters(state) for state in STATES)
-        return 100 * (total - self.characters(OPEN)) / total if total else 0.0
+        """How many of a hundred telling words are accounted for; 100 where there are none."""
+        return 100 * self.accounted / self.telling if self.telling else 100.0
 
     @property
     def whole_percent(self) -> int:
-        """The percentage as a whole number, which is 100 only where nothing is open."""
-        return min(round(self.percent), 99) if self.count(OPEN) else round(self.percent)
+        """The percentage as a whole number, which is 100 only where no word is left."""
+        left = self.accounted < self.telling
+        return min(round(self.percent), 99) if left else round(self.percent)
+
+    @property
+    def telling(self) -> int:
+        """How many words are names, numbers or known terms."""
+        return sum(one.unmarked.telling for one in self.passages)
+
+    @property
+    def accounted(self) -> int:
+        """For how many of the telling words a statement accounts."""
+        return self.telling - sum(len(one.unmarked.places) for one in self.passages)
+
+    @property
+    def read(self) -> int:
+        """How many passages are modelled or silent."""
+        return len(self.passages) - self.count(OPEN)
 
     def characters(self, state: str) -> int:
         """How many characters are in passages in a state."""
@@ -88,7 +111,7 @@ class Coverage(NamedTuple):
         return sum(passage.state == state for passage in self.passages)
 
     def text(self, colour: bool = False) -> str:
-        """The passages for a terminal, a mark and the number of statements before each."""
+        """The passages for a terminal: the number of statements before, unmarked words behind."""
         lines = [self.title, ""]
         for passage in self.passages:
             name = passage.passage.name.rpartition("#")[2]
@@ -100,14 +123,18 @@ class Coverage(NamedTuple):
             lines.append(
                 f"{mark}  {name:<4} {start}{' '.join(passage.passage.quote.split())}{end}{reason}"
             )
+            if passage.state != OPEN and passage.unmarked_words:
+                lines.append(f"           unmarked: {', '.join(passage.unmarked_words)}")
         return "\n".join([*lines, "", *self._summary()])
 
     def _summary(self) -> list[str]:
         stated = sum(len(passage.statements) for passage in self.passages)
         lines = [
-            f"{self.whole_percent} % of the characters are accounted for: "
-            f"{self.count(MODELLED)} of {len(self.passages)} passages modelled with {stated} "
-            f"statements, {self.count(SILENT)} that state nothing (-), {self.count(OPEN)} open (?)."
+            f"{self.read} of {len(self.passages)} passages read: {self.count(MODELLED)} modelled "
+            f"with {stated} statements, {self.count(SILENT)} that state nothing (-); "
+            f"{self.count(OPEN)} open (?).",
+            f"{self.whole_percent} % of the names, numbers and known terms are accounted for: "
+            f"{self.accounted} of {self.telling} words.",
         ]
         left = [passage.passage.name for passage in self.passages if passage.state == OPEN]
         return lines + (["Still to be modelled: " + ", ".join(left)] if left else [])
@@ -123,7 +150,8 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     if stem not in known:
         raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(known) or "none"}.')
     source = read_source(store, project, stem)
-    passages = [_covered(store, passage) for passage in source.passages]
+    finder = Finder(store)
+    passages = [_covered(store, passage, finder) for passage in source.passages]
     in_words = [
         [words(store, statement, language) for statement in each.statements] for each in passages
     ]
@@ -143,9 +171,9 @@ def _origin(store: Store, document: NamedNode, language: str) -> Origin:
     )
 
 
-def _covered(store: Store, passage: Passage) -> Covered:
+def _covered(store: Store, passage: Passage, finder: Finder) -> Covered:
     node = NamedNode(passage.iri)
     stated = statements(store, store.quads_for_pattern(None, None, None, node))
     reason = plain(value(store, node, _WITHOUT))
     state = MODELLED if stated else SILENT if reason else OPEN
-    return Covered(passage, state, stated, reason)
+    return Covered(passage, state, stated, reason, finder.unmarked(node, passage.quote))

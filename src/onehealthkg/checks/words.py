@@ -29,7 +29,8 @@ _SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
 _NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
 """The names that editors give; what a passage itself states as a name says nothing of its words."""
 
-_WORD = re.compile(r"[^\W_]+")
+WORD = re.compile(r"[^\W_]+")
+"""A run of letters and digits."""
 
 
 def with_words(store: Store) -> Store:
@@ -42,7 +43,7 @@ def with_words(store: Store) -> Store:
 
 def normalised(text: str) -> str:
     """The words of a text in lower case, one space before, between and after them."""
-    return f" {' '.join(_WORD.findall(text.lower()))} "
+    return f" {' '.join(WORD.findall(text.lower()))} "
 
 
 def mentioned(words: str, names: Container[str], longest: int) -> Iterator[str]:
@@ -60,16 +61,16 @@ def mentioned(words: str, names: Container[str], longest: int) -> Iterator[str]:
 
 
 def _facts(store: Store) -> Iterator[Quad]:
-    names = _names(store)
-    longest = max((len(name.split()) for name in names), default=0)
+    things_by_name = names(store)
+    longest = max((len(name.split()) for name in things_by_name), default=0)
     for passage in subjects(store, _SELECTOR):
         words = "".join(normalised(exact) for exact in _quotes(store, passage))
         yield Quad(passage, WORDS, Literal(words))
         for quad in store.quads_for_pattern(None, None, None, passage):
             if isinstance(quad.object, Literal) and normalised(quad.object.value) in words:
                 yield Quad(passage, QUOTES, Literal(normalised(quad.object.value)))
-        for name in mentioned(words, names, longest):
-            for thing in names[name]:
+        for name in mentioned(words, things_by_name, longest):
+            for thing in things_by_name[name]:
                 mention = BlankNode()
                 yield Quad(mention, IN, passage)
                 yield Quad(mention, OF, thing)
@@ -86,8 +87,8 @@ def _quotes(store: Store, passage: NamedNode) -> Iterator[str]:
     return (text.value for text in dict.fromkeys(texts) if isinstance(text, Literal))
 
 
-def _names(store: Store) -> dict[str, set[NamedNode]]:
-    """The things that have each name."""
+def names(store: Store) -> dict[str, set[NamedNode]]:
+    """The things that have each name; the names are normalised."""
     things: dict[str, set[NamedNode]] = defaultdict(set)
     for naming in _NAMING:
         for quad in store.quads_for_pattern(None, naming, None):

@@ -32,7 +32,7 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
 EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
 """The classes of what is evidence: things of these are not what partnerships are about."""
 
-_TYPE = named_node("rdf:type")
+_TYPE, _SYMMETRIC = named_node("rdf:type"), named_node("owl:SymmetricProperty")
 _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
@@ -242,16 +242,18 @@ def matching(store: Store, text: str) -> list[Statement]:
     """The statements that a text names by subject, predicate and object, with their evidence.
 
     The three parts are separated by white space; ``*`` stands for anything; a part with spaces is
-    put between double quotes. UsageError says what is wrong, UnknownThing which part is unknown or
-    that nothing states it.
+    put between double quotes. What a symmetric property joins is found from either side, though
+    it is stated of one. UsageError says what is wrong, UnknownThing which part is unknown or that
+    nothing states it.
     """
     subject, predicate, term = (None if part == "*" else part for part in _parts(text))
-    quads = store.quads_for_pattern(
-        find(store, subject) if subject else None,
-        find(store, predicate) if predicate else None,
-        _find_object(store, term) if term else None,
-    )
-    found = statements(store, quads)
+    start = find(store, subject) if subject else None
+    relation = find(store, predicate) if predicate else None
+    end = _find_object(store, term) if term else None
+    quads = [*store.quads_for_pattern(start, relation, end)]
+    if relation in subjects(store, _TYPE, _SYMMETRIC) and not isinstance(end, Literal):
+        quads += store.quads_for_pattern(end, relation, start)
+    found = statements(store, dict.fromkeys(quads))
     if not found:
         raise UnknownThing(f"No graph holds the statement {text}.")
     return found

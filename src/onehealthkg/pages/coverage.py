@@ -38,10 +38,10 @@ class Subject(NamedTuple):
 
 
 class Marked(NamedTuple):
-    """A passage with its mark."""
+    """A passage with its mark; of its pieces those are true for which no statement accounts."""
 
     anchor: str
-    quote: str
+    pieces: list[tuple[str, bool]]
     state: str
     is_heading: bool
     subjects: list[Subject]
@@ -73,7 +73,8 @@ def page(coverage: Coverage, language: str = "en") -> str:
         publishers=[*origin.publishers, *([origin.issued] if origin.issued else [])],
         archived=local_name(coverage.source.document.value),
         percent=coverage.whole_percent,
-        characters={"done": total - sizes[OPEN], "all": total},
+        words_done={"done": coverage.accounted, "all": coverage.telling},
+        read={"done": coverage.read, "all": len(coverage.passages)},
         shares=_shares(sizes, total),
         counts={state: coverage.count(state) for state in STATES},
         stated=sum(len(one.statements) for one in coverage.passages),
@@ -116,7 +117,7 @@ def _paragraphs(coverage: Coverage, own: Words) -> list[list[Marked | Gap]]:
         paragraphs[-1].append(
             Marked(
                 _anchor(covered),
-                covered.passage.quote,
+                _pieces(covered),
                 covered.state,
                 _is_heading(whole, covered.passage),
                 _subjects(worded, own),
@@ -127,6 +128,16 @@ def _paragraphs(coverage: Coverage, own: Words) -> list[list[Marked | Gap]]:
         reached = max(reached, covered.passage.end)
     _add_gap(paragraphs, whole[reached:])
     return paragraphs
+
+
+def _pieces(covered: Covered) -> list[tuple[str, bool]]:
+    """The text of a passage, cut where unmarked words begin and end; an open one is not cut."""
+    quote, places = covered.passage.quote, covered.unmarked.places
+    pieces, reached = [], 0
+    for start, end in places if covered.state != OPEN else ():
+        pieces += [(quote[reached:start], False), (quote[start:end], True)]
+        reached = end
+    return [*pieces, (quote[reached:], False)]
 
 
 def _add_gap(paragraphs: list[list[Marked | Gap]], gap: str) -> None:
