@@ -35,10 +35,11 @@ from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.parameters import TYPES, bind, terms
 from onehealthkg.queries.query import check_syntax, own, run
-from onehealthkg.queries.questions import names, parse, question
+from onehealthkg.queries.questions import names, parse, question, questions
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import cell
-from onehealthkg.terms import merge
+from onehealthkg.queries.tables import as_text, cell, table
+from onehealthkg.terms import merge, plain
+from onehealthkg.words import languages, words
 
 PROJECT = bundled()
 AGREEMENT = "agreement-anses-inserm-2020"
@@ -600,21 +601,105 @@ def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(store: Store) -> None
         run(store, PROJECT, "SELECT * {}").serialize("turtle")
 
 
-def test_a_wide_answer_is_a_block_a_row(store: Store) -> None:
-    both = {"organisation": "ANSES", "other": "Inserm"}
-    result = run(store, PROJECT, "agreements-between", both)
-    assert result.text(60) == (
-        "agreement  id:agreement-anses-inserm-2020\n"
-        "label      ANSES–Inserm framework partnership agreement (2020)\n"
-        "signed     2020-02-05\n"
-        "expires    2025-02-05\n"
-        "body       id:organisation-anses\n"
-        "otherBody  id:organisation-inserm"
+def test_names_stand_in_place_of_ids_under_headings_in_words(store: Store) -> None:
+    result = run(store, PROJECT, "tasks-of", {"organisation": "ANSES"})
+    assert result.columns == ["task", "label", "activity", "activityLabel"]
+    assert result.table().headings == ["task", "activity"]
+    assert result.table("fr").headings == ["mission", "activité"]
+    assert result.table(ids=True).headings == ["task", "activity", "task (id)", "activity (id)"]
+    first = result.table(ids=True).rows[0]
+    assert first[0].text == plain(result.rows[0][1])
+    assert first[2].text == cell(result.rows[0][0])
+    assert f"| {first[0].text} |" in result.serialize("markdown").decode()
+    assert first[2].text not in result.serialize("markdown").decode()
+    assert f"| {first[2].text} |" in result.serialize("markdown", ids=True).decode()
+    assert result.serialize("csv").startswith(b"task,label,activity,activityLabel\r\nhttps://")
+
+
+def test_a_label_names_the_nearest_ids_before_it_that_have_no_label_of_their_own() -> None:
+    a, b = NamedNode("https://w3id.org/onehealthkg/id/a"), NamedNode("x:b")
+    columns = ["latest", "agreement", "party", "label", "partyLabel", "dateSigned"]
+    given = [
+        [a, a, b, Literal("A", language="en"), Literal("B"), Literal("2020")],
+        [a, a, b, None, None, None],
+    ]
+    shown = table(columns, given)
+    assert shown.headings == ["latest", "agreement", "party", "date signed"]
+    assert [[one.text for one in row] for row in shown.rows] == [
+        ["id:a", "A", "B", "2020"],
+        ["id:a", "id:a", "x:b", ""],
+    ]
+    asked = table(columns, given, as_asked=True)
+    assert [one.text for one in asked.rows[0]] == ["id:a", "id:a", "x:b", "A", "B", "2020"]
+
+
+def test_own_queries_have_all_their_columns(store: Store) -> None:
+    text = "SELECT ?party ?label { id:agreement-anses-inserm-2020 oh:party ?party . ?party "
+    result = run(store, PROJECT, text + 'skos:prefLabel ?label FILTER(?label = "Inserm"@fr) }')
+    assert str(result).split("\n")[2] == "id:organisation-inserm  Inserm"
+
+
+def test_words_of_questions_are_translated_for_people_alone(store: Store) -> None:
+    result = run(store, PROJECT, "timeline", language="fr")
+    assert "signature" in result.text(None, "fr")
+    assert "signature" in result.serialize("html", "fr").decode()
+    assert b",signed," in result.serialize("csv", "fr")
+
+
+def test_dates_are_in_words_on_pages_alone(store: Store) -> None:
+    result = run(store, PROJECT, "agreements")
+    assert ["5 février 2020" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
+        False,
+        False,
+        True,
+    ]
+    assert ["5 ans" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
+        False,
+        False,
+        True,
+    ]
+    assert all(b"2020-02-05" in result.serialize(form, "fr") for form in ("table", "csv", "json"))
+
+
+PEOPLE = ("table", "markdown", "html")
+
+
+def test_long_cells_are_cut_to_the_width_and_whole_in_files() -> None:
+    long = "word " * 20
+    rows = [["2020-02-05", long, long, "x"], ["", "", "short", ""]]
+    headings = ["signed", "title", "note", "kind"]
+    lines = as_text(headings, rows, 60).split("\n")
+    assert lines[2] == f"2020-02-05  {'word ' * 3}word…  {'word ' * 3}word…  x"
+    assert max(map(len, lines)) <= 60
+    assert long.strip() in as_text(headings, rows)
+    assert as_text(headings, rows, 40) == (
+        f"signed  2020-02-05\ntitle   {long}\nnote    {long}\nkind    x\n\nnote    short"
     )
-    assert result.text(200).split("\n")[2] == (
-        "id:agreement-anses-inserm-2020  ANSES–Inserm framework partnership agreement (2020)  "
-        "2020-02-05  2025-02-05           id:organisation-anses  id:organisation-inserm"
-    )
+
+
+def test_narrow_columns_fit_into_any_number() -> None:
+    assert as_text(["a", "b", "c"], [["1", "2", "3"]], 7) == "a  b  c\n-  -  -\n1  2  3"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_all_columns_of_questions_have_words(language: str) -> None:
+    columns = {column for one in questions(PROJECT) for column in one.columns}
+    missing = {
+        column
+        for column in columns
+        if column.removesuffix("Label") not in words(language)["columns"]
+    }
+    assert missing == set()
+
+
+def test_all_words_that_questions_put_into_columns_have_words() -> None:
+    meanings = words("fr")["cells"]
+    for path in Path(PROJECT.root, "tests", "queries").glob("*.tsv"):
+        _, columns, *rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+        for column, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+            said = {value for value in values if value and not value.startswith("id:")}
+            if f"{column}Label" not in columns and column in meanings:
+                assert said - set(meanings[column]) == set(), (path.name, column)
 
 
 def test_control_characters_do_not_reach_the_terminal(store: Store) -> None:
