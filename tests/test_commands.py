@@ -244,6 +244,26 @@ def test_build_writes_nothing_when_a_violation_is_found(
     assert not (tmp_path / "graph").exists()
 
 
+def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "onehealthkg",
+        "query",
+        "agreements-of",
+        "--organisation",
+        "OIE",
+    ]
+    notes = [
+        subprocess.run([*command, *more], capture_output=True, text=True, check=True).stderr
+        for more in ([], ["--quiet"])
+    ]
+    assert notes == [
+        '"OIE" is a former name of WOAH (id:organisation-woah), which is meant here.\n',
+        "",
+    ]
+
+
 def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture[str]) -> None:
     code, out, _ = run(capsys, "query", "signatures", "--organisation", "Inserm", "-f", "csv")
     rows = list(csv.DictReader(out.splitlines()))

@@ -32,8 +32,11 @@ from onehealthkg.errors import (
     UsageError,
 )
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.labels import called
+from onehealthkg.labels import find as find_thing
+from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project, bundled
-from onehealthkg.queries.parameters import TYPES, bind, terms
+from onehealthkg.queries.parameters import TYPES, bind, members, terms
 from onehealthkg.queries.query import check_syntax, own, run
 from onehealthkg.queries.questions import names, parse, question, questions
 from onehealthkg.queries.results import Result
@@ -77,6 +80,53 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(store: Store) -> No
     found = [cells(run(store, PROJECT, "partners-of", {"organisation": x})) for x in spellings]
     assert found == [found[0]] * len(spellings)
     assert found[0][0][:2] == ["id:organisation-anses", "ANSES"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("Sante\u0301 publique France", "organisation-sante-publique-france"),
+        ("santé\u00a0publique\u202ffrance", "organisation-sante-publique-france"),
+        ("Santé publi\u00adque France", "organisation-sante-publique-france"),
+        ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
+        ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
+        ("ANSES-Inserm framework partnership agreement (2020)", AGREEMENT),
+        ("anses\u2011inserm framework partnership agreement (2020)", AGREEMENT),
+        ("ANSES—Inserm framework partnership agreement (2020)", AGREEMENT),
+    ],
+)
+def test_what_looks_the_same_is_the_same_name(
+    graph: KnowledgeGraph, spelling: str, name: str
+) -> None:
+    store = graph.merged
+    kind = local_name(name).partition("-")[0]
+    assert find_thing(store, spelling) == NamedNode(f"{ID}{local_name(name)}")
+    assert called(store, spelling, members(store, kind)) == [find_thing(store, spelling)]
+
+
+def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
+    message = refused(graph.merged, "parties-of", agreement="ANSES Inserm")
+    assert message.endswith(
+        'named "ANSES Inserm". Did you mean ANSES–Inserm framework partnership agreement (2020)?'
+    )
+    with pytest.raises(UnknownThing, match=r"\(2020\) \(id:agreement-anses-inserm-2020\)\?"):
+        find_thing(graph.merged, "inserm anses")
+
+
+def test_a_former_name_means_the_body_of_today_and_is_noted(
+    graph: KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    woah = NamedNode(f"{ID}organisation-woah")
+    note = '"oie" is a former name of WOAH (id:organisation-woah), which is meant here.'
+    assert find_thing(graph.merged, "WOAH") == woah
+    assert caplog.messages == []
+    assert find_thing(graph.merged, "oie") == woah
+    assert caplog.messages == [note]
+    asked = run(graph.merged, PROJECT, "agreements-of", {"organisation": "oie"})
+    assert caplog.messages == [note] * 2
+    assert cells(asked) == cells(
+        run(graph.merged, PROJECT, "agreements-of", {"organisation": "WOAH"})
+    )
 
 
 def test_several_values_are_any_of_them(store: Store) -> None:
