@@ -67,6 +67,20 @@ def test_the_format_follows_from_the_name_of_the_file(tmp_path: Path) -> None:
         assert (tmp_path / name).read_bytes().startswith(start)
 
 
+def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "SELECT ?x { ?x a oh:Partyy }"
+    why = "oh:Partyy is not in the ontology. Did you mean oh:party or oh:partner?\n"
+    for words, out, err in (
+        ([], "No rows.\n", why),
+        (["-f", "csv"], "x\r\n", f"No rows. {why}"),
+        (["-f", "csv", "--quiet"], "x\r\n", ""),
+    ):
+        assert query(text, *words) == 0
+        assert capsys.readouterr() == (out, err)
+    query("CONSTRUCT WHERE { id:organisation-anses oh:party ?x }")
+    assert capsys.readouterr().err == "No triples.\n"
+
+
 def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
     query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()

@@ -19,7 +19,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.plugins.sparql import prepareQuery
 
 from onehealthkg.dataset.cache import load_store
@@ -34,8 +34,9 @@ from onehealthkg.errors import (
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import called
 from onehealthkg.labels import find as find_thing
-from onehealthkg.names import ID, local_name
+from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, local_name
 from onehealthkg.paths import Project, bundled
+from onehealthkg.queries.empty import reasons
 from onehealthkg.queries.parameters import TYPES, bind, members, terms
 from onehealthkg.queries.query import check_syntax, own, run
 from onehealthkg.queries.questions import names, parse, question, questions
@@ -750,6 +751,61 @@ def test_all_words_that_questions_put_into_columns_have_words() -> None:
             said = {value for value in values if value and not value.startswith("id:")}
             if f"{column}Label" not in columns and column in meanings:
                 assert said - set(meanings[column]) == set(), (path.name, column)
+
+
+EMPTY = (
+    (
+        "SELECT * { ?x oh:partyy ?y }",
+        ["oh:partyy is not in the ontology. Did you mean oh:party or oh:partner?"],
+    ),
+    (
+        "SELECT * { ?x a oh:ExternalConcept ; a skos:Concept }",
+        ["Nothing in the graph is of the class oh:ExternalConcept."],
+    ),
+    (
+        "SELECT * { id:organisation-anses oh:sameTopic ?x }",
+        ["No statement in the graph has the property oh:sameTopic."],
+    ),
+    (
+        'SELECT * { ?x foaf:nmae "a"^^xsd:string FILTER(xsd:integer(?x) > 1) }',
+        ["foaf:nmae does not occur in the graph."],
+    ),
+    (
+        "SELECT * { GRAPH id:nothing-like-it { ?x oh:party id:organisation-insrem } }",
+        [
+            "id:nothing-like-it does not occur in the graph.",
+            "id:organisation-insrem does not occur in the graph. "
+            "Did you mean organisation-inserm (Inserm) or organisation-inrae (INRAE) "
+            "or organisation-invs (InVS)?",
+        ],
+    ),
+    ("CONSTRUCT { ?x oh:party 1 } { id:organisation-anses oh:party ?x }", []),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), EMPTY)
+def test_an_empty_answer_says_why(graph: KnowledgeGraph, text: str, expected: list[str]) -> None:
+    store = merge(load_store(graph.project))
+    store.add(
+        Quad(
+            NamedNode(f"{OH}sameTopic"),
+            NamedNode(RDF_TYPE),
+            NamedNode(PREFIXES["owl"] + "ObjectProperty"),
+        )
+    )
+    result = run(store, PROJECT, text)
+    assert len(result) == 0
+    assert reasons(store, result.question) == expected
+
+
+def test_a_question_says_in_its_header_why_it_has_no_rows(store: Store) -> None:
+    result = run(store, PROJECT, "topics-by-broader")
+    assert (str(result), result.text(language="fr")) == ("No rows.", "Aucune ligne.")
+    assert "<p>Aucune ligne.</p>" in result.serialize("html", "fr").decode()
+    assert reasons(store, result.question) == [
+        "There are no rows until onehealthkg enrich VOCABULARY has fetched the tree; run it first."
+    ]
+    assert reasons(store, run(store, PROJECT, "conflicts").question) == []
 
 
 def test_control_characters_do_not_reach_the_terminal(store: Store) -> None:

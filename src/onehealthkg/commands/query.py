@@ -83,6 +83,8 @@ def run(options: argparse.Namespace) -> int:
         print(result.text(width, options.lang, ids=options.ids))
     else:
         _write(result, form, options)
+    if not len(result):
+        _say_why(store, result, form, options)
     return 0
 
 
@@ -275,6 +277,17 @@ def _answer(store: Store, options: argparse.Namespace) -> tuple[Result, Sequence
 def _by_ending(output: str) -> str:
     """The format that the ending of a file's name says, or an empty text."""
     return BY_ENDING.get(Path(output).suffix.lower(), "")
+
+
+def _say_why(store: Store, result: Result, form: str, options: argparse.Namespace) -> None:
+    """Say that there is nothing, where the answer does not, and why that may be."""
+    from onehealthkg.queries.empty import reasons
+
+    nothing = "No triples." if result.is_graph else "No rows."
+    sentences = [] if form == "table" else [nothing]
+    sentences += [] if options.remote else reasons(store, result.question)
+    if sentences:
+        say(options, " ".join(sentences))
 
 
 def _write(result: Result, form: str, options: argparse.Namespace) -> None:
