@@ -41,7 +41,7 @@ from onehealthkg.queries.parameters import TYPES, bind, members, terms
 from onehealthkg.queries.query import check_syntax, own, run
 from onehealthkg.queries.questions import names, parse, question, questions
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import as_text, cell, table
+from onehealthkg.queries.tables import Cell, as_text, cell, table
 from onehealthkg.terms import merge, plain
 from onehealthkg.words import languages, words
 
@@ -674,13 +674,14 @@ def test_a_label_names_the_nearest_ids_before_it_that_have_no_label_of_their_own
         [a, a, b, Literal("A", language="en"), Literal("B"), Literal("2020")],
         [a, a, b, None, None, None],
     ]
-    shown = table(columns, given)
+    shown = table(columns, given, name=lambda thing: f"label of {thing.value[-1]}")
     assert shown.headings == ["latest", "agreement", "party", "date signed"]
     assert [[one.text for one in row] for row in shown.rows] == [
-        ["id:a", "A", "B", "2020"],
-        ["id:a", "id:a", "x:b", ""],
+        ["label of a", "A", "B", "2020"],
+        ["label of a", "label of a", "label of b", ""],
     ]
-    asked = table(columns, given, as_asked=True)
+    assert shown.rows[0][1] == Cell("A", a.value, "en")
+    asked = table(columns, given)
     assert [one.text for one in asked.rows[0]] == ["id:a", "id:a", "x:b", "A", "B", "2020"]
 
 

@@ -14,6 +14,7 @@ under their names.
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pyoxigraph import (
     Literal,
@@ -22,12 +23,14 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
+    Store,
     parse,
     parse_query_results,
     serialize,
 )
 
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES
 from onehealthkg.queries import tables
 from onehealthkg.queries.questions import Question
@@ -79,6 +82,7 @@ BY_ENDING = {
 class Result:
     """The answer to a query, with what was asked: its text as sent, its parameters, the time.
 
+    ``store`` is the one that was asked, for labels.
     ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK, ``triples``
     those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
     """
@@ -90,6 +94,7 @@ class Result:
         kind: bytes,
         data: bytes,
         seconds: float,
+        store: Store,
     ) -> None:
         self.question = question
         self.parameters = parameters
@@ -100,6 +105,7 @@ class Result:
         self.rows: list[list[Term | None]] = []
         self.triples: list[Quad] = []
         self._data = data
+        self._store = store
         if self.is_graph:
             found = parse(data, format=RdfFormat.N_TRIPLES)
             self.triples = sorted(set(found), key=str)
@@ -124,14 +130,14 @@ class Result:
         return self.text()
 
     def table(self, language: str = "en", *, ids: bool = False, in_words: bool = False) -> Table:
-        """The rows as people read them, all columns of a query without a header as it asks for.
+        """The rows as people read them; those of a query without a header have what it asks for.
 
-        ``ids`` adds the ids of things that are named by their labels; ``in_words`` is for dates and
-        lengths of time, which are else written as in the data.
+        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
+        and lengths of time, which are else written as in the data.
         """
         columns, rows = self._answer()
-        as_asked = not self.question.summary
-        return tables.table(columns, rows, language, ids=ids, as_asked=as_asked, in_words=in_words)
+        name = partial(label, self._store, language=language) if self.question.summary else None
+        return tables.table(columns, rows, language, name=name, ids=ids, in_words=in_words)
 
     def text(self, width: int | None = 100, language: str = "en", *, ids: bool = False) -> str:
         """The answer for people: a table, cut to ``width`` where it is not None; or Turtle."""

@@ -1,14 +1,14 @@
 """Answers as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
 
-A ``Table`` has headings in words, and names of things in place of their ids: a column of ids is
-left out where another column has its labels. ``agreementLabel`` has those of ``agreement``;
-``label`` has those of the nearest column of ids before it that has none of its own.
+A ``Table`` has headings in words, and labels of things in place of their ids. The labels are those
+of another column of the answer, else those of the graph: ``agreementLabel`` has the labels of
+``agreement``, ``label`` has those of the nearest column of ids before it that has none of its own.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -44,34 +44,36 @@ def table(
     rows: Rows,
     language: str = "en",
     *,
+    name: Callable[[NamedNode], str] | None = None,
     ids: bool = False,
-    as_asked: bool = False,
     in_words: bool = False,
 ) -> Table:
     """An answer as people read it, the words of the interface in ``language``, else in English.
 
-    ``ids`` adds the columns of ids, behind all others; ``as_asked`` keeps all columns where they
-    are. ``in_words`` is for dates and lengths of time, which are else written as in the data.
+    ``name`` gives the label of a thing; without it all columns and ids stay as they are. ``ids``
+    adds the columns of ids, behind all others. ``in_words`` is for dates and lengths of time, which
+    are else written as in the data.
     """
     own = words_or_english(language)
-    labels = {} if as_asked else _labels(columns, rows)  # from the places of ids to their labels
-    named = {label: place for place, label in labels.items()}
-    places = [labels.get(place, place) for place in range(len(columns)) if place not in named]
-    places += sorted(labels) if ids else []
+    labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
 
     def shown(row: Sequence[Term | None], place: int) -> Cell:
-        term = row[place]
-        if term is None and place in named:
-            term = row[named[place]]  # a thing without a label
+        term, label = row[place], row[labels.get(place, place)]
+        if name and isinstance(term, NamedNode):
+            if isinstance(label, Literal):
+                return Cell(label.value, term.value, label.language or "")
+            return Cell(name(term), term.value)
         return _cell(term, own["cells"].get(columns[place], {}), own if in_words else None)
 
-    headings = [
-        f"{_heading(columns[place], own)} (id)"
-        if place in labels
-        else _heading(columns[named.get(place, place)], own)
-        for place in places
-    ]
-    return Table(headings, [[shown(row, place) for place in places] for row in rows])
+    places = [place for place in range(len(columns)) if place not in labels.values()]
+    headings = [_heading(columns[place], own) for place in places]
+    cells = [[shown(row, place) for place in places] for row in rows]
+    if ids and name:
+        of_ids = [at for at in places if any(isinstance(row[at], NamedNode) for row in rows)]
+        headings += [f"{_heading(columns[place], own)} (id)" for place in of_ids]
+        for row, row_cells in zip(rows, cells, strict=True):
+            row_cells += [_id(row[place]) for place in of_ids]
+    return Table(headings, cells)
 
 
 def cell(term: Term | None) -> str:
@@ -165,9 +167,13 @@ def _heading(column: str, own: Words) -> str:
     return str(own["columns"].get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
 
 
+def _id(term: Term | None) -> Cell:
+    return Cell(cell(term), term.value) if isinstance(term, NamedNode) else Cell()
+
+
 def _cell(term: Term | None, meanings: dict[str, str], own: Words | None) -> Cell:
     if isinstance(term, NamedNode):
-        return Cell(cell(term), iri=term.value)
+        return _id(term)
     if not isinstance(term, Literal):
         return Cell(cell(term))
     if term.language:
