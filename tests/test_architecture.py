@@ -33,6 +33,7 @@ FLOW = [
         "safe",
         "suggest",
         "terms",
+        "words",
     },
     {"rdf"},
     {"sources"},

@@ -32,7 +32,7 @@ from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import GRAPH, PREFIXES, RECORD, compact
 from onehealthkg.paths import bundled
 from onehealthkg.queries.query import run
-from onehealthkg.queries.tables import as_html
+from onehealthkg.queries.tables import as_html, table
 from onehealthkg.terms import in_graph, merge
 
 HEAD = "".join(f"PREFIX {prefix}: <{iri}>\n" for prefix, iri in PREFIXES.items())
@@ -642,7 +642,7 @@ def test_a_citation_is_shown_with_sentence_source_and_link(store: Store) -> None
     assert text[2].startswith("  " + link)
     assert text[3:] == ["    Inserm · founded · 1964"]
     assert f"](<{link}" in markdown(store, one)
-    page = as_html("", ["o"], [[None]], cited=[sentences(store, one)])
+    page = as_html("", table(["o"], [[None]]), cited=[sentences(store, one)])
     assert re.search(rf'<q>Founded in 1964, .*?</q> \(<bdi><a href="{re.escape(link)}', page)
     data = as_data(store, one)
     assert list(data) == ["supports", "ways", "grouped", "absences"]

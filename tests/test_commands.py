@@ -1,5 +1,6 @@
 """The commands as a user runs them: what they print, where, and how they end."""
 
+import csv
 import json
 import re
 import shutil
@@ -247,14 +248,33 @@ def test_build_writes_nothing_when_a_violation_is_found(
     assert not (tmp_path / "graph").exists()
 
 
+def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
+    command = [
+        sys.executable,
+        "-m",
+        "onehealthkg",
+        "query",
+        "agreements-of",
+        "--organisation",
+        "OIE",
+    ]
+    notes = [
+        subprocess.run([*command, *more], capture_output=True, text=True, check=True).stderr
+        for more in ([], ["--quiet"])
+    ]
+    assert notes == [
+        '"OIE" is a former name of WOAH (id:organisation-woah), which is meant here.\n',
+        "",
+    ]
+
+
 def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "query", "signatures", "--organisation", "Inserm")
-    blocks = [dict(re.split(r"  +", line, maxsplit=1) for line in block.splitlines())
-              for block in out.strip().split("\n\n")]  # fmt: skip
+    code, out, _ = run(capsys, "query", "signatures", "--organisation", "Inserm", "-f", "csv")
+    rows = list(csv.DictReader(out.splitlines()))
     assert code == 0
-    assert [block["person"] for block in blocks] == ["Gilles Bloch"] * 3
-    assert {(block["signed"], block["ends"]) for block in blocks} == {("2020-02-05", "2025-02-05")}
-    assert blocks[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
+    assert [row["person"] for row in rows] == ["Gilles Bloch"] * 3
+    assert {(row["signed"], row["ends"]) for row in rows} == {("2020-02-05", "2025-02-05")}
+    assert rows[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
 
 
 @pytest.mark.parametrize("command", sorted(COMMANDS))

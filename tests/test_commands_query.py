@@ -22,12 +22,28 @@ def query(*words: str) -> int:
 
 def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
     assert query("parties-of", "--agreement", "agreement-anses-inserm-2020") == 0
+    assert capsys.readouterr().out == ("party\n------\nANSES\nInserm\n")
+    assert query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--ids") == 0
     assert capsys.readouterr().out == (
-        "party                   label\n"
-        "----------------------  ------\n"
-        "id:organisation-anses   ANSES\n"
-        "id:organisation-inserm  Inserm\n"
+        "party   party (id)\n"
+        "------  ----------------------\n"
+        "ANSES   id:organisation-anses\n"
+        "Inserm  id:organisation-inserm\n"
     )
+
+
+def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setenv("COLUMNS", "80")
+    query("agreements")
+    lines = capsys.readouterr().out.splitlines()
+    assert max(map(len, lines)) <= 80
+    assert any("…" in line for line in lines)
+    query("agreements", "-o", str(tmp_path / "a.txt"))
+    written = (tmp_path / "a.txt").read_text("utf-8")
+    assert "ANSES–Inserm framework partnership agreement (2020)" in written
+    assert "…" not in written
 
 
 def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
@@ -49,6 +65,20 @@ def test_the_format_follows_from_the_name_of_the_file(tmp_path: Path) -> None:
     ):
         assert query("agreements", "-o", str(tmp_path / name)) == 0
         assert (tmp_path / name).read_bytes().startswith(start)
+
+
+def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[str]) -> None:
+    text = "SELECT ?x { ?x a oh:Partyy }"
+    why = "oh:Partyy is not in the ontology. Did you mean oh:party or oh:partner?\n"
+    for words, out, err in (
+        ([], "No rows.\n", why),
+        (["-f", "csv"], "x\r\n", f"No rows. {why}"),
+        (["-f", "csv", "--quiet"], "x\r\n", ""),
+    ):
+        assert query(text, *words) == 0
+        assert capsys.readouterr() == (out, err)
+    query("CONSTRUCT WHERE { id:organisation-anses oh:party ?x }")
+    assert capsys.readouterr().err == "No triples.\n"
 
 
 def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
@@ -196,7 +226,7 @@ def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 @pytest.mark.parametrize(
-    "forbidden", ["argcomplete", "importlib.metadata", "networkx", "rdflib", "yaml"]
+    "forbidden", ["argcomplete", "importlib.metadata", "jinja2", "networkx", "rdflib"]
 )
 def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
     script = (

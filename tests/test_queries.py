@@ -164,6 +164,7 @@ def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> Non
         "description": one.description,
         "tags": one.tags,
         "columns": one.columns,
+        **({"empty": one.empty} if one.empty else {}),
         **(
             {
                 "parameters": [

@@ -19,7 +19,7 @@ from effort import examples
 from hypothesis import given, settings
 from hypothesis import strategies as st
 from openpyxl import load_workbook  # type: ignore[import-untyped]
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode, Quad, Store
 from rdflib.plugins.sparql import prepareQuery
 
 from onehealthkg.dataset.cache import load_store
@@ -32,13 +32,18 @@ from onehealthkg.errors import (
     UsageError,
 )
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.labels import called
+from onehealthkg.labels import find as find_thing
+from onehealthkg.names import ID, OH, PREFIXES, RDF_TYPE, local_name
 from onehealthkg.paths import Project, bundled
-from onehealthkg.queries.parameters import TYPES, bind, terms
+from onehealthkg.queries.empty import reasons
+from onehealthkg.queries.parameters import TYPES, bind, members, terms
 from onehealthkg.queries.query import check_syntax, own, run
-from onehealthkg.queries.questions import names, parse, question
+from onehealthkg.queries.questions import names, parse, question, questions
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import cell
-from onehealthkg.terms import merge
+from onehealthkg.queries.tables import Cell, as_text, cell, table
+from onehealthkg.terms import merge, plain
+from onehealthkg.words import languages, words
 
 PROJECT = bundled()
 AGREEMENT = "agreement-anses-inserm-2020"
@@ -76,6 +81,53 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(store: Store) -> No
     found = [cells(run(store, PROJECT, "partners-of", {"organisation": x})) for x in spellings]
     assert found == [found[0]] * len(spellings)
     assert found[0][0][:2] == ["id:organisation-anses", "ANSES"]
+
+
+@pytest.mark.parametrize(
+    ("spelling", "name"),
+    [
+        ("Sante\u0301 publique France", "organisation-sante-publique-france"),
+        ("santé\u00a0publique\u202ffrance", "organisation-sante-publique-france"),
+        ("Santé publi\u00adque France", "organisation-sante-publique-france"),
+        ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
+        ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
+        ("ANSES-Inserm framework partnership agreement (2020)", AGREEMENT),
+        ("anses\u2011inserm framework partnership agreement (2020)", AGREEMENT),
+        ("ANSES—Inserm framework partnership agreement (2020)", AGREEMENT),
+    ],
+)
+def test_what_looks_the_same_is_the_same_name(
+    graph: KnowledgeGraph, spelling: str, name: str
+) -> None:
+    store = graph.merged
+    kind = local_name(name).partition("-")[0]
+    assert find_thing(store, spelling) == NamedNode(f"{ID}{local_name(name)}")
+    assert called(store, spelling, members(store, kind)) == [find_thing(store, spelling)]
+
+
+def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
+    message = refused(graph.merged, "parties-of", agreement="ANSES Inserm")
+    assert message.endswith(
+        'named "ANSES Inserm". Did you mean ANSES–Inserm framework partnership agreement (2020)?'
+    )
+    with pytest.raises(UnknownThing, match=r"\(2020\) \(id:agreement-anses-inserm-2020\)\?"):
+        find_thing(graph.merged, "inserm anses")
+
+
+def test_a_former_name_means_the_body_of_today_and_is_noted(
+    graph: KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    woah = NamedNode(f"{ID}organisation-woah")
+    note = '"oie" is a former name of WOAH (id:organisation-woah), which is meant here.'
+    assert find_thing(graph.merged, "WOAH") == woah
+    assert caplog.messages == []
+    assert find_thing(graph.merged, "oie") == woah
+    assert caplog.messages == [note]
+    asked = run(graph.merged, PROJECT, "agreements-of", {"organisation": "oie"})
+    assert caplog.messages == [note] * 2
+    assert cells(asked) == cells(
+        run(graph.merged, PROJECT, "agreements-of", {"organisation": "WOAH"})
+    )
 
 
 def test_several_values_are_any_of_them(store: Store) -> None:
@@ -600,21 +652,161 @@ def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(store: Store) -> None
         run(store, PROJECT, "SELECT * {}").serialize("turtle")
 
 
-def test_a_wide_answer_is_a_block_a_row(store: Store) -> None:
-    both = {"organisation": "ANSES", "other": "Inserm"}
-    result = run(store, PROJECT, "agreements-between", both)
-    assert result.text(60) == (
-        "agreement  id:agreement-anses-inserm-2020\n"
-        "label      ANSES–Inserm framework partnership agreement (2020)\n"
-        "signed     2020-02-05\n"
-        "expires    2025-02-05\n"
-        "body       id:organisation-anses\n"
-        "otherBody  id:organisation-inserm"
+def test_names_stand_in_place_of_ids_under_headings_in_words(store: Store) -> None:
+    result = run(store, PROJECT, "tasks-of", {"organisation": "ANSES"})
+    assert result.columns == ["task", "label", "activity", "activityLabel"]
+    assert result.table().headings == ["task", "activity"]
+    assert result.table("fr").headings == ["mission", "activité"]
+    assert result.table(ids=True).headings == ["task", "activity", "task (id)", "activity (id)"]
+    first = result.table(ids=True).rows[0]
+    assert first[0].text == plain(result.rows[0][1])
+    assert first[2].text == cell(result.rows[0][0])
+    assert f"| {first[0].text} |" in result.serialize("markdown").decode()
+    assert first[2].text not in result.serialize("markdown").decode()
+    assert f"| {first[2].text} |" in result.serialize("markdown", ids=True).decode()
+    assert result.serialize("csv").startswith(b"task,label,activity,activityLabel\r\nhttps://")
+
+
+def test_a_label_names_the_nearest_ids_before_it_that_have_no_label_of_their_own() -> None:
+    a, b = NamedNode("https://w3id.org/onehealthkg/id/a"), NamedNode("x:b")
+    columns = ["latest", "agreement", "party", "label", "partyLabel", "dateSigned"]
+    given = [
+        [a, a, b, Literal("A", language="en"), Literal("B"), Literal("2020")],
+        [a, a, b, None, None, None],
+    ]
+    shown = table(columns, given, name=lambda thing: f"label of {thing.value[-1]}")
+    assert shown.headings == ["latest", "agreement", "party", "date signed"]
+    assert [[one.text for one in row] for row in shown.rows] == [
+        ["label of a", "A", "B", "2020"],
+        ["label of a", "label of a", "label of b", ""],
+    ]
+    assert shown.rows[0][1] == Cell("A", a.value, "en")
+    asked = table(columns, given)
+    assert [one.text for one in asked.rows[0]] == ["id:a", "id:a", "x:b", "A", "B", "2020"]
+
+
+def test_own_queries_have_all_their_columns(store: Store) -> None:
+    text = "SELECT ?party ?label { id:agreement-anses-inserm-2020 oh:party ?party . ?party "
+    result = run(store, PROJECT, text + 'skos:prefLabel ?label FILTER(?label = "Inserm"@fr) }')
+    assert str(result).split("\n")[2] == "id:organisation-inserm  Inserm"
+
+
+def test_words_of_questions_are_translated_for_people_alone(store: Store) -> None:
+    result = run(store, PROJECT, "timeline", language="fr")
+    assert "signature" in result.text(None, "fr")
+    assert "signature" in result.serialize("html", "fr").decode()
+    assert b",signed," in result.serialize("csv", "fr")
+
+
+def test_dates_are_in_words_on_pages_alone(store: Store) -> None:
+    result = run(store, PROJECT, "agreements")
+    assert ["5 février 2020" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
+        False,
+        False,
+        True,
+    ]
+    assert ["5 ans" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
+        False,
+        False,
+        True,
+    ]
+    assert all(b"2020-02-05" in result.serialize(form, "fr") for form in ("table", "csv", "json"))
+
+
+PEOPLE = ("table", "markdown", "html")
+
+
+def test_long_cells_are_cut_to_the_width_and_whole_in_files() -> None:
+    long = "word " * 20
+    rows = [["2020-02-05", long, long, "x"], ["", "", "short", ""]]
+    headings = ["signed", "title", "note", "kind"]
+    lines = as_text(headings, rows, 60).split("\n")
+    assert lines[2] == f"2020-02-05  {'word ' * 3}word…  {'word ' * 3}word…  x"
+    assert max(map(len, lines)) <= 60
+    assert long.strip() in as_text(headings, rows)
+    assert as_text(headings, rows, 40) == (
+        f"signed  2020-02-05\ntitle   {long}\nnote    {long}\nkind    x\n\nnote    short"
     )
-    assert result.text(200).split("\n")[2] == (
-        "id:agreement-anses-inserm-2020  ANSES–Inserm framework partnership agreement (2020)  "
-        "2020-02-05  2025-02-05           id:organisation-anses  id:organisation-inserm"
+
+
+def test_narrow_columns_fit_into_any_number() -> None:
+    assert as_text(["a", "b", "c"], [["1", "2", "3"]], 7) == "a  b  c\n-  -  -\n1  2  3"
+
+
+@pytest.mark.parametrize("language", languages())
+def test_all_columns_of_questions_have_words(language: str) -> None:
+    columns = {column for one in questions(PROJECT) for column in one.columns}
+    missing = {
+        column
+        for column in columns
+        if column.removesuffix("Label") not in words(language)["columns"]
+    }
+    assert missing == set()
+
+
+def test_all_words_that_questions_put_into_columns_have_words() -> None:
+    meanings = words("fr")["cells"]
+    for path in Path(PROJECT.root, "tests", "queries").glob("*.tsv"):
+        _, columns, *rows = (line.split("\t") for line in path.read_text("utf-8").splitlines())
+        for column, values in zip(columns, zip(*rows, strict=True), strict=bool(rows)):
+            said = {value for value in values if value and not value.startswith("id:")}
+            if f"{column}Label" not in columns and column in meanings:
+                assert said - set(meanings[column]) == set(), (path.name, column)
+
+
+EMPTY = (
+    (
+        "SELECT * { ?x oh:partyy ?y }",
+        ["oh:partyy is not in the ontology. Did you mean oh:party or oh:partner?"],
+    ),
+    (
+        "SELECT * { ?x a oh:ExternalConcept ; a skos:Concept }",
+        ["Nothing in the graph is of the class oh:ExternalConcept."],
+    ),
+    (
+        "SELECT * { id:organisation-anses oh:sameTopic ?x }",
+        ["No statement in the graph has the property oh:sameTopic."],
+    ),
+    (
+        'SELECT * { ?x foaf:nmae "a"^^xsd:string FILTER(xsd:integer(?x) > 1) }',
+        ["foaf:nmae does not occur in the graph."],
+    ),
+    (
+        "SELECT * { GRAPH id:nothing-like-it { ?x oh:party id:organisation-insrem } }",
+        [
+            "id:nothing-like-it does not occur in the graph.",
+            "id:organisation-insrem does not occur in the graph. "
+            "Did you mean organisation-inserm (Inserm) or organisation-inrae (INRAE) "
+            "or organisation-invs (InVS)?",
+        ],
+    ),
+    ("CONSTRUCT { ?x oh:party 1 } { id:organisation-anses oh:party ?x }", []),
+)
+
+
+@pytest.mark.parametrize(("text", "expected"), EMPTY)
+def test_an_empty_answer_says_why(graph: KnowledgeGraph, text: str, expected: list[str]) -> None:
+    store = merge(load_store(graph.project))
+    store.add(
+        Quad(
+            NamedNode(f"{OH}sameTopic"),
+            NamedNode(RDF_TYPE),
+            NamedNode(PREFIXES["owl"] + "ObjectProperty"),
+        )
     )
+    result = run(store, PROJECT, text)
+    assert len(result) == 0
+    assert reasons(store, result.question) == expected
+
+
+def test_a_question_says_in_its_header_why_it_has_no_rows(store: Store) -> None:
+    result = run(store, PROJECT, "topics-by-broader")
+    assert (str(result), result.text(language="fr")) == ("No rows.", "Aucune ligne.")
+    assert "<p>Aucune ligne.</p>" in result.serialize("html", "fr").decode()
+    assert reasons(store, result.question) == [
+        "There are no rows until onehealthkg enrich VOCABULARY has fetched the tree; run it first."
+    ]
+    assert reasons(store, run(store, PROJECT, "conflicts").question) == []
 
 
 def test_control_characters_do_not_reach_the_terminal(store: Store) -> None:

@@ -2,12 +2,14 @@
 
 A thing is named by its IRI, its short form (``id:organisation-inserm``), its local name
 (``organisation-inserm``), a passage also by document and number
-(``2020-02-05-anses-inserm#s5``), or by any of its labels, upper and lower case alike.
+(``2020-02-05-anses-inserm#s5``), or by any of its labels, compared as ``suggest.folded`` says. A
+former name means the thing of today, and a note in the log says so.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+import logging
+from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 from unicodedata import normalize
 
@@ -33,6 +35,14 @@ NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 WORDING = named_node("skos:hiddenLabel")
 """The property for words by which texts mention a thing, and which are no name of it."""
 
+_log = logging.getLogger(__name__)
+_RANKS = {
+    PREFERRED: 0,
+    **dict.fromkeys(OTHER_NAMES, 1),
+    FORMER_NAME: 2,
+    **dict.fromkeys(TITLES, 3),
+}
+_RANK_OF_LOCAL_NAMES = 4
 _SHOWN = (PREFERRED, FULL_NAME, *TITLES)
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
@@ -50,15 +60,6 @@ def label(store: Store, thing: Term, language: str = "en") -> str:
     return compact(plain(thing))
 
 
-def names_of(store: Store, thing: NamedNode) -> Iterator[str]:
-    """All names of a thing, the best first, then its local name."""
-    for naming in NAMING:
-        for name in values(store, thing, naming):
-            if isinstance(name, Literal):
-                yield name.value
-    yield local_name(thing.value)
-
-
 def named_things(store: Store) -> list[NamedNode]:
     """The things of ours that have a name, sorted."""
     return sorted({thing for _, thing, _ in _names(store)}, key=lambda thing: thing.value)
@@ -73,27 +74,62 @@ def find(store: Store, text: str) -> NamedNode:
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    folded = text.casefold()
-    matches = [(rank, thing) for rank, thing, name in _names(store) if name.casefold() == folded]
-    best = {thing.value for rank, thing in matches if rank == min(matches)[0]}
+    wanted = suggest.folded(text)
+    matches = [(rank, one) for rank, one, name in _names(store) if suggest.folded(name) == wanted]
+    best = _best(store, text, matches)
     if len(best) == 1:
-        return NamedNode(best.pop())
+        return best[0]
     if best:
         raise UnknownThing(
             f'"{text}" is the name of several things; write one of them: '
-            + ", ".join(sorted(map(compact, best)))
+            + ", ".join(compact(one.value) for one in best)
         )
     meant = suggest.question(near(store, text))
     raise UnknownThing(f'There is nothing named "{text}".{meant}')
 
 
+def called(store: Store, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
+    """Those of the things that have a text as a name, sorted; better names count alone."""
+    wanted = suggest.folded(text)
+    matches = [
+        (rank, thing)
+        for thing in things
+        for rank, name in _names_of(store, thing)
+        if suggest.folded(name) == wanted
+    ]
+    return _best(store, text, matches)
+
+
 def near(store: Store, text: str) -> list[str]:
-    """The names most like a text, each with the short form of its thing: ``ANSES (id:...)``."""
-    shown: dict[str, str] = {}
-    for _, thing, name in _names(store):
-        shown.setdefault(name.casefold(), f"{name} ({compact(thing.value)})")
-        shown.setdefault(local_name(thing.value).casefold(), compact(thing.value))
-    return [shown[name] for name in suggest.nearest(text.removeprefix("id:"), shown)]
+    """The things with names most like a text, at most three: ``ANSES (id:organisation-anses)``."""
+    names = [(name, thing) for _, thing, name in _names(store)]
+    likest = _likest(store, text.removeprefix("id:"), names)
+    return [f"{name} ({short})" if name != short else short for name, short in likest]
+
+
+def near_among(store: Store, text: str, things: Iterable[NamedNode]) -> list[str]:
+    """The names most like a text that some things have, at most three, each of another thing."""
+    names = [
+        (name, thing)
+        for thing in things
+        for rank, name in _names_of(store, thing)
+        if rank != _RANK_OF_LOCAL_NAMES
+    ]
+    return [name for name, _ in _likest(store, text, names)]
+
+
+def _likest(
+    store: Store, text: str, names: Iterable[tuple[str, NamedNode]]
+) -> list[tuple[str, str]]:
+    """The likest names, each of another thing, with its short form; labels for local names."""
+    given = list(names)
+    named = {name.casefold(): (name, thing) for name, thing in reversed(given)}
+    local = {local_name(thing.value): thing for _, thing in given}
+    likest: dict[NamedNode, str] = {}
+    for name in suggest.ranked(text, {**named, **local}):
+        shown, thing = named.get(name) or ("", local[name])
+        likest.setdefault(thing, shown or label(store, thing))
+    return [(name, compact(thing.value)) for thing, name in likest.items()][: suggest.MOST]
 
 
 def nearest(store: Store, iri: str) -> str:
@@ -133,13 +169,31 @@ def _spellings(text: str) -> Iterator[NamedNode]:
             yield node
 
 
+def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list[NamedNode]:
+    """The things whose name ranks best, sorted; a note in the log where it is a former name."""
+    best = min((rank for rank, _ in matches), default=0)
+    things = sorted({thing for rank, thing in matches if rank == best}, key=lambda one: one.value)
+    if best == _RANKS[FORMER_NAME] and len(things) == 1:
+        name, short = label(store, things[0]), compact(things[0].value)
+        _log.warning('"%s" is a former name of %s (%s), which is meant here.', text, name, short)
+    return things
+
+
+def _names_of(store: Store, thing: NamedNode) -> Iterator[tuple[int, str]]:
+    """The names of a thing, each with its rank, the best first; its local name is the last."""
+    for naming, rank in _RANKS.items():
+        for name in values(store, thing, naming):
+            if isinstance(name, Literal):
+                yield rank, name.value
+    yield _RANK_OF_LOCAL_NAMES, local_name(thing.value)
+
+
 def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
     """The names of our things, each with its rank: preferred labels, other names, titles."""
-    for rank, properties in enumerate(((PREFERRED,), OTHER_NAMES, TITLES)):
-        for naming in properties:
-            for quad in store.quads_for_pattern(None, naming, None):
-                if isinstance(quad.object, Literal) and _is_ours(quad.subject):
-                    yield rank, quad.subject, quad.object.value
+    for naming, rank in _RANKS.items():
+        for quad in store.quads_for_pattern(None, naming, None):
+            if isinstance(quad.object, Literal) and _is_ours(quad.subject):
+                yield rank, quad.subject, quad.object.value
 
 
 def _is_ours(thing: Term) -> TypeGuard[NamedNode]:

@@ -1,17 +1,49 @@
-"""What a person may have meant by a name that does not exist: the names most like it."""
+"""Names as people type them: which are the same, and what was meant by one that does not exist."""
 
+import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from unicodedata import category, normalize
 
 MOST = 3
 LIKENESS = 0.6  # from 0 to 1, as difflib measures it
 
+_ALIKE = str.maketrans(dict.fromkeys("‐‒–—―−", "-") | dict.fromkeys("‘’ʼ", "'"))
+
+
+def folded(text: str) -> str:
+    """The text as names are compared: the same for whatever looks the same to people.
+
+    Upper and lower case, composed and decomposed accents, hyphens and dashes, straight and curved
+    apostrophes, and all kinds of spaces are alike (NFKC, https://www.unicode.org/reports/tr15/).
+    """
+    if not text.isascii():
+        text = normalize("NFKC", without_ignorable(text)).translate(_ALIKE)
+    return " ".join(text.casefold().split())
+
+
+def without_ignorable(text: str) -> str:
+    """The text without soft hyphens, zero-width spaces and other format characters.
+
+    They are invisible, and ignored where texts are compared
+    (https://www.unicode.org/reports/tr10/#Completely_Ignorable).
+    """
+    return "".join(c for c in text if category(c) != "Cf")
+
 
 def nearest(text: str, names: Iterable[str]) -> list[str]:
-    """The names most like a text, at most three, the best first; case does not matter."""
-    by_folded = {name.casefold(): name for name in names}
-    close = get_close_matches(text.casefold(), by_folded, n=MOST, cutoff=LIKENESS)
-    return [by_folded[name] for name in close]
+    """The names most like a text, at most three, the best first; see ``ranked``."""
+    return ranked(text, names)[:MOST]
+
+
+def ranked(text: str, names: Iterable[str]) -> list[str]:
+    """The names that contain all words of a text, the shortest first, then those most like it."""
+    by_folded = {folded(name): name for name in names}
+    wanted = set(_words(folded(text)))
+    containing = [name for name in by_folded if wanted and wanted <= set(_words(name))]
+    close = get_close_matches(folded(text), by_folded, n=MOST, cutoff=LIKENESS)
+    best = dict.fromkeys([*sorted(containing, key=lambda name: (len(name), name)), *close])
+    return [by_folded[name] for name in best]
 
 
 def question(names: Iterable[str]) -> str:
@@ -30,3 +62,7 @@ def hint(text: str, names: Iterable[str]) -> str:
     known = list(names)
     everything = f" There are: {', '.join(known)}." if known else ""
     return did_you_mean(text, known) or everything
+
+
+def _words(text: str) -> list[str]:
+    return re.findall(r"\w+", text)

@@ -15,9 +15,9 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.checks.words import WORD, names, normalised
-from onehealthkg.html import languages, words
 from onehealthkg.names import OH, expand
 from onehealthkg.terms import named_node, values
+from onehealthkg.words import languages, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

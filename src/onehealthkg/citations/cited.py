@@ -27,12 +27,15 @@ def cited(
     result: Result,
     form: str,
     language: str = "en",
-    width: int = 100,
+    width: int | None = 100,
     remotes: Sequence[str] = (),
+    *,
+    ids: bool = False,
 ) -> str:
     """The rows of an answer, each with the sentences that support it.
 
-    ``remotes`` tell what was asked of other endpoints, for which there are no sentences here.
+    ``language``, ``width`` and ``ids`` are those of ``Result.text``. ``remotes`` tell what was
+    asked of other endpoints, for which there are no sentences here.
     UsageError for an answer without rows of a table, or for a format that has no place for
     sentences; NotCitable, with the reason, for a query whose rows cannot be cited.
     """
@@ -46,20 +49,21 @@ def cited(
         data["citations"] = [as_data(store, one, language) for one in found]
         data |= {"remotes": list(remotes)} if remotes else {}
         return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+    table = result.table(language, ids=ids, in_words=form == "html")
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
         also = "".join(f"\n{ALSO} {remote}\n" for remote in remotes)
-        return as_markdown(result.columns, result.rows, cells) + also
+        return as_markdown(table, cells) + also
     if form == "html":
-        title, columns = result.question.summary, result.columns
         behind = [sentences(store, one, language) for one in found]
-        return as_html(title, columns, result.rows, language, behind, remotes)
+        return as_html(result.question.summary, table, language, behind, remotes)
     blocks = [
-        f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
-        for row, one in zip(result.rows, found, strict=True)
+        f"{as_text(table.headings, [[cell.text for cell in row]], width)}\n\n"
+        f"{_indented(render(store, one, language))}\n"
+        for row, one in zip(table.rows, found, strict=True)
     ]
     blocks += [f"{ALSO} {remote}\n" for remote in remotes] if blocks else []
-    return "\n".join(blocks) or f"{result.text(width)}\n"
+    return "\n".join(blocks) or f"{result.text(width, language)}\n"
 
 
 def _indented(text: str) -> str:

@@ -8,7 +8,7 @@ import io
 import json
 from typing import TYPE_CHECKING
 
-from onehealthkg.commands.options import add_format, add_language
+from onehealthkg.commands.options import add_format, add_language, terminal_width
 from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
@@ -70,9 +70,6 @@ def _written(table: Table, form: str) -> str:
         out = io.StringIO()
         csv.writer(out, lineterminator="\n").writerows([table.columns, *table.rows])
         return out.getvalue().rstrip("\n")
-    from pyoxigraph import Literal
-
     from onehealthkg.queries.tables import as_text
 
-    rows = [[Literal(cell) for cell in row] for row in table.rows]
-    return as_text(table.columns, rows, 120)
+    return as_text(table.columns, table.rows, terminal_width())

@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import argparse
+import os
+import shutil
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -86,6 +88,15 @@ def say(options: argparse.Namespace, text: str) -> None:
     """Print a remark about the data to standard error, unless ``--quiet`` was given."""
     if not options.quiet:
         print(text, file=sys.stderr)
+
+
+def terminal_width() -> int | None:
+    """The columns of the terminal that shows standard output; None for a file or a pipe.
+
+    The variable ``COLUMNS`` is taken in either case.
+    """
+    shown = sys.stdout.isatty() or "COLUMNS" in os.environ
+    return shutil.get_terminal_size().columns if shown else None
 
 
 def write(name: str, data: bytes) -> None:

@@ -8,6 +8,7 @@ it and returns the exit code. Only the module of the command that the words name
 from __future__ import annotations
 
 import argparse
+import logging
 from collections.abc import Iterable, Sequence
 from importlib import import_module
 from typing import NoReturn
@@ -78,6 +79,8 @@ def run(words: Sequence[str]) -> int:
     options, surplus = command_line(words).parse_known_args(words)
     if surplus:
         options.parser.refuse(surplus)
+    quiet = getattr(options, "quiet", False)
+    logging.getLogger("onehealthkg").setLevel(logging.ERROR if quiet else logging.NOTSET)
     code: int = options.run(options)
     return code
 

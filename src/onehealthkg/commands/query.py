@@ -8,7 +8,6 @@ and the project, and again when the parameters in the question's header are opti
 from __future__ import annotations
 
 import argparse
-import shutil
 import sys
 from collections.abc import Sequence
 from pathlib import Path
@@ -22,6 +21,7 @@ from onehealthkg.commands.options import (
     add_quiet,
     project_of,
     say,
+    terminal_width,
     write,
 )
 from onehealthkg.commands.parser import CommandParser
@@ -46,7 +46,6 @@ EXAMPLES = (
 )
 
 _PARAMETER = "parameter "  # how the names of parameters begin among those of other options
-_WIDTH = 100
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -72,14 +71,20 @@ def run(options: argparse.Namespace) -> int:
     result, remotes = _answer(store, options)
     if options.explain:
         print(result.explanation(), file=sys.stderr)
-    form = options.format or _by_ending(options.output)
+    usual = "turtle" if result.is_graph else "table"
+    form = options.format or _by_ending(options.output) or usual
+    width = terminal_width() if options.output == "-" else None
     if options.cite:
         from onehealthkg.citations.cited import cited
 
-        text = cited(store, result, form or "table", options.lang, _width(), remotes)
+        text = cited(store, result, form, options.lang, width, remotes, ids=options.ids)
         write(options.output, text.encode())
+    elif form == "table" and options.output == "-":
+        print(result.text(width, options.lang, ids=options.ids))
     else:
-        _write(result, form, options.output, options.lang)
+        _write(result, form, options)
+    if not len(result):
+        _say_why(store, result, form, options)
     return 0
 
 
@@ -181,6 +186,11 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     offer(language, lambda _: ("en", "fr"))
     add_output(parser)
     parser.add_argument(
+        "--ids",
+        action="store_true",
+        help="add the ids of things to a table for people; csv, json, tsv, xml and xlsx have them",
+    )
+    parser.add_argument(
         "--cite",
         action="store_true",
         help="add to each row the sentences that support it (table, json, markdown, html)",
@@ -269,16 +279,19 @@ def _by_ending(output: str) -> str:
     return BY_ENDING.get(Path(output).suffix.lower(), "")
 
 
-def _write(result: Result, form: str, output: str, language: str) -> None:
-    if not form and output == "-":
-        print(result.text(_width()))
-        return
-    data = result.serialize(form or ("turtle" if result.is_graph else "table"), language)
-    if form == "xlsx" and output == "-" and sys.stdout.isatty():
+def _say_why(store: Store, result: Result, form: str, options: argparse.Namespace) -> None:
+    """Say that there is nothing, where the answer does not, and why that may be."""
+    from onehealthkg.queries.empty import reasons
+
+    nothing = "No triples." if result.is_graph else "No rows."
+    sentences = [] if form == "table" else [nothing]
+    sentences += [] if options.remote else reasons(store, result.question)
+    if sentences:
+        say(options, " ".join(sentences))
+
+
+def _write(result: Result, form: str, options: argparse.Namespace) -> None:
+    if form == "xlsx" and options.output == "-" and sys.stdout.isatty():
         raise UsageError("query: a spreadsheet cannot be shown here; write it with -o FILE.xlsx.")
-    write(output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")
-
-
-def _width() -> int:
-    """The width of the terminal, or a usual one for a file or a pipe."""
-    return shutil.get_terminal_size((_WIDTH, 0)).columns
+    data = result.serialize(form, options.lang, ids=options.ids)
+    write(options.output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")

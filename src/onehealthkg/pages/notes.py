@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.evidence import CURATED, DOCUMENTED, INFERRED, Document, Evidence, Passage
 from onehealthkg.names import SOURCE, local_name
-from onehealthkg.pages.view import Name, View, in_words
+from onehealthkg.pages.view import Name, View
+from onehealthkg.words import date_in_words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
@@ -107,7 +108,7 @@ class Notes:
 
 def document_name(document: Document, view: View) -> Name:
     """A document by title, publisher and date, as far as they are known; else by its IRI."""
-    date = in_words(document.date, view.words) if document.date else ""
+    date = date_in_words(document.date, view.words) if document.date else ""
     known = ", ".join(part for part in (document.title, document.publisher, date) if part)
     return Name(known or document.iri, iri=document.iri)
 

@@ -7,8 +7,9 @@ from pyoxigraph import NamedNode
 from onehealthkg.checks.coverage import Coverage
 from onehealthkg.pages.coverage import text
 from onehealthkg.pages.notes import anchor, document_name
-from onehealthkg.pages.view import Name, View, in_words
+from onehealthkg.pages.view import Name, View
 from onehealthkg.terms import plain
+from onehealthkg.words import date_in_words
 
 
 def sources(view: View) -> str:
@@ -29,7 +30,7 @@ def sources(view: View) -> str:
 
 def text_page(view: View, coverage: Coverage) -> str:
     """The page of an archived text: each passage, and what it states."""
-    issued = in_words(coverage.origin.issued, view.words)
+    issued = date_in_words(coverage.origin.issued, view.words)
     publishers = [*coverage.origin.publishers, *([issued] if issued else [])]
     return view.render(
         "text.html", coverage.title, publishers=publishers, **text(coverage, view.words)

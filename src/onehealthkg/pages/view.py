@@ -2,27 +2,20 @@
 
 from __future__ import annotations
 
-import re
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
-from onehealthkg.html import Words, render, words
-from onehealthkg.names import PREFIXES
+from onehealthkg.html import render
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
+from onehealthkg.words import date_in_words, literal_in_words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
-
-_XSD = PREFIXES["xsd"]
-_DATES = (_XSD + "date", _XSD + "gYearMonth", _XSD + "gYear")
-_DURATION, _BOOLEAN = _XSD + "duration", _XSD + "boolean"
-_DATE_FORM = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
-_DURATION_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 
 
 class Name(NamedTuple):
@@ -90,7 +83,7 @@ class View:
     def name(self, thing: Term) -> Name:
         """The name of a thing, with its page, or else its IRI; a literal in words."""
         if isinstance(thing, Literal):
-            return Name(self._in_words(thing), language=thing.language or "")
+            return Name(literal_in_words(thing, self.words), language=thing.language or "")
         address = self.world.addresses.get(thing) if isinstance(thing, NamedNode) else None
         if address:
             return Name(self.facts.label(thing), self.to(address))
@@ -102,18 +95,9 @@ class View:
         """The names of things."""
         return [self.name(thing) for thing in things]
 
-    def _in_words(self, term: Literal) -> str:
-        if term.datatype.value in _DATES:
-            return in_words(term.value, self.words)
-        if term.datatype.value == _DURATION:
-            return duration_in_words(term.value, self.words)
-        if term.datatype.value == _BOOLEAN:
-            return str(self.words["truth"].get(term.value, term.value))
-        return term.value
-
     def date(self, moment: Moment) -> Date:
         """A date in words."""
-        return Date(in_words(moment.date, self.words), moment.inferred)
+        return Date(date_in_words(moment.date, self.words), moment.inferred)
 
     def begins(self, agreement: NamedNode) -> Date:
         """When an agreement begins, in words."""
@@ -126,21 +110,3 @@ class View:
         if span.ends:
             return self.date(span.ends)
         return Date(self.words["indefinite"] if span.indefinite else "–")
-
-
-def in_words(date: str, own: Words) -> str:
-    """A day or a month in words, ``5 February 2020`` or ``June 2009``; other dates as they are."""
-    match = _DATE_FORM.fullmatch(date)
-    if not match or not 1 <= int(match[2]) <= len(own["months"]):
-        return date
-    day = f"{int(match[3])} " if match[3] else ""
-    return f"{day}{own['months'][int(match[2]) - 1]} {match[1]}"
-
-
-def duration_in_words(duration: str, own: Words) -> str:
-    """Years, months and days in words, ``5 years`` for ``P5Y``; other durations as they are."""
-    match = _DURATION_FORM.fullmatch(duration)
-    if not match:
-        return duration
-    counts = zip(match.groups(), own["units"], strict=True)
-    return ", ".join(f"{int(count)} {nouns[int(count) > 1]}" for count, nouns in counts if count)

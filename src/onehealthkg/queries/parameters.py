@@ -17,13 +17,12 @@ from collections.abc import Mapping, Sequence
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from onehealthkg import kinds
+from onehealthkg import kinds, suggest
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UnknownThing, UsageError
-from onehealthkg.labels import find, named_things, names_of
+from onehealthkg.labels import called, find, named_things, near_among
 from onehealthkg.names import PREFIXES, RULE, compact
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
-from onehealthkg.suggest import did_you_mean, hint
 from onehealthkg.terms import Term, named_node, plain
 
 Given = str | int | Term
@@ -47,7 +46,7 @@ def terms(
         if name not in known:
             message = f'{question.place}: there is no parameter "{name}".'
             if known:
-                raise UsageError(message + hint(name, known))
+                raise UsageError(message + suggest.hint(name, known))
             raise UsageError(f"{message} This query takes none.")
     missing = [name for name, one in known.items() if one.default is None and name not in given]
     if missing:
@@ -138,7 +137,8 @@ def _terms(
             raise UsageError(f"{place}: the value is not UTF-8.")
         literal = _literal(place, parameter.type, text) if parameter.type in LITERALS else None
         if parameter.allowed and (literal.value if literal else text) not in parameter.allowed:
-            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, parameter.allowed)}')
+            meant = suggest.hint(text, parameter.allowed)
+            raise UsageError(f'{place}: "{text}" is not allowed.{meant}')
         found.append(literal or _thing(store, place, parameter.type, text))
     return found
 
@@ -179,11 +179,8 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
             raise UnknownThing(f'{place}: There is nothing named "{text}".') from None
     if kind not in TYPES:
         raise InputError(f'{place}: the type "{kind}" is none of {", ".join(TYPES)}.')
-    wanted = text.casefold()
     ours = members(store, kind)
-    named = [
-        thing for thing in ours if any(wanted == name.casefold() for name in names_of(store, thing))
-    ]
+    named = called(store, text, ours)
     if len(named) == 1:
         return named[0]
     if named:
@@ -201,5 +198,5 @@ def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[Named
         if thing in ours:
             return thing
         raise UsageError(f'{place}: "{text}" is {compact(thing.value)}, which is no {kind}.')
-    meant = did_you_mean(text, (name for thing in ours for name in names_of(store, thing)))
+    meant = suggest.question(near_among(store, text, ours))
     raise UnknownThing(f'{place}: there is no {kind} named "{text}".{meant}')

@@ -124,7 +124,7 @@ def answer(
 
     start = perf_counter()
     data = limited(work, seconds, asked.place) if seconds else work()
-    return Result(asked, found, data[:1], data[1:], perf_counter() - start)
+    return Result(asked, found, data[:1], data[1:], perf_counter() - start, store)
 
 
 def check_syntax(asked: Question) -> None:

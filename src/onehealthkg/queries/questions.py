@@ -10,6 +10,7 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
     #+   - {name: "lang", type: "language", default: "en", description: "Language of the labels."}
     #+ columns: ["person", "label", "post", "organisation"]
+    #+ empty: "What it means that there are no rows; may be left out."
 
 ``rdf.sparql_files`` says how a header is written. A parameter
 stands in the query as a variable of its name, or of that under ``variable`` where a column has the
@@ -33,7 +34,8 @@ ANYTHING = "*"
 FLAG = "flag"
 """The type of a parameter that needs no value."""
 
-_KEYS = ("summary", "description", "tags", "columns")
+_NEEDED = ("summary", "description", "tags", "columns")
+_KEYS = (*_NEEDED, "empty")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")
 
 
@@ -62,6 +64,7 @@ class Question(NamedTuple):
     tags: Sequence[str] = ()
     columns: Sequence[str] = ()
     parameters: Sequence[Parameter] = ()
+    empty: str = ""
 
 
 def names(project: Project) -> list[str]:
@@ -94,7 +97,7 @@ def parse(place: str, text: str, path: str = "") -> Question:
             raise InputError(
                 f"{where}:{line}: write this line as one of the keys: {', '.join(_KEYS)}."
             )
-    missing = [key for key in _KEYS if key not in header.values]
+    missing = [key for key in _NEEDED if key not in header.values]
     parameters = [_parameter(values, f"{where}:{line}") for line, values in header.parameters]
     if missing:
         raise InputError(
@@ -109,6 +112,7 @@ def parse(place: str, text: str, path: str = "") -> Question:
         _texts(header.values["tags"]),
         _texts(header.values["columns"]),
         parameters,
+        str(header.values.get("empty", "")),
     )
 
 

@@ -6,13 +6,15 @@ by the engine: https://www.w3.org/TR/sparql11-results-json/,
 https://www.w3.org/TR/rdf-sparql-XMLres/, https://www.w3.org/TR/sparql11-results-csv-tsv/.
 
 CSV is exact, so a spreadsheet may run a cell that begins with ``=`` as a formula; ``xlsx`` is for
-spreadsheets, and has texts as texts. ``table``, ``markdown`` and ``html`` are for people, with IRIs
-in their short forms; see ``tables``.
+spreadsheets, and has texts as texts. ``table``, ``markdown`` and ``html`` are for people, with
+headings in words and names in place of ids; see ``tables``. The other formats have all columns
+under their names.
 """
 
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from functools import partial
 
 from pyoxigraph import (
     Literal,
@@ -21,18 +23,21 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
+    Store,
     parse,
     parse_query_results,
     serialize,
 )
 
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES
 from onehealthkg.queries import tables
 from onehealthkg.queries.questions import Question
-from onehealthkg.queries.tables import as_text
+from onehealthkg.queries.tables import Table, as_text
 from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.terms import Term, plain
+from onehealthkg.words import words_or_english
 
 _JSON = QueryResultsFormat.JSON
 EXACT = {
@@ -76,6 +81,7 @@ BY_ENDING = {
 class Result:
     """The answer to a query, with what was asked: its text as sent, its parameters, the time.
 
+    ``store`` is the one that was asked, for labels.
     ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK, ``triples``
     those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
     """
@@ -87,6 +93,7 @@ class Result:
         kind: bytes,
         data: bytes,
         seconds: float,
+        store: Store,
     ) -> None:
         self.question = question
         self.parameters = parameters
@@ -97,6 +104,7 @@ class Result:
         self.rows: list[list[Term | None]] = []
         self.triples: list[Quad] = []
         self._data = data
+        self._store = store
         if self.is_graph:
             found = parse(data, format=RdfFormat.N_TRIPLES)
             self.triples = sorted(set(found), key=str)
@@ -120,16 +128,32 @@ class Result:
     def __str__(self) -> str:
         return self.text()
 
-    def text(self, width: int = 100) -> str:
-        """The answer for people: a table no wider than ``width``, or a block a row; or Turtle."""
+    def table(self, language: str = "en", *, ids: bool = False, in_words: bool = False) -> Table:
+        """The rows as people read them; those of a query without a header have what it asks for.
+
+        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
+        and lengths of time, which are else written as in the data.
+        """
+        columns, rows = self._answer()
+        name = partial(label, self._store, language=language) if self.question.summary else None
+        return tables.table(columns, rows, language, name=name, ids=ids, in_words=in_words)
+
+    def text(self, width: int | None = 100, language: str = "en", *, ids: bool = False) -> str:
+        """The answer for people: a table, cut to ``width`` where it is not None; or Turtle."""
         if self.is_graph:
             return self.serialize("turtle").decode().rstrip("\n")
         if self.truth is not None:
             return "yes" if self.truth else "no"
-        return as_text(self.columns, self.rows, width)
+        if not self.rows:
+            return str(words_or_english(language)["no_rows"])
+        headings, rows = self.table(language, ids=ids)
+        return as_text(headings, [[cell.text for cell in row] for row in rows], width)
 
-    def serialize(self, form: str, language: str = "en") -> bytes:
-        """The answer in one of ``FORMATS``; UsageError for one that this kind of answer has not."""
+    def serialize(self, form: str, language: str = "en", *, ids: bool = False) -> bytes:
+        """The answer in one of ``FORMATS``; UsageError for one that this kind of answer has not.
+
+        ``language`` and ``ids`` are those of ``table``.
+        """
         if self.is_graph:
             return self._graph(form)
         if form in EXACT:
@@ -140,18 +164,21 @@ class Result:
                 f"{', '.join((*TABLES, *EXACT))}."
             )
         if form == "table":
-            return f"{self.text()}\n".encode()
+            return f"{self.text(None, language, ids=ids)}\n".encode()
+        if form == "xlsx":
+            from onehealthkg.queries.spreadsheet import as_xlsx
 
-        columns, rows = self.columns, self.rows
-        if self.truth is not None:
-            columns, rows = ["answer"], [[Literal("yes" if self.truth else "no")]]
+            return as_xlsx(*self._answer())
+        answer = self.table(language, ids=ids, in_words=form == "html")
         if form == "markdown":
-            return tables.as_markdown(columns, rows).encode()
-        if form == "html":
-            return tables.as_html(self.question.summary, columns, rows, language).encode()
-        from onehealthkg.queries.spreadsheet import as_xlsx
+            return tables.as_markdown(answer).encode()
+        return tables.as_html(self.question.summary, answer, language).encode()
 
-        return as_xlsx(columns, rows)
+    def _answer(self) -> tuple[list[str], list[list[Term | None]]]:
+        """The columns and rows; for yes or no, a column with that word."""
+        if self.truth is None:
+            return self.columns, self.rows
+        return ["answer"], [[Literal("yes" if self.truth else "no")]]
 
     def _exact(self, form: str) -> bytes:
         if form == "json":

@@ -1,53 +1,115 @@
-"""Rows of terms as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
+"""Answers as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
 
-IRIs are shown in their short forms (``id:organisation-anses``), literals by their words.
+A ``Table`` has headings in words, and labels of things in place of their ids. The labels are those
+of another column of the answer, else those of the graph: ``agreementLabel`` has the labels of
+``agreement``, ``label`` has those of the nearest column of ids before it that has none of its own.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+import re
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.names import compact
 from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
+from onehealthkg.words import Words, literal_in_words, words, words_or_english
 
 Rows = Sequence[Sequence[Term | None]]
 
+_LEAST = 12
+"""The narrowest column into which a cell is cut; a date has 10 characters."""
+
+
+class Cell(NamedTuple):
+    """What a cell says, the IRI of a thing, the language of a text."""
+
+    text: str = ""
+    iri: str = ""
+    language: str = ""
+
+
+class Table(NamedTuple):
+    """Headings and rows as people read them."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Cell]]
+
+
+def table(
+    columns: Sequence[str],
+    rows: Rows,
+    language: str = "en",
+    *,
+    name: Callable[[NamedNode], str] | None = None,
+    ids: bool = False,
+    in_words: bool = False,
+) -> Table:
+    """An answer as people read it, the words of the interface in ``language``, else in English.
+
+    ``name`` gives the label of a thing; without it all columns and ids stay as they are. ``ids``
+    adds the columns of ids, behind all others. ``in_words`` is for dates and lengths of time, which
+    are else written as in the data.
+    """
+    own = words_or_english(language)
+    labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
+
+    def shown(row: Sequence[Term | None], place: int) -> Cell:
+        term, label = row[place], row[labels.get(place, place)]
+        if name and isinstance(term, NamedNode):
+            if isinstance(label, Literal):
+                return Cell(label.value, term.value, label.language or "")
+            return Cell(name(term), term.value)
+        return _cell(term, own["cells"].get(columns[place], {}), own if in_words else None)
+
+    places = [place for place in range(len(columns)) if place not in labels.values()]
+    headings = [_heading(columns[place], own) for place in places]
+    cells = [[shown(row, place) for place in places] for row in rows]
+    if ids and name:
+        of_ids = [at for at in places if any(isinstance(row[at], NamedNode) for row in rows)]
+        headings += [f"{_heading(columns[place], own)} (id)" for place in of_ids]
+        for row, row_cells in zip(rows, cells, strict=True):
+            row_cells += [_id(row[place]) for place in of_ids]
+    return Table(headings, cells)
+
 
 def cell(term: Term | None) -> str:
-    """A term in a table for people."""
+    """A term as text: an IRI in its short form, ``id:organisation-anses``, a literal as it is."""
     return compact(term.value) if isinstance(term, NamedNode) else plain(term)
 
 
-def as_text(columns: Sequence[str], rows: Rows, width: int = 100) -> str:
-    """The rows under their columns; where that is wider than ``width``, a block of lines a row."""
-    cells = [[printable(cell(term)) for term in row] for row in rows]
-    sizes = [max(map(len, column)) for column in zip(columns, *cells, strict=True)]
-    if not rows or sum(sizes) + 2 * (len(sizes) - 1) <= width:
-        lines = [
-            "  ".join(one.ljust(size) for one, size in zip(row, sizes, strict=True)).rstrip()
-            for row in (columns, ["-" * size for size in sizes], *cells)
-        ]
-        return "\n".join(lines)
-    label = max(map(len, columns), default=0)
-    blocks = [
-        "\n".join(
-            f"{name.ljust(label)}  {one}" for name, one in zip(columns, row, strict=True) if one
-        )
-        for row in cells
+def as_text(
+    headings: Sequence[str], rows: Sequence[Sequence[str]], width: int | None = None
+) -> str:
+    """The rows under their headings, no wider than ``width``.
+
+    Cells that are too long are cut. Where there are too many columns for that, a row is a block of
+    lines, with nothing cut.
+    """
+    cells = [[printable(text) for text in row] for row in rows]
+    sizes = [max(map(len, column)) for column in zip(headings, *cells, strict=True)]
+    if width is not None:
+        longest = _longest(sizes, width - 2 * (len(sizes) - 1))
+        if longest < min(_LEAST, max(sizes, default=0)):
+            return _blocks(headings, cells)
+        sizes = [min(size, longest) for size in sizes]
+    lines = [
+        "  ".join(_cut(text, size).ljust(size) for text, size in zip(row, sizes, strict=True))
+        for row in (headings, ["-" * size for size in sizes], *cells)
     ]
-    return "\n\n".join(blocks)
+    return "\n".join(line.rstrip() for line in lines)
 
 
-def as_markdown(columns: Sequence[str], rows: Rows, cited: Sequence[str] = ()) -> str:
+def as_markdown(answer: Table, cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
     ``cited`` are cells of Markdown for a last column, one a row.
     """
-    heads = [*columns, *(["sentences"] if cited else [])]
-    cells = [[_marked(term) for term in row] for row in rows]
+    heads = [*map(_marked, answer.headings), *(["sentences"] if cited else [])]
+    cells = [[_marked(one.text) for one in row] for row in answer.rows]
     cells = [[*row, one] for row, one in zip(cells, cited, strict=True)] if cited else cells
     lines = [heads, ["---"] * len(heads), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
@@ -55,8 +117,7 @@ def as_markdown(columns: Sequence[str], rows: Rows, cited: Sequence[str] = ()) -
 
 def as_html(
     title: str,
-    columns: Sequence[str],
-    rows: Rows,
+    answer: Table,
     language: str = "en",
     cited: Sequence[object] = (),
     also_from: Sequence[str] = (),
@@ -66,7 +127,7 @@ def as_html(
     ``cited`` are the ``Sentences`` behind each row, for a last column; ``also_from`` tells of
     endpoints that gave a part of the rows. UsageError for a language that has no words.
     """
-    from onehealthkg.html import render, words
+    from onehealthkg.html import render
 
     heading = title or words(language)["answer"]
     return render(
@@ -74,22 +135,74 @@ def as_html(
         language,
         title=heading,
         heading=heading,
-        columns=columns,
-        rows=[[_shown(term) for term in row] for row in rows],
+        columns=answer.headings,
+        rows=answer.rows,
         cited=cited,
         also_from=also_from,
     )
 
 
-def _marked(term: Term | None) -> str:
-    """A cell of Markdown, its signs escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes."""
-    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in printable(cell(term)))
-
-
-def _shown(term: Term | None) -> dict[str, str]:
-    """A cell of a page: its text, the IRI of a thing, the language of a text."""
-    return {
-        "text": cell(term),
-        "iri": term.value if isinstance(term, NamedNode) else "",
-        "language": (term.language or "") if isinstance(term, Literal) else "",
+def _labels(columns: Sequence[str], rows: Rows) -> dict[int, int]:
+    """The places of columns of ids, each with the place of the column that has their labels."""
+    ids = [
+        place
+        for place in range(len(columns))
+        if all(row[place] is None or isinstance(row[place], NamedNode) for row in rows)
+    ]
+    labels = {
+        place: columns.index(f"{columns[place]}Label")
+        for place in ids
+        if f"{columns[place]}Label" in columns
     }
+    if "label" in columns:
+        at = columns.index("label")
+        before = [place for place in ids if place < at and place not in labels]
+        labels |= {before[-1]: at} if before else {}
+    return labels
+
+
+def _heading(column: str, own: Words) -> str:
+    """The name of a column in words; one that has none is split at its capitals."""
+    name = column.removesuffix("Label") or column
+    return str(own["columns"].get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
+
+
+def _id(term: Term | None) -> Cell:
+    return Cell(cell(term), term.value) if isinstance(term, NamedNode) else Cell()
+
+
+def _cell(term: Term | None, meanings: dict[str, str], own: Words | None) -> Cell:
+    if isinstance(term, NamedNode):
+        return _id(term)
+    if not isinstance(term, Literal):
+        return Cell(cell(term))
+    if term.language:
+        return Cell(term.value, language=term.language)
+    return Cell(meanings.get(term.value) or (literal_in_words(term, own) if own else term.value))
+
+
+def _longest(sizes: Sequence[int], room: int) -> int:
+    """How long a cell may be so that columns of these sizes fit side by side; 0 for not at all."""
+    fitting = range(max(sizes, default=0), 0, -1)
+    return next((most for most in fitting if sum(min(size, most) for size in sizes) <= room), 0)
+
+
+def _cut(text: str, size: int) -> str:
+    return text if len(text) <= size else f"{text[: size - 1].rstrip()}…"
+
+
+def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+    size = max(map(len, headings))
+    return "\n\n".join(
+        "\n".join(
+            f"{heading.ljust(size)}  {text}"
+            for heading, text in zip(headings, row, strict=True)
+            if text
+        )
+        for row in rows
+    )
+
+
+def _marked(text: str) -> str:
+    """A cell of Markdown, its signs escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes."""
+    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in printable(text))

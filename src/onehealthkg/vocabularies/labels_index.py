@@ -17,6 +17,8 @@ from collections.abc import Iterable
 from functools import lru_cache
 from typing import Generic, NamedTuple, TypeVar
 
+from onehealthkg.suggest import without_ignorable
+
 T = TypeVar("T")
 
 LONGEST = 200  # characters; no label of ours is longer, and what is longer is no label
@@ -96,15 +98,6 @@ def content_words(text: str, language: str) -> frozenset[str]:
     """The beginnings of the longer words of a text, for example of a definition."""
     words = forms(text[: 20 * LONGEST], language).bag.split(" ")
     return frozenset(word for word in words if len(word) >= _STEM)
-
-
-def without_ignorable(text: str) -> str:
-    """The text without soft hyphens, zero-width spaces and other format characters.
-
-    They are invisible, and ignored where texts are compared
-    (https://www.unicode.org/reports/tr10/#Completely_Ignorable).
-    """
-    return "".join(c for c in text if unicodedata.category(c) != "Cf")
 
 
 def _plain(text: str) -> str:

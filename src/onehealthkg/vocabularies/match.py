@@ -16,8 +16,9 @@ from typing import NamedTuple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.names import HOME, ID
 from onehealthkg.safe import one_line
+from onehealthkg.suggest import without_ignorable
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
-from onehealthkg.vocabularies.labels_index import LabelsIndex, without_ignorable
+from onehealthkg.vocabularies.labels_index import LabelsIndex
 from onehealthkg.vocabularies.score import EXACT, LEAST, Score, score
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 

@@ -1,0 +1,80 @@
+"""The words of the interface, in English or French: a file for each language in ``words/``.
+
+Pages and tables for people say dates, lengths of time, yes and no by them.
+"""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from pyoxigraph import Literal
+
+from onehealthkg.errors import UsageError
+from onehealthkg.files import read_text
+from onehealthkg.names import PREFIXES
+
+Words = dict[str, Any]
+"""The words of the interface in one language, by their keys: texts, lists and tables of texts."""
+
+_FOLDER = Path(__file__).parent / "words"
+_XSD = PREFIXES["xsd"]
+_DATES = (_XSD + "date", _XSD + "gYearMonth", _XSD + "gYear")
+_DURATION, _BOOLEAN = _XSD + "duration", _XSD + "boolean"
+_DATE_FORM = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
+_DURATION_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+
+
+def languages() -> list[str]:
+    """The languages that have a file of words, sorted."""
+    return sorted(path.stem for path in _FOLDER.glob("*.yaml"))
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of the interface; UsageError for a language that has none."""
+    if language not in languages():
+        raise UsageError(
+            f'"{language}" is not a language here; write one of {", ".join(languages())}.'
+        )
+    import yaml
+
+    loaded: Words = yaml.safe_load(read_text(_FOLDER / f"{language}.yaml"))
+    return loaded
+
+
+def words_or_english(language: str) -> Words:
+    """The words of the interface in a language that may have none, as labels can be in any."""
+    return words(language if language in languages() else "en")
+
+
+def literal_in_words(term: Literal, own: Words) -> str:
+    """A date, length of time, yes or no in words; the text of any other literal."""
+    kind = term.datatype.value
+    if kind in _DATES:
+        return date_in_words(term.value, own)
+    if kind == _DURATION:
+        return duration_in_words(term.value, own)
+    if kind == _BOOLEAN:
+        return str(own["truth"].get(term.value, term.value))
+    return term.value
+
+
+def date_in_words(date: str, own: Words) -> str:
+    """A day or a month in words, ``5 February 2020`` or ``June 2009``; other dates as they are."""
+    match = _DATE_FORM.fullmatch(date)
+    if not match or not 1 <= int(match[2]) <= len(own["months"]):
+        return date
+    day = f"{int(match[3])} " if match[3] else ""
+    return f"{day}{own['months'][int(match[2]) - 1]} {match[1]}"
+
+
+def duration_in_words(duration: str, own: Words) -> str:
+    """Years, months and days in words, ``5 years`` for ``P5Y``; other durations as they are."""
+    match = _DURATION_FORM.fullmatch(duration)
+    if not match:
+        return duration
+    counts = zip(match.groups(), own["units"], strict=True)
+    return ", ".join(f"{int(count)} {nouns[int(count) > 1]}" for count, nouns in counts if count)
