@@ -637,7 +637,7 @@ def test_a_wrong_description_of_the_passages_is_found(
 HEADER_LINE = 'write this line as #+ key: "value".'
 QUERIES: dict[str, tuple[str, str, str, str]] = {
     "bracket not closed": ("end-date.rq", "WHERE {", "WHERE { {", "the query cannot be read from here: expected one of "),
-    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":13:1: the query cannot be read from here: expected CONSTRUCT"),
+    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be read from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
     "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host is asked."),
@@ -645,7 +645,7 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "header no text": ("end-date.rq", '#+ label: "', '#+ label: ["', f":1: {HEADER_LINE}"),
     "header deep": ("end-date.rq", '#+ label: "', "#+ label: " + "[" * MANY, f":1: {HEADER_LINE}"),
     "header with half a character": ("end-date.rq", '#+ label: "', '#+ label: "\\ud800', f":1: {HEADER_LINE}"),
-    "header line unknown": ("end-date.rq", "#+ label:", "#+ title:", ":1: the header must have the lines label, label-fr, definition, in this order."),
+    "header line unknown": ("end-date.rq", "#+ label:", "#+ title:", ":1: the header must have the lines label, label-fr, definition, in this order; it may have assumption, assumption-fr after them."),
     "no header": ("graph-has-home.rq", "#+ severity", "\n#+ severity", ":1: the header must have the lines severity, message, description, in this order."),
     "unknown severity": ("graph-has-home.rq", '"violation"', '"Violation"', ":1: severity must be one of violation, warning, info."),
     "rule without a subject": ("end-date.rq", "rdf:subject ?agreement ;", "", ": each solution must have one rdf:subject, one rdf:predicate, one rdf:object, and prov:wasDerivedFrom for each graph that it draws on."),

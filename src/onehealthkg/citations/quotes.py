@@ -17,7 +17,7 @@ from urllib.parse import quote as percent
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.citations.cite import Citation
-from onehealthkg.dataset.answers import Answer, document_data, words
+from onehealthkg.dataset.answers import Answer, document_data, rule_in_words, words
 from onehealthkg.dataset.evidence import (
     DOCUMENTED,
     INFERRED,
@@ -158,7 +158,7 @@ def _backing(store: Store, one: Evidence, backed: tuple[str, ...], language: str
     quotes = tuple(quoted(store, passage, language) for passage in one.passages)
     if one.kind == INFERRED:
         others = tuple(label(store, NamedNode(other), language) for other in one.others)
-        rule = label(store, NamedNode(one.rule), language)
+        rule = rule_in_words(store, one.rule, language)
         return Backing(one.kind, rule, quotes, others, backed, one.documents, one.read_in)
     name = "" if quotes else label(store, NamedNode(one.graph), language)
     sources = () if quotes or one.documents else tuple(_addresses(store, one.graph))

@@ -37,6 +37,9 @@ _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
 _RULE = named_node("oh:rule")
+ASSUMPTION = named_node("oh:assumption")
+"""The property of a rule whose inferences hold only under an assumption."""
+
 _DCTERMS = PREFIXES["dcterms"]
 _SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
 _PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
