@@ -252,9 +252,9 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             "oh:scopeInWords": english(*kept),
             "oh:funding": [funding(name, whole(one), names) for one in entry.get("funding", ())],
             **part_of(name, entry.get("part_of", ()), names),
-            "oh:predecessor": [
+            "oh:predecessor": distinct(
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
-            ],
+            ),
             **place(name, entry.get("place"), names),
             "oh:occasionInWords": [
                 f"{text}@{(means(name, 'event', text) or ['en'])[0]}"
@@ -262,6 +262,11 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             ],
         }
     )
+
+
+def distinct(facts: Iterable[Facts | str]) -> list[Facts | str]:
+    """Each once: two phrases of an entry can mean one agreement."""
+    return list({str(one): one for one in facts}.values())
 
 
 def optional(mapping: dict[str, Any], key: str) -> list[Any]:
