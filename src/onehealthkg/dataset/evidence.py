@@ -29,6 +29,12 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "curated",
 )
 
+ASSUMED = "assumed"
+"""How a triple is known that only a rule with an assumption gives."""
+
+BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
+"""How a triple can be known, the best first."""
+
 EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
 """The classes of what is evidence: things of these are not what partnerships are about."""
 
