@@ -402,9 +402,9 @@ def test_each_flaw_of_a_readable_file_is_found_at_its_line(tmp_path: Path, light
 @pytest.mark.parametrize(
     ("value", "shape"),
     [
-        ('oh:dateSigned "2020-13-05"^^xsd:date', "Agreement-date-signed"),
-        ('oh:dateSigned "2020"^^xsd:date', "Agreement-date-signed"),
-        ('oh:term "5 years"^^xsd:duration', "Agreement-term"),
+        ('oh:dateSigned "2020-13-05"^^xsd:date', "Thing-date-signed"),
+        ('oh:dateSigned "2020"^^xsd:date', "Thing-date-signed"),
+        ('oh:term "5 years"^^xsd:duration', "Thing-term"),
     ],
 )
 def test_a_literal_that_its_datatype_does_not_allow_is_found(
@@ -438,7 +438,7 @@ def test_a_warning_does_not_hide_a_violation(light: Project) -> None:
         file.write('id:agreement-anses-inserm-2020 oh:term "many" .\n')
     found = json.loads(here("check", "--format", "json", "--project", light.root).out)
     about = {(one["check"], one["severity"]) for one in found if one["value"] == "many"}
-    assert about >= {("sources-agree", "warning"), ("Agreement-term", "violation")}
+    assert about >= {("sources-agree", "warning"), ("Thing-term", "violation")}
 
 
 def test_a_long_chain_of_classes_is_refused(tmp_path: Path, light: Project) -> None:

@@ -284,6 +284,10 @@ DATED = """PREFIX dcterms: <http://purl.org/dc/terms/>
           oh:party <http://x/A> , <http://x/B> .
         <http://x/successor> a oh:Agreement ; oh:predecessor <http://x/replaced> ;
           oh:dateSigned "2032-05"^^xsd:gYearMonth ; oh:indefinite true .
+        <http://x/disputed> a oh:Agreement ; oh:dateSigned "2040-01-01"^^xsd:date ;
+          oh:dateEnds "2042"^^xsd:gYear ; oh:alternative <http://x/earlier> , <http://x/later> .
+        <http://x/earlier> oh:dateEnds "2041-06"^^xsd:gYearMonth .
+        <http://x/later> oh:dateEnds "2043"^^xsd:gYear .
         <http://x/merger-A> org:originalOrganization <http://x/A> ; dcterms:date "2032-07-01"^^xsd:date .
         <http://x/merger-B> org:originalOrganization <http://x/B> ; dcterms:date "2034"^^xsd:gYear .
       }
@@ -331,6 +335,11 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
         ("2032-05-31", "indefinite merged", "extended no-end replaced successor", ""),
         ("2032-06-30", "indefinite merged successor", "extended no-end", "replaced"),
         ("2032-07-01", "indefinite successor", "extended merged no-end", "replaced"),
+        # where other sources give an earlier and a later end
+        ("2041-05-31", "disputed indefinite successor", "extended merged no-end", "replaced"),
+        ("2041-06-30", "indefinite successor", "disputed extended merged no-end", "replaced"),
+        ("2043-12-31", "indefinite successor", "disputed extended merged no-end", "replaced"),
+        ("2044-01-01", "indefinite successor", "extended merged no-end", "replaced"),
         # a month or a year: certain is what is so for all of it
         ("2021", "year", "extended indefinite no-beginning no-end", ""),
         ("2021-05", "extended year", "indefinite no-beginning", ""),
@@ -369,6 +378,7 @@ def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
         ("2022-02 2023", {"year": "certain"}),
         ("2029 2029-06-01", {"no-beginning": "certain"}),
         ("2029-07 2030", {}),
+        ("2042 2042", {"disputed": "possible"}),
     ],
 )
 def test_an_end_in_a_year_or_month_is_certain_where_all_of_it_lies_between_the_dates(
@@ -435,6 +445,8 @@ def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> 
     assert rows_of(graph, update, "lapsed", date="2018") == found | {"today": open_end}
     assert rows_of(graph, update, "lapsed", date="2018-06") == found | {"today": ended}
     assert rows_of(graph, DATED, "lapsed", date="2025-04-01")["assumed"] == open_end
+    assert rows_of(graph, DATED, "lapsed", date="2043-12-31")["disputed"] == open_end
+    assert rows_of(graph, DATED, "lapsed", date="2044")["disputed"] == ended
     assert rows_of(graph, DATED, "lapsed", date="2025-04-02")["assumed"] == ended
 
 

@@ -31,7 +31,7 @@ PART_OF = (
     *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
     *("oh:effectOf", "oh:shownBy"),
 )
-HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
+HAS_PART = ("oh:alternative", "oh:formalises", "oh:funding", "oh:predecessor")
 
 _PART_OF = frozenset(map(expand, PART_OF))
 # Who signed, and in which post, belongs to what is about a signature.

@@ -38,9 +38,12 @@ _PART_OF = (
     *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
     *("oh:effectOf", "oh:shownBy", "foaf:primaryTopic"),
 )
-_HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
+_HAS_PART = ("oh:alternative", "oh:formalises", "oh:funding", "oh:predecessor")
 _FEW = 3
-_SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
+_SECTIONS = (
+    *("signature", "commitment", "partnership"),
+    *("funding", "predecessor", "alternative", "record"),
+)
 
 
 class Value(NamedTuple):

@@ -16,6 +16,7 @@ from hashlib import sha256
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.dataset.about import HAS_PART
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
@@ -195,7 +196,7 @@ class World:
         found: dict[Triple, None] = {}
         for agreement in self.spans:
             parts = [triple.subject for triple in self.facts.naming(agreement)]
-            parts += self.facts.nodes(agreement, "oh:formalises", "oh:funding", "oh:predecessor")
+            parts += self.facts.nodes(agreement, *HAS_PART)
             for part in (agreement, *parts):
                 if isinstance(part, NamedNode) and not self.is_apparatus(part):
                     found.update(dict.fromkeys(self.facts.about(part)))

@@ -85,10 +85,10 @@ def _record(quads: list[Quad], words: Words) -> dict[str, Json]:
     topic = nodes.pop(whole.pop(DESCRIBES))
     del nodes[whole["id"]]
     _hang(topic, nodes, words)
-    nested = {**whole, **_nested(topic, nodes, words), "id": topic["id"]}
-    nested["sources"] = [_described(one, nodes, words) for one in whole["sources"]]
-    nested["type"] = topic["type"]
-    return nested
+    # Documents are described among the sources, wherever else they are named.
+    sources = [_described(one, nodes, words) for one in whole["sources"]]
+    described = {**_nested(topic, nodes, words), "id": topic["id"], "type": topic["type"]}
+    return {**whole, **described, "sources": sources}
 
 
 def _nodes(quads: list[Quad], words: Words) -> list[dict[str, Json]]:
