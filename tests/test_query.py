@@ -609,11 +609,12 @@ def test_a_wide_answer_is_a_block_a_row(store: Store) -> None:
         "signed     2020-02-05\n"
         "expires    2025-02-05\n"
         "body       id:organisation-anses\n"
-        "otherBody  id:organisation-inserm"
+        "otherBody  id:organisation-inserm\n"
+        "basis      assumed"
     )
     assert result.text(200).split("\n")[2] == (
         "id:agreement-anses-inserm-2020  ANSES–Inserm framework partnership agreement (2020)  "
-        "2020-02-05  2025-02-05           id:organisation-anses  id:organisation-inserm"
+        "2020-02-05  2025-02-05           id:organisation-anses  id:organisation-inserm  assumed"
     )
 
 
