@@ -402,9 +402,9 @@ def test_each_flaw_of_a_readable_file_is_found_at_its_line(tmp_path: Path, light
 @pytest.mark.parametrize(
     ("value", "shape"),
     [
-        ('oh:dateSigned "2020-13-05"^^xsd:date', "Agreement-date-signed"),
-        ('oh:dateSigned "2020"^^xsd:date', "Agreement-date-signed"),
-        ('oh:term "5 years"^^xsd:duration', "Agreement-term"),
+        ('oh:dateSigned "2020-13-05"^^xsd:date', "Thing-date-signed"),
+        ('oh:dateSigned "2020"^^xsd:date', "Thing-date-signed"),
+        ('oh:term "5 years"^^xsd:duration', "Thing-term"),
     ],
 )
 def test_a_literal_that_its_datatype_does_not_allow_is_found(
@@ -438,7 +438,7 @@ def test_a_warning_does_not_hide_a_violation(light: Project) -> None:
         file.write('id:agreement-anses-inserm-2020 oh:term "many" .\n')
     found = json.loads(here("check", "--format", "json", "--project", light.root).out)
     about = {(one["check"], one["severity"]) for one in found if one["value"] == "many"}
-    assert about >= {("sources-agree", "warning"), ("Agreement-term", "violation")}
+    assert about >= {("sources-agree", "warning"), ("Thing-term", "violation")}
 
 
 def test_a_long_chain_of_classes_is_refused(tmp_path: Path, light: Project) -> None:
@@ -637,7 +637,7 @@ def test_a_wrong_description_of_the_passages_is_found(
 HEADER_LINE = 'write this line as #+ key: "value".'
 QUERIES: dict[str, tuple[str, str, str, str]] = {
     "bracket not closed": ("end-date.rq", "WHERE {", "WHERE { {", "the query cannot be read from here: expected one of "),
-    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":13:1: the query cannot be read from here: expected CONSTRUCT"),
+    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be read from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
     "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host is asked."),
@@ -645,7 +645,7 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "header no text": ("end-date.rq", '#+ label: "', '#+ label: ["', f":1: {HEADER_LINE}"),
     "header deep": ("end-date.rq", '#+ label: "', "#+ label: " + "[" * MANY, f":1: {HEADER_LINE}"),
     "header with half a character": ("end-date.rq", '#+ label: "', '#+ label: "\\ud800', f":1: {HEADER_LINE}"),
-    "header line unknown": ("end-date.rq", "#+ label:", "#+ title:", ":1: the header must have the lines label, label-fr, definition, in this order."),
+    "header line unknown": ("end-date.rq", "#+ label:", "#+ title:", ":1: the header must have the lines label, label-fr, definition, in this order; it may have assumption, assumption-fr after them."),
     "no header": ("graph-has-home.rq", "#+ severity", "\n#+ severity", ":1: the header must have the lines severity, message, description, in this order."),
     "unknown severity": ("graph-has-home.rq", '"violation"', '"Violation"', ":1: severity must be one of violation, warning, info."),
     "rule without a subject": ("end-date.rq", "rdf:subject ?agreement ;", "", ": each solution must have one rdf:subject, one rdf:predicate, one rdf:object, and prov:wasDerivedFrom for each graph that it draws on."),

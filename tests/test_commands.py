@@ -104,7 +104,7 @@ def test_evidence_leads_from_an_inferred_statement_to_rule_and_sentences(
     code, out, _ = run(capsys, "evidence", "agreement-anses-inserm-2020 oh:dateEnds 2025-02-05")
     assert (code, out) == (
         0,
-        "inferred: ends when the term has run from the date of signature; from\n"
+        "inferred: ends when the term has run from the date of signature, assuming that the term runs from the signature; from\n"
         "  “Maisons-Alfort, 5 February 2020”  [2020-02-05-anses-inserm#s1]\n"
         "  “The five-year framework agreement signed today consolidates their ambition to "
         "reinvigorate and broaden their collaboration in support of public health policy-making.”"

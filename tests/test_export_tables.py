@@ -50,7 +50,7 @@ def test_the_agreement_has_its_dates_and_tells_which_are_inferred(bundle: Select
             "signed_basis": "inferred",
             "term": "P5Y",
             "ends": "2025-02-05",
-            "ends_basis": "inferred",
+            "ends_basis": "assumed",
         }
     ]
 

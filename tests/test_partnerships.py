@@ -35,12 +35,13 @@ ARCHIVED = "anses-inserm-2020"  # the archived release counts, not the record
 BY_ID = {one["id"]: one for one in ENTRIES if one["id"] != ARCHIVED}
 KEYS = {  # the schema in the header of the file
     "": "id title kind parties parties_note date_signed date_started date_note duration_years end "
-    "signatories topics activities funding part_of predecessor place event sources confidence "
+    "signatories topics activities funding part_of predecessor alternatives place event sources confidence "
     "confidence_note scope_note",
     "parties": "name acronym country",
     "signatories": "person post organisation note",
     "funding": "programme funder amount",
     "predecessor": "what date",
+    "alternatives": "date_signed date_started end source",
     "sources": "url publisher language published",
 }
 LANGUAGES = {
@@ -117,8 +118,9 @@ def said(store: Store, entry: str) -> Facts:
 def tree(name: str, nodes: dict[str, list[tuple[str, str]]]) -> Facts:
     found: Facts = defaultdict(list)
     for relation, other in nodes.pop(name):
-        found[relation].append(tree(other, nodes) if other in nodes else other)
-    if not re.match("id:(signature|funding|predecessor)-", name):
+        is_within = other in nodes and relation != "oh:accordingTo"  # among the sources it is whole
+        found[relation].append(tree(other, nodes) if is_within else other)
+    if not re.match("id:(signature|funding|predecessor|alternative)-", name):
         found["@id"] = [name]
     if name.startswith("record:"):
         assert not nodes, f"{name} describes what it does not mention: {sorted(nodes)}"
@@ -252,9 +254,10 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             "oh:scopeInWords": english(*kept),
             "oh:funding": [funding(name, whole(one), names) for one in entry.get("funding", ())],
             **part_of(name, entry.get("part_of", ()), names),
-            "oh:predecessor": [
+            "oh:predecessor": distinct(
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
-            ],
+            ),
+            "oh:alternative": [alternative(one) for one in entry.get("alternatives", ())],
             **place(name, entry.get("place"), names),
             "oh:occasionInWords": [
                 f"{text}@{(means(name, 'event', text) or ['en'])[0]}"
@@ -262,6 +265,11 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             ],
         }
     )
+
+
+def distinct(facts: Iterable[Facts | str]) -> list[Facts | str]:
+    """Each once: two phrases of an entry can mean one agreement."""
+    return list({str(one): one for one in facts}.values())
 
 
 def optional(mapping: dict[str, Any], key: str) -> list[Any]:
@@ -335,6 +343,18 @@ def predecessor(entry: str, one: dict[str, str], names: Names) -> Facts | str:
             "oh:inWords": english(one["what"]),
             "oh:programme": list(found),
             "dcterms:date": [date(text) for text in optional(one, "date")],
+        }
+    )
+
+
+def alternative(one: dict[str, str]) -> Facts:
+    return ordered(
+        {
+            "rdf:type": ["oh:Alternative"],
+            "oh:dateSigned": [date(text) for text in optional(one, "date_signed")],
+            "oh:dateStarted": [date(text) for text in optional(one, "date_started")],
+            "oh:dateEnds": [date(text) for text in optional(one, "end")],
+            "oh:accordingTo": [one["source"]],
         }
     )
 

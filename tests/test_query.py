@@ -157,17 +157,17 @@ def test_a_rule_and_a_passage_have_short_names(store: Store) -> None:
     [
         ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
         ("../pyproject", {}, "../pyproject: there is no such file"),
-        ("active-on", {}, "active-on: give --date (date): The day, such as 2022-01-01."),
+        ("active-on", {}, "active-on: give --date (date): A day, month or year, such as"),
         (
             "active-on",
             {"date": "2022-13-40"},
-            'active-on: --date: "2022-13-40" is no date; write year-month-day',
+            'active-on: --date: "2022-13-40" is not a date; write a day, month or year',
         ),
-        ("active-on", {"date": "20220101"}, 'active-on: --date: "20220101" is no date'),
+        ("active-on", {"date": "20220101"}, 'active-on: --date: "20220101" is not a date'),
         (
             "active-on",
             {"day": "2022-01-01"},
-            'active-on: there is no parameter "day". There are: date, certainty, lang.',
+            'active-on: there is no parameter "day". There are: date, status, lang.',
         ),
         (
             "active-on",

@@ -36,6 +36,7 @@ TERMS = "write term: P5Y for five years, P18M for eighteen months."
 
 # What is said of each broken record: the line and the message, or its beginning.
 UNREADABLE = {
+    "according-to-words": (10, "accordingTo: the news is no address; write that of the page"),
     "address-for-a-name": (5, f"parties: https://ror.org/0471kz689 {ONTOLOGY_ONLY}"),
     "address-of-a-file": (8, "id: file:///etc/passwd is no address; write that of the page"),
     "alias": (9, "there is an alias, *high; write the value itself."),
@@ -333,9 +334,10 @@ def test_an_end_is_inferred_from_a_record_where_none_is_stated(recorded: Dataset
         ("yearSigned: 2010", '"2015"^^<{xsd}gYear>'),
         ("monthSigned: 2010-11", '"2015-11"^^<{xsd}gYearMonth>'),
         ("dateSigned: 2010-11-30", '"2015-11-30"^^<{xsd}date>'),
-        ("monthStarted: 2011-01", '"2016-01"^^<{xsd}gYearMonth>'),
+        ("monthStarted: 2011-01", '"2016"^^<{xsd}gYear>'),
+        ("dateStarted: 2011-01-01", '"2015-12-31"^^<{xsd}date>'),
         ("dateSigned: 2010-11-30\nyearStarted: 2011", '"2016"^^<{xsd}gYear>'),
-        ("yearStarted: 2011\ndateTermStarts: 2012-01-10", '"2017-01-10"^^<{xsd}date>'),
+        ("yearStarted: 2011\ndateTermStarts: 2012-01-10", '"2017-01-09"^^<{xsd}date>'),
         ("dateSigned: 2010-11-30\nindefinite: true", None),
         ("dateSigned: 2010-11-30\nyearEnds: 2014", None),
     ],
@@ -372,7 +374,10 @@ def test_an_inference_from_a_record_names_the_documents(
     statement = "agreement-anses-coda-cerva-2017 oh:dateEnds *"
     assert main(["evidence", statement, "--project", recorded.project.root]) == 0
     lines = capsys.readouterr().out.splitlines()
-    assert lines[0] == "inferred: ends when the term has run from the date of signature; from"
+    assert lines[0] == (
+        "inferred: ends when the term has run from the date of signature, "
+        "assuming that the term runs from the signature; from"
+    )
     assert lines[1] == "  no archived text; read in one or more of:"
     assert [line.partition(",")[0] for line in lines[2:4]] == ["    CODA-CERVA", "    ANSES"]
     assert lines[4] == "    ANSES and CODA-CERVA renew two agreements · end date · 2020-09-18"

@@ -186,7 +186,10 @@ def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     assert 'href="../texts/2020-02-05-anses-inserm.html#s8"' in note
     ends = re.findall(r"\d+", told["end date"].partition("[")[2])[0]
     inferred = next(one for one in re.findall(rf'<li id="n{ends}">(.*?)</li>', text))
-    assert "Inferred: ends when the term has run from the date of signature; from" in inferred
+    assert (
+        "Inferred: ends when the term has run from the date of signature, assuming that the term runs from the signature; from"
+        in inferred
+    )
 
 
 def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(

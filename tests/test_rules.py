@@ -185,19 +185,70 @@ def test_a_later_document_does_not_change_what_an_earlier_one_implies(
 def test_a_term_is_added_as_the_calendar_has_it(
     tmp_path: Path, signed: str, term: str, end: str | None
 ) -> None:
-    datatype = {10: "date", 7: "gYearMonth", 4: "gYear"}[len(signed)]
-    file = tmp_path / "2020-01-01-terms.trig"
+    assert ends(tmp_path, "dateSigned", signed, term) == ([f"{end} end-date"] if end else [])
+
+
+def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> list[str]:
+    """The ends that follow from a date and a term, each with its rule."""
+    datatype = {10: "date", 7: "gYearMonth", 4: "gYear"}[len(date)]
+    file = folder / "2020-01-01-terms.trig"
     file.write_text(
-        f"<{SOURCE}2020-01-01-terms#s1> {{ <{ID}agreement-x> "
-        f'<{OH}dateSigned> "{signed}"^^<{PREFIXES["xsd"]}{datatype}> ; '
+        f"<{SOURCE}2020-01-01-terms#s1> {{ <{ID}agreement-x> {more}"
+        f'<{OH}{begins}> "{date}"^^<{PREFIXES["xsd"]}{datatype}> ; '
         f'<{OH}term> "{term}"^^<{PREFIXES["xsd"]}duration> . }}'
     )
-    ends = [
-        one.triple.object.value
+    return [
+        f"{one.triple.object.value} {local_name(one.rule)}"
         for one in read_dataset(bundled(), [file]).inferences
         if one.triple.subject.value == ID + "agreement-x"
     ]
-    assert ends == ([end] if end else [])
+
+
+@pytest.mark.parametrize("begins", ["dateStarted", "dateTermStarts"])
+@pytest.mark.parametrize(
+    ("date", "term", "end"),
+    [
+        ("2022-05-01", "P7Y", "2029-04-30"),  # what the source of PARC states
+        ("2020-03-01", "P1Y", "2021-02-28"),
+        ("2020-12-31", "P14D", "2021-01-13"),
+    ],
+)
+def test_a_term_from_a_start_ends_on_the_day_before(
+    tmp_path: Path, begins: str, date: str, term: str, end: str
+) -> None:
+    assert ends(tmp_path, begins, date, term) == [f"{end} end-date-from-start"]
+
+
+@pytest.mark.parametrize(
+    ("date", "term", "year", "joint_year"),
+    [
+        ("2018-01-01", "P5Y", None, "2022"),
+        ("2022-10-18", "P5Y", None, "2027"),
+        ("2025-09", "P10Y", "2035", "2035"),
+        ("2025-01", "P10Y", "2035", "2035"),
+        ("2025-09", "P6M", "2026", "2026"),
+        ("2025-09", "P14D", "", ""),
+        ("2018", "P5Y", "2023", "2023"),
+        ("2018", "P18M", "", ""),
+    ],
+)
+def test_a_joint_programme_and_a_vague_start_give_no_more_than_the_year(
+    tmp_path: Path, date: str, term: str, year: str | None, joint_year: str
+) -> None:
+    kind = f"<{OH}kind> <{ID}kind-joint-programme> ; "
+    for more, found in (("", year), (kind, joint_year)):
+        if found is not None:
+            expected = [f"{found} end-year-from-start"] if found else []
+            assert ends(tmp_path, "dateStarted", date, term, more) == expected
+
+
+def test_a_rule_says_what_it_assumes(dataset: Dataset) -> None:
+    assuming = {local_name(rule.iri): rule.assumption for rule in dataset.rules if rule.assumption}
+    assert assuming == {
+        "end-date": "assuming that the term runs from the signature",
+        "end-year-from-start": "assuming that the term runs from the start, and not by calendar years",
+    }
+    assert {bool(rule.assumption) == bool(rule.assumption_fr) for rule in dataset.rules} == {True}
 
 
 @pytest.mark.parametrize(

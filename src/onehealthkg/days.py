@@ -1,4 +1,7 @@
-"""Days of the calendar, written as 2026-01-31 (https://www.w3.org/TR/xmlschema11-2/#date)."""
+"""Dates as exact as people write them: 2026-01-31, 2026-01 or 2026, or the word today.
+
+The forms are those of XML Schema (https://www.w3.org/TR/xmlschema11-2/#date).
+"""
 
 from __future__ import annotations
 
@@ -6,19 +9,32 @@ from datetime import date, datetime
 
 from onehealthkg.errors import UsageError
 
+TODAY = "today"
+_FIRST_DAY = {4: "-01-01", 7: "-01", 10: ""}
+
 
 def is_day(text: str) -> bool:
-    """Whether a text is a day of the calendar, in that form."""
+    """Whether a text is a day of the calendar, as in 2026-01-31."""
     try:
         return date.fromisoformat(text).isoformat() == text
     except ValueError:
         return False
 
 
+def is_period(text: str) -> bool:
+    """Whether a text is a day, a month or a year, as in 2026-01-31, 2026-01 or 2026."""
+    return len(text) in _FIRST_DAY and is_day(text + _FIRST_DAY[len(text)])
+
+
+def today() -> str:
+    """The day on which this is called, where the machine is."""
+    return datetime.now().astimezone().date().isoformat()
+
+
 def day(text: str | None, command: str) -> str:
     """The day that ``--date`` of a command names, today for None; UsageError for what is none."""
-    if text is None:
-        return datetime.now().astimezone().date().isoformat()
+    if text is None or text == TODAY:
+        return today()
     if not is_day(text):
         raise UsageError(
             f'{command}: --date "{text}" is no date; write year-month-day, such as 2026-01-31.'

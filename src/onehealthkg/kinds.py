@@ -12,6 +12,7 @@ from onehealthkg.terms import named_node, subjects
 
 CLASSES = {
     "agreement": "oh:Agreement",
+    "alternative": "oh:Alternative",
     "document": "oh:PressRelease",
     "funding": "oh:Funding",
     "organisation": "org:FormalOrganization",

@@ -49,15 +49,20 @@ _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
 def label(store: Store, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
-    for naming in _SHOWN:
-        labels = {
-            name.language: name.value
-            for name in values(store, thing, naming)
-            if isinstance(name, Literal)
-        }
-        if labels:
-            return labels.get(language) or labels.get("en") or labels[min(labels, key=str)]
-    return compact(plain(thing))
+    texts = (in_language(store, thing, naming, language) for naming in _SHOWN)
+    return next(filter(None, texts), "") or compact(plain(thing))
+
+
+def in_language(store: Store, thing: Term, predicate: NamedNode, language: str = "en") -> str:
+    """What a property says of a thing in a language, else in English, else in any, else nothing."""
+    texts = {
+        one.language: one.value
+        for one in values(store, thing, predicate)
+        if isinstance(one, Literal)
+    }
+    if not texts:
+        return ""
+    return texts.get(language) or texts.get("en") or texts[min(texts, key=str)]
 
 
 def named_things(store: Store) -> list[NamedNode]:

@@ -17,7 +17,7 @@ from urllib.parse import quote as percent
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.citations.cite import Citation
-from onehealthkg.dataset.answers import Answer, document_data, words
+from onehealthkg.dataset.answers import Answer, document_data, rule_in_words, words
 from onehealthkg.dataset.evidence import (
     DOCUMENTED,
     INFERRED,
@@ -155,7 +155,7 @@ def _backing(store: Store, evidence: Evidence, backed: tuple[str, ...], language
     quotes = tuple(quoted(store, passage, language) for passage in evidence.passages)
     if evidence.kind == INFERRED:
         others = tuple(label(store, NamedNode(other), language) for other in evidence.others)
-        rule = label(store, NamedNode(evidence.rule), language)
+        rule = rule_in_words(store, evidence.rule, language)
         return Backing(
             evidence.kind, rule, quotes, others, backed, evidence.documents, evidence.read_in
         )

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.dataset import evidence
 from onehealthkg.dataset.evidence import (
+    ASSUMPTION,
     DOCUMENTED,
     INFERRED,
     STATED,
@@ -17,7 +18,7 @@ from onehealthkg.dataset.evidence import (
     Passage,
     Statement,
 )
-from onehealthkg.labels import find, label
+from onehealthkg.labels import find, in_language, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import Term, plain
 
@@ -91,6 +92,13 @@ def quoted(passage: Passage) -> str:
     return f"“{passage.quote}”  [{passage.name}]"
 
 
+def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
+    """The label of a rule, followed by the assumption on which it rests, if it has one."""
+    node = NamedNode(rule)
+    texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
+    return ", ".join(filter(None, texts))
+
+
 def named(document: Document) -> str:
     """A document whose text is not archived: publisher and date, its address, and the record."""
     address = "" if document.name == document.iri else f", {document.iri}"
@@ -114,7 +122,7 @@ def _backing(store: Store, one: Evidence, language: str) -> str:
         behind += [f"{one.read_in}:"] if one.documents else []
         behind += [f"  {named(document)}" for document in one.documents]
         behind += [label(store, NamedNode(other), language) for other in one.others]
-        rule = label(store, NamedNode(one.rule), language)
+        rule = rule_in_words(store, one.rule, language)
         return "\n  ".join([f"inferred: {rule}; from", *behind])
     if one.kind == DOCUMENTED and one.documents:
         behind = [named(document) for document in one.documents]

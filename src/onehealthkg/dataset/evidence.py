@@ -29,6 +29,12 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "curated",
 )
 
+ASSUMED = "assumed"
+"""How a triple is known that only a rule with an assumption gives."""
+
+BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
+"""How a triple can be known, the best first."""
+
 EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
 """The classes of what is evidence: things of these are not what partnerships are about."""
 
@@ -37,6 +43,9 @@ _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
 _RULE = named_node("oh:rule")
+ASSUMPTION = named_node("oh:assumption")
+"""The property of a rule whose inferences hold only under an assumption."""
+
 _DCTERMS = PREFIXES["dcterms"]
 _SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
 _PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")

@@ -26,6 +26,8 @@ from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.terms import Term, in_graph, named_node
 
 KEYS = ("label", "label-fr", "definition")
+ASSUMPTION = ("assumption", "assumption-fr")
+"""The keys of a rule whose inferences hold only under an assumption."""
 
 _RDF, _PROV, _RDFS, _SKOS = (PREFIXES[name] for name in ("rdf", "prov", "rdfs", "skos"))
 _DERIVED_FROM = named_node("prov:wasDerivedFrom")
@@ -41,6 +43,8 @@ class Rule(NamedTuple):
     label_fr: str
     definition: str
     query: str
+    assumption: str = ""
+    assumption_fr: str = ""
 
 
 class Inference(NamedTuple):
@@ -54,7 +58,7 @@ class Inference(NamedTuple):
 
 def read_rule(path: Path) -> Rule:
     """A rule from its file; InputError says what is wrong with the header."""
-    header, query = read_file(path, KEYS)
+    header, query = read_file(path, KEYS, ASSUMPTION)
     return Rule(
         path,
         RULE + path.stem,
@@ -62,6 +66,7 @@ def read_rule(path: Path) -> Rule:
         header["label-fr"],
         header["definition"],
         query,
+        *(header.get(key, "") for key in ASSUMPTION),
     )
 
 
@@ -106,6 +111,9 @@ def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Qua
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
         definition = Literal(rule.definition, language="en")
         quads.append(_about(subject, _SKOS + "definition", definition))
+        for text, language in ((rule.assumption, "en"), (rule.assumption_fr, "fr")):
+            if text:
+                quads.append(_about(subject, OH + "assumption", Literal(text, language=language)))
     for inference in inferences:
         quads.append(in_graph(inference.triple, inference.graph))
         quads.append(_about(inference.graph, RDF_TYPE, named_node("oh:Inference")))

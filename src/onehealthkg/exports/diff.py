@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from onehealthkg.dataset.answers import quoted, spelled
+from onehealthkg.dataset.answers import quoted, rule_in_words, spelled
 from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.canonical import comparable, in_order_of_appearance
@@ -130,7 +130,7 @@ def _backing(store: Store, graph: Term | DefaultGraph, language: str) -> list[st
     if evidence.kind == STATED:
         return [quoted(evidence.passages[0])]
     if evidence.kind == INFERRED:
-        return [f"inferred: {label(store, NamedNode(evidence.rule), language)}"]
+        return [f"inferred: {rule_in_words(store, evidence.rule, language)}"]
     return [f"{label(store, graph, language)}  ({compact(graph.value)})"]
 
 

@@ -86,7 +86,8 @@ def _provenance(
     yield Triple(assertion, derived, graph)
     if backing.kind == INFERRED:
         yield from _about(facts, graph, ("rdf:type", "oh:rule", "prov:wasDerivedFrom"))
-        yield from _about(facts, NamedNode(backing.rule), ("rdfs:label", "skos:definition"))
+        described_by = ("rdfs:label", "oh:assumption", "skos:definition")
+        yield from _about(facts, NamedNode(backing.rule), described_by)
     for each in backing.documents:
         document = NamedNode(each.iri)
         yield Triple(assertion, named_node("prov:hadPrimarySource"), document)

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import EVIDENCE_KINDS, passage
+from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import MAPPINGS, SAME, local_name
 from onehealthkg.terms import plain
@@ -178,9 +178,7 @@ def _evidence(facts: Facts) -> Iterator[Row]:
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")
-_HOW = Field(
-    "basis", "How it is known: by a source's words, a rule or the editors.", values=EVIDENCE_KINDS
-)
+_HOW = Field("basis", "How it is known: by a source's words, a rule or the editors.", values=BASES)
 _FIRST = Field(
     "passage",
     "The first passage that states it or that it is inferred from.",
@@ -204,12 +202,12 @@ TABLES = (
         Field("signed", "Date of signature; year or month where no more is known.",
               pattern=_DATE): _words("oh:dateSigned"),
         Field("signed_basis", "How the date is known.",
-              values=EVIDENCE_KINDS): _basis("oh:dateSigned"),
+              values=BASES): _basis("oh:dateSigned"),
         Field("term", "Length of time for which it is made (ISO 8601 duration).",
               pattern=_DURATION): _words("oh:term"),
         Field("ends", "Date on which it ends unless renewed.",
               pattern=_DATE): _words("oh:dateEnds"),
-        Field("ends_basis", "How the date is known.", values=EVIDENCE_KINDS): _basis("oh:dateEnds"),
+        Field("ends_basis", "How the date is known.", values=BASES): _basis("oh:dateEnds"),
     }),
     _things("partnerships", "Collaborations, whether or not an agreement formalises them.",
             ("oh:Partnership",), "partnership", {

@@ -80,12 +80,17 @@ class Notes:
             lead = own["read_in_several"] if len(documents) > 1 else own["read_in"]
             return Note(number, lead, documents=documents)
         if evidence.kind == INFERRED:
-            rule = self.view.facts.label(NamedNode(evidence.rule)) if evidence.rule else ""
-            lead = f"{own['inferred_by']} {rule}; {own['from']}"
+            lead = f"{own['inferred_by']} {self._rule(evidence.rule)}; {own['from']}"
             documents = self._documents(evidence.documents)
             graphs = tuple(map(self._graph, evidence.others))
             return Note(number, lead, quotes, documents, own["no_text"], graphs)
         return Note(number, quotes=quotes)
+
+    def _rule(self, iri: str) -> str:
+        """The label of a rule, followed by the assumption on which it rests, if it has one."""
+        rule, facts = NamedNode(iri), self.view.facts
+        texts = facts.label(rule), facts.words(rule, "oh:assumption")
+        return ", ".join(filter(None, texts))
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")

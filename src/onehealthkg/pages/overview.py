@@ -6,7 +6,7 @@ from collections import Counter, defaultdict
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import EVIDENCE_KINDS
+from onehealthkg.dataset.evidence import BASES
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.view import Date, View
@@ -30,7 +30,7 @@ def overview(view: View) -> str:
         **by_year(view, world.things[AGREEMENT]),
         hubs=[(view.name(one), hubs[one]) for one in world.most(hubs)[:_MOST]],
         topics=[(view.name(one), topics[one]) for one in world.most(topics) if topics[one]],
-        bases=[(view.words["bases"][one], bases[one]) for one in EVIDENCE_KINDS if bases[one]],
+        bases=[(view.words["bases"][one], bases[one]) for one in BASES if bases[one]],
     )
 
 

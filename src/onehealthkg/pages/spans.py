@@ -17,7 +17,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import INFERRED
+from onehealthkg.dataset.evidence import ASSUMED, INFERRED
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.terms import plain
 
@@ -28,10 +28,10 @@ _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 class Moment(NamedTuple):
-    """A date as it is written, and whether it is inferred."""
+    """A date as it is written; ``basis`` is inferred or assumed, empty where a source states it."""
 
     date: str
-    inferred: bool
+    basis: str = ""
 
 
 class Span(NamedTuple):
@@ -52,7 +52,7 @@ class Span(NamedTuple):
     @property
     def kind(self) -> str:
         """How the bar is drawn, which is how the end is known."""
-        if self.ends and self.ends.inferred:
+        if self.ends and self.ends.basis:
             return "inferred"
         return "" if self.begin and (self.ends or self.indefinite) else "open"
 
@@ -113,7 +113,7 @@ class Axis(NamedTuple):
         """A point for a day; for a month or a year all of it, from its first day to its last."""
         left = self.place(_years(moment.date))
         width = self.place(_years(moment.date, late=True)) - left
-        return Mark(left, f"{width:.2f}" if width > 0 else "", moment.inferred)
+        return Mark(left, f"{width:.2f}" if width > 0 else "", bool(moment.basis))
 
 
 def spans(facts: Facts) -> list[Span]:
@@ -139,11 +139,12 @@ def _order(span: Span) -> tuple[bool, str, str]:
 def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:
     """The date with a predicate; of several, one that is stated, or else the first."""
     moments = [
-        Moment(plain(triple.object), facts.basis(triple) == INFERRED)
+        Moment(plain(triple.object), basis if basis in (INFERRED, ASSUMED) else "")
         for triple in facts.of(agreement, predicate)
         if _DATE.match(plain(triple.object))
+        for basis in [facts.basis(triple)]
     ]
-    return min(moments, key=lambda moment: (moment.inferred, moment.date), default=None)
+    return min(moments, key=lambda moment: (bool(moment.basis), moment.date), default=None)
 
 
 def axis(found: Sequence[Span]) -> Axis | None:

@@ -35,7 +35,10 @@ _LEFT_OUT = {
 }
 
 _FEW = 3
-_SECTIONS = ("signature", "undertaking", "partnership", "funding", "predecessor", "record")
+_SECTIONS = (
+    *("signature", "undertaking", "partnership"),
+    *("funding", "predecessor", "alternative", "record"),
+)
 
 
 class Value(NamedTuple):

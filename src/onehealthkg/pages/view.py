@@ -32,10 +32,10 @@ class Name(NamedTuple):
 
 
 class Date(NamedTuple):
-    """A date in words, or the words for its absence."""
+    """A date in words, or the words for its absence; ``basis`` is inferred or assumed, or empty."""
 
     text: str
-    inferred: bool = False
+    basis: str = ""
 
 
 class View:
@@ -97,7 +97,7 @@ class View:
 
     def date(self, moment: Moment) -> Date:
         """A date in words."""
-        return Date(date_in_words(moment.date, self.words), moment.inferred)
+        return Date(date_in_words(moment.date, self.words), moment.basis)
 
     def begins(self, agreement: NamedNode) -> Date:
         """When an agreement begins, in words."""

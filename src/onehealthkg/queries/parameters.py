@@ -1,10 +1,11 @@
 """From what a user writes for a parameter to an RDF term, and from the term into the query.
 
-A value is checked by the parameter's type and made a term: a date, an integer, a text, a language
-tag, a flag (true or false), or a thing of a kind (``organisation``, ``topic``, ... or ``thing``
-for any), which is named by IRI, short form, local name or label; a label that things of other kinds
-have too means the one of the kind. The term is written into the query by the engine's own
-serialiser, in N-Triples syntax, between the braces of the parameter's ``VALUES`` line
+A value is checked by the parameter's type and made a term: a date (a day, month or year, or the
+word today, for the day of the call), an integer, a text, a language tag, a flag (true or false), or
+a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by IRI,
+short form, local name or label; a label that things of other kinds have too means the one of the
+kind. The term is written into the query by the engine's own serialiser, in N-Triples syntax,
+between the braces of the parameter's ``VALUES`` line
 (https://www.w3.org/TR/sparql11-query/#inline-data). Nothing that a user writes is pasted, so a
 value never changes what the query asks; and ``VALUES``, unlike the engine's ``substitutions``,
 takes variables that are not projected, and several values.
@@ -18,7 +19,7 @@ from collections.abc import Mapping, Sequence
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
 from onehealthkg import kinds, suggest
-from onehealthkg.days import is_day
+from onehealthkg.days import TODAY, is_period, today
 from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.labels import called, find, named_things, near_among
 from onehealthkg.names import PREFIXES, RULE, compact
@@ -28,6 +29,7 @@ from onehealthkg.terms import Term, named_node, plain
 Given = str | int | Term
 
 _XSD = PREFIXES["xsd"]
+_DATES = {4: "xsd:gYear", 7: "xsd:gYearMonth", 10: "xsd:date"}
 LITERALS = ("date", "integer", "text", "language", FLAG)
 ANY_THING = "thing"
 TYPES = (*LITERALS, ANY_THING, *kinds.KINDS)
@@ -163,9 +165,13 @@ def _literal(place: str, kind: str, text: str) -> Literal:
             raise UsageError(
                 f'{place}: "{text}" is no language; write a tag such as en or fr.'
             ) from None
-    if is_day(text):
-        return Literal(text, datatype=named_node("xsd:date"))
-    raise UsageError(f'{place}: "{text}" is no date; write year-month-day, such as 2022-01-31.')
+    date = today() if text == TODAY else text
+    if is_period(date):
+        return Literal(date, datatype=named_node(_DATES[len(date)]))
+    raise UsageError(
+        f'{place}: "{text}" is not a date; write a day, month or year, such as 2022-01-31, 2022-01 '
+        "or 2022, or today."
+    )
 
 
 def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:

@@ -99,9 +99,12 @@ def _values(line: str) -> dict[str, HeaderValue] | None:
     return values
 
 
-def read_file(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
-    """The header of a rule or check, which must have just these keys, and the text of the file.
+def read_file(
+    path: Path, keys: tuple[str, ...], optional: tuple[str, ...] = ()
+) -> tuple[dict[str, str], str]:
+    """The header of a rule or check, and the text of the file.
 
+    The header must have just these keys, and may have all of the optional ones after them.
     Raises InputError with file and line, for a name that cannot be part of an IRI, and for SERVICE.
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]+", path.stem):
@@ -114,9 +117,11 @@ def read_file(path: Path, keys: tuple[str, ...]) -> tuple[dict[str, str], str]:
         raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
     header = read_header(text, str(path))
     values = {key: value for key, value in header.values.items() if isinstance(value, str)}
-    if tuple(values) != keys or len(header.values) > len(keys) or header.parameters:
+    is_complete = tuple(values) in (keys, keys + optional) and len(values) == len(header.values)
+    if not is_complete or header.parameters:
+        also = f"; it may have {', '.join(optional)} after them" if optional else ""
         raise InputError(
-            f"{path}:1: the header must have the lines {', '.join(keys)}, in this order."
+            f"{path}:1: the header must have the lines {', '.join(keys)}, in this order{also}."
         )
     if has_service(text):
         raise InputError(f"{path}: SERVICE is not allowed here: no other host is asked.")

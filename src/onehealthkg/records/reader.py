@@ -50,11 +50,14 @@ OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
     kind: CLASSES[kind].partition(":")[2]
     for kind in (
-        *("agreement", "undertaking", "funding", "partnership"),
+        *("agreement", "alternative", "undertaking", "funding", "partnership"),
         *("post", "predecessor", "signature"),
     )
 }
 """The kinds of things that a record may describe, each with the type that the record gives it."""
+
+ACCORDING_TO = "accordingTo"
+"""The key whose value is the address of a document, which ``sources`` describes."""
 
 DESCRIBES, DOCUMENT, TYPE_OF_RECORD = "describes", "Document", "Record"
 
@@ -191,7 +194,7 @@ class _Reader:
             self._wrong(entry.line, f"id: {name} is described in data/, not in a record; {right}.")
         return name
 
-    def _address(self, entry: Entry) -> str:
+    def _address(self, entry: Entry, key: str = "id") -> str:
         text = entry.value.text
         try:
             NamedNode(text)
@@ -200,7 +203,7 @@ class _Reader:
             right = False
         if not right:
             self._wrong(
-                entry.line, f"id: {text} is no address; write that of the page, https://..."
+                entry.line, f"{key}: {text} is no address; write that of the page, https://..."
             )
         return text
 
@@ -262,6 +265,10 @@ class _Reader:
 
     def _thing(self, subject: str, key: Key, entry: Entry) -> Json:
         value = entry.value
+        if key.name == ACCORDING_TO:
+            address = self._address(entry, key.name)
+            self._line_of(subject, key, address, entry.line)
+            return address
         if isinstance(value.data, dict):
             node = self._node(value, key.name)
             iri = node["id"] if key.name == "sources" else self.base + node["id"]

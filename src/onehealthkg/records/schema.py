@@ -24,7 +24,7 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_context
-from onehealthkg.records.reader import DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
+from onehealthkg.records.reader import ACCORDING_TO, DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
 
 ADDRESS = HOME + "record.schema.json"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -32,6 +32,7 @@ _SHAPES = rdflib.Namespace(PREFIXES["ohs"])
 _XSD = PREFIXES["xsd"]
 _NAME = "[a-z0-9]+(-[a-z0-9]+)*"
 _TEXT = {"type": "string", "pattern": r"\S"}
+_ADDRESS = {"type": "string", "format": "iri", "pattern": r"^https?://[^/\s]+(/\S*)?$"}
 _LANGUAGE = "^[a-z]{2,3}(-[A-Za-z0-9]{2,8})*$"
 _DAY = "[0-9]{4}-(0[1-9]|1[0-2])-(0[1-9]|[12][0-9]|3[01])"
 _FORMS: dict[str, Json] = {
@@ -195,6 +196,8 @@ class _Schema:
         """A thing by its name, or described in place where records describe such things."""
         if chosen := self._concepts(shape):
             return chosen
+        if key.name == ACCORDING_TO:
+            return dict(_ADDRESS)
         if key.name == "sources":
             return {"$ref": f"#/$defs/{DOCUMENT}"}
         classes = list(self._classes(shape))
@@ -261,7 +264,7 @@ class _Schema:
 
     def _own_name(self, kind: str) -> dict[str, Json]:
         if kind == DOCUMENT:
-            return {"type": "string", "format": "iri", "pattern": r"^https?://[^/\s]+(/\S*)?$"}
+            return dict(_ADDRESS)
         return {"type": "string", "pattern": f"^{_DESCRIBED[kind]}-{_NAME}$"}
 
     def _types(self, kind: str) -> list[str]:

@@ -85,10 +85,10 @@ def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
     topic = nodes.pop(whole.pop(DESCRIBES))
     del nodes[whole["id"]]
     _hang(topic, nodes, context)
-    nested = {**whole, **_nested(topic, nodes, context), "id": topic["id"]}
-    nested["sources"] = [_described(one, nodes, context) for one in whole["sources"]]
-    nested["type"] = topic["type"]
-    return nested
+    # Documents are described among the sources, wherever else they are named.
+    sources = [_described(one, nodes, context) for one in whole["sources"]]
+    described = {**_nested(topic, nodes, context), "id": topic["id"], "type": topic["type"]}
+    return {**whole, **described, "sources": sources}
 
 
 def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
