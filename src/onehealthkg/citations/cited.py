@@ -53,7 +53,7 @@ def cited(
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
         also = "".join(f"\n{ALSO} {one}\n" for one in remotes)
-        return as_markdown(table, cells) + also
+        return as_markdown(table, language, cells) + also
     if form == "html":
         behind = [sentences(store, one, language) for one in found]
         return as_html(result.question.summary, table, language, behind, remotes)
