@@ -82,8 +82,8 @@ BY_ENDING = {
 class Result:
     """The answer to a query, with what was asked: its text as sent, its parameters, the time.
 
-    ``store`` is the one that was asked, for labels; ``language`` is that of tables where no other is
-    asked for. ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK,
+    ``store`` is the one that was asked, for labels; ``language`` is that of tables where no other
+    is asked for. ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK,
     ``triples`` those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
     """
 
