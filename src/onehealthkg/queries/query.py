@@ -69,7 +69,7 @@ def run(
     asked, found, ours = prepare(store, project, query, parameters, language)
     if seconds is None:
         seconds = 0 if ours else USER_SECONDS
-    return answer(store, asked, found, seconds, ours)
+    return answer(store, asked, found, seconds, ours, language)
 
 
 def prepare(
@@ -113,6 +113,7 @@ def answer(
     found: Mapping[str, Sequence[object]],
     seconds: float = 0,
     ours: bool = True,
+    language: str = "en",
 ) -> Result:
     """What a store answers to a query whose parameters are bound."""
     _refuse_unreadable(asked)
@@ -124,7 +125,7 @@ def answer(
 
     start = perf_counter()
     data = limited(work, seconds, asked.place) if seconds else work()
-    return Result(asked, found, data[:1], data[1:], perf_counter() - start, store)
+    return Result(asked, found, data[:1], data[1:], perf_counter() - start, store, language)
 
 
 def check_syntax(asked: Question) -> None:

@@ -81,9 +81,9 @@ BY_ENDING = {
 class Result:
     """The answer to a query, with what was asked: its text as sent, its parameters, the time.
 
-    ``store`` is the one that was asked, for labels.
-    ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK, ``triples``
-    those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
+    ``store`` is the one that was asked, for labels; ``language`` is that of tables where no other
+    is asked for. ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK,
+    ``triples`` those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
     """
 
     def __init__(
@@ -94,6 +94,7 @@ class Result:
         data: bytes,
         seconds: float,
         store: Store,
+        language: str = "en",
     ) -> None:
         self.question = question
         self.parameters = parameters
@@ -105,6 +106,7 @@ class Result:
         self.triples: list[Quad] = []
         self._data = data
         self._store = store
+        self._language = language
         if self.is_graph:
             found = parse(data, format=RdfFormat.N_TRIPLES)
             self.triples = sorted(set(found), key=str)
@@ -128,28 +130,29 @@ class Result:
     def __str__(self) -> str:
         return self.text()
 
-    def table(self, language: str = "en", *, ids: bool = False, in_words: bool = False) -> Table:
+    def table(self, language: str = "", *, ids: bool = False, in_words: bool = False) -> Table:
         """The rows as people read them; those of a query without a header have what it asks for.
 
         ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
         and lengths of time, which are else written as in the data.
         """
+        language = language or self._language
         columns, rows = self._answer()
         name = partial(label, self._store, language=language) if self.question.summary else None
         return tables.table(columns, rows, language, name=name, ids=ids, in_words=in_words)
 
-    def text(self, width: int | None = 100, language: str = "en", *, ids: bool = False) -> str:
+    def text(self, width: int | None = 100, language: str = "", *, ids: bool = False) -> str:
         """The answer for people: a table, cut to ``width`` where it is not None; or Turtle."""
         if self.is_graph:
             return self.serialize("turtle").decode().rstrip("\n")
         if self.truth is not None:
             return "yes" if self.truth else "no"
         if not self.rows:
-            return str(words_or_english(language)["no_rows"])
+            return str(words_or_english(language or self._language)["no_rows"])
         headings, rows = self.table(language, ids=ids)
         return as_text(headings, [[cell.text for cell in row] for row in rows], width)
 
-    def serialize(self, form: str, language: str = "en", *, ids: bool = False) -> bytes:
+    def serialize(self, form: str, language: str = "", *, ids: bool = False) -> bytes:
         """The answer in one of ``FORMATS``; UsageError for one that this kind of answer has not.
 
         ``language`` and ``ids`` are those of ``table``.
@@ -172,6 +175,7 @@ class Result:
         answer = self.table(language, ids=ids, in_words=form == "html")
         if form == "markdown":
             return tables.as_markdown(answer).encode()
+        language = language or self._language
         return tables.as_html(self.question.summary, answer, language).encode()
 
     def _answer(self) -> tuple[list[str], list[list[Term | None]]]:

@@ -103,12 +103,13 @@ def as_text(
     return "\n".join(line.rstrip() for line in lines)
 
 
-def as_markdown(answer: Table, cited: Sequence[str] = ()) -> str:
+def as_markdown(answer: Table, language: str = "en", cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
-    ``cited`` are cells of Markdown for a last column, one a row.
+    ``cited`` are cells of Markdown for a last column, one a row; its heading is in ``language``.
     """
-    heads = [*map(_marked, answer.headings), *(["sentences"] if cited else [])]
+    last = [_marked(words_or_english(language)["sentences"])] if cited else []
+    heads = [*map(_marked, answer.headings), *last]
     cells = [[_marked(one.text) for one in row] for row in answer.rows]
     cells = [[*row, one] for row, one in zip(cells, cited, strict=True)] if cited else cells
     lines = [heads, ["---"] * len(heads), *cells]
