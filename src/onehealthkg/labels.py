@@ -89,11 +89,13 @@ def find(store: Store, text: str) -> NamedNode:
 
 def near(store: Store, text: str) -> list[str]:
     """The names most like a text, each with the short form of its thing: ``ANSES (id:...)``."""
-    shown: dict[str, str] = {}
+    named: dict[str, tuple[str, NamedNode]] = {}
     for _, thing, name in _names(store):
-        shown.setdefault(name.casefold(), f"{name} ({compact(thing.value)})")
-        shown.setdefault(local_name(thing.value).casefold(), compact(thing.value))
-    return [shown[name] for name in suggest.nearest(text.removeprefix("id:"), shown)]
+        named.setdefault(name.casefold(), (name, thing))
+        named.setdefault(local_name(thing.value).casefold(), ("", thing))
+    meant = [named[name] for name in suggest.nearest(text.removeprefix("id:"), named)]
+    shown = ((name, compact(thing.value)) for name, thing in meant)
+    return [f"{name} ({short})" if name else short for name, short in shown]
 
 
 def nearest(store: Store, iri: str) -> str:
