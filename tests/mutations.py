@@ -19,7 +19,7 @@ import rdflib
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from onehealthkg.checks import check
-from onehealthkg.checks.findings import VIOLATION, Places
+from onehealthkg.checks.findings import VIOLATION, Finding, Places
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.names import ID, OH, RDF_TYPE, compact
 from onehealthkg.paths import bundled
@@ -70,10 +70,10 @@ class Laboratory:
     def __init__(self) -> None:
         self.dataset = read_dataset(bundled())
         self._shapes = to_rdflib(read_quads(self.dataset.project.shapes_file))
-        everything = to_rdflib(self.dataset.quads)
         release = Dataset(self.dataset.project, self._beside(records=False))
-        self._graphs = {True: everything, False: to_rdflib(release.quads)}
+        self._graphs = {True: _Graph(self.dataset), False: _Graph(release)}
         self._like = _alike(self.dataset)
+        self._nowhere = Places(Dataset(self.dataset.project, []))
 
     def mutants(self, file: DataFile) -> Iterator[Mutant]:
         """Each statement of a file deleted, and each altered."""
@@ -99,27 +99,33 @@ class Laboratory:
         beside = self._beside(records=of_record)
         files = [spoilt if one is mutant.file else one for one in beside]
         dataset = Dataset(self.dataset.project, files)
-        places = Places(dataset)
-        found = [
-            *(one for one, _ in check._queries(dataset, places)),  # noqa: SLF001 - the parts of check.check
-            *check._texts(dataset, places),  # noqa: SLF001
-        ]
-        grave = [one.check for one in found if one.severity == VIOLATION]
-        grave += [] if grave else self._shapes_broken(dataset, self._graphs[of_record])
-        if grave:
-            return CAUGHT, grave[0]
-        if found:
-            return NOTICED, found[0].check
+        noticed = ""
+        for finding in self._findings(dataset):
+            if finding.severity == VIOLATION:
+                return CAUGHT, finding.check
+            noticed = noticed or finding.check
+        broken = self._shapes_broken(dataset, self._graphs[of_record])
+        if broken:
+            return CAUGHT, broken[0]
+        if noticed:
+            return NOTICED, noticed
         reason = self.reason(mutant)
         return (EXPLAINED, reason) if reason else (MISSED, "")
+
+    def _findings(self, dataset: Dataset) -> Iterator[Finding]:
+        """The findings of queries and texts, each when its check has run, and without its place."""
+        for finding, _ in check._queries(dataset, self._nowhere):  # noqa: SLF001 - the parts of check.check
+            yield finding
+        yield from check._texts(dataset, self._nowhere)  # noqa: SLF001
 
     def _beside(self, *, records: bool) -> list[DataFile]:
         """The files among which one is spoilt: of the others than records, all but the records."""
         return [one for one in self.dataset.files if records or not _is_record(one)]
 
-    def _shapes_broken(self, dataset: Dataset, graph: rdflib.Graph) -> list[str]:
-        before, after = set(graph), {rdflib_triple(quad) for quad in dataset.quads}
-        gone, come = before - after, after - before
+    def _shapes_broken(self, dataset: Dataset, before: "_Graph") -> list[str]:
+        graph, after = before.graph, {quad.triple for quad in dataset.quads}
+        gone = {rdflib_triple(triple) for triple in before.triples - after}
+        come = {rdflib_triple(triple) for triple in after - before.triples}
         touched = {term for triple in gone | come for term in triple}
         touched |= {one for term in touched for one in graph.subjects(None, term)}
         focus = [term for term in touched if isinstance(term, rdflib.URIRef)]
@@ -201,6 +207,14 @@ class Laboratory:
                     if "abel" in one.predicate.value and any(label in text for label in labels):
                         return True
         return False
+
+
+class _Graph:
+    """The triples of a dataset, and the rdflib graph of them that pySHACL reads."""
+
+    def __init__(self, dataset: Dataset) -> None:
+        self.triples = {quad.triple for quad in dataset.quads}
+        self.graph = to_rdflib(dataset.quads)
 
 
 def _is_record(file: DataFile) -> bool:

@@ -5,7 +5,7 @@ from collections import Counter
 from pathlib import Path
 
 import pytest
-from effort import EVERYTHING
+from effort import EVERYTHING, sample
 from mutations import MISSED, Laboratory, Mutant
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
@@ -91,15 +91,16 @@ def test_check_asks_for_what_a_shape_requires_of_the_agreement(
     assert any(one.message.startswith(message) for one in grave)
 
 
-def test_every_altered_character_of_the_text_is_found(tmp_path: Path) -> None:
+def test_an_altered_character_of_the_text_is_found(tmp_path: Path) -> None:
     store = read_dataset(bundled()).store
     data = (bundled().sources / f"{STEM}.txt").read_bytes()
     copy = tmp_path / f"{STEM}.txt"
     verdicts: Counter[tuple[str, ...]] = Counter()
-    for place in range(len(data)):
+    places = sample(range(len(data)), 400)
+    for place in places:
         copy.write_bytes(data[:place] + bytes([data[place] ^ 1]) + data[place + 1 :])
         verdicts[tuple(flaw.check for flaw in flaws(store, [copy]))] += 1
-    assert verdicts == {("text-is-unchanged",): len(data)}
+    assert verdicts == {("text-is-unchanged",): len(places)}
 
 
 def test_every_altered_quote_is_found() -> None:

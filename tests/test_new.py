@@ -112,23 +112,23 @@ def without(option: str, value: str = "") -> list[str]:
 
 
 def test_options_make_a_record_in_its_usual_form(
-    capsys: pytest.CaptureFixture[str], release: Project
+    capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
-    path = Path(release.root, "data", "partnerships", "anses-fscj-2015.yaml")
-    code, out, err = run(capsys, *OPTIONS, "--project", release.root)
+    path = Path(linked.root, "data", "partnerships", "anses-fscj-2015.yaml")
+    code, out, err = run(capsys, *OPTIONS, "--project", linked.root)
     assert (code, out) == (0, RECORD)
     assert err.splitlines() == [
         'new: "A bank" is no programme or body that is known; it is kept in words.',
         f"new: Written: {path}",
     ]
     assert path.read_text("utf-8") == RECORD
-    export = ("export", "--project", release.root, "--only", "agreement-anses-fscj-2015")
+    export = ("export", "--project", linked.root, "--only", "agreement-anses-fscj-2015")
     assert main((*export, "--format", "yaml-ld")) == 0
     assert capsys.readouterr().out == RECORD
-    code, out, err = run(capsys, *OPTIONS, "--project", release.root, "--name", "anses-fscj-2015")
+    code, out, err = run(capsys, *OPTIONS, "--project", linked.root, "--name", "anses-fscj-2015")
     assert (code, out) == (2, "")
     assert "there is a record or agreement anses-fscj-2015 already; give another --name" in err
-    code, out, err = run(capsys, *OPTIONS, "--project", release.root)
+    code, out, err = run(capsys, *OPTIONS, "--project", linked.root)
     assert (code, out) == (1, "")
     assert err.splitlines()[-2:] == [
         "new: agreement-anses-fscj-2015 has the same parties and may be the same agreement "
@@ -139,22 +139,22 @@ def test_options_make_a_record_in_its_usual_form(
 
 
 def test_a_dry_run_and_standard_output_write_no_file(
-    capsys: pytest.CaptureFixture[str], release: Project
+    capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
-    before = records(release)
-    options = [*without("--funding"), "--project", release.root]
+    before = records(linked)
+    options = [*without("--funding"), "--project", linked.root]
     code, out, err = run(capsys, *options, "--dry-run")
     assert (code, err) == (0, "new: A dry run: nothing is written.\n")
     assert out.startswith("id: agreement-anses-fscj-2015\n")
     assert run(capsys, *options, "-o", "-") == (0, out, "")
-    assert records(release) == before
+    assert records(linked) == before
 
 
 def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, release: Project
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
 ) -> None:
     path = tmp_path / "records" / "other-name.yaml"
-    options = [*without("--funding"), "--project", release.root, "-o", str(path)]
+    options = [*without("--funding"), "--project", linked.root, "-o", str(path)]
     assert run(capsys, *options)[0] == 0
     text = path.read_text("utf-8")
     assert text.startswith("id: agreement-other-name\n")
@@ -166,13 +166,13 @@ def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
 
 
 def test_all_that_is_wrong_with_options_is_told_at_once(
-    capsys: pytest.CaptureFixture[str], release: Project
+    capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
     code, out, err = run(
         capsys,
         *("--party", "ANSES", "--party", "Instut Pasteur", "--signed", "5.2.2020"),
         *("--topic", "quantum gravity", "--source", "https://news.example/1 | News"),
-        *("--confidence", "certain", "--project", release.root),
+        *("--confidence", "certain", "--project", linked.root),
     )
     assert (code, out) == (2, "")
     assert err.splitlines() == [
@@ -186,19 +186,19 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
         'new: --confidence: "certain" is not one of high, low, medium.',
         "new: --kind is missing: Which kind of agreement is it?",
     ]
-    assert not Path(release.root, "data", "partnerships", "anses.yaml").exists()
+    assert not Path(linked.root, "data", "partnerships", "anses.yaml").exists()
 
 
 def test_what_the_checks_refuse_is_not_written(
-    capsys: pytest.CaptureFixture[str], release: Project
+    capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
-    before = records(release)
+    before = records(linked)
     options = [*without("--term"), "--ends", "2014"]
-    code, _, err = run(capsys, *options, "--project", release.root)
+    code, _, err = run(capsys, *options, "--project", linked.root)
     assert code == 1
     assert re.search(r"^violation: anses-fscj-2015.yaml:\d+: .*", err, re.MULTILINE)
     assert err.endswith("new: Nothing was written; mend what is wrong.\n")
-    assert records(release) == before
+    assert records(linked) == before
 
 
 @pytest.mark.parametrize(
@@ -368,13 +368,13 @@ def told(
 
 
 def test_lines_on_standard_input_answer_the_questions(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Project
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
 ) -> None:
     text = script(topic="?\nzoonoses\n\n", activity="<\n", last="change\nsigned\n2015\nw\n")
     text = text.replace("<\n", "<\nzoonoses\naquaculture\n\n\n")  # the topics are asked again
-    code, out, err = told(capsys, monkeypatch, text, "--project", release.root)
+    code, out, err = told(capsys, monkeypatch, text, "--project", linked.root)
     assert (code, err) == (0, "")
-    path = Path(release.root, "data", "partnerships", "anses-fscj-2015.yaml")
+    path = Path(linked.root, "data", "partnerships", "anses-fscj-2015.yaml")
     assert out.splitlines()[-2:] == ["> w", f"Written: {path}"]
     assert BY_NAME["topic"].help.split(".")[0] in out.replace("\n", " ")
     written = path.read_text("utf-8")
@@ -399,23 +399,23 @@ def test_lines_on_standard_input_answer_the_questions(
 def test_a_script_that_errs_is_stopped_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    release: Project,
+    linked: Project,
     text: str,
     message: str,
 ) -> None:
-    before = records(release)
-    code, _, err = told(capsys, monkeypatch, text, "--project", release.root)
+    before = records(linked)
+    code, _, err = told(capsys, monkeypatch, text, "--project", linked.root)
     assert (code, err) == (2, f"onehealthkg: {message}\n")
-    assert records(release) == before
+    assert records(linked) == before
 
 
 def test_whoever_quits_has_written_nothing(
-    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, release: Project
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
 ) -> None:
-    before = records(release)
-    code, out, _ = told(capsys, monkeypatch, "ANSES\nquit\n", "--project", release.root)
+    before = records(linked)
+    code, out, _ = told(capsys, monkeypatch, "ANSES\nquit\n", "--project", linked.root)
     assert (code, out.splitlines()[-1]) == (0, "Nothing was written.")
-    assert records(release) == before
+    assert records(linked) == before
 
 
 class Terminal:
@@ -460,9 +460,9 @@ class Terminal:
 
 
 def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_names(
-    release: Project,
+    linked: Project,
 ) -> None:
-    terminal = Terminal(release)
+    terminal = Terminal(linked)
     terminal.until("Which organisations agreed? (needed)\n> ")
     terminal.type("Instut Pasteur\n")
     shown = terminal.until("leave it out.\n> ")
@@ -474,7 +474,7 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     terminal.type("+\n")
     shown = terminal.until("leave it out.\n> ")
     assert "id:organisation-institut-qwertz\n    a org:FormalOrganization ;" in shown
-    path = Path(release.root, "data", "organisations.ttl")
+    path = Path(linked.root, "data", "organisations.ttl")
     block = 'id:organisation-qwertz a org:FormalOrganization ; skos:prefLabel "Qwertz"@en .'
     path.write_text(path.read_text("utf-8") + "\n" + block + "\n", "utf-8")
     terminal.type("Qwertz\n")
@@ -485,13 +485,13 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     terminal.process.send_signal(signal.SIGINT)
     terminal.until("Nothing was written.\n")
     assert terminal.close() == 130
-    assert not [one for one in records(release) if "fscj" in one]
+    assert not [one for one in records(linked) if "fscj" in one]
 
 
 def test_a_person_may_choose_several_of_what_a_phrase_means_and_is_asked_again(
-    release: Project,
+    linked: Project,
 ) -> None:
-    terminal = Terminal(release)
+    terminal = Terminal(linked)
     for field in FIELDS[: FIELDS.index(BY_NAME["activity"])]:
         terminal.until(field.question.partition(" ")[0])
         terminal.until("> ")
@@ -523,14 +523,14 @@ GOOD = "ANSES; InVS,framework agreement,2012-04-10,https://x.example/;a=1 | X | 
 
 
 def test_rows_become_records(
-    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     other = (
         '"OIE;FAO",memorandum of understanding,1952,https://x.example/2 | X | en,low,"Two, long"\n'
     )
     path = table(tmp_path, HEAD + GOOD + ",,,,,\n" + other)
-    code, out, err = run(capsys, "--from-csv", str(path), "--project", release.root)
-    folder = Path(release.root, "data", "partnerships")
+    code, out, err = run(capsys, "--from-csv", str(path), "--project", linked.root)
+    folder = Path(linked.root, "data", "partnerships")
     names = ["anses-invs-2012.yaml", "woah-fao-1952.yaml"]
     assert (code, out) == (0, "".join(f"{folder / name}\n" for name in names))
     assert err.splitlines() == [
@@ -553,20 +553,20 @@ def test_rows_become_records(
         "confidence: low\n"
     )
     before = (folder / names[0]).read_bytes()
-    code, out, err = run(capsys, "--from-csv", str(path), "--project", release.root)
+    code, out, err = run(capsys, "--from-csv", str(path), "--project", linked.root)
     assert (code, out) == (1, "")
     assert f"{path}: row 2: agreement-anses-invs-2012 has the same parties" in err
     assert (folder / names[0]).read_bytes() == before
 
 
 def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
-    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     bad = "ANSES; Foo Bar Baz,pact of blood,10/04/2012,nowhere,,\n"
     late = "ANSES; EFSA,framework agreement,2020,https://x.example/3 | X | en,low,Three,2019\n"
     path = table(tmp_path, HEAD.strip() + ",ends\n" + GOOD.strip() + ",\n" + bad + late)
-    folder = Path(release.root, "data", "partnerships")
-    options = ("--from-csv", str(path), "--project", release.root)
+    folder = Path(linked.root, "data", "partnerships")
+    options = ("--from-csv", str(path), "--project", linked.root)
     code, out, err = run(capsys, *options)
     assert (code, out) == (1, "")
     lines = [line.removeprefix(f"{path}: ") for line in err.splitlines()]
@@ -594,10 +594,10 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
 
 
 def test_rows_that_repeat_one_another_are_told(
-    capsys: pytest.CaptureFixture[str], release: Project, tmp_path: Path
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     path = table(tmp_path, HEAD + GOOD + GOOD.replace("2012-04-10", "2012-04"))
-    code, _, err = run(capsys, "--from-csv", str(path), "--project", release.root)
+    code, _, err = run(capsys, "--from-csv", str(path), "--project", linked.root)
     assert code == 1
     assert err.splitlines()[0] == (
         f"{path}: row 3: agreement-anses-invs-2012 has the same parties and may be the same "
@@ -782,13 +782,13 @@ def test_the_template_is_a_table_with_an_example(
 
 
 def test_a_spreadsheet_makes_the_records_that_a_csv_makes(
-    capsys: pytest.CaptureFixture[str], tmp_path: Path, release: Project
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
 ) -> None:
     made = []
     for ending in ("csv", "xlsx"):
         path, folder = tmp_path / f"template.{ending}", tmp_path / ending
         run(capsys, "--template", "-o", str(path))
-        options = ("--from-csv", str(path), "-o", str(folder), "--project", release.root)
+        options = ("--from-csv", str(path), "-o", str(folder), "--project", linked.root)
         file = folder / f"{BY_NAME['name'].example}.yaml"
         assert run(capsys, *options)[:2] == (0, f"{file}\n")
         made.append(file.read_bytes())

@@ -1,7 +1,7 @@
 """The JSON Schema of records: up to date, and of one mind with the reader and the shapes.
 
-Records are altered in many ways, each alteration is judged by the schema and by reader and shapes,
-and where the two disagree, the reason is one of REASONS.
+A record is altered in some thousand ways, a fifth of them by default. Each alteration is judged by the
+schema and by reader and shapes, and where the two disagree, the reason is one of REASONS.
 """
 
 import copy
@@ -14,6 +14,7 @@ from typing import Any
 import jsonschema
 import pytest
 import yaml
+from effort import EVERYTHING, sample
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.findings import VIOLATION
@@ -229,7 +230,9 @@ def test_schema_and_shapes_agree_on_altered_records(tmp_path: Path, release: Pro
     judged: list[tuple[str, str, bool]] = []
     read: list[Record] = []
     accepted: set[int] = set()
-    for where, how, data in alterations(yaml.load(WHOLE, yaml.BaseLoader)):  # noqa: S506 - text
+    every = list(alterations(yaml.load(WHOLE, yaml.BaseLoader)))  # noqa: S506 - text
+    assert len(every) > 900
+    for where, how, data in sample(every, 200):
         number = len(judged)
         judged.append((where, how, VALIDATOR.is_valid(data)))
         file = tmp_path / f"m{number}.yaml"
@@ -247,10 +250,9 @@ def test_schema_and_shapes_agree_on_altered_records(tmp_path: Path, release: Pro
             if valid != (number in accepted - violated)
         }
     )
-    assert len(judged) > 900
     assert [one for one in wrong if not explained(*one)] == []
-    for reason, one in REASONS.items():
-        assert any(reasoned(one, *found) for found in wrong), reason
+    unused = [text for text, one in REASONS.items() if not any(reasoned(one, *x) for x in wrong)]
+    assert not (EVERYTHING and unused)
 
 
 def explained(where: str, how: str, who: str) -> bool:

@@ -52,9 +52,7 @@ def cited(
     table = result.table(language, ids=ids, in_words=form == "html")
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        also = "".join(f"
-{ALSO} {remote}
-" for remote in remotes)
+        also = "".join(f"\n{ALSO} {remote}\n" for remote in remotes)
         return as_markdown(table, language, cells) + also
     if form == "html":
         behind = [sentences(store, one, language) for one in found]
