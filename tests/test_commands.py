@@ -277,7 +277,14 @@ def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture
     assert rows[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
 
 
-@pytest.mark.parametrize("command", sorted(COMMANDS))
+# The examples of these read, check or write everything.
+LARGE = {"build", "check", "export", "report"}
+
+
+@pytest.mark.parametrize(
+    "command",
+    [pytest.param(x, marks=[pytest.mark.slow] if x in LARGE else []) for x in sorted(COMMANDS)],
+)
 def test_each_command_has_a_help_with_an_example_that_runs(
     capsys: pytest.CaptureFixture[str], command: str, project: Project
 ) -> None:
@@ -365,12 +372,12 @@ def test_short_options_mean_the_same_in_all_commands(
 def test_quiet_prints_nothing(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
-    release: Project,
+    linked: Project,
     tmp_path: Path,
     words: list[str],
 ) -> None:
     monkeypatch.chdir(tmp_path)
-    assert run(capsys, *words, "-q", "--project", str(release.root)) == (0, "", "")
+    assert run(capsys, *words, "-q", "--project", str(linked.root)) == (0, "", "")
 
 
 def test_the_readme_names_every_question() -> None:

@@ -6,6 +6,7 @@ from contextlib import AbstractContextManager
 from pathlib import Path
 
 import pytest
+from effort import EVERYTHING
 from misbehaving import JSON, Behaviour, Request, misbehaving, reply
 from pyoxigraph import Literal, Store
 from servers import oxigraph, virtuoso
@@ -60,7 +61,7 @@ SOME = (
     *("topic-epidemiological-surveillance", "topic-biosecurity", "topic-nanomaterials"),
     *("activity-data-sharing", "place-france", "topic-emerging-infectious-diseases"),
 )
-SERVERS = {"oxigraph": (oxigraph, ()), "virtuoso": (virtuoso, SOME)}
+SERVERS = {"oxigraph": (oxigraph, () if EVERYTHING else SOME), "virtuoso": (virtuoso, SOME)}
 
 
 @pytest.fixture(
@@ -80,10 +81,10 @@ def served(
 
 
 @pytest.fixture
-def unlinked(project: Project) -> Project:
+def unlinked(release: Project) -> Project:
     """A project without links, so that all are candidates."""
-    project.links_file.unlink()
-    return project
+    release.links_file.unlink()
+    return release
 
 
 def described(folder: Path, address: str) -> str:
@@ -191,25 +192,25 @@ def after(number: int, then: Behaviour) -> Behaviour:
 def test_what_breaks_half_way_is_told_and_goes_on_from_there(
     then: Behaviour,
     message: str,
-    project: Project,
+    release: Project,
     tmp_path: Path,
     capsys: pytest.CaptureFixture[str],
 ) -> None:
-    before = project.links_file.read_bytes()
+    before = release.links_file.read_bytes()
     out = tmp_path / "candidates.sssom.tsv"
     with misbehaving(after(2, then)) as server:
         own = described(tmp_path, server.address)
-        words = ["link", "gemet", "--vocabulary", own, "--project", project.root, "-o", str(out)]
+        words = ["link", "gemet", "--vocabulary", own, "--project", release.root, "-o", str(out)]
         assert main([*words, "--timeout", "5"]) == 4
         told = capsys.readouterr().err
         assert message in told
         assert re.search(r"\b400 of [0-9]+ are done, and their answers kept; the same", told)
         assert "Traceback" not in told
-        assert (out.exists(), project.links_file.read_bytes()) == (False, before)
+        assert (out.exists(), release.links_file.read_bytes()) == (False, before)
         first = [one.query for one in server.seen]
         server.behaviour = after(1000, then)
         server.seen.clear()
         assert main(words) == 0
         assert not {one.query for one in server.seen} & {*first[:2]}
     assert "exactMatch" in out.read_text() or "closeMatch" in out.read_text()
-    assert project.links_file.read_bytes() == before
+    assert release.links_file.read_bytes() == before

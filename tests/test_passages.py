@@ -305,11 +305,11 @@ def test_the_context_grows_until_it_is_unique_or_long():
     assert context("ha ha ha", 0, 5) == ("", " ha")  # the other one overlaps it
 
 
-def test_check_says_of_a_skeleton_what_is_to_be_written_and_no_more(project):
-    text_file = write(project.sources / "2021-03-10-anses.txt", FRENCH)
+def test_check_says_of_a_skeleton_what_is_to_be_written_and_no_more(release):
+    text_file = write(release.sources / "2021-03-10-anses.txt", FRENCH)
     passages(text_file)
     document = SOURCE + "2021-03-10-anses"
-    found = [(one.severity, one.check, one.thing) for one in findings(project)]
+    found = [(one.severity, one.check, one.thing) for one in findings(release)]
     assert sorted(found) == sorted(
         [
             ("violation", "CuratedGraph-source", f"{document}#about"),
@@ -343,22 +343,22 @@ def fill_in(author):
     write(author, text.replace("language/FRA> .", "language/FRA> ." + reasons))
 
 
-def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_has_changed(project):
-    text_file = write(project.sources / "2021-03-10-anses.txt", FRENCH)
+def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_has_changed(release):
+    text_file = write(release.sources / "2021-03-10-anses.txt", FRENCH)
     passages(text_file, address="https://www.example.org/x")
     fill_in(text_file.with_suffix(".trig"))
-    assert findings(project) == []
+    assert findings(release) == []
 
     before = stated(text_file)
     write(
         text_file, FRENCH.replace("\r\n", "\n").replace("COMMUNIQUÉ", "UNE ALERTE.\n\nCOMMUNIQUÉ")
     )
-    assert [one.check for one in findings(project)] == ["text-is-unchanged"]
+    assert [one.check for one in findings(release)] == ["text-is-unchanged"]
     assert passages(text_file)[3:] == (["s14"], [], [])
     assert stated(text_file) == before
-    left = [(one.check, one.sentence) for one in findings(project)]
+    left = [(one.check, one.sentence) for one in findings(release)]
     assert left == [("passage-is-read", "UNE ALERTE.")]
-    covered = coverage(read_dataset(project).store, project, "2021-03-10-anses")
+    covered = coverage(read_dataset(release).store, release, "2021-03-10-anses")
     assert [one.state for one in covered.passages] == [
         "modelled",
         "open",
@@ -1008,6 +1008,7 @@ def test_a_run_that_was_ended_between_the_two_files_is_made_good_by_the_next(tmp
 # Size
 
 
+@pytest.mark.slow
 def test_five_thousand_passages_take_seconds(tmp_path):
     words = "".join(f"{one:03}" for one in range(300))
     sentences = [

@@ -485,7 +485,7 @@ STORE = merge(load_store(PROJECT))
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
-@settings(max_examples=examples(300))
+@settings(max_examples=examples(300, 20))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
 def test_random_values_give_an_answer_or_an_error_of_ours(name: str, values: list[str]) -> None:
     asked = question(PROJECT, name)
@@ -498,7 +498,7 @@ PIECES = ["{", "}", "(", ")", "?x", "SERVICE <http://127.0.0.1:9/>", "FILTER", '
 PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", "GROUP BY", "1e999"]
 
 
-@settings(max_examples=examples(1000, 100))
+@settings(max_examples=examples(1000, 50))
 @given(
     name=st.sampled_from(names(PROJECT)),
     changes=st.lists(
