@@ -9,8 +9,9 @@ from selections import HARM
 
 import onehealthkg
 from onehealthkg.errors import UsageError
-from onehealthkg.html import environment, languages, render, visible, words
+from onehealthkg.html import environment, render, visible
 from onehealthkg.safe import is_web_address
+from onehealthkg.wording import languages, words
 
 PACKAGE = Path(onehealthkg.__file__).parent
 TEMPLATES = sorted((PACKAGE / "templates").glob("*.html"))
@@ -35,14 +36,15 @@ def test_all_languages_have_the_same_words() -> None:
 
 
 def test_all_words_are_used_and_no_others() -> None:
-    modules = [*(PACKAGE / "pages").glob("*.py"), PACKAGE / "queries" / "tables.py"]
+    rooms = ("citations", "dataset", "pages", "queries")
+    modules = [path for room in rooms for path in (PACKAGE / room).glob("*.py")]
     used = {
         key
         for path in (*modules, *TEMPLATES)
         for key in re.findall(
             r"\bwords\.([a-z_]+)"
             if path.suffix == ".html"
-            else r"""\b(?:own|words|words\(language\))\[["']([a-z_]+)["']\]""",
+            else r"""\b(?:own|words|words\((?:self\.)?language\))\[["']([a-z_]+)["']""",
             path.read_text(encoding="utf-8"),
         )
     }

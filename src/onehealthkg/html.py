@@ -1,7 +1,7 @@
 """HTML pages from the templates of the package, in English or French.
 
 Templates are in ``templates/``, the style sheet and the script in ``assets/``, the words of the
-interface in ``words/``, a file for each language. A page is one file that loads nothing:
+interface in ``wording``. A page is one file that loads nothing:
 
 - Whatever a template prints is escaped (autoescape), and ``_printed`` shows control characters and
   those that turn the direction of what follows (https://trojansource.codes/) by their numbers. A
@@ -19,37 +19,16 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
-from typing import Any
 
-import yaml
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
 
-from onehealthkg.errors import UsageError
 from onehealthkg.files import read_text
 from onehealthkg.safe import is_web_address, numbered
-
-Words = dict[str, Any]
-"""The words of the interface in one language, by their keys: texts, lists and tables of texts."""
+from onehealthkg.wording import words
 
 _HERE = Path(__file__).parent
 _LINE_END = re.compile(r"\r\n?")
-
-
-def languages() -> list[str]:
-    """The languages that have a file of words, sorted."""
-    return sorted(path.stem for path in (_HERE / "words").glob("*.yaml"))
-
-
-@cache
-def words(language: str) -> Words:
-    """The words of the interface; UsageError for a language that has none."""
-    if language not in languages():
-        raise UsageError(
-            f'"{language}" is not a language here; write one of {", ".join(languages())}.'
-        )
-    found: Words = yaml.safe_load(read_text(_HERE / "words" / f"{language}.yaml"))
-    return found
 
 
 def render(template: str, language: str, script: str = "", **data: object) -> str:

@@ -30,16 +30,21 @@ TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:
 NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 """The properties that name a thing, the best names first: the one list of them."""
 
+LABELS = tuple(named_node(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
+"""The properties of these that give a thing no more than the label by which it is shown."""
+
 WORDING = named_node("skos:hiddenLabel")
 """The property for words by which texts mention a thing, and which are no name of it."""
 
-_SHOWN = (PREFERRED, FULL_NAME, *TITLES)
+SHOWN = (PREFERRED, FULL_NAME, *TITLES)
+"""The properties by whose values things are shown, the best first."""
+
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
 
 def label(store: Store, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
-    for naming in _SHOWN:
+    for naming in SHOWN:
         labels = {
             name.language: name.value
             for name in values(store, thing, naming)

@@ -1,7 +1,9 @@
-"""Answers with the sentences behind each row: as text, JSON, Markdown and a web page.
+"""Answers with the sentences behind each row, in every format of a table.
 
-As JSON the answer is SPARQL results (https://www.w3.org/TR/sparql11-results-json/) with one member
-more, ``citations``, which has an object for each binding.
+Text, Markdown and the web page have the sentences beside each row. As JSON the answer is SPARQL
+results (https://www.w3.org/TR/sparql11-results-json/) with one member more, ``citations``, which
+has an object for each binding. The other formats have three columns more: the quotes of a row,
+their sources and their links, a line each.
 """
 
 from __future__ import annotations
@@ -11,15 +13,14 @@ from collections.abc import Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import cite
-from onehealthkg.citations.quotes import as_data, markdown, render, sentences
+from onehealthkg.citations.cite import Citation, cite, without_labels
+from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import as_html, as_markdown, as_text
+from onehealthkg.wording import words
 
-FORMATS = ("table", "json", "markdown", "html")
-ALSO = "Also from"
-"""What stands before an endpoint that gave a part of the rows."""
+_COLUMNS = ("quote", "source", "link")
 
 
 def cited(
@@ -29,37 +30,69 @@ def cited(
     language: str = "en",
     width: int = 100,
     remotes: Sequence[str] = (),
-) -> str:
+    labels: bool = False,
+) -> bytes:
     """The rows of an answer, each with the sentences that support it.
 
-    ``remotes`` tell what was asked of other endpoints, for which there are no sentences here.
-    UsageError for an answer without rows of a table, or for a format that has no place for
-    sentences; NotCitable, with the reason, for a query whose rows cannot be cited.
+    ``remotes`` tell what was asked of other endpoints, for which there are no sentences here; with
+    ``labels``, the labels in the rows are cited too. UsageError for an answer without rows of a
+    table, or for a format of graphs; NotCitable, with the reason, for a query whose rows cannot be
+    cited.
     """
     if result.is_graph or result.truth is not None:
         raise UsageError("--cite is for the rows of a SELECT query.")
-    if form not in FORMATS:
-        raise UsageError(f"--cite goes with the formats {', '.join(FORMATS)}, not with {form}.")
     found = cite(store, result.question.text, result.columns, result.rows)
+    found = found if labels else [without_labels(one) for one in found]
+    if form == "table":
+        return _text(store, result, found, language, width, remotes).encode()
     if form == "json":
         data = json.loads(result.serialize("json"))
         data["citations"] = [as_data(store, one, language) for one in found]
         data |= {"remotes": list(remotes)} if remotes else {}
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        also = "".join(f"\n{ALSO} {one}\n" for one in remotes)
-        return as_markdown(result.columns, result.rows, cells) + also
+        also = "".join(f"\n{_also(one, language)}\n" for one in remotes)
+        return (as_markdown(result.columns, result.rows, cells) + also).encode()
     if form == "html":
         title, columns = result.question.summary, result.columns
         behind = [sentences(store, one, language) for one in found]
-        return as_html(title, columns, result.rows, language, behind, remotes)
+        return as_html(title, columns, result.rows, language, behind, remotes).encode()
+    return _with_columns(store, result, found, language).serialize(form, language)
+
+
+def _text(
+    store: Store,
+    result: Result,
+    found: Sequence[Citation],
+    language: str,
+    width: int,
+    remotes: Sequence[str],
+) -> str:
     blocks = [
         f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
         for row, one in zip(result.rows, found, strict=True)
     ]
-    blocks += [f"{ALSO} {one}\n" for one in remotes] if blocks else []
+    blocks += [f"{_also(one, language)}\n" for one in remotes] if blocks else []
     return "\n".join(blocks) or f"{result.text(width)}\n"
+
+
+def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
+    """The answer with the columns of the citations behind its own."""
+    data = json.loads(result.serialize("json"))
+    names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
+    data["head"]["vars"] += names
+    for row, one in zip(data["results"]["bindings"], found, strict=True):
+        columns = zip(*lines(store, one, language), strict=True)
+        for name, column in zip(names, columns, strict=True):
+            row[name] = {"type": "literal", "value": "\n".join(column)}
+    told = json.dumps(data, ensure_ascii=False).encode()
+    return Result(result.question, result.parameters, b"S", told, result.seconds)
+
+
+def _also(remote: str, language: str) -> str:
+    """What is said of an endpoint that gave a part of the rows."""
+    return f"{words(language)['also_from']} {remote}"
 
 
 def _indented(text: str) -> str:

@@ -73,11 +73,14 @@ def run(options: argparse.Namespace) -> int:
     if options.explain:
         print(result.explanation(), file=sys.stderr)
     form = options.format or _by_ending(options.output)
-    if options.cite:
+    if options.cite or options.cite_labels:
         from onehealthkg.citations.cited import cited
 
-        text = cited(store, result, form or "table", options.lang, _width(), remotes)
-        write(options.output, text.encode())
+        data = cited(
+            store, result, form or "table", options.lang, _width(), remotes, options.cite_labels
+        )
+        _refuse_on_terminal(form, options.output)
+        write(options.output, data)
     else:
         _write(result, form, options.output, options.lang)
     return 0
@@ -183,7 +186,13 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--cite",
         action="store_true",
-        help="add to each row the sentences that support it (table, json, markdown, html)",
+        help="add to each row the sentences that support it; csv, tsv, xlsx and xml have them in "
+        "columns: quote, source and link",
+    )
+    parser.add_argument(
+        "--cite-labels",
+        action="store_true",
+        help="as --cite, and also where the labels in the row are from",
     )
     parser.add_argument(
         "-v",
@@ -274,9 +283,13 @@ def _write(result: Result, form: str, output: str, language: str) -> None:
         print(result.text(_width()))
         return
     data = result.serialize(form or ("turtle" if result.is_graph else "table"), language)
+    _refuse_on_terminal(form, output)
+    write(output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")
+
+
+def _refuse_on_terminal(form: str, output: str) -> None:
     if form == "xlsx" and output == "-" and sys.stdout.isatty():
         raise UsageError("query: a spreadsheet cannot be shown here; write it with -o FILE.xlsx.")
-    write(output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")
 
 
 def _width() -> int:

@@ -2,32 +2,31 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
+from onehealthkg import wording
 from onehealthkg.dataset import evidence
-from onehealthkg.dataset.evidence import (
-    DOCUMENTED,
-    INFERRED,
-    STATED,
-    Document,
-    Evidence,
-    Passage,
-    Statement,
-)
+from onehealthkg.dataset.backings import backings, sources_of
+from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.dataset.quotes import in_marks, quote_of
+from onehealthkg.dataset.summary import summary
 from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import Term, plain
 
+BETWEEN = " · "
+"""What stands between subject, predicate and object."""
+
 
 class Answer(NamedTuple):
-    """Statements under a heading, and the same as text, which ``str`` and ``print`` give."""
+    """Statements under a heading, as text, which ``str`` and ``print`` give, and as data."""
 
     heading: str
     statements: list[Statement]
     text: str
+    data: list[dict[str, object]]
 
     def __str__(self) -> str:
         return self.text
@@ -37,18 +36,21 @@ class Answer(NamedTuple):
 
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
-        return {"heading": self.heading, "statements": [_data(one) for one in self.statements]}
+        return {"heading": self.heading, "statements": self.data}
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
-    """The statements in which a thing is subject or object; UnknownThing where there is none."""
+    """The statements in which a thing is subject or object; UnknownThing where there is none.
+
+    The heading says what the thing is.
+    """
     thing = find(store, name)
     quads = [
         *store.quads_for_pattern(thing, None, None),
         *store.quads_for_pattern(None, None, thing),
     ]
-    heading = f"{label(store, thing, language)}  ({compact(thing.value)})"
-    return answer(store, heading, evidence.statements(store, quads), language)
+    heading = f"{summary(store, thing, language)}  ({compact(thing.value)})"
+    return answer(store, heading, evidence.statements(store, quads, language), language)
 
 
 def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:
@@ -58,10 +60,11 @@ def answer(store: Store, heading: str, statements: list[Statement], language: st
     that it comes from; then what the editors wrote.
     """
     blocks = [heading] if heading else []
-    for backing, group in _groups(statements):
-        lines = [f"    {' · '.join(words(store, one, language))}" for one in group]
-        blocks.append("\n".join([_backing(store, backing, language), *lines]))
-    return Answer(heading, statements, "\n\n".join(blocks))
+    for backing, group in backings(store, statements, language):
+        lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
+        blocks.append("\n".join([*backing.lines(), *lines]))
+    data = [_data(store, one, language) for one in statements]
+    return Answer(heading, statements, "\n\n".join(blocks), data)
 
 
 def words(store: Store, statement: Statement, language: str = "en") -> tuple[str, str, str]:
@@ -69,7 +72,9 @@ def words(store: Store, statement: Statement, language: str = "en") -> tuple[str
     predicate = statement.predicate
     return (
         label(store, statement.subject, language),
-        "is a" if predicate.value == RDF_TYPE else label(store, predicate, language),
+        wording.words(language)["is_a"]
+        if predicate.value == RDF_TYPE
+        else label(store, predicate, language),
         spelled(store, statement.object, language),
     )
 
@@ -83,63 +88,43 @@ def spelled(store: Store, term: Term, language: str = "en") -> str:
     return f'"{term.value}"' if term.datatype.value.endswith("#string") else term.value
 
 
-def quoted(passage: Passage) -> str:
+def quoted(passage: Passage, language: str = "en") -> str:
     """The words of a passage in quotation marks, and its name."""
-    return f"“{passage.quote}”  [{passage.name}]"
+    return f"{in_marks(passage.quote, language)}  [{passage.name}]"
 
 
-def named(document: Document) -> str:
-    """A document whose text is not archived: publisher and date, its address, and the record."""
-    address = "" if document.name == document.iri else f", {document.iri}"
-    return f"{document.name}{address}  [{compact(document.record)}]"
-
-
-def _groups(statements: Iterable[Statement]) -> list[tuple[Evidence, list[Statement]]]:
-    """The statements by what backs them; inferences that differ in their graph only are one."""
-    groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
-    for statement in statements:
-        for one in statement.evidence:
-            groups.setdefault(one.behind, (one, []))[1].append(statement)
-    return sorted(groups.values(), key=lambda group: group[0].rank)
-
-
-def _backing(store: Store, one: Evidence, language: str) -> str:
-    if one.kind == STATED:
-        return quoted(one.passages[0])
-    if one.kind == INFERRED:
-        behind = [quoted(passage) for passage in one.passages]
-        behind += [f"{one.read_in}:"] if one.documents else []
-        behind += [f"  {named(document)}" for document in one.documents]
-        behind += [label(store, NamedNode(other), language) for other in one.others]
-        rule = label(store, NamedNode(one.rule), language)
-        return "\n  ".join([f"inferred: {rule}; from", *behind])
-    if one.kind == DOCUMENTED and one.documents:
-        behind = [named(document) for document in one.documents]
-        return "\n  ".join([f"documented, {one.read_in}", *behind])
-    return f"{one.kind}: {label(store, NamedNode(one.graph), language)}  ({compact(one.graph)})"
-
-
-def _data(statement: Statement) -> dict[str, object]:
+def statement_data(statement: Statement) -> dict[str, object]:
+    """Subject, predicate and object of a statement, for JSON."""
     return {
         "subject": plain(statement.subject),
         "predicate": statement.predicate.value,
         "object": _term(statement.object),
-        "evidence": [
-            {
-                "kind": one.kind,
-                "graph": one.graph,
-                "passages": [_passage(passage) for passage in one.passages],
-                "documents": [document_data(document) for document in one.documents],
-                "others": list(one.others),
-                "rule": one.rule or None,
-            }
-            for one in statement.evidence
-        ],
     }
 
 
-def _passage(one: Passage) -> dict[str, object]:
-    return {name: getattr(one, name) for name in ("iri", "document", "quote", "start", "end")}
+def _data(store: Store, statement: Statement, language: str) -> dict[str, object]:
+    backed = [_evidence(store, one, statement, language) for one in statement.evidence]
+    return {**statement_data(statement), "evidence": backed}
+
+
+def _evidence(
+    store: Store, one: Evidence, statement: Statement, language: str
+) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "graph": one.graph,
+        "passages": [_passage(store, passage, language) for passage in one.passages],
+        "documents": [document_data(document) for document in one.documents],
+        "others": list(one.others),
+        "rule": one.rule or None,
+        "sources": sources_of(store, one, statement.subject),
+    }
+
+
+def _passage(store: Store, one: Passage, language: str) -> dict[str, object]:
+    data = quote_of(store, one, language).as_data()
+    found = {name: getattr(one, name) for name in ("iri", "document", "quote", "start", "end")}
+    return {**found, "link": data["link"] or None, "antecedents": data["antecedents"]}
 
 
 def document_data(one: Document) -> dict[str, object]:

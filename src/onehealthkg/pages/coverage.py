@@ -14,9 +14,10 @@ from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.checks.coverage import MODELLED, OPEN, SILENT, STATES, Coverage, Covered
 from onehealthkg.dataset.evidence import Passage, Statement
-from onehealthkg.html import Words, render, visible, words
+from onehealthkg.html import render, visible
 from onehealthkg.names import RDF_TYPE, local_name
 from onehealthkg.pages.view import Name
+from onehealthkg.wording import Words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

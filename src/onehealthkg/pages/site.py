@@ -10,7 +10,6 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UnknownThing
-from onehealthkg.html import words
 from onehealthkg.labels import find
 from onehealthkg.pages.network import network
 from onehealthkg.pages.overview import countries, overview, timeline
@@ -20,6 +19,7 @@ from onehealthkg.pages.things import thing_page
 from onehealthkg.pages.topics import topics
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
+from onehealthkg.wording import words
 
 _PAGES = {
     "index.html": overview,

@@ -8,11 +8,12 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
-from onehealthkg.html import Words, render, words
+from onehealthkg.html import render
 from onehealthkg.names import PREFIXES
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
+from onehealthkg.wording import Words, words
 
 TYPE_CHECKING = False
 if TYPE_CHECKING:

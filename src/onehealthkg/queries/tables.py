@@ -66,7 +66,8 @@ def as_html(
     ``cited`` are the ``Sentences`` behind each row, for a last column; ``also_from`` tells of
     endpoints that gave a part of the rows. UsageError for a language that has no words.
     """
-    from onehealthkg.html import render, words
+    from onehealthkg.html import render
+    from onehealthkg.wording import words
 
     heading = title or words(language)["answer"]
     return render(
