@@ -485,6 +485,10 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
             f"nothing is known such as {PARTNERSHIP} · partner · … without … · country · …",
         ),
         (
+            "VALUES ?o { id:organisation-ird } FILTER NOT EXISTS { ?x oh:partner ?o }",
+            f"nothing is known such as {PARTNERSHIP} · partner · IRD",
+        ),
+        (
             "FILTER NOT EXISTS { VALUES ?p { oh:dateEnds oh:party } ?x ?p ?e }",
             "no “end date” or “party” is known",
         ),

@@ -205,6 +205,41 @@ def test_evidence_takes_labels_and_short_names(
     assert "    Inserm · founded · 1964\n" in out
 
 
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (
+            "surveillance · is a · concept",
+            '"surveillance" is the name of several things; write one of them: '
+            "id:activity-surveillance, id:topic-surveillance",
+        ),
+        (
+            '* "part of" *',
+            '"part of" is the name of several things; write one of them: '
+            "dcterms:isPartOf, org:subOrganizationOf",
+        ),
+        ("Inserm · fonded · 1964", 'There is nothing named "fonded". Did you mean '),
+        ("Inserm · founded · 1965", 'There is nothing named "1965"'),
+        ('Inserm "oh:no such" *', 'There is nothing named "oh:no such"'),
+        ("Inserm · founded", '"Inserm · founded" is no statement'),
+    ],
+)
+def test_evidence_says_what_several_things_may_be_meant(
+    capsys: pytest.CaptureFixture[str], statement: str, message: str
+) -> None:
+    code, out, err = run(capsys, "evidence", statement)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_name_means_the_thing_of_which_there_is_such_a_statement(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "evidence", 'funding-parc-2022-horizon-europe "is a" funding')
+    assert code == 0
+    assert "id:funding-parc-2022-horizon-europe · is a · funding\n" in out
+
+
 def test_a_curated_statement_has_the_sources_of_its_subject(
     capsys: pytest.CaptureFixture[str],
 ) -> None:

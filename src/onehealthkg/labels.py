@@ -74,7 +74,7 @@ def find(store: Store, text: str) -> NamedNode:
 
     Raises UnknownThing, which says what may have been meant, or which things have the name.
     """
-    for node in _spellings(text):
+    for node in spellings(text):
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
@@ -126,7 +126,7 @@ def _ascii_words(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters if c < "\x80").split())
 
 
-def _spellings(text: str) -> Iterator[NamedNode]:
+def spellings(text: str) -> Iterator[NamedNode]:
     """The IRIs that a text can stand for; nothing where it cannot be part of an IRI."""
     candidates = [expand(text), *(start + text for start in (ID, SOURCE, OH) if ":" not in text)]
     for iri in candidates:

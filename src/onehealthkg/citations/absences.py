@@ -21,16 +21,18 @@ def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
 
     What asks whether a parameter of the question is given is no condition on the graph.
     """
-    given = _given(query.where)
+    given, parameters = _given(query.where), _parameters(query.where)
     for one in _tests([query.where, query.projection, query.having]):
-        if one.name == "Builtin_BOUND":
-            if str(one.arg) not in given:
-                text = f"!{Writer().expression(one)}"
-                yield one, _unbound(query.where, str(one.arg), text)
+        if one.name != "Builtin_BOUND":
+            text = Writer().part(one) if one.name == "MinusGraphPattern" else ""
+            text = text or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
+            condition = Condition(text, _pattern(one.graph), False)
+        elif str(one.arg) not in given:
+            text = f"!{Writer().expression(one)}"
+            condition = _unbound(query.where, str(one.arg), text)
+        else:
             continue
-        text = Writer().part(one) if one.name == "MinusGraphPattern" else ""
-        text = text or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
-        yield one, Condition(text, _pattern(one.graph), False)
+        yield one, condition._replace(pattern=_filled(condition.pattern, parameters))
 
 
 def _given(where: CompValue) -> set[str]:
@@ -39,6 +41,23 @@ def _given(where: CompValue) -> set[str]:
     others = [part for part in parts if part.name != "InlineData"]
     given = variables([part.var for part in parts if part.name == "InlineData"])
     return given - visible(CompValue(where.name, part=others))
+
+
+def _parameters(where: CompValue) -> dict[str, Place]:
+    """The variables to which VALUES gives one term in all of the query, with that term."""
+    chosen = {name: terms[0] for name, terms in _chosen(where).items() if len(terms) == 1}
+    return {name: _place(term) for name, term in chosen.items() if term != "UNDEF"}
+
+
+def _filled(pattern: Pattern, parameters: dict[str, Place]) -> Pattern:
+    """A pattern with terms in the place of parameters."""
+
+    def known(place: Place) -> Place:
+        return parameters.get(place, place) if isinstance(place, str) else place
+
+    steps = (Step(known(one.subject), one.paths, known(one.object)) for one in pattern.steps)
+    without = (_filled(one, parameters) for one in pattern.without)
+    return Pattern(tuple(steps), tuple(without), pattern.has_more)
 
 
 def _tests(tree: object) -> Iterator[CompValue]:
@@ -119,20 +138,22 @@ def _own(group: CompValue) -> set[str]:
     return variables([[one.triples, one.var] for one in group.part or () if one.name in names])
 
 
-def _chosen(group: CompValue) -> dict[str, tuple[str, ...]]:
+def _chosen(group: CompValue) -> dict[str, tuple[Any, ...]]:
     """The terms that VALUES gives for a variable of a group, where it is the only one."""
     return {
-        str(part.var[0]): tuple(str(one[0] if isinstance(one, list) else one) for one in part.value)
+        str(part.var[0]): tuple(one[0] if isinstance(one, list) else one for one in part.value)
         for part in group.part or ()
         if part.name == "InlineData" and len(part.var) == 1
     }
 
 
-def _step(subject: Any, verb: Any, value: Any, chosen: dict[str, tuple[str, ...]]) -> Step:
+def _step(subject: Any, verb: Any, value: Any, chosen: dict[str, tuple[Any, ...]]) -> Step:
     if isinstance(verb, InvPath):
         return _step(value, verb.arg, subject, chosen)
     is_variable = isinstance(verb, rdflib.Variable)
-    paths = [(one,) for one in chosen.get(str(verb), ())] if is_variable else _alternatives(verb)
+    paths = (
+        [(str(one),) for one in chosen.get(str(verb), ())] if is_variable else _alternatives(verb)
+    )
     return Step(_place(subject), tuple(paths), _place(value))
 
 

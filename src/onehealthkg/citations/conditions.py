@@ -86,7 +86,7 @@ def _asks_for_value(pattern: Pattern, row: Mapping[str, Term]) -> bool:
     """Whether a pattern says no more than that a thing of the row has some value."""
     [first, *others] = pattern.steps
     is_alone = not (others or pattern.without or pattern.has_more)
-    return is_alone and first.subject in row and _is_open(first.object, row)
+    return is_alone and _is_open(first.object, row) and not _is_open(first.subject, row)
 
 
 def _is_open(place: Place, row: Mapping[str, Term]) -> bool:

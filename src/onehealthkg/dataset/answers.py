@@ -21,12 +21,13 @@ BETWEEN = " · "
 
 
 class Answer(NamedTuple):
-    """Statements under a heading, as text, which ``str`` and ``print`` give, and as data."""
+    """Statements of a store under a heading, and as text, which ``str`` and ``print`` give."""
 
     heading: str
     statements: list[Statement]
     text: str
-    data: list[dict[str, object]]
+    store: Store
+    language: str
 
     def __str__(self) -> str:
         return self.text
@@ -36,7 +37,8 @@ class Answer(NamedTuple):
 
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
-        return {"heading": self.heading, "statements": self.data}
+        data = [_data(self.store, one, self.language) for one in self.statements]
+        return {"heading": self.heading, "statements": data}
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
@@ -63,8 +65,7 @@ def answer(store: Store, heading: str, statements: list[Statement], language: st
     for backing, group in backings(store, statements, language):
         lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
         blocks.append("\n".join([*backing.lines(), *lines]))
-    data = [_data(store, one, language) for one in statements]
-    return Answer(heading, statements, "\n\n".join(blocks), data)
+    return Answer(heading, statements, "\n\n".join(blocks), store, language)
 
 
 def words(store: Store, statement: Statement, language: str = "en") -> tuple[str, str, str]:

@@ -3,16 +3,15 @@
 from __future__ import annotations
 
 import shlex
-from collections.abc import Iterable
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.dataset.answers import BETWEEN, spelled
 from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.errors import UnknownThing, UsageError
-from onehealthkg.labels import SHOWN, find
+from onehealthkg.labels import SHOWN, find, spellings
 from onehealthkg.names import RDF_TYPE, compact
-from onehealthkg.terms import Term
+from onehealthkg.terms import Term, plain
 from onehealthkg.wording import languages, words
 
 
@@ -20,20 +19,28 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     """The statements that a text names by subject, predicate and object, with their evidence.
 
     The three parts are separated as ``show`` prints them, by `` · ``, or by white space, with a
-    part that has spaces between double quotes; ``*`` stands for anything. Raises UsageError, which
-    says what is wrong, and UnknownThing, which says which part is unknown or has several meanings,
-    or that nothing states it.
+    part that has spaces between double quotes; ``*`` stands for anything. A name that several
+    things have means the one of which there is such a statement. Raises UsageError, which says what
+    is wrong, and UnknownThing, which says which part is unknown or means several things, or that
+    nothing states it.
     """
     subject, predicate, term = _parts(text)
-    quads: Iterable[Quad] = store.quads_for_pattern(
-        None if subject == "*" else _thing(store, subject),
-        None if predicate == "*" else _property(store, predicate),
-        None,
-    )
-    found = statements(store, quads if term == "*" else _with_object(store, quads, term), language)
-    if not found:
+    quads = [
+        quad
+        for one in _meant(store, subject) or [None]
+        for verb in _properties(store, predicate) or [None]
+        for quad in store.quads_for_pattern(one, verb, None)
+    ]
+    if term != "*":
+        things, unknown = _things(store, term)
+        quads = [quad for quad in quads if _is(store, quad.object, term, things)]
+        if unknown and not quads:
+            raise unknown
+    for place, part in ((0, subject), (1, predicate), (2, term)):
+        quads = _of_one(store, quads, place, part)
+    if not quads:
         raise UnknownThing(f"No graph holds the statement {text}.")
-    return found
+    return statements(store, quads, language)
 
 
 def _parts(text: str) -> list[str]:
@@ -53,51 +60,57 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _thing(store: Store, text: str) -> NamedNode:
-    """The thing that a text names, one of others too if it is shown by that label."""
+def _things(store: Store, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
+    """The things, ours and others, that a text may mean; why it is not the name of one of ours."""
+    found = _labelled(store, text)
     try:
-        return find(store, text)
-    except UnknownThing:
-        shown = _labelled(store, text)
-        if len(shown) == 1:
-            return shown.pop()
-        raise
+        found.add(find(store, text))
+    except UnknownThing as unknown:
+        return found, unknown
+    return found, None
 
 
-def _property(store: Store, text: str) -> NamedNode:
-    """The property that a text names, by its label above all."""
-    if any(text == words(language)["is_a"] for language in languages()):
-        return NamedNode(RDF_TYPE)
-    used = [one for one in _labelled(store, text) if _is_used(store, one)]
-    if len(used) > 1:
-        raise UnknownThing(
-            f'"{text}" is the name of several properties; write one of them: '
-            + ", ".join(sorted(compact(one.value) for one in used))
-        )
-    return used[0] if used else _thing(store, text)
-
-
-def _with_object(store: Store, quads: Iterable[Quad], text: str) -> list[Quad]:
-    """The quads whose object a text names: a thing, or a value as it is or as it is shown."""
-    named, unknown = _labelled(store, text), None
-    try:
-        named = {find(store, text)}
-    except UnknownThing as error:
-        unknown = error
-    found = [
-        quad
-        for quad in quads
-        if quad.object in named
-        or (isinstance(quad.object, Literal) and text in _forms(store, quad.object))
-    ]
-    things = {quad.object for quad in found if isinstance(quad.object, NamedNode)}
-    if unknown and (not found or len(things) > 1):
+def _meant(store: Store, text: str) -> set[NamedNode]:
+    """The things that a text may mean; none for ``*``. Raises UnknownThing."""
+    if text == "*":
+        return set()
+    found, unknown = _things(store, text)
+    if unknown and not found:
         raise unknown
     return found
 
 
-def _forms(store: Store, literal: Literal) -> tuple[str, str]:
-    return literal.value, spelled(store, literal)
+def _properties(store: Store, text: str) -> set[NamedNode]:
+    """The properties that a text may mean; none for ``*``. Raises UnknownThing."""
+    if any(text == words(language)["is_a"] for language in languages()):
+        return {NamedNode(RDF_TYPE)}
+    spelt = {one for one in spellings(text) if _is_used(store, one)}
+    found = spelt or _meant(store, text)
+    return {one for one in found if _is_used(store, one)} or found
+
+
+def _is(store: Store, term: Term, text: str, things: set[NamedNode]) -> bool:
+    """Whether an object is one of the things, or a value as it is written or shown."""
+    if isinstance(term, Literal):
+        return text in (term.value, spelled(store, term))
+    return term in things
+
+
+def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad]:
+    """The quads with one thing in a place: the thing that has the name above others, if any has.
+
+    Raises UnknownThing with the candidates.
+    """
+    named = {quad[place] for quad in quads if isinstance(quad[place], NamedNode)}
+    if text == "*" or len(named) < 2:
+        return quads
+    best = named & {find(store, text)} if _things(store, text)[1] is None else set()
+    if not best:
+        raise UnknownThing(
+            f'"{text}" is the name of several things; write one of them: '
+            + ", ".join(sorted(compact(plain(one)) for one in named))
+        )
+    return [quad for quad in quads if quad[place] in best]
 
 
 def _labelled(store: Store, text: str) -> set[NamedNode]:
