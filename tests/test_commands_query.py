@@ -178,6 +178,25 @@ def test_a_column_of_the_question_keeps_its_name(capsys: pytest.CaptureFixture[s
     assert head == "passage,quote,document,start,cited_quote,source,link"
 
 
+@pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
+def test_the_words_of_citations_are_in_the_language_of_the_labels(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    asked = ("active-on", "--date", "2022-01-01", "--cite", "--format", form)
+    words = {
+        "en": ("documented, no archived text; read in", "No sentence says so", "[read with "),
+        "fr": ("documenté, aucun texte archivé", "Aucune phrase ne le dit", "[à lire avec "),
+    }
+    told = {}
+    for language in words:
+        query(*asked, "--lang", language)
+        told[language] = capsys.readouterr().out.replace("\\[", "[")
+    for language, other in (("en", "fr"), ("fr", "en")):
+        for word in words[language]:
+            assert word in told[language]
+            assert word not in told[other]
+
+
 def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
     query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--cite")
     assert "label · " not in capsys.readouterr().out

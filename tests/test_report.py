@@ -189,6 +189,16 @@ def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     assert "Inferred: ends when the term has run from the date of signature; from" in inferred
 
 
+def test_a_quote_stands_with_the_sentences_from_which_it_is_understood(
+    files: dict[str, bytes],
+) -> None:
+    text = files["agreements/anses-inserm-2020.html"].decode()
+    [*_, note] = re.findall(r"<li id=\"n\d+\">.*?<q lang=\"en\">It also plans.*?</li>", text)
+    behind = note.partition(" [read with ")[2]
+    assert behind.startswith('<q lang="en">Gilles Bloch, Chairman and CEO of Inserm, and Roger')
+    assert re.findall(r"#(s\d+)", behind) == ["s4", "s9"]
+
+
 def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(
     files: dict[str, bytes],
 ) -> None:

@@ -63,9 +63,10 @@ class Backing(NamedTuple):
             lines += [f"{indent}{one}" for one in (marked, *under)]
         if self.documents and self.kind == INFERRED:
             lines.append(f"  {not_archived(self.evidence, words(self.language))}")
+            indent = "    "
         for one in self.documents:
-            lines.append(f"  {one.name}  [{compact(one.record)}]")
-            lines += [] if one.name == one.iri else [f"    {one.iri}"]
+            lines.append(f"{indent}{one.name}  [{compact(one.record)}]")
+            lines += [] if one.name == one.iri else [f"{indent}  {one.iri}"]
         return [*lines, *(f"  {one}" for one in (*self.others, *self.sources))]
 
 

@@ -136,7 +136,9 @@ class Facts:
     def backing(self, graph: NamedNode) -> Evidence:
         """What a graph is as evidence."""
         if graph not in self._backing:
-            self._backing[graph] = graph_evidence(self.selection.store, graph)
+            self._backing[graph] = graph_evidence(
+                self.selection.store, graph, self.selection.language
+            )
         return self._backing[graph]
 
     def evidence(self, triple: Triple) -> list[Evidence]:
