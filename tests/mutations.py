@@ -30,7 +30,7 @@ DELETED, ALTERED = "deleted", "altered"
 CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 
 # Kinds of things that sentences refer to without naming them.
-NAMELESS = ("agreement", "commitment", "partnership", "signature", "task")
+NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
 # What the editors word freely: nothing says that another wording would be wrong.
 FREE_WORDS = {
     "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",
@@ -47,11 +47,11 @@ EDITORS_CHOICE = {
 }  # fmt: skip
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
-    "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords", "oh:extensionOf",
-    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnerField", "oh:partnership",
-    "oh:scopeInWords", "oh:setOutIn", "oh:shownBy",
+    "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords",
+    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnerField", "oh:reportedWith",
+    "oh:scopeInWords", "oh:setOutIn",
     "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
-    "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy", "org:heldBy",
+    "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy",
 }  # fmt: skip
 
 

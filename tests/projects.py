@@ -15,7 +15,7 @@ OF_TEXTS = (
     "oa:TextPositionSelector",
     "oa:TextQuoteSelector",
     "oh:Agreement",
-    "oh:Commitment",
+    "oh:Undertaking",
     "oh:Passage",
     "oh:Signature",
 )

@@ -72,11 +72,6 @@ FLAWS = {
         "id:topic-pesticides\n    a skos:Concept ;\n"
         "    <http://www.w3.org/2002/07/owl#deprecated> true ;",
     ),
-    "effect-is-expected": (
-        f"sources/{STEM}.trig",
-        "oh:effectOf id:agreement-anses-inserm-2020 ;",
-        "oh:setOutIn id:agreement-anses-inserm-2020 ;",
-    ),
     "exact-match-is-of-one-kind": (
         "vocabularies.ttl",
         'oh:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
@@ -92,6 +87,11 @@ FLAWS = {
         "        oh:signedOnDateOf <> ;\n        oh:term",
         '        oh:dateEnds "2025"^^xsd:gYear ;\n        oh:indefinite true ;\n'
         "        oh:signedOnDateOf <> ;\n        oh:term",
+    ),
+    "expected-has-no-agent": (
+        f"sources/{STEM}.trig",
+        "        oh:modality oh:expected ;",
+        "        oh:agent id:organisation-inserm ;\n        oh:modality oh:expected ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
     "label-means-one-concept": (
@@ -165,7 +165,7 @@ FLAWS = {
         "id:topic-rabies\n    a skos:Concept ;",
         "id:topic-rabies\n    a skos:Concept ;\n    skos:related id:topic-diseases ;",
     ),
-    "signatory-holds-post": (
+    "post-is-in-organisation": (
         f"sources/{STEM}.trig",
         "oh:inPost id:post-anses-director-general",
         "oh:inPost id:post-inserm-chairman-and-ceo",
@@ -183,12 +183,17 @@ FLAWS = {
         'schema:foundingDate "1964"^^xsd:gYear ;',
         'schema:foundingDate "1964"^^xsd:gYear , "1965-01"^^xsd:gYearMonth ;',
     ),
-    "term-is-defined": (f"sources/{STEM}.trig", "oh:shownBy", "oh:shownby"),
+    "term-is-defined": (f"sources/{STEM}.trig", "oh:reportedWith", "oh:reportedwith"),
     "term-is-written": (f"sources/{STEM}.trig", '"P5Y"', '"P6Y"'),
     "text-is-quoted": (f"sources/{STEM}.trig", '"for many years"', '"for several years"'),
     "thing-exists": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-exposomes"),
     "thing-is-named": (f"sources/{STEM}.trig", "id:topic-exposome", "id:topic-air-pollution"),
     "top-has-nothing-broader": ("topics.ttl", "        id:topic-hazards ,\n", ""),
+    "wording-is-short": (
+        "topics.ttl",
+        '"chemical, microbiological and physical"@en',
+        '"chemical, microbiological and physical risks"@en',
+    ),
 }
 # What cannot be spoilt without spoiling something else.
 COMPANY = {
@@ -201,7 +206,6 @@ COMPANY = {
     "deprecated-is-replaced": {"deprecated-has-no-link"},
     "date-is-written": {"dates-are-in-order"},
     "dates-are-in-order": {"date-is-written", "sources-agree"},
-    "effect-is-expected": {"property-is-worded"},
     "end-or-none": {"date-is-written"},
     "graph-has-home": {"passage-is-read", "text-is-quoted", "named-thing-is-stated"},
     "link-is-current": {"link-is-a-mapping"},
@@ -210,9 +214,10 @@ COMPANY = {
         "named-thing-is-stated",
         "Agreement-party",
         "Agreement-two-parties",
+        "Undertaking-somebody",
     },
     "sources-agree": {"date-is-written"},
-    "term-is-defined": {"Commitment"},
+    "term-is-defined": {"Undertaking"},
     "text-is-quoted": set(),
     "thing-exists": {"named-thing-is-stated"},
     "thing-is-named": {"named-thing-is-stated"},

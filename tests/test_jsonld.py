@@ -97,7 +97,8 @@ def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any
         "Roger Genet",
     ]
     assert agreement["formalises"]["@type"] == "Partnership"
-    assert "possible" in {one["modality"] for one in agreement["commitments"]}
+    assert {one["modality"] for one in agreement["undertakings"]} == {"committed", "planned"}
+    assert "possible" in {one["modality"] for one in agreement["reportedUndertakings"]}
 
 
 def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[str, Any]) -> None:
@@ -126,7 +127,7 @@ def test_a_thing_is_described_once(everything: Selection) -> None:
 
 
 def test_things_that_point_to_each_other_are_all_written() -> None:
-    shown = NamedNode(OH + "extensionOf")
+    shown = NamedNode(OH + "reportedWith")
     ring = [
         Triple(NamedNode(f"{ID}c{n}"), shown, NamedNode(f"{ID}c{(n + 1) % 3}")) for n in range(3)
     ]
@@ -136,7 +137,7 @@ def test_things_that_point_to_each_other_are_all_written() -> None:
 
 
 def test_a_long_chain_is_not_nested_without_end() -> None:
-    part = NamedNode(OH + "extensionOf")
+    part = NamedNode(OH + "reportedWith")
     chain = [Quad(NamedNode(f"{ID}c{n}"), part, NamedNode(f"{ID}c{n + 1}")) for n in range(500)]
     document = export(Selection(tuple(chain), "en", bundled(), ""), "json-ld")
     assert set(parse(document, format=RdfFormat.JSON_LD)) == set(chain)

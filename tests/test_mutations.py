@@ -123,11 +123,11 @@ def test_every_altered_quote_is_found() -> None:
 def test_a_false_modality_topic_or_joint_supervision_is_found(light: Project) -> None:
     """Falsehoods that a hasty reader might write, each in the graph of a real sentence."""
     lies = [
-        ("s13", "commitment-anses-inserm-stronger-links", "modality", OH + "ongoing"),
-        ("s10", "commitment-anses-inserm-data-sharing", "topic", ID + "topic-pesticides"),
+        ("s13", "undertaking-anses-inserm-stronger-links", "modality", OH + "ongoing"),
+        ("s10", "undertaking-anses-inserm-data-sharing", "topic", ID + "topic-pesticides"),
         (
             "s13",
-            "commitment-anses-inserm-stronger-links",
+            "undertaking-anses-inserm-stronger-links",
             "exampleTopic",
             ID + "topic-nanomaterials",
         ),
@@ -137,7 +137,7 @@ def test_a_false_modality_topic_or_joint_supervision_is_found(light: Project) ->
             "jointlySupervisedBy",
             ID + "organisation-health-ministry-france",
         ),
-        ("s7", "commitment-anses-inserm-joint-projects", "exampleTopic", ID + "topic-environment"),
+        ("s7", "undertaking-anses-inserm-joint-projects", "exampleTopic", ID + "topic-environment"),
         ("s16", "task-inserm-laboratory-to-bedside", "agent", ID + "organisation-anses"),
     ]
     dataset = read_dataset(light)

@@ -36,7 +36,7 @@ OPTIONS = [
     *("--kind", "cooperation agreement", "--signed", "2015-10", "--term", "5 years"),
     *("--signatory", "Marc Mortureux | Director General | ANSES"),
     *("--topic", "Food microbiology", "--place", "tokyo"),
-    *("--predecessor", "First agreement | 2009", "--commitment", "data sharing | Planned"),
+    *("--predecessor", "First agreement | 2009", "--undertaking", "data sharing | Planned"),
     *("--funding", "Horizon Europe | 3 million euros", "--funding", "A bank"),
     *("--source", SOURCE + " | 2015-10-05", "--confidence", "high"),
     *("--confidence-note", "No: not read in full."),
@@ -68,8 +68,8 @@ signatures:
     signatory: person-marc-mortureux
     onBehalfOf: organisation-anses
     inPost: post-anses-director-general
-commitments:
-  - id: commitment-planned-data-sharing-anses-fscj-2015
+undertakings:
+  - id: undertaking-planned-data-sharing-anses-fscj-2015
     label:
       en: 'data sharing by ANSES and Food Safety Commission of Japan: planned'
       fr: 'partage de données par Anses et Food Safety Commission of Japan : prévu'
@@ -293,8 +293,8 @@ def test_an_answer_becomes_the_value_of_a_key(
         ("signatory", "Nobody NamedThing | Director General | ANSES"),
         ("signatory", "Marc Mortureux | King | ANSES"),
         ("signatory", "Marc Mortureux"),
-        ("commitment", "data sharing"),
-        ("commitment", "data sharing | sworn"),
+        ("undertaking", "data sharing"),
+        ("undertaking", "data sharing | sworn"),
         ("predecessor", "| 2009"),
         ("predecessor", "First | last year"),
     ],

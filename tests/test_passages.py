@@ -330,7 +330,7 @@ def fill_in(author):
     """Write into the French skeleton what check asks for."""
     text = author.read_text("utf-8")
     for name, statement in {
-        "s1": '<> dcterms:issued "2021-03-10"^^xsd:date .',
+        "s1": '<> dcterms:issued "2021-03-10"^^xsd:date ; schema:locationCreated id:place-maisons-alfort .',
         "s2": "<> a oh:PressRelease .",
         "s3": '<> dcterms:title "« Une seule santé » : l’Anses s’engage"@fr .',
     }.items():

@@ -49,7 +49,7 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
     "agreements-on": "agreement label topic",
     "active-on": "agreement label signed expires",
     "expiring-between": "agreement label expires",
-    "commitments": "commitment label activity modality",
+    "undertakings": "undertaking label activity modality",
     "shared-topics": "topic label",
     "topic-counts": "topic label",
     "pairs": "one label other",

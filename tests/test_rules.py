@@ -52,32 +52,16 @@ def test_the_end_follows_from_the_dateline_and_the_one_sentence_with_today_and_t
     }
 
 
-def test_the_two_bodies_are_partners_of_each_other(dataset: Dataset) -> None:
+def test_the_two_bodies_are_partners_of_each_other_which_is_said_once(dataset: Dataset) -> None:
     assert inferred(dataset, "partner-of") == {
-        (one, "oh:partnerOf", other, frozenset({sentence}))
-        for one, other in (BOTH, BOTH[::-1])
-        for sentence in ("s3", "s4")
-    }
-
-
-def test_the_agreement_sets_out_what_the_partnership_provides_for(dataset: Dataset) -> None:
-    assert inferred(dataset, "agreement-sets-out") == {
-        (f"commitment-anses-inserm-{name}", "oh:setOutIn", AGREEMENT, frozenset({"s4", sentence}))
-        for name, sentence in (
-            ("closer-ties", "s9"),
-            ("coordinated-appraisal", "s9"),
-            ("data-sharing", "s10"),
-            ("joint-groups", "s9"),
-            ("joint-research", "s9"),
-            ("shared-use", "s10"),
-        )
+        (BOTH[0], "oh:partnerOf", BOTH[1], frozenset({sentence})) for sentence in ("s3", "s4")
     }
 
 
 def test_those_who_agree_act_where_no_sentence_says_who(dataset: Dataset) -> None:
-    found = inferred(dataset, "commitment-agent")
+    found = inferred(dataset, "undertaking-agent")
     assert {(subject, value) for subject, _, value, _ in found} == {
-        (f"commitment-anses-inserm-{name}", body)
+        (f"undertaking-anses-inserm-{name}", body)
         for name in (
             "closer-ties",
             "coordinated-appraisal",
@@ -110,6 +94,24 @@ def test_an_example_of_the_partnership_is_an_example_of_the_agreement(dataset: D
     assert examples["topic-pesticides"] == frozenset({"s4"})
     assert examples["topic-exposome"] == frozenset({"s13"})
     assert len(examples) == 13
+
+
+def test_what_is_reported_with_an_agreement_or_its_partnership_gives_it_topics(
+    dataset: Dataset,
+) -> None:
+    topics = {
+        value: sources
+        for subject, predicate, value, sources in inferred(dataset, "topic-of-whole")
+        if (subject, predicate) == (AGREEMENT, "oh:topic")
+    }
+    assert topics["topic-antibiotic-resistance-in-animal-health"] in ({"s5"}, {"s12"})
+    assert topics["topic-animal-health"] == {"s4", "s7"}
+
+
+def test_what_is_only_expected_has_no_agent(dataset: Dataset) -> None:
+    found = {subject for subject, *_ in inferred(dataset, "undertaking-agent")}
+    assert "undertaking-anses-inserm-joint-groups" in found
+    assert "undertaking-anses-inserm-pnr-est-projects" not in found
 
 
 def test_every_inference_names_a_passage_and_holds_one_statement(dataset: Dataset) -> None:

@@ -22,14 +22,14 @@ from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled
-from onehealthkg.records.context import record_words
+from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import Record, quads_of, read_record
 from onehealthkg.records.schema import record_schema
 from onehealthkg.records.yaml import read_yaml
 
 HERE = Path(__file__).parent / "records"
 ROOT = Path(bundled().root)
-WORDS = record_words(bundled())
+WORDS = record_context(bundled())
 SCHEMA = json.loads(record_schema(bundled()))
 VALIDATOR = jsonschema.Draft202012Validator(
     SCHEMA, format_checker=jsonschema.FormatChecker(["date"])
@@ -110,8 +110,8 @@ signatures:
   - id: signature-altered
     signatory: person-marc-mortureux
     onBehalfOf: organisation-anses
-commitments:
-  - id: commitment-altered
+undertakings:
+  - id: undertaking-altered
     label: {en: research, fr: recherche}
     modality: planned
     agents: [organisation-anses]
@@ -159,7 +159,7 @@ REASONS = {
     ),
     "a list without its one value is an empty list": (r"[a-z]+\.#", "deleted", "schema"),
     "the reader takes one value for a list, the schema wants the usual form": (
-        r"about|activities|commitments|signatures",
+        r"about|activities|undertakings|signatures",
         "name",
         "schema",
     ),
@@ -169,7 +169,7 @@ REASONS = {
         "schema",
     ),
     "of what cannot hang there the shapes speak where it is described, so not of this record": (
-        r"(commitments|signatures)\.#",
+        r"(undertakings|signatures)\.#",
         "name",
         "schema",
     ),
@@ -220,7 +220,7 @@ def _at(data: Data, at: Where) -> Data:
 
 def numbered(text: str, number: int) -> str:
     """A record as YAML, what it describes named anew, so that many can be checked together."""
-    names = r"\b((?:agreement|signature|funding|predecessor|commitment)-[a-z0-9-]+)"
+    names = r"\b((?:agreement|signature|funding|predecessor|undertaking)-[a-z0-9-]+)"
     text = re.sub(names, rf"\1-m{number}", text)
     return re.sub(r"(\bid: https?://\S+)", rf"\1#m{number}", text)
 

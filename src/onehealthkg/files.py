@@ -86,7 +86,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
             target = Path(os.path.realpath(path))
             if target.exists():
                 _refuse_unwritable(target, path)
-            folders += [one for one in target.parents if not one.exists()]
+            folders += [parent for parent in target.parents if not parent.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
             temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
             renames[temporary] = target

@@ -12,7 +12,6 @@ from onehealthkg.terms import named_node, subjects
 
 CLASSES = {
     "agreement": "oh:Agreement",
-    "commitment": "oh:Commitment",
     "document": "oh:PressRelease",
     "funding": "oh:Funding",
     "organisation": "org:FormalOrganization",
@@ -25,6 +24,7 @@ CLASSES = {
     "programme": "oh:Programme",
     "rule": "oh:Rule",
     "signature": "oh:Signature",
+    "undertaking": "oh:Undertaking",
 }
 SCHEMES = {
     "activity": "id:scheme-activities",

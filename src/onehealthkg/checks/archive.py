@@ -102,11 +102,14 @@ def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
 
 
 def _digests(store: Store, document: NamedNode) -> set[str]:
-    return {plain(one) for one in values(store, document, _DIGEST)}
+    return {plain(term) for term in values(store, document, _DIGEST)}
 
 
 def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
-    moved = next((one for one in passages if text[one.start : one.end] != one.quote), None)
+    moved = next(
+        (passage for passage in passages if text[passage.start : passage.end] != passage.quote),
+        None,
+    )
     where = (
         f" The first passage whose words no longer stand there is {moved.name}." if moved else ""
     )
@@ -120,16 +123,16 @@ def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]
 
 
 def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
-    for one in passages:
-        node = NamedNode(one.iri)
-        stands = text[one.start : one.end]
-        if stands != one.quote:
+    for passage in passages:
+        node = NamedNode(passage.iri)
+        stands = text[passage.start : passage.end]
+        if stands != passage.quote:
             message = (
-                f"The quote is not what stands at {one.start} to {one.end} of the text: "
+                f"The quote is not what stands at {passage.start} to {passage.end} of the text: "
                 f"“{_short(stands)}”. Run onehealthkg passages {path.name}."
             )
             yield Flaw("quote-is-in-text", node, message)
-        elif _context(store, node) != context(text, one.start, one.end):
+        elif _context(store, node) != context(text, passage.start, passage.end):
             message = (
                 "What stands before and after the quote is not given as it should be, which is "
                 f"where the quote occurs more than once. Run onehealthkg passages {path.name}."
@@ -157,10 +160,10 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
 def _context(store: Store, passage: NamedNode) -> tuple[str, str]:
     selectors = list(values(store, passage, named_node("oa:hasSelector")))
     found = {
-        name: plain(one)
+        name: plain(term)
         for selector in selectors
         for name in (_PREFIX, _SUFFIX)
-        for one in values(store, selector, name)
+        for term in values(store, selector, name)
     }
     return found.get(_PREFIX, ""), found.get(_SUFFIX, "")
 

@@ -64,9 +64,9 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     return sorted(set(found), key=_gravity)
 
 
-def _gravity(one: Finding) -> tuple[int, str, int, tuple[str, ...]]:
-    names = (one.check, one.thing, one.predicate, one.value, one.message)
-    return SEVERITIES.index(one.severity), str(one.path or ""), one.line or 0, names
+def _gravity(finding: Finding) -> tuple[int, str, int, tuple[str, ...]]:
+    names = (finding.check, finding.thing, finding.predicate, finding.value, finding.message)
+    return SEVERITIES.index(finding.severity), str(finding.path or ""), finding.line or 0, names
 
 
 def _stands_for(path: Path) -> set[Path]:

@@ -76,34 +76,40 @@ class Coverage(NamedTuple):
 
     def characters(self, state: str) -> int:
         """How many characters are in passages in a state."""
-        sizes = (one.passage.end - one.passage.start for one in self.passages if one.state == state)
+        sizes = (
+            passage.passage.end - passage.passage.start
+            for passage in self.passages
+            if passage.state == state
+        )
         return sum(sizes)
 
     def count(self, state: str) -> int:
         """How many passages are in a state."""
-        return sum(one.state == state for one in self.passages)
+        return sum(passage.state == state for passage in self.passages)
 
     def text(self, colour: bool = False) -> str:
         """The passages for a terminal, a mark and the number of statements before each."""
         lines = [self.title, ""]
-        for one in self.passages:
-            name = one.passage.name.rpartition("#")[2]
-            mark = {MODELLED: f"{len(one.statements):>3}", SILENT: "  -", OPEN: "  ?"}[one.state]
-            start, end = (_COLOURS[one.state], _PLAIN) if colour else ("", "")
-            reason = f"  ({one.reason})" if one.reason else ""
+        for passage in self.passages:
+            name = passage.passage.name.rpartition("#")[2]
+            mark = {MODELLED: f"{len(passage.statements):>3}", SILENT: "  -", OPEN: "  ?"}[
+                passage.state
+            ]
+            start, end = (_COLOURS[passage.state], _PLAIN) if colour else ("", "")
+            reason = f"  ({passage.reason})" if passage.reason else ""
             lines.append(
-                f"{mark}  {name:<4} {start}{' '.join(one.passage.quote.split())}{end}{reason}"
+                f"{mark}  {name:<4} {start}{' '.join(passage.passage.quote.split())}{end}{reason}"
             )
         return "\n".join([*lines, "", *self._summary()])
 
     def _summary(self) -> list[str]:
-        stated = sum(len(one.statements) for one in self.passages)
+        stated = sum(len(passage.statements) for passage in self.passages)
         lines = [
             f"{self.whole_percent} % of the characters are accounted for: "
             f"{self.count(MODELLED)} of {len(self.passages)} passages modelled with {stated} "
             f"statements, {self.count(SILENT)} that state nothing (-), {self.count(OPEN)} open (?)."
         ]
-        left = [one.passage.name for one in self.passages if one.state == OPEN]
+        left = [passage.passage.name for passage in self.passages if passage.state == OPEN]
         return lines + (["Still to be modelled: " + ", ".join(left)] if left else [])
 
 
@@ -117,8 +123,10 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     if stem not in known:
         raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(known) or "none"}.')
     source = read_source(store, project, stem)
-    passages = [_covered(store, one) for one in source.passages]
-    in_words = [[words(store, one, language) for one in each.statements] for each in passages]
+    passages = [_covered(store, passage) for passage in source.passages]
+    in_words = [
+        [words(store, statement, language) for statement in each.statements] for each in passages
+    ]
     title = label(store, source.document, language)
     return Coverage(source, title, passages, in_words, _origin(store, source.document, language))
 
@@ -135,9 +143,9 @@ def _origin(store: Store, document: NamedNode, language: str) -> Origin:
     )
 
 
-def _covered(store: Store, one: Passage) -> Covered:
-    node = NamedNode(one.iri)
+def _covered(store: Store, passage: Passage) -> Covered:
+    node = NamedNode(passage.iri)
     stated = statements(store, store.quads_for_pattern(None, None, None, node))
     reason = plain(value(store, node, _WITHOUT))
     state = MODELLED if stated else SILENT if reason else OPEN
-    return Covered(one, state, stated, reason)
+    return Covered(passage, state, stated, reason)

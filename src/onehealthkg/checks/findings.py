@@ -17,7 +17,7 @@ from onehealthkg.mappings.graph import link_positions
 from onehealthkg.names import compact
 from onehealthkg.rdf.positions import DEFAULT, Positions, locate
 from onehealthkg.rdf.read_write import blank_label
-from onehealthkg.records.context import record_words
+from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import read_record
 from onehealthkg.terms import Term, plain
 
@@ -162,7 +162,7 @@ class Places:
 
     def _read(self, path: Path) -> Positions:
         if path.suffix == ".yaml":
-            return read_record(path, record_words(self._project)).positions
+            return read_record(path, record_context(self._project)).positions
         if path.suffix == ".tsv":
             return link_positions(path)
         return _positions(read_text(path))

@@ -26,22 +26,22 @@ _FIELDS = (
 def as_table(findings: list[Finding]) -> str:
     """The findings for people, each with where, what to do, about what, and the sentence."""
     blocks = []
-    for one in findings:
-        about = compact(one.thing)
-        named = about if one.label in (about, "") else f"{one.label} ({about})"
-        lines = [f"{one.severity}  {one.check}  {_place(one)}".rstrip()]
+    for finding in findings:
+        about = compact(finding.thing)
+        named = about if finding.label in (about, "") else f"{finding.label} ({about})"
+        lines = [f"{finding.severity}  {finding.check}  {_place(finding)}".rstrip()]
         lines += [f"  {named}"] if named else []
-        if one.predicate:
-            lines.append(f"  {compact(one.predicate)} {compact(one.value)}".rstrip())
-        lines.append(f"  {one.message}")
-        lines += [f"  “{one.sentence}”"] if one.sentence else []
+        if finding.predicate:
+            lines.append(f"  {compact(finding.predicate)} {compact(finding.value)}".rstrip())
+        lines.append(f"  {finding.message}")
+        lines += [f"  “{finding.sentence}”"] if finding.sentence else []
         blocks.append("\n".join(lines))
     return "\n\n".join([*blocks, summary(findings)])
 
 
 def summary(findings: list[Finding]) -> str:
     """One line: how many findings of each severity."""
-    counts = Counter(one.severity for one in findings)
+    counts = Counter(finding.severity for finding in findings)
     if not findings:
         return "No findings."
     return ", ".join(
@@ -53,7 +53,7 @@ def summary(findings: list[Finding]) -> str:
 
 def as_json(findings: list[Finding]) -> str:
     """A JSON list with an object a finding."""
-    return json.dumps([_record(one) for one in findings], ensure_ascii=False, indent=2)
+    return json.dumps([_record(finding) for finding in findings], ensure_ascii=False, indent=2)
 
 
 def as_csv(findings: list[Finding]) -> str:
@@ -61,8 +61,8 @@ def as_csv(findings: list[Finding]) -> str:
     out = io.StringIO()
     writer = csv.DictWriter(out, _FIELDS)
     writer.writeheader()
-    for one in findings:
-        writer.writerow({name: _cell(value) for name, value in _record(one).items()})
+    for finding in findings:
+        writer.writerow({name: _cell(value) for name, value in _record(finding).items()})
     return out.getvalue().rstrip("\r\n")
 
 
@@ -71,24 +71,24 @@ def as_junit(findings: list[Finding]) -> str:
 
     https://github.com/testmoapp/junitxml
     """
-    failures = sum(one.severity == VIOLATION for one in findings)
+    failures = sum(finding.severity == VIOLATION for finding in findings)
     tests = str(max(len(findings), 1))
     suite = Element("testsuite", name="onehealthkg check", tests=tests, failures=str(failures))
     if not findings:
         SubElement(suite, "testcase", classname="onehealthkg", name="all checks")
-    for one in findings:
-        named = f"{compact(one.thing)} {compact(one.predicate)} {one.value}".strip()
-        case = SubElement(suite, "testcase", classname=one.check, name=for_xml(named))
-        if one.path:
-            case.set("file", for_xml(str(_file(one))))
-        if one.line:
-            case.set("line", str(one.line))
-        tag = "failure" if one.severity == VIOLATION else "system-out"
+    for finding in findings:
+        named = f"{compact(finding.thing)} {compact(finding.predicate)} {finding.value}".strip()
+        case = SubElement(suite, "testcase", classname=finding.check, name=for_xml(named))
+        if finding.path:
+            case.set("file", for_xml(str(_file(finding))))
+        if finding.line:
+            case.set("line", str(finding.line))
+        tag = "failure" if finding.severity == VIOLATION else "system-out"
         child = SubElement(case, tag)
         if tag == "failure":
-            child.set("message", for_xml(one.message))
-            child.set("type", one.severity)
-        child.text = for_xml(f"{_place(one)}\n{one.message}\n{one.sentence}".strip())
+            child.set("message", for_xml(finding.message))
+            child.set("type", finding.severity)
+        child.text = for_xml(f"{_place(finding)}\n{finding.message}\n{finding.sentence}".strip())
     indent(suite)
     return tostring(suite, encoding="unicode", xml_declaration=True)
 
@@ -109,18 +109,18 @@ def as_turtle(findings: list[Finding]) -> str:
 
     shapes = PREFIXES["ohs"]
     prefixes = "".join(f"@prefix {name}: <{PREFIXES[name]}> .\n" for name in ("ohs", "sh"))
-    conforms = str(not any(one.severity == VIOLATION for one in findings)).lower()
+    conforms = str(not any(finding.severity == VIOLATION for finding in findings)).lower()
     blocks = [f"{prefixes}\n[] a sh:ValidationReport ;\n    sh:conforms {conforms}"]
-    for one in findings:
+    for finding in findings:
         lines = [
             "    sh:result [\n        a sh:ValidationResult",
-            f"        sh:focusNode {node(one.thing)}",
-            f"        sh:resultMessage {Literal(one.message, language='en')}",
-            f"        sh:resultSeverity sh:{one.severity.title()}",
-            f"        sh:sourceShape <{shapes}{one.check}>",
+            f"        sh:focusNode {node(finding.thing)}",
+            f"        sh:resultMessage {Literal(finding.message, language='en')}",
+            f"        sh:resultSeverity sh:{finding.severity.title()}",
+            f"        sh:sourceShape <{shapes}{finding.check}>",
         ]
-        lines += [f"        sh:resultPath {node(one.predicate)}"] if one.predicate else []
-        lines += [f"        sh:value {node(one.value)}"] if one.value else []
+        lines += [f"        sh:resultPath {node(finding.predicate)}"] if finding.predicate else []
+        lines += [f"        sh:value {node(finding.value)}"] if finding.value else []
         blocks.append(" ;\n".join(lines) + "\n    ]")
     return " ;\n".join(blocks) + " ."
 
@@ -134,24 +134,24 @@ FORMATS: dict[str, Callable[[list[Finding]], str]] = {
 }
 
 
-def _record(one: Finding) -> dict[str, object]:
-    fields = one._asdict()
-    fields["file"] = str(_file(one)) if one.path else None
+def _record(finding: Finding) -> dict[str, object]:
+    fields = finding._asdict()
+    fields["file"] = str(_file(finding)) if finding.path else None
     return {name: fields[name] for name in _FIELDS}
 
 
-def _file(one: Finding) -> Path:
+def _file(finding: Finding) -> Path:
     """The path from the current folder where it lies below that, else as it is."""
-    path = one.path or Path()
+    path = finding.path or Path()
     try:
         return Path(os.path.realpath(path)).relative_to(Path.cwd())
     except (OSError, ValueError):  # no current folder, or the path lies elsewhere
         return path
 
 
-def _place(one: Finding) -> str:
-    parts = [str(_file(one))] if one.path else []
-    return ":".join(parts + ([str(one.line)] if one.line else []))
+def _place(finding: Finding) -> str:
+    parts = [str(_file(finding))] if finding.path else []
+    return ":".join(parts + ([str(finding.line)] if finding.line else []))
 
 
 def _cell(value: object) -> object:

@@ -43,7 +43,7 @@ class _Vocabulary(NamedTuple):
 def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
     """All that is wrong with mappings and that no query finds, in the order of the mappings."""
     known = list(_vocabularies(store))
-    pairs = Counter((one.subject_id, one.object_id) for one in mappings.mappings)
+    pairs = Counter((mapping.subject_id, mapping.object_id) for mapping in mappings.mappings)
     for one, line in zip(mappings.mappings, mappings.lines, strict=True):
         statement = triple(mappings, one)
         if pairs[one.subject_id, one.object_id] > 1:
@@ -56,27 +56,31 @@ def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
 
 
 def _flaws(
-    mappings: MappingSet, one: Mapping, vocabulary: _Vocabulary | None, store: Store
+    mappings: MappingSet, mapping: Mapping, vocabulary: _Vocabulary | None, store: Store
 ) -> Iterator[tuple[str, str]]:
-    subject, _, target = triple(mappings, one)
-    if one.predicate_modifier:
-        yield from _flaws_of_refused(one, subject, target, vocabulary, store)
-    elif _OBSOLETE.match(one.object_label):
-        message = f'"{one.object_label}" is obsolete in its vocabulary; map to what replaces it.'
+    subject, _, target = triple(mappings, mapping)
+    if mapping.predicate_modifier:
+        yield from _flaws_of_refused(mapping, subject, target, vocabulary, store)
+    elif _OBSOLETE.match(mapping.object_label):
+        message = (
+            f'"{mapping.object_label}" is obsolete in its vocabulary; map to what replaces it.'
+        )
         yield "mapping-is-not-obsolete", message
     if vocabulary is None:
         return
-    if one.object_source and mappings.expand(one.object_source) != vocabulary.iri:
-        message = f"The vocabulary of {one.object_id} is not {one.object_source}; correct one."
+    if mapping.object_source and mappings.expand(mapping.object_source) != vocabulary.iri:
+        message = (
+            f"The vocabulary of {mapping.object_id} is not {mapping.object_source}; correct one."
+        )
         yield "mapping-names-its-vocabulary", message
     identifier = target.value.removeprefix(vocabulary.space)
     if vocabulary.digits in METHODS and not has_right_digits(vocabulary.digits, identifier):
-        message = f"The check digits of {one.object_id} are wrong; look it up and correct it."
+        message = f"The check digits of {mapping.object_id} are wrong; look it up and correct it."
         yield "check-digits-are-right", message
 
 
 def _flaws_of_refused(
-    one: Mapping,
+    mapping: Mapping,
     subject: NamedNode,
     target: NamedNode,
     vocabulary: _Vocabulary | None,
@@ -84,10 +88,14 @@ def _flaws_of_refused(
 ) -> Iterator[tuple[str, str]]:
     """What queries say of the others."""
     if value(store, subject, _TYPE) is None:
-        message = f"Nothing says what {one.subject_id} is; correct its name or delete the mapping."
+        message = (
+            f"Nothing says what {mapping.subject_id} is; correct its name or delete the mapping."
+        )
         yield "refused-thing-exists", message
     if vocabulary is None or not re.search(vocabulary.pattern, target.value):
-        message = f"{one.object_id} has the form of no known vocabulary's identifiers; correct it."
+        message = (
+            f"{mapping.object_id} has the form of no known vocabulary's identifiers; correct it."
+        )
         yield "refused-fits-pattern", message
 
 

@@ -79,7 +79,9 @@ def _facts(store: Store) -> Iterator[Quad]:
 def _quotes(store: Store, passage: NamedNode) -> Iterator[str]:
     """The text of a passage: one, unless its selectors are wrong."""
     texts = (
-        text for one in values(store, passage, _SELECTOR) for text in values(store, one, _EXACT)
+        text
+        for selector in values(store, passage, _SELECTOR)
+        for text in values(store, selector, _EXACT)
     )
     return (text.value for text in dict.fromkeys(texts) if isinstance(text, Literal))
 

@@ -52,7 +52,7 @@ def cited(
         return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        also = "".join(f"\n{_also(one, language)}\n" for one in remotes)
+        also = "".join(f"\n{_also(remote, language)}\n" for remote in remotes)
         return (as_markdown(result.columns, result.rows, cells) + also).encode()
     if form == "html":
         title, columns = result.question.summary, result.columns
@@ -73,7 +73,7 @@ def _text(
         f"{as_text(result.columns, [row], width)}\n\n{_indented(render(store, one, language))}\n"
         for row, one in zip(result.rows, found, strict=True)
     ]
-    blocks += [f"{_also(one, language)}\n" for one in remotes] if blocks else []
+    blocks += [f"{_also(remote, language)}\n" for remote in remotes] if blocks else []
     return "\n".join(blocks) or f"{result.text(width)}\n"
 
 

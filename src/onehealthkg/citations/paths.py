@@ -67,12 +67,12 @@ class _Walker:
         elif isinstance(path, MulPath):
             yield from self._repeated(path, start, back)
         elif isinstance(path, AlternativePath):
-            for one in path.args:
-                yield from self.steps(one, start, back)
+            for arg in path.args:
+                yield from self.steps(arg, start, back)
         elif isinstance(path, SequencePath):
             yield from self._sequence(path.args[::-1] if back else path.args, start, back)
         elif isinstance(path, NegatedPath):
-            refused = {str(one) for one in path.args}
+            refused = {str(arg) for arg in path.args}
             for place, triple in self._triples(None, start, back):
                 if triple.predicate.value not in refused:
                     yield place, frozenset([triple])

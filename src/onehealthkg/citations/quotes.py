@@ -61,7 +61,7 @@ def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
     elif count > 1:
         counted = own["members_counted"] if citation.grouped else own["ways_counted"]
         yield counted.format(count=count)
-    said = (in_words(store, one, language) for one in citation.absences)
+    said = (in_words(store, absence, language) for absence in citation.absences)
     for condition in dict.fromkeys(said):
         yield own["as_long_as"].format(condition=condition)
 
@@ -130,21 +130,21 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
         "supports": [
             {
                 "evidence": [
-                    _evidence(store, each, one.statement, language)
-                    for each in one.statement.evidence
+                    _evidence(store, each, support.statement, language)
+                    for each in support.statement.evidence
                 ],
-                "words": list(words(store, one.statement, language)),
-                **statement_data(one.statement),
-                "needed": one.needed,
-                "graph": one.graph or None,
+                "words": list(words(store, support.statement, language)),
+                **statement_data(support.statement),
+                "needed": support.needed,
+                "graph": support.graph or None,
             }
-            for one in citation.supports
+            for support in citation.supports
         ],
         "ways": [list(way) for way in citation.ways],
         "grouped": citation.grouped,
         "absences": [
-            {"words": in_words(store, one, language), "condition": one.text}
-            for one in citation.absences
+            {"words": in_words(store, absence, language), "condition": absence.text}
+            for absence in citation.absences
         ],
     }
 

@@ -59,7 +59,7 @@ class Writer:
             mark = "/" if isinstance(path, SequencePath) else "|"
             return "(" + mark.join(map(self.path, path.args)) + ")"
         if isinstance(path, NegatedPath):
-            if not all(isinstance(one, rdflib.URIRef) for one in path.args):
+            if not all(isinstance(arg, rdflib.URIRef) for arg in path.args):
                 raise NotCitable("rdflib does not read ^ after !; ask for ?any and FILTER it.")
             return "!(" + "|".join(map(self.path, path.args)) + ")"
         return self.term(path)
@@ -84,33 +84,33 @@ class Writer:
             return f"({mark} ({self.expression(one.expr)}))"
         return self._operation(one)
 
-    def _call(self, one: CompValue) -> str:
-        name = one.name.removeprefix("Builtin_")
+    def _call(self, part: CompValue) -> str:
+        name = part.name.removeprefix("Builtin_")
         if name in _UNSTEADY:
             raise NotCitable(f"{name}() gives something else each time.")
-        given = [one[key] for key in _ARGUMENTS if key in one]
+        given = [part[key] for key in _ARGUMENTS if key in part]
         if len(given) == 1 and isinstance(given[0], list):
             given = given[0]
         return f"{name}({', '.join(map(self.expression, given))})"
 
-    def _aggregate(self, one: CompValue) -> str:
-        name = one.name.removeprefix("Aggregate_").replace("GroupConcat", "GROUP_CONCAT")
-        what = "*" if one.vars == "*" else self.expression(one.vars)
-        end = "" if one.separator is None else f"; SEPARATOR={literal(one.separator)}"
-        return f"{name.upper()}({'DISTINCT ' if one.distinct else ''}{what}{end})"
+    def _aggregate(self, part: CompValue) -> str:
+        name = part.name.removeprefix("Aggregate_").replace("GroupConcat", "GROUP_CONCAT")
+        what = "*" if part.vars == "*" else self.expression(part.vars)
+        end = "" if part.separator is None else f"; SEPARATOR={literal(part.separator)}"
+        return f"{name.upper()}({'DISTINCT ' if part.distinct else ''}{what}{end})"
 
-    def _operation(self, one: CompValue) -> str:
-        first = self.expression(one.expr)
-        if one.other is None:
+    def _operation(self, part: CompValue) -> str:
+        first = self.expression(part.expr)
+        if part.other is None:
             return first
-        if one.name == "RelationalExpression":
-            if "IN" not in one.op:
-                return f"({first} {one.op} {self.expression(one.other)})"
-            options = one.other if isinstance(one.other, list) else []
-            return f"({first} {one.op} ({', '.join(map(self.expression, options))}))"
+        if part.name == "RelationalExpression":
+            if "IN" not in part.op:
+                return f"({first} {part.op} {self.expression(part.other)})"
+            options = part.other if isinstance(part.other, list) else []
+            return f"({first} {part.op} ({', '.join(map(self.expression, options))}))"
         both = {"ConditionalOrExpression": "||", "ConditionalAndExpression": "&&"}
-        marks = [both[one.name]] * len(one.other) if one.name in both else one.op
-        rest = zip(marks, map(self.expression, one.other), strict=True)
+        marks = [both[part.name]] * len(part.other) if part.name in both else part.op
+        rest = zip(marks, map(self.expression, part.other), strict=True)
         return f"({first} {' '.join(f'{mark} {other}' for mark, other in rest)})"
 
     def group(self, group: CompValue) -> str:
@@ -154,25 +154,29 @@ class Writer:
         written = [f"({' '.join(map(self.term, row if names else []))})" for row in rows]
         return f"VALUES ({' '.join(map(self.term, names))}) {{ {' '.join(written)} }}"
 
-    def select(self, one: CompValue, more: Iterable[str] = (), sliced: bool = True) -> str:
+    def select(self, part: CompValue, more: Iterable[str] = (), sliced: bool = True) -> str:
         """A SELECT; ``more`` are further columns, ``sliced`` keeps DISTINCT, order and LIMIT."""
-        columns = [self.column(column) for column in one.projection or ()]
-        head = f"SELECT {(one.modifier or '') if sliced else ''}"
-        return f"{head} {' '.join([*columns, *more]) if columns else '*'} {self._body(one, sliced)}"
+        columns = [self.column(column) for column in part.projection or ()]
+        head = f"SELECT {(part.modifier or '') if sliced else ''}"
+        return (
+            f"{head} {' '.join([*columns, *more]) if columns else '*'} {self._body(part, sliced)}"
+        )
 
-    def _body(self, one: CompValue, sliced: bool = True) -> str:
+    def _body(self, part: CompValue, sliced: bool = True) -> str:
         """What follows the columns of a SELECT, ASK, or the template of a CONSTRUCT."""
-        text = [f"WHERE {{ {self.group(one.where)} }}"]
-        if one.groupby:
-            text.append("GROUP BY " + " ".join(map(self.key, one.groupby.condition)))
-        if one.having:
-            text += [f"HAVING ({self.expression(condition)})" for condition in one.having.condition]
-        if one.orderby and sliced:
-            text.append("ORDER BY " + " ".join(map(self._order, one.orderby.condition)))
-        if one.limitoffset and sliced:
-            for word, count in one.limitoffset.items():
+        text = [f"WHERE {{ {self.group(part.where)} }}"]
+        if part.groupby:
+            text.append("GROUP BY " + " ".join(map(self.key, part.groupby.condition)))
+        if part.having:
+            text += [
+                f"HAVING ({self.expression(condition)})" for condition in part.having.condition
+            ]
+        if part.orderby and sliced:
+            text.append("ORDER BY " + " ".join(map(self._order, part.orderby.condition)))
+        if part.limitoffset and sliced:
+            for word, count in part.limitoffset.items():
                 text.append(f"{word.upper()} {count}")
-        return " ".join([*text, self.values(one.valuesClause)])
+        return " ".join([*text, self.values(part.valuesClause)])
 
     def query(self, tree: CompValue) -> str:
         """A whole query: SELECT, ASK or CONSTRUCT."""
@@ -186,11 +190,11 @@ class Writer:
             head = f"CONSTRUCT {{ {self.part(template)} }}"
         return f"{head} {self._body(tree)}"
 
-    def column(self, one: CompValue) -> str:
+    def column(self, part: CompValue) -> str:
         """One column of a SELECT."""
-        if one.evar:
-            return f"({self.expression(one.expr)} AS {self.term(one.evar)})"
-        return self.term(one.var)
+        if part.evar:
+            return f"({self.expression(part.expr)} AS {self.term(part.evar)})"
+        return self.term(part.var)
 
     def key(self, one: Any) -> str:
         """One key of a GROUP BY."""
@@ -200,8 +204,8 @@ class Writer:
         end = f" AS {self.term(one.var)}" if named and one.var else ""
         return f"({self.expression(one.expr if named else one)}{end})"
 
-    def _order(self, one: CompValue) -> str:
-        return f"{one.order or 'ASC'}({self.expression(one.expr)})"
+    def _order(self, part: CompValue) -> str:
+        return f"{part.order or 'ASC'}({self.expression(part.expr)})"
 
 
 def literal(one: rdflib.Literal) -> str:

@@ -84,7 +84,7 @@ def nodes(tree: object) -> Iterator[object]:
 
 def variables(tree: object) -> set[str]:
     """The names of all variables in a part of the tree."""
-    return {str(one) for one in nodes(tree) if isinstance(one, rdflib.Variable)}
+    return {str(node) for node in nodes(tree) if isinstance(node, rdflib.Variable)}
 
 
 def visible(group: CompValue) -> set[str]:
@@ -124,9 +124,9 @@ def aggregates(select: CompValue) -> list[CompValue]:
     """The aggregates of a SELECT itself, not those of SELECTs in it."""
     inside = (select.projection, select.having, select.orderby)
     return [
-        one
-        for one in nodes(inside)
-        if isinstance(one, CompValue) and one.name.startswith("Aggregate_")
+        node
+        for node in nodes(inside)
+        if isinstance(node, CompValue) and node.name.startswith("Aggregate_")
     ]
 
 
@@ -198,8 +198,8 @@ def named_in(path: Any) -> Iterator[Any]:
     if isinstance(path, NegatedPath):
         yield None
     elif isinstance(path, SequencePath | AlternativePath):
-        for one in path.args:
-            yield from named_in(one)
+        for arg in path.args:
+            yield from named_in(arg)
     elif isinstance(path, MulPath):
         yield from named_in(path.path)
     elif isinstance(path, InvPath):

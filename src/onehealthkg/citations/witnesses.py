@@ -42,7 +42,8 @@ def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str],
     there = [variable.value for variable in solutions.variables]
     columns = list(names) or there
     return columns, [
-        tuple(one[name] if name in there else None for name in columns) for one in solutions
+        tuple(solution[name] if name in there else None for name in columns)
+        for solution in solutions
     ]
 
 
@@ -237,10 +238,10 @@ class Ways:
 def _joined(choices: Iterable[list[_Member]]) -> list[_Member]:
     """All ways to make one choice of each; NotCitable where there are too many."""
     joined = {_Member(frozenset(), frozenset())}
-    for one in choices:
+    for choice in choices:
         joined = {
             _Member(left.hard | right.hard, left.soft | right.soft)
-            for left, right in product(joined, one)
+            for left, right in product(joined, choice)
         }
         if len(joined) > _MOST_WAYS:
             raise NotCitable(f"its paths lead to one row on more than {_MOST_WAYS} ways.")

@@ -5,9 +5,12 @@ from __future__ import annotations
 import argparse
 import sys
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from onehealthkg.paths import answers_folder
-from onehealthkg.vocabularies.client import Client
+
+if TYPE_CHECKING:
+    from onehealthkg.vocabularies.client import Client
 
 _TIMEOUT = 60.0
 
@@ -40,6 +43,9 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
 
 def remote_client(options: argparse.Namespace) -> Client:
     """The client that the options ask for; what a user may want to know goes to standard error."""
+    # The network takes 30 ms to import, and most queries do not use it.
+    from onehealthkg.vocabularies.client import Client
+
     return Client(
         Path(answers_folder()),
         timeout=options.timeout or _TIMEOUT,

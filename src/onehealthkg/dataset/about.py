@@ -3,7 +3,7 @@
 About a thing are
 
 1. its own statements, and those that name it;
-2. the statements of its parts: an agreement's signatures, partnership and commitments, an
+2. the statements of its parts: an agreement's signatures, partnership and undertakings, an
    organisation's agreements, posts and tasks, and the parts of these in turn;
 3. of a source: all that its passages state, that is inferred from them or that the editors wrote
    about it;
@@ -27,17 +27,14 @@ from onehealthkg.terms import plain
 
 # The parts of an agreement, in the order in which pages show them: what names it with a property of
 # the first list, and what it names with one of the second.
-PART_OF = (
-    *("oh:signs", "oh:setOutIn", "oh:partnership", "oh:consolidatedBy", "oh:extensionOf"),
-    *("oh:effectOf", "oh:shownBy"),
-)
+PART_OF = ("oh:signs", "oh:setOutIn", "oh:reportedWith")
 HAS_PART = ("oh:formalises", "oh:funding", "oh:predecessor")
 
 _PART_OF = frozenset(map(expand, PART_OF))
 # Who signed, and in which post, belongs to what is about a signature.
 _HAS_PART = frozenset(map(expand, (*HAS_PART, "oh:inPost", "oh:signatory")))
 _WHOLES = frozenset(
-    expand(CLASSES[kind]) for kind in ("agreement", "commitment", "partnership", "signature")
+    expand(CLASSES[kind]) for kind in ("agreement", "undertaking", "partnership", "signature")
 ) | {expand("oh:Task")}
 _KINDS = _WHOLES | {expand(CLASSES["post"]), expand(CLASSES["programme"])}
 _NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))
@@ -112,7 +109,7 @@ def _parts(index: _Index, thing: str) -> set[str]:
             for quad in index.by_subject[whole]
             if quad.predicate.value in _HAS_PART
         }
-        waiting += [one for one in parts - found if index.kinds[one] & _WHOLES]
+        waiting += [part for part in parts - found if index.kinds[part] & _WHOLES]
         found |= parts
     return found
 

@@ -37,7 +37,7 @@ class Answer(NamedTuple):
 
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
-        data = [_data(self.store, one, self.language) for one in self.statements]
+        data = [_data(self.store, statement, self.language) for statement in self.statements]
         return {"heading": self.heading, "statements": data}
 
 
@@ -122,16 +122,16 @@ def _evidence(
     }
 
 
-def _passage(store: Store, one: Passage, language: str) -> dict[str, object]:
-    data = quote_of(store, one, language).as_data()
-    found = {name: getattr(one, name) for name in ("iri", "document", "quote", "start", "end")}
+def _passage(store: Store, passage: Passage, language: str) -> dict[str, object]:
+    data = quote_of(store, passage, language).as_data()
+    found = {name: getattr(passage, name) for name in ("iri", "document", "quote", "start", "end")}
     return {**found, "link": data["link"] or None, "antecedents": data["antecedents"]}
 
 
-def document_data(one: Document) -> dict[str, object]:
+def document_data(document: Document) -> dict[str, object]:
     """A document whose text is not archived, for JSON; what is not known is null."""
     names = ("iri", "record", "publisher", "date", "title")
-    return {name: getattr(one, name) or None for name in names}
+    return {name: getattr(document, name) or None for name in names}
 
 
 def _term(term: Term) -> dict[str, str]:

@@ -118,7 +118,7 @@ class Evidence(NamedTuple):
     @property
     def is_one_of_several(self) -> bool:
         """Whether there are several documents, and nobody knows which of them says it."""
-        return len({one.iri for one in self.documents}) > 1
+        return len({document.iri for document in self.documents}) > 1
 
     @property
     def behind(self) -> tuple[object, ...]:
@@ -127,7 +127,7 @@ class Evidence(NamedTuple):
             self.kind,
             "" if self.kind == INFERRED else self.graph,
             *(one.iri for one in self.passages),
-            *(one.place for one in self.documents),
+            *(document.place for document in self.documents),
             self.others,
             self.rule,
         )
@@ -154,7 +154,7 @@ def passage(store: Store, iri: Term) -> Passage | None:
         return None
     selectors = list(values(store, iri, _HAS_SELECTOR))
     exact, start, end = (
-        next((plain(one) for selector in selectors for one in values(store, selector, name)), "")
+        next((plain(term) for selector in selectors for term in values(store, selector, name)), "")
         for name in (_EXACT, _START, _END)
     )
     return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
@@ -168,7 +168,7 @@ def passages_of(store: Store, document: NamedNode) -> list[Passage]:
 
 def documents_of(store: Store, graph: Term, language: str = "en") -> list[Document]:
     """The documents that a record names; of a document, itself; of another graph, none."""
-    types = {plain(one) for one in values(store, graph, _TYPE)}
+    types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
         found = set(values(store, graph, _SOURCE))
     else:
@@ -179,7 +179,7 @@ def documents_of(store: Store, graph: Term, language: str = "en") -> list[Docume
 
 def _document(store: Store, iri: NamedNode, record: str, language: str) -> Document:
     def first(*predicates: NamedNode) -> Term | None:
-        found = (one for predicate in predicates for one in values(store, iri, predicate))
+        found = (term for predicate in predicates for term in values(store, iri, predicate))
         return min(found, key=str, default=None)
 
     publisher = first(*_PUBLISHERS)
@@ -191,7 +191,7 @@ def _document(store: Store, iri: NamedNode, record: str, language: str) -> Docum
 
 def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evidence:
     """What a named graph is as evidence; publishers are named in a language."""
-    types = {plain(one) for one in values(store, graph, _TYPE)}
+    types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
         return _inference(store, graph, language)
     one = passage(store, graph)

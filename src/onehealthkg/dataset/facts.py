@@ -32,8 +32,8 @@ class Facts:
     @cached_property
     def _by_subject(self) -> dict[Term, dict[str, list[Term]]]:
         index: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for one in self.selection.triples:
-            index[one.subject][one.predicate.value].append(one.object)
+        for triple in self.selection.triples:
+            index[triple.subject][triple.predicate.value].append(triple.object)
         return index
 
     @cached_property
@@ -47,21 +47,21 @@ class Facts:
     @cached_property
     def _by_predicate(self) -> dict[str, list[Triple]]:
         index: dict[str, list[Triple]] = defaultdict(list)
-        for one in self.selection.triples:
-            index[one.predicate.value].append(one)
+        for triple in self.selection.triples:
+            index[triple.predicate.value].append(triple)
         return index
 
     @cached_property
     def _by_object(self) -> dict[Term, list[Triple]]:
         index: dict[Term, list[Triple]] = defaultdict(list)
-        for one in self.selection.triples:
-            if isinstance(one.object, NamedNode):
-                index[one.object].append(one)
+        for triple in self.selection.triples:
+            if isinstance(triple.object, NamedNode):
+                index[triple.object].append(triple)
         return index
 
     def things(self, *classes: str) -> list[NamedNode]:
         """The things of any of these classes, sorted."""
-        wanted = {expand(one) for one in classes}
+        wanted = {expand(class_) for class_ in classes}
         return [
             subject
             for subject, facts in self._by_subject.items()
@@ -77,7 +77,7 @@ class Facts:
 
     def nodes(self, subject: Term, *predicates: str) -> list[NamedNode]:
         """The objects that are things."""
-        return [one for one in self.values(subject, *predicates) if isinstance(one, NamedNode)]
+        return [term for term in self.values(subject, *predicates) if isinstance(term, NamedNode)]
 
     def words(self, subject: Term, *predicates: str) -> str:
         """One text, date or IRI of a thing, or nothing."""
@@ -102,18 +102,18 @@ class Facts:
     def about(self, subject: NamedNode) -> list[Triple]:
         """The triples of a thing."""
         facts = self._by_subject.get(subject, {})
-        return [Triple(subject, NamedNode(name), one) for name in facts for one in facts[name]]
+        return [Triple(subject, NamedNode(name), fact) for name in facts for fact in facts[name]]
 
     def naming(self, thing: NamedNode, *predicates: str) -> list[Triple]:
         """The triples whose object a thing is, with any of these predicates, or with any at all."""
-        wanted = {expand(one) for one in predicates}
+        wanted = {expand(predicate) for predicate in predicates}
         found = self._by_object.get(thing, ())
         return [one for one in found if not wanted or one.predicate.value in wanted]
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""
         node = named_node(predicate)
-        return [Triple(subject, node, one) for one in self.values(subject, predicate)]
+        return [Triple(subject, node, term) for term in self.values(subject, predicate)]
 
     def parts(self, whole: NamedNode, without: Container[NamedNode] = ()) -> list[NamedNode]:
         """The parts of an agreement and theirs (``about.PART_OF``), less those in ``without``."""
@@ -123,7 +123,7 @@ class Facts:
             thing = waiting.pop(0)
             parts = [triple.subject for triple in self.naming(thing, *PART_OF)]
             parts += self.nodes(thing, *HAS_PART)
-            new = [one for one in parts if isinstance(one, NamedNode)]
+            new = [part for part in parts if isinstance(part, NamedNode)]
             new = [one for one in new if one not in found and one not in without]
             found.update(dict.fromkeys(new))
             waiting += new
@@ -147,15 +147,15 @@ class Facts:
 
     def basis(self, triple: Triple) -> str:
         """How a triple is known at best: ``stated``, ``documented``, ``inferred``, ``curated``."""
-        kinds = {one.kind for one in self.evidence(triple)}
+        kinds = {evidence.kind for evidence in self.evidence(triple)}
         return next((kind for kind in EVIDENCE_KINDS if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or nothing."""
-        backing = [one for triple in triples for one in self.evidence(triple)]
+        backing = [evidence for triple in triples for evidence in self.evidence(triple)]
         documents = {passage.document for one in backing for passage in one.passages}
         documents |= {each.iri for one in backing for each in one.documents}
-        dates = (self.words(NamedNode(one), "dcterms:issued") for one in documents)
+        dates = (self.words(NamedNode(document), "dcterms:issued") for document in documents)
         return min(filter(None, dates), default="")
 
     def kind(self, thing: NamedNode) -> str:
@@ -167,6 +167,6 @@ class Facts:
         name = compact(thing.value)
         if name.startswith("id:"):
             return name.removeprefix("id:").partition("-")[0]
-        types = sorted(compact(plain(one)) for one in self.values(thing, "rdf:type"))
-        named = (one.rpartition(":")[2] for one in types)
+        types = sorted(compact(plain(term)) for term in self.values(thing, "rdf:type"))
+        named = (type_name.rpartition(":")[2] for type_name in types)
         return next((re.sub("(?<!^)([A-Z])", r"-\1", one).lower() for one in named), "thing")

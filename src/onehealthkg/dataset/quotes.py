@@ -107,17 +107,12 @@ def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
 
 
 def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
-    """The passages from which a passage is understood, and theirs, in the order of the text."""
-    found: dict[str, Passage] = {one.iri: one}
-    waiting = [one]
-    while waiting:
-        for iri in values(store, NamedNode(waiting.pop().iri), _ANTECEDENT):
-            earlier = passage(store, iri)
-            if earlier and earlier.iri not in found:
-                found[earlier.iri] = earlier
-                waiting.append(earlier)
-    del found[one.iri]
-    return tuple(sorted(found.values(), key=lambda each: each.place))
+    """The passages from which a passage is understood, in the order of the text.
+
+    Those from which these are understood in turn are shown with them, where they are cited.
+    """
+    earlier = {passage(store, iri) for iri in values(store, NamedNode(one.iri), _ANTECEDENT)}
+    return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))
 
 
 def addresses(store: Store, thing: str) -> list[str]:

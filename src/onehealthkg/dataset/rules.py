@@ -106,11 +106,13 @@ def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Qua
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
         definition = Literal(rule.definition, language="en")
         quads.append(_about(subject, _SKOS + "definition", definition))
-    for one in inferences:
-        quads.append(in_graph(one.triple, one.graph))
-        quads.append(_about(one.graph, RDF_TYPE, named_node("oh:Inference")))
-        quads.append(_about(one.graph, OH + "rule", NamedNode(one.rule)))
-        quads.extend(Quad(one.graph, _DERIVED_FROM, source, _HOME) for source in one.sources)
+    for inference in inferences:
+        quads.append(in_graph(inference.triple, inference.graph))
+        quads.append(_about(inference.graph, RDF_TYPE, named_node("oh:Inference")))
+        quads.append(_about(inference.graph, OH + "rule", NamedNode(inference.rule)))
+        quads.extend(
+            Quad(inference.graph, _DERIVED_FROM, source, _HOME) for source in inference.sources
+        )
     return quads
 
 
@@ -127,7 +129,7 @@ def _derivations(store: Store, rule: Rule) -> list[tuple[Triple, frozenset[Named
         for triple in results:
             described[triple.subject][triple.predicate.value].add(triple.object)
     derivations = (_derivation(one, rule) for one in described.values())
-    return [one for one in derivations if one]
+    return [derivation for derivation in derivations if derivation]
 
 
 def _derivation(
@@ -159,7 +161,9 @@ def _is_stated(store: Store, triple: Triple, sources: frozenset[NamedNode]) -> b
 def _sources(
     premises: frozenset[NamedNode], known: dict[NamedNode, Inference]
 ) -> frozenset[NamedNode]:
-    return frozenset().union(*(known[one].sources if one in known else {one} for one in premises))
+    return frozenset().union(
+        *(known[premise].sources if premise in known else {premise} for premise in premises)
+    )
 
 
 def _inference(rule: Rule, triple: Triple, sources: frozenset[NamedNode]) -> Inference:

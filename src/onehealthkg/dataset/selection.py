@@ -119,7 +119,7 @@ def _without_emptied(before: set[Quad], after: set[Quad]) -> set[Quad]:
     """Without the graphs in which nothing is left but their own description."""
 
     def own(quads: set[Quad]) -> set[str]:
-        return {plain(one.graph_name) for one in quads if one.graph_name != one.subject}
+        return {plain(quad.graph_name) for quad in quads if quad.graph_name != quad.subject}
 
     emptied = own(before) - own(after)
     return {quad for quad in after if plain(quad.graph_name) not in emptied}

@@ -80,8 +80,8 @@ def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> d
                 _put(found, field, answer, name)
     titles = default_titles(answers, things)
     found["label"] = titles | found.get("label", {})
-    for one in found.get("commitments", ()):
-        one["label"] = _commitment_label(one, found["parties"], things)
+    for one in found.get("undertakings", ()):
+        one["label"] = _undertaking_label(one, found["parties"], things)
         one["agents"] = list(found["parties"])
     return found
 
@@ -106,14 +106,14 @@ def _free(name: str, others: Iterable[Json]) -> str:
     return next(one for one in numbered if one not in taken)
 
 
-def _commitment_label(
-    commitment: dict[str, Json], parties: Sequence[str], things: Things
+def _undertaking_label(
+    undertaking: dict[str, Json], parties: Sequence[str], things: Things
 ) -> dict[str, str]:
     """As in "data sharing by ANSES and InVS: planned"."""
     found = {}
     for language, words in _WORDS.items():
-        what = _label(things, commitment["activities"][0], language)
-        how = label(things.store, NamedNode(OH + commitment["modality"]), language)
+        what = _label(things, undertaking["activities"][0], language)
+        how = label(things.store, NamedNode(OH + undertaking["modality"]), language)
         by = words.by + _joined(parties, language, things)
         found[language] = what + by + words.colon + how
     return found

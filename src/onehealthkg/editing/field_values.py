@@ -16,7 +16,7 @@ from onehealthkg.editing.fields import BY_NAME, Field
 from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
-from onehealthkg.records.context import Json, Words
+from onehealthkg.records.context import Json, RecordContext
 from onehealthkg.suggest import question
 
 PARTS = "|"
@@ -69,7 +69,7 @@ class NotUnderstood(UsageError):
 class Reader:
     """Reads answers, knowing the words of records and the things of the graph."""
 
-    def __init__(self, words: Words, things: Things) -> None:
+    def __init__(self, words: RecordContext, things: Things) -> None:
         self.words = words
         self.things = things
 
@@ -145,12 +145,12 @@ class Reader:
             value["note"] = {"en": note}
         return FieldValue(field.key, value, notes)
 
-    def commitment(self, field: Field, text: str) -> FieldValue:
-        """An activity and its modality; ``draft`` gives the commitment its label."""
+    def undertaking(self, field: Field, text: str) -> FieldValue:
+        """An activity and its modality; ``draft`` gives the undertaking its label."""
         what, how = _parts(text, 2, "activity | planned")
         activity, notes = self._known("activity", what)
         modality = self._word("modality", how)
-        name = f"commitment-{modality}-{activity.name.partition('-')[2]}"
+        name = f"undertaking-{modality}-{activity.name.partition('-')[2]}"
         value = {"id": name, "modality": modality, "activities": [activity.name]}
         return FieldValue(field.key, value, notes)
 
@@ -281,9 +281,9 @@ _READERS = {
     fields.NAME: Reader.name,
     fields.THING: Reader.thing,
     fields.SIGNATORY: Reader.signatory,
-    fields.COMMITMENT: Reader.commitment,
+    fields.UNDERTAKING: Reader.undertaking,
     fields.FUNDING: Reader.funding,
     fields.PREDECESSOR: Reader.predecessor,
     fields.SOURCE: Reader.source,
 }
-_PARTS = (fields.SIGNATORY, fields.COMMITMENT, fields.FUNDING, fields.PREDECESSOR, fields.SOURCE)
+_PARTS = (fields.SIGNATORY, fields.UNDERTAKING, fields.FUNDING, fields.PREDECESSOR, fields.SOURCE)

@@ -10,7 +10,7 @@ from __future__ import annotations
 from typing import NamedTuple
 
 TEXT, DATE, TERM, CHOICE, YES, NAME = "text", "date", "term", "choice", "yes", "name"
-THING, SIGNATORY, COMMITMENT = "thing", "signatory", "commitment"
+THING, SIGNATORY, UNDERTAKING = "thing", "signatory", "undertaking"
 FUNDING, PREDECESSOR, SOURCE = "funding", "predecessor", "source"
 
 
@@ -151,9 +151,9 @@ FIELDS = (
         things="activity",
     ),
     Field(
-        "commitment",
-        "commitments",
-        COMMITMENT,
+        "undertaking",
+        "undertakings",
+        UNDERTAKING,
         "What is promised, planned or hoped for? activity | how",
         "As in: data sharing | planned. How is committed, planned, intended, possible, ongoing or "
         "expected, by the verb of the source.",

@@ -16,14 +16,14 @@ from onehealthkg.editing.things import Things
 from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.files import write_all, write_atomic
 from onehealthkg.paths import Project
-from onehealthkg.records.context import record_words
+from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import record_iri
 from onehealthkg.records.writer import record_bytes
 
 
 def reader_of(project: Project, lang: str) -> Reader:
     """The reader of answers about a project's things, labels in a language."""
-    return Reader(record_words(project), Things(load_store(project), lang))
+    return Reader(record_context(project), Things(load_store(project), lang))
 
 
 def taken(project: Project, reader: Reader) -> set[str]:

@@ -40,7 +40,7 @@ _SAME = "To write it all the same, and mend it in the file, answer: write"
 # The kinds of things that the parts of an answer name, for completion.
 _PARTS = {
     fields.SIGNATORY: ("person", "post", "organisation"),
-    fields.COMMITMENT: ("activity", ""),
+    fields.UNDERTAKING: ("activity", ""),
     fields.FUNDING: ("payer", ""),
     fields.PREDECESSOR: ("agreement", ""),
     fields.THING: ("",),

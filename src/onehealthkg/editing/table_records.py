@@ -18,7 +18,7 @@ from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
 from onehealthkg.editing.new_record import trial
 from onehealthkg.editing.table import Problem, Row, Table
 from onehealthkg.paths import Project
-from onehealthkg.records.context import Words
+from onehealthkg.records.context import RecordContext
 from onehealthkg.records.writer import record_bytes
 
 _SEPARATOR = re.compile(r"[;\n]")
@@ -123,7 +123,7 @@ def several(field: Field, text: str) -> list[str]:
 
 
 def problems_of(
-    findings: Iterable[Finding], made: Iterable[Made], words: Words
+    findings: Iterable[Finding], made: Iterable[Made], words: RecordContext
 ) -> Iterator[Problem]:
     """The violations that the checks found in records, by row and, as far as known, column."""
     rows = {one.name: one.row for one in made}
@@ -132,7 +132,7 @@ def problems_of(
             yield Problem(rows[one.path.stem], column_of(one, words), one.message)
 
 
-def column_of(finding: Finding, words: Words) -> str:
+def column_of(finding: Finding, words: RecordContext) -> str:
     """The field of the property that a finding is about; empty where there is none."""
     keys = {key.name for key in words.keys.values() if key.iri == finding.predicate}
     return next((one.name for one in BY_NAME.values() if one.key in keys), "")

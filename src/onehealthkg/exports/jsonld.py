@@ -24,7 +24,7 @@ from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
-from onehealthkg.records.context import read_terms, record_words
+from onehealthkg.records.context import read_terms, record_context
 from onehealthkg.records.writer import record_bytes, records_of, whole
 
 _WIDTH = 120  # characters, within which an object or list stays on one line
@@ -61,7 +61,7 @@ def dataset_of(quads: Iterable[Quad], terms: dict[str, Json] | None = None) -> b
 
 def yamlld(selection: Selection) -> bytes:
     """The records of a selection; UsageError where it has none."""
-    words = record_words(selection.project)
+    words = record_context(selection.project)
     records = [
         record_bytes(record, words)
         for record in records_of(whole(selection.quads, selection.project), words)

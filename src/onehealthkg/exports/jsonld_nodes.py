@@ -30,7 +30,7 @@ _FIRST = [
     *(OH + name for name in ("Agreement", "Partnership", "PressRelease")),
     PREFIXES["org"] + "FormalOrganization",
     PREFIXES["foaf"] + "Person",
-    *(OH + name for name in ("Programme", "Task", "Commitment")),
+    *(OH + name for name in ("Programme", "Task", "Undertaking")),
     PREFIXES["org"] + "Post",
     PREFIXES["dcterms"] + "Location",
     PREFIXES["skos"] + "ConceptScheme",

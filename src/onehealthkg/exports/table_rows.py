@@ -192,7 +192,7 @@ _ORGANISATION = Field("organisation", "The organisation.", refers_to="organisati
 _AGREEMENT = Field("agreement", "The agreement.", refers_to="agreements.agreement")
 _PARTNERSHIP = Field("partnership", "The partnership.", refers_to="partnerships.partnership")
 _PROGRAMME = Field("programme", "The programme.", refers_to="programmes.programme")
-_COMMITMENT = Field("commitment", "The commitment.", refers_to="commitments.commitment")
+_UNDERTAKING = Field("undertaking", "The undertaking.", refers_to="undertakings.undertaking")
 _CONCEPT = Field("concept", "The concept.", refers_to="concepts.concept")
 _TOPIC = _CONCEPT._replace(name="topic", description="The topic.")
 
@@ -236,8 +236,8 @@ TABLES = (
         Field("post", "IRI of the post."): _node("oh:inPost"),
         Field("post_label", "Label of the post."): _node_label("oh:inPost"),
     }),
-    _things("commitments", "What partners do, will do, mean to do or may do.",
-            ("oh:Commitment",), "commitment", {
+    _things("undertakings", "What partners do, will do, mean to do or may do.",
+            ("oh:Undertaking",), "undertaking", {
         _NAME: _label,
         Field("modality", "How firmly the source says so."):
             lambda facts, thing: local_name(_node("oh:modality")(facts, thing)),
@@ -279,18 +279,18 @@ TABLES = (
               _PARTNERSHIP, ("oh:formalises",)),
     _relation("kinds", "Of which kind agreements and programmes are.", _THING,
               Field("kind", "The kind."), ("oh:kind",)),
-    _relation("topics", "What agreements, partnerships, commitments ... are about.", _THING,
+    _relation("topics", "What agreements, partnerships, undertakings ... are about.", _THING,
               _TOPIC, ("oh:topic", "oh:exampleTopic", "oh:dedicatedTo")),
     _relation("broader", "Which concept is broader.", _CONCEPT,
               Field("broader", "The broader concept.", refers_to="concepts.concept"),
               ("skos:broader",)),
-    _relation("commitment_agents", "Who does it or is to do it.", _THING, _ORGANISATION,
+    _relation("undertaking_agents", "Who does it or is to do it.", _THING, _ORGANISATION,
               ("oh:agent",)),
-    _relation("commitment_activities", "What is done or to be done.", _THING,
+    _relation("undertaking_activities", "What is done or to be done.", _THING,
               Field("activity", "The activity."), ("oh:activity",)),
-    _relation("commitment_origins", "The agreement, partnership or commitment behind it.",
-              _COMMITMENT, Field("origin", "What is behind it."),
-              ("oh:setOutIn", "oh:effectOf", "oh:consolidatedBy", "oh:shownBy")),
+    _relation("undertaking_origins", "The agreement or partnership that sets it out, or with which "
+              "it is reported.", _UNDERTAKING, Field("origin", "The agreement or partnership."),
+              ("oh:setOutIn", "oh:reportedWith")),
     _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
               _PROGRAMME, _ORGANISATION,
               ("oh:programmeOf", "oh:participant", "oh:fundsProjectsOf")),

@@ -56,22 +56,24 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
     others = list(others)
     concepts = {quad.subject for quad in others if (quad.predicate, quad.object) == _IS_CONCEPT}
     registers = _registers(others)
-    for one in mappings.mappings:
-        if one.predicate_modifier:
+    for mapping in mappings.mappings:
+        if mapping.predicate_modifier:
             continue
-        subject, predicate, target = triple(mappings, one)
+        subject, predicate, target = triple(mappings, mapping)
         quads.append(Quad(subject, predicate, target, LINKS))
-        register = registers.get(mappings.expand(one.object_source)) if one.object_source else None
-        if one.predicate_id == _EXACT and register and subject not in concepts:
+        register = (
+            registers.get(mappings.expand(mapping.object_source)) if mapping.object_source else None
+        )
+        if mapping.predicate_id == _EXACT and register and subject not in concepts:
             quads += _identifier(subject, target, *register)
     return tuple(sorted(set(quads), key=str))
 
 
-def triple(mappings: MappingSet, one: Mapping) -> tuple[NamedNode, NamedNode, NamedNode]:
+def triple(mappings: MappingSet, mapping: Mapping) -> tuple[NamedNode, NamedNode, NamedNode]:
     """What a mapping says, if it is not refused."""
     subject, predicate, target = (
         NamedNode(mappings.expand(curie))
-        for curie in (one.subject_id, one.predicate_id, one.object_id)
+        for curie in (mapping.subject_id, mapping.predicate_id, mapping.object_id)
     )
     return subject, predicate, target
 

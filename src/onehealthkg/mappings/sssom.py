@@ -166,7 +166,7 @@ def mapping_bytes(mappings: MappingSet) -> bytes:
 
     Raises UsageError for an identifier whose prefix is not declared.
     """
-    rows = sorted({_canonical(one) for one in mappings.mappings})
+    rows = sorted({_canonical(mapping) for mapping in mappings.mappings})
     used = {name for row in rows for name, cell in zip(_COLUMNS, row, strict=True) if cell}
     columns = [name for name in _COLUMNS if name in used or name in _NEEDED]
     lines = [header_text(_header(mappings)), "\t".join(columns) + "\n"]
@@ -244,8 +244,12 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
     mappings = [one for _, one in rows]
     for slot in _PROPAGATED:
         value = header.get(slot)
-        if isinstance(value, str) and mappings and not any(getattr(one, slot) for one in mappings):
-            mappings = [one._replace(**{slot: value}) for one in mappings]
+        if (
+            isinstance(value, str)
+            and mappings
+            and not any(getattr(mapping, slot) for mapping in mappings)
+        ):
+            mappings = [mapping._replace(**{slot: value}) for mapping in mappings]
             header = {name: other for name, other in header.items() if name != slot}
     return MappingSet(header, tuple(mappings), tuple(line for line, _ in rows))
 
@@ -259,26 +263,26 @@ def _checked(mappings: MappingSet, path: Path) -> MappingSet:
 
 
 def _problems(
-    one: Mapping, prefixes: dict[str, str], known: dict[str, str]
+    mapping: Mapping, prefixes: dict[str, str], known: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
     """What is wrong with a mapping, with the column; ``known`` keeps what was found before."""
     for column in ("subject_id", "predicate_id", "object_id", "object_source", "reviewer_id"):
-        curie = getattr(one, column)
+        curie = getattr(mapping, column)
         if curie not in known:
             known[curie] = _curie_problem(curie, prefixes)
         if known[curie] and (curie or column not in ("object_source", "reviewer_id")):
             yield column, known[curie]
-    if one.predicate_id not in MAPPINGS:
-        yield "predicate_id", f'"{one.predicate_id}" is none of {", ".join(MAPPINGS)}.'
-    if one.predicate_modifier not in ("", "Not"):
-        yield "predicate_modifier", f'"{one.predicate_modifier}" must be empty or Not.'
-    if one.mapping_justification not in JUSTIFICATIONS:
+    if mapping.predicate_id not in MAPPINGS:
+        yield "predicate_id", f'"{mapping.predicate_id}" is none of {", ".join(MAPPINGS)}.'
+    if mapping.predicate_modifier not in ("", "Not"):
+        yield "predicate_modifier", f'"{mapping.predicate_modifier}" must be empty or Not.'
+    if mapping.mapping_justification not in JUSTIFICATIONS:
         names = ", ".join(JUSTIFICATIONS)
-        yield "mapping_justification", f'"{one.mapping_justification}" is none of {names}.'
-    if one.mapping_date and not is_day(one.mapping_date):
-        yield "mapping_date", f'"{one.mapping_date}" is no date as 2026-01-31.'
-    if one.confidence and not re.fullmatch(r"0(\.\d{1,20})?|1(\.0{1,20})?", one.confidence):
-        yield "confidence", f'"{one.confidence}" is no number from 0 to 1 as 0.95.'
+        yield "mapping_justification", f'"{mapping.mapping_justification}" is none of {names}.'
+    if mapping.mapping_date and not is_day(mapping.mapping_date):
+        yield "mapping_date", f'"{mapping.mapping_date}" is no date as 2026-01-31.'
+    if mapping.confidence and not re.fullmatch(r"0(\.\d{1,20})?|1(\.0{1,20})?", mapping.confidence):
+        yield "confidence", f'"{mapping.confidence}" is no number from 0 to 1 as 0.95.'
 
 
 def _curie_problem(curie: str, prefixes: dict[str, str]) -> str:
@@ -292,12 +296,12 @@ def _curie_problem(curie: str, prefixes: dict[str, str]) -> str:
     return "" if _is_iri(prefixes[prefix] + local) else f'"{curie}" does not give an IRI.'
 
 
-def _canonical(one: Mapping) -> tuple[str, ...]:
+def _canonical(mapping: Mapping) -> tuple[str, ...]:
     """The cells in the order of the columns."""
-    if one.confidence:
-        number = Decimal(one.confidence).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-        one = one._replace(confidence=f"{number:f}")
-    return tuple(getattr(one, name) for name in _COLUMNS)
+    if mapping.confidence:
+        number = Decimal(mapping.confidence).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
+        mapping = mapping._replace(confidence=f"{number:f}")
+    return tuple(getattr(mapping, name) for name in _COLUMNS)
 
 
 def _cell(text: str) -> str:
@@ -306,9 +310,9 @@ def _cell(text: str) -> str:
 
 def _header(mappings: MappingSet) -> Header:
     """The header, its curie_map with the prefixes that are used and not built in."""
-    curies = {getattr(one, slot) for one in mappings.mappings for slot in _CURIES} - {""}
-    for curie in curies:
-        mappings.expand(curie)
+    curies = {getattr(mapping, slot) for mapping in mappings.mappings for slot in _CURIES} - {""}
+    for curie in sorted(curies):
+        mappings.expand(curie)  # raises UsageError for a prefix that is not declared
     header = {key: value for key, value in mappings.header.items() if key != "curie_map"}
     curies |= set(_texts(header))
     used = {curie.partition(":")[0] for curie in curies} & set(mappings.prefixes) - set(BUILT_IN)

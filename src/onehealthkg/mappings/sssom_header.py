@@ -1,9 +1,9 @@
 """The header of a mapping file: lines that begin with ``#`` and are YAML.
 
-Of YAML, texts, lists and maps are taken, all values as they are written; tags, anchors and aliases,
-with which a few lines can fill the memory, are refused, as the standard forbids them
-(https://mapping-commons.github.io/sssom/spec-formats-tsv/#metadata-block). A key that stands twice
-is an error. Written are block style and, where YAML reads it back as it is, plain style.
+Of YAML, texts, lists and maps are taken, all values as they are written. ``records.yaml`` refuses
+tags, anchors and aliases, which the standard forbids
+(https://mapping-commons.github.io/sssom/spec-formats-tsv/#metadata-block), and duplicate keys. The
+header is written in block style and, where YAML reads it back as it is, plain style.
 """
 
 from __future__ import annotations
@@ -15,9 +15,10 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from onehealthkg.errors import InputError
+from onehealthkg.records.yaml import Value, parse_yaml
 
 if TYPE_CHECKING:
-    import yaml
+    pass
 
 Header = dict[str, Any]
 
@@ -66,26 +67,12 @@ _LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
 
 def read_header(block: str, path: Path) -> Header:
     """The header as texts, lists and dictionaries; InputError says where it is wrong and how."""
-    import yaml
-
     if len(block) > _LONGEST:
         raise InputError(
             f"{path}: the header is longer than {_LONGEST // 1024} thousand characters."
         )
     text = re.sub("^#", "", block, flags=re.MULTILINE)
-    try:
-        for event in yaml.parse(text, yaml.SafeLoader):
-            if getattr(event, "anchor", None) or getattr(event, "tag", None):
-                line = event.start_mark.line + 1 if event.start_mark else 1
-                raise InputError(f"{path}:{line}: the header may have no tag, anchor or alias.")
-        node = yaml.compose(text, yaml.SafeLoader)
-    except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        where = f"{path}:{mark.line + 1}" if mark else f"{path}:1"
-        raise InputError(f"{where}: the header is no YAML: {error.problem}.") from None
-    except (yaml.YAMLError, RecursionError) as error:
-        raise InputError(f"{path}:1: the header is no YAML: {type(error).__name__}.") from None
-    header = {} if node is None else _plain(node, path)
+    header = _plain(parse_yaml(text, path)) if text.strip() else {}
     if not isinstance(header, dict):
         raise InputError(f"{path}:1: write the header as lines #key: value.")
     return header
@@ -98,23 +85,11 @@ def header_text(header: Header) -> str:
     return "".join(f"#{line}\n" for line in _lines({key: header[key] for key in keys}))
 
 
-def _plain(node: yaml.Node, path: Path) -> Any:
-    """A YAML node as text, list or dictionary."""
-    import yaml
-
-    if isinstance(node, yaml.ScalarNode):
-        return node.value
-    if isinstance(node, yaml.SequenceNode):
-        return [_plain(one, path) for one in node.value]
-    found: Header = {}
-    for key, value in node.value:
-        line = key.start_mark.line + 1
-        if not isinstance(key, yaml.ScalarNode):
-            raise InputError(f"{path}:{line}: a key of the header must be a word.")
-        if key.value in found:
-            raise InputError(f'{path}:{line}: the header has "{key.value}" twice; keep one.')
-        found[key.value] = _plain(value, path)
-    return found
+def _plain(value: Value) -> Any:
+    """A YAML value as text, list or dictionary; what is not text is kept as it is written."""
+    if isinstance(value.data, dict):
+        return {key: _plain(entry.value) for key, entry in value.data.items()}
+    return list(map(_plain, value.data)) if isinstance(value.data, tuple) else value.text
 
 
 def _lines(value: Any, indent: str = "") -> Iterator[str]:

@@ -35,9 +35,9 @@ class Table(NamedTuple):
 def links(mappings: MappingSet, thing: NamedNode | None = None) -> Table:
     """The mappings of one thing or of all, refused ones too, each with its reason."""
     chosen = (
-        one
-        for one in mappings.mappings
-        if thing is None or mappings.expand(one.subject_id) == thing.value
+        mapping
+        for mapping in mappings.mappings
+        if thing is None or mappings.expand(mapping.subject_id) == thing.value
     )
     return Table(_COLUMNS, [_row(mappings, one) for one in chosen])
 
@@ -70,35 +70,35 @@ def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
     return Table(("thing", "label", "kind"), rows)
 
 
-def _row(mappings: MappingSet, one: Mapping) -> tuple[str, ...]:
-    relation = f"{one.predicate_modifier.lower()} {one.predicate_id}".strip()
-    people = "; ".join(name for name in (one.author_label, one.reviewer_label) if name)
+def _row(mappings: MappingSet, mapping: Mapping) -> tuple[str, ...]:
+    relation = f"{mapping.predicate_modifier.lower()} {mapping.predicate_id}".strip()
+    people = "; ".join(name for name in (mapping.author_label, mapping.reviewer_label) if name)
     return (
-        compact(mappings.expand(one.subject_id)),
-        one.subject_label,
+        compact(mappings.expand(mapping.subject_id)),
+        mapping.subject_label,
         relation,
-        mappings.expand(one.object_id),
-        one.object_label,
-        _vocabulary(one),
-        one.mapping_justification,
+        mappings.expand(mapping.object_id),
+        mapping.object_label,
+        _vocabulary(mapping),
+        mapping.mapping_justification,
         people,
-        one.mapping_date,
-        one.confidence,
-        one.comment,
+        mapping.mapping_date,
+        mapping.confidence,
+        mapping.comment,
     )
 
 
-def _vocabulary(one: Mapping) -> str:
+def _vocabulary(mapping: Mapping) -> str:
     """The prefix of the identifier, which is the name of its vocabulary."""
-    return one.object_id.partition(":")[0]
+    return mapping.object_id.partition(":")[0]
 
 
 def _linked(mappings: MappingSet) -> dict[str, set[str]]:
     """The vocabularies to which each thing leads."""
     found: dict[str, set[str]] = {}
-    for one in mappings.mappings:
-        if not one.predicate_modifier:
-            found.setdefault(mappings.expand(one.subject_id), set()).add(_vocabulary(one))
+    for mapping in mappings.mappings:
+        if not mapping.predicate_modifier:
+            found.setdefault(mappings.expand(mapping.subject_id), set()).add(_vocabulary(mapping))
     return found
 
 

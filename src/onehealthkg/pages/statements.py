@@ -35,7 +35,7 @@ _LEFT_OUT = {
 }
 
 _FEW = 3
-_SECTIONS = ("signature", "commitment", "partnership", "funding", "predecessor", "record")
+_SECTIONS = ("signature", "undertaking", "partnership", "funding", "predecessor", "record")
 
 
 class Value(NamedTuple):

@@ -7,6 +7,7 @@ from typing import Any
 
 from pyoxigraph import NamedNode, Triple
 
+from onehealthkg.dataset.about import PART_OF
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
@@ -50,7 +51,7 @@ def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
         ],
         "parts": statements.parts(agreement),
         "elsewhere": statements.elsewhere(agreement),
-        "mentions": statements.mentions(agreement, ("oh:predecessor", "oh:signs", "oh:setOutIn")),
+        "mentions": statements.mentions(agreement, ("oh:predecessor", *PART_OF)),
     }
 
 

@@ -42,7 +42,7 @@ def terms(
     Raises UsageError, which names the question and the parameter, for one that is missing, unknown
     or of the wrong type; UnknownThing, with what may have been meant, for an unknown thing.
     """
-    known = {one.name: one for one in question.parameters}
+    known = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
         if name not in known:
             message = f'{question.place}: there is no parameter "{name}".'
@@ -67,7 +67,7 @@ def bind(question: Question, found: Mapping[str, Sequence[Term]]) -> str:
 
     Raises InputError where a parameter has no such line, or two.
     """
-    written = {one.variable: found.get(one.name) for one in question.parameters}
+    written = {parameter.variable: found.get(parameter.name) for parameter in question.parameters}
     lines = question.text.split("\n")
     places: dict[str, list[int]] = {variable: [] for variable in written}
     for number, line in enumerate(lines):
@@ -121,12 +121,14 @@ def members(store: Store, kind: str) -> list[NamedNode]:
 
 
 def _terms(
-    store: Store, question: Question, one: Parameter, wanted: Given | Sequence[Given]
+    store: Store, question: Question, parameter: Parameter, wanted: Given | Sequence[Given]
 ) -> list[Term]:
     several = list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
-    if not several or (len(several) > 1 and one.type in LITERALS):
-        raise UsageError(f"{question.place}: give --{one.name} one value, not {len(several)}.")
-    place = f"{question.place}: --{one.name}"
+    if not several or (len(several) > 1 and parameter.type in LITERALS):
+        raise UsageError(
+            f"{question.place}: give --{parameter.name} one value, not {len(several)}."
+        )
+    place = f"{question.place}: --{parameter.name}"
     found: list[Term] = []
     for value in several:
         text = plain(value) if isinstance(value, Term) else str(value)
@@ -134,10 +136,10 @@ def _terms(
             raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
         if any("\ud800" <= letter <= "\udfff" for letter in text):
             raise UsageError(f"{place}: the value is not UTF-8.")
-        literal = _literal(place, one.type, text) if one.type in LITERALS else None
-        if one.allowed and (literal.value if literal else text) not in one.allowed:
-            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, one.allowed)}')
-        found.append(literal or _thing(store, place, one.type, text))
+        literal = _literal(place, parameter.type, text) if parameter.type in LITERALS else None
+        if parameter.allowed and (literal.value if literal else text) not in parameter.allowed:
+            raise UsageError(f'{place}: "{text}" is not allowed.{hint(text, parameter.allowed)}')
+        found.append(literal or _thing(store, place, parameter.type, text))
     return found
 
 
@@ -179,7 +181,9 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
         raise InputError(f'{place}: the type "{kind}" is none of {", ".join(TYPES)}.')
     wanted = text.casefold()
     ours = members(store, kind)
-    named = [one for one in ours if any(wanted == name.casefold() for name in names_of(store, one))]
+    named = [
+        thing for thing in ours if any(wanted == name.casefold() for name in names_of(store, thing))
+    ]
     if len(named) == 1:
         return named[0]
     if named:
@@ -197,5 +201,5 @@ def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[Named
         if thing in ours:
             return thing
         raise UsageError(f'{place}: "{text}" is {compact(thing.value)}, which is no {kind}.')
-    meant = did_you_mean(text, (name for one in ours for name in names_of(store, one)))
+    meant = did_you_mean(text, (name for thing in ours for name in names_of(store, thing)))
     raise UnknownThing(f'{place}: there is no {kind} named "{text}".{meant}')

@@ -85,7 +85,7 @@ def prepare(
     """
     asked, ours = find(project, query) if isinstance(query, str) else (query, False)
     given = dict(parameters or {})
-    if any(one.name == "lang" for one in asked.parameters):
+    if any(parameter.name == "lang" for parameter in asked.parameters):
         given.setdefault("lang", language)
     found = terms(store, asked, given)
     bound = asked._replace(text=bind(asked, found))

@@ -31,7 +31,6 @@ from onehealthkg.names import PREFIXES
 from onehealthkg.queries import tables
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.tables import as_text
-from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.terms import Term, plain
 
@@ -182,6 +181,8 @@ class Result:
                 f'this answer is a graph, not a table: "{form}" is none of {", ".join(GRAPHS)}.'
             )
         if form == "rdfxml":
+            from onehealthkg.rdf.rdf_xml import rdf_xml  # compiles the letters of XML for 5 ms
+
             return rdf_xml(quad.triple for quad in self.triples)
         text = " ".join(map(str, self.triples))
         prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if iri in text}

@@ -41,12 +41,14 @@ def message(place: str, text: str, said: str) -> str:
 
 def _expected(said: str) -> str:
     """The names and signs that could stand there, at most eight, or what else the engine says."""
-    names = [one.strip() for one in _SET.sub("", said.partition("one of ")[2] or said).split(", ")]
-    names = [one.removeprefix("expected ").strip('"') for one in names if one.strip("| \n")]
-    sentences = [one for one in names if " " in one.strip()]
+    names = [
+        part.strip() for part in _SET.sub("", said.partition("one of ")[2] or said).split(", ")
+    ]
+    names = [name.removeprefix("expected ").strip('"') for name in names if name.strip("| \n")]
+    sentences = [name for name in names if " " in name.strip()]
     if sentences:
         return f": {'; '.join(sentences)}"
-    short = [one for one in names if one and one not in ("expected", "LATERAL", "SERVICE")]
+    short = [name for name in names if name and name not in ("expected", "LATERAL", "SERVICE")]
     more = " ..." if len(short) > 8 else ""
     return f"; here could stand {' '.join(short[:8])}{more}" if short else ""
 

@@ -36,13 +36,13 @@ class Key(NamedTuple):
     words: dict[str, str]
 
 
-class Words(NamedTuple):
-    """The keys and classes of a project's context by their names, and the context for PyLD."""
+class RecordContext(NamedTuple):
+    """The keys and classes of a project's context by their names, and ``json_ld`` for PyLD."""
 
     project: Project
     keys: dict[str, Key]
     classes: dict[str, str]
-    context: list[Json]
+    json_ld: list[Json]
 
     def beside(self, key: Key) -> list[Key]:
         """The keys of the same property, for dates of other exactness, the key itself first."""
@@ -60,8 +60,8 @@ def read_terms(project: Project | None = None) -> dict[str, Json]:
     return terms
 
 
-def record_words(project: Project) -> Words:
-    """The words in which records are written; InputError where a context cannot be read."""
+def record_context(project: Project) -> RecordContext:
+    """The keys and classes of records; InputError where a context cannot be read."""
     terms = read_terms(project)
     path = project.record_context_file
     parts = _context(path if path.exists() else bundled().record_context_file)
@@ -73,13 +73,13 @@ def record_words(project: Project) -> Words:
         for name, iri in prefixes.items()
         if not iri.endswith(("/", "#"))
     }
-    context = [terms if one == "context.jsonld" else one for one in parts]
-    return Words(project, keys, classes, context)
+    context = [terms if part == "context.jsonld" else part for part in parts]
+    return RecordContext(project, keys, classes, context)
 
 
-def base_of(words: Words) -> str:
+def base_of(context: RecordContext) -> str:
     """The start of the IRIs of things that records name."""
-    found = [part["@base"] for part in words.context if "@base" in part]
+    found = [part["@base"] for part in context.json_ld if "@base" in part]
     return str(found[-1]) if found else ID
 
 

@@ -38,9 +38,9 @@ from onehealthkg.records.context import (
     WORD,
     Json,
     Key,
-    Words,
+    RecordContext,
     base_of,
-    record_words,
+    record_context,
 )
 from onehealthkg.records.yaml import Entry, Value, read_yaml
 from onehealthkg.suggest import did_you_mean, question
@@ -50,7 +50,7 @@ OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
     kind: CLASSES[kind].partition(":")[2]
     for kind in (
-        *("agreement", "commitment", "funding", "partnership"),
+        *("agreement", "undertaking", "funding", "partnership"),
         *("post", "predecessor", "signature"),
     )
 }
@@ -83,24 +83,24 @@ def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path
     """The quads of each file, in its graph; InputError tells all that is wrong with a file."""
     if not paths:
         return
-    words = record_words(project)
-    records = {path: read_record(path, words) for path in paths}
+    context = record_context(project)
+    records = {path: read_record(path, context) for path in paths}
     by_graph: dict[str, list[Quad]] = {}
-    for quad in quads_of(records.values(), words):
+    for quad in quads_of(records.values(), context):
         by_graph.setdefault(plain(quad.graph_name), []).append(quad)
     for path, record in records.items():
         yield path, by_graph.get(record.graph, [])
 
 
-def quads_of(records: Iterable[Record], words: Words) -> list[Quad]:
+def quads_of(records: Iterable[Record], context: RecordContext) -> list[Quad]:
     """What PyLD makes of records, all in one call, so that the context is processed once."""
     from pyld import jsonld
 
-    document = [{"@id": one.graph, "@graph": one.node} for one in records]
+    document = [{"@id": record.graph, "@graph": record.node} for record in records]
     options = {
         "base": "",
         "documentLoader": _refuse,
-        "expandContext": words.context,
+        "expandContext": context.json_ld,
         "format": "application/n-quads",
         "processingMode": "json-ld-1.1",
     }
@@ -122,13 +122,13 @@ def record_iri(path: Path) -> str:
     return RECORD + path.stem
 
 
-def read_record(path: Path, words: Words) -> Record:
+def read_record(path: Path, context: RecordContext) -> Record:
     """A file as a record; InputError tells all that is wrong with it."""
     graph = record_iri(path)
     value = read_yaml(path)
     if not isinstance(value.data, dict):
         raise InputError(f"{path}:{value.line}: a record is a mapping: write key: value.")
-    reader = _Reader(words, graph)
+    reader = _Reader(context, graph)
     node = reader.record(value)
     if reader.errors:
         raise InputError(
@@ -140,10 +140,10 @@ def read_record(path: Path, words: Words) -> Record:
 class _Reader:
     """One record: its JSON, what is wrong with it, and where its statements stand."""
 
-    def __init__(self, words: Words, graph: str) -> None:
-        self.words = words
+    def __init__(self, context: RecordContext, graph: str) -> None:
+        self.context = context
         self.graph = graph
-        self.base = base_of(words)
+        self.base = base_of(context)
         self.errors: list[tuple[int, str]] = []
         self.lines: dict[tuple[str | None, ...], int] = {}
 
@@ -168,7 +168,7 @@ class _Reader:
         if "type" in entries:
             kind = self._class(entries["type"]) or kind
         iri = name if within == "sources" else self.base + name
-        self._lines(iri, RDF_TYPE, self.words.classes.get(kind, ""), value.line)
+        self._lines(iri, RDF_TYPE, self.context.classes.get(kind, ""), value.line)
         others = {key: one for key, one in entries.items() if key not in ("id", "type")}
         for key in [key for key in others if key in OWN]:
             self._wrong(others.pop(key).line, f"{key}: move this to the left, to the whole record.")
@@ -206,10 +206,10 @@ class _Reader:
 
     def _class(self, entry: Entry) -> str:
         text = entry.value.text
-        if text in self.words.classes:
+        if text in self.context.classes:
             return text
         self._wrong(
-            entry.line, f"type: there is no type {text}.{did_you_mean(text, self.words.classes)}"
+            entry.line, f"type: there is no type {text}.{did_you_mean(text, self.context.classes)}"
         )
         return ""
 
@@ -218,7 +218,7 @@ class _Reader:
         known: dict[tuple[str, bool], str] = {}
         facts = {}
         for name, entry in entries.items():
-            key = self.words.keys.get(name)
+            key = self.context.keys.get(name)
             if key is None:
                 self._unknown(name, entry.line)
                 continue
@@ -233,7 +233,7 @@ class _Reader:
             right = "a record takes its words from ontology/context.jsonld alone; take it out"
             self._wrong(line, f"{name}: {right}.")
         else:
-            meant = did_you_mean(name, (*self.words.keys, "id", "type"))
+            meant = did_you_mean(name, (*self.context.keys, "id", "type"))
             self._wrong(line, f"{name}: there is no such key.{meant or ' See README, Records.'}")
 
     def _values(self, subject: str, key: Key, entry: Entry) -> Json:
@@ -284,7 +284,7 @@ class _Reader:
         if ":" in text:
             right = "names have no prefix and are no addresses, as in organisation-anses."
         else:
-            right = f"write {_meant(self.words.project, text)}"
+            right = f"write {_meant(self.context.project, text)}"
         self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}")
         return ""
 
@@ -327,7 +327,7 @@ class _Reader:
         return text
 
     def _forms(self, key: Key) -> list[Key]:
-        return [one for one in self.words.beside(key) if one.kind in _FORMS] or [key]
+        return [one for one in self.context.beside(key) if one.kind in _FORMS] or [key]
 
     def _wrong(self, line: int, text: str) -> None:
         self.errors.append((line, text))

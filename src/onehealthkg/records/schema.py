@@ -23,7 +23,7 @@ from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_words
+from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_context
 from onehealthkg.records.reader import DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
 
 ADDRESS = HOME + "record.schema.json"
@@ -54,7 +54,7 @@ def record_schema(project: Project) -> bytes:
 
 class _Schema:
     def __init__(self, project: Project) -> None:
-        self.words = record_words(project)
+        self.context = record_context(project)
         self.shapes = to_rdflib(read_quads(project.shapes_file))
         self.curated = to_rdflib(x for path in project.curated for x in read_quads(path))
 
@@ -90,7 +90,7 @@ class _Schema:
         return {
             "type": "object",
             "description": self._message(kind),
-            "properties": name | {key: found[key] for key in self.words.keys if key in found},
+            "properties": name | {key: found[key] for key in self.context.keys if key in found},
             "additionalProperties": False,
             **_required(required, kind),
             **self._exclusive(found),
@@ -99,7 +99,7 @@ class _Schema:
     def _exclusive(self, found: dict[str, Json]) -> dict[str, Json]:
         """That of the keys of one property, as a date and a year, one at most is there."""
         by_iri: dict[tuple[str, bool], list[str]] = {}
-        for key in self.words.keys.values():
+        for key in self.context.keys.values():
             if key.name in found:
                 by_iri.setdefault((key.iri, key.reverse), []).append(key.name)
         rivals = [names for names in by_iri.values() if len(names) > 1]
@@ -112,19 +112,21 @@ class _Schema:
         return {"not": {"anyOf": clashes}} if clashes else {}
 
     def _shape(self, kind: str) -> Node:
-        iri = URIRef(self.words.classes[kind])
+        iri = URIRef(self.context.classes[kind])
         closed = rdflib.Literal(True)
         shapes = self.shapes.subjects(SH.targetClass, iri)
-        return next(one for one in shapes if (one, SH.closed, closed) in self.shapes)
+        return next(shape for shape in shapes if (shape, SH.closed, closed) in self.shapes)
 
-    def _properties(self, shape: Node) -> Iterator[Node]:
-        yield from sorted(self.shapes.objects(shape, SH.property), key=str)
+    def _properties(self, shape: Node) -> list[Node]:
+        """The property shapes, those of all things last: they say what the values are."""
+        shapes = self.shapes.objects(shape, SH.property)
+        return sorted(shapes, key=lambda one: ("#Thing-" in str(one), str(one)))
 
     def _keys(self, shape: Node) -> list[Key]:
         """The keys for the path of a property shape; of alternatives those that are said here."""
         wanted = set(self._paths(self.shapes.value(shape, SH.path)))
-        keys = (one for one in self.words.keys.values() if not one.reverse)
-        return [one for one in keys if (one.iri, False) in wanted]
+        keys = (key for key in self.context.keys.values() if not key.reverse)
+        return [key for key in keys if (key.iri, False) in wanted]
 
     def _paths(self, path: Node | None) -> Iterator[tuple[str, bool]]:
         """The properties of a path, each with whether it is inverse."""
@@ -144,7 +146,7 @@ class _Schema:
             return 0
         paths = set(self._paths(self.shapes.value(shape, SH.path)))
         given = {
-            (key.iri, not key.reverse) for key in self.words.keys.values() if key.kind == THING
+            (key.iri, not key.reverse) for key in self.context.keys.values() if key.kind == THING
         }
         hangs = any(inverse for _, inverse in paths) or paths <= {
             (iri, False) for iri, inverse in given if not inverse
@@ -196,7 +198,7 @@ class _Schema:
         if key.name == "sources":
             return {"$ref": f"#/$defs/{DOCUMENT}"}
         classes = list(self._classes(shape))
-        described = [one for one in classes if one in _DESCRIBED and one not in _TOPICS]
+        described = [class_ for class_ in classes if class_ in _DESCRIBED and class_ not in _TOPICS]
         return self._either(classes, described)
 
     def _concepts(self, shape: Node) -> dict[str, Json]:
@@ -207,7 +209,7 @@ class _Schema:
             return {}
         if self.shapes.value(inner, SH.path) == SKOS.inScheme:
             members = map(_local, self.curated.subjects(SKOS.inScheme, top))
-            kinds = sorted({one.partition("-")[0] for one in members})
+            kinds = sorted({member.partition("-")[0] for member in members})
             return {"type": "string", "pattern": f"^({'|'.join(kinds)})-{_NAME}$"}
         below = self.curated.transitive_subjects(SKOS.broader, top)
         return {"enum": sorted(map(_local, below))}
@@ -215,7 +217,7 @@ class _Schema:
     def _hanging(self, kind: str) -> dict[str, Json]:
         """The reverse keys of a class, such as signatures, with what can hang there."""
         found: dict[str, Json] = {}
-        for key in (one for one in self.words.keys.values() if one.reverse):
+        for key in (one for one in self.context.keys.values() if one.reverse):
             shape = self.shapes.value(predicate=SH.path, object=URIRef(key.iri))
             if shape is None or kind not in self._classes(shape):
                 continue
@@ -239,8 +241,8 @@ class _Schema:
         found = list(self.shapes.objects(shape, SH["class"]))
         for either in self.shapes.objects(shape, SH["or"]):
             parts = Collection(self.shapes, either)
-            found += [one for part in parts for one in self.shapes.objects(part, SH["class"])]
-        by_iri = {iri: name for name, iri in self.words.classes.items()}
+            found += [node for part in parts for node in self.shapes.objects(part, SH["class"])]
+        by_iri = {iri: name for name, iri in self.context.classes.items()}
         yield from sorted(by_iri[str(one)] for one in found)
 
     def _beginnings(self, classes: list[str]) -> str:
@@ -252,7 +254,7 @@ class _Schema:
             "Place": "place",
             "Programme": "programme",
         }
-        names = sorted(known[one] for one in classes if one in known)
+        names = sorted(known[class_] for class_ in classes if class_ in known)
         if not names or len(names) < len(classes):
             return "[a-z]+"
         return names[0] if len(names) == 1 else f"({'|'.join(names)})"

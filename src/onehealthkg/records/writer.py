@@ -24,7 +24,7 @@ from pyoxigraph import Quad
 from onehealthkg.names import RDF_TYPE, RECORD
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads
-from onehealthkg.records.context import TEXTS, THING, Json, Words, base_of
+from onehealthkg.records.context import TEXTS, THING, Json, RecordContext, base_of
 from onehealthkg.records.reader import (
     DESCRIBES,
     DOCUMENT,
@@ -41,20 +41,20 @@ if TYPE_CHECKING:
 _WIDTH = 80  # characters of a list or text that stands on the line of its key
 
 
-def records_of(quads: Iterable[Quad], words: Words) -> list[dict[str, Json]]:
+def records_of(quads: Iterable[Quad], context: RecordContext) -> list[dict[str, Json]]:
     """The records in the graphs of quads, by their IRIs, as data for YAML."""
     by_graph: dict[str, list[Quad]] = {}
     for quad in quads:
         by_graph.setdefault(plain(quad.graph_name), []).append(quad)
-    return [_record(found, words) for _, found in sorted(by_graph.items())]
+    return [_record(found, context) for _, found in sorted(by_graph.items())]
 
 
-def record_bytes(record: dict[str, Json], words: Words) -> bytes:
+def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
     """A record as YAML, its keys and lists in order; ``record`` is data as ``new`` makes it."""
     import yaml
 
     text: str = yaml.dump(
-        _in_order(record, words),
+        _in_order(record, context),
         Dumper=_dumper(),
         allow_unicode=True,
         default_flow_style=False,
@@ -78,34 +78,36 @@ def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
     return [quad for found in read if kept.issuperset(found) for quad in found]
 
 
-def _record(quads: list[Quad], words: Words) -> dict[str, Json]:
+def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
     """One record, nested: its own keys, and those of what it describes."""
-    nodes = {node["id"]: node for node in _nodes(quads, words)}
+    nodes = {node["id"]: node for node in _nodes(quads, context)}
     whole = next(node for node in nodes.values() if node.get("type") == TYPE_OF_RECORD)
     topic = nodes.pop(whole.pop(DESCRIBES))
     del nodes[whole["id"]]
-    _hang(topic, nodes, words)
-    nested = {**whole, **_nested(topic, nodes, words), "id": topic["id"]}
-    nested["sources"] = [_described(one, nodes, words) for one in whole["sources"]]
+    _hang(topic, nodes, context)
+    nested = {**whole, **_nested(topic, nodes, context), "id": topic["id"]}
+    nested["sources"] = [_described(one, nodes, context) for one in whole["sources"]]
     nested["type"] = topic["type"]
     return nested
 
 
-def _nodes(quads: list[Quad], words: Words) -> list[dict[str, Json]]:
+def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
     """The things of a graph with the keys of records, each beside the others."""
     from pyld import jsonld
 
     lines = nquads(Quad(*quad.triple) for quad in quads).decode()
     expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
-    options = {"base": base_of(words), "graph": True, "processingMode": "json-ld-1.1"}
-    found: list[dict[str, Json]] = jsonld.compact(expanded, words.context, options)["@graph"]
+    options = {"base": base_of(context), "graph": True, "processingMode": "json-ld-1.1"}
+    found: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
     return found
 
 
-def _hang(topic: dict[str, Json], nodes: dict[str, dict[str, Json]], words: Words) -> None:
+def _hang(
+    topic: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
+) -> None:
     """Put what points to the topic, as a signature does, under the key that says so."""
-    forward = {key.iri: key.name for key in words.keys.values() if not key.reverse}
-    for key in words.keys.values():
+    forward = {key.iri: key.name for key in context.keys.values() if not key.reverse}
+    for key in context.keys.values():
         if not key.reverse:
             continue
         name = forward.get(key.iri, "")
@@ -116,47 +118,47 @@ def _hang(topic: dict[str, Json], nodes: dict[str, dict[str, Json]], words: Word
 
 
 def _nested(
-    node: dict[str, Json], nodes: dict[str, dict[str, Json]], words: Words
+    node: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
 ) -> dict[str, Json]:
     """A thing with the things that hang on it within it."""
     found = {}
     for name, value in node.items():
-        key = words.keys.get(name)
+        key = context.keys.get(name)
         if key and key.kind == THING:
             several = value if isinstance(value, list) else [value]
-            within = [_described(one, nodes, words) for one in several]
+            within = [_described(one, nodes, context) for one in several]
             value = within if isinstance(value, list) else within[0]
         found[name] = value
     return found
 
 
-def _described(name: str, nodes: dict[str, dict[str, Json]], words: Words) -> Json:
+def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordContext) -> Json:
     """A thing as a mapping where it is described and stands nowhere yet, else its name."""
     node = nodes.pop(name, None)
     if node is None:
         return name
-    found = _nested(node, nodes, words)
+    found = _nested(node, nodes, context)
     usual = RECORD_KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
     if found.get("type") == usual:
         del found["type"]
     return found
 
 
-def _in_order(value: Json, words: Words, above: str = "") -> Json:
+def _in_order(value: Json, context: RecordContext, above: str = "") -> Json:
     """The same data, keys and lists in the order in which they are written."""
-    key = words.keys.get(above)
+    key = context.keys.get(above)
     if isinstance(value, list):
-        several = sorted((_in_order(one, words, above) for one in value), key=_name)
+        several = sorted((_in_order(one, context, above) for one in value), key=_name)
         return several[0] if key and key.kind == TEXTS and len(several) == 1 else several
     if not isinstance(value, dict):
         return int(value) if key and key.kind.endswith("#gYear") else value
     if key and key.kind == TEXTS:
-        return {name: _in_order(value[name], words, above) for name in sorted(value)}
+        return {name: _in_order(value[name], context, above) for name in sorted(value)}
     last = OWN if not above else ()
-    order = [*(one for one in ("id", "type", *words.keys) if one not in last), *last]
+    order = [*(one for one in ("id", "type", *context.keys) if one not in last), *last]
     ranks = {name: rank for rank, name in enumerate(order)}
     names = sorted(value, key=lambda name: ranks[name])
-    return {name: _in_order(value[name], words, name) for name in names}
+    return {name: _in_order(value[name], context, name) for name in names}
 
 
 def _name(value: Json) -> str:
@@ -169,7 +171,7 @@ def _dumper() -> type[SafeDumper]:
 
     class Dumper(yaml.SafeDumper):
         yaml_implicit_resolvers = {  # noqa: RUF012 - PyYAML's own form
-            letter: [one for one in pairs if not one[0].endswith(":timestamp")]
+            letter: [pair for pair in pairs if not pair[0].endswith(":timestamp")]
             for letter, pairs in yaml.SafeDumper.yaml_implicit_resolvers.items()
         }
 

@@ -62,7 +62,12 @@ class Entry(NamedTuple):
 
 def read_yaml(path: Path) -> Value:
     """The one document of a file; InputError says with file and line what it may not have."""
-    return _Reader(path, _text(path)).document()
+    return parse_yaml(_text(path), path)
+
+
+def parse_yaml(text: str, path: Path) -> Value:
+    """The one document of a text that comes from a file; InputError as ``read_yaml``."""
+    return _Reader(path, text).document()
 
 
 def _text(path: Path) -> str:

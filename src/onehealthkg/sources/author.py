@@ -116,22 +116,22 @@ def _passage_name(graph: object, document: str) -> str:
 
 def updated(author: AuthorFile, text: str, quotes: dict[str, str]) -> str:
     """The author's file with graphs for the passages that lack one, and the comments of today."""
-    there = {one.name for one in author.openings}
+    there = {opening.name for opening in author.openings}
     missing = {name: quote for name, quote in quotes.items() if name not in there}
     text = _with_graphs(text, missing)
     openings = _openings(text, author.document)
-    if not {one.name for one in openings}.issuperset(missing):
+    if not {opening.name for opening in openings}.issuperset(missing):
         raise InputError(
             f"{author.path}: its @base is not that of this text; "
             f"write @base <{author.document}> . at its top, and no other."
         )
     parts: list[str] = []
     copied = 0
-    for one in openings:
-        if one.name in quotes:
-            above = _marked(one.above, _comment(quotes[one.name]))
-            parts += text[copied : one.start - len(one.above)], above
-            copied = one.start
+    for opening in openings:
+        if opening.name in quotes:
+            above = _marked(opening.above, _comment(quotes[opening.name]))
+            parts += text[copied : opening.start - len(opening.above)], above
+            copied = opening.start
     return "".join([*parts, text[copied:]])
 
 
@@ -139,7 +139,7 @@ def _with_graphs(text: str, quotes: dict[str, str]) -> str:
     newline = "\r\n" if "\r\n" in text else "\n"
     end = newline if quotes and not text.endswith("\n") else ""
     lines = (["", _comment(quote), f"<#{name}> {{", "}", ""] for name, quote in quotes.items())
-    return text + end + "".join(newline.join(one) for one in lines)
+    return text + end + "".join(newline.join(line) for line in lines)
 
 
 def _marked(above: str, comment: str) -> str:

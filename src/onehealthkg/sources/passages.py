@@ -88,7 +88,7 @@ def passages(text_file: Path, language: str | None = None, address: str | None =
     passages_file = text_file.with_suffix(".passages.trig")
     before, gone = _before(passages_file, author)
     spans = cut(text, language)
-    quotes = [text[one.start : one.end] for one in spans]
+    quotes = [text[span.start : span.end] for span in spans]
     names, changed = name_passages(before, gone, quotes, _highest([*before, *gone], author))
     left = {name: words for name, words in (gone | before).items() if name not in names}
     described = _passages_file(stem, data, text, dict(zip(names, spans, strict=True)), left)
@@ -207,8 +207,8 @@ def _before(passages_file: Path, author: AuthorFile) -> tuple[dict[str, str], di
 
 def _in_comments(author: AuthorFile) -> dict[str, str]:
     marked = {
-        one.name: [line.strip() for line in one.above.split("\n") if is_mark(line)]
-        for one in author.openings
+        opening.name: [line.strip() for line in opening.above.split("\n") if is_mark(line)]
+        for opening in author.openings
     }
     found = {name: lines[-1].removeprefix(MARK) for name, lines in marked.items() if lines}
     return {name: on_one_line(words) for name, words in found.items()}
@@ -216,7 +216,11 @@ def _in_comments(author: AuthorFile) -> dict[str, str]:
 
 def _highest(names: list[str], author: AuthorFile) -> int:
     """The highest number that was ever given, as far as the two files tell."""
-    names = [*names, *_MENTIONED.findall(author.text), *(one.name for one in author.openings)]
+    names = [
+        *names,
+        *_MENTIONED.findall(author.text),
+        *(opening.name for opening in author.openings),
+    ]
     return max(map(number_of, names), default=0)
 
 

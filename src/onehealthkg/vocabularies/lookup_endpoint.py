@@ -21,6 +21,7 @@ from onehealthkg.vocabularies.vocabulary import Vocabulary, candidate_query, tag
 BATCH = 200
 """How many labels are asked for at once."""
 _TRUE = ("true", "1")
+_QUOTES = re.compile(r"«\s*|\s*»|[“”„\"]")
 
 
 def concepts_at_endpoint(
@@ -97,7 +98,8 @@ def spellings(text: str, language: str) -> Iterator[str]:
     is_french = language.startswith("fr")
     numbers = _french_numbers(text) if is_french else _english_numbers(text)
     spaced = text.replace("-", " ").replace("Î", "I").replace("É", "E")
-    for label in dict.fromkeys((text, *numbers, spaced)):
+    unquoted = _QUOTES.sub("", text)
+    for label in dict.fromkeys((text, *numbers, spaced, unquoted)):
         lower = label.lower()
         yield from dict.fromkeys((label, lower, label[:1].upper() + label[1:], lower.capitalize()))
         if not is_french:
