@@ -193,8 +193,9 @@ def test_a_quote_stands_with_the_sentences_from_which_it_is_understood(
     files: dict[str, bytes],
 ) -> None:
     text = files["agreements/anses-inserm-2020.html"].decode()
-    [*_, note] = re.findall(r"<li id=\"n\d+\">.*?<q lang=\"en\">It also plans.*?</li>", text)
-    behind = note.partition(" [read with ")[2]
+    notes = re.findall(r"<q lang=\"en\">It also plans[^<]*</q> <a.*?</a> \[read with (.*?)\]", text)
+    assert notes
+    behind = notes[0]
     assert behind.startswith('<q lang="en">The partnership provides for targeted joint research')
     assert re.findall(r"#(s\d+)", behind) == ["s9"]
 
