@@ -96,7 +96,7 @@ HEAVY = {
 @pytest.mark.parametrize(
     ("words", "needed"),
     [
-        (["show", "Inserm"], set()),
+        (["show", "Inserm"], {"yaml"}),  # words/ are YAML
         (["query", "agreements"], {"yaml"}),  # the headings of a table
         (["query", "agreements", "--format", "csv"], set()),
     ],

@@ -20,13 +20,15 @@ from selections import everything, release
 from test_queries import FILES, expected
 
 from onehealthkg.citations import members, rewrite
-from onehealthkg.citations.cite import Citation, cite
-from onehealthkg.citations.quotes import as_data, fragment, markdown, render, sentences
+from onehealthkg.citations.cite import Citation, cite, without_labels
+from onehealthkg.citations.conditions import in_words
+from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
 from onehealthkg.citations.sparql import Writer
 from onehealthkg.citations.tree import NotCitable, read_query
 from onehealthkg.dataset.answers import words
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.evidence import Passage
+from onehealthkg.dataset.quotes import fragment
 from onehealthkg.dataset.rules import derive, read_rule
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import GRAPH, PREFIXES, RECORD, compact
@@ -442,12 +444,96 @@ def test_a_group_is_cited_with_its_members(store: Store) -> None:
 def test_what_must_not_be_there_is_named(store: Store) -> None:
     query = "SELECT ?x { ?x oh:topic id:topic-public-health FILTER NOT EXISTS { ?x a oh:Agreement } OPTIONAL { ?x oh:dateEnds ?e } FILTER(!BOUND(?e) || ?x = ?x) }"
     [one] = cite(store, HEAD + query)
-    assert one.absences == (
-        f"NOT EXISTS {{ ?x <{PREFIXES['rdf']}type> <{PREFIXES['oh']}Agreement> . }}",
+    assert [each.text for each in one.absences] == [
+        f"NOT EXISTS {{ ?x <{PREFIXES['rdf']}type> <{PREFIXES['oh']}Agreement> . }}"
+    ]
+    assert render(store, one).endswith(
+        "\nNo sentence says so, but the row holds only as long as nothing is known such as "
+        f"{PARTNERSHIP} · is a · agreement."
     )
-    assert render(store, one).startswith(
-        "No sentence says so, but the row holds only as long as: NOT EXISTS { ?x rdf:type oh:Agreement . }\n"
+    assert render(store, one, "fr").endswith(
+        "\nAucune phrase ne le dit, mais la ligne ne vaut que si on ne connaît rien de tel que "
+        "Collaboration Anses–Inserm · est de type · accord."
     )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        (
+            "OPTIONAL { ?x oh:dateEnds ?e } FILTER(!BOUND(?e))",
+            "no “end date” is known",
+        ),
+        (
+            "OPTIONAL { ?x oh:dateStarted ?s } OPTIONAL { ?x oh:dateSigned ?d } BIND(STR(COALESCE(?s, ?d)) AS ?b) FILTER(!BOUND(?b))",
+            "no “date of signature” or “start date” is known",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x oh:dateEnds|oh:dateStarted ?e }",
+            "no “end date” or “start date” is known",
+        ),
+        (
+            "MINUS { ?y oh:predecessor ?x }",
+            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x ^oh:formalises ?y . ?y oh:indefinite ?n FILTER(?n) }",
+            f"nothing is known such as … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x oh:partner ?p FILTER NOT EXISTS { ?p oh:country ?c } }",
+            f"nothing is known such as {PARTNERSHIP} · partner · … without … · country · …",
+        ),
+        (
+            "VALUES ?o { id:organisation-ird } FILTER NOT EXISTS { ?x oh:partner ?o }",
+            f"nothing is known such as {PARTNERSHIP} · partner · IRD",
+        ),
+        (
+            "FILTER NOT EXISTS { VALUES ?p { oh:dateEnds oh:party } ?x ?p ?e }",
+            "no “end date” or “party” is known",
+        ),
+        (
+            "OPTIONAL { ?y oh:predecessor ?x } FILTER(!BOUND(?y))",
+            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+        ),
+        (
+            "OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } } FILTER(!BOUND(?e))",
+            "no “note on dates” is known",
+        ),
+    ],
+)
+def test_a_condition_is_said_in_the_labels_of_its_properties(
+    store: Store, pattern: str, said: str
+) -> None:
+    query = f"{HEAD} SELECT ?x {{ VALUES ?x {{ id:partnership-anses-inserm }} ?x oh:topic ?t {pattern} }}"
+    found = cite(store, query)
+    assert found
+    for one in found:
+        assert [in_words(store, each) for each in one.absences] == [said]
+
+
+def test_labels_are_left_out_of_a_citation_unless_nothing_else_is_cited(store: Store) -> None:
+    query = "SELECT ?o ?l { ?a oh:party ?o . ?o skos:prefLabel ?l FILTER(LANG(?l) IN ('en', '')) }"
+    for one in cite(store, HEAD + query):
+        assert {each.statement.predicate.value for each in one.supports} == {
+            PREFIXES["oh"] + "party",
+            PREFIXES["skos"] + "prefLabel",
+        }
+        left = without_labels(one)
+        assert [each.statement.predicate.value for each in left.supports] == [
+            PREFIXES["oh"] + "party"
+        ]
+        assert left.ways == ((0,),)
+    query = "SELECT ?l { id:organisation-inserm skos:prefLabel ?l }"
+    assert [without_labels(one) for one in cite(store, HEAD + query)] == cite(store, HEAD + query)
+
+
+def test_ways_that_differ_by_labels_alone_are_one(store: Store) -> None:
+    query = "SELECT DISTINCT ?o { ?a oh:party ?o . ?o skos:prefLabel ?l }"
+    for one in cite(store, HEAD + query):
+        assert len(one.ways) > 1
+        assert len(without_labels(one).ways) == 1
+        assert "ways lead" not in render(store, without_labels(one))
 
 
 def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
@@ -456,7 +542,7 @@ def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
     assert {one.absences for one in given} == {()}
     head = "SELECT ?x { ?x oh:topic ?t OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } }"
     asked = cite(store, f"{HEAD} {head} {tail}")
-    assert {one.absences for one in asked} == {("!BOUND(?e)",)}
+    assert {tuple(each.text for each in one.absences) for one in asked} == {("!BOUND(?e)",)}
 
 
 @pytest.mark.parametrize(
@@ -644,11 +730,14 @@ def test_a_citation_is_shown_with_sentence_source_and_link(store: Store) -> None
     assert f"](<{link}" in markdown(store, one)
     page = as_html("", table(["o"], [[None]]), cited=[sentences(store, one)])
     assert re.search(rf'<q>Founded in 1964, .*?</q> \(<bdi><a href="{re.escape(link)}', page)
+    [line] = lines(store, one)
+    assert line.quote == text[0].partition("  [")[0]
+    assert (line.source, line.link) == (text[1].strip(), text[2].strip())
     data = as_data(store, one)
     assert list(data) == ["supports", "ways", "grouped", "absences"]
     assert data["ways"] == [[0]]
 
 
 def test_importing_citations_does_not_import_rdflib() -> None:
-    code = "import onehealthkg.citations.cite, onehealthkg.citations.quotes, sys; sys.exit('rdflib' in sys.modules)"
+    code = "import onehealthkg.citations.cite, onehealthkg.citations.quotes, onehealthkg.citations.cited, sys; sys.exit('rdflib' in sys.modules)"
     assert subprocess.run([sys.executable, "-c", code], check=False).returncode == 0

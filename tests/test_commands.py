@@ -15,6 +15,11 @@ from onehealthkg.commands.parser import COMMANDS
 from onehealthkg.paths import Project, bundled
 
 SOURCE = "2020-02-05-anses-inserm"
+RELEASE = "ANSES and Inserm sign a scientific cooperation partnership agreement, ANSES, 2020-02-05"
+ADDRESS = (
+    "https://www.anses.fr/en/content/"
+    "anses-and-inserm-sign-scientific-cooperation-partnership-agreement-0"
+)
 ROOT = Path(bundled().root)
 
 
@@ -30,16 +35,19 @@ def test_show_puts_each_statement_under_its_sentence(
     code, out, err = run(capsys, "show", "person-roger-genet", "--project", str(release.root))
     assert (code, err) == (0, "")
     assert out.split("\n\n") == [
-        "Roger Genet  (id:person-roger-genet)",
+        "Roger Genet — person  (id:person-roger-genet)",
         "“Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, Director General of ANSES, "
         "today signed a framework partnership agreement formalising their long-standing "
         "collaboration on major public health issues such as endocrine disruptors, nanomaterials, "
-        "air pollution, pesticides and infectious agents.”  [2020-02-05-anses-inserm#s4]\n"
+        "air pollution, pesticides and infectious agents.” [read with s3: “ANSES and Inserm sign "
+        "a scientific cooperation partnership agreement”]  [2020-02-05-anses-inserm#s4]\n"
+        f"  {RELEASE}\n"
+        f"  {ADDRESS}#:~:text=Gilles%20Bloch%2C%20Chairman%20and%20CEO,"
+        "pollution%2C%20pesticides%20and%20infectious%20agents.\n"
         "    Roger Genet · is a · person\n"
         '    Roger Genet · name · "Roger Genet"\n'
-        "    Director General of ANSES · held, at the date of the source, by · Roger Genet\n"
         "    Roger Genet's signature of the ANSES–Inserm agreement · signatory · Roger Genet",
-        "curated: People and posts  (graph:people)\n"
+        "curated: People and posts (graph:people), 24 sources\n"
         "    Roger Genet · is a · person\n"
         '    Roger Genet · label · "Roger Genet"\n',
     ]
@@ -63,7 +71,45 @@ def test_a_thing_is_found_by_any_of_its_names(
     capsys: pytest.CaptureFixture[str], name: str
 ) -> None:
     code, out, _ = run(capsys, "show", name)
-    assert (code, out.splitlines()[0]) == (0, "Inserm  (id:organisation-inserm)")
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "Inserm — organisation; public scientific and technological institute; France"
+        "  (id:organisation-inserm)",
+    )
+
+
+@pytest.mark.parametrize(
+    ("name", "language", "line"),
+    [
+        (
+            "agreement-anses-inserm-2020",
+            "en",
+            "ANSES–Inserm framework partnership agreement (2020) — agreement; framework partnership "
+            "agreement; ANSES, Inserm; signed 2020-02-05 (inferred); ends 2025-02-05 (assumed)",
+        ),
+        (
+            "Inserm",
+            "fr",
+            "Inserm — organisme; établissement public à caractère scientifique et technologique; "
+            "France",
+        ),
+        ("topic-zoonoses", "fr", "zoonoses — thème"),
+        (f"{SOURCE}#s5", "en", f"source:{SOURCE}#s5 — passage"),
+    ],
+)
+def test_show_begins_with_what_the_thing_is(
+    capsys: pytest.CaptureFixture[str], name: str, language: str, line: str
+) -> None:
+    _, out, _ = run(capsys, "show", name, "--lang", language)
+    assert out.splitlines()[0].partition("  ")[0] == line
+
+
+def test_show_names_the_category_that_is_not_broader_than_another(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "show", "Inserm")
+    assert "Inserm · category · public organisation" in out
+    assert "public organisation" not in out.splitlines()[0]
 
 
 def test_a_near_miss_is_answered_with_what_may_have_been_meant(
@@ -98,6 +144,114 @@ def test_labels_come_in_french_when_asked_for(capsys: pytest.CaptureFixture[str]
     assert "libellé" in out
 
 
+def test_the_words_around_the_sentences_are_french_when_asked_for(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "show", "agreement-anses-inserm-2020", "--lang", "fr")
+    assert " · est de type · accord" in out
+    assert "\ndéduit\u00a0: " in out
+    assert "; d’après\n  «\u00a0Maisons-Alfort" in out
+    assert "[à lire avec s4\u00a0: «\u00a0Gilles Bloch, Chairman" in out
+    _, out, _ = run(capsys, "show", "agreement-tripartite-mou-2018", "--lang", "fr")
+    assert "documenté, aucun texte archivé\u00a0; lu dans un ou plusieurs de\n" in out
+    _, out, _ = run(capsys, "show", "person-bernard-vallat", "--lang", "fr")
+    assert "rédigé par l’équipe\u00a0: Personnes et postes (graph:people), 24 sources\n" in out
+
+
+def test_a_quote_is_shown_with_the_sentences_from_which_it_is_understood(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "evidence", "--passage", "s10")
+    assert out.startswith("“It also plans ")
+    assert out.splitlines()[0].endswith(
+        "” [read with s9: “The partnership provides for targeted joint research and coordinated implementation …”]"
+        "  [2020-02-05-anses-inserm#s10]"
+    )
+    _, told, _ = run(capsys, "evidence", "--passage", "s10", "--format", "json")
+    [first, *_] = json.loads(told)["statements"]
+    [passage] = first["evidence"][0]["passages"]
+    assert [one["passage"].rpartition("#")[2] for one in passage["antecedents"]] == ["s9"]
+
+
+@pytest.mark.parametrize("language", ["en", "fr"])
+def test_evidence_takes_every_line_that_show_prints(
+    capsys: pytest.CaptureFixture[str], release: Project, language: str
+) -> None:
+    arguments = ("--project", str(release.root), "--lang", language)
+    _, out, _ = run(capsys, "show", "Inserm", *arguments)
+    lines = [line.strip() for line in out.splitlines() if line.count(" · ") == 2]
+    assert len(lines) > 20
+    for line in lines:
+        code, out, err = run(capsys, "evidence", line, *arguments)
+        assert (code, err) == (0, "")
+        assert f"    {line}\n" in out
+
+
+@pytest.mark.parametrize(
+    "statement",
+    [
+        "Inserm founded 1964",
+        "inserm schema:foundingDate 1964",
+        'Inserm "fondé en" *',
+        "* founded 1964",
+        "Inserm · founded · *",
+    ],
+)
+def test_evidence_takes_labels_and_short_names(
+    capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    _, out, _ = run(capsys, "evidence", statement)
+    assert "“Founded in 1964" in out
+    assert "    Inserm · founded · 1964\n" in out
+
+
+@pytest.mark.parametrize(
+    ("statement", "message"),
+    [
+        (
+            "surveillance · is a · concept",
+            '"surveillance" is the name of several things; write one of them: '
+            "id:activity-surveillance, id:topic-surveillance",
+        ),
+        (
+            '* "part of" *',
+            '"part of" is the name of several things; write one of them: '
+            "dcterms:isPartOf, org:subOrganizationOf",
+        ),
+        ("Inserm · fonded · 1964", 'There is nothing named "fonded". Did you mean '),
+        ("Inserm · founded · 1965", 'There is nothing named "1965"'),
+        ('Inserm "oh:no such" *', 'There is nothing named "oh:no such"'),
+        ("Inserm · founded", '"Inserm · founded" is no statement'),
+    ],
+)
+def test_evidence_says_what_several_things_may_be_meant(
+    capsys: pytest.CaptureFixture[str], statement: str, message: str
+) -> None:
+    code, out, err = run(capsys, "evidence", statement)
+    assert (code, out) == (2, "")
+    assert message in err
+
+
+def test_a_name_means_the_thing_of_which_there_is_such_a_statement(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    code, out, _ = run(capsys, "evidence", 'funding-parc-2022-horizon-europe "is a" funding')
+    assert code == 0
+    assert "id:funding-parc-2022-horizon-europe · is a · funding\n" in out
+
+
+def test_a_curated_statement_has_the_sources_of_its_subject(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    _, out, _ = run(capsys, "evidence", "change-anses-2010 * *")
+    assert "https://www.anses.fr/en/content/creation-anses\n" in out
+    assert "sources" not in out
+    arguments = ("evidence", "person-bernard-vallat skos:prefLabel *", "--format", "json")
+    _, out, _ = run(capsys, *arguments)
+    [evidence] = json.loads(out)["statements"][0]["evidence"]
+    assert len(evidence["sources"]) == 24
+
+
 def test_evidence_leads_from_an_inferred_statement_to_rule_and_sentences(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
@@ -106,9 +260,16 @@ def test_evidence_leads_from_an_inferred_statement_to_rule_and_sentences(
         0,
         "inferred: ends when the term has run from the date of signature, assuming that the term runs from the signature; from\n"
         "  “Maisons-Alfort, 5 February 2020”  [2020-02-05-anses-inserm#s1]\n"
+        f"    {RELEASE}\n"
+        f"    {ADDRESS}#:~:text=Maisons%2DAlfort%2C%205%20February%202020\n"
         "  “The five-year framework agreement signed today consolidates their ambition to "
-        "reinvigorate and broaden their collaboration in support of public health policy-making.”"
+        "reinvigorate and broaden their collaboration in support of public health policy-making.” "
+        "[read with s4: “Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, …”, "
+        "s7: “Inserm and ANSES have been conducting joint scientific projects for …”]"
         "  [2020-02-05-anses-inserm#s8]\n"
+        f"    {RELEASE}\n"
+        f"    {ADDRESS}#:~:text=The%20five%2Dyear%20framework%20agreement%20signed,"
+        "support%20of%20public%20health%20policy%2Dmaking.\n"
         "    ANSES–Inserm framework partnership agreement (2020) · end date · 2025-02-05\n",
     )
 
@@ -121,6 +282,8 @@ def test_evidence_leads_from_a_passage_to_its_statements(
     assert short == (
         0,
         "“Press release”  [2020-02-05-anses-inserm#s2]\n"
+        f"  {RELEASE}\n"
+        f"  {ADDRESS}#:~:text=Press%20release\n"
         "    ANSES and Inserm sign a scientific cooperation partnership agreement · is a · "
         "press release\n",
         "",
@@ -158,6 +321,9 @@ def test_answers_as_json_have_terms_and_passages(capsys: pytest.CaptureFixture[s
         "which operates under the joint authority of the French Ministries of Health and Research.",
         "start": 2344,
         "end": 2508,
+        "link": f"{ADDRESS}#:~:text=Founded%20in%201964%2C%20Inserm%20is,"
+        "Ministries%20of%20Health%20and%20Research.",
+        "antecedents": [],
     }
     assert json.loads(out)["statements"] == [
         {
@@ -176,6 +342,7 @@ def test_answers_as_json_have_terms_and_passages(capsys: pytest.CaptureFixture[s
                     "documents": [],
                     "others": [],
                     "rule": None,
+                    "sources": [],
                 }
             ],
         }

@@ -1,5 +1,6 @@
 """The commands query, queries and completion, as a person calls them."""
 
+import csv
 import io
 import json
 import os
@@ -8,12 +9,14 @@ import sys
 from pathlib import Path
 
 import pytest
+from openpyxl import load_workbook
 
 from onehealthkg.cli import main
 from onehealthkg.commands.parser import run
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.questions import questions
+from onehealthkg.queries.results import EXACT, TABLES
 
 
 def query(*words: str) -> int:
@@ -160,6 +163,82 @@ def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[s
     assert {"results", "citations"} <= json.loads(capsys.readouterr().out).keys()
     query("-fcsv", "shortest-path", "--to", "ANSES", "--from", "Inserm")
     assert capsys.readouterr().out.startswith("step,")
+
+
+CITED = ("supervision", "--organisation", "Inserm", "--cite")
+
+
+def test_every_format_of_a_table_has_the_citations(tmp_path: Path) -> None:
+    sentence = "Founded in 1964, Inserm is a public scientific and technological institute"
+    link = "#:~:text=Founded%20in%201964%2C%20Inserm%20is,"
+    for form in (*TABLES, *EXACT):
+        path = tmp_path / f"answer.{form}"
+        query(*CITED, "--format", form, "-o", str(path))
+        if form == "xlsx":
+            cells = [cell.value for row in load_workbook(path).active.rows for cell in row]
+            text = "\n".join(str(cell) for cell in cells)
+        else:
+            text = path.read_text(encoding="utf-8")
+        assert sentence in text, form
+        assert link in text, form
+
+
+def test_a_table_file_has_quote_source_and_link_in_columns(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    query("partners-of", "--organisation", "Inserm", "--cite", "--format", "csv")
+    rows = list(csv.DictReader(io.StringIO(capsys.readouterr().out)))
+    assert list(rows[0])[-3:] == ["quote", "source", "link"]
+    for row in rows:
+        lines = {len(row[name].split("\n")) for name in ("quote", "source", "link")}
+        assert len(lines) == 1
+    [anses] = [row for row in rows if row["agreement"].endswith("agreement-anses-inserm-2020")]
+    quotes, sources, links = (anses[name].split("\n") for name in ("quote", "source", "link"))
+    assert quotes[0] == "“ANSES and Inserm sign a scientific cooperation partnership agreement”"
+    assert sources[0].endswith(", ANSES, 2020-02-05")
+    assert links[0].startswith("https://www.anses.fr/en/content/anses-and-inserm-sign")
+    query("sources", "--cite", "--format", "csv")
+    quotes = [row["quote"] for row in csv.DictReader(io.StringIO(capsys.readouterr().out))]
+    assert all(quotes)
+
+
+def test_a_column_of_the_question_keeps_its_name(capsys: pytest.CaptureFixture[str]) -> None:
+    query("passages-with", "--text", "Inserm", "--cite", "--format", "csv")
+    head = capsys.readouterr().out.partition("\r\n")[0]
+    assert head == "passage,quote,document,start,cited_quote,source,link"
+
+
+@pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
+def test_the_words_of_citations_are_in_the_language_of_the_labels(
+    capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    asked = ("active-on", "--date", "2022-01-01", "--cite", "--format", form)
+    words = {
+        "en": ("documented, no archived text; read in", "No sentence says so", "[read with "),
+        "fr": ("documenté, aucun texte archivé", "Aucune phrase ne le dit", "[à lire avec "),
+    }
+    told = {}
+    for language in words:
+        query(*asked, "--lang", language)
+        told[language] = capsys.readouterr().out.replace("\\[", "[")
+    for language, other in (("en", "fr"), ("fr", "en")):
+        for word in words[language]:
+            assert word in told[language]
+            assert word not in told[other]
+
+
+def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+    query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--cite")
+    assert "label · " not in capsys.readouterr().out
+    query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--cite-labels")
+    assert 'Inserm · label · "Inserm"' in capsys.readouterr().out
+
+
+def test_a_graph_has_no_citations() -> None:
+    with pytest.raises(UsageError, match="--cite is for the rows of a SELECT query"):
+        query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
+    with pytest.raises(UsageError, match='"turtle" is none of'):
+        query(*CITED, "--format", "turtle")
 
 
 def test_a_question_of_a_project_has_its_parameters_as_options(

@@ -217,7 +217,7 @@ def test_rows_come_in_every_format_and_the_citation_names_the_endpoint(
         told[0],
     )
     for form in ("table", "json", "markdown", "html"):
-        text = cited(asking.store, result, form, remotes=told)
+        text = cited(asking.store, result, form, remotes=told).decode()
         assert endpoint in text
         assert "test-links" in text or "skos:exactMatch" in text
 

@@ -36,7 +36,8 @@ def test_all_languages_have_the_same_words() -> None:
 
 
 def test_all_words_are_used_and_no_others() -> None:
-    modules = [*(PACKAGE / "pages").glob("*.py"), PACKAGE / "queries" / "tables.py"]
+    rooms = ("citations", "dataset", "pages", "queries")
+    modules = [path for room in rooms for path in (PACKAGE / room).glob("*.py")]
     modules.append(PACKAGE / "words.py")
     used = {
         key
@@ -44,7 +45,7 @@ def test_all_words_are_used_and_no_others() -> None:
         for key in re.findall(
             r"\bwords\.([a-z_]+)"
             if path.suffix == ".html"
-            else r"""\b(?:own|words|words\(language\))\[["']([a-z_]+)["']\]""",
+            else r"""\b(?:own|words|words(?:_or_english)?\((?:self\.)?language\))\[["']([a-z_]+)["']""",
             path.read_text(encoding="utf-8"),
         )
     }

@@ -192,6 +192,17 @@ def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     )
 
 
+def test_a_quote_stands_with_the_sentences_from_which_it_is_understood(
+    files: dict[str, bytes],
+) -> None:
+    text = files["agreements/anses-inserm-2020.html"].decode()
+    notes = re.findall(r"<q lang=\"en\">It also plans[^<]*</q> <a.*?</a> \[read with (.*?)\]", text)
+    assert notes
+    behind = notes[0]
+    assert behind.startswith('<q lang="en">The partnership provides for targeted joint research')
+    assert re.findall(r"#(s\d+)", behind) == ["s9"]
+
+
 def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(
     files: dict[str, bytes],
 ) -> None:

@@ -16,7 +16,8 @@ from pyoxigraph import Store
 
 from onehealthkg.dataset.answers import Answer, answer, quoted, show
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.evidence import inferred, matching, stated_by
+from onehealthkg.dataset.evidence import inferred, stated_by
+from onehealthkg.dataset.matching import matching
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.parameters import Given
@@ -80,21 +81,23 @@ class KnowledgeGraph:
     def evidence(self, statement: str) -> Answer:
         """What backs a statement, written as subject, predicate and object.
 
-        ``*`` stands for anything. Raises UsageError or UnknownThing.
+        The words of ``show`` will do, and ``*`` stands for anything. Raises UsageError or
+        UnknownThing.
         """
-        return answer(self.store, "", matching(self.store, statement), self.language)
+        return answer(self.store, "", matching(self.store, statement, self.language), self.language)
 
     def passage(self, name: str) -> Answer:
         """What a passage states: ``2020-02-05-anses-inserm#s5``, or ``s5`` where that is clear.
 
         Raises UnknownThing.
         """
-        one, statements = stated_by(self.store, name)
-        return answer(self.store, "" if statements else quoted(one), statements, self.language)
+        one, statements = stated_by(self.store, name, self.language)
+        heading = "" if statements else quoted(one, self.language)
+        return answer(self.store, heading, statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
         """What is inferred, by one rule or by all, and from what. Raises UsageError."""
-        return answer(self.store, "", inferred(self.store, rule), self.language)
+        return answer(self.store, "", inferred(self.store, rule, self.language), self.language)
 
     def coverage(self, source: str) -> Coverage:
         """How much of an archived text is modelled. Raises UnknownThing or InputError."""

@@ -32,6 +32,9 @@ TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:
 NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 """The properties that name a thing, the best names first: the one list of them."""
 
+LABELS = tuple(named_node(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
+"""The properties of these that give a thing no more than the label by which it is shown."""
+
 WORDING = named_node("skos:hiddenLabel")
 """The property for words by which texts mention a thing, and which are no name of it."""
 
@@ -43,13 +46,15 @@ _RANKS = {
     **dict.fromkeys(TITLES, 3),
 }
 _RANK_OF_LOCAL_NAMES = 4
-_SHOWN = (PREFERRED, FULL_NAME, *TITLES)
+SHOWN = (PREFERRED, FULL_NAME, *TITLES)
+"""The properties by whose values things are shown, the best first."""
+
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
 
 def label(store: Store, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
-    texts = (in_language(store, thing, naming, language) for naming in _SHOWN)
+    texts = (in_language(store, thing, naming, language) for naming in SHOWN)
     return next(filter(None, texts), "") or compact(plain(thing))
 
 
@@ -75,7 +80,7 @@ def find(store: Store, text: str) -> NamedNode:
 
     Raises UnknownThing, which says what may have been meant, or which things have the name.
     """
-    for node in _spellings(text):
+    for node in spellings(text):
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
@@ -162,7 +167,7 @@ def _ascii_words(name: str) -> str:
     return " ".join("".join(c if c.isalnum() else " " for c in letters if c < "\x80").split())
 
 
-def _spellings(text: str) -> Iterator[NamedNode]:
+def spellings(text: str) -> Iterator[NamedNode]:
     """The IRIs that a text can stand for; nothing where it cannot be part of an IRI."""
     candidates = [expand(text), *(start + text for start in (ID, SOURCE, OH) if ":" not in text)]
     for iri in candidates:

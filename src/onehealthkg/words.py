@@ -41,7 +41,8 @@ def words(language: str) -> Words:
         )
     import yaml
 
-    loaded: Words = yaml.safe_load(read_text(_FOLDER / f"{language}.yaml"))
+    loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
+    loaded: Words = yaml.load(read_text(_FOLDER / f"{language}.yaml"), loader)  # noqa: S506
     return loaded
 
 

@@ -14,6 +14,9 @@ matched: a *way* to the row. Databases know this as why-provenance:
 Before a citation is given, the query is asked of a store with nothing but the cited triples: unless
 the row comes, nothing is cited and NotCitable says so. What must be absent (MINUS, NOT EXISTS) no
 sentence says; a citation names these conditions.
+
+The labels in a row rest on what the editors wrote; readers ask for the sentences, so these labels
+can be left out when all that is cited has been verified (``without_labels``).
 """
 
 from __future__ import annotations
@@ -23,7 +26,9 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
+from onehealthkg.citations.conditions import Absence
 from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.labels import LABELS
 from onehealthkg.terms import Term
 
 if TYPE_CHECKING:
@@ -47,13 +52,13 @@ class Citation(NamedTuple):
     """What a row rests on: the supports, what is said first, and the ways as places in them.
 
     Where ``grouped``, all ways together make the row, else each is enough. ``absences`` are the
-    conditions, as SPARQL, that something is not in the graph.
+    conditions that something is not in the graph.
     """
 
     supports: tuple[Support, ...]
     ways: tuple[tuple[int, ...], ...]
     grouped: bool
-    absences: tuple[str, ...]
+    absences: tuple[Absence, ...]
 
 
 def cite(
@@ -82,6 +87,25 @@ def cite(
         _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
         for row, one in zip(asked, found, strict=True)
     ]
+
+
+def without_labels(citation: Citation) -> Citation:
+    """The citation less the labels by which things are shown, unless nothing else is cited.
+
+    The ways, fewer where they differed by labels only, are places in what is left.
+    """
+    left = [at for at, one in enumerate(citation.supports) if not _is_label(one.statement)]
+    if not left:
+        return citation
+    places = {at: place for place, at in enumerate(left)}
+    ways = (tuple(places[at] for at in way if at in places) for way in citation.ways)
+    return citation._replace(
+        supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
+    )
+
+
+def _is_label(statement: Statement) -> bool:
+    return statement.predicate in LABELS
 
 
 def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
@@ -114,7 +138,7 @@ def _citation(
     needed: Facts,
     spoken: dict[Quad, Statement],
     grouped: bool,
-    absences: tuple[str, ...],
+    absences: tuple[Absence, ...],
 ) -> Citation:
     facts = sorted(
         frozenset().union(*ways), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))

@@ -1,7 +1,9 @@
-"""Answers with the sentences behind each row: as text, JSON, Markdown and a web page.
+"""Answers with the sentences behind each row, in every format of a table.
 
-As JSON the answer is SPARQL results (https://www.w3.org/TR/sparql11-results-json/) with one member
-more, ``citations``, which has an object for each binding.
+Text, Markdown and the web page have the sentences beside each row. As JSON the answer is SPARQL
+results (https://www.w3.org/TR/sparql11-results-json/) with one member more, ``citations``, which
+has an object for each binding. The other formats have three columns more: the quotes of a row,
+their sources and their links, a line each.
 """
 
 from __future__ import annotations
@@ -11,15 +13,14 @@ from collections.abc import Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import cite
-from onehealthkg.citations.quotes import as_data, markdown, render, sentences
+from onehealthkg.citations.cite import Citation, cite, without_labels
+from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import as_html, as_markdown, as_text
+from onehealthkg.queries.tables import Table, as_html, as_markdown, as_text
+from onehealthkg.words import words_or_english
 
-FORMATS = ("table", "json", "markdown", "html")
-ALSO = "Also from"
-"""What stands before an endpoint that gave a part of the rows."""
+_COLUMNS = ("quote", "source", "link")
 
 
 def cited(
@@ -31,39 +32,71 @@ def cited(
     remotes: Sequence[str] = (),
     *,
     ids: bool = False,
-) -> str:
+    labels: bool = False,
+) -> bytes:
     """The rows of an answer, each with the sentences that support it.
 
     ``language``, ``width`` and ``ids`` are those of ``Result.text``. ``remotes`` tell what was
-    asked of other endpoints, for which there are no sentences here.
-    UsageError for an answer without rows of a table, or for a format that has no place for
-    sentences; NotCitable, with the reason, for a query whose rows cannot be cited.
+    asked of other endpoints, for which there are no sentences here; with ``labels``, the labels in
+    the rows are cited too. UsageError for an answer without rows of a table, or for a format of
+    graphs; NotCitable, with the reason, for a query whose rows cannot be cited.
     """
     if result.is_graph or result.truth is not None:
         raise UsageError("--cite is for the rows of a SELECT query.")
-    if form not in FORMATS:
-        raise UsageError(f"--cite goes with the formats {', '.join(FORMATS)}, not with {form}.")
     found = cite(store, result.question.text, result.columns, result.rows)
+    found = found if labels else [without_labels(one) for one in found]
     if form == "json":
         data = json.loads(result.serialize("json"))
         data["citations"] = [as_data(store, one, language) for one in found]
         data |= {"remotes": list(remotes)} if remotes else {}
-        return json.dumps(data, ensure_ascii=False, indent=2) + "\n"
+        return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
+    if form not in ("table", "markdown", "html"):
+        return _with_columns(store, result, found, language).serialize(form, language)
     table = result.table(language, ids=ids, in_words=form == "html")
     if form == "markdown":
         cells = [markdown(store, one, language) for one in found]
-        also = "".join(f"\n{ALSO} {remote}\n" for remote in remotes)
-        return as_markdown(table, language, cells) + also
+        also = "".join(f"\n{_also(remote, language)}\n" for remote in remotes)
+        return (as_markdown(table, language, cells) + also).encode()
     if form == "html":
         behind = [sentences(store, one, language) for one in found]
-        return as_html(result.question.summary, table, language, behind, remotes)
+        return as_html(result.question.summary, table, language, behind, remotes).encode()
+    if not found:
+        return f"{result.text(width, language)}\n".encode()
+    return _text(store, table, found, language, width, remotes).encode()
+
+
+def _text(
+    store: Store,
+    table: Table,
+    found: Sequence[Citation],
+    language: str,
+    width: int | None,
+    remotes: Sequence[str],
+) -> str:
     blocks = [
         f"{as_text(table.headings, [[cell.text for cell in row]], width)}\n\n"
         f"{_indented(render(store, one, language))}\n"
         for row, one in zip(table.rows, found, strict=True)
     ]
-    blocks += [f"{ALSO} {remote}\n" for remote in remotes] if blocks else []
-    return "\n".join(blocks) or f"{result.text(width, language)}\n"
+    return "\n".join([*blocks, *(f"{_also(remote, language)}\n" for remote in remotes)])
+
+
+def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
+    """The answer with the columns of the citations behind its own."""
+    data = json.loads(result.serialize("json"))
+    names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
+    data["head"]["vars"] += names
+    for row, one in zip(data["results"]["bindings"], found, strict=True):
+        columns = zip(*lines(store, one, language), strict=True)
+        for name, column in zip(names, columns, strict=True):
+            row[name] = {"type": "literal", "value": "\n".join(column)}
+    extended = json.dumps(data, ensure_ascii=False).encode()
+    return Result(result.question, result.parameters, b"S", extended, result.seconds, store)
+
+
+def _also(remote: str, language: str) -> str:
+    """What is said of an endpoint that gave a part of the rows."""
+    return f"{words_or_english(language)['also_from']} {remote}"
 
 
 def _indented(text: str) -> str:

@@ -15,14 +15,14 @@ from pyoxigraph import DefaultGraph, Literal, NamedNode
 from rdflib.paths import Path
 from rdflib.plugins.sparql.parserutils import CompValue
 
+from onehealthkg.citations.absences import conditions, denied
+from onehealthkg.citations.conditions import Condition
 from onehealthkg.citations.rewrite import Pattern, Rewriter, Scope
 from onehealthkg.citations.sparql import Writer
 from onehealthkg.citations.tree import (
-    EXISTS,
     aggregates,
     is_grouped,
     named_in,
-    nodes,
     projected,
     term_of,
     triples,
@@ -31,7 +31,6 @@ from onehealthkg.citations.tree import (
 )
 
 _BLIND = {"Aggregate_Min", "Aggregate_Max", "Aggregate_Sample"}
-_ABSENT = ("Builtin_NOTEXISTS", "MinusGraphPattern")
 Denied = tuple[NamedNode | Literal | None, NamedNode | None, NamedNode | Literal | None]
 
 
@@ -41,7 +40,7 @@ class Plan(NamedTuple):
     ``members`` is the members query, ``base`` the query whose solutions they are, with the columns
     ``told`` by which members differ. ``rows`` is the query without DISTINCT, order and LIMIT; where
     it groups, the ``keys`` tell the group of a row and of a member. ``opposites`` are conditions
-    that something is not there, as SPARQL, each with ``rows`` in which it does not hold; ``denied``
+    that something is not there, each with ``rows`` in which it does not hold; ``denied``
     are the triple patterns of what must not be there, with None for variables.
     """
 
@@ -53,7 +52,7 @@ class Plan(NamedTuple):
     grouped: bool
     patterns: tuple[Pattern, ...]
     joint: frozenset[str]
-    opposites: tuple[tuple[str, str], ...]
+    opposites: tuple[tuple[Condition, str], ...]
     denied: tuple[Denied, ...]
 
 
@@ -86,7 +85,12 @@ def plan(query: CompValue) -> Plan:
         tuple(rewriter.patterns),
         frozenset(rewriter.joint),
         tuple(_opposites(query, hidden)),
-        tuple(_denied(query)),
+        tuple(
+            one
+            for block in denied(query)
+            for triple in triples(block)
+            for one in _matching(*triple)
+        ),
     )
 
 
@@ -98,46 +102,10 @@ def _told(query: CompValue) -> set[str]:
     return set().union(*(variables(one.vars) for one in found)) & visible(query.where)
 
 
-def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[str, str]]:
+def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[Condition, str]]:
     """Each condition of absence, with the query in which what must be absent is taken as there."""
-    given = _given(query.where)
-    for one in _conditions([query.where, query.projection, query.having]):
-        if one.name == "Builtin_BOUND" and str(one.arg) in given:
-            continue
-        condition = Writer().part(one) if one.name == "MinusGraphPattern" else None
-        condition = condition or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
-        if one.name == "Builtin_BOUND":
-            condition = f"!{condition}"
+    for one, condition in conditions(query):
         yield condition, Writer(opposite=one).select(query, more=hidden, sliced=False)
-
-
-def _given(where: CompValue) -> set[str]:
-    """The variables that only VALUES binds: no triple changes whether they are bound."""
-    parts = where.part or ()
-    others = [part for part in parts if part.name != "InlineData"]
-    given = variables([part.var for part in parts if part.name == "InlineData"])
-    return given - visible(CompValue(where.name, part=others))
-
-
-def _conditions(tree: object) -> Iterator[CompValue]:
-    """What asks whether something is there, but not within what must not be there."""
-    if isinstance(tree, CompValue):
-        if tree.name in (*EXISTS, "Builtin_BOUND", "MinusGraphPattern"):
-            yield tree
-        if tree.name not in _ABSENT:
-            yield from _conditions(list(tree.values()))
-    elif isinstance(tree, list):
-        for one in tree:
-            yield from _conditions(one)
-
-
-def _denied(query: CompValue) -> Iterator[Denied]:
-    for absent in nodes(query):
-        if isinstance(absent, CompValue) and absent.name in _ABSENT:
-            for block in nodes(absent.graph):
-                if isinstance(block, CompValue) and block.name == "TriplesBlock":
-                    for triple in triples(block):
-                        yield from _matching(*triple)
 
 
 def _matching(subject: object, verb: object, value: object) -> Iterator[Denied]:

@@ -14,6 +14,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
+from onehealthkg.citations.conditions import Absence
 from onehealthkg.citations.members import Plan
 from onehealthkg.citations.paths import ways
 from onehealthkg.citations.rewrite import Pattern, Place
@@ -92,11 +93,14 @@ class Ways:
             if row not in self._answer(self.plan.rows, facts - {one}, self.columns)
         )
 
-    def absences(self, row: Row) -> tuple[str, ...]:
+    def absences(self, row: Row) -> tuple[Absence, ...]:
         """The conditions that something is not there without which a row would not be."""
         facts = frozenset().union(*self.to(row))
+        shown = {
+            name: term for name, term in zip(self.columns, row, strict=True) if term is not None
+        }
         return tuple(
-            condition
+            Absence(condition, shown)
             for condition, query in self.plan.opposites
             if row not in self._answer(query, facts, self.columns)
         )

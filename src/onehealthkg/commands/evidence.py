@@ -9,7 +9,12 @@ from onehealthkg.commands.options import load_graph
 from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
-EXAMPLES = ("evidence 'agreement-anses-inserm-2020 oh:dateSigned *'", "evidence --passage s5")
+EXAMPLES = (
+    "evidence 'Inserm founded *'",
+    "evidence 'agreement-anses-inserm-2020 oh:dateSigned *'",
+    "evidence 'Inserm · founded · 1964'",
+    "evidence --passage s5",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -18,7 +23,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "statement",
         metavar="STATEMENT",
         nargs="?",
-        help='"subject predicate object", * for anything',
+        help='"subject predicate object" by label or short name, * for anything; or a line of show',
     )
     passage = parser.add_argument("--passage", metavar="NAME", help="show what this passage states")
     offer(passage, things("passage"))

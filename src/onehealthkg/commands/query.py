@@ -74,11 +74,12 @@ def run(options: argparse.Namespace) -> int:
     usual = "turtle" if result.is_graph else "table"
     form = options.format or _by_ending(options.output) or usual
     width = terminal_width() if options.output == "-" else None
-    if options.cite:
+    _refuse_on_terminal(form, options.output)
+    if options.cite or options.cite_labels:
         from onehealthkg.citations.cited import cited
 
-        text = cited(store, result, form, options.lang, width, remotes, ids=options.ids)
-        write(options.output, text.encode())
+        more = {"ids": options.ids, "labels": options.cite_labels}
+        write(options.output, cited(store, result, form, options.lang, width, remotes, **more))
     elif form == "table" and options.output == "-":
         print(result.text(width, options.lang, ids=options.ids))
     else:
@@ -193,7 +194,13 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--cite",
         action="store_true",
-        help="add to each row the sentences that support it (table, json, markdown, html)",
+        help="add to each row the sentences that support it; csv, tsv, xlsx and xml have them in "
+        "columns: quote, source and link",
+    )
+    parser.add_argument(
+        "--cite-labels",
+        action="store_true",
+        help="as --cite, and also where the labels in the row are from",
     )
     parser.add_argument(
         "-v",
@@ -291,7 +298,10 @@ def _say_why(store: Store, result: Result, form: str, options: argparse.Namespac
 
 
 def _write(result: Result, form: str, options: argparse.Namespace) -> None:
-    if form == "xlsx" and options.output == "-" and sys.stdout.isatty():
-        raise UsageError("query: a spreadsheet cannot be shown here; write it with -o FILE.xlsx.")
     data = result.serialize(form, options.lang, ids=options.ids)
     write(options.output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")
+
+
+def _refuse_on_terminal(form: str, output: str) -> None:
+    if form == "xlsx" and output == "-" and sys.stdout.isatty():
+        raise UsageError("query: a spreadsheet cannot be shown here; write it with -o FILE.xlsx.")

@@ -2,33 +2,32 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg.dataset import evidence
-from onehealthkg.dataset.evidence import (
-    ASSUMPTION,
-    DOCUMENTED,
-    INFERRED,
-    STATED,
-    Document,
-    Evidence,
-    Passage,
-    Statement,
-)
-from onehealthkg.labels import find, in_language, label
+from onehealthkg.dataset.backings import backings, sources_of
+from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.dataset.quotes import in_marks, quote_of
+from onehealthkg.dataset.summary import summary
+from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import Term, plain
+from onehealthkg.words import words_or_english
+
+BETWEEN = " · "
+"""What stands between subject, predicate and object."""
 
 
 class Answer(NamedTuple):
-    """Statements under a heading, and the same as text, which ``str`` and ``print`` give."""
+    """Statements of a store under a heading, and as text, which ``str`` and ``print`` give."""
 
     heading: str
     statements: list[Statement]
     text: str
+    store: Store
+    language: str
 
     def __str__(self) -> str:
         return self.text
@@ -38,21 +37,22 @@ class Answer(NamedTuple):
 
     def as_data(self) -> dict[str, object]:
         """The answer as dictionaries and lists, for JSON."""
-        return {
-            "heading": self.heading,
-            "statements": [_data(statement) for statement in self.statements],
-        }
+        data = [_data(self.store, statement, self.language) for statement in self.statements]
+        return {"heading": self.heading, "statements": data}
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
-    """The statements in which a thing is subject or object; UnknownThing where there is none."""
+    """The statements in which a thing is subject or object; UnknownThing where there is none.
+
+    The heading says what the thing is.
+    """
     thing = find(store, name)
     quads = [
         *store.quads_for_pattern(thing, None, None),
         *store.quads_for_pattern(None, None, thing),
     ]
-    heading = f"{label(store, thing, language)}  ({compact(thing.value)})"
-    return answer(store, heading, evidence.statements(store, quads), language)
+    heading = f"{summary(store, thing, language)}  ({compact(thing.value)})"
+    return answer(store, heading, evidence.statements(store, quads, language), language)
 
 
 def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:
@@ -62,10 +62,10 @@ def answer(store: Store, heading: str, statements: list[Statement], language: st
     that it comes from; then what the editors wrote.
     """
     blocks = [heading] if heading else []
-    for backing, group in _groups(statements):
-        lines = [f"    {' · '.join(words(store, one, language))}" for one in group]
-        blocks.append("\n".join([_backing(store, backing, language), *lines]))
-    return Answer(heading, statements, "\n\n".join(blocks))
+    for backing, group in backings(store, statements, language):
+        lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
+        blocks.append("\n".join([*backing.lines(), *lines]))
+    return Answer(heading, statements, "\n\n".join(blocks), store, language)
 
 
 def words(store: Store, statement: Statement, language: str = "en") -> tuple[str, str, str]:
@@ -73,7 +73,9 @@ def words(store: Store, statement: Statement, language: str = "en") -> tuple[str
     predicate = statement.predicate
     return (
         label(store, statement.subject, language),
-        "is a" if predicate.value == RDF_TYPE else label(store, predicate, language),
+        words_or_english(language)["is_a"]
+        if predicate.value == RDF_TYPE
+        else label(store, predicate, language),
         spelled(store, statement.object, language),
     )
 
@@ -87,70 +89,43 @@ def spelled(store: Store, term: Term, language: str = "en") -> str:
     return f'"{term.value}"' if term.datatype.value.endswith("#string") else term.value
 
 
-def quoted(passage: Passage) -> str:
+def quoted(passage: Passage, language: str = "en") -> str:
     """The words of a passage in quotation marks, and its name."""
-    return f"“{passage.quote}”  [{passage.name}]"
+    return f"{in_marks(passage.quote, language)}  [{passage.name}]"
 
 
-def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
-    """The label of a rule, followed by the assumption on which it rests, if it has one."""
-    node = NamedNode(rule)
-    texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
-    return ", ".join(filter(None, texts))
-
-
-def named(document: Document) -> str:
-    """A document whose text is not archived: publisher and date, its address, and the record."""
-    address = "" if document.name == document.iri else f", {document.iri}"
-    return f"{document.name}{address}  [{compact(document.record)}]"
-
-
-def _groups(statements: Iterable[Statement]) -> list[tuple[Evidence, list[Statement]]]:
-    """The statements by what backs them; inferences that differ in their graph only are one."""
-    groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
-    for statement in statements:
-        for one in statement.evidence:
-            groups.setdefault(one.behind, (one, []))[1].append(statement)
-    return sorted(groups.values(), key=lambda group: group[0].rank)
-
-
-def _backing(store: Store, one: Evidence, language: str) -> str:
-    if one.kind == STATED:
-        return quoted(one.passages[0])
-    if one.kind == INFERRED:
-        behind = [quoted(passage) for passage in one.passages]
-        behind += [f"{one.read_in}:"] if one.documents else []
-        behind += [f"  {named(document)}" for document in one.documents]
-        behind += [label(store, NamedNode(other), language) for other in one.others]
-        rule = rule_in_words(store, one.rule, language)
-        return "\n  ".join([f"inferred: {rule}; from", *behind])
-    if one.kind == DOCUMENTED and one.documents:
-        behind = [named(document) for document in one.documents]
-        return "\n  ".join([f"documented, {one.read_in}", *behind])
-    return f"{one.kind}: {label(store, NamedNode(one.graph), language)}  ({compact(one.graph)})"
-
-
-def _data(statement: Statement) -> dict[str, object]:
+def statement_data(statement: Statement) -> dict[str, object]:
+    """Subject, predicate and object of a statement, for JSON."""
     return {
         "subject": plain(statement.subject),
         "predicate": statement.predicate.value,
         "object": _term(statement.object),
-        "evidence": [
-            {
-                "kind": one.kind,
-                "graph": one.graph,
-                "passages": [_passage(passage) for passage in one.passages],
-                "documents": [document_data(document) for document in one.documents],
-                "others": list(one.others),
-                "rule": one.rule or None,
-            }
-            for one in statement.evidence
-        ],
     }
 
 
-def _passage(passage: Passage) -> dict[str, object]:
-    return {name: getattr(passage, name) for name in ("iri", "document", "quote", "start", "end")}
+def _data(store: Store, statement: Statement, language: str) -> dict[str, object]:
+    backed = [_evidence(store, one, statement, language) for one in statement.evidence]
+    return {**statement_data(statement), "evidence": backed}
+
+
+def _evidence(
+    store: Store, one: Evidence, statement: Statement, language: str
+) -> dict[str, object]:
+    return {
+        "kind": one.kind,
+        "graph": one.graph,
+        "passages": [_passage(store, passage, language) for passage in one.passages],
+        "documents": [document_data(document) for document in one.documents],
+        "others": list(one.others),
+        "rule": one.rule or None,
+        "sources": sources_of(store, one, statement.subject),
+    }
+
+
+def _passage(store: Store, passage: Passage, language: str) -> dict[str, object]:
+    data = quote_of(store, passage, language).as_data()
+    found = {name: getattr(passage, name) for name in ("iri", "document", "quote", "start", "end")}
+    return {**found, "link": data["link"] or None, "antecedents": data["antecedents"]}
 
 
 def document_data(document: Document) -> dict[str, object]:

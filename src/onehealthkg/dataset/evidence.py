@@ -11,11 +11,10 @@ The named graph in which a quad stands tells what backs it:
 
 from __future__ import annotations
 
-import shlex
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad, Store
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
@@ -38,7 +37,7 @@ BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
 EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
 """The classes of what is evidence: things of these are not what partnerships are about."""
 
-_TYPE, _SYMMETRIC = named_node("rdf:type"), named_node("owl:SymmetricProperty")
+_TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
@@ -126,10 +125,9 @@ class Evidence(NamedTuple):
         )
 
     @property
-    def read_in(self) -> str:
-        """What is said before the documents: with several, nobody knows which of them says it."""
-        several = len({document.iri for document in self.documents}) > 1
-        return f"no archived text; read in{' one or more of' if several else ''}"
+    def is_one_of_several(self) -> bool:
+        """Whether there are several documents, and nobody knows which of them says it."""
+        return len({document.iri for document in self.documents}) > 1
 
     @property
     def behind(self) -> tuple[object, ...]:
@@ -177,7 +175,7 @@ def passages_of(store: Store, document: NamedNode) -> list[Passage]:
     return sorted((one for one in found if one), key=_place)
 
 
-def documents_of(store: Store, graph: Term) -> list[Document]:
+def documents_of(store: Store, graph: Term, language: str = "en") -> list[Document]:
     """The documents that a record names; of a document, itself; of another graph, none."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
@@ -185,37 +183,39 @@ def documents_of(store: Store, graph: Term) -> list[Document]:
     else:
         found = set() if types & _NO_DOCUMENT else {graph}
     named = [one for one in found if isinstance(one, NamedNode)]
-    return sorted((_document(store, one, plain(graph)) for one in named), key=_place)
+    return sorted((_document(store, one, plain(graph), language) for one in named), key=_place)
 
 
-def _document(store: Store, iri: NamedNode, record: str) -> Document:
+def _document(store: Store, iri: NamedNode, record: str, language: str) -> Document:
     def first(*predicates: NamedNode) -> Term | None:
         found = (term for predicate in predicates for term in values(store, iri, predicate))
         return min(found, key=str, default=None)
 
     publisher = first(*_PUBLISHERS)
-    named = label(store, publisher) if isinstance(publisher, NamedNode) else plain(publisher)
+    named = plain(publisher)
+    if isinstance(publisher, NamedNode):
+        named = label(store, publisher, language)
     return Document(iri.value, record, named, plain(first(_ISSUED)), plain(first(_TITLE)))
 
 
-def graph_evidence(store: Store, graph: NamedNode) -> Evidence:
-    """What a named graph is as evidence."""
+def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evidence:
+    """What a named graph is as evidence; publishers are named in a language."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
-        return _inference(store, graph)
+        return _inference(store, graph, language)
     one = passage(store, graph)
     if one:
         return Evidence(STATED, graph.value, (one,))
     if types & _NO_DOCUMENT:
         return Evidence(CURATED, graph.value)
-    return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph)))
+    return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph, language)))
 
 
-def _inference(store: Store, graph: NamedNode) -> Evidence:
+def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
     passages, documents, others = [], [], []
     for source in set(values(store, graph, _DERIVED_FROM)):
         one = passage(store, source)
-        found = [] if one else documents_of(store, source)
+        found = [] if one else documents_of(store, source, language)
         passages += [one] if one else []
         documents += found
         others += [] if one or found else [plain(source)]
@@ -229,7 +229,13 @@ def _inference(store: Store, graph: NamedNode) -> Evidence:
     )
 
 
-def statements(store: Store, quads: Iterable[Quad]) -> list[Statement]:
+def basis(store: Store, one: Evidence) -> str:
+    """The kind of evidence; ``assumed`` for the inference of a rule with an assumption."""
+    is_assumed = one.rule and value(store, NamedNode(one.rule), ASSUMPTION) is not None
+    return ASSUMED if is_assumed else one.kind
+
+
+def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
     """Quads as statements, each triple once with all its evidence, in an order that is total."""
     known: dict[NamedNode, Evidence] = {}
     by_triple: dict[tuple[Term, NamedNode, Term], dict[str, Evidence]] = {}
@@ -237,7 +243,7 @@ def statements(store: Store, quads: Iterable[Quad]) -> list[Statement]:
         graph = quad.graph_name
         if isinstance(graph, NamedNode):
             if graph not in known:
-                known[graph] = graph_evidence(store, graph)
+                known[graph] = graph_evidence(store, graph, language)
             triple = (quad.subject, quad.predicate, quad.object)
             by_triple.setdefault(triple, {})[graph.value] = known[graph]
     found = [
@@ -247,28 +253,7 @@ def statements(store: Store, quads: Iterable[Quad]) -> list[Statement]:
     return sorted(found, key=_rank)
 
 
-def matching(store: Store, text: str) -> list[Statement]:
-    """The statements that a text names by subject, predicate and object, with their evidence.
-
-    The three parts are separated by white space; ``*`` stands for anything; a part with spaces is
-    put between double quotes. What a symmetric property joins is found from either side, though
-    it is stated of one. UsageError says what is wrong, UnknownThing which part is unknown or that
-    nothing states it.
-    """
-    subject, predicate, term = (None if part == "*" else part for part in _parts(text))
-    start = find(store, subject) if subject else None
-    relation = find(store, predicate) if predicate else None
-    end = _find_object(store, term) if term else None
-    quads = [*store.quads_for_pattern(start, relation, end)]
-    if relation in subjects(store, _TYPE, _SYMMETRIC) and not isinstance(end, Literal):
-        quads += store.quads_for_pattern(end, relation, start)
-    found = statements(store, dict.fromkeys(quads))
-    if not found:
-        raise UnknownThing(f"No graph holds the statement {text}.")
-    return found
-
-
-def stated_by(store: Store, text: str) -> tuple[Passage, list[Statement]]:
+def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, list[Statement]]:
     """A passage by its name, and what it states; UnknownThing where there is no such passage.
 
     The number alone, ``s5``, is enough where only one source has it.
@@ -278,10 +263,10 @@ def stated_by(store: Store, text: str) -> tuple[Passage, list[Statement]]:
     one = passage(store, node)
     if one is None:
         raise UnknownThing(f"{compact(node.value)} is no passage; a passage ends in #s1, #s2 ...")
-    return one, statements(store, store.quads_for_pattern(None, None, None, node))
+    return one, statements(store, store.quads_for_pattern(None, None, None, node), language)
 
 
-def inferred(store: Store, rule: str = "") -> list[Statement]:
+def inferred(store: Store, rule: str = "", language: str = "en") -> list[Statement]:
     """The inferred statements, of one rule or of all; UsageError names the rules there are."""
     by_rule: dict[str, list[Quad]] = {}
     for graph in subjects(store, _RULE):
@@ -292,33 +277,7 @@ def inferred(store: Store, rule: str = "") -> list[Statement]:
             f'No rule "{rule}" has inferred anything; these have: {", ".join(sorted(by_rule))}.'
         )
     chosen = [rule] if rule else by_rule
-    return statements(store, [quad for name in chosen for quad in by_rule[name]])
-
-
-def _parts(text: str) -> list[str]:
-    try:
-        parts = shlex.split(text, posix=True)
-    except ValueError:
-        parts = []
-    if len(parts) != 3:
-        raise UsageError(
-            f'"{text}" is no statement; write subject, predicate and object, with double quotes '
-            'around a part that has spaces, as in: Inserm schema:foundingDate "1964"'
-        )
-    return parts
-
-
-def _find_object(store: Store, text: str) -> Term:
-    """The thing, or else the one literal, that a text names."""
-    try:
-        return find(store, text)
-    except UnknownThing:
-        quads = store.quads_for_pattern(None, None, None)
-        literals = {quad.object for quad in quads if isinstance(quad.object, Literal)}
-        named = [literal for literal in literals if literal.value == text]
-        if len(named) != 1:
-            raise
-        return named[0]
+    return statements(store, [quad for name in chosen for quad in by_rule[name]], language)
 
 
 def _offset(text: str) -> int:

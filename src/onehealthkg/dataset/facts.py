@@ -14,11 +14,11 @@ from functools import cached_property
 from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.about import HAS_PART, PART_OF
-from onehealthkg.dataset.evidence import ASSUMED, ASSUMPTION, BASES, Evidence, graph_evidence
+from onehealthkg.dataset.evidence import BASES, Evidence, basis, graph_evidence
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
-from onehealthkg.terms import Term, named_node, plain, values
+from onehealthkg.terms import Term, named_node, plain
 
 
 class Facts:
@@ -136,7 +136,9 @@ class Facts:
     def backing(self, graph: NamedNode) -> Evidence:
         """What a graph is as evidence."""
         if graph not in self._backing:
-            self._backing[graph] = graph_evidence(self.selection.store, graph)
+            self._backing[graph] = graph_evidence(
+                self.selection.store, graph, self.selection.language
+            )
         return self._backing[graph]
 
     def evidence(self, triple: Triple) -> list[Evidence]:
@@ -145,15 +147,8 @@ class Facts:
 
     def basis(self, triple: Triple) -> str:
         """How a triple is known at best, one of ``BASES``, or nothing."""
-        kinds = set(map(self._basis, self.evidence(triple)))
+        kinds = {basis(self.selection.store, one) for one in self.evidence(triple)}
         return next((kind for kind in BASES if kind in kinds), "")
-
-    def _basis(self, evidence: Evidence) -> str:
-        """The kind of evidence; ``assumed`` for the inference of a rule with an assumption."""
-        if not evidence.rule:
-            return evidence.kind
-        assumptions = list(values(self.selection.store, NamedNode(evidence.rule), ASSUMPTION))
-        return ASSUMED if assumptions else evidence.kind
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or nothing."""

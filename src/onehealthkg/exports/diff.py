@@ -14,7 +14,8 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from onehealthkg.dataset.answers import quoted, rule_in_words, spelled
+from onehealthkg.dataset.answers import quoted, spelled
+from onehealthkg.dataset.backings import rule_in_words
 from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.canonical import comparable, in_order_of_appearance

@@ -12,6 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.evidence import CURATED, DOCUMENTED, INFERRED, Document, Evidence, Passage
+from onehealthkg.dataset.quotes import antecedents, start
 from onehealthkg.names import SOURCE, local_name
 from onehealthkg.pages.view import Name, View
 from onehealthkg.words import date_in_words
@@ -25,11 +26,12 @@ Numbers = tuple[int, ...]
 
 
 class Quote(NamedTuple):
-    """The words of a passage, their language, and the passage by name."""
+    """The words of a passage, their language, the passage by name, and what it is read with."""
 
     text: str
     language: str
     passage: Name
+    antecedents: tuple[Quote, ...] = ()
 
 
 class Note(NamedTuple):
@@ -72,7 +74,7 @@ class Notes:
 
     def _note(self, number: int, evidence: Evidence) -> Note:
         own = self.view.words
-        quotes = tuple(map(self._quote, evidence.passages))
+        quotes = tuple(map(self._with_antecedents, evidence.passages))
         if evidence.kind == CURATED:
             return Note(number, own["curated_by"], graphs=(self._graph(evidence.graph),))
         if evidence.kind == DOCUMENTED:
@@ -91,6 +93,12 @@ class Notes:
         rule, facts = NamedNode(iri), self.view.facts
         texts = facts.label(rule), facts.words(rule, "oh:assumption")
         return ", ".join(filter(None, texts))
+
+    def _with_antecedents(self, passage: Passage) -> Quote:
+        """A passage and how the earlier ones begin from which it is understood."""
+        earlier = antecedents(self.view.facts.selection.store, passage)
+        quotes = (self._quote(one)._replace(text=start(one.quote)) for one in earlier)
+        return self._quote(passage)._replace(antecedents=tuple(quotes))
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")

@@ -1,0 +1,186 @@
+"""The conditions of a query that something is not there: NOT EXISTS, MINUS, !BOUND."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+import rdflib
+from rdflib.paths import AlternativePath, InvPath, MulPath, SequencePath
+from rdflib.plugins.sparql.parserutils import CompValue
+
+from onehealthkg.citations.conditions import Condition, Pattern, Place, Step
+from onehealthkg.citations.sparql import Writer
+from onehealthkg.citations.tree import EXISTS, nodes, term_of, tests, triples, variables, visible
+
+ABSENT = ("Builtin_NOTEXISTS", "MinusGraphPattern")
+
+
+def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
+    """Each condition of absence with its place in the tree.
+
+    What asks whether a parameter of the question is given is no condition on the graph.
+    """
+    given, parameters = _given(query.where), _parameters(query.where)
+    for one in _tests([query.where, query.projection, query.having]):
+        if one.name != "Builtin_BOUND":
+            text = Writer().part(one) if one.name == "MinusGraphPattern" else ""
+            text = text or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
+            condition = Condition(text, _pattern(one.graph), False)
+        elif str(one.arg) not in given:
+            text = f"!{Writer().expression(one)}"
+            condition = _unbound(query.where, str(one.arg), text)
+        else:
+            continue
+        yield one, condition._replace(pattern=_filled(condition.pattern, parameters))
+
+
+def _given(where: CompValue) -> set[str]:
+    """The variables that only VALUES binds: no triple changes whether they are bound."""
+    parts = where.part or ()
+    others = [part for part in parts if part.name != "InlineData"]
+    given = variables([part.var for part in parts if part.name == "InlineData"])
+    return given - visible(CompValue(where.name, part=others))
+
+
+def _parameters(where: CompValue) -> dict[str, Place]:
+    """The variables to which VALUES gives one term in all of the query, with that term."""
+    chosen = {name: terms[0] for name, terms in _chosen(where).items() if len(terms) == 1}
+    return {name: _place(term) for name, term in chosen.items() if term != "UNDEF"}
+
+
+def _filled(pattern: Pattern, parameters: dict[str, Place]) -> Pattern:
+    """A pattern with terms in the place of parameters."""
+
+    def known(place: Place) -> Place:
+        return parameters.get(place, place) if isinstance(place, str) else place
+
+    steps = (Step(known(one.subject), one.paths, known(one.object)) for one in pattern.steps)
+    without = (_filled(one, parameters) for one in pattern.without)
+    return Pattern(tuple(steps), tuple(without), pattern.has_more)
+
+
+def _tests(tree: object) -> Iterator[CompValue]:
+    """What asks whether something is there, but not within what must not be there."""
+    if isinstance(tree, CompValue):
+        if tree.name in (*EXISTS, "Builtin_BOUND", "MinusGraphPattern"):
+            yield tree
+        if tree.name not in ABSENT:
+            yield from _tests(list(tree.values()))
+    elif isinstance(tree, list):
+        for one in tree:
+            yield from _tests(one)
+
+
+def _pattern(group: CompValue) -> Pattern:
+    """What a group asks for, as far as words can say it."""
+    steps: list[Step] = []
+    without: list[Pattern] = []
+    has_more = False
+    chosen = _chosen(group)
+    for part in group.part or ():
+        if part.name == "TriplesBlock":
+            steps += (_step(*triple, chosen) for triple in triples(part))
+        elif part.name == "Filter":
+            absent = [one for one in tests(part.expr) if one.name == "Builtin_NOTEXISTS"]
+            without += (_pattern(one.graph) for one in absent)
+            has_more = has_more or not absent
+        elif part.name != "OptionalGraphPattern":
+            inner = [_pattern(one) for one in _inner(part)]
+            steps += (step for one in inner for step in one.steps)
+            without += (other for one in inner for other in one.without)
+            has_more = has_more or any(one.has_more for one in inner)
+    return Pattern(tuple(steps), tuple(without), has_more)
+
+
+def _unbound(where: CompValue, name: str, text: str) -> Condition:
+    """What would have bound a variable: the values of properties, else the groups around it."""
+    steps = tuple(dict.fromkeys(_binding(where, name, set())))
+    if steps:
+        return Condition(text, Pattern(steps), True)
+    groups = [one for one in _groups(where) if one is not where and name in _own(one)]
+    return Condition(text, _pattern(groups[0]) if groups else Pattern(()), False)
+
+
+def _binding(where: CompValue, name: str, seen: set[str]) -> Iterator[Step]:
+    """The patterns whose object a variable is, or those from which it is computed."""
+    if name in seen:
+        return
+    seen.add(name)
+    for group in _groups(where):
+        for part in group.part or ():
+            if part.name == "TriplesBlock":
+                steps = (_step(*triple, {}) for triple in triples(part))
+                yield from (step for step in steps if step.object == name)
+            elif part.name == "Bind" and str(part.var) == name:
+                for other in sorted(variables(part.expr)):
+                    yield from _binding(where, other, seen)
+
+
+def _groups(group: CompValue) -> Iterator[CompValue]:
+    """A group and all groups in it that bind variables, outermost first."""
+    yield group
+    for part in group.part or ():
+        for inner in _inner(part):
+            yield from _groups(inner)
+
+
+def _inner(part: CompValue) -> list[CompValue]:
+    """The groups of which a part of a group is made; a SELECT is taken for its pattern."""
+    if part.name not in ("GroupOrUnionGraphPattern", "OptionalGraphPattern", "GraphGraphPattern"):
+        return []
+    groups = part.graph if isinstance(part.graph, list) else [part.graph]
+    return [one.where if one.name == "SubSelect" else one for one in groups]
+
+
+def _own(group: CompValue) -> set[str]:
+    names = ("TriplesBlock", "InlineData")
+    return variables([[one.triples, one.var] for one in group.part or () if one.name in names])
+
+
+def _chosen(group: CompValue) -> dict[str, tuple[Any, ...]]:
+    """The terms that VALUES gives for a variable of a group, where it is the only one."""
+    return {
+        str(part.var[0]): tuple(one[0] if isinstance(one, list) else one for one in part.value)
+        for part in group.part or ()
+        if part.name == "InlineData" and len(part.var) == 1
+    }
+
+
+def _step(subject: Any, verb: Any, value: Any, chosen: dict[str, tuple[Any, ...]]) -> Step:
+    if isinstance(verb, InvPath):
+        return _step(value, verb.arg, subject, chosen)
+    is_variable = isinstance(verb, rdflib.Variable)
+    paths = (
+        [(str(one),) for one in chosen.get(str(verb), ())] if is_variable else _alternatives(verb)
+    )
+    return Step(_place(subject), tuple(paths), _place(value))
+
+
+def _alternatives(path: Any) -> Iterator[tuple[str, ...]]:
+    """The properties that a path walks, for each of its alternatives; ``^`` is left out."""
+    if isinstance(path, AlternativePath):
+        for one in path.args:
+            yield from _alternatives(one)
+    elif isinstance(path, SequencePath):
+        yield tuple(one for part in path.args for each in _alternatives(part) for one in each)
+    elif isinstance(path, MulPath):
+        yield from _alternatives(path.path)
+    elif isinstance(path, InvPath):
+        yield from _alternatives(path.arg)
+    elif isinstance(path, rdflib.URIRef):
+        yield (str(path),)
+
+
+def _place(term: Any) -> Place:
+    known = term_of(term)
+    return str(term) if known is None else known
+
+
+def denied(query: CompValue) -> Iterable[CompValue]:
+    """The blocks of triple patterns of what must not be there."""
+    for absent in nodes(query):
+        if isinstance(absent, CompValue) and absent.name in ABSENT:
+            for block in nodes(absent.graph):
+                if isinstance(block, CompValue) and block.name == "TriplesBlock":
+                    yield block

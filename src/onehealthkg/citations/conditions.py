@@ -1,0 +1,128 @@
+"""Conditions that something is not in the graph, and how they are said in words.
+
+The words are the labels of the properties in the condition: *no “start date” is known*; where more
+is in it than one value, the statements that there must not be: *nothing is known such as … ·
+predecessor · ANSES–Inserm agreement*. What the row shows stands in its place, and …
+stands for anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from onehealthkg.dataset.answers import BETWEEN, spelled
+from onehealthkg.dataset.quotes import in_marks
+from onehealthkg.labels import label
+from onehealthkg.names import RDF_TYPE, compact
+from onehealthkg.terms import Term
+from onehealthkg.words import words_or_english
+
+Place = str | NamedNode | Literal
+"""A variable by its name, or another term."""
+
+_ANYTHING = "…"
+
+
+class Step(NamedTuple):
+    """A triple pattern; ``paths`` are its alternatives, each the properties that it walks."""
+
+    subject: Place
+    paths: tuple[tuple[str, ...], ...]
+    object: Place
+
+
+class Pattern(NamedTuple):
+    """What must not be there: all ``steps``, unless what is in ``without`` is there too.
+
+    ``has_more`` where filters narrow it, which are not told in words.
+    """
+
+    steps: tuple[Step, ...]
+    without: tuple[Pattern, ...] = ()
+    has_more: bool = False
+
+
+class Condition(NamedTuple):
+    """A condition of absence: its SPARQL, and the pattern that must not match.
+
+    Where ``is_value``, any of the steps would have given the value that must not be there.
+    """
+
+    text: str
+    pattern: Pattern
+    is_value: bool
+
+
+class Absence(NamedTuple):
+    """A condition without which a row would not be, with the values of the row by their columns."""
+
+    condition: Condition
+    row: Mapping[str, Term]
+
+    @property
+    def text(self) -> str:
+        """The condition as SPARQL."""
+        return self.condition.text
+
+
+def in_words(store: Store, absence: Absence, language: str = "en") -> str:
+    """A condition in words; as SPARQL with short names where it has no pattern."""
+    own, pattern = words_or_english(language), absence.condition.pattern
+    if not pattern.steps:
+        return re.sub(r"<([^<>]+)>", lambda match: compact(match[1]), absence.text)
+    if absence.condition.is_value or _asks_for_value(pattern, absence.row):
+        paths = (path for step in pattern.steps for path in step.paths)
+        named = (in_marks(_path(store, path, language), language) for path in paths)
+        asked = f" {own['or']} ".join(dict.fromkeys(named)) or _ANYTHING
+        return str(own["not_known"].format(properties=asked))
+    return str(own["none_such"].format(statements=_such(store, pattern, absence.row, language)))
+
+
+def _asks_for_value(pattern: Pattern, row: Mapping[str, Term]) -> bool:
+    """Whether a pattern says no more than that a thing of the row has some value."""
+    [first, *others] = pattern.steps
+    is_alone = not (others or pattern.without or pattern.has_more)
+    return is_alone and _is_open(first.object, row) and not _is_open(first.subject, row)
+
+
+def _is_open(place: Place, row: Mapping[str, Term]) -> bool:
+    return isinstance(place, str) and place not in row
+
+
+def _such(store: Store, pattern: Pattern, row: Mapping[str, Term], language: str) -> str:
+    own = words_or_english(language)
+    said = f" {own['and']} ".join(
+        BETWEEN.join(
+            (
+                _place(store, step.subject, row, language),
+                _paths(store, step, language),
+                _place(store, step.object, row, language),
+            )
+        )
+        for step in pattern.steps
+    )
+    for inner in pattern.without:
+        said += f" {own['without']} {_such(store, inner, row, language)}"
+    return f"{said} ({own['on_conditions']})" if pattern.has_more else said
+
+
+def _place(store: Store, place: Place, row: Mapping[str, Term], language: str) -> str:
+    term = row.get(place) if isinstance(place, str) else place
+    return spelled(store, term, language) if term is not None else _ANYTHING
+
+
+def _paths(store: Store, step: Step, language: str) -> str:
+    own = words_or_english(language)
+    named = (_path(store, path, language) for path in step.paths)
+    return f" {own['or']} ".join(named) or _ANYTHING
+
+
+def _path(store: Store, path: tuple[str, ...], language: str) -> str:
+    is_a: str = words_or_english(language)["is_a"]
+    return " / ".join(
+        is_a if one == RDF_TYPE else label(store, NamedNode(one), language) for one in path
+    )

@@ -1,0 +1,142 @@
+"""What backs statements, as people read it: the quote and its link first, then what it says.
+
+Statements that one sentence, record, rule or curated graph backs stand together. A curated
+statement has the sources of its subject; where that names none, those of the whole graph, which are
+counted unless there is only one.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.dataset.evidence import (
+    ASSUMPTION,
+    CURATED,
+    INFERRED,
+    STATED,
+    Document,
+    Evidence,
+    Statement,
+)
+from onehealthkg.dataset.quotes import Quote, addresses, quote_of
+from onehealthkg.labels import in_language, label
+from onehealthkg.names import compact
+from onehealthkg.terms import Term, plain
+from onehealthkg.words import Words, words_or_english
+
+
+class Backing(NamedTuple):
+    """One thing that backs statements: a heading, quotes, documents, sources.
+
+    The heading is empty for what is stated; the title is that of a rule or of a curated graph.
+    ``sources`` are the addresses from which the editors have a statement, ``others`` the names of
+    what is behind an inference without a quote.
+    """
+
+    evidence: Evidence
+    title: str
+    heading: str
+    quotes: tuple[Quote, ...]
+    sources: tuple[str, ...]
+    others: tuple[str, ...]
+    language: str
+
+    @property
+    def kind(self) -> str:
+        """``stated``, ``documented``, ``inferred`` or ``curated``."""
+        return self.evidence.kind
+
+    @property
+    def documents(self) -> tuple[Document, ...]:
+        """The documents whose text is not archived."""
+        return self.evidence.documents
+
+    def lines(self) -> list[str]:
+        """The heading, each quote with its source and link, and the documents."""
+        indent = "  " if self.heading else ""
+        lines = [self.heading] if self.heading else []
+        for quote in self.quotes:
+            marked = f"{quote.in_marks(self.language)}  [{compact(quote.passage).split(':')[-1]}]"
+            under = [f"  {one}" for one in (quote.source, quote.link) if one]
+            lines += [f"{indent}{one}" for one in (marked, *under)]
+        if self.documents and self.kind == INFERRED:
+            lines.append(f"  {not_archived(self.evidence, words_or_english(self.language))}")
+            indent = "    "
+        for one in self.documents:
+            lines.append(f"{indent}{one.name}  [{compact(one.record)}]")
+            lines += [] if one.name == one.iri else [f"{indent}  {one.iri}"]
+        return [*lines, *(f"  {one}" for one in (*self.others, *self.sources))]
+
+
+def backings(
+    store: Store, statements: Iterable[Statement], language: str = "en"
+) -> list[tuple[Backing, list[Statement]]]:
+    """What backs statements, what is said first, each with the statements that it backs."""
+    groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
+    for statement in statements:
+        for one in statement.evidence:
+            own = _own_sources(store, one, statement.subject)
+            groups.setdefault((one.behind, own), (one, []))[1].append(statement)
+    ordered = sorted(groups.values(), key=lambda group: group[0].rank)
+    return [(backing(store, one, some[0].subject, language), some) for one, some in ordered]
+
+
+def backing(store: Store, one: Evidence, subject: Term, language: str = "en") -> Backing:
+    """What one piece of evidence is to people, for a statement about a subject."""
+    quotes = tuple(quote_of(store, passage, language) for passage in one.passages)
+    others = tuple(label(store, NamedNode(other), language) for other in one.others)
+    sources, counted = tuple(sources_of(store, one, subject)), ""
+    if len(sources) > 1 and not _own_sources(store, one, subject):
+        counted = ", " + words_or_english(language)["sources_counted"].format(count=len(sources))
+        sources = ()
+    title = _title(store, one, language)
+    heading = _heading(one, title, words_or_english(language)) + counted
+    return Backing(one, title, heading, quotes, sources, others, language)
+
+
+def _title(store: Store, one: Evidence, language: str) -> str:
+    """A rule in words, or the label of the editors' graph; nothing for sentences and documents."""
+    if one.kind == INFERRED:
+        return rule_in_words(store, one.rule, language)
+    is_named = one.kind == CURATED or not (one.passages or one.documents)
+    return label(store, NamedNode(one.graph), language) if is_named else ""
+
+
+def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
+    """The label of a rule, followed by the assumption on which it rests, if it has one."""
+    node = NamedNode(rule)
+    texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
+    return ", ".join(filter(None, texts))
+
+
+def _heading(one: Evidence, title: str, own: Words) -> str:
+    if one.kind == STATED:
+        return ""
+    kind = own["backed"][one.kind]
+    if one.kind == INFERRED:
+        return f"{kind}{own['colon']}{title}; {own['from']}"
+    if one.documents:
+        return f"{kind}, {not_archived(one, own)}"
+    short = compact(one.graph)
+    return f"{kind}{own['colon']}{title}" + (f" ({short})" if short != title else "")
+
+
+def not_archived(one: Evidence, own: Words) -> str:
+    """What is said before documents: with several, nobody knows which of them says it."""
+    return str(own["not_archived_several"] if one.is_one_of_several else own["not_archived"])
+
+
+def sources_of(store: Store, one: Evidence, subject: Term) -> list[str]:
+    """All addresses from which the editors have a statement: its subject's, else the graph's."""
+    if one.kind != CURATED:
+        return []
+    return list(_own_sources(store, one, subject)) or addresses(store, one.graph)
+
+
+def _own_sources(store: Store, one: Evidence, subject: Term) -> tuple[str, ...]:
+    """The sources that the subject of a curated statement names for itself."""
+    is_own = one.kind == CURATED and isinstance(subject, NamedNode)
+    return tuple(addresses(store, plain(subject))) if is_own else ()

@@ -1,0 +1,149 @@
+"""The statements that a person names, in the words that ``show`` prints or by short names."""
+
+from __future__ import annotations
+
+import shlex
+from collections.abc import Iterator
+
+from pyoxigraph import Literal, NamedNode, Quad, Store
+
+from onehealthkg.dataset.answers import BETWEEN, spelled
+from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.labels import SHOWN, find, spellings
+from onehealthkg.names import RDF_TYPE, compact
+from onehealthkg.terms import Term, named_node, plain, subjects
+from onehealthkg.words import languages, words
+
+_TYPE, _SYMMETRIC = named_node("rdf:type"), named_node("owl:SymmetricProperty")
+
+
+def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
+    """The statements that a text names by subject, predicate and object, with their evidence.
+
+    The three parts are separated as ``show`` prints them, by `` · ``, or by white space, with a
+    part that has spaces between double quotes; ``*`` stands for anything. A name that several
+    things have means the one of which there is such a statement. What a symmetric property joins is
+    found from either side, though it is stated of one. Raises UsageError, which says what is wrong,
+    and UnknownThing, which says which part is unknown or means several things, or that nothing
+    states it.
+    """
+    subject, predicate, term = _parts(text)
+    quads = [
+        quad
+        for one in _meant(store, subject) or [None]
+        for verb in _properties(store, predicate) or [None]
+        for quad in _either_way(store, one, verb)
+    ]
+    if term != "*":
+        things, unknown = _things(store, term)
+        quads = [quad for quad in quads if _is(store, quad.object, term, things)]
+        if unknown and not quads:
+            raise unknown
+    for place, part in ((0, subject), (1, predicate), (2, term)):
+        quads = _of_one(store, quads, place, part)
+    if not quads:
+        raise UnknownThing(f"No graph holds the statement {text}.")
+    stated = [quad if quad in store else _turned(quad) for quad in quads]
+    return statements(store, dict.fromkeys(stated), language)
+
+
+def _either_way(store: Store, one: NamedNode | None, verb: NamedNode | None) -> Iterator[Quad]:
+    """The quads of a subject and a property; those of a symmetric property from either side."""
+    yield from store.quads_for_pattern(one, verb, None)
+    if verb in subjects(store, _TYPE, _SYMMETRIC):
+        yield from map(_turned, store.quads_for_pattern(None, verb, one))
+
+
+def _turned(quad: Quad) -> Quad:
+    """A quad seen from its object; one that ends in a literal stays as it is."""
+    if isinstance(quad.object, Literal):
+        return quad
+    return Quad(quad.object, quad.predicate, quad.subject, quad.graph_name)
+
+
+def _parts(text: str) -> list[str]:
+    if BETWEEN in text:
+        parts = [part.strip() for part in text.split(BETWEEN)]
+    else:
+        try:
+            parts = shlex.split(text, posix=True)
+        except ValueError:
+            parts = []
+    if len(parts) != 3:
+        raise UsageError(
+            f'"{text}" is no statement; write subject, predicate and object, with double quotes '
+            "around a part that has spaces, as in: Inserm founded 1964, or copy a line of show, as "
+            "in: Inserm · founded · 1964"
+        )
+    return parts
+
+
+def _things(store: Store, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
+    """The things, ours and others, that a text may mean; why it is not the name of one of ours."""
+    found = _labelled(store, text)
+    try:
+        found.add(find(store, text))
+    except UnknownThing as unknown:
+        return found, unknown
+    return found, None
+
+
+def _meant(store: Store, text: str) -> set[NamedNode]:
+    """The things that a text may mean; none for ``*``. Raises UnknownThing."""
+    if text == "*":
+        return set()
+    found, unknown = _things(store, text)
+    if unknown and not found:
+        raise unknown
+    return found
+
+
+def _properties(store: Store, text: str) -> set[NamedNode]:
+    """The properties that a text may mean; none for ``*``. Raises UnknownThing."""
+    if any(text == words(language)["is_a"] for language in languages()):
+        return {NamedNode(RDF_TYPE)}
+    spelt = {one for one in spellings(text) if _is_used(store, one)}
+    found = spelt or _meant(store, text)
+    return {one for one in found if _is_used(store, one)} or found
+
+
+def _is(store: Store, term: Term, text: str, things: set[NamedNode]) -> bool:
+    """Whether an object is one of the things, or a value as it is written or shown."""
+    if isinstance(term, Literal):
+        return text in (term.value, spelled(store, term))
+    return term in things
+
+
+def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad]:
+    """The quads with one thing in a place: the thing that has the name above others, if any has.
+
+    Raises UnknownThing with the candidates.
+    """
+    named = {quad[place] for quad in quads if isinstance(quad[place], NamedNode)}
+    if text == "*" or len(named) < 2:
+        return quads
+    best = named & {find(store, text)} if _things(store, text)[1] is None else set()
+    if not best:
+        raise UnknownThing(
+            f'"{text}" is the name of several things; write one of them: '
+            + ", ".join(sorted(compact(plain(one)) for one in named))
+        )
+    return [quad for quad in quads if quad[place] in best]
+
+
+def _labelled(store: Store, text: str) -> set[NamedNode]:
+    """The things, ours and others, that are shown by a label."""
+    labels: list[Term] = [Literal(text)]
+    labels += [Literal(text, language=language) for language in languages()]
+    return {
+        quad.subject
+        for naming in SHOWN
+        for name in labels
+        for quad in store.quads_for_pattern(None, naming, name)
+        if isinstance(quad.subject, NamedNode)
+    }
+
+
+def _is_used(store: Store, one: NamedNode) -> bool:
+    return next(store.quads_for_pattern(None, one, None), None) is not None

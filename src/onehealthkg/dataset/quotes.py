@@ -1,0 +1,150 @@
+"""Sentences as people read them: the quote, the sentences that it needs, its source and its link.
+
+A quote comes with a link that opens the published page at its words by a text fragment,
+``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
+A long quote is named by its first and last words; where the same words stand elsewhere in the
+document too, words of the passage before or behind tell them apart. Only http(s) addresses become
+links.
+
+"It" and "this partnership" are understood from an earlier sentence, ``oh:antecedent``. The data
+say which sentence that is, not which word stands for what; so the sentence is shown with the quote.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from typing import NamedTuple
+from urllib.parse import quote as percent
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.dataset.evidence import Passage, passage, passages_of
+from onehealthkg.labels import label
+from onehealthkg.names import local_name
+from onehealthkg.safe import is_web_address
+from onehealthkg.terms import named_node, plain, values
+from onehealthkg.words import words_or_english
+
+_ANTECEDENT = named_node("oh:antecedent")
+_SOURCE = named_node("dcterms:source")
+_LONG, _ENDS, _BESIDE = 12, 5, 3  # words: of a quote that is shortened, of its ends, of neighbours
+_START = 10  # words of an antecedent that are shown
+
+
+class Quote(NamedTuple):
+    """A sentence and where it was published; what is not known is empty.
+
+    ``antecedents`` are the earlier passages from which it is understood, in the order of the text.
+    """
+
+    passage: str
+    quote: str
+    document: str
+    title: str
+    publisher: str
+    date: str
+    link: str
+    antecedents: tuple[Passage, ...] = ()
+
+    @property
+    def source(self) -> str:
+        """Title, publisher and date."""
+        return ", ".join(one for one in (self.title, self.publisher, self.date) if one)
+
+    def in_marks(self, language: str = "en") -> str:
+        """The words in quotation marks, and behind them in brackets what they are read with."""
+        marked = in_marks(self.quote, language)
+        return f"{marked} [{self.needs(language)}]" if self.antecedents else marked
+
+    def needs(self, language: str = "en") -> str:
+        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or nothing."""
+        own = words_or_english(language)
+        shown = [
+            f"{local_name(one.iri)}{own['colon']}{in_marks(start(one.quote), language)}"
+            for one in self.antecedents
+        ]
+        return f"{own['read_with']} {', '.join(shown)}" if shown else ""
+
+    def as_data(self) -> dict[str, object]:
+        """The quote for JSON, antecedents in full."""
+        needed = [{"passage": one.iri, "quote": one.quote} for one in self.antecedents]
+        return {**self._asdict(), "antecedents": needed}
+
+
+def in_marks(text: str, language: str = "en") -> str:
+    """A text in the quotation marks of a language."""
+    return str(words_or_english(language)["quoted"].format(text=text))
+
+
+def start(text: str) -> str:
+    """The first words of a text, and … where there are more."""
+    parts = text.split()
+    return text if len(parts) <= _START else f"{' '.join(parts[:_START])} …"
+
+
+def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
+    """A passage with its antecedents, what is known of its document, and the link to its words."""
+    document = NamedNode(one.document)
+
+    def first(name: str) -> str:
+        return min((plain(each) for each in values(store, document, named_node(name))), default="")
+
+    publishers = values(store, document, named_node("dcterms:publisher"))
+    publisher = min(publishers, key=str, default=None)
+    address = next(iter(addresses(store, one.document)), "")
+    mark = "" if "#" in address else "#"
+    return Quote(
+        one.iri,
+        one.quote,
+        one.document,
+        label(store, document, language),
+        label(store, publisher, language) if publisher else "",
+        first("dcterms:issued"),
+        f"{address}{mark}{fragment(one, passages_of(store, document))}" if address else "",
+        antecedents(store, one),
+    )
+
+
+def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
+    """The passages from which a passage is understood, in the order of the text.
+
+    Those from which these are understood in turn are shown with them, where they are cited.
+    """
+    earlier = {passage(store, iri) for iri in values(store, NamedNode(one.iri), _ANTECEDENT)}
+    return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))
+
+
+def addresses(store: Store, thing: str) -> list[str]:
+    """The http(s) addresses that a document, a graph or another thing names as its sources."""
+    found = {plain(one) for one in values(store, NamedNode(thing), _SOURCE)}
+    return sorted(filter(is_web_address, found))
+
+
+def fragment(passage: Passage, document: Iterable[Passage]) -> str:
+    """The text fragment that finds a passage among those of its document, ``:~:text=...``."""
+    ordered = list(document)
+    place = next((at for at, one in enumerate(ordered) if one.iri == passage.iri), -1)
+    before = ordered[place - 1].quote.split()[-_BESIDE:] if place > 0 else []
+    behind = ordered[place + 1].quote.split()[:_BESIDE] if 0 <= place < len(ordered) - 1 else []
+    found = passage.quote.split()
+    first, last = found[:_ENDS], found[-_ENDS:]
+    if len(found) <= _LONG or _count(last, passage.quote) > 1:
+        first, last = found, []
+    twice = any(_count(first, one.quote) for one in ordered if one.iri != passage.iri)
+    parts = [_encoded(one) for one in (first, last) if one]
+    if twice and before:
+        parts.insert(0, _encoded(before) + "-")
+    elif twice and behind:
+        parts.append("-" + _encoded(behind))
+    return ":~:text=" + ",".join(parts)
+
+
+def _count(some: list[str], text: str) -> int:
+    """How often some words follow each other in a text, upper and lower case alike."""
+    wanted = r"\s+".join(map(re.escape, some)).casefold()
+    return len(re.findall(rf"(?<!\w){wanted}(?!\w)", text.casefold()))
+
+
+def _encoded(some: list[str]) -> str:
+    return percent(" ".join(some), safe="").replace("-", "%2D")

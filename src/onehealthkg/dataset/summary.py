@@ -1,0 +1,79 @@
+"""What a thing is, in a line: kind, category and country; of an agreement also who and when."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Iterator
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.dataset.evidence import STATED, basis, statements
+from onehealthkg.labels import label
+from onehealthkg.names import compact
+from onehealthkg.terms import Term, named_node, plain, values
+from onehealthkg.words import words_or_english
+
+_NARROWER = ("oh:kind", "org:classification")
+_DATES = {"signed": "oh:dateSigned", "started": "oh:dateStarted", "ends": "oh:dateEnds"}
+_MOST = 6  # parties that are named
+
+
+def summary(store: Store, thing: NamedNode, language: str = "en") -> str:
+    """A thing's label and what it is: ``Inserm — organisation; public institute; France``."""
+    parts = [
+        _kind(store, thing, language),
+        *_labels(store, _narrowest(store, thing), language),
+        _parties(store, thing, language),
+        *_labels(store, values(store, thing, named_node("oh:country")), language),
+        *_dates(store, thing, language),
+    ]
+    said = "; ".join(dict.fromkeys(filter(None, parts)))
+    name = label(store, thing, language)
+    return f"{name} — {said}" if said else name
+
+
+def _kind(store: Store, thing: NamedNode, language: str) -> str:
+    """The label of a thing's class, or the word of the pages for it, such as *topic*."""
+    kind = compact(thing.value).removeprefix("id:").partition("-")[0]
+    word = words_or_english(language)["kinds"].get(kind)
+    types = set(values(store, thing, named_node("rdf:type")))
+    named = [one for one in _labels(store, types, language) if ":" not in one]
+    return str(word or min(named, default=""))
+
+
+def _narrowest(store: Store, thing: NamedNode) -> list[Term]:
+    """The kinds and categories of a thing, without those that are broader than another."""
+    found = [one for name in _NARROWER for one in values(store, thing, named_node(name))]
+    above = {broader for one in found for broader in _above(store, one)}
+    return [one for one in found if one not in above]
+
+
+def _above(store: Store, concept: Term) -> set[Term]:
+    """All concepts that are broader than a concept."""
+    found: set[Term] = set()
+    waiting = [concept]
+    while waiting:
+        new = set(values(store, waiting.pop(), named_node("skos:broader"))) - found
+        found |= new
+        waiting += new
+    return found
+
+
+def _parties(store: Store, thing: NamedNode, language: str) -> str:
+    parties = set(values(store, thing, named_node("oh:party")))
+    named = sorted(_labels(store, parties, language), key=str.casefold)
+    return ", ".join(named[:_MOST]) + (" …" if len(named) > _MOST else "")
+
+
+def _labels(store: Store, things: Iterable[Term], language: str) -> list[str]:
+    return sorted({label(store, one, language) for one in things})
+
+
+def _dates(store: Store, thing: NamedNode, language: str) -> Iterator[str]:
+    """The dates of an agreement, each with how it is known unless a sentence states it."""
+    own = words_or_english(language)
+    for word, name in _DATES.items():
+        quads = store.quads_for_pattern(thing, named_node(name), None)
+        for one in statements(store, quads):
+            known = basis(store, one.evidence[0])
+            note = "" if known == STATED else f" ({own['backed'][known]})"
+            yield f"{own['dates'][word]} {plain(one.object)}{note}"
