@@ -190,7 +190,7 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     query has no line for the labels, and where none of them is in a language of the vocabulary: a
     query without labels would give all its concepts.
     """
-    wanted = {one for label in labels for one in tagged(vocabulary.languages, label)}
+    wanted = {literal for label in labels for literal in tagged(vocabulary.languages, label)}
     if not wanted:
         languages = ", ".join(vocabulary.languages)
         raise InputError(
@@ -201,7 +201,7 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
         header.append(Parameter(name="language", variable="language", type="text"))
     place = f"the candidate query of {vocabulary.name}"
     asked = Question(place, vocabulary.query, parameters=header)
-    tags = [Literal(one) for one in vocabulary.languages]
+    tags = [Literal(language) for language in vocabulary.languages]
     return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
 
 
