@@ -62,8 +62,8 @@ class NotUnderstood(UsageError):
 
     def put(self, text: str, name: str) -> str:
         """The text with a name in the place of the part that was not understood."""
-        parts = [one.strip() for one in text.split(PARTS)]
-        return f" {PARTS} ".join(name if one == self.part else one for one in parts)
+        parts = [part.strip() for part in text.split(PARTS)]
+        return f" {PARTS} ".join(name if part == self.part else part for part in parts)
 
 
 class Reader:
@@ -120,8 +120,8 @@ class Reader:
 
     def thing(self, field: Field, text: str) -> FieldValue:
         """A known thing."""
-        one, notes = self._known(field.things, text)
-        return FieldValue(field.key, one.name, notes)
+        thing, notes = self._known(field.things, text)
+        return FieldValue(field.key, thing.name, notes)
 
     def signatory(self, field: Field, text: str) -> FieldValue:
         """Person, post, organisation and note, of which the person suffices if it holds a post."""
@@ -130,8 +130,8 @@ class Reader:
         value: dict[str, Json] = {"signatory": person.name}
         organisation = ""
         if body:
-            one, more = self._known("organisation", body)
-            organisation, notes = one.name, notes + more
+            thing, more = self._known("organisation", body)
+            organisation, notes = thing.name, notes + more
         if post and organisation:
             value["inPost"] = self._post(organisation, post)
         elif post:
@@ -206,11 +206,11 @@ class Reader:
 
     def _dated(self, key: str, text: str) -> tuple[str, Json]:
         """The key for a date of this exactness, and the date; years are numbers in YAML."""
-        for one in self.words.beside(self.words.keys[key]):
-            if one.kind in _FORMS and _FORMS[one.kind].fullmatch(text):
-                if one.kind == _XSD + "date" and not is_day(text):
+        for candidate in self.words.beside(self.words.keys[key]):
+            if candidate.kind in _FORMS and _FORMS[candidate.kind].fullmatch(text):
+                if candidate.kind == _XSD + "date" and not is_day(text):
                     break
-                return one.name, int(text) if one.kind == _XSD + "gYear" else text
+                return candidate.name, int(text) if candidate.kind == _XSD + "gYear" else text
         right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
         raise NotUnderstood(f'"{text}" is no date of the calendar in that form; {right}.')
 
@@ -226,15 +226,15 @@ class Reader:
         found = self.things.find(kind, text)
         if len(found.things) != 1:
             raise _unknown(kind, text, found)
-        one = found.things[0]
-        return one, (f'"{text}" is the {found.how} of {one}.',) if found.how else ()
+        thing = found.things[0]
+        return thing, (f'"{text}" is the {found.how} of {thing}.',) if found.how else ()
 
     def _post(self, organisation: str, text: str) -> str:
         found = self.things.holds_post(organisation, text)
         if len(found.things) == 1:
             return found.things[0].name
         elsewhere = self.things.find("post", text)
-        if [self.things.organisation_of(one.name) for one in elsewhere.things] == [organisation]:
+        if [self.things.organisation_of(post.name) for post in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
         raise _unknown("post", text, found)
 
@@ -256,7 +256,7 @@ def read_answers(
 
 def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
     if found.things:
-        names = " or ".join(one.name for one in found.things)
+        names = " or ".join(thing.name for thing in found.things)
         return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
     meant = question(map(str, found.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
@@ -266,7 +266,7 @@ def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
 
 
 def _parts(text: str, most: int, form: str) -> list[str]:
-    parts = [one.strip() for one in text.split(PARTS)]
+    parts = [part.strip() for part in text.split(PARTS)]
     if len(parts) > most:
         raise NotUnderstood(f'"{text}" has {len(parts)} parts; write {form}.')
     return parts + [""] * (most - len(parts))

@@ -57,8 +57,8 @@ class Link(NamedTuple):
 
     def same_scheme(self, other: Link) -> bool:
         """Whether both objects are of one vocabulary: by its name where both have it."""
-        one, two = self.mapping.object_source, other.mapping.object_source
-        return one == two if one and two else self.space == other.space
+        ours, theirs = self.mapping.object_source, other.mapping.object_source
+        return ours == theirs if ours and theirs else self.space == other.space
 
 
 class Meanwhile(OneHealthKGError):
@@ -161,7 +161,7 @@ class LinksFile:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         target = Path(os.path.realpath(self.path))
-        folder = next(one for one in target.parents if one.is_dir())
+        folder = next(parent for parent in target.parents if parent.is_dir())
         if self._dry or os.name == "nt":
             yield
             return
@@ -181,12 +181,12 @@ def links(mappings: MappingSet) -> tuple[Link, ...]:
     """The mappings of a set with whole IRIs, in its order."""
     return tuple(
         Link(
-            mappings.expand(one.subject_id),
-            mappings.expand(one.object_id),
-            mappings.prefixes[one.object_id.partition(":")[0]],
-            one,
+            mappings.expand(mapping.subject_id),
+            mappings.expand(mapping.object_id),
+            mappings.prefixes[mapping.object_id.partition(":")[0]],
+            mapping,
         )
-        for one in mappings.mappings
+        for mapping in mappings.mappings
     )
 
 

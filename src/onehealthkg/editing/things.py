@@ -87,7 +87,7 @@ class Things:
 
     def names(self, kind: str) -> list[str]:
         """All names of things of a kind, for completion, sorted."""
-        return sorted({one.text for one in self._names(kind) if one.how != _WORDS})
+        return sorted({name.text for name in self._names(kind) if name.how != _WORDS})
 
     def all(self, kind: str) -> list[str]:
         """The names in data/ of all things of a kind, sorted."""
@@ -104,28 +104,30 @@ class Things:
         """The things of a kind that a text names, or those that it may mean."""
         names = self._names(kind)
         local = local_name(text.removeprefix("id:"))
-        if any(one.thing == local for one in names):
+        if any(name.thing == local for name in names):
             return Meaning((self.known(local),))
         wanted = [forms(text[:LONGEST], language) for language in ("en", "fr")]
         for same in (_same_text, _same_key):
-            hits = [one for one in names if same(one.forms, wanted)]
+            hits = [name for name in names if same(name.forms, wanted)]
             if hits:
-                best = min(one.rank for one in hits)
-                things = sorted({one.thing for one in hits if one.rank == best})
-                said = {one.how for one in hits if one.thing in things}
+                best = min(name.rank for name in hits)
+                things = sorted({name.thing for name in hits if name.rank == best})
+                said = {name.how for name in hits if name.thing in things}
                 how = _FORMER if _FORMER in said else ""
                 return Meaning(tuple(map(self.known, things)), how=how)
         return Meaning((), tuple(map(self.known, _nearest(names, wanted[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
-        posts = [one for one in self._names("post") if self._post_in(one.thing) == organisation]
+        posts = [post for post in self._names("post") if self._post_in(post.thing) == organisation]
         wanted = forms(text, "en").plain
-        own = [one for one in posts if one.thing == text or one.forms.plain == wanted]
+        own = [post for post in posts if post.thing == text or post.forms.plain == wanted]
         starts = (f"{wanted} of ", f"{wanted} de ", f"{wanted} d ", f"{wanted} du ")
-        hits = own or [one for one in posts if one.forms.plain.startswith((*starts, wanted + ","))]
-        things = sorted({one.thing for one in hits})
-        near = () if things else sorted({one.thing for one in posts})
+        hits = own or [
+            post for post in posts if post.forms.plain.startswith((*starts, wanted + ","))
+        ]
+        things = sorted({post.thing for post in hits})
+        near = () if things else sorted({post.thing for post in posts})
         return Meaning(tuple(map(self.known, things)), tuple(map(self.known, near)))
 
     def organisation_of(self, post: str) -> str:
@@ -156,7 +158,7 @@ class Things:
         if kind == "kind":
             return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
         return sorted(
-            {thing.value for one in FIELD_KINDS[kind] for thing in members(self.store, one)}
+            {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
 
     def _merged(self) -> dict[str, tuple[str, str]]:
@@ -172,32 +174,32 @@ class Things:
         return [tuple(plain(term) if term else "" for term in row) for row in solutions]
 
 
-def _same_text(one: Forms, wanted: list[Forms]) -> bool:
-    return one.plain == wanted[0].plain
+def _same_text(name: Forms, wanted: list[Forms]) -> bool:
+    return name.plain == wanted[0].plain
 
 
-def _same_key(one: Forms, wanted: list[Forms]) -> bool:
-    return any(one.key == other.key for other in wanted)
+def _same_key(name: Forms, wanted: list[Forms]) -> bool:
+    return any(name.key == other.key for other in wanted)
 
 
 def _nearest(names: list[_Name], wanted: Forms) -> list[str]:
     """The things whose names are most like a text, the best first."""
     best: dict[str, float] = {}
-    for one in names:
-        likeness = _likeness(one.forms, wanted)
+    for name in names:
+        likeness = _likeness(name.forms, wanted)
         if likeness >= _LEAST:
-            best[one.thing] = max(likeness, best.get(one.thing, 0))
+            best[name.thing] = max(likeness, best.get(name.thing, 0))
     return sorted(best, key=lambda thing: (-best[thing], thing))[:_MOST]
 
 
-def _likeness(one: Forms, wanted: Forms) -> float:
+def _likeness(name: Forms, wanted: Forms) -> float:
     """How alike two names are; that the words typed begin those of the name counts most."""
-    typed, words = wanted.plain.split(), one.plain.split()
+    typed, words = wanted.plain.split(), name.plain.split()
     started = bool(typed) and all(any(x.startswith(y) for x in words) for y in typed)
-    matcher = SequenceMatcher(None, wanted.plain, one.plain)
+    matcher = SequenceMatcher(None, wanted.plain, name.plain)
     if not started and matcher.real_quick_ratio() < _LEAST:
         return 0
-    return matcher.ratio() + (0.6 if started else 0.2 if one.bag == wanted.bag else 0)
+    return matcher.ratio() + (0.6 if started else 0.2 if name.bag == wanted.bag else 0)
 
 
 # What to add where for a thing that is not known: label in the other language, category, country,
