@@ -46,8 +46,12 @@ class RecordContext(NamedTuple):
 
     def beside(self, key: Key) -> list[Key]:
         """The keys of the same property, for dates of other exactness, the key itself first."""
-        same = [one for one in self.keys.values() if (one.iri, one.reverse) == (key.iri, False)]
-        return sorted(same, key=lambda one: one.name != key.name)
+        same = [
+            candidate
+            for candidate in self.keys.values()
+            if (candidate.iri, candidate.reverse) == (key.iri, False)
+        ]
+        return sorted(same, key=lambda candidate: candidate.name != key.name)
 
 
 def read_terms(project: Project | None = None) -> dict[str, Json]:

@@ -86,7 +86,7 @@ def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
     del nodes[whole["id"]]
     _hang(topic, nodes, context)
     # Documents are described among the sources, wherever else they are named.
-    sources = [_described(one, nodes, context) for one in whole["sources"]]
+    sources = [_described(source, nodes, context) for source in whole["sources"]]
     described = {**_nested(topic, nodes, context), "id": topic["id"], "type": topic["type"]}
     return {**whole, **described, "sources": sources}
 
@@ -125,8 +125,8 @@ def _nested(
     for name, value in node.items():
         key = context.keys.get(name)
         if key and key.kind == THING:
-            several = value if isinstance(value, list) else [value]
-            within = [_described(one, nodes, context) for one in several]
+            things = value if isinstance(value, list) else [value]
+            within = [_described(thing, nodes, context) for thing in things]
             value = within if isinstance(value, list) else within[0]
         found[name] = value
     return found
@@ -148,14 +148,14 @@ def _in_order(value: Json, context: RecordContext, above: str = "") -> Json:
     """The same data, keys and lists in the order in which they are written."""
     key = context.keys.get(above)
     if isinstance(value, list):
-        several = sorted((_in_order(one, context, above) for one in value), key=_name)
-        return several[0] if key and key.kind == TEXTS and len(several) == 1 else several
+        items = sorted((_in_order(item, context, above) for item in value), key=_name)
+        return items[0] if key and key.kind == TEXTS and len(items) == 1 else items
     if not isinstance(value, dict):
         return int(value) if key and key.kind.endswith("#gYear") else value
     if key and key.kind == TEXTS:
         return {name: _in_order(value[name], context, above) for name in sorted(value)}
     last = OWN if not above else ()
-    order = [*(one for one in ("id", "type", *context.keys) if one not in last), *last]
+    order = [*(key for key in ("id", "type", *context.keys) if key not in last), *last]
     ranks = {name: rank for rank, name in enumerate(order)}
     names = sorted(value, key=lambda name: ranks[name])
     return {name: _in_order(value[name], context, name) for name in names}
@@ -184,7 +184,7 @@ def _dumper() -> type[SafeDumper]:
 
 
 def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:
-    names = all(isinstance(one, str) and " " not in one for one in data)
+    names = all(isinstance(item, str) and " " not in item for item in data)
     flow = names and len(", ".join(data)) < _WIDTH
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 

@@ -47,9 +47,9 @@ class Value(NamedTuple):
     def plain(self) -> Any:
         """What ``json.loads`` would give for the same data."""
         if isinstance(self.data, dict):
-            return {key: one.value.plain() for key, one in self.data.items()}
+            return {key: entry.value.plain() for key, entry in self.data.items()}
         if isinstance(self.data, tuple):
-            return [one.plain() for one in self.data]
+            return [item.plain() for item in self.data]
         return self.data
 
 
@@ -103,7 +103,7 @@ class _Reader:
                 pass
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            said = ", ".join(one for one in (error.context, error.problem) if one)
+            said = ", ".join(part for part in (error.context, error.problem) if part)
             where = mark.line + 1 if mark else 1
             raise InputError(f"{self.path}:{where}: this is no YAML: {said}.") from None
         except yaml.reader.ReaderError as error:
