@@ -241,7 +241,7 @@ def _check_columns(columns: list[str], line: int, path: Path) -> None:
 
 def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
     """What the header says for all mappings, in each of them."""
-    mappings = [one for _, one in rows]
+    mappings = [mapping for _, mapping in rows]
     for slot in _PROPAGATED:
         value = header.get(slot)
         if (
@@ -256,8 +256,8 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
 
 def _checked(mappings: MappingSet, path: Path) -> MappingSet:
     known: dict[str, str] = {}
-    for line, one in zip(mappings.lines, mappings.mappings, strict=True):
-        for column, problem in _problems(one, mappings.prefixes, known):
+    for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
+        for column, problem in _problems(mapping, mappings.prefixes, known):
             raise InputError(f"{path}:{line}: {column}: {problem}")
     return mappings
 
@@ -324,5 +324,5 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     else:
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)
