@@ -22,9 +22,9 @@ from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UsageErr
 
 MEMORY = 4 << 30
 _ERRORS: dict[str, type[OneHealthKGError]] = {
-    name: one
-    for name, one in vars(errors).items()
-    if isinstance(one, type) and issubclass(one, OneHealthKGError)
+    name: error
+    for name, error in vars(errors).items()
+    if isinstance(error, type) and issubclass(error, OneHealthKGError)
 }
 
 

@@ -50,16 +50,18 @@ def terms(
             if known:
                 raise UsageError(message + suggest.hint(name, known))
             raise UsageError(f"{message} This query takes none.")
-    missing = [name for name, one in known.items() if one.default is None and name not in given]
+    missing = [
+        name for name, parameter in known.items() if parameter.default is None and name not in given
+    ]
     if missing:
-        one = known[missing[0]]
-        about = one.description or "it is needed."
-        raise UsageError(f"{question.place}: give --{one.name} ({one.type}): {about}")
+        parameter = known[missing[0]]
+        about = parameter.description or "it is needed."
+        raise UsageError(f"{question.place}: give --{parameter.name} ({parameter.type}): {about}")
     found = {}
-    for name, one in known.items():
-        wanted = given.get(name, one.default or "")
+    for name, parameter in known.items():
+        wanted = given.get(name, parameter.default or "")
         if wanted != ANYTHING:
-            found[name] = _terms(store, question, one, wanted)
+            found[name] = _terms(store, question, parameter, wanted)
     return found
 
 
@@ -81,9 +83,9 @@ def bind(question: Question, found: Mapping[str, Sequence[Term]]) -> str:
                 f"{question.place}: the parameter {variable} must stand in the query in one line "
                 f"of its own: VALUES ?{variable} {{ UNDEF }}; there are {len(numbers)}."
             )
-        one = lines[numbers[0]]
+        clause = lines[numbers[0]]
         content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
-        lines[numbers[0]] = f"{one[: one.index('{')]}{{ {content} }}"
+        lines[numbers[0]] = f"{clause[: clause.index('{')]}{{ {content} }}"
     return "\n".join(lines)
 
 
@@ -190,7 +192,7 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
     if len(named) == 1:
         return named[0]
     if named:
-        several = ", ".join(compact(one.value) for one in named)
+        several = ", ".join(compact(thing.value) for thing in named)
         raise UnknownThing(f'{place}: "{text}" is the name of several; write one of: {several}.')
     return _by_iri(store, place, kind, text, ours)
 

@@ -118,7 +118,7 @@ class Result:
             self.truth = bool(found)
         else:
             self.columns = [variable.value for variable in found.variables]
-            self.rows = [[one[name] for name in self.columns] for one in found]
+            self.rows = [[solution[name] for name in self.columns] for solution in found]
 
     def __len__(self) -> int:
         """The number of rows or triples; 1 for the answer of an ASK."""

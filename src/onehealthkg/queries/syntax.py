@@ -32,7 +32,7 @@ def message(place: str, text: str, said: str) -> str:
     start = max(0, column - _WIDTH)
     shown = printable(line[start:][:_WIDTH])
     mark = " " * (column - 1 - start) + "^"
-    offset = sum(len(one) + 1 for one in lines[: number - 1]) + column - 1
+    offset = sum(len(line) + 1 for line in lines[: number - 1]) + column - 1
     return (
         f"{place}:{number}:{column}: this is no SPARQL 1.1 query{_expected(found[3])}."
         f"{_hint(text, found[3], offset)}\n  {shown}\n  {mark}"
