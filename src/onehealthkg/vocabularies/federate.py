@@ -81,20 +81,20 @@ def named(
     Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
     """
     files = [Path(name) for name in names if name.endswith(".ttl")]
-    known = vocabularies(store, files)
-    wanted = [name for name in names if not name.endswith(".ttl")]
-    wanted += vocabularies(Store(), files) if files else []
+    by_name = vocabularies(store, files)
+    asked = [name for name in names if not name.endswith(".ttl")]
+    asked += vocabularies(Store(), files) if files else []
     chosen = {}
-    for name in wanted:
-        there = [vocabulary.name for vocabulary in known.values() if vocabulary.endpoint]
-        if name not in known:
+    for name in asked:
+        there = [vocabulary.name for vocabulary in by_name.values() if vocabulary.endpoint]
+        if name not in by_name:
             raise UsageError(f'--remote: there is no vocabulary "{name}".{hint(name, there)}')
-        if not known[name].endpoint:
+        if not by_name[name].endpoint:
             raise UsageError(
                 f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
             )
-        chosen[name] = known[name]
-    return known, chosen
+        chosen[name] = by_name[name]
+    return by_name, chosen
 
 
 def ask(
@@ -114,13 +114,13 @@ def ask(
     ``seconds`` limits each run of the engine. Raises, beside what that raises, UsageError for a
     SERVICE that cannot be answered, RemoteError where an endpoint does not answer.
     """
-    asked, found, ours = prepare(store, project, query, parameters, language)
+    asked, parameter_terms, ours = prepare(store, project, query, parameters, language)
     limit = (0 if ours else USER_SECONDS) if seconds is None else seconds
     if not calls_others(asked, limit):
-        return answer(store, asked, found, limit, ours), []
+        return answer(store, asked, parameter_terms, limit, ours), []
     federation = _Federation(store, asked.place, limit, remotes, known, client)
     text = federation.rewritten(asked)
-    return answer(store, asked._replace(text=text), found, limit, False), federation.asked
+    return answer(store, asked._replace(text=text), parameter_terms, limit, False), federation.asked
 
 
 class _Federation:
@@ -185,13 +185,13 @@ class _Federation:
         keys, batches = self._context(call)
         for iri, vocabulary in targets.items():
             try:
-                found = self._ask(call, vocabulary, keys, batches)
+                answers = self._ask(call, vocabulary, keys, batches)
             except RemoteError as error:
                 if not call.silent:
                     raise
                 self.asked.append(Asked(vocabulary, 0, 0, "", str(error)))
-                found = [(None,) * len(call.needed)]
-            rows += [(*row, NamedNode(iri)) for row in found] if iri else found
+                answers = [(None,) * len(call.needed)]
+            rows += [(*row, NamedNode(iri)) for row in answers] if iri else answers
         return _written(columns, sorted(rows, key=str))
 
     def _vocabulary(self, term: object) -> Vocabulary:
@@ -221,15 +221,15 @@ class _Federation:
             return (), None
         names = " ".join(f"?{name}" for name in call.keys)
         text = f"SELECT DISTINCT {names} WHERE {{ {call.context} }}"
-        found = answer(self._store, Question(self._place, text), {}, self._seconds, False)
-        if not found.rows:
+        result = answer(self._store, Question(self._place, text), {}, self._seconds, False)
+        if not result.rows:
             return call.keys, []
         bound = [
             place
             for place in range(len(call.keys))
-            if all(row[place] is not None for row in found.rows)
+            if all(row[place] is not None for row in result.rows)
         ]
-        rows = {tuple(row[place] for place in bound) for row in found.rows}
+        rows = {tuple(row[place] for place in bound) for row in result.rows}
         if not bound:
             return (), None
         ours = [
@@ -253,10 +253,10 @@ class _Federation:
 
         answers: Iterable[tuple[Sequence[Solution] | None, Solutions]]
         if batches is None:
-            found = self._client.select(
+            solutions = self._client.select(
                 vocabulary.endpoint, query(()), rate=vocabulary.rate, rows=vocabulary.rows
             )
-            answers = [(None, found)]
+            answers = [(None, solutions)]
         else:
             answers = self._client.batches(
                 vocabulary.endpoint,
@@ -268,9 +268,9 @@ class _Federation:
             )
         rows: list[Solution] = []
         dates: list[str] = []
-        for some, found in answers:
-            rows += self._read(vocabulary, columns, keys, some, found)
-            dates.append(found.date)
+        for some, solutions in answers:
+            rows += self._read(vocabulary, columns, keys, some, solutions)
+            dates.append(solutions.date)
             if self._rows + len(rows) > MOST_ROWS:
                 raise self._wrong(
                     f"{vocabulary.label} gives more than {MOST_ROWS} rows; "
@@ -286,15 +286,15 @@ class _Federation:
         columns: Sequence[str],
         keys: Sequence[str],
         some: Sequence[Solution] | None,
-        found: Solutions,
+        solutions: Solutions,
     ) -> list[Solution]:
         """The rows of an answer; refuse what was not asked for, and what has no name."""
-        places = {name: place for place, name in enumerate(found.variables)}
+        places = {name: place for place, name in enumerate(solutions.variables)}
         rows = [
             tuple(row[places[name]] if name in places else None for name in columns)
-            for row in found.rows
+            for row in solutions.rows
         ]
-        wanted = None if some is None else set(some)
+        asked = None if some is None else set(some)
         order = [columns.index(name) for name in keys]
         for row in rows:
             if any(isinstance(term, BlankNode | Triple) for term in row):
@@ -304,7 +304,7 @@ class _Federation:
                     f"the SERVICE only, or add FILTER(!isBlank(?{name})) there."
                 )
             key = tuple(row[place] for place in order)
-            if wanted is not None and key not in wanted:
+            if asked is not None and key not in asked:
                 raise RemoteError(
                     f"{vocabulary.endpoint}: the answer is about {' '.join(map(str, key))}, "
                     "which was not asked for; this endpoint does not understand VALUES, "

@@ -173,10 +173,10 @@ class LabelsIndex(Generic[T]):
 
     def _may_have(self, words: list[str]) -> bool:
         """Whether each word begins as one of ours does: quick, and spares most labels more."""
-        known = self._beginnings
+        beginnings = self._beginnings
         for word in words:
             start = word[:_BEGINNING]
-            if start not in known and word.isalpha() and "ae" not in word and "oe" not in word:
+            if start not in beginnings and word.isalpha() and "ae" not in word and "oe" not in word:
                 return False
         return True
 

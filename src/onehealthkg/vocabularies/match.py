@@ -85,7 +85,7 @@ def _order(pair: _Scored) -> tuple[float, str, str]:
 
 
 def _scored(
-    things: Iterable[Concept], concepts: Iterable[Concept], known: Collection[tuple[str, str]]
+    things: Iterable[Concept], concepts: Iterable[Concept], linked: Collection[tuple[str, str]]
 ) -> list[_Scored]:
     by_iri = {thing.iri: thing for thing in things}
     index = labels_of(by_iri.values())
@@ -93,7 +93,7 @@ def _scored(
     for concept in concepts:
         for iri in sorted(_owners(concept.labels, index)):
             likeness = score(by_iri[iri], concept)
-            if likeness.confidence >= LEAST and (iri, concept.iri) not in known:
+            if likeness.confidence >= LEAST and (iri, concept.iri) not in linked:
                 scored.append((by_iri[iri], concept, likeness))
     return scored
 
@@ -108,12 +108,12 @@ def _bests(scored: Iterable[_Scored]) -> dict[tuple[str, str], set[str]]:
     Of things of ours with the same name, as the activity and the topic "risk assessment", a concept
     has the better one, else the first by IRI: the activity, as in data/links.sssom.tsv.
     """
-    found: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
+    rivals: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for thing, concept, likeness in scored:
-        found[thing.iri].append((likeness.confidence, concept.iri, concept.iri))
-        found[concept.iri].append((likeness.confidence, thing.iri, thing.name()))
+        rivals[thing.iri].append((likeness.confidence, concept.iri, concept.iri))
+        rivals[concept.iri].append((likeness.confidence, thing.iri, thing.name()))
     best: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for iri, others in found.items():
+    for iri, others in rivals.items():
         first, *rest = sorted(others, key=lambda end: (-end[0], end[1]))
         if not any(end[0] >= first[0] - _MARGIN and end[2] != first[2] for end in rest):
             best[_pair(iri, first[1])].add(iri)
@@ -125,7 +125,7 @@ def _pair(first: str, second: str) -> tuple[str, str]:
     return (second, first) if first.startswith(ID) else (first, second)
 
 
-def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -> MappingSet:
+def mapping_set(candidates: Iterable[Candidate], vocabulary: Vocabulary, date: str) -> MappingSet:
     """The candidates as an SSSOM mapping set; the date is YYYY-MM-DD."""
     header = {
         "curie_map": {"id": ID, vocabulary.prefix: vocabulary.space},
@@ -134,7 +134,7 @@ def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -
         "mapping_set_title": f"Candidates for links to {vocabulary.label}, for review",
     }
     made = MappingSet(header, ())
-    mappings = (_mapping(candidate, made, vocabulary, date) for candidate in found)
+    mappings = (_mapping(candidate, made, vocabulary, date) for candidate in candidates)
     return MappingSet(header, tuple(mappings))
 
 

@@ -171,7 +171,7 @@ def _context(ours: Concept, theirs: Concept) -> Iterator[Reason]:
 def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
     """The beginnings of words that both definitions have in a language, but for the labels' own."""
     labels = [*ours.labels, *theirs.labels[:_MOST_LABELS]]
-    known = {word for label in labels for word in content_words(label.text, label.language)}
+    in_labels = {word for label in labels for word in content_words(label.text, label.language)}
     shared = {
         word
         for definition in ours.definitions
@@ -180,7 +180,7 @@ def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
         for word in content_words(definition.text, definition.language)
         & content_words(other.text, other.language)
     }
-    return sorted(shared - known)[:5]
+    return sorted(shared - in_labels)[:5]
 
 
 def _differences(

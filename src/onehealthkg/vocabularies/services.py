@@ -70,8 +70,8 @@ class Answered(Writer):
 
     def part(self, part: CompValue) -> str:
         """One part of a group."""
-        found = self.answers.get(id(part))
-        return super().part(part) if found is None else found
+        answer = self.answers.get(id(part))
+        return super().part(part) if answer is None else answer
 
 
 class Walk:
