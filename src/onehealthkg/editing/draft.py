@@ -86,18 +86,18 @@ def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> d
     return data
 
 
-def _put(found: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
+def _put(data: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
     key, value = answer.key, answer.value
     if isinstance(value, dict) and "id" in value and field.name != "source":
-        value = value | {"id": _free(f"{value['id']}-{name}", found.get(key, ()))}
+        value = value | {"id": _free(f"{value['id']}-{name}", data.get(key, ()))}
     if field.many:
-        known = found.setdefault(key, [])
-        if value not in known:
-            known.append(value)
+        listed = data.setdefault(key, [])
+        if value not in listed:
+            listed.append(value)
     elif isinstance(value, dict):
-        found[key] = found.get(key, {}) | value
+        data[key] = data.get(key, {}) | value
     else:
-        found[key] = value
+        data[key] = value
 
 
 def _free(name: str, others: Iterable[Json]) -> str:
@@ -110,13 +110,13 @@ def _undertaking_label(
     undertaking: dict[str, Json], parties: Sequence[str], things: Things
 ) -> dict[str, str]:
     """As in "data sharing by ANSES and InVS: planned"."""
-    found = {}
+    labels = {}
     for language, words in _WORDS.items():
         what = _label(things, undertaking["activities"][0], language)
         how = label(things.store, NamedNode(OH + undertaking["modality"]), language)
         by = words.by + _joined(parties, language, things)
-        found[language] = what + by + words.colon + how
-    return found
+        labels[language] = what + by + words.colon + how
+    return labels
 
 
 def _joined(names: Sequence[str], language: str, things: Things) -> str:
@@ -142,7 +142,7 @@ def agreement_of(draft: dict[str, Json]) -> Agreement:
 
 def agreements(things: Things) -> list[Agreement]:
     """The agreements that the graph has."""
-    found = []
+    records = []
     for name in things.all("agreement"):
         node = NamedNode(ID + name)
         bodies = values(things.store, node, NamedNode(OH + "party"))
@@ -152,8 +152,8 @@ def agreements(things: Things) -> list[Agreement]:
             for predicate in ("dateSigned", "dateStarted")
             for date in values(things.store, node, NamedNode(OH + predicate))
         }
-        found.append(Agreement(name, frozenset(parties), frozenset(dates)))
-    return found
+        records.append(Agreement(name, frozenset(parties), frozenset(dates)))
+    return records
 
 
 def alike(agreement: Agreement, others: Iterable[Agreement]) -> list[Agreement]:

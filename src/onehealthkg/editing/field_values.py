@@ -160,9 +160,9 @@ class Reader:
         notes: tuple[str, ...] = ()
         value: dict[str, Json] = {"id": "funding"}
         if who:
-            found = self.things.find("payer", who)
-            if len(found.things) == 1:
-                name = found.things[0].name
+            meaning = self.things.find("payer", who)
+            if len(meaning.things) == 1:
+                name = meaning.things[0].name
                 programme = name.startswith("programme-")
                 value |= {"fundingProgramme": name} if programme else {"funder": [name]}
                 value["id"] = "funding-" + name.partition("-")[2]
@@ -176,11 +176,11 @@ class Reader:
     def predecessor(self, field: Field, text: str) -> FieldValue:
         """An agreement that is known, else one in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
-        found = self.things.find("agreement", what)
-        if len(found.things) == 1:
-            known = found.things[0].name
-            notes = (f"{known} is here already; its own record has its date.",) if when else ()
-            return FieldValue(field.key, known, notes)
+        meaning = self.things.find("agreement", what)
+        if len(meaning.things) == 1:
+            agreement = meaning.things[0].name
+            notes = (f"{agreement} is here already; its own record has its date.",) if when else ()
+            return FieldValue(field.key, agreement, notes)
         if not what:
             raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
         value: dict[str, Json] = {"inWords": {"en": what}, "id": "predecessor"}
@@ -215,28 +215,28 @@ class Reader:
         raise NotUnderstood(f'"{text}" is no date of the calendar in that form; {right}.')
 
     def _word(self, key: str, text: str) -> str:
-        known = self.words.keys[key].words
-        if text.casefold() not in known:
-            raise NotUnderstood(f'"{text}" is not one of {", ".join(known)}.')
+        words = self.words.keys[key].words
+        if text.casefold() not in words:
+            raise NotUnderstood(f'"{text}" is not one of {", ".join(words)}.')
         return text.casefold()
 
     def _known(self, kind: str, text: str) -> tuple[NamedThing, tuple[str, ...]]:
         if not text:
             raise NotUnderstood(f"There is no {kind}; write its name first.")
-        found = self.things.find(kind, text)
-        if len(found.things) != 1:
-            raise _unknown(kind, text, found)
-        thing = found.things[0]
-        return thing, (f'"{text}" is the {found.how} of {thing}.',) if found.how else ()
+        meaning = self.things.find(kind, text)
+        if len(meaning.things) != 1:
+            raise _unknown(kind, text, meaning)
+        thing = meaning.things[0]
+        return thing, (f'"{text}" is the {meaning.how} of {thing}.',) if meaning.how else ()
 
     def _post(self, organisation: str, text: str) -> str:
-        found = self.things.holds_post(organisation, text)
-        if len(found.things) == 1:
-            return found.things[0].name
+        meaning = self.things.holds_post(organisation, text)
+        if len(meaning.things) == 1:
+            return meaning.things[0].name
         elsewhere = self.things.find("post", text)
         if [self.things.organisation_of(post.name) for post in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
-        raise _unknown("post", text, found)
+        raise _unknown("post", text, meaning)
 
 
 def read_answers(
@@ -254,14 +254,16 @@ def read_answers(
     return answers, problems
 
 
-def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
-    if found.things:
-        names = " or ".join(thing.name for thing in found.things)
-        return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
-    meant = question(map(str, found.near[:3]))
+def _unknown(kind: str, text: str, meaning: Meaning) -> NotUnderstood:
+    if meaning.things:
+        names = " or ".join(thing.name for thing in meaning.things)
+        return NotUnderstood(
+            f'"{text}" names several; write {names}, or each.', kind, text, meaning
+        )
+    meant = question(map(str, meaning.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
     return NotUnderstood(
-        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, found
+        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, meaning
     )
 
 

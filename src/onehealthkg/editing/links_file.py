@@ -133,9 +133,9 @@ class LinksFile:
         if self._state is None:
             prefixes = {**ORCID, **self._header.get("curie_map", {})}
             return MappingSet({**self._header, "curie_map": prefixes}, ())
-        found = read_mappings(self.path)
-        prefixes = {**ORCID, **self._header.get("curie_map", {}), **found.header["curie_map"]}
-        return MappingSet({**found.header, "curie_map": prefixes}, found.mappings)
+        mappings = read_mappings(self.path)
+        prefixes = {**ORCID, **self._header.get("curie_map", {}), **mappings.header["curie_map"]}
+        return MappingSet({**mappings.header, "curie_map": prefixes}, mappings.mappings)
 
     def _keep(self, mappings: MappingSet) -> None:
         self._set = mappings
@@ -147,12 +147,12 @@ class LinksFile:
     def _seen(self) -> object:
         """What tells one state of the file from another; None where there is none."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be read: {error.strerror}.") from None
-        return found.st_ino, found.st_size, found.st_mtime_ns
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     def short(self, iri: str) -> str:
         """An IRI as this file writes it; UsageError where no prefix fits."""

@@ -177,9 +177,9 @@ class NewSession:
         self._terminal.tell(str(error).partition(" Did you mean ")[0], "warning")
         for number, thing in enumerate(error.near, 1):
             self._terminal.tell(f"  {number}  {thing}")
-        several = ", several as 1 2," if many and len(error.near) > 1 else ","
+        how_many = ", several as 1 2," if many and len(error.near) > 1 else ","
         self._terminal.tell(
-            f"A number{several} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
+            f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
         )
         while (answer := self._line()) == _ADD:
             self._add(error)
@@ -298,8 +298,8 @@ def _complete(session: NewSession) -> None:
     def completed(typed: str, state: int) -> str | None:
         before = readline.get_line_buffer()[: readline.get_begidx()]
         space = " " if typed.startswith(" ") else ""
-        found = session.proposals(typed.strip(), before)
-        return space + found[state] if state < len(found) else None
+        proposals = session.proposals(typed.strip(), before)
+        return space + proposals[state] if state < len(proposals) else None
 
     readline.set_completer(completed)
     readline.set_completer_delims(PARTS)

@@ -106,19 +106,19 @@ class Review:
         return self._clashes(candidate, self._links())
 
     def _clashes(self, candidate: Link, among: Iterable[Link]) -> list[Clash]:
-        found = []
+        clashes = []
         for link in among:
             if link.pair == candidate.pair or not link.holds:
                 continue
             if link.object == candidate.object:
-                found.append(Clash(link, scheme=False))
+                clashes.append(Clash(link, scheme=False))
             elif (
                 link.subject == candidate.subject
                 and link.kind == "exact"
                 and link.same_scheme(candidate)
             ):
-                found.append(Clash(link, scheme=True))
-        return found
+                clashes.append(Clash(link, scheme=True))
+        return clashes
 
     def rivals(self, candidate: Link) -> list[Link]:
         """The other open candidates with the same concept, or the same thing and vocabulary."""
@@ -248,11 +248,11 @@ def is_unseen(link: Link) -> bool:
 
 def _by_end(links: Iterable[Link]) -> _ByEnd:
     """The links by our thing, and by the external one."""
-    found: _ByEnd = {}
+    ends: _ByEnd = {}
     for link in links:
         for end in link.pair:
-            found.setdefault(end, []).append(link)
-    return found
+            ends.setdefault(end, []).append(link)
+    return ends
 
 
 def _near(candidate: Link, by_end: _ByEnd) -> list[Link]:

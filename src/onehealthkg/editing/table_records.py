@@ -82,11 +82,11 @@ class _Maker:
         """The records of the rows in which nothing is wrong, and what is wrong in the others."""
         made, problems = [], []
         for row in rows:
-            found = self._made(row)
-            if isinstance(found, Made):
-                made.append(found)
+            outcome = self._made(row)
+            if isinstance(outcome, Made):
+                made.append(outcome)
             else:
-                problems += found
+                problems += outcome
         return made, problems
 
     def _made(self, row: Row) -> Made | list[Problem]:

@@ -106,25 +106,25 @@ class Things:
         local = local_name(text.removeprefix("id:"))
         if any(name.thing == local for name in names):
             return Meaning((self.known(local),))
-        wanted = [forms(text[:LONGEST], language) for language in ("en", "fr")]
+        typed = [forms(text[:LONGEST], language) for language in ("en", "fr")]
         for same in (_same_text, _same_key):
-            hits = [name for name in names if same(name.forms, wanted)]
+            hits = [name for name in names if same(name.forms, typed)]
             if hits:
                 best = min(name.rank for name in hits)
                 things = sorted({name.thing for name in hits if name.rank == best})
                 said = {name.how for name in hits if name.thing in things}
                 how = _FORMER if _FORMER in said else ""
                 return Meaning(tuple(map(self.known, things)), how=how)
-        return Meaning((), tuple(map(self.known, _nearest(names, wanted[0]))))
+        return Meaning((), tuple(map(self.known, _nearest(names, typed[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
         posts = [post for post in self._names("post") if self._post_in(post.thing) == organisation]
-        wanted = forms(text, "en").plain
-        own = [post for post in posts if post.thing == text or post.forms.plain == wanted]
-        starts = (f"{wanted} of ", f"{wanted} de ", f"{wanted} d ", f"{wanted} du ")
+        title = forms(text, "en").plain
+        own = [post for post in posts if post.thing == text or post.forms.plain == title]
+        starts = (f"{title} of ", f"{title} de ", f"{title} d ", f"{title} du ")
         hits = own or [
-            post for post in posts if post.forms.plain.startswith((*starts, wanted + ","))
+            post for post in posts if post.forms.plain.startswith((*starts, title + ","))
         ]
         things = sorted({post.thing for post in hits})
         near = () if things else sorted({post.thing for post in posts})
@@ -135,8 +135,8 @@ class Things:
         return self._post_in(post)
 
     def _post_in(self, post: str) -> str:
-        found = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
-        return next((local_name(plain(quad.object)) for quad in found), "")
+        quads = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
+        return next((local_name(plain(quad.object)) for quad in quads), "")
 
     def _names(self, kind: str) -> list[_Name]:
         if kind not in self._by_kind:
@@ -144,15 +144,15 @@ class Things:
         return self._by_kind[kind]
 
     def _read(self, kind: str) -> list[_Name]:
-        found = []
+        names = []
         for iri in self._iris(kind):
             for rank, naming in enumerate((*NAMING, WORDING)):
                 for value in set(values(self.store, NamedNode(iri), naming)):
                     if isinstance(value, Literal):
                         form = forms(value.value, value.language or "en")
                         how = _HOW.get(naming, "")
-                        found.append(_Name(local_name(iri), value.value, form, rank, how))
-        return found
+                        names.append(_Name(local_name(iri), value.value, form, rank, how))
+        return names
 
     def _iris(self, kind: str) -> list[str]:
         if kind == "kind":
@@ -162,11 +162,11 @@ class Things:
         )
 
     def _merged(self) -> dict[str, tuple[str, str]]:
-        found = {}
+        mergers = {}
         for old, new, date in sorted(self._rows(_MERGERS)):
             into = label(self.store, NamedNode(new), self._language)
-            found[local_name(old)] = f"merged into {into}{f', {date}' if date else ''}", date
-        return found
+            mergers[local_name(old)] = f"merged into {into}{f', {date}' if date else ''}", date
+        return mergers
 
     def _rows(self, query: str) -> list[tuple[str, ...]]:
         solutions = self.store.query(query, prefixes=PREFIXES)
@@ -174,19 +174,19 @@ class Things:
         return [tuple(plain(term) if term else "" for term in row) for row in solutions]
 
 
-def _same_text(name: Forms, wanted: list[Forms]) -> bool:
-    return name.plain == wanted[0].plain
+def _same_text(name: Forms, typed: list[Forms]) -> bool:
+    return name.plain == typed[0].plain
 
 
-def _same_key(name: Forms, wanted: list[Forms]) -> bool:
-    return any(name.key == other.key for other in wanted)
+def _same_key(name: Forms, typed: list[Forms]) -> bool:
+    return any(name.key == other.key for other in typed)
 
 
-def _nearest(names: list[_Name], wanted: Forms) -> list[str]:
+def _nearest(names: list[_Name], typed: Forms) -> list[str]:
     """The things whose names are most like a text, the best first."""
     best: dict[str, float] = {}
     for name in names:
-        likeness = _likeness(name.forms, wanted)
+        likeness = _likeness(name.forms, typed)
         if likeness >= _LEAST:
             best[name.thing] = max(likeness, best.get(name.thing, 0))
     return sorted(best, key=lambda thing: (-best[thing], thing))[:_MOST]
