@@ -83,8 +83,8 @@ def record_context(project: Project) -> RecordContext:
 
 def base_of(context: RecordContext) -> str:
     """The start of the IRIs of things that records name."""
-    found = [part["@base"] for part in context.json_ld if "@base" in part]
-    return str(found[-1]) if found else ID
+    bases = [part["@base"] for part in context.json_ld if "@base" in part]
+    return str(bases[-1]) if bases else ID
 
 
 def _context(path: Path) -> Json:

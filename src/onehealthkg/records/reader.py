@@ -218,14 +218,14 @@ class _Reader:
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
         """The values of the keys, as PyLD takes them."""
-        known: dict[tuple[str, bool], str] = {}
+        names_by_property: dict[tuple[str, bool], str] = {}
         facts = {}
         for name, entry in entries.items():
             key = self.context.keys.get(name)
             if key is None:
                 self._unknown(name, entry.line)
                 continue
-            other = known.setdefault((key.iri, key.reverse), name)
+            other = names_by_property.setdefault((key.iri, key.reverse), name)
             if other != name:
                 self._wrong(entry.line, f"{name}: there is {other} already; keep one of them.")
             facts[name] = self._values(subject, key, entry)
@@ -296,10 +296,10 @@ class _Reader:
         return ""
 
     def _texts(self, subject: str, key: Key, entry: Entry) -> Json:
-        found: dict[str, Json] = {}
+        texts_by_language: dict[str, Json] = {}
         if not isinstance(entry.value.data, dict) or not entry.value.data:
             self._wrong(entry.line, f"{key.name}: write the text with its language, {{en: ...}}.")
-            return found
+            return texts_by_language
         for language, translation in entry.value.data.items():
             if not _LANGUAGE.fullmatch(language):
                 self._wrong(
@@ -318,8 +318,8 @@ class _Reader:
                         text.line, f"{key.name}: {language}: write text, in quotes if need be."
                     )
                 self._line_of(subject, key, text.text, text.line)
-            found[language] = [text.data for text in texts]
-        return found
+            texts_by_language[language] = [text.data for text in texts]
+        return texts_by_language
 
     def _scalar(self, key: Key, entry: Entry) -> Json:
         """A word, a date, a duration, text or true."""

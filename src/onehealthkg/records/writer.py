@@ -46,7 +46,7 @@ def records_of(quads: Iterable[Quad], context: RecordContext) -> list[dict[str, 
     by_graph: dict[str, list[Quad]] = {}
     for quad in quads:
         by_graph.setdefault(plain(quad.graph_name), []).append(quad)
-    return [_record(found, context) for _, found in sorted(by_graph.items())]
+    return [_record(quads, context) for _, quads in sorted(by_graph.items())]
 
 
 def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
@@ -74,8 +74,8 @@ def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
         if quad.predicate.value == RDF_TYPE and quad.object == record
     }
     paths = [path for path in project.records if RECORD + path.stem in graphs]
-    read = (found for _, found in read_records(project, paths))
-    return [quad for found in read if kept.issuperset(found) for quad in found]
+    read = (quads for _, quads in read_records(project, paths))
+    return [quad for quads in read if kept.issuperset(quads) for quad in quads]
 
 
 def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
@@ -98,8 +98,8 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
     lines = nquads(Quad(*quad.triple) for quad in quads).decode()
     expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
     options = {"base": base_of(context), "graph": True, "processingMode": "json-ld-1.1"}
-    found: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
-    return found
+    nodes: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
+    return nodes
 
 
 def _hang(
@@ -121,15 +121,15 @@ def _nested(
     node: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
 ) -> dict[str, Json]:
     """A thing with the things that hang on it within it."""
-    found = {}
+    nested = {}
     for name, value in node.items():
         key = context.keys.get(name)
         if key and key.kind == THING:
             things = value if isinstance(value, list) else [value]
             within = [_described(thing, nodes, context) for thing in things]
             value = within if isinstance(value, list) else within[0]
-        found[name] = value
-    return found
+        nested[name] = value
+    return nested
 
 
 def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordContext) -> Json:
@@ -137,11 +137,11 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordCont
     node = nodes.pop(name, None)
     if node is None:
         return name
-    found = _nested(node, nodes, context)
+    nested = _nested(node, nodes, context)
     usual = RECORD_KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
-    if found.get("type") == usual:
-        del found["type"]
-    return found
+    if nested.get("type") == usual:
+        del nested["type"]
+    return nested
 
 
 def _in_order(value: Json, context: RecordContext, above: str = "") -> Json:
