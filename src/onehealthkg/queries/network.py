@@ -32,14 +32,16 @@ _DIGITS = 4  # of a betweenness, behind the point
 Rows = list[tuple[Term, ...]]
 
 
-def filled(store: Store, question: Question, found: Mapping[str, Sequence[Term]]) -> str:
+def filled(store: Store, question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
     """The text of ``hubs`` or ``shortest-path`` with what networkx computes written into it.
 
-    ``found`` are the terms of the parameters. Raises UsageError for a chain with several ends, and
-    InputError where the question has no line for the values.
+    ``parameter_terms`` has the terms of each parameter. Raises UsageError for a chain with several
+    ends, and InputError where the question has no line for the values.
     """
     graph = linked(store)
-    rows = betweenness(graph) if question.place == "hubs" else _steps(question, graph, found)
+    rows = (
+        betweenness(graph) if question.place == "hubs" else _steps(question, graph, parameter_terms)
+    )
     lines = question.text.split("\n")
     places = [place for place, line in enumerate(lines) if line.startswith("  VALUES (")]
     if len(places) != 1:
@@ -106,8 +108,10 @@ def shortest(graph: networkx.Graph, start: str, end: str) -> list[str]:
         return []
 
 
-def _steps(question: Question, graph: networkx.Graph, found: Mapping[str, Sequence[Term]]) -> Rows:
-    ends = [found["from"], found["to"]]
+def _steps(
+    question: Question, graph: networkx.Graph, parameter_terms: Mapping[str, Sequence[Term]]
+) -> Rows:
+    ends = [parameter_terms["from"], parameter_terms["to"]]
     if any(len(end) != 1 for end in ends):
         raise UsageError(f"{question.place}: give --from and --to one organisation each.")
     start, end = (str(terms[0].value) for terms in ends if isinstance(terms[0], NamedNode))
