@@ -159,13 +159,13 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
 
 def _context(store: Store, passage: NamedNode) -> tuple[str, str]:
     selectors = list(values(store, passage, named_node("oa:hasSelector")))
-    found = {
+    texts = {
         name: plain(term)
         for selector in selectors
         for name in (_PREFIX, _SUFFIX)
         for term in values(store, selector, name)
     }
-    return found.get(_PREFIX, ""), found.get(_SUFFIX, "")
+    return texts.get(_PREFIX, ""), texts.get(_SUFFIX, "")
 
 
 def _short(text: str) -> str:

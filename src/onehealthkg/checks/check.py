@@ -47,8 +47,8 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
-    found = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    found += [finding for finding, repeated in asked if not repeated]
+    findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
+    findings += [finding for finding, repeated in asked if not repeated]
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
@@ -58,16 +58,16 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
         finding = places.finding(result.severity, name, message, focus, None, path, value)
         about = finding.thing, finding.value
         if not said & {(*about, VIOLATION), (*about, finding.severity)}:
-            found.append(finding)
-    wanted = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
-    if wanted:
-        found = [
+            findings.append(finding)
+    files = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
+    if files:
+        findings = [
             finding
-            for finding in found
-            if finding.path and wanted & _stands_for(finding.path.resolve())
+            for finding in findings
+            if finding.path and files & _stands_for(finding.path.resolve())
         ]
-    found = [finding for finding in found if finding.path] or found
-    return sorted(set(found), key=_gravity)
+    findings = [finding for finding in findings if finding.path] or findings
+    return sorted(set(findings), key=_gravity)
 
 
 def _gravity(finding: Finding) -> tuple[int, str, int, tuple[str, ...]]:
@@ -106,7 +106,7 @@ def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
         for match in _PREFIX.finditer(text):
             prefix, iri = match.groups()
             usual = PREFIXES.get(prefix, iri)
-            other = next((name for name, known in PREFIXES.items() if known == iri), prefix)
+            other = next((name for name, namespace in PREFIXES.items() if namespace == iri), prefix)
             if (usual, other) != (iri, prefix):
                 right = f"{prefix}: is <{usual}>" if usual != iri else f"<{iri}> is {other}:"
                 message = f"Use the prefix as everywhere else: {right}."

@@ -146,9 +146,9 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     Raises UnknownThing where there is no such source, InputError where its text cannot be read.
     """
     stem = name.removeprefix("source:").removeprefix(SOURCE).removesuffix(".txt")
-    known = [path.stem for path in project.texts]
-    if stem not in known:
-        raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(known) or "none"}.')
+    stems = [path.stem for path in project.texts]
+    if stem not in stems:
+        raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(stems) or "none"}.')
     source = read_source(store, project, stem)
     finder = Finder(store)
     passages = [_covered(store, passage, finder) for passage in source.passages]
