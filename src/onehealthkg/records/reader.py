@@ -244,13 +244,13 @@ class _Reader:
         if key.kind == TEXTS:
             return self._texts(subject, key, entry)
         if not isinstance(value.data, tuple):
-            return self._one(subject, key, entry)
+            return self._value(subject, key, entry)
         if not key.many:
             self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
             return None
-        return [self._one(subject, key, Entry(item.line, item)) for item in value.data]
+        return [self._value(subject, key, Entry(item.line, item)) for item in value.data]
 
-    def _one(self, subject: str, key: Key, entry: Entry) -> Json:
+    def _value(self, subject: str, key: Key, entry: Entry) -> Json:
         value = entry.value
         if value.data is None or value.data in ("", (), {}):
             self._wrong(entry.line, f"{key.name}: there is no value; write one, or delete the key.")

@@ -160,7 +160,7 @@ class _Schema:
         about = {"description": str(self.shapes.value(shape, SH.message) or "")}
         if key.kind == TEXTS:
             return about | self._texts(key, shape)
-        value = self._one(key, shape)
+        value = self._value(key, shape)
         if not key.many:
             return about | value
         values: dict[str, Json] = {"type": "array", "items": value, "minItems": 1}
@@ -181,7 +181,7 @@ class _Schema:
         required = {"required": allowed} if least == len(allowed) else {}
         return schema | {"propertyNames": {"enum": allowed}} | required
 
-    def _one(self, key: Key, shape: Node) -> dict[str, Json]:
+    def _value(self, key: Key, shape: Node) -> dict[str, Json]:
         if key.kind == THING:
             return self._named(key, shape)
         if key.kind == WORD:
