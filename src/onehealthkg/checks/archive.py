@@ -142,11 +142,11 @@ def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) 
 
 def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
     reached = 0
-    for one in [*passages, None]:
-        start = one.start if one else len(text)
-        if one and start < reached:
+    for passage in [*passages, None]:
+        start = passage.start if passage else len(text)
+        if passage and start < reached:
             message = f"Two passages overlap here. Run onehealthkg passages {path.name}."
-            yield Flaw("passages-cover-text", NamedNode(one.iri), message, path, start)
+            yield Flaw("passages-cover-text", NamedNode(passage.iri), message, path, start)
         left = text[reached:start].removeprefix("\ufeff")
         if left.strip():
             offset = reached + text[reached:start].index(left.strip()[0])
@@ -154,18 +154,18 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
                 f"“{_short(left.strip())}” is in no passage. Run onehealthkg passages {path.name}."
             )
             yield Flaw("passages-cover-text", document, message, path, offset)
-        reached = max(reached, start + len(one.quote)) if one else reached
+        reached = max(reached, start + len(passage.quote)) if passage else reached
 
 
 def _context(store: Store, passage: NamedNode) -> tuple[str, str]:
     selectors = list(values(store, passage, named_node("oa:hasSelector")))
-    found = {
+    texts = {
         name: plain(term)
         for selector in selectors
         for name in (_PREFIX, _SUFFIX)
         for term in values(store, selector, name)
     }
-    return found.get(_PREFIX, ""), found.get(_SUFFIX, "")
+    return texts.get(_PREFIX, ""), texts.get(_SUFFIX, "")
 
 
 def _short(text: str) -> str:

@@ -47,21 +47,27 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
-    found = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    found += [one for one, repeated in asked if not repeated]
-    said = {(one.thing, one.value, one.severity) for one, _ in asked if one.value}
+    findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
+    findings += [finding for finding, repeated in asked if not repeated]
+    said = {
+        (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
+    }
     for result in validate(dataset.quads, dataset.project):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about
-        one = places.finding(result.severity, name, message, focus, None, path, value)
-        about = one.thing, one.value
-        if not said & {(*about, VIOLATION), (*about, one.severity)}:
-            found.append(one)
-    wanted = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
-    if wanted:
-        found = [one for one in found if one.path and wanted & _stands_for(one.path.resolve())]
-    found = [one for one in found if one.path] or found
-    return sorted(set(found), key=_gravity)
+        finding = places.finding(result.severity, name, message, focus, None, path, value)
+        about = finding.thing, finding.value
+        if not said & {(*about, VIOLATION), (*about, finding.severity)}:
+            findings.append(finding)
+    files = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
+    if files:
+        findings = [
+            finding
+            for finding in findings
+            if finding.path and files & _stands_for(finding.path.resolve())
+        ]
+    findings = [finding for finding in findings if finding.path] or findings
+    return sorted(set(findings), key=_gravity)
 
 
 def _gravity(finding: Finding) -> tuple[int, str, int, tuple[str, ...]]:
@@ -100,7 +106,7 @@ def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
         for match in _PREFIX.finditer(text):
             prefix, iri = match.groups()
             usual = PREFIXES.get(prefix, iri)
-            other = next((name for name, known in PREFIXES.items() if known == iri), prefix)
+            other = next((name for name, namespace in PREFIXES.items() if namespace == iri), prefix)
             if (usual, other) != (iri, prefix):
                 right = f"{prefix}: is <{usual}>" if usual != iri else f"<{iri}> is {other}:"
                 message = f"Use the prefix as everywhere else: {right}."
@@ -113,11 +119,11 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
     beside = {_text(file.path) for file in dataset.files if file.path.suffix == ".trig"}
     texts = {*dataset.project.texts, *(path for path in beside if path.exists())}
     for flaw in flaws(dataset.store, sorted(texts)):
-        one = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
+        finding = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
         if flaw.path:
             line = read_text(flaw.path).count("\n", 0, flaw.offset) + 1
-            one = one._replace(path=flaw.path, line=line)
-        yield one
+            finding = finding._replace(path=flaw.path, line=line)
+        yield finding
 
 
 def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
@@ -125,8 +131,8 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
     if any(file.path == path for file in dataset.files):
         for flaw in mapping_flaws(read_mappings(path), dataset.store):
             thing, *statement = flaw.statement
-            one = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
-            yield one._replace(path=path, line=flaw.line)
+            finding = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
+            yield finding._replace(path=path, line=flaw.line)
 
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
@@ -146,8 +152,8 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
                 message += places.nearest(row.get("value"))
             thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
             about = thing, graph, row.get("predicate"), row.get("value")
-            one = places.finding(header["severity"], path.stem, message, *about)
-            yield one, repeated and not all(derived)
+            finding = places.finding(header["severity"], path.stem, message, *about)
+            yield finding, repeated and not all(derived)
 
 
 def _rows(store: Store, path: Path, query: str) -> list[dict[str, Term | None]]:

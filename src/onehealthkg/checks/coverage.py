@@ -85,12 +85,12 @@ class Coverage(NamedTuple):
     @property
     def telling(self) -> int:
         """How many words are names, numbers or known terms."""
-        return sum(one.unmarked.telling for one in self.passages)
+        return sum(passage.unmarked.telling for passage in self.passages)
 
     @property
     def accounted(self) -> int:
         """For how many of the telling words a statement accounts."""
-        return self.telling - sum(len(one.unmarked.places) for one in self.passages)
+        return self.telling - sum(len(passage.unmarked.places) for passage in self.passages)
 
     @property
     def read(self) -> int:
@@ -146,9 +146,9 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     Raises UnknownThing where there is no such source, InputError where its text cannot be read.
     """
     stem = name.removeprefix("source:").removeprefix(SOURCE).removesuffix(".txt")
-    known = [path.stem for path in project.texts]
-    if stem not in known:
-        raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(known) or "none"}.')
+    stems = [path.stem for path in project.texts]
+    if stem not in stems:
+        raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(stems) or "none"}.')
     source = read_source(store, project, stem)
     finder = Finder(store)
     passages = [_covered(store, passage, finder) for passage in source.passages]
@@ -164,10 +164,10 @@ def _origin(store: Store, document: NamedNode, language: str) -> Origin:
         return sorted(set(values(store, document, predicate)), key=str)
 
     return Origin(
-        tuple(spelled(store, one, language) for one in known(_PUBLISHER)),
-        tuple(plain(one) for one in known(_ADDRESS)),
-        ", ".join(plain(one) for one in known(_ISSUED)),
-        next((_TAGS.get(plain(one), "") for one in known(_LANGUAGE)), ""),
+        tuple(spelled(store, publisher, language) for publisher in known(_PUBLISHER)),
+        tuple(plain(address) for address in known(_ADDRESS)),
+        ", ".join(plain(issued) for issued in known(_ISSUED)),
+        next((_TAGS.get(plain(language), "") for language in known(_LANGUAGE)), ""),
     )
 
 

@@ -171,8 +171,8 @@ class Places:
         if not isinstance(term, NamedNode):
             return ""
         if term not in self._sentences:
-            one = passage(self._store, term)
-            self._sentences[term] = one.quote if one else ""
+            source = passage(self._store, term)
+            self._sentences[term] = source.quote if source else ""
         return self._sentences[term]
 
 

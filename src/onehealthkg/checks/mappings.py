@@ -42,16 +42,16 @@ class _Vocabulary(NamedTuple):
 
 def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
     """All that is wrong with mappings and that no query finds, in the order of the mappings."""
-    known = list(_vocabularies(store))
+    vocabularies = list(_vocabularies(store))
     pairs = Counter((mapping.subject_id, mapping.object_id) for mapping in mappings.mappings)
-    for one, line in zip(mappings.mappings, mappings.lines, strict=True):
-        statement = triple(mappings, one)
-        if pairs[one.subject_id, one.object_id] > 1:
+    for mapping, line in zip(mappings.mappings, mappings.lines, strict=True):
+        statement = triple(mappings, mapping)
+        if pairs[mapping.subject_id, mapping.object_id] > 1:
             message = "This pair is mapped more than once; keep one line, the narrowest that holds."
             yield MappingFlaw("mapping-is-said-once", message, statement, line)
-        found = (each for each in known if statement[2].value.startswith(each.space))
-        vocabulary = max(found, key=lambda each: len(each.space), default=None)
-        for check, message in _flaws(mappings, one, vocabulary, store):
+        candidates = (each for each in vocabularies if statement[2].value.startswith(each.space))
+        vocabulary = max(candidates, key=lambda each: len(each.space), default=None)
+        for check, message in _flaws(mappings, mapping, vocabulary, store):
             yield MappingFlaw(check, message, statement, line)
 
 

@@ -60,7 +60,7 @@ def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
     if not isinstance(report, rdflib.Graph):
         raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
     results = [_result(report, node) for node in report.objects(None, SH.result)]
-    return sorted(set(results), key=lambda one: tuple(map(str, one)))
+    return sorted(set(results), key=lambda result: tuple(map(str, result)))
 
 
 @contextmanager
@@ -82,13 +82,19 @@ def _alone() -> Iterator[None]:
 
 
 def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
-    one = dict(report.predicate_objects(node))
-    severity = rdflib.URIRef(str(one[SH.resultSeverity]))
+    properties = dict(report.predicate_objects(node))
+    severity = rdflib.URIRef(str(properties[SH.resultSeverity]))
     if severity not in SEVERITIES:
-        raise InputError(f"{one[SH.sourceShape]}: sh:severity is sh:Violation, Warning or Info.")
+        raise InputError(
+            f"{properties[SH.sourceShape]}: sh:severity is sh:Violation, Warning or Info."
+        )
     return Result(
-        str(one[SH.sourceShape]),
+        str(properties[SH.sourceShape]),
         SEVERITIES[severity],
-        str(one.get(SH.resultMessage, "")),
-        (term_of(one[SH.focusNode]), term_of(one.get(SH.resultPath)), term_of(one.get(SH.value))),
+        str(properties.get(SH.resultMessage, "")),
+        (
+            term_of(properties[SH.focusNode]),
+            term_of(properties.get(SH.resultPath)),
+            term_of(properties.get(SH.value)),
+        ),
     )

@@ -79,15 +79,15 @@ class Finder:
         spans = [match.span() for match in WORD.finditer(text)]
         return Unmarked(len(telling), [spans[place] for place in sorted(telling - accounted)])
 
-    def _inside(self, tokens: list[str], wanted: Callable[[str], bool]) -> set[int]:
-        """The places of the words that belong to a run of words that is wanted, however long."""
+    def _inside(self, tokens: list[str], is_known: Callable[[str], bool]) -> set[int]:
+        """The places of the words that belong to a run of words that is known, however long."""
         longest = max(self._longest, 1)
         lowered = [token.lower() for token in tokens]
         return {
             place
             for start in range(len(tokens))
             for end in range(start + 1, min(start + longest, len(tokens)) + 1)
-            if wanted(f" {' '.join(lowered[start:end])} ")
+            if is_known(f" {' '.join(lowered[start:end])} ")
             for place in range(start, end)
         }
 

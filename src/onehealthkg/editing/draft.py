@@ -41,15 +41,15 @@ class Agreement(NamedTuple):
 
 def missing(answers: dict[str, list[FieldValue]]) -> list[Field]:
     """The fields that a record needs and that have no answer."""
-    return [one for one in FIELDS if one.needed and not answers.get(one.name)]
+    return [field for field in FIELDS if field.needed and not answers.get(field.name)]
 
 
 def default_name(answers: dict[str, list[FieldValue]], taken: Collection[str] = ()) -> str:
     """A name for the record that is not taken: the parties, and the year of the date."""
-    parties = [one.value.partition("-")[2] for one in answers.get("party", ())]
+    parties = [party.value.partition("-")[2] for party in answers.get("party", ())]
     year = _date(answers)[:4]
     words = [*parties[:3], *(["others"] if len(parties) > 3 else []), year]
-    base = "-".join(one for one in words if one)[:90].strip("-") or "partnership"
+    base = "-".join(word for word in words if word)[:90].strip("-") or "partnership"
     numbered = (base if number == 1 else f"{base}-{number}" for number in range(1, 10_000))
     return next(name for name in numbered if name not in taken)
 
@@ -64,8 +64,8 @@ def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict
     """A title in English and French made of parties, kind and year."""
     titles = {}
     for language, words in _WORDS.items():
-        parties = _joined([one.value for one in answers.get("party", ())], language, things)
-        kinds = [_label(things, one.value, language) for one in answers.get("kind", ())][:1]
+        parties = _joined([party.value for party in answers.get("party", ())], language, things)
+        kinds = [_label(things, kind.value, language) for kind in answers.get("kind", ())][:1]
         year = _date(answers)[:4]
         titles[language] = parties + words.colon + "".join(kinds) + (f" ({year})" if year else "")
     return titles
@@ -73,55 +73,55 @@ def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict
 
 def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> dict[str, Json]:
     """The record as data for YAML; a field without an answer is left out."""
-    found: dict[str, Json] = {"id": f"agreement-{name}", "type": "Agreement"}
+    data: dict[str, Json] = {"id": f"agreement-{name}", "type": "Agreement"}
     for field in FIELDS:
         for answer in answers.get(field.name, ()):
             if field.name != "name":
-                _put(found, field, answer, name)
+                _put(data, field, answer, name)
     titles = default_titles(answers, things)
-    found["label"] = titles | found.get("label", {})
-    for one in found.get("undertakings", ()):
-        one["label"] = _undertaking_label(one, found["parties"], things)
-        one["agents"] = list(found["parties"])
-    return found
+    data["label"] = titles | data.get("label", {})
+    for undertaking in data.get("undertakings", ()):
+        undertaking["label"] = _undertaking_label(undertaking, data["parties"], things)
+        undertaking["agents"] = list(data["parties"])
+    return data
 
 
-def _put(found: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
+def _put(data: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
     key, value = answer.key, answer.value
     if isinstance(value, dict) and "id" in value and field.name != "source":
-        value = value | {"id": _free(f"{value['id']}-{name}", found.get(key, ()))}
+        value = value | {"id": _free(f"{value['id']}-{name}", data.get(key, ()))}
     if field.many:
-        known = found.setdefault(key, [])
-        if value not in known:
-            known.append(value)
+        listed = data.setdefault(key, [])
+        if value not in listed:
+            listed.append(value)
     elif isinstance(value, dict):
-        found[key] = found.get(key, {}) | value
+        data[key] = data.get(key, {}) | value
     else:
-        found[key] = value
+        data[key] = value
 
 
 def _free(name: str, others: Iterable[Json]) -> str:
-    taken = {one["id"] for one in others if isinstance(one, dict)}
+    taken = {other["id"] for other in others if isinstance(other, dict)}
     numbered = (name if number == 1 else f"{name}-{number}" for number in range(1, 1000))
-    return next(one for one in numbered if one not in taken)
+    return next(candidate for candidate in numbered if candidate not in taken)
 
 
 def _undertaking_label(
     undertaking: dict[str, Json], parties: Sequence[str], things: Things
 ) -> dict[str, str]:
     """As in "data sharing by ANSES and InVS: planned"."""
-    found = {}
+    labels = {}
     for language, words in _WORDS.items():
         what = _label(things, undertaking["activities"][0], language)
         how = label(things.store, NamedNode(OH + undertaking["modality"]), language)
         by = words.by + _joined(parties, language, things)
-        found[language] = what + by + words.colon + how
-    return found
+        labels[language] = what + by + words.colon + how
+    return labels
 
 
 def _joined(names: Sequence[str], language: str, things: Things) -> str:
     """The labels of things as a list in words."""
-    *first, last = [_label(things, one, language) for one in names] or [""]
+    *first, last = [_label(things, name, language) for name in names] or [""]
     return ", ".join(first) + _WORDS[language].joint + last if first else last
 
 
@@ -142,44 +142,46 @@ def agreement_of(draft: dict[str, Json]) -> Agreement:
 
 def agreements(things: Things) -> list[Agreement]:
     """The agreements that the graph has."""
-    found = []
+    records = []
     for name in things.all("agreement"):
         node = NamedNode(ID + name)
         bodies = values(things.store, node, NamedNode(OH + "party"))
-        parties = {local_name(plain(one)) for one in bodies}
+        parties = {local_name(plain(body)) for body in bodies}
         dates = {
-            plain(one)
+            plain(date)
             for predicate in ("dateSigned", "dateStarted")
-            for one in values(things.store, node, NamedNode(OH + predicate))
+            for date in values(things.store, node, NamedNode(OH + predicate))
         }
-        found.append(Agreement(name, frozenset(parties), frozenset(dates)))
-    return found
+        records.append(Agreement(name, frozenset(parties), frozenset(dates)))
+    return records
 
 
-def alike(one: Agreement, others: Iterable[Agreement]) -> list[Agreement]:
+def alike(agreement: Agreement, others: Iterable[Agreement]) -> list[Agreement]:
     """Those of others that may be the same: the same parties, and no date that contradicts."""
     return [
         other
         for other in others
-        if other.name != one.name and other.parties == one.parties and _agree(one, other)
+        if other.name != agreement.name
+        and other.parties == agreement.parties
+        and _agree(agreement, other)
     ]
 
 
-def _agree(one: Agreement, other: Agreement) -> bool:
+def _agree(agreement: Agreement, other: Agreement) -> bool:
     """Whether a date of one may be a date of the other, or one of them has none."""
-    if not one.dates or not other.dates:
+    if not agreement.dates or not other.dates:
         return True
-    return any(x.startswith(y) or y.startswith(x) for x in one.dates for y in other.dates)
+    return any(x.startswith(y) or y.startswith(x) for x in agreement.dates for y in other.dates)
 
 
 def late(draft: dict[str, Json], things: Things) -> list[str]:
     """What is said of parties that were merged into another body before the agreement's date."""
-    bodies = [things.known(one) for one in draft.get("parties", ())]
+    bodies = [things.known(party) for party in draft.get("parties", ())]
     dates = agreement_of(draft).dates
     return [
-        f"{one.label} was {one.remark}: did it still agree to this?"
-        for one in bodies
-        if one.until and dates and min(dates) > one.until
+        f"{body.label} was {body.remark}: did it still agree to this?"
+        for body in bodies
+        if body.until and dates and min(dates) > body.until
     ]
 
 

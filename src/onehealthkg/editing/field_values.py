@@ -62,8 +62,8 @@ class NotUnderstood(UsageError):
 
     def put(self, text: str, name: str) -> str:
         """The text with a name in the place of the part that was not understood."""
-        parts = [one.strip() for one in text.split(PARTS)]
-        return f" {PARTS} ".join(name if one == self.part else one for one in parts)
+        parts = [part.strip() for part in text.split(PARTS)]
+        return f" {PARTS} ".join(name if part == self.part else part for part in parts)
 
 
 class Reader:
@@ -120,8 +120,8 @@ class Reader:
 
     def thing(self, field: Field, text: str) -> FieldValue:
         """A known thing."""
-        one, notes = self._known(field.things, text)
-        return FieldValue(field.key, one.name, notes)
+        thing, notes = self._known(field.things, text)
+        return FieldValue(field.key, thing.name, notes)
 
     def signatory(self, field: Field, text: str) -> FieldValue:
         """Person, post, organisation and note, of which the person suffices if it holds a post."""
@@ -130,8 +130,8 @@ class Reader:
         value: dict[str, Json] = {"signatory": person.name}
         organisation = ""
         if body:
-            one, more = self._known("organisation", body)
-            organisation, notes = one.name, notes + more
+            thing, more = self._known("organisation", body)
+            organisation, notes = thing.name, notes + more
         if post and organisation:
             value["inPost"] = self._post(organisation, post)
         elif post:
@@ -160,9 +160,9 @@ class Reader:
         notes: tuple[str, ...] = ()
         value: dict[str, Json] = {"id": "funding"}
         if who:
-            found = self.things.find("payer", who)
-            if len(found.things) == 1:
-                name = found.things[0].name
+            meaning = self.things.find("payer", who)
+            if len(meaning.things) == 1:
+                name = meaning.things[0].name
                 programme = name.startswith("programme-")
                 value |= {"fundingProgramme": name} if programme else {"funder": [name]}
                 value["id"] = "funding-" + name.partition("-")[2]
@@ -176,11 +176,11 @@ class Reader:
     def predecessor(self, field: Field, text: str) -> FieldValue:
         """An agreement that is known, else one in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
-        found = self.things.find("agreement", what)
-        if len(found.things) == 1:
-            known = found.things[0].name
-            notes = (f"{known} is here already; its own record has its date.",) if when else ()
-            return FieldValue(field.key, known, notes)
+        meaning = self.things.find("agreement", what)
+        if len(meaning.things) == 1:
+            agreement = meaning.things[0].name
+            notes = (f"{agreement} is here already; its own record has its date.",) if when else ()
+            return FieldValue(field.key, agreement, notes)
         if not what:
             raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
         value: dict[str, Json] = {"inWords": {"en": what}, "id": "predecessor"}
@@ -206,37 +206,37 @@ class Reader:
 
     def _dated(self, key: str, text: str) -> tuple[str, Json]:
         """The key for a date of this exactness, and the date; years are numbers in YAML."""
-        for one in self.words.beside(self.words.keys[key]):
-            if one.kind in _FORMS and _FORMS[one.kind].fullmatch(text):
-                if one.kind == _XSD + "date" and not is_day(text):
+        for candidate in self.words.beside(self.words.keys[key]):
+            if candidate.kind in _FORMS and _FORMS[candidate.kind].fullmatch(text):
+                if candidate.kind == _XSD + "date" and not is_day(text):
                     break
-                return one.name, int(text) if one.kind == _XSD + "gYear" else text
+                return candidate.name, int(text) if candidate.kind == _XSD + "gYear" else text
         right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
         raise NotUnderstood(f'"{text}" is no date of the calendar in that form; {right}.')
 
     def _word(self, key: str, text: str) -> str:
-        known = self.words.keys[key].words
-        if text.casefold() not in known:
-            raise NotUnderstood(f'"{text}" is not one of {", ".join(known)}.')
+        words = self.words.keys[key].words
+        if text.casefold() not in words:
+            raise NotUnderstood(f'"{text}" is not one of {", ".join(words)}.')
         return text.casefold()
 
     def _known(self, kind: str, text: str) -> tuple[NamedThing, tuple[str, ...]]:
         if not text:
             raise NotUnderstood(f"There is no {kind}; write its name first.")
-        found = self.things.find(kind, text)
-        if len(found.things) != 1:
-            raise _unknown(kind, text, found)
-        one = found.things[0]
-        return one, (f'"{text}" is the {found.how} of {one}.',) if found.how else ()
+        meaning = self.things.find(kind, text)
+        if len(meaning.things) != 1:
+            raise _unknown(kind, text, meaning)
+        thing = meaning.things[0]
+        return thing, (f'"{text}" is the {meaning.how} of {thing}.',) if meaning.how else ()
 
     def _post(self, organisation: str, text: str) -> str:
-        found = self.things.holds_post(organisation, text)
-        if len(found.things) == 1:
-            return found.things[0].name
+        meaning = self.things.holds_post(organisation, text)
+        if len(meaning.things) == 1:
+            return meaning.things[0].name
         elsewhere = self.things.find("post", text)
-        if [self.things.organisation_of(one.name) for one in elsewhere.things] == [organisation]:
+        if [self.things.organisation_of(post.name) for post in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
-        raise _unknown("post", text, found)
+        raise _unknown("post", text, meaning)
 
 
 def read_answers(
@@ -254,19 +254,21 @@ def read_answers(
     return answers, problems
 
 
-def _unknown(kind: str, text: str, found: Meaning) -> NotUnderstood:
-    if found.things:
-        names = " or ".join(one.name for one in found.things)
-        return NotUnderstood(f'"{text}" names several; write {names}, or each.', kind, text, found)
-    meant = question(map(str, found.near[:3]))
+def _unknown(kind: str, text: str, meaning: Meaning) -> NotUnderstood:
+    if meaning.things:
+        names = " or ".join(thing.name for thing in meaning.things)
+        return NotUnderstood(
+            f'"{text}" names several; write {names}, or each.', kind, text, meaning
+        )
+    meant = question(map(str, meaning.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
     return NotUnderstood(
-        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, found
+        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, meaning
     )
 
 
 def _parts(text: str, most: int, form: str) -> list[str]:
-    parts = [one.strip() for one in text.split(PARTS)]
+    parts = [part.strip() for part in text.split(PARTS)]
     if len(parts) > most:
         raise NotUnderstood(f'"{text}" has {len(parts)} parts; write {form}.')
     return parts + [""] * (most - len(parts))

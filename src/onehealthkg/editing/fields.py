@@ -248,4 +248,4 @@ FIELDS = (
         "anses-invs-2012",
     ),
 )
-BY_NAME = {one.name: one for one in FIELDS}
+BY_NAME = {field.name: field for field in FIELDS}

@@ -57,8 +57,8 @@ class Link(NamedTuple):
 
     def same_scheme(self, other: Link) -> bool:
         """Whether both objects are of one vocabulary: by its name where both have it."""
-        one, two = self.mapping.object_source, other.mapping.object_source
-        return one == two if one and two else self.space == other.space
+        ours, theirs = self.mapping.object_source, other.mapping.object_source
+        return ours == theirs if ours and theirs else self.space == other.space
 
 
 class Meanwhile(OneHealthKGError):
@@ -133,9 +133,9 @@ class LinksFile:
         if self._state is None:
             prefixes = {**ORCID, **self._header.get("curie_map", {})}
             return MappingSet({**self._header, "curie_map": prefixes}, ())
-        found = read_mappings(self.path)
-        prefixes = {**ORCID, **self._header.get("curie_map", {}), **found.header["curie_map"]}
-        return MappingSet({**found.header, "curie_map": prefixes}, found.mappings)
+        mappings = read_mappings(self.path)
+        prefixes = {**ORCID, **self._header.get("curie_map", {}), **mappings.header["curie_map"]}
+        return MappingSet({**mappings.header, "curie_map": prefixes}, mappings.mappings)
 
     def _keep(self, mappings: MappingSet) -> None:
         self._set = mappings
@@ -147,12 +147,12 @@ class LinksFile:
     def _seen(self) -> object:
         """What tells one state of the file from another; None where there is none."""
         try:
-            found = self.path.stat()
+            status = self.path.stat()
         except FileNotFoundError:
             return None
         except OSError as error:
             raise OutputError(f"{self.path}: cannot be read: {error.strerror}.") from None
-        return found.st_ino, found.st_size, found.st_mtime_ns
+        return status.st_ino, status.st_size, status.st_mtime_ns
 
     def short(self, iri: str) -> str:
         """An IRI as this file writes it; UsageError where no prefix fits."""
@@ -161,7 +161,7 @@ class LinksFile:
     @contextmanager
     def _locked(self) -> Iterator[None]:
         target = Path(os.path.realpath(self.path))
-        folder = next(one for one in target.parents if one.is_dir())
+        folder = next(parent for parent in target.parents if parent.is_dir())
         if self._dry or os.name == "nt":
             yield
             return
@@ -181,12 +181,12 @@ def links(mappings: MappingSet) -> tuple[Link, ...]:
     """The mappings of a set with whole IRIs, in its order."""
     return tuple(
         Link(
-            mappings.expand(one.subject_id),
-            mappings.expand(one.object_id),
-            mappings.prefixes[one.object_id.partition(":")[0]],
-            one,
+            mappings.expand(mapping.subject_id),
+            mappings.expand(mapping.object_id),
+            mappings.prefixes[mapping.object_id.partition(":")[0]],
+            mapping,
         )
-        for one in mappings.mappings
+        for mapping in mappings.mappings
     )
 
 

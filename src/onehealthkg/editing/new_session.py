@@ -175,20 +175,20 @@ class NewSession:
             self._terminal.tell(str(error), "warning")
             return []
         self._terminal.tell(str(error).partition(" Did you mean ")[0], "warning")
-        for number, one in enumerate(error.near, 1):
-            self._terminal.tell(f"  {number}  {one}")
-        several = ", several as 1 2," if many and len(error.near) > 1 else ","
+        for number, thing in enumerate(error.near, 1):
+            self._terminal.tell(f"  {number}  {thing}")
+        how_many = ", several as 1 2," if many and len(error.near) > 1 else ","
         self._terminal.tell(
-            f"A number{several} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
+            f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
         )
         while (answer := self._line()) == _ADD:
             self._add(error)
         if answer in (_BACK, _QUIT, _HELP, ""):
             return []
         numbers = answer.replace(",", " ").split()
-        if all(one.isdecimal() and 0 < int(one) <= len(error.near) for one in numbers):
+        if all(number.isdecimal() and 0 < int(number) <= len(error.near) for number in numbers):
             chosen = numbers if many else numbers[:1]
-            return [error.put(text, error.near[int(one) - 1].name) for one in chosen]
+            return [error.put(text, error.near[int(number) - 1].name) for number in chosen]
         return [answer if PARTS in answer else error.put(text, answer)]
 
     def _add(self, error: NotUnderstood) -> None:
@@ -275,16 +275,16 @@ class NewSession:
         if not kind:
             return []
         names = self._reader.things.names(kind)
-        return [one for one in names if one.casefold().startswith(typed.casefold())]
+        return [name for name in names if name.casefold().startswith(typed.casefold())]
 
 
 def _shown_parts(value: dict[str, object]) -> list[str]:
     parts: list[str] = []
-    for key, one in value.items():
-        if isinstance(one, dict):
-            parts += map(str, one.values())
-        elif key != "id" or "://" in str(one):
-            parts.append(", ".join(one) if isinstance(one, list) else str(one))
+    for key, part in value.items():
+        if isinstance(part, dict):
+            parts += map(str, part.values())
+        elif key != "id" or "://" in str(part):
+            parts.append(", ".join(part) if isinstance(part, list) else str(part))
     return parts
 
 
@@ -298,8 +298,8 @@ def _complete(session: NewSession) -> None:
     def completed(typed: str, state: int) -> str | None:
         before = readline.get_line_buffer()[: readline.get_begidx()]
         space = " " if typed.startswith(" ") else ""
-        found = session.proposals(typed.strip(), before)
-        return space + found[state] if state < len(found) else None
+        proposals = session.proposals(typed.strip(), before)
+        return space + proposals[state] if state < len(proposals) else None
 
     readline.set_completer(completed)
     readline.set_completer_delims(PARTS)

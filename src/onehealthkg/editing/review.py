@@ -83,50 +83,52 @@ class Review:
         self._signature = signature
         self._beside = tuple(beside)
         self._unseen = unseen
-        proposed = [one for one in links(candidates) if one.holds]
-        self.unknown = [one for one in proposed if not label(one.subject)]
-        self.candidates = _ordered(one for one in proposed if label(one.subject))
+        proposed = [link for link in links(candidates) if link.holds]
+        self.unknown = [link for link in proposed if not label(link.subject)]
+        self.candidates = _ordered(link for link in proposed if label(link.subject))
         self.decisions: list[Decision] = []
 
     def open(self) -> list[Link]:
         """The candidates that nobody has decided on, nor put off in this session."""
         self.kept.refresh()
-        closed = {one.pair for one in self._links() if not (self._unseen and is_unseen(one))}
-        closed |= {one.candidate.pair for one in self.decisions if one.change is None}
-        return [one for one in self.candidates if one.pair not in closed]
+        closed = {link.pair for link in self._links() if not (self._unseen and is_unseen(link))}
+        closed |= {
+            decision.candidate.pair for decision in self.decisions if decision.change is None
+        }
+        return [link for link in self.candidates if link.pair not in closed]
 
     def links_of(self, subject: str) -> list[Link]:
         """The links that a thing of ours has."""
-        return [one for one in self._links() if one.subject == subject and one.holds]
+        return [link for link in self._links() if link.subject == subject and link.holds]
 
     def clashes(self, candidate: Link) -> list[Clash]:
         """What stands against a candidate: exact links of the thing, links of the concept."""
         return self._clashes(candidate, self._links())
 
     def _clashes(self, candidate: Link, among: Iterable[Link]) -> list[Clash]:
-        found = []
+        clashes = []
         for link in among:
             if link.pair == candidate.pair or not link.holds:
                 continue
             if link.object == candidate.object:
-                found.append(Clash(link, scheme=False))
+                clashes.append(Clash(link, scheme=False))
             elif (
                 link.subject == candidate.subject
                 and link.kind == "exact"
                 and link.same_scheme(candidate)
             ):
-                found.append(Clash(link, scheme=True))
-        return found
+                clashes.append(Clash(link, scheme=True))
+        return clashes
 
     def rivals(self, candidate: Link) -> list[Link]:
         """The other open candidates with the same concept, or the same thing and vocabulary."""
         return [
-            one
-            for one in self.open()
-            if one.pair != candidate.pair
+            link
+            for link in self.open()
+            if link.pair != candidate.pair
             and (
-                one.object == candidate.object
-                or (one.subject == candidate.subject and one.same_scheme(candidate))
+                link.object == candidate.object
+                or (link.subject == candidate.subject and link.same_scheme(candidate))
             )
         ]
 
@@ -172,14 +174,14 @@ class Review:
 
         Those that clash are returned, with the reason; they stay open.
         """
-        good = [one for one in self.open() if (score(one) or 0) >= least]
+        good = [link for link in self.open() if (score(link) or 0) >= least]
         kept, others = _by_end(self._links()), _by_end(good)
-        why = {one.pair: self._against(one, kept, others) for one in good}
-        refused = [(one, why[one.pair]) for one in good if why[one.pair]]
-        accepted = [one for one in good if not why[one.pair]]
-        done = [Decision(one, self._unlooked(one, least)) for one in accepted]
+        why = {link.pair: self._against(link, kept, others) for link in good}
+        refused = [(link, why[link.pair]) for link in good if why[link.pair]]
+        accepted = [link for link in good if not why[link.pair]]
+        done = [Decision(link, self._unlooked(link, least)) for link in accepted]
         if done:
-            self.kept.change(one.change for one in done if one.change)
+            self.kept.change(decision.change for decision in done if decision.change)
         self.decisions += done
         return refused
 
@@ -189,16 +191,16 @@ class Review:
             link = clash.link.mapping
             other = link.object_id if clash.scheme else link.subject_id
             return f"{'has an exact link to' if clash.scheme else 'is linked to'} {other} already"
-        for one in _near(candidate, others):
-            if one.object == candidate.object and one.subject != candidate.subject:
-                return f"{one.mapping.subject_id} is a candidate for the same concept"
-            both = one.kind == candidate.kind == "exact" and one.same_scheme(candidate)
-            if both and one.subject == candidate.subject and one.object != candidate.object:
-                return f"{one.mapping.object_id} is a candidate for the same thing"
+        for rival in _near(candidate, others):
+            if rival.object == candidate.object and rival.subject != candidate.subject:
+                return f"{rival.mapping.subject_id} is a candidate for the same concept"
+            both = rival.kind == candidate.kind == "exact" and rival.same_scheme(candidate)
+            if both and rival.subject == candidate.subject and rival.object != candidate.object:
+                return f"{rival.mapping.object_id} is a candidate for the same thing"
         return ""
 
     def _unlooked(self, candidate: Link, least: float) -> Change:
-        before = tuple(one.mapping for one in self.kept.of(candidate.pair))
+        before = tuple(link.mapping for link in self.kept.of(candidate.pair))
         comment = f"{UNSEEN}: score of {least:g} or more. {candidate.mapping.comment}".strip()
         row = self._row(candidate)._replace(mapping_date=self._signature.date, comment=comment)
         return Change(candidate.pair, before, (row,))
@@ -212,7 +214,7 @@ class Review:
             confidence="",  # it was the program's, and this is a person's decision
             **cells,
         )
-        before = tuple(one.mapping for one in self.kept.of(candidate.pair))
+        before = tuple(link.mapping for link in self.kept.of(candidate.pair))
         change = Change(candidate.pair, before, (row,))
         self.kept.change([change])
         self.decisions.append(Decision(candidate, change))
@@ -246,23 +248,23 @@ def is_unseen(link: Link) -> bool:
 
 def _by_end(links: Iterable[Link]) -> _ByEnd:
     """The links by our thing, and by the external one."""
-    found: _ByEnd = {}
-    for one in links:
-        for end in one.pair:
-            found.setdefault(end, []).append(one)
-    return found
+    ends: _ByEnd = {}
+    for link in links:
+        for end in link.pair:
+            ends.setdefault(end, []).append(link)
+    return ends
 
 
 def _near(candidate: Link, by_end: _ByEnd) -> list[Link]:
-    return [one for end in candidate.pair for one in by_end.get(end, ())]
+    return [link for end in candidate.pair for link in by_end.get(end, ())]
 
 
 def _ordered(candidates: Iterable[Link]) -> list[Link]:
     """One thing after the other, of each the best candidate first, each pair once."""
-    ordered = sorted(candidates, key=lambda one: (one.subject, -(score(one) or 0), one.object))
+    ordered = sorted(candidates, key=lambda link: (link.subject, -(score(link) or 0), link.object))
     first: dict[tuple[str, str], Link] = {}
-    for one in ordered:
-        first.setdefault(one.pair, one)
+    for link in ordered:
+        first.setdefault(link.pair, link)
     return list(first.values())
 
 

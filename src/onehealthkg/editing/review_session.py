@@ -66,10 +66,10 @@ class ReviewSession:
 
     def _goes_on(self) -> bool:
         """Whether the session goes on after the next candidate, or after the last one."""
-        found = self._review.open()
-        if found:
-            self._show(found[0])
-            return self._answered(found[0])
+        candidates = self._review.open()
+        if candidates:
+            self._show(candidates[0])
+            return self._answered(candidates[0])
         if not self._review.decisions:
             return False
         self._terminal.ask("That was the last one. [b]ack [q]uit")

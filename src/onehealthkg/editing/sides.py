@@ -30,7 +30,7 @@ from onehealthkg.vocabularies.properties import (
 
 _LANGUAGES = ("en", "fr", "")
 _NAMES, _OTHERS = (
-    tuple(iri for iri, kind in LABELS.items() if kind == wanted) for wanted in (PREF, ALT)
+    tuple(iri for iri, kind in LABELS.items() if kind == role) for role in (PREF, ALT)
 )
 _WAYS = {way for way, _ in TEXTS_BY_NODE}
 _NAMING = frozenset((*_NAMES, *(iri for way in TEXTS_BY_NODE for iri in way)))
@@ -79,7 +79,7 @@ def label_of(store: Store, iri: str) -> str:
     return label(store, node) if is_there else ""
 
 
-def read_facts(paths: Iterable[Path], wanted: set[str]) -> Store:
+def read_facts(paths: Iterable[Path], iris: set[str]) -> Store:
     """What RDF files say of these things and, by name only, of their neighbours.
 
     The files are read once and never held in memory, however large: what may be asked for is kept
@@ -92,8 +92,8 @@ def read_facts(paths: Iterable[Path], wanted: set[str]) -> Store:
         for path in files:
             statements = read_dump(path, _TELLING, every_language=True)
             serialize(statements, kept, format=RdfFormat.N_TRIPLES)
-        store.extend(_about(_again(kept), wanted))
-        done, near = set(wanted), _ends(store) - wanted
+        store.extend(_about(_again(kept), iris))
+        done, near = set(iris), _ends(store) - iris
         for _ in range(2):  # neighbours, and the nodes with their labels
             named = (quad for quad in _again(kept) if quad.predicate.value in _NAMING)
             store.extend(quad for quad in named if plain(quad.subject) in near)
@@ -107,10 +107,10 @@ def _again(kept: IO[bytes]) -> Iterator[Quad]:
     return parse(kept, format=RdfFormat.N_TRIPLES)
 
 
-def _about(statements: Iterable[Quad], wanted: set[str]) -> Iterator[Quad]:
+def _about(statements: Iterable[Quad], iris: set[str]) -> Iterator[Quad]:
     for quad in statements:
         ends = [end for end in (quad.subject, quad.object) if isinstance(end, NamedNode)]
-        if any(end.value in wanted for end in ends):
+        if any(end.value in iris for end in ends):
             yield quad
 
 

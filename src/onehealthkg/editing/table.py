@@ -70,7 +70,7 @@ def read_table(path: Path) -> Table:
 
 def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Table:
     _, first = next(cells, (1, {}))
-    names = {at: str(one).strip().casefold() for at, one in first.items() if one}
+    names = {at: str(cell).strip().casefold() for at, cell in first.items() if cell}
     problems = list(_wrong_names(names))
     if not set(names.values()) & set(BY_NAME):
         raise InputError(
@@ -79,16 +79,18 @@ def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) ->
         )
     rows = []
     for number, row in cells:
-        problems += [one for one in row.values() if isinstance(one, Problem)]
-        filled = {at: one.strip() for at, one in row.items() if isinstance(one, str)}
-        filled = {at: one for at, one in filled.items() if one}
+        problems += [cell for cell in row.values() if isinstance(cell, Problem)]
+        filled = {at: cell.strip() for at, cell in row.items() if isinstance(cell, str)}
+        filled = {at: text for at, text in filled.items() if text}
         problems += [
             Problem(number, _letter(at), "The column has no name in row 1; is a cell unquoted?")
             for at in filled
             if at not in names
         ]
-        if filled or any(isinstance(one, Problem) for one in row.values()):
-            rows.append(Row(number, {names[at]: one for at, one in filled.items() if at in names}))
+        if filled or any(isinstance(cell, Problem) for cell in row.values()):
+            rows.append(
+                Row(number, {names[at]: text for at, text in filled.items() if at in names})
+            )
         if len(rows) > MOST_ROWS:
             raise InputError(f"{path}: there are more than {MOST_ROWS:,} rows; split the table.")
     return Table(rows, problems)
@@ -123,7 +125,7 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
     first = text.partition("\n")[0]
     if first.strip().startswith("sep="):  # a line that Excel reads and others do not
         raise InputError(f"{path}:1: take out the line {first.strip()}; row 1 has the names.")
-    delimiter = max(DELIMITERS, key=lambda one: _names_in(first, one))
+    delimiter = max(DELIMITERS, key=lambda sign: _names_in(first, sign))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(rows, 1):
@@ -133,8 +135,8 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
 
 
 def _names_in(line: str, delimiter: str) -> int:
-    names = (one.strip().strip('"').casefold() for one in line.split(delimiter))
-    return sum(one in BY_NAME for one in names)
+    names = (name.strip().strip('"').casefold() for name in line.split(delimiter))
+    return sum(name in BY_NAME for name in names)
 
 
 def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem]]]:
@@ -154,23 +156,23 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
         )
     merged = _merged(sheet)
     for number, cells in enumerate(sheet.iter_rows(), 1):
-        filled = {one.column - 1: _value(one, merged) for one in cells}
-        yield number, {at: one for at, one in filled.items() if one}
+        filled = {cell.column - 1: _value(cell, merged) for cell in cells}
+        yield number, {at: value for at, value in filled.items() if value}
 
 
 def _refuse_bomb(path: Path, data: bytes) -> None:
     """Refuse what would fill the memory; no more is read than the sizes that the archive gives."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
-            size = sum(one.file_size for one in archive.infolist())
+            size = sum(member.file_size for member in archive.infolist())
             if size > LARGEST_UNPACKED:
                 raise InputError(
                     f"{path}: unpacked, the file has {size:,} bytes; a table has at most "
                     f"{LARGEST_UNPACKED:,}: clear what is beside the table, or save it as CSV."
                 )
-            for one in archive.namelist():
-                if one.endswith((".xml", ".rels")) and _has_doctype(archive.read(one)):
-                    raise InputError(f"{path}: {one} has a document type; save the file anew.")
+            for member in archive.namelist():
+                if member.endswith((".xml", ".rels")) and _has_doctype(archive.read(member)):
+                    raise InputError(f"{path}: {member} has a document type; save the file anew.")
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(f"{path}: this is no spreadsheet: {error}; save it anew.") from None
 
@@ -182,9 +184,9 @@ def _has_doctype(xml: bytes) -> bool:
 def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     return {
         (row, column)
-        for one in sheet.merged_cells.ranges
-        for row in range(one.min_row, min(one.max_row, 100 * MOST_ROWS) + 1)
-        for column in range(one.min_col, min(one.max_col, MOST_COLUMNS) + 1)
+        for area in sheet.merged_cells.ranges
+        for row in range(area.min_row, min(area.max_row, 100 * MOST_ROWS) + 1)
+        for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
     }
 
 

@@ -82,11 +82,11 @@ class _Maker:
         """The records of the rows in which nothing is wrong, and what is wrong in the others."""
         made, problems = [], []
         for row in rows:
-            found = self._made(row)
-            if isinstance(found, Made):
-                made.append(found)
+            outcome = self._made(row)
+            if isinstance(outcome, Made):
+                made.append(outcome)
             else:
-                problems += found
+                problems += outcome
         return made, problems
 
     def _made(self, row: Row) -> Made | list[Problem]:
@@ -94,7 +94,7 @@ class _Maker:
         texts = {name: several(BY_NAME[name], text) for name, text in cells.items()}
         answers, problems = read_answers(self.reader, texts)
         wrong = [Problem(row.number, column, text) for column, text in problems]
-        missing = [one for one in draft.missing(answers) if not row.cells.get(one.name)]
+        missing = [field for field in draft.missing(answers) if not row.cells.get(field.name)]
         wrong += [Problem(row.number, x.name, f"This is missing: {x.question}") for x in missing]
         if wrong:
             return wrong
@@ -106,10 +106,10 @@ class _Maker:
         repeated = [] if self.repeats else draft.like(data, self.agreements)
         if repeated:
             right = "Take out the row, or add --allow-repeats."
-            return [Problem(row.number, "", f"{one} {right}") for one in repeated]
+            return [Problem(row.number, "", f"{repeat} {right}") for repeat in repeated]
         self.taken.add(name)
         self.agreements.append(draft.agreement_of(data))
-        notes = [note for found in answers.values() for one in found for note in one.notes]
+        notes = [note for values in answers.values() for answer in values for note in answer.notes]
         notes += draft.late(data, self.reader.things)
         written = record_bytes(data, self.reader.words)
         return Made(name, written, row.number, tuple(dict.fromkeys(notes)))
@@ -119,20 +119,20 @@ def several(field: Field, text: str) -> list[str]:
     """The values of a cell; an address may have semicolons in it, but none before a space."""
     separator = _IN_ADDRESSES if field.kind == SOURCE else _SEPARATOR
     values = separator.split(text) if field.many else [text]
-    return [one for one in (value.strip() for value in values) if one]
+    return [stripped for stripped in (value.strip() for value in values) if stripped]
 
 
 def problems_of(
     findings: Iterable[Finding], made: Iterable[Made], words: RecordContext
 ) -> Iterator[Problem]:
     """The violations that the checks found in records, by row and, as far as known, column."""
-    rows = {one.name: one.row for one in made}
-    for one in findings:
-        if one.severity == VIOLATION and one.path:
-            yield Problem(rows[one.path.stem], column_of(one, words), one.message)
+    rows = {record.name: record.row for record in made}
+    for finding in findings:
+        if finding.severity == VIOLATION and finding.path:
+            yield Problem(rows[finding.path.stem], column_of(finding, words), finding.message)
 
 
 def column_of(finding: Finding, words: RecordContext) -> str:
     """The field of the property that a finding is about; empty where there is none."""
     keys = {key.name for key in words.keys.values() if key.iri == finding.predicate}
-    return next((one.name for one in BY_NAME.values() if one.key in keys), "")
+    return next((field.name for field in BY_NAME.values() if field.key in keys), "")

@@ -87,7 +87,7 @@ class Things:
 
     def names(self, kind: str) -> list[str]:
         """All names of things of a kind, for completion, sorted."""
-        return sorted({one.text for one in self._names(kind) if one.how != _WORDS})
+        return sorted({name.text for name in self._names(kind) if name.how != _WORDS})
 
     def all(self, kind: str) -> list[str]:
         """The names in data/ of all things of a kind, sorted."""
@@ -104,28 +104,30 @@ class Things:
         """The things of a kind that a text names, or those that it may mean."""
         names = self._names(kind)
         local = local_name(text.removeprefix("id:"))
-        if any(one.thing == local for one in names):
+        if any(name.thing == local for name in names):
             return Meaning((self.known(local),))
-        wanted = [forms(text[:LONGEST], language) for language in ("en", "fr")]
+        typed = [forms(text[:LONGEST], language) for language in ("en", "fr")]
         for same in (_same_text, _same_key):
-            hits = [one for one in names if same(one.forms, wanted)]
+            hits = [name for name in names if same(name.forms, typed)]
             if hits:
-                best = min(one.rank for one in hits)
-                things = sorted({one.thing for one in hits if one.rank == best})
-                said = {one.how for one in hits if one.thing in things}
+                best = min(name.rank for name in hits)
+                things = sorted({name.thing for name in hits if name.rank == best})
+                said = {name.how for name in hits if name.thing in things}
                 how = _FORMER if _FORMER in said else ""
                 return Meaning(tuple(map(self.known, things)), how=how)
-        return Meaning((), tuple(map(self.known, _nearest(names, wanted[0]))))
+        return Meaning((), tuple(map(self.known, _nearest(names, typed[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
-        posts = [one for one in self._names("post") if self._post_in(one.thing) == organisation]
-        wanted = forms(text, "en").plain
-        own = [one for one in posts if one.thing == text or one.forms.plain == wanted]
-        starts = (f"{wanted} of ", f"{wanted} de ", f"{wanted} d ", f"{wanted} du ")
-        hits = own or [one for one in posts if one.forms.plain.startswith((*starts, wanted + ","))]
-        things = sorted({one.thing for one in hits})
-        near = () if things else sorted({one.thing for one in posts})
+        posts = [post for post in self._names("post") if self._post_in(post.thing) == organisation]
+        title = forms(text, "en").plain
+        own = [post for post in posts if post.thing == text or post.forms.plain == title]
+        starts = (f"{title} of ", f"{title} de ", f"{title} d ", f"{title} du ")
+        hits = own or [
+            post for post in posts if post.forms.plain.startswith((*starts, title + ","))
+        ]
+        things = sorted({post.thing for post in hits})
+        near = () if things else sorted({post.thing for post in posts})
         return Meaning(tuple(map(self.known, things)), tuple(map(self.known, near)))
 
     def organisation_of(self, post: str) -> str:
@@ -133,8 +135,8 @@ class Things:
         return self._post_in(post)
 
     def _post_in(self, post: str) -> str:
-        found = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
-        return next((local_name(plain(quad.object)) for quad in found), "")
+        quads = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
+        return next((local_name(plain(quad.object)) for quad in quads), "")
 
     def _names(self, kind: str) -> list[_Name]:
         if kind not in self._by_kind:
@@ -142,29 +144,29 @@ class Things:
         return self._by_kind[kind]
 
     def _read(self, kind: str) -> list[_Name]:
-        found = []
+        names = []
         for iri in self._iris(kind):
             for rank, naming in enumerate((*NAMING, WORDING)):
                 for value in set(values(self.store, NamedNode(iri), naming)):
                     if isinstance(value, Literal):
                         form = forms(value.value, value.language or "en")
                         how = _HOW.get(naming, "")
-                        found.append(_Name(local_name(iri), value.value, form, rank, how))
-        return found
+                        names.append(_Name(local_name(iri), value.value, form, rank, how))
+        return names
 
     def _iris(self, kind: str) -> list[str]:
         if kind == "kind":
             return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
         return sorted(
-            {thing.value for one in FIELD_KINDS[kind] for thing in members(self.store, one)}
+            {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
 
     def _merged(self) -> dict[str, tuple[str, str]]:
-        found = {}
+        mergers = {}
         for old, new, date in sorted(self._rows(_MERGERS)):
             into = label(self.store, NamedNode(new), self._language)
-            found[local_name(old)] = f"merged into {into}{f', {date}' if date else ''}", date
-        return found
+            mergers[local_name(old)] = f"merged into {into}{f', {date}' if date else ''}", date
+        return mergers
 
     def _rows(self, query: str) -> list[tuple[str, ...]]:
         solutions = self.store.query(query, prefixes=PREFIXES)
@@ -172,32 +174,32 @@ class Things:
         return [tuple(plain(term) if term else "" for term in row) for row in solutions]
 
 
-def _same_text(one: Forms, wanted: list[Forms]) -> bool:
-    return one.plain == wanted[0].plain
+def _same_text(name: Forms, typed: list[Forms]) -> bool:
+    return name.plain == typed[0].plain
 
 
-def _same_key(one: Forms, wanted: list[Forms]) -> bool:
-    return any(one.key == other.key for other in wanted)
+def _same_key(name: Forms, typed: list[Forms]) -> bool:
+    return any(name.key == other.key for other in typed)
 
 
-def _nearest(names: list[_Name], wanted: Forms) -> list[str]:
+def _nearest(names: list[_Name], typed: Forms) -> list[str]:
     """The things whose names are most like a text, the best first."""
     best: dict[str, float] = {}
-    for one in names:
-        likeness = _likeness(one.forms, wanted)
+    for name in names:
+        likeness = _likeness(name.forms, typed)
         if likeness >= _LEAST:
-            best[one.thing] = max(likeness, best.get(one.thing, 0))
+            best[name.thing] = max(likeness, best.get(name.thing, 0))
     return sorted(best, key=lambda thing: (-best[thing], thing))[:_MOST]
 
 
-def _likeness(one: Forms, wanted: Forms) -> float:
+def _likeness(name: Forms, wanted: Forms) -> float:
     """How alike two names are; that the words typed begin those of the name counts most."""
-    typed, words = wanted.plain.split(), one.plain.split()
+    typed, words = wanted.plain.split(), name.plain.split()
     started = bool(typed) and all(any(x.startswith(y) for x in words) for y in typed)
-    matcher = SequenceMatcher(None, wanted.plain, one.plain)
+    matcher = SequenceMatcher(None, wanted.plain, name.plain)
     if not started and matcher.real_quick_ratio() < _LEAST:
         return 0
-    return matcher.ratio() + (0.6 if started else 0.2 if one.bag == wanted.bag else 0)
+    return matcher.ratio() + (0.6 if started else 0.2 if name.bag == wanted.bag else 0)
 
 
 # What to add where for a thing that is not known: label in the other language, category, country,

@@ -82,10 +82,10 @@ def link_positions(path: Path) -> Positions:
     """The lines of the mappings, by graph, subject, predicate and object."""
     mappings = read_mappings(path)
     lines: dict[tuple[str | None, ...], int] = {}
-    for one, line in zip(mappings.mappings, mappings.lines, strict=True):
+    for mapping, line in zip(mappings.mappings, mappings.lines, strict=True):
         for home in (LINKS.value, None):
             key: tuple[str | None, ...] = (home,)
-            for term in triple(mappings, one):
+            for term in triple(mappings, mapping):
                 key = (*key, term.value)
                 lines.setdefault(key, line)
     return Positions(lines)

@@ -241,7 +241,7 @@ def _check_columns(columns: list[str], line: int, path: Path) -> None:
 
 def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
     """What the header says for all mappings, in each of them."""
-    mappings = [one for _, one in rows]
+    mappings = [mapping for _, mapping in rows]
     for slot in _PROPAGATED:
         value = header.get(slot)
         if (
@@ -255,23 +255,23 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
 
 
 def _checked(mappings: MappingSet, path: Path) -> MappingSet:
-    known: dict[str, str] = {}
-    for line, one in zip(mappings.lines, mappings.mappings, strict=True):
-        for column, problem in _problems(one, mappings.prefixes, known):
+    problems: dict[str, str] = {}
+    for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
+        for column, problem in _problems(mapping, mappings.prefixes, problems):
             raise InputError(f"{path}:{line}: {column}: {problem}")
     return mappings
 
 
 def _problems(
-    mapping: Mapping, prefixes: dict[str, str], known: dict[str, str]
+    mapping: Mapping, prefixes: dict[str, str], problems: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """What is wrong with a mapping, with the column; ``known`` keeps what was found before."""
+    """What is wrong with a mapping, with the column; ``problems`` keeps those of each CURIE."""
     for column in ("subject_id", "predicate_id", "object_id", "object_source", "reviewer_id"):
         curie = getattr(mapping, column)
-        if curie not in known:
-            known[curie] = _curie_problem(curie, prefixes)
-        if known[curie] and (curie or column not in ("object_source", "reviewer_id")):
-            yield column, known[curie]
+        if curie not in problems:
+            problems[curie] = _curie_problem(curie, prefixes)
+        if problems[curie] and (curie or column not in ("object_source", "reviewer_id")):
+            yield column, problems[curie]
     if mapping.predicate_id not in MAPPINGS:
         yield "predicate_id", f'"{mapping.predicate_id}" is none of {", ".join(MAPPINGS)}.'
     if mapping.predicate_modifier not in ("", "Not"):
@@ -324,5 +324,5 @@ def _texts(value: Any) -> Iterator[str]:
     if isinstance(value, str):
         yield value
     else:
-        for one in value.values() if isinstance(value, dict) else value:
-            yield from _texts(one)
+        for item in value.values() if isinstance(value, dict) else value:
+            yield from _texts(item)

@@ -94,14 +94,14 @@ def _plain(value: Value) -> Any:
 
 def _lines(value: Any, indent: str = "") -> Iterator[str]:
     """The lines of a dictionary or a list in block style; what is empty is left out."""
-    items = value.items() if isinstance(value, dict) else ((None, one) for one in value)
-    for key, one in items:
+    items = value.items() if isinstance(value, dict) else ((None, item) for item in value)
+    for key, item in items:
         start = f"{indent}-" if key is None else f"{indent}{_scalar(key)}:"
-        if isinstance(one, str):
-            yield f"{start} {_scalar(one)}"
-        elif one:
+        if isinstance(item, str):
+            yield f"{start} {_scalar(item)}"
+        elif item:
             yield start
-            yield from _lines(one, indent + "  ")
+            yield from _lines(item, indent + "  ")
 
 
 def _scalar(text: str) -> str:
@@ -112,6 +112,6 @@ def _scalar(text: str) -> str:
         node = yaml.compose(f"- {text}", yaml.SafeLoader)
     except yaml.YAMLError:
         node = None
-    one = node.value[0] if node and len(node.value) == 1 else None
-    plain = isinstance(one, yaml.ScalarNode) and not one.style and one.value == text
+    scalar = node.value[0] if node and len(node.value) == 1 else None
+    plain = isinstance(scalar, yaml.ScalarNode) and not scalar.style and scalar.value == text
     return text if plain else json.dumps(text, ensure_ascii=False)

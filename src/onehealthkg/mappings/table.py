@@ -39,7 +39,7 @@ def links(mappings: MappingSet, thing: NamedNode | None = None) -> Table:
         for mapping in mappings.mappings
         if thing is None or mappings.expand(mapping.subject_id) == thing.value
     )
-    return Table(_COLUMNS, [_row(mappings, one) for one in chosen])
+    return Table(_COLUMNS, [_row(mappings, mapping) for mapping in chosen])
 
 
 def coverage(store: Store, mappings: MappingSet) -> Table:
@@ -48,10 +48,10 @@ def coverage(store: Store, mappings: MappingSet) -> Table:
     rows = []
     for kind in LINKED_KINDS:
         things = _things(store, kind)
-        known = [linked.get(thing.value, set()) for thing in things]
-        counts = [("any", sum(map(bool, known)))]
-        for name in sorted(set().union(*known)):
-            counts.append((name, sum(name in one for one in known)))
+        linked_to = [linked.get(thing.value, set()) for thing in things]
+        counts = [("any", sum(map(bool, linked_to)))]
+        for name in sorted(set().union(*linked_to)):
+            counts.append((name, sum(name in names for names in linked_to)))
         for name, count in counts:
             share = f"{100 * count / len(things):.0f}%" if things else ""
             rows.append((kind, name, str(len(things)), str(count), share))

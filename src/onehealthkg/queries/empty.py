@@ -31,8 +31,8 @@ def reasons(store: Store, asked: Question) -> list[str]:
     """
     if asked.summary:
         return [asked.empty] if asked.empty else []
-    found = (_reason(store, iri) for iri in _iris(whole(asked)))
-    return [reason for reason in found if reason]
+    sentences = (_reason(store, iri) for iri in _iris(whole(asked)))
+    return [reason for reason in sentences if reason]
 
 
 def _reason(store: Store, iri: str) -> str:

@@ -22,9 +22,9 @@ from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UsageErr
 
 MEMORY = 4 << 30
 _ERRORS: dict[str, type[OneHealthKGError]] = {
-    name: one
-    for name, one in vars(errors).items()
-    if isinstance(one, type) and issubclass(one, OneHealthKGError)
+    name: error
+    for name, error in vars(errors).items()
+    if isinstance(error, type) and issubclass(error, OneHealthKGError)
 }
 
 
@@ -103,22 +103,22 @@ def _collect(read: int, seconds: float, place: str) -> bytes:
 
 
 def _in_thread(work: Callable[[], bytes], seconds: float, place: str) -> bytes:
-    found: list[bytes | OneHealthKGError] = []
+    outcomes: list[bytes | OneHealthKGError] = []
 
     def target() -> None:
         try:
-            found.append(work())
+            outcomes.append(work())
         except OneHealthKGError as error:
-            found.append(error)
+            outcomes.append(error)
 
     thread = Thread(target=target, daemon=True)
     thread.start()
     thread.join(seconds)
-    if not found:
+    if not outcomes:
         raise TimeLimit(_message(place, seconds))
-    if isinstance(found[0], bytes):
-        return found[0]
-    raise found[0]
+    if isinstance(outcomes[0], bytes):
+        return outcomes[0]
+    raise outcomes[0]
 
 
 def _message(place: str, seconds: float) -> str:

@@ -32,16 +32,18 @@ _DIGITS = 4  # of a betweenness, behind the point
 Rows = list[tuple[Term, ...]]
 
 
-def filled(store: Store, question: Question, found: Mapping[str, Sequence[Term]]) -> str:
+def filled(store: Store, question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
     """The text of ``hubs`` or ``shortest-path`` with what networkx computes written into it.
 
-    ``found`` are the terms of the parameters. Raises UsageError for a chain with several ends, and
-    InputError where the question has no line for the values.
+    ``parameter_terms`` has the terms of each parameter. Raises UsageError for a chain with several
+    ends, and InputError where the question has no line for the values.
     """
     graph = linked(store)
-    rows = betweenness(graph) if question.place == "hubs" else _steps(question, graph, found)
+    rows = (
+        betweenness(graph) if question.place == "hubs" else _steps(question, graph, parameter_terms)
+    )
     lines = question.text.split("\n")
-    places = [place for place, one in enumerate(lines) if one.startswith("  VALUES (")]
+    places = [place for place, line in enumerate(lines) if line.startswith("  VALUES (")]
     if len(places) != 1:
         raise InputError(
             f"{question.place}: write one line VALUES (?one ?other) {{ (UNDEF UNDEF) }}."
@@ -61,10 +63,12 @@ def linked(store: Store) -> networkx.Graph:
     about = store.quads_for_pattern(None, _TYPE, _AGREEMENT)
     for agreement in sorted({quad.subject for quad in about}, key=str):
         quads = store.quads_for_pattern(agreement, _PARTY, None)
-        parties = sorted({one.object.value for one in quads if isinstance(one.object, NamedNode)})
+        parties = sorted(
+            {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
+        )
         for pair in combinations(parties, 2):
             edges[pair] = edges.get(pair, 0) + 1
-    graph.add_nodes_from(sorted({one for pair in edges for one in pair}))
+    graph.add_nodes_from(sorted({party for pair in edges for party in pair}))
     for pair in sorted(edges):
         graph.add_edge(*pair, agreements=edges[pair])
     return graph
@@ -75,8 +79,8 @@ def betweenness(graph: networkx.Graph) -> Rows:
     from networkx import betweenness_centrality
 
     return [
-        (NamedNode(one), Literal(_decimal(share), datatype=_DECIMAL))
-        for one, share in betweenness_centrality(graph).items()
+        (NamedNode(party), Literal(_decimal(share), datatype=_DECIMAL))
+        for party, share in betweenness_centrality(graph).items()
     ]
 
 
@@ -104,15 +108,17 @@ def shortest(graph: networkx.Graph, start: str, end: str) -> list[str]:
         return []
 
 
-def _steps(question: Question, graph: networkx.Graph, found: Mapping[str, Sequence[Term]]) -> Rows:
-    ends = [found["from"], found["to"]]
-    if any(len(one) != 1 for one in ends):
+def _steps(
+    question: Question, graph: networkx.Graph, parameter_terms: Mapping[str, Sequence[Term]]
+) -> Rows:
+    ends = [parameter_terms["from"], parameter_terms["to"]]
+    if any(len(end) != 1 for end in ends):
         raise UsageError(f"{question.place}: give --from and --to one organisation each.")
-    start, end = (str(one[0].value) for one in ends if isinstance(one[0], NamedNode))
+    start, end = (str(terms[0].value) for terms in ends if isinstance(terms[0], NamedNode))
     chain = shortest(graph, start, end)
     if not chain:  # a step to itself, which has no row; rdflib fails on VALUES without values
         return [(Literal(0), NamedNode(start), NamedNode(start))]
     return [
-        (Literal(number), NamedNode(one), NamedNode(other))
-        for number, (one, other) in enumerate(pairwise(chain), 1)
+        (Literal(number), NamedNode(party), NamedNode(other))
+        for number, (party, other) in enumerate(pairwise(chain), 1)
     ]

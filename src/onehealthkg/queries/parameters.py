@@ -43,32 +43,38 @@ def terms(
     Raises UsageError, which names the question and the parameter, for one that is missing, unknown
     or of the wrong type; UnknownThing, with what may have been meant, for an unknown thing.
     """
-    known = {parameter.name: parameter for parameter in question.parameters}
+    parameters = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
-        if name not in known:
+        if name not in parameters:
             message = f'{question.place}: there is no parameter "{name}".'
-            if known:
-                raise UsageError(message + suggest.hint(name, known))
+            if parameters:
+                raise UsageError(message + suggest.hint(name, parameters))
             raise UsageError(f"{message} This query takes none.")
-    missing = [name for name, one in known.items() if one.default is None and name not in given]
+    missing = [
+        name
+        for name, parameter in parameters.items()
+        if parameter.default is None and name not in given
+    ]
     if missing:
-        one = known[missing[0]]
-        about = one.description or "it is needed."
-        raise UsageError(f"{question.place}: give --{one.name} ({one.type}): {about}")
-    found = {}
-    for name, one in known.items():
-        wanted = given.get(name, one.default or "")
-        if wanted != ANYTHING:
-            found[name] = _terms(store, question, one, wanted)
-    return found
+        parameter = parameters[missing[0]]
+        about = parameter.description or "it is needed."
+        raise UsageError(f"{question.place}: give --{parameter.name} ({parameter.type}): {about}")
+    parameter_terms = {}
+    for name, parameter in parameters.items():
+        value = given.get(name, parameter.default or "")
+        if value != ANYTHING:
+            parameter_terms[name] = _terms(store, question, parameter, value)
+    return parameter_terms
 
 
-def bind(question: Question, found: Mapping[str, Sequence[Term]]) -> str:
+def bind(question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
     """The text of the query with terms in the ``VALUES`` lines of its parameters.
 
     Raises InputError where a parameter has no such line, or two.
     """
-    written = {parameter.variable: found.get(parameter.name) for parameter in question.parameters}
+    written = {
+        parameter.variable: parameter_terms.get(parameter.name) for parameter in question.parameters
+    }
     lines = question.text.split("\n")
     places: dict[str, list[int]] = {variable: [] for variable in written}
     for number, line in enumerate(lines):
@@ -81,9 +87,9 @@ def bind(question: Question, found: Mapping[str, Sequence[Term]]) -> str:
                 f"{question.place}: the parameter {variable} must stand in the query in one line "
                 f"of its own: VALUES ?{variable} {{ UNDEF }}; there are {len(numbers)}."
             )
-        one = lines[numbers[0]]
+        clause = lines[numbers[0]]
         content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
-        lines[numbers[0]] = f"{one[: one.index('{')]}{{ {content} }}"
+        lines[numbers[0]] = f"{clause[: clause.index('{')]}{{ {content} }}"
     return "\n".join(lines)
 
 
@@ -122,16 +128,14 @@ def members(store: Store, kind: str) -> list[NamedNode]:
 
 
 def _terms(
-    store: Store, question: Question, parameter: Parameter, wanted: Given | Sequence[Given]
+    store: Store, question: Question, parameter: Parameter, given: Given | Sequence[Given]
 ) -> list[Term]:
-    several = list(wanted) if isinstance(wanted, list | tuple | set | frozenset) else [wanted]
-    if not several or (len(several) > 1 and parameter.type in LITERALS):
-        raise UsageError(
-            f"{question.place}: give --{parameter.name} one value, not {len(several)}."
-        )
+    values = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
+    if not values or (len(values) > 1 and parameter.type in LITERALS):
+        raise UsageError(f"{question.place}: give --{parameter.name} one value, not {len(values)}.")
     place = f"{question.place}: --{parameter.name}"
-    found: list[Term] = []
-    for value in several:
+    chosen: list[Term] = []
+    for value in values:
         text = plain(value) if isinstance(value, Term) else str(value)
         if isinstance(value, BlankNode | Triple):
             raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
@@ -141,8 +145,8 @@ def _terms(
         if parameter.allowed and (literal.value if literal else text) not in parameter.allowed:
             meant = suggest.hint(text, parameter.allowed)
             raise UsageError(f'{place}: "{text}" is not allowed.{meant}')
-        found.append(literal or _thing(store, place, parameter.type, text))
-    return found
+        chosen.append(literal or _thing(store, place, parameter.type, text))
+    return chosen
 
 
 def _literal(place: str, kind: str, text: str) -> Literal:
@@ -190,8 +194,8 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
     if len(named) == 1:
         return named[0]
     if named:
-        several = ", ".join(compact(one.value) for one in named)
-        raise UnknownThing(f'{place}: "{text}" is the name of several; write one of: {several}.')
+        names = ", ".join(compact(thing.value) for thing in named)
+        raise UnknownThing(f'{place}: "{text}" is the name of several; write one of: {names}.')
     return _by_iri(store, place, kind, text, ours)
 
 

@@ -66,10 +66,10 @@ def run(
     Raises UsageError for an unknown name, a wrong parameter and what is not allowed; InputError for
     a file that cannot be read or is no query, with file, line and column; TimeLimit.
     """
-    asked, found, ours = prepare(store, project, query, parameters, language)
+    asked, parameter_terms, ours = prepare(store, project, query, parameters, language)
     if seconds is None:
         seconds = 0 if ours else USER_SECONDS
-    return answer(store, asked, found, seconds, ours, language)
+    return answer(store, asked, parameter_terms, seconds, ours, language)
 
 
 def prepare(
@@ -87,13 +87,13 @@ def prepare(
     given = dict(parameters or {})
     if any(parameter.name == "lang" for parameter in asked.parameters):
         given.setdefault("lang", language)
-    found = terms(store, asked, given)
-    bound = asked._replace(text=bind(asked, found))
+    parameter_terms = terms(store, asked, given)
+    bound = asked._replace(text=bind(asked, parameter_terms))
     if ours and asked.place in NETWORK:
         from onehealthkg.queries.network import filled
 
-        bound = bound._replace(text=filled(store, bound, found))
-    return bound, found, ours
+        bound = bound._replace(text=filled(store, bound, parameter_terms))
+    return bound, parameter_terms, ours
 
 
 def find(project: Project, query: str) -> tuple[Question, bool]:
@@ -110,7 +110,7 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
 def answer(
     store: Store,
     asked: Question,
-    found: Mapping[str, Sequence[object]],
+    parameter_terms: Mapping[str, Sequence[object]],
     seconds: float = 0,
     ours: bool = True,
     language: str = "en",
@@ -125,7 +125,9 @@ def answer(
 
     start = perf_counter()
     data = limited(work, seconds, asked.place) if seconds else work()
-    return Result(asked, found, data[:1], data[1:], perf_counter() - start, store, language)
+    return Result(
+        asked, parameter_terms, data[:1], data[1:], perf_counter() - start, store, language
+    )
 
 
 def check_syntax(asked: Question) -> None:
@@ -168,20 +170,20 @@ def _prefixes(text: str) -> dict[str, str]:
 def _evaluate(store: Store, asked: Question, prefixes: dict[str, str] | None) -> bytes:
     """The answer as a letter for its kind, and SPARQL JSON results or N-Triples."""
     try:
-        found = store.query(asked.text, prefixes=prefixes)
-        if isinstance(found, QuerySolutions):
-            return _TABLE + _bytes(found, QueryResultsFormat.JSON)
-        if isinstance(found, QueryBoolean):
-            return _TRUTH + _bytes(found, QueryResultsFormat.JSON)
-        return _TRIPLES + _bytes(found, RdfFormat.N_TRIPLES)
+        results = store.query(asked.text, prefixes=prefixes)
+        if isinstance(results, QuerySolutions):
+            return _TABLE + _bytes(results, QueryResultsFormat.JSON)
+        if isinstance(results, QueryBoolean):
+            return _TRUTH + _bytes(results, QueryResultsFormat.JSON)
+        return _TRIPLES + _bytes(results, RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         raise _syntax(asked, error) from None
     except (RuntimeError, OSError, ValueError) as error:
         raise UsageError(f"{asked.place}: the query cannot be answered: {error}.") from None
 
 
-def _bytes(found: QuerySolutions | QueryBoolean | QueryTriples, form: object) -> bytes:
-    return found.serialize(format=form) or b""  # type: ignore[arg-type]
+def _bytes(results: QuerySolutions | QueryBoolean | QueryTriples, form: object) -> bytes:
+    return results.serialize(format=form) or b""  # type: ignore[arg-type]
 
 
 def _refuse_unreadable(asked: Question) -> None:

@@ -108,17 +108,17 @@ class Result:
         self._store = store
         self._language = language
         if self.is_graph:
-            found = parse(data, format=RdfFormat.N_TRIPLES)
-            self.triples = sorted(set(found), key=str)
+            quads = parse(data, format=RdfFormat.N_TRIPLES)
+            self.triples = sorted(set(quads), key=str)
         else:
             self._read(parse_query_results(data, format=_JSON))
 
-    def _read(self, found: QuerySolutions | QueryBoolean) -> None:
-        if isinstance(found, QueryBoolean):
-            self.truth = bool(found)
+    def _read(self, solutions: QuerySolutions | QueryBoolean) -> None:
+        if isinstance(solutions, QueryBoolean):
+            self.truth = bool(solutions)
         else:
-            self.columns = [variable.value for variable in found.variables]
-            self.rows = [[one[name] for name in self.columns] for one in found]
+            self.columns = [variable.value for variable in solutions.variables]
+            self.rows = [[solution[name] for name in self.columns] for solution in solutions]
 
     def __len__(self) -> int:
         """The number of rows or triples; 1 for the answer of an ASK."""
@@ -222,8 +222,8 @@ class Result:
     def explanation(self) -> str:
         """The query as it was sent, the parameters as terms, the time and the number of rows."""
         lines = [self.question.text.rstrip("\n"), ""]
-        for name, found in sorted(self.parameters.items()):
-            lines.append(f"# {name} = {' '.join(map(str, found))}")
+        for name, terms in sorted(self.parameters.items()):
+            lines.append(f"# {name} = {' '.join(map(str, terms))}")
         counted = "triples" if self.is_graph else "rows"
         lines.append(f"# {len(self)} {counted} in {self.seconds * 1000:.1f} ms")
         return "\n".join(lines)

@@ -21,21 +21,21 @@ _WIDTH = 100
 
 def message(place: str, text: str, said: str) -> str:
     """The message for a syntax error that the engine reports with these words."""
-    found = _PLACE.match(said)
-    if not found:
+    match = _PLACE.match(said)
+    if not match:
         return f"{place}: this is no SPARQL 1.1 query: {said}.{_hint(text, said, 0)}"
     if _UPDATE.match(text):
         return f"{place}: this is no query.{_hint(text, said, 0)}"
-    number, column = int(found[1]), int(found[2])
+    number, column = int(match[1]), int(match[2])
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
     start = max(0, column - _WIDTH)
     shown = printable(line[start:][:_WIDTH])
     mark = " " * (column - 1 - start) + "^"
-    offset = sum(len(one) + 1 for one in lines[: number - 1]) + column - 1
+    offset = sum(len(line) + 1 for line in lines[: number - 1]) + column - 1
     return (
-        f"{place}:{number}:{column}: this is no SPARQL 1.1 query{_expected(found[3])}."
-        f"{_hint(text, found[3], offset)}\n  {shown}\n  {mark}"
+        f"{place}:{number}:{column}: this is no SPARQL 1.1 query{_expected(match[3])}."
+        f"{_hint(text, match[3], offset)}\n  {shown}\n  {mark}"
     )
 
 

@@ -110,8 +110,10 @@ def as_markdown(answer: Table, language: str = "en", cited: Sequence[str] = ()) 
     """
     last = [_marked(words_or_english(language)["sentences"])] if cited else []
     heads = [*map(_marked, answer.headings), *last]
-    cells = [[_marked(one.text) for one in row] for row in answer.rows]
-    cells = [[*row, one] for row, one in zip(cells, cited, strict=True)] if cited else cells
+    cells = [[_marked(cell.text) for cell in row] for row in answer.rows]
+    cells = (
+        [[*row, citation] for row, citation in zip(cells, cited, strict=True)] if cited else cells
+    )
     lines = [heads, ["---"] * len(heads), *cells]
     return "".join(f"| {' | '.join(line)} |\n" for line in lines)
 
@@ -206,4 +208,4 @@ def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
 
 def _marked(text: str) -> str:
     """A cell of Markdown, its signs escaped: https://spec.commonmark.org/0.31.2/#backslash-escapes."""
-    return "".join(f"\\{one}" if one in r"\`*_[]<>#|~&" else one for one in printable(text))
+    return "".join(f"\\{sign}" if sign in r"\`*_[]<>#|~&" else sign for sign in printable(text))

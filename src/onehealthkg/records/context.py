@@ -46,8 +46,12 @@ class RecordContext(NamedTuple):
 
     def beside(self, key: Key) -> list[Key]:
         """The keys of the same property, for dates of other exactness, the key itself first."""
-        same = [one for one in self.keys.values() if (one.iri, one.reverse) == (key.iri, False)]
-        return sorted(same, key=lambda one: one.name != key.name)
+        same = [
+            candidate
+            for candidate in self.keys.values()
+            if (candidate.iri, candidate.reverse) == (key.iri, False)
+        ]
+        return sorted(same, key=lambda candidate: candidate.name != key.name)
 
 
 def read_terms(project: Project | None = None) -> dict[str, Json]:
@@ -79,8 +83,8 @@ def record_context(project: Project) -> RecordContext:
 
 def base_of(context: RecordContext) -> str:
     """The start of the IRIs of things that records name."""
-    found = [part["@base"] for part in context.json_ld if "@base" in part]
-    return str(found[-1]) if found else ID
+    bases = [part["@base"] for part in context.json_ld if "@base" in part]
+    return str(bases[-1]) if bases else ID
 
 
 def _context(path: Path) -> Json:

@@ -152,8 +152,8 @@ class _Reader:
 
     def record(self, value: Value) -> dict[str, Json]:
         """The record and, in it, what it describes."""
-        own = {key: one for key, one in value.data.items() if key in OWN}
-        rest = {key: one for key, one in value.data.items() if key not in OWN}
+        own = {key: entry for key, entry in value.data.items() if key in OWN}
+        rest = {key: entry for key, entry in value.data.items() if key not in OWN}
         described = self._node(Value(rest, value.line), "")
         self._lines(self.graph, RDF_TYPE, "", value.line)
         return {
@@ -172,7 +172,7 @@ class _Reader:
             kind = self._class(entries["type"]) or kind
         iri = name if within == "sources" else self.base + name
         self._lines(iri, RDF_TYPE, self.context.classes.get(kind, ""), value.line)
-        others = {key: one for key, one in entries.items() if key not in ("id", "type")}
+        others = {key: entry for key, entry in entries.items() if key not in ("id", "type")}
         for key in [key for key in others if key in OWN]:
             self._wrong(others.pop(key).line, f"{key}: move this to the left, to the whole record.")
         return {"id": name, "type": kind, **self._facts(iri, others)}
@@ -218,14 +218,14 @@ class _Reader:
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
         """The values of the keys, as PyLD takes them."""
-        known: dict[tuple[str, bool], str] = {}
+        names_by_property: dict[tuple[str, bool], str] = {}
         facts = {}
         for name, entry in entries.items():
             key = self.context.keys.get(name)
             if key is None:
                 self._unknown(name, entry.line)
                 continue
-            other = known.setdefault((key.iri, key.reverse), name)
+            other = names_by_property.setdefault((key.iri, key.reverse), name)
             if other != name:
                 self._wrong(entry.line, f"{name}: there is {other} already; keep one of them.")
             facts[name] = self._values(subject, key, entry)
@@ -244,13 +244,13 @@ class _Reader:
         if key.kind == TEXTS:
             return self._texts(subject, key, entry)
         if not isinstance(value.data, tuple):
-            return self._one(subject, key, entry)
+            return self._value(subject, key, entry)
         if not key.many:
             self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
             return None
-        return [self._one(subject, key, Entry(one.line, one)) for one in value.data]
+        return [self._value(subject, key, Entry(item.line, item)) for item in value.data]
 
-    def _one(self, subject: str, key: Key, entry: Entry) -> Json:
+    def _value(self, subject: str, key: Key, entry: Entry) -> Json:
         value = entry.value
         if value.data is None or value.data in ("", (), {}):
             self._wrong(entry.line, f"{key.name}: there is no value; write one, or delete the key.")
@@ -296,24 +296,30 @@ class _Reader:
         return ""
 
     def _texts(self, subject: str, key: Key, entry: Entry) -> Json:
-        found: dict[str, Json] = {}
+        texts_by_language: dict[str, Json] = {}
         if not isinstance(entry.value.data, dict) or not entry.value.data:
             self._wrong(entry.line, f"{key.name}: write the text with its language, {{en: ...}}.")
-            return found
-        for language, one in entry.value.data.items():
+            return texts_by_language
+        for language, translation in entry.value.data.items():
             if not _LANGUAGE.fullmatch(language):
-                self._wrong(one.line, f"{key.name}: {language} is no language; write en or fr.")
-            texts = one.value.data if isinstance(one.value.data, tuple) else (one.value,)
+                self._wrong(
+                    translation.line, f"{key.name}: {language} is no language; write en or fr."
+                )
+            texts = (
+                translation.value.data
+                if isinstance(translation.value.data, tuple)
+                else (translation.value,)
+            )
             if len(texts) > 1 and not key.many:
-                self._wrong(one.line, f"{key.name}: write one text in each language.")
+                self._wrong(translation.line, f"{key.name}: write one text in each language.")
             for text in texts:
                 if not isinstance(text.data, str) or not text.data.strip():
                     self._wrong(
                         text.line, f"{key.name}: {language}: write text, in quotes if need be."
                     )
                 self._line_of(subject, key, text.text, text.line)
-            found[language] = [text.data for text in texts]
-        return found
+            texts_by_language[language] = [text.data for text in texts]
+        return texts_by_language
 
     def _scalar(self, key: Key, entry: Entry) -> Json:
         """A word, a date, a duration, text or true."""
@@ -327,14 +333,14 @@ class _Reader:
                 self._wrong(entry.line, f"{key.name}: put the text into quotes.")
             return value.data
         if not _has_form(key.kind, text):
-            others = [f"{one.name}: {_FORMS[one.kind][1]}" for one in self._forms(key)]
+            others = [f"{form.name}: {_FORMS[form.kind][1]}" for form in self._forms(key)]
             self._wrong(
                 entry.line, f"{key.name}: {text} is not right; write {' or '.join(others)}."
             )
         return text
 
     def _forms(self, key: Key) -> list[Key]:
-        return [one for one in self.context.beside(key) if one.kind in _FORMS] or [key]
+        return [other for other in self.context.beside(key) if other.kind in _FORMS] or [key]
 
     def _wrong(self, line: int, text: str) -> None:
         self.errors.append((line, text))

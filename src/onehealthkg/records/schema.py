@@ -78,36 +78,37 @@ class _Schema:
     def _thing(self, kind: str, *, only: bool = False) -> dict[str, Json]:
         """What a thing of a class may and must have, by its closed shape; of a record its OWN."""
         shape = self._shape(kind)
-        found: dict[str, Json] = {}
+        properties: dict[str, Json] = {}
         required: list[Json] = [] if only else [["id"]]
-        for one in self._properties(shape):
-            keys = [key for key in self._keys(one) if (key.name in OWN) == bool(only)]
-            if len(set(self._paths(self.shapes.value(one, SH.path)))) == 1:
-                found |= {key.name: self._values(key, one) for key in keys}
-            if keys and (least := self._least(one)):
+        for property_shape in self._properties(shape):
+            keys = [key for key in self._keys(property_shape) if (key.name in OWN) == bool(only)]
+            if len(set(self._paths(self.shapes.value(property_shape, SH.path)))) == 1:
+                properties |= {key.name: self._values(key, property_shape) for key in keys}
+            if keys and (least := self._least(property_shape)):
                 required.append(_of(keys, least))
-        found |= self._hanging(kind) if not only else {}
+        properties |= self._hanging(kind) if not only else {}
         name = {"id": self._own_name(kind), "type": {"enum": self._types(kind)}} if not only else {}
         return {
             "type": "object",
             "description": self._message(kind),
-            "properties": name | {key: found[key] for key in self.context.keys if key in found},
+            "properties": name
+            | {key: properties[key] for key in self.context.keys if key in properties},
             "additionalProperties": False,
             **_required(required, kind),
-            **self._exclusive(found),
+            **self._exclusive(properties),
         }
 
-    def _exclusive(self, found: dict[str, Json]) -> dict[str, Json]:
+    def _exclusive(self, properties: dict[str, Json]) -> dict[str, Json]:
         """That of the keys of one property, as a date and a year, one at most is there."""
         by_iri: dict[tuple[str, bool], list[str]] = {}
         for key in self.context.keys.values():
-            if key.name in found:
+            if key.name in properties:
                 by_iri.setdefault((key.iri, key.reverse), []).append(key.name)
         rivals = [names for names in by_iri.values() if len(names) > 1]
         clashes = [
-            {"required": [one, other]}
+            {"required": [name, other]}
             for names in rivals
-            for at, one in enumerate(names)
+            for at, name in enumerate(names)
             for other in names[at + 1 :]
         ]
         return {"not": {"anyOf": clashes}} if clashes else {}
@@ -121,13 +122,13 @@ class _Schema:
     def _properties(self, shape: Node) -> list[Node]:
         """The property shapes, those of all things last: they say what the values are."""
         shapes = self.shapes.objects(shape, SH.property)
-        return sorted(shapes, key=lambda one: ("#Thing-" in str(one), str(one)))
+        return sorted(shapes, key=lambda node: ("#Thing-" in str(node), str(node)))
 
     def _keys(self, shape: Node) -> list[Key]:
         """The keys for the path of a property shape; of alternatives those that are said here."""
-        wanted = set(self._paths(self.shapes.value(shape, SH.path)))
+        paths = set(self._paths(self.shapes.value(shape, SH.path)))
         keys = (key for key in self.context.keys.values() if not key.reverse)
-        return [key for key in keys if (key.iri, False) in wanted]
+        return [key for key in keys if (key.iri, False) in paths]
 
     def _paths(self, path: Node | None) -> Iterator[tuple[str, bool]]:
         """The properties of a path, each with whether it is inverse."""
@@ -135,9 +136,9 @@ class _Schema:
             yield str(path), False
         elif inverse := self.shapes.value(path, SH.inversePath):
             yield str(inverse), True
-        elif several := self.shapes.value(path, SH.alternativePath):
-            for one in Collection(self.shapes, several):
-                yield from self._paths(one)
+        elif alternatives := self.shapes.value(path, SH.alternativePath):
+            for step in Collection(self.shapes, alternatives):
+                yield from self._paths(step)
         elif back := self.shapes.value(self.shapes.value(path, RDF.first), SH.inversePath):
             yield str(back), True  # a path of several steps, of which the first leads back
 
@@ -159,28 +160,28 @@ class _Schema:
         about = {"description": str(self.shapes.value(shape, SH.message) or "")}
         if key.kind == TEXTS:
             return about | self._texts(key, shape)
-        one = self._one(key, shape)
+        value = self._value(key, shape)
         if not key.many:
-            return about | one
-        several: dict[str, Json] = {"type": "array", "items": one, "minItems": 1}
-        return about | several
+            return about | value
+        values: dict[str, Json] = {"type": "array", "items": value, "minItems": 1}
+        return about | values
 
     def _texts(self, key: Key, shape: Node) -> dict[str, Json]:
-        several = {"type": "array", "items": _TEXT, "minItems": 1}
-        found: dict[str, Json] = {
+        texts = {"type": "array", "items": _TEXT, "minItems": 1}
+        schema: dict[str, Json] = {
             "type": "object",
             "minProperties": 1,
-            "additionalProperties": {"anyOf": [_TEXT, several]} if key.many else _TEXT,
+            "additionalProperties": {"anyOf": [_TEXT, texts]} if key.many else _TEXT,
         }
         languages = self.shapes.value(shape, SH.languageIn)
         if languages is None:
-            return found | {"propertyNames": {"pattern": _LANGUAGE}}
-        known = [str(one) for one in Collection(self.shapes, languages)]
+            return schema | {"propertyNames": {"pattern": _LANGUAGE}}
+        allowed = [str(language) for language in Collection(self.shapes, languages)]
         least = int(str(self.shapes.value(shape, SH.minCount) or 0))
-        required = {"required": known} if least == len(known) else {}
-        return found | {"propertyNames": {"enum": known}} | required
+        required = {"required": allowed} if least == len(allowed) else {}
+        return schema | {"propertyNames": {"enum": allowed}} | required
 
-    def _one(self, key: Key, shape: Node) -> dict[str, Json]:
+    def _value(self, key: Key, shape: Node) -> dict[str, Json]:
         if key.kind == THING:
             return self._named(key, shape)
         if key.kind == WORD:
@@ -189,7 +190,7 @@ class _Schema:
             return dict(_FORMS[key.kind])
         allowed = self.shapes.value(shape, SH["in"])
         if allowed is not None:
-            return {"enum": [one.toPython() for one in Collection(self.shapes, allowed)]}  # type: ignore[attr-defined]
+            return {"enum": [term.toPython() for term in Collection(self.shapes, allowed)]}  # type: ignore[attr-defined]
         return dict(_TEXT)
 
     def _named(self, key: Key, shape: Node) -> dict[str, Json]:
@@ -219,8 +220,8 @@ class _Schema:
 
     def _hanging(self, kind: str) -> dict[str, Json]:
         """The reverse keys of a class, such as signatures, with what can hang there."""
-        found: dict[str, Json] = {}
-        for key in (one for one in self.context.keys.values() if one.reverse):
+        properties: dict[str, Json] = {}
+        for key in (key for key in self.context.keys.values() if key.reverse):
             shape = self.shapes.value(predicate=SH.path, object=URIRef(key.iri))
             if shape is None or kind not in self._classes(shape):
                 continue
@@ -230,34 +231,34 @@ class _Schema:
                 if (self._shape(name), SH.property, shape) in self.shapes
             ]
             items = self._either(owners, owners)
-            found[key.name] = {"type": "array", "items": items, "minItems": 1}
-        return found
+            properties[key.name] = {"type": "array", "items": items, "minItems": 1}
+        return properties
 
     def _either(self, classes: list[str], described: list[str]) -> dict[str, Json]:
         """A name of a thing of these classes, or a mapping that describes one."""
         named = {"type": "string", "pattern": f"^{self._beginnings(classes)}-{_NAME}$"}
-        refs = [{"$ref": f"#/$defs/{one}"} for one in described]
+        refs = [{"$ref": f"#/$defs/{name}"} for name in described]
         return {"anyOf": [named, *refs]} if refs else named
 
     def _classes(self, shape: Node) -> Iterator[str]:
         """The classes, by their names in the context, that the values of a key may have."""
-        found = list(self.shapes.objects(shape, SH["class"]))
+        classes = list(self.shapes.objects(shape, SH["class"]))
         for either in self.shapes.objects(shape, SH["or"]):
             parts = Collection(self.shapes, either)
-            found += [node for part in parts for node in self.shapes.objects(part, SH["class"])]
+            classes += [node for part in parts for node in self.shapes.objects(part, SH["class"])]
         by_iri = {iri: name for name, iri in self.context.classes.items()}
-        yield from sorted(by_iri[str(one)] for one in found)
+        yield from sorted(by_iri[str(cls)] for cls in classes)
 
     def _beginnings(self, classes: list[str]) -> str:
         """How names of these classes may begin; a concept's by its scheme, so any will do."""
-        known = {
+        beginnings = {
             **_DESCRIBED,
             "Organization": "organisation",
             "Person": "person",
             "Place": "place",
             "Programme": "programme",
         }
-        names = sorted(known[class_] for class_ in classes if class_ in known)
+        names = sorted(beginnings[class_] for class_ in classes if class_ in beginnings)
         if not names or len(names) < len(classes):
             return "[a-z]+"
         return names[0] if len(names) == 1 else f"({'|'.join(names)})"
@@ -274,10 +275,10 @@ class _Schema:
         return str(self.shapes.value(self._shape(kind), SH.message) or "")
 
 
-def _with(one: dict[str, Json], own: dict[str, Json]) -> dict[str, Json]:
+def _with(agreement: dict[str, Json], own: dict[str, Json]) -> dict[str, Json]:
     """The schema of an agreement with the keys of its record."""
-    found = one | {"properties": one["properties"] | own["properties"]}
-    return found | {"required": sorted({*one.get("required", ()), *own.get("required", ())})}
+    schema = agreement | {"properties": agreement["properties"] | own["properties"]}
+    return schema | {"required": sorted({*agreement.get("required", ()), *own.get("required", ())})}
 
 
 def _local(thing: Node | None) -> str:
@@ -288,23 +289,23 @@ def _of(keys: list[Key], least: int) -> list[Json]:
     """The ways to have as many values under keys: names of keys, or schemas where more than one."""
     if least == 1 or len(keys) == 1:
         return sorted(key.name for key in keys)
-    several = [
+    options = [
         {key.name: {"minProperties" if key.kind == TEXTS else "minItems": least}} for key in keys
     ]
-    ways: list[Json] = [{"required": list(one), "properties": one} for one in several]
+    ways: list[Json] = [{"required": list(way), "properties": way} for way in options]
     return [*ways, {"required": sorted(key.name for key in keys)}]
 
 
 def _required(groups: list[Json], kind: str) -> dict[str, Json]:
     """The keys that must be there: all of those alone in a group, and one way of each other."""
-    alone = sorted({one[0] for one in groups if len(one) == 1})
-    either = [{"anyOf": [_way(one) for one in group]} for group in groups if len(group) > 1]
+    alone = sorted({group[0] for group in groups if len(group) == 1})
+    either = [{"anyOf": [_way(way) for way in group]} for group in groups if len(group) > 1]
     if kind in _TOPICS:
-        rest = [one for one in alone if one not in ("id", "label")]
-        found: dict[str, Json] = {"required": ["id"], "dependentRequired": {"label": rest}}
-        return found | ({"dependentSchemas": {"label": {"allOf": either}}} if either else {})
+        rest = [name for name in alone if name not in ("id", "label")]
+        schema: dict[str, Json] = {"required": ["id"], "dependentRequired": {"label": rest}}
+        return schema | ({"dependentSchemas": {"label": {"allOf": either}}} if either else {})
     return {"required": alone} | ({"allOf": either} if either else {})
 
 
-def _way(one: Json) -> Json:
-    return {"required": [one]} if isinstance(one, str) else one
+def _way(way: Json) -> Json:
+    return {"required": [way]} if isinstance(way, str) else way

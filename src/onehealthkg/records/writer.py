@@ -46,7 +46,7 @@ def records_of(quads: Iterable[Quad], context: RecordContext) -> list[dict[str, 
     by_graph: dict[str, list[Quad]] = {}
     for quad in quads:
         by_graph.setdefault(plain(quad.graph_name), []).append(quad)
-    return [_record(found, context) for _, found in sorted(by_graph.items())]
+    return [_record(quads, context) for _, quads in sorted(by_graph.items())]
 
 
 def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
@@ -74,8 +74,8 @@ def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
         if quad.predicate.value == RDF_TYPE and quad.object == record
     }
     paths = [path for path in project.records if RECORD + path.stem in graphs]
-    read = (found for _, found in read_records(project, paths))
-    return [quad for found in read if kept.issuperset(found) for quad in found]
+    read = (quads for _, quads in read_records(project, paths))
+    return [quad for quads in read if kept.issuperset(quads) for quad in quads]
 
 
 def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
@@ -86,7 +86,7 @@ def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
     del nodes[whole["id"]]
     _hang(topic, nodes, context)
     # Documents are described among the sources, wherever else they are named.
-    sources = [_described(one, nodes, context) for one in whole["sources"]]
+    sources = [_described(source, nodes, context) for source in whole["sources"]]
     described = {**_nested(topic, nodes, context), "id": topic["id"], "type": topic["type"]}
     return {**whole, **described, "sources": sources}
 
@@ -98,8 +98,8 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
     lines = nquads(Quad(*quad.triple) for quad in quads).decode()
     expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
     options = {"base": base_of(context), "graph": True, "processingMode": "json-ld-1.1"}
-    found: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
-    return found
+    nodes: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
+    return nodes
 
 
 def _hang(
@@ -121,15 +121,15 @@ def _nested(
     node: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
 ) -> dict[str, Json]:
     """A thing with the things that hang on it within it."""
-    found = {}
+    nested = {}
     for name, value in node.items():
         key = context.keys.get(name)
         if key and key.kind == THING:
-            several = value if isinstance(value, list) else [value]
-            within = [_described(one, nodes, context) for one in several]
+            things = value if isinstance(value, list) else [value]
+            within = [_described(thing, nodes, context) for thing in things]
             value = within if isinstance(value, list) else within[0]
-        found[name] = value
-    return found
+        nested[name] = value
+    return nested
 
 
 def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordContext) -> Json:
@@ -137,25 +137,25 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordCont
     node = nodes.pop(name, None)
     if node is None:
         return name
-    found = _nested(node, nodes, context)
+    nested = _nested(node, nodes, context)
     usual = RECORD_KINDS.get(name.partition("-")[0], "") if "://" not in name else DOCUMENT
-    if found.get("type") == usual:
-        del found["type"]
-    return found
+    if nested.get("type") == usual:
+        del nested["type"]
+    return nested
 
 
 def _in_order(value: Json, context: RecordContext, above: str = "") -> Json:
     """The same data, keys and lists in the order in which they are written."""
     key = context.keys.get(above)
     if isinstance(value, list):
-        several = sorted((_in_order(one, context, above) for one in value), key=_name)
-        return several[0] if key and key.kind == TEXTS and len(several) == 1 else several
+        items = sorted((_in_order(item, context, above) for item in value), key=_name)
+        return items[0] if key and key.kind == TEXTS and len(items) == 1 else items
     if not isinstance(value, dict):
         return int(value) if key and key.kind.endswith("#gYear") else value
     if key and key.kind == TEXTS:
         return {name: _in_order(value[name], context, above) for name in sorted(value)}
     last = OWN if not above else ()
-    order = [*(one for one in ("id", "type", *context.keys) if one not in last), *last]
+    order = [*(key for key in ("id", "type", *context.keys) if key not in last), *last]
     ranks = {name: rank for rank, name in enumerate(order)}
     names = sorted(value, key=lambda name: ranks[name])
     return {name: _in_order(value[name], context, name) for name in names}
@@ -184,7 +184,7 @@ def _dumper() -> type[SafeDumper]:
 
 
 def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:
-    names = all(isinstance(one, str) and " " not in one for one in data)
+    names = all(isinstance(item, str) and " " not in item for item in data)
     flow = names and len(", ".join(data)) < _WIDTH
     return dumper.represent_sequence("tag:yaml.org,2002:seq", data, flow_style=flow)
 

@@ -47,9 +47,9 @@ class Value(NamedTuple):
     def plain(self) -> Any:
         """What ``json.loads`` would give for the same data."""
         if isinstance(self.data, dict):
-            return {key: one.value.plain() for key, one in self.data.items()}
+            return {key: entry.value.plain() for key, entry in self.data.items()}
         if isinstance(self.data, tuple):
-            return [one.plain() for one in self.data]
+            return [item.plain() for item in self.data]
         return self.data
 
 
@@ -103,7 +103,7 @@ class _Reader:
                 pass
         except yaml.MarkedYAMLError as error:
             mark = error.problem_mark or error.context_mark
-            said = ", ".join(one for one in (error.context, error.problem) if one)
+            said = ", ".join(part for part in (error.context, error.problem) if part)
             where = mark.line + 1 if mark else 1
             raise InputError(f"{self.path}:{where}: this is no YAML: {said}.") from None
         except yaml.reader.ReaderError as error:
@@ -126,21 +126,21 @@ class _Reader:
         """The event itself; InputError for what is not plain data."""
         import yaml
 
-        found = ""
+        refused = ""
         if isinstance(event, yaml.AliasEvent):
-            found = f"an alias, {_at(event, self.text)}; write the value itself"
+            refused = f"an alias, {_at(event, self.text)}; write the value itself"
         elif getattr(event, "anchor", None):
-            found = f"an anchor, {_at(event, self.text)}; take it out"
+            refused = f"an anchor, {_at(event, self.text)}; take it out"
         elif getattr(event, "tag", None):
-            found = f"a tag, {_at(event, self.text)}; take it out"
+            refused = f"a tag, {_at(event, self.text)}; take it out"
         elif isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
-            found = "a directive, %; take it out"
+            refused = "a directive, %; take it out"
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                found = "a second document, ---; put it into a file of its own"
-        if found:
-            raise InputError(f"{self.path}:{_line(event)}: there is {found}.")
+                refused = "a second document, ---; put it into a file of its own"
+        if refused:
+            raise InputError(f"{self.path}:{_line(event)}: there is {refused}.")
         return event
 
     def _value(self, event: Event, events: Iterator[Event]) -> Value:

@@ -80,13 +80,13 @@ def with_relevant_labels(concept: Concept, index: LabelsIndex[T]) -> Concept:
 
 def things(store: Store) -> dict[str, Concept]:
     """The things of a store that can be linked, by IRI, sorted; its default graph is the merge."""
-    found = {
+    iris = {
         quad.subject.value
         for _, predicate in _OURS
         for quad in store.quads_for_pattern(None, predicate, None)
         if isinstance(quad.subject, NamedNode) and quad.subject.value.startswith(ID)
     }
-    named = sorted(iri for iri in found if local_name(iri).partition("-")[0] in LINKABLE)
+    named = sorted(iri for iri in iris if local_name(iri).partition("-")[0] in LINKABLE)
     return {iri: _thing(store, NamedNode(iri)) for iri in named}
 
 

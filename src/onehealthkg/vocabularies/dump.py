@@ -54,10 +54,10 @@ def read_dump(
     unless ``every_language`` is wanted. Raises InputError with the file, and where it can be told
     the line.
     """
-    wanted = frozenset(predicates)
+    iris = frozenset(predicates)
     with _opened(path) as (file, rdf_format), _errors_named(path):
-        for quad in _statements(file, rdf_format, wanted, path, every_language=every_language):
-            if quad.predicate.value in wanted:
+        for quad in _statements(file, rdf_format, iris, path, every_language=every_language):
+            if quad.predicate.value in iris:
                 language = quad.object.language if isinstance(quad.object, Literal) else None
                 tag = _tag(language or "")
                 if every_language or tag == "" or _is_ours(tag):

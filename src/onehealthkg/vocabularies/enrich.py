@@ -116,9 +116,9 @@ def from_dump(path: Path, day: str) -> Source:
 
     The file is read once, statement by statement; only what may be asked for is kept.
     """
-    wanted = {*_OWN, *(iri for way in TEXTS_BY_NODE for iri in way)}
+    predicates = {*_OWN, *(iri for way in TEXTS_BY_NODE for iri in way)}
     store = Store()
-    store.extend(read_dump(path, wanted))
+    store.extend(read_dump(path, predicates))
 
     def ask(concepts: Sequence[str]) -> Iterator[tuple[list[Statement], str]]:
         solutions = store.query(_query(concepts))
@@ -183,10 +183,10 @@ def _checked(
     rows: Iterable[Sequence[Term | None]], asked: Sequence[str], place: str
 ) -> list[Statement]:
     """The rows of an answer, in order; RemoteError for one about what was not asked for."""
-    wanted = set(asked)
+    iris = set(asked)
     statements = set()
     for concept, predicate, value in rows:
-        if plain(concept) not in wanted or not isinstance(concept, NamedNode):
+        if plain(concept) not in iris or not isinstance(concept, NamedNode):
             raise RemoteError(f"{place}: the answer is about {concept}, which was not asked for.")
         if isinstance(predicate, NamedNode) and value and not isinstance(value, BlankNode | Triple):
             statements.add((concept.value, predicate.value, value))
@@ -208,10 +208,10 @@ def _is_obsolete(statements: Iterable[Statement]) -> bool:
 
 def _texts(statements: Sequence[Statement], predicates: Sequence[str]) -> list[Literal]:
     """A text for each language, by the first of some properties that has any."""
-    for wanted in predicates:
+    for preferred in predicates:
         by_tag: dict[str, Literal] = {}
         for _, predicate, value in statements:
-            if predicate == wanted and isinstance(value, Literal) and value.value.strip():
+            if predicate == preferred and isinstance(value, Literal) and value.value.strip():
                 by_tag.setdefault(language_of(value), value)
         tags: list[str] = [tag for tag in LANGUAGES if tag in by_tag]
         tags += [tag for tag in ("mul", "") if tag in by_tag][: not tags]

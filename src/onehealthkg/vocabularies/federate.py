@@ -63,13 +63,13 @@ class Asked(NamedTuple):
     failure: str = ""
 
     def __str__(self) -> str:
-        one = self.vocabulary
-        said = f"{one.label}, {one.endpoint}"
+        vocabulary = self.vocabulary
+        said = f"{vocabulary.label}, {vocabulary.endpoint}"
         if self.failure:
             return f"{said}: left out, as SERVICE SILENT asks: {self.failure}"
         if not self.requests:
             return f"{said}: not asked, as nothing could be joined"
-        licence = f", licence {one.licence}" if one.licence else ""
+        licence = f", licence {vocabulary.licence}" if vocabulary.licence else ""
         return f"{said}, accessed {self.date}{licence}: {self.rows} rows in {self.requests} answers"
 
 
@@ -81,20 +81,20 @@ def named(
     Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
     """
     files = [Path(name) for name in names if name.endswith(".ttl")]
-    known = vocabularies(store, files)
-    wanted = [name for name in names if not name.endswith(".ttl")]
-    wanted += vocabularies(Store(), files) if files else []
+    by_name = vocabularies(store, files)
+    asked = [name for name in names if not name.endswith(".ttl")]
+    asked += vocabularies(Store(), files) if files else []
     chosen = {}
-    for name in wanted:
-        there = [one.name for one in known.values() if one.endpoint]
-        if name not in known:
+    for name in asked:
+        there = [vocabulary.name for vocabulary in by_name.values() if vocabulary.endpoint]
+        if name not in by_name:
             raise UsageError(f'--remote: there is no vocabulary "{name}".{hint(name, there)}')
-        if not known[name].endpoint:
+        if not by_name[name].endpoint:
             raise UsageError(
                 f"--remote: {name} has no endpoint; these have one: {', '.join(there)}."
             )
-        chosen[name] = known[name]
-    return known, chosen
+        chosen[name] = by_name[name]
+    return by_name, chosen
 
 
 def ask(
@@ -114,13 +114,13 @@ def ask(
     ``seconds`` limits each run of the engine. Raises, beside what that raises, UsageError for a
     SERVICE that cannot be answered, RemoteError where an endpoint does not answer.
     """
-    asked, found, ours = prepare(store, project, query, parameters, language)
+    asked, parameter_terms, ours = prepare(store, project, query, parameters, language)
     limit = (0 if ours else USER_SECONDS) if seconds is None else seconds
     if not calls_others(asked, limit):
-        return answer(store, asked, found, limit, ours), []
+        return answer(store, asked, parameter_terms, limit, ours), []
     federation = _Federation(store, asked.place, limit, remotes, known, client)
     text = federation.rewritten(asked)
-    return answer(store, asked._replace(text=text), found, limit, False), federation.asked
+    return answer(store, asked._replace(text=text), parameter_terms, limit, False), federation.asked
 
 
 class _Federation:
@@ -178,32 +178,36 @@ class _Federation:
                     f"nothing says which endpoint ?{term} is; give it before the SERVICE, as in "
                     f"VALUES ?{term} {{ id:vocabulary-agrovoc }}."
                 )
-            targets = {str(one): self._vocabulary(one) for one in call.targets}
+            targets = {str(target): self._vocabulary(target) for target in call.targets}
             columns.append(str(term))
         else:
             targets = {"": self._vocabulary(term)}
         keys, batches = self._context(call)
-        for iri, one in targets.items():
+        for iri, vocabulary in targets.items():
             try:
-                found = self._ask(call, one, keys, batches)
+                answers = self._ask(call, vocabulary, keys, batches)
             except RemoteError as error:
                 if not call.silent:
                     raise
-                self.asked.append(Asked(one, 0, 0, "", str(error)))
-                found = [(None,) * len(call.needed)]
-            rows += [(*row, NamedNode(iri)) for row in found] if iri else found
+                self.asked.append(Asked(vocabulary, 0, 0, "", str(error)))
+                answers = [(None,) * len(call.needed)]
+            rows += [(*row, NamedNode(iri)) for row in answers] if iri else answers
         return _written(columns, sorted(rows, key=str))
 
     def _vocabulary(self, term: object) -> Vocabulary:
         """The vocabulary that a term after SERVICE names."""
-        for one in self._remotes.values():
-            if one.endpoint and str(term) in (one.endpoint, one.iri):
-                return one
-        for one in self._known.values():
-            if one.endpoint and str(term) in (one.endpoint, one.iri):
-                raise self._wrong(f"SERVICE <{term}> is {one.label}; add --remote {one.name}.")
+        for vocabulary in self._remotes.values():
+            if vocabulary.endpoint and str(term) in (vocabulary.endpoint, vocabulary.iri):
+                return vocabulary
+        for vocabulary in self._known.values():
+            if vocabulary.endpoint and str(term) in (vocabulary.endpoint, vocabulary.iri):
+                raise self._wrong(
+                    f"SERVICE <{term}> is {vocabulary.label}; add --remote {vocabulary.name}."
+                )
         there = ", ".join(
-            f"{one.name} <{one.endpoint}>" for one in self._known.values() if one.endpoint
+            f"{vocabulary.name} <{vocabulary.endpoint}>"
+            for vocabulary in self._known.values()
+            if vocabulary.endpoint
         )
         raise self._wrong(
             f"SERVICE <{term}> is no endpoint that is configured. There are: {there}. Describe "
@@ -217,22 +221,28 @@ class _Federation:
             return (), None
         names = " ".join(f"?{name}" for name in call.keys)
         text = f"SELECT DISTINCT {names} WHERE {{ {call.context} }}"
-        found = answer(self._store, Question(self._place, text), {}, self._seconds, False)
-        if not found.rows:
+        result = answer(self._store, Question(self._place, text), {}, self._seconds, False)
+        if not result.rows:
             return call.keys, []
         bound = [
             place
             for place in range(len(call.keys))
-            if all(row[place] is not None for row in found.rows)
+            if all(row[place] is not None for row in result.rows)
         ]
-        rows = {tuple(row[place] for place in bound) for row in found.rows}
+        rows = {tuple(row[place] for place in bound) for row in result.rows}
         if not bound:
             return (), None
-        ours = [row for row in rows if not any(isinstance(one, BlankNode | Triple) for one in row)]
+        ours = [
+            row for row in rows if not any(isinstance(term, BlankNode | Triple) for term in row)
+        ]
         return tuple(call.keys[place] for place in bound), sorted(ours, key=str)
 
     def _ask(
-        self, call: Call, one: Vocabulary, keys: tuple[str, ...], batches: list[Solution] | None
+        self,
+        call: Call,
+        vocabulary: Vocabulary,
+        keys: tuple[str, ...],
+        batches: list[Solution] | None,
     ) -> list[Solution]:
         """The rows that an endpoint gives for a SERVICE, in the order of ``call.needed``."""
         columns = call.needed or ("found",)
@@ -243,59 +253,68 @@ class _Federation:
 
         answers: Iterable[tuple[Sequence[Solution] | None, Solutions]]
         if batches is None:
-            found = self._client.select(one.endpoint, query(()), rate=one.rate, rows=one.rows)
-            answers = [(None, found)]
+            solutions = self._client.select(
+                vocabulary.endpoint, query(()), rate=vocabulary.rate, rows=vocabulary.rows
+            )
+            answers = [(None, solutions)]
         else:
             answers = self._client.batches(
-                one.endpoint, batches, query, size=BATCH, rate=one.rate, rows=one.rows
+                vocabulary.endpoint,
+                batches,
+                query,
+                size=BATCH,
+                rate=vocabulary.rate,
+                rows=vocabulary.rows,
             )
         rows: list[Solution] = []
         dates: list[str] = []
-        for some, found in answers:
-            rows += self._read(one, columns, keys, some, found)
-            dates.append(found.date)
+        for some, solutions in answers:
+            rows += self._read(vocabulary, columns, keys, some, solutions)
+            dates.append(solutions.date)
             if self._rows + len(rows) > MOST_ROWS:
                 raise self._wrong(
-                    f"{one.label} gives more than {MOST_ROWS} rows; ask for less in the SERVICE."
+                    f"{vocabulary.label} gives more than {MOST_ROWS} rows; "
+                    "ask for less in the SERVICE."
                 )
         self._rows += len(rows)
-        self.asked.append(Asked(one, len(dates), len(rows), min(dates, default="")))
+        self.asked.append(Asked(vocabulary, len(dates), len(rows), min(dates, default="")))
         return rows if call.needed else [()] * len(rows)
 
     def _read(
         self,
-        one: Vocabulary,
+        vocabulary: Vocabulary,
         columns: Sequence[str],
         keys: Sequence[str],
         some: Sequence[Solution] | None,
-        found: Solutions,
+        solutions: Solutions,
     ) -> list[Solution]:
         """The rows of an answer; refuse what was not asked for, and what has no name."""
-        places = {name: place for place, name in enumerate(found.variables)}
+        places = {name: place for place, name in enumerate(solutions.variables)}
         rows = [
             tuple(row[places[name]] if name in places else None for name in columns)
-            for row in found.rows
+            for row in solutions.rows
         ]
-        wanted = None if some is None else set(some)
+        asked = None if some is None else set(some)
         order = [columns.index(name) for name in keys]
         for row in rows:
             if any(isinstance(term, BlankNode | Triple) for term in row):
                 name = columns[[isinstance(term, BlankNode | Triple) for term in row].index(True)]
                 raise self._wrong(
-                    f"{one.label} gives a thing without a name for ?{name}; use it within the "
-                    f"SERVICE only, or add FILTER(!isBlank(?{name})) there."
+                    f"{vocabulary.label} gives a thing without a name for ?{name}; use it within "
+                    f"the SERVICE only, or add FILTER(!isBlank(?{name})) there."
                 )
             key = tuple(row[place] for place in order)
-            if wanted is not None and key not in wanted:
+            if asked is not None and key not in asked:
                 raise RemoteError(
-                    f"{one.endpoint}: the answer is about {' '.join(map(str, key))}, which was not "
-                    "asked for; this endpoint does not understand VALUES, and cannot be joined."
+                    f"{vocabulary.endpoint}: the answer is about {' '.join(map(str, key))}, "
+                    "which was not asked for; this endpoint does not understand VALUES, "
+                    "and cannot be joined."
                 )
         return rows
 
 
 def _calls(tree: object) -> list[CompValue]:
-    return [one for one in nodes(tree) if isinstance(one, CompValue) and one.name == SERVICE]
+    return [node for node in nodes(tree) if isinstance(node, CompValue) and node.name == SERVICE]
 
 
 def _query(head: str, keys: Sequence[str], some: Sequence[Solution], group: CompValue) -> str:
@@ -315,6 +334,7 @@ def _query(head: str, keys: Sequence[str], some: Sequence[Solution], group: Comp
 
 def _written(columns: Sequence[str], rows: Sequence[Solution]) -> str:
     lines = (
-        f"({' '.join('UNDEF' if one is None else written_out(one) for one in row)})" for row in rows
+        f"({' '.join('UNDEF' if term is None else written_out(term) for term in row)})"
+        for row in rows
     )
     return f"VALUES ({' '.join(f'?{name}' for name in columns)}) {{ {' '.join(lines)} }}"

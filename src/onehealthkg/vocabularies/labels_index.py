@@ -105,7 +105,7 @@ def _plain(text: str) -> str:
     plain = text.casefold()
     if not plain.isascii():
         letters = unicodedata.normalize("NFKD", without_ignorable(plain).translate(_LETTERS))
-        plain = "".join(one for one in letters if not unicodedata.combining(one))
+        plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
     return _PREFIXES.sub(r"\1", plain)
 
 
@@ -169,19 +169,19 @@ class LabelsIndex(Generic[T]):
         if near is None and form.key not in self._by_key:
             return []
         both = dict.fromkeys([*self._by_key.get(form.key, ()), *(near or ())])
-        return [one for one in both if same_language(one.language, language)]
+        return [entry for entry in both if same_language(entry.language, language)]
 
     def _may_have(self, words: list[str]) -> bool:
         """Whether each word begins as one of ours does: quick, and spares most labels more."""
-        known = self._beginnings
+        beginnings = self._beginnings
         for word in words:
             start = word[:_BEGINNING]
-            if start not in known and word.isalpha() and "ae" not in word and "oe" not in word:
+            if start not in beginnings and word.isalpha() and "ae" not in word and "oe" not in word:
                 return False
         return True
 
 
-def same_language(one: str, other: str) -> bool:
+def same_language(language: str, other: str) -> bool:
     """Whether two language tags are of one language; no tag, and ``mul``, go with all."""
-    own, its = (tag.lower().partition("-")[0] for tag in (one, other))
+    own, its = (tag.lower().partition("-")[0] for tag in (language, other))
     return own == its or not {own, its}.isdisjoint(("", "mul"))

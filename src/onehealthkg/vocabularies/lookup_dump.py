@@ -212,9 +212,9 @@ def _about(kept: IO[bytes], nodes: Collection[str], facts: _Facts) -> None:
 
 
 def _of_subjects(kept: IO[bytes], subjects: set[str]) -> Iterator[Quad]:
-    wanted = {subject.encode() for subject in subjects}
+    keys = {subject.encode() for subject in subjects}
     kept.seek(0)
-    lines = b"".join(line for line in kept if line[: line.index(b" ")] in wanted)
+    lines = b"".join(line for line in kept if line[: line.index(b" ")] in keys)
     yield from parse(lines, format=RdfFormat.N_TRIPLES)
 
 

@@ -49,11 +49,11 @@ class KnownLinks:
     def __init__(self, links: MappingSet, vocabulary: Vocabulary) -> None:
         pairs: set[tuple[str, str]] = set()
         linked: set[str] = set()
-        for one in links.mappings:
-            pair = links.expand(one.subject_id), links.expand(one.object_id)
+        for mapping in links.mappings:
+            pair = links.expand(mapping.subject_id), links.expand(mapping.object_id)
             if vocabulary.has(pair[1]):
                 pairs.add(pair)
-                if one.predicate_id == "skos:exactMatch" and not one.predicate_modifier:
+                if mapping.predicate_id == "skos:exactMatch" and not mapping.predicate_modifier:
                     linked.update(pair)
         self.pairs, self.linked = frozenset(pairs), frozenset(linked)
 
@@ -68,38 +68,38 @@ def candidates(
     scored = _scored(things, concepts, pairs)
     best = _bests(scored)
     chosen: dict[str, list[Candidate]] = defaultdict(list)
-    for thing, concept, one in sorted(scored, key=_order):
+    for thing, concept, likeness in sorted(scored, key=_order):
         if len(chosen[thing.iri]) < _MOST:
             free = linked.isdisjoint((thing.iri, concept.iri))
             both = free and {thing.iri, concept.iri} <= best.get((concept.iri, thing.iri), set())
-            exact = both and one.confidence >= EXACT and one.is_preferred
-            chosen[thing.iri].append(Candidate(thing, concept, one, exact))
-    return [one for iri in sorted(chosen) for one in chosen[iri]]
+            exact = both and likeness.confidence >= EXACT and likeness.is_preferred
+            chosen[thing.iri].append(Candidate(thing, concept, likeness, exact))
+    return [candidate for iri in sorted(chosen) for candidate in chosen[iri]]
 
 
 _Scored = tuple[Concept, Concept, Score]
 
 
-def _order(one: _Scored) -> tuple[float, str, str]:
-    return -one[2].confidence, one[0].iri, one[1].iri
+def _order(pair: _Scored) -> tuple[float, str, str]:
+    return -pair[2].confidence, pair[0].iri, pair[1].iri
 
 
 def _scored(
-    things: Iterable[Concept], concepts: Iterable[Concept], known: Collection[tuple[str, str]]
+    things: Iterable[Concept], concepts: Iterable[Concept], linked: Collection[tuple[str, str]]
 ) -> list[_Scored]:
-    by_iri = {one.iri: one for one in things}
+    by_iri = {thing.iri: thing for thing in things}
     index = labels_of(by_iri.values())
     scored = []
     for concept in concepts:
         for iri in sorted(_owners(concept.labels, index)):
-            one = score(by_iri[iri], concept)
-            if one.confidence >= LEAST and (iri, concept.iri) not in known:
-                scored.append((by_iri[iri], concept, one))
+            likeness = score(by_iri[iri], concept)
+            if likeness.confidence >= LEAST and (iri, concept.iri) not in linked:
+                scored.append((by_iri[iri], concept, likeness))
     return scored
 
 
 def _owners(labels: Iterable[Label], index: LabelsIndex[str]) -> set[str]:
-    return {entry.owner for one in labels for entry in index.found(one.text, one.language)}
+    return {entry.owner for label in labels for entry in index.found(label.text, label.language)}
 
 
 def _bests(scored: Iterable[_Scored]) -> dict[tuple[str, str], set[str]]:
@@ -108,24 +108,24 @@ def _bests(scored: Iterable[_Scored]) -> dict[tuple[str, str], set[str]]:
     Of things of ours with the same name, as the activity and the topic "risk assessment", a concept
     has the better one, else the first by IRI: the activity, as in data/links.sssom.tsv.
     """
-    found: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
-    for thing, concept, one in scored:
-        found[thing.iri].append((one.confidence, concept.iri, concept.iri))
-        found[concept.iri].append((one.confidence, thing.iri, thing.name()))
+    rivals: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
+    for thing, concept, likeness in scored:
+        rivals[thing.iri].append((likeness.confidence, concept.iri, concept.iri))
+        rivals[concept.iri].append((likeness.confidence, thing.iri, thing.name()))
     best: dict[tuple[str, str], set[str]] = defaultdict(set)
-    for iri, others in found.items():
-        first, *rest = sorted(others, key=lambda one: (-one[0], one[1]))
-        if not any(one[0] >= first[0] - _MARGIN and one[2] != first[2] for one in rest):
+    for iri, others in rivals.items():
+        first, *rest = sorted(others, key=lambda end: (-end[0], end[1]))
+        if not any(end[0] >= first[0] - _MARGIN and end[2] != first[2] for end in rest):
             best[_pair(iri, first[1])].add(iri)
     return best
 
 
-def _pair(one: str, other: str) -> tuple[str, str]:
+def _pair(first: str, second: str) -> tuple[str, str]:
     """Two IRIs, the concept's first."""
-    return (other, one) if one.startswith(ID) else (one, other)
+    return (second, first) if first.startswith(ID) else (first, second)
 
 
-def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -> MappingSet:
+def mapping_set(candidates: Iterable[Candidate], vocabulary: Vocabulary, date: str) -> MappingSet:
     """The candidates as an SSSOM mapping set; the date is YYYY-MM-DD."""
     header = {
         "curie_map": {"id": ID, vocabulary.prefix: vocabulary.space},
@@ -134,24 +134,24 @@ def mapping_set(found: Iterable[Candidate], vocabulary: Vocabulary, date: str) -
         "mapping_set_title": f"Candidates for links to {vocabulary.label}, for review",
     }
     made = MappingSet(header, ())
-    mappings = (_mapping(one, made, vocabulary, date) for one in found)
+    mappings = (_mapping(candidate, made, vocabulary, date) for candidate in candidates)
     return MappingSet(header, tuple(mappings))
 
 
-def _mapping(one: Candidate, made: MappingSet, vocabulary: Vocabulary, date: str) -> Mapping:
+def _mapping(candidate: Candidate, made: MappingSet, vocabulary: Vocabulary, date: str) -> Mapping:
     return Mapping(
-        subject_id=made.contract(one.thing.iri),
-        subject_label=one_line(one.thing.name()),
-        predicate_id="skos:exactMatch" if one.is_exact else "skos:closeMatch",
-        object_id=made.contract(one.concept.iri),
-        object_label=one_line(without_ignorable(one.concept.name())),
+        subject_id=made.contract(candidate.thing.iri),
+        subject_label=one_line(candidate.thing.name()),
+        predicate_id="skos:exactMatch" if candidate.is_exact else "skos:closeMatch",
+        object_id=made.contract(candidate.concept.iri),
+        object_label=one_line(without_ignorable(candidate.concept.name())),
         object_source=made.contract(vocabulary.iri),
-        mapping_justification=_justification(one.score),
+        mapping_justification=_justification(candidate.score),
         mapping_date=date,
-        confidence=f"{one.score.confidence:.3f}",
-        comment=one_line(one.score.comment()),
+        confidence=f"{candidate.score.confidence:.3f}",
+        comment=one_line(candidate.score.comment()),
     )
 
 
-def _justification(one: Score) -> str:
-    return _COMPOSITE if one.has_context else _NEAR if one.is_near else _LEXICAL
+def _justification(likeness: Score) -> str:
+    return _COMPOSITE if likeness.has_context else _NEAR if likeness.is_near else _LEXICAL

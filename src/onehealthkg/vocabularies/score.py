@@ -67,16 +67,16 @@ class Score(NamedTuple):
     @property
     def is_near(self) -> bool:
         """Whether no two labels are the same."""
-        return not any(one.kind in (_SAME, _VARIANT) for one in self.reasons)
+        return not any(reason.kind in (_SAME, _VARIANT) for reason in self.reasons)
 
     @property
     def has_context(self) -> bool:
         """Whether more than labels speaks for it."""
-        return any(one.kind == "context" for one in self.reasons)
+        return any(reason.kind == "context" for reason in self.reasons)
 
     def comment(self) -> str:
         """The reasons in words, the weight of each behind it."""
-        return "; ".join(f"{one.words} ({one.weight:.2f})" for one in self.reasons)
+        return "; ".join(f"{reason.words} ({reason.weight:.2f})" for reason in self.reasons)
 
 
 class _Labelled(NamedTuple):
@@ -86,7 +86,7 @@ class _Labelled(NamedTuple):
 
 def score(ours: Concept, theirs: Concept) -> Score:
     """The score of a candidate; 0 where no label of the two is alike."""
-    own, its = (list(_formed(one.labels)) for one in (ours, theirs))
+    own, its = (list(_formed(concept.labels)) for concept in (ours, theirs))
     labels = list(_best_labels(own, its))
     if not labels:
         return Score(0.0, ())
@@ -94,45 +94,48 @@ def score(ours: Concept, theirs: Concept) -> Score:
     against = list(_differences(own, its, labels))
     if theirs.obsolete:
         against.append(Reason("against", _OBSOLETE, "the concept is obsolete"))
-    chance = 1 - prod(1 - one.weight for one in speaking)
-    confidence = round(chance * prod(one.weight for one in against), 3)
+    chance = 1 - prod(1 - reason.weight for reason in speaking)
+    confidence = round(chance * prod(reason.weight for reason in against), 3)
     return Score(confidence, (*speaking, *against), _have_preferred(own, its))
 
 
 def _have_preferred(own: Iterable[_Labelled], its: Iterable[_Labelled]) -> bool:
     """Whether a preferred label of ours is, but for its form, one of theirs."""
-    mine, other = ([one for one in side if one.label.kind == PREF] for side in (own, its))
+    mine, other = (
+        [labelled for labelled in side if labelled.label.kind == PREF] for side in (own, its)
+    )
     return any(
-        one.forms.key == two.forms.key and same_language(one.label.language, two.label.language)
-        for one in mine
-        for two in other
+        ours.forms.key == theirs.forms.key
+        and same_language(ours.label.language, theirs.label.language)
+        for ours in mine
+        for theirs in other
     )
 
 
 def _formed(labels: Iterable[Label]) -> Iterator[_Labelled]:
-    short = [one for one in labels if len(one.text) <= LONGEST]
-    for one in sorted(short, key=lambda one: one.kind != PREF)[:_MOST_LABELS]:
-        yield _Labelled(one, forms(one.text, one.language))
+    short = [label for label in labels if len(label.text) <= LONGEST]
+    for label in sorted(short, key=lambda label: label.kind != PREF)[:_MOST_LABELS]:
+        yield _Labelled(label, forms(label.text, label.language))
 
 
-def _sign(one: Forms, other: Forms) -> str:
+def _sign(ours: Forms, theirs: Forms) -> str:
     """How alike two labels are, "" where they are not."""
-    if one.plain == other.plain:
+    if ours.plain == theirs.plain:
         return _SAME
-    return _VARIANT if one.key == other.key else _NEAR if one.bag == other.bag else ""
+    return _VARIANT if ours.key == theirs.key else _NEAR if ours.bag == theirs.bag else ""
 
 
 def _best_labels(own: list[_Labelled], its: list[_Labelled]) -> Iterator[Reason]:
     """For each language of ours the best pair of labels; a label of theirs counts once."""
     used: set[Label] = set()
-    for language in sorted({one.label.language for one in own}):
+    for language in sorted({labelled.label.language for labelled in own}):
         pairs = [
-            (_weight(one.label, other.label, sign), one.label, other.label, sign)
-            for one in own
-            if one.label.language == language
-            for other in its
-            if same_language(language, other.label.language) and other.label not in used
-            if (sign := _sign(one.forms, other.forms))
+            (_weight(ours.label, theirs.label, sign), ours.label, theirs.label, sign)
+            for ours in own
+            if ours.label.language == language
+            for theirs in its
+            if same_language(language, theirs.label.language) and theirs.label not in used
+            if (sign := _sign(ours.forms, theirs.forms))
         ]
         if pairs:
             weight, ours, theirs, sign = max(pairs, key=lambda pair: (pair[0], pair[1:]))
@@ -150,8 +153,14 @@ def _shown(label: Label) -> str:
 
 
 def _context(ours: Concept, theirs: Concept) -> Iterator[Reason]:
-    keys = {forms(one.text, one.language).key for one in ours.broader if len(one.text) <= LONGEST}
-    shared = sorted(one.text for one in theirs.broader if forms(one.text, one.language).key in keys)
+    keys = {
+        forms(label.text, label.language).key
+        for label in ours.broader
+        if len(label.text) <= LONGEST
+    }
+    shared = sorted(
+        label.text for label in theirs.broader if forms(label.text, label.language).key in keys
+    )
     if shared:
         yield Reason("context", _BROADER, f"both below “{shared[0]}”")
     words = _shared_words(ours, theirs)
@@ -162,33 +171,35 @@ def _context(ours: Concept, theirs: Concept) -> Iterator[Reason]:
 def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
     """The beginnings of words that both definitions have in a language, but for the labels' own."""
     labels = [*ours.labels, *theirs.labels[:_MOST_LABELS]]
-    known = {word for one in labels for word in content_words(one.text, one.language)}
+    in_labels = {word for label in labels for word in content_words(label.text, label.language)}
     shared = {
         word
-        for one in ours.definitions
+        for definition in ours.definitions
         for other in theirs.definitions
-        if same_language(one.language, other.language)
-        for word in content_words(one.text, one.language)
+        if same_language(definition.language, other.language)
+        for word in content_words(definition.text, definition.language)
         & content_words(other.text, other.language)
     }
-    return sorted(shared - known)[:5]
+    return sorted(shared - in_labels)[:5]
 
 
 def _differences(
     own: list[_Labelled], its: list[_Labelled], labels: list[Reason]
 ) -> Iterator[Reason]:
     """Each language in which both have preferred labels, and none of their labels are alike."""
-    for language in sorted({one.label.language for one in own if one.label.kind == PREF}):
-        mine = [one for one in own if one.label.language == language]
-        other = [one for one in its if one.label.language == language]
-        if not any(one.label.kind == PREF for one in other):
+    for language in sorted(
+        {labelled.label.language for labelled in own if labelled.label.kind == PREF}
+    ):
+        mine = [labelled for labelled in own if labelled.label.language == language]
+        other = [labelled for labelled in its if labelled.label.language == language]
+        if not any(labelled.label.kind == PREF for labelled in other):
             continue
-        if not any(_sign(one.forms, two.forms) for one in mine for two in other):
-            first = min(one.label for one in other if one.label.kind == PREF)
+        if not any(_sign(ours.forms, theirs.forms) for ours in mine for theirs in other):
+            first = min(labelled.label for labelled in other if labelled.label.kind == PREF)
             weight = _DIFFERENT if _is_short(labels) else _DIFFERENT_LONG
             yield Reason("against", weight, f"{_shown(first)} is none of our labels")
 
 
 def _is_short(labels: list[Reason]) -> bool:
     """Whether what is alike is single words, which have homonyms more often than phrases have."""
-    return not any(" " in one.words.partition("”")[0].partition("“")[2] for one in labels)
+    return not any(" " in reason.words.partition("”")[0].partition("“")[2] for reason in labels)

@@ -70,8 +70,8 @@ class Answered(Writer):
 
     def part(self, part: CompValue) -> str:
         """One part of a group."""
-        found = self.answers.get(id(part))
-        return super().part(part) if found is None else found
+        answer = self.answers.get(id(part))
+        return super().part(part) if answer is None else answer
 
 
 class Walk:
@@ -81,10 +81,10 @@ class Walk:
         self._answer = answer
         self._tree = tree
         self._everything = any(
-            isinstance(one, CompValue)
-            and one.name in ("SelectQuery", "SubSelect")
-            and not one.projection
-            for one in nodes(tree)
+            isinstance(node, CompValue)
+            and node.name in ("SelectQuery", "SubSelect")
+            and not node.projection
+            for node in nodes(tree)
         )
         self.writer = Answered()
         self._group(tree.where, [], "")
@@ -130,9 +130,11 @@ class Walk:
             return []
         bound = certain(CompValue("Group", part=list(before)))
         filters = [
-            one
-            for one in group.part
-            if one.name == "Filter" and variables(one) <= bound and not any(tests(bare(one.expr)))
+            part
+            for part in group.part
+            if part.name == "Filter"
+            and variables(part) <= bound
+            and not any(tests(bare(part.expr)))
         ]
         text = " ".join(map(self.writer.part, [*before, *filters]))
         return [f"{graph}{{ {text} }}"]
@@ -154,13 +156,13 @@ class Walk:
         """The variables of the query that stand elsewhere."""
         waiting: list[object] = [self._tree]
         while waiting:
-            one = waiting.pop()
-            if isinstance(one, Variable):
-                yield one
-            elif isinstance(one, CompValue) and one is not part:
-                waiting += one.values()
-            elif isinstance(one, list | tuple):
-                waiting += one
+            node = waiting.pop()
+            if isinstance(node, Variable):
+                yield node
+            elif isinstance(node, CompValue) and node is not part:
+                waiting += node.values()
+            elif isinstance(node, list | tuple):
+                waiting += node
 
 
 def services_last(parts: Iterable[CompValue]) -> Iterator[CompValue]:

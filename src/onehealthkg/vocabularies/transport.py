@@ -139,9 +139,9 @@ class _Line:
         self._socket: socket.socket | None = None
         self._is_cut = False
 
-    def opened(self, found: socket.socket) -> None:
+    def opened(self, connection: socket.socket) -> None:
         """A connection is open; TimeoutError where that is too late."""
-        self._socket = found
+        self._socket = connection
         if self._is_cut:
             self.cut()
             raise TimeoutError
@@ -224,16 +224,16 @@ def _redirected(
 def _body(response: HTTPResponse, endpoint: str, most: int, *, whole: bool) -> bytes:
     """The body, unpacked; where it need not be whole, its first ``most`` bytes will do."""
     unpack = _unpacker(response.headers.get("Content-Encoding", "identity").strip().lower())
-    found = bytearray()
-    while len(found) <= most and (packed := response.read1(1 << 16)):
-        found += unpack(packed, most + 1 - len(found))
+    body = bytearray()
+    while len(body) <= most and (packed := response.read1(1 << 16)):
+        body += unpack(packed, most + 1 - len(body))
     if not whole:
-        return bytes(found[:most])
-    if len(found) > most:
+        return bytes(body[:most])
+    if len(body) > most:
         raise AnswerTooLarge(f"{endpoint}: the answer is larger than {most:,} bytes; ask for less.")
     if response.length:
         raise IncompleteRead(b"", response.length)
-    return bytes(found)
+    return bytes(body)
 
 
 def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:

@@ -177,8 +177,10 @@ def _matches(pattern: str, text: str) -> bool | None:
     Python's own can take years for a pattern such as ``(a+)+$``, and a pattern is a user's.
     """
     words = f"{written_out(Literal(text))}, {written_out(Literal(pattern))}"
-    found = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
-    [fits] = (row["fits"] for row in found) if isinstance(found, QuerySolutions) else (None,)
+    solutions = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
+    [fits] = (
+        (row["fits"] for row in solutions) if isinstance(solutions, QuerySolutions) else (None,)
+    )
     return None if fits is None else plain(fits) == "true"
 
 
@@ -190,8 +192,8 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     query has no line for the labels, and where none of them is in a language of the vocabulary: a
     query without labels would give all its concepts.
     """
-    wanted = {one for label in labels for one in tagged(vocabulary.languages, label)}
-    if not wanted:
+    literals = {literal for label in labels for literal in tagged(vocabulary.languages, label)}
+    if not literals:
         languages = ", ".join(vocabulary.languages)
         raise InputError(
             f"{vocabulary.name}: its labels are in {languages}, none of those given is."
@@ -201,8 +203,8 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
         header.append(Parameter(name="language", variable="language", type="text"))
     place = f"the candidate query of {vocabulary.name}"
     asked = Question(place, vocabulary.query, parameters=header)
-    tags = [Literal(one) for one in vocabulary.languages]
-    return bind(asked, {"label": sorted(wanted, key=str), "language": tags})
+    tags = [Literal(language) for language in vocabulary.languages]
+    return bind(asked, {"label": sorted(literals, key=str), "language": tags})
 
 
 def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
