@@ -232,6 +232,19 @@ def test_evidence_says_what_several_things_may_be_meant(
     assert message in err
 
 
+@pytest.mark.parametrize(
+    "statement",
+    ["ANSES oh:partnerOf Inserm", "Inserm oh:partnerOf ANSES", "Inserm · partner of · ANSES"],
+)
+def test_evidence_finds_what_a_symmetric_property_joins_from_either_side(
+    capsys: pytest.CaptureFixture[str], statement: str
+) -> None:
+    code, out, _ = run(capsys, "evidence", statement)
+    assert code == 0
+    said = {line.strip() for line in out.splitlines() if line.count(" · ") == 2}
+    assert said == {"ANSES · partner of · Inserm"}
+
+
 def test_a_name_means_the_thing_of_which_there_is_such_a_statement(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
