@@ -985,7 +985,8 @@ def test_what_the_encoding_of_the_output_lacks_is_escaped(environment: dict[str,
     line = [sys.executable, "-m", "onehealthkg", "show", "Inserm"]
     whole = os.environ | environment
     text = subprocess.run(line, capture_output=True, env=whole, check=True).stdout
-    assert text.startswith(b"Inserm  (id:organisation-inserm)\n")
+    first = text.partition(b"\n")[0]
+    assert (first[:7], first[-26:]) == (b"Inserm ", b"  (id:organisation-inserm)")
     data = subprocess.run([*line, "--format", "json"], capture_output=True, env=whole, check=True)
     encoding = environment.get("PYTHONIOENCODING", "ascii")
     assert json.loads(data.stdout.decode(encoding)) == load().show("Inserm").as_data()
@@ -1106,7 +1107,8 @@ def test_a_project_may_lie_in_a_folder_of_any_name(light: Project, tmp_path: Pat
 NOTHING = 'There is nothing named "{}".'
 STATEMENT = (
     '"{}" is no statement; write subject, predicate and object, with double quotes around a part '
-    'that has spaces, as in: Inserm schema:foundingDate "1964"'
+    "that has spaces, as in: Inserm founded 1964, or copy a line of show, as in: "
+    "Inserm · founded · 1964"
 )
 ARGUMENTS: dict[str, tuple[list[str], str]] = {
     "nothing": (["show", ""], NOTHING.format("")),

@@ -134,6 +134,8 @@ def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad
 
 def _labelled(store: Store, text: str) -> set[NamedNode]:
     """The things, ours and others, that are shown by a label."""
+    if any("\ud800" <= letter <= "\udfff" for letter in text):
+        return set()  # half a character, from an argument that is not UTF-8: no label has one
     labels: list[Term] = [Literal(text)]
     labels += [Literal(text, language=language) for language in languages()]
     return {
