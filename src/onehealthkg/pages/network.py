@@ -20,7 +20,7 @@ from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, World
 
 _WIDEST = 22  # letters in a line of a box
-_LETTER, _LINE, _PADDING = 7.0, 15.0, 6.0  # sizes in pixels, at a font size of 12
+_LETTER, _LINE, _PADDING = 7.4, 15.0, 6.0  # sizes in pixels, at a font size of 12
 _THICK = 6.0  # the widest line, in pixels
 
 Lines = dict[tuple[NamedNode, NamedNode], list[NamedNode]]
