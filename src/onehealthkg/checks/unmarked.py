@@ -10,7 +10,7 @@ passage, to a name or title stated there, or to a date or number. What the graph
 from __future__ import annotations
 
 import re
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
@@ -19,7 +19,6 @@ from onehealthkg.names import OH, expand
 from onehealthkg.terms import named_node, values
 from onehealthkg.words import languages, words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Callable
 

@@ -7,7 +7,7 @@ rule of an inference with that from which it follows; what the editors wrote.
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
@@ -17,7 +17,6 @@ from onehealthkg.names import SOURCE, local_name
 from onehealthkg.pages.view import Name, View
 from onehealthkg.words import date_in_words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

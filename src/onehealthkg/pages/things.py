@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Triple
 
@@ -15,7 +15,6 @@ from onehealthkg.pages.statements import Statements
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

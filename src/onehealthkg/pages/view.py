@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
@@ -13,7 +13,6 @@ from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
 from onehealthkg.words import date_in_words, literal_in_words, words
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from collections.abc import Iterable
 

@@ -12,6 +12,7 @@ from collections import Counter, defaultdict
 from collections.abc import Iterable
 from functools import cached_property
 from hashlib import sha256
+from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
@@ -24,7 +25,6 @@ from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
 from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
 
-TYPE_CHECKING = False
 if TYPE_CHECKING:
     from onehealthkg.dataset.selection import Selection
 
