@@ -55,6 +55,11 @@ def one_line(text: str) -> str:
     return " ".join(printable(text).split())
 
 
+def is_unicode(text: str) -> bool:
+    """Whether a text has whole characters only, unlike an argument that is not UTF-8."""
+    return not any("\ud800" <= letter <= "\udfff" for letter in text)
+
+
 def numbered(text: str) -> str:
     """The text with hidden characters as ``[U+001B]``."""
     return HIDDEN.sub(lambda match: f"[U+{ord(match[0]):04X}]", text)

@@ -12,6 +12,7 @@ from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import SHOWN, find, spellings
 from onehealthkg.names import RDF_TYPE, compact
+from onehealthkg.safe import is_unicode
 from onehealthkg.terms import Term, named_node, plain, subjects
 from onehealthkg.words import languages, words
 
@@ -134,8 +135,8 @@ def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad
 
 def _labelled(store: Store, text: str) -> set[NamedNode]:
     """The things, ours and others, that are shown by a label."""
-    if any("\ud800" <= letter <= "\udfff" for letter in text):
-        return set()  # half a character, from an argument that is not UTF-8: no label has one
+    if not is_unicode(text):
+        return set()  # no label has half a character
     labels: list[Term] = [Literal(text)]
     labels += [Literal(text, language=language) for language in languages()]
     return {

@@ -24,6 +24,7 @@ from onehealthkg.errors import InputError, UnknownThing, UsageError
 from onehealthkg.labels import called, find, named_things, near_among
 from onehealthkg.names import PREFIXES, RULE, compact
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
+from onehealthkg.safe import is_unicode
 from onehealthkg.terms import Term, named_node, plain
 
 Given = str | int | Term
@@ -139,7 +140,7 @@ def _terms(
         text = plain(value) if isinstance(value, Term) else str(value)
         if isinstance(value, BlankNode | Triple):
             raise UsageError(f"{place}: {value} has no name; give an IRI or a literal.")
-        if any("\ud800" <= letter <= "\udfff" for letter in text):
+        if not is_unicode(text):
             raise UsageError(f"{place}: the value is not UTF-8.")
         literal = _literal(place, parameter.type, text) if parameter.type in LITERALS else None
         if parameter.allowed and (literal.value if literal else text) not in parameter.allowed:
