@@ -35,6 +35,7 @@ FLOW = [
         "terms",
         "words",
     },
+    {"reading"},
     {"rdf"},
     {"sources"},
     {"records"},
