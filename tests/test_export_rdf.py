@@ -18,6 +18,7 @@ from pyoxigraph import (
     Triple,
     parse,
 )
+from selections import everything, exported
 
 from onehealthkg.dataset.selection import LEFT_OUT, Selection, select
 from onehealthkg.errors import OutputError, UnknownThing, UsageError
@@ -37,17 +38,17 @@ WHOLE = ("trig", "nquads", "json-ld-dataset")
 REIFIES = PREFIXES["rdf"] + "reifies"
 
 
-@pytest.fixture(scope="module")
-def everything() -> Selection:
-    return select(bundled())
+@pytest.fixture(scope="module", name="everything")
+def all_of_it() -> Selection:
+    return everything()
 
 
 @pytest.fixture(scope="module")
-def folder(everything: Selection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The RDF exports as files: graph.ttl, graph.trig ..."""
     found = tmp_path_factory.mktemp("exports")
     for name in (*MERGED, *WHOLE, "rdf12"):
-        (found / f"graph{FORMATS[name].ending}").write_bytes(export(everything, name))
+        (found / f"graph{FORMATS[name].ending}").write_bytes(exported(name))
     return found
 
 
