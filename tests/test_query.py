@@ -51,8 +51,8 @@ XSD = "http://www.w3.org/2001/XMLSchema#"
 
 
 @pytest.fixture(scope="module")
-def store(graph: KnowledgeGraph) -> Store:
-    return merge(load_store(graph.project))
+def store(merged: Store) -> Store:
+    return merged
 
 
 def cells(result: Result) -> list[list[str]]:
@@ -469,10 +469,10 @@ def algebra(text: str) -> tuple[str, list[str]]:
 
 @settings(max_examples=examples(1000))
 @given(kind=st.sampled_from(TYPES), value=VALUE)
-def test_a_value_never_changes_the_algebra(kind: str, value: str) -> None:
+def test_a_value_never_changes_the_algebra(store: Store, kind: str, value: str) -> None:
     asked = parse("x", MINIMAL.format(kind))
     try:
-        found = terms(STORE, asked, {"x": value})
+        found = terms(store, asked, {"x": value})
     except OneHealthKGError:
         return
     if not found:  # * stands for anything, and is UNDEF
@@ -481,17 +481,18 @@ def test_a_value_never_changes_the_algebra(kind: str, value: str) -> None:
     assert (without, values) == (PLAIN, [found["x"][0].value])  # type: ignore[union-attr]
 
 
-STORE = merge(load_store(PROJECT))
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
 @settings(max_examples=examples(300, 20))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
-def test_random_values_give_an_answer_or_an_error_of_ours(name: str, values: list[str]) -> None:
+def test_random_values_give_an_answer_or_an_error_of_ours(
+    store: Store, name: str, values: list[str]
+) -> None:
     asked = question(PROJECT, name)
     given_values = {one.name: value for one, value in zip(asked.parameters, values, strict=False)}
     with suppress(OneHealthKGError):
-        run(STORE, PROJECT, name, given_values)
+        run(store, PROJECT, name, given_values)
 
 
 PIECES = ["{", "}", "(", ")", "?x", "SERVICE <http://127.0.0.1:9/>", "FILTER", '"', "'", "<", ">"]
@@ -508,7 +509,7 @@ PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", 
     ),
 )
 def test_mutated_queries_give_an_answer_or_an_error_of_ours(
-    name: str, changes: list[tuple[float, int, str]]
+    store: Store, name: str, changes: list[tuple[float, int, str]]
 ) -> None:
     text = question(PROJECT, name).text
     text = text[text.index("PREFIX") :]
@@ -516,7 +517,7 @@ def test_mutated_queries_give_an_answer_or_an_error_of_ours(
         start = int(place * len(text))
         text = f"{text[:start]} {piece} {text[start + cut :]}"
     with suppress(OneHealthKGError):
-        run(STORE, PROJECT, text, seconds=0.3)
+        run(store, PROJECT, text, seconds=0.3)
 
 
 # How it is answered
