@@ -83,7 +83,6 @@ def limits(memory: int = 4 << 30, file_size: int = resource.RLIM_INFINITY) -> Ca
 
 def alone(
     *arguments: object,
-    cwd: Path | None = None,
     limit: Callable[[], None] | None = None,
     **environment: str,
 ) -> Ended:
@@ -91,7 +90,6 @@ def alone(
     done = subprocess.run(
         [sys.executable, "-m", "onehealthkg", *map(str, arguments)],
         capture_output=True,
-        cwd=cwd,
         env=os.environ | environment,
         preexec_fn=limit,
         timeout=120,
@@ -454,7 +452,9 @@ def test_a_long_chain_of_classes_is_refused(tmp_path: Path, light: Project) -> N
     )
 
 
-def test_a_file_is_read_once_by_whatever_path_it_is_given(tmp_path: Path, light: Project) -> None:
+def test_a_file_is_read_once_by_whatever_path_it_is_given(
+    tmp_path: Path, light: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     folder = tmp_path / "folder"
     folder.mkdir()
     people = shutil.copy(data(light, "people.ttl"), folder)
@@ -462,11 +462,12 @@ def test_a_file_is_read_once_by_whatever_path_it_is_given(tmp_path: Path, light:
     for name in ("twice.ttl", "again.ttl"):
         (folder / name).symlink_to("once.ttl")
     (folder / "once.ttl").write_text("<urn:a> <urn:p> [] .\n")
+    monkeypatch.chdir(folder)
     check_it = ("check", "--project", light.root)
-    own = alone(*check_it, "link.ttl", "../folder/people.ttl", people, cwd=folder)
+    own = here(*check_it, "link.ttl", "../folder/people.ttl", people)
     assert own == (DONE, "No findings.\n", "")
     names = ("once.ttl", "./once.ttl", "twice.ttl", "again.ttl")
-    other = alone(*check_it, "--format", "json", *names, cwd=folder)
+    other = here(*check_it, "--format", "json", *names)
     assert [one["check"] for one in json.loads(other.out)].count("thing-has-name") == 1
 
 
@@ -829,25 +830,32 @@ OUTPUTS = {
 @pytest.mark.parametrize("command", OUTPUTS)
 @pytest.mark.parametrize("flaw", UNWRITABLE)
 def test_output_that_cannot_be_written_leaves_everything_as_it_was(
-    tmp_path: Path, light: Project, command: str, flaw: str
+    tmp_path: Path, light: Project, command: str, flaw: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     arguments, name = OUTPUTS[command]
     block, message = UNWRITABLE[flaw]
     out = tmp_path / "out"
     out.mkdir()
     block(out / name)
-    limit = limits(file_size=SMALL) if flaw == "a full disk" else None
+    monkeypatch.chdir(tmp_path)
+    words = (*arguments, "--project", light.root)
     with untouched(tmp_path):
-        ended = alone(*arguments, "--project", light.root, cwd=tmp_path, limit=limit)
+        if flaw == "a full disk":
+            ended = alone(*words, limit=limits(file_size=SMALL))
+        else:
+            ended = here(*words)
     assert (ended.code, ended.out) == (NO_FILE, "")
     paths = [Path("out", one) for one in (name, "onehealthkg.nq")]
     assert ended.err in [f"onehealthkg: {message.format(path=path)}\n" for path in paths]
 
 
 @pytest.mark.parametrize("name", ["x" * 300, "new/folders/" + "x" * 300])
-def test_a_name_that_no_file_can_have_is_named(tmp_path: Path, name: str) -> None:
+def test_a_name_that_no_file_can_have_is_named(
+    tmp_path: Path, name: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.chdir(tmp_path)
     with untouched(tmp_path):
-        ended = alone("coverage", STEM, "--html", name, cwd=tmp_path)
+        ended = here("coverage", STEM, "--html", name)
     assert ended == (NO_FILE, "", f"onehealthkg: {name}: cannot be written: File name too long.\n")
 
 
@@ -860,11 +868,11 @@ def test_passages_writes_both_files_or_none(tmp_path: Path) -> None:
         assert ended == (NO_FILE, "", f"onehealthkg: {message}\n")
     text.with_suffix(".passages.trig").mkdir()
     with untouched(tmp_path):
-        assert alone("passages", text).code == NO_FILE
+        assert here("passages", text).code == NO_FILE
     text.with_suffix(".passages.trig").rmdir()
     text.with_suffix(".trig").mkdir()
     with untouched(tmp_path):
-        assert alone("passages", text).code == NO_FILE
+        assert here("passages", text).code == NO_FILE
 
 
 def test_data_with_violations_is_not_built(light: Project, tmp_path: Path) -> None:
@@ -1070,13 +1078,16 @@ def test_a_cache_that_was_damaged_is_made_anew(
     assert not list(path.parent.glob(".*"))
 
 
-def test_a_cache_that_cannot_be_made_is_done_without(tmp_path: Path, light: Project) -> None:
+def test_a_cache_that_cannot_be_made_is_done_without(
+    tmp_path: Path, light: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
     show = ("show", "--project", light.root, "Inserm")
-    expected = alone(*show)
+    expected = here(*show)
     (tmp_path / "file").touch()
     with untouched(tmp_path):
         for folder in (tmp_path / "file", tmp_path / "file" / "in", "/dev/full", "/proc/no"):
-            assert alone(*show, ONEHEALTHKG_CACHE=str(folder)) == expected
+            monkeypatch.setenv("ONEHEALTHKG_CACHE", str(folder))
+            assert here(*show) == expected
         folder = tmp_path / "new"
         limit = limits(file_size=SMALL)
         assert alone(*show, limit=limit, ONEHEALTHKG_CACHE=str(folder)) == expected
