@@ -9,6 +9,7 @@ import sys
 from pathlib import Path
 
 import pytest
+from ending import run
 
 from onehealthkg.cli import main
 from onehealthkg.commands.parser import COMMANDS
@@ -22,12 +23,6 @@ ADDRESS = (
     "anses-and-inserm-sign-scientific-cooperation-partnership-agreement-0"
 )
 ROOT = Path(bundled().root)
-
-
-def run(capsys: pytest.CaptureFixture[str], *arguments: str) -> tuple[int, str, str]:
-    code = main(arguments)
-    out, err = capsys.readouterr()
-    return code, out, err
 
 
 def test_show_puts_each_statement_under_its_sentence(
