@@ -240,11 +240,11 @@ def fill_in(author):
     write(author, text.replace("language/FRA> .", "language/FRA> ." + reasons))
 
 
-def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_has_changed(release):
-    text_file = write(release.sources / "2021-03-10-anses.txt", FRENCH)
+def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_has_changed(light):
+    text_file = write(light.sources / "2021-03-10-anses.txt", FRENCH)
     passages(text_file, address="https://www.example.org/x")
     fill_in(text_file.with_suffix(".trig"))
-    known = [(one.check, one.sentence) for one in findings(release)]
+    known = [(one.check, one.sentence) for one in findings(light)]
     assert {check for check, _ in known} == {"named-thing-is-stated"}  # of what is called silent
     assert {sentence for _, sentence in known} == {dict(FRENCH_PASSAGES)[s] for s in NAMING}
 
@@ -252,12 +252,12 @@ def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_h
     write(
         text_file, FRENCH.replace("\r\n", "\n").replace("COMMUNIQUÉ", "UNE ALERTE.\n\nCOMMUNIQUÉ")
     )
-    assert "text-is-unchanged" in [one.check for one in findings(release)]
+    assert "text-is-unchanged" in [one.check for one in findings(light)]
     assert passages(text_file)[3:] == (["s14"], [], [])
     assert stated(text_file) == before
-    left = {(one.check, one.sentence) for one in findings(release)}
+    left = {(one.check, one.sentence) for one in findings(light)}
     assert left - set(known) == {("passage-is-read", "UNE ALERTE.")}
-    covered = coverage(read_dataset(release).store, release, "2021-03-10-anses")
+    covered = coverage(read_dataset(light).store, light, "2021-03-10-anses")
     assert [one.state for one in covered.passages] == [
         "modelled",
         "open",
