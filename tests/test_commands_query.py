@@ -208,11 +208,21 @@ def test_a_column_of_the_question_keeps_its_name(capsys: pytest.CaptureFixture[s
     assert head == "passage,quote,document,start,cited_quote,source,link"
 
 
+# Two agreements, one with its text and one without; and that none follows either, no sentence says.
+WITHOUT_SUCCESSOR = """PREFIX id: <https://w3id.org/onehealthkg/id/>
+PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+SELECT ?agreement ?party {
+  VALUES ?agreement { id:agreement-anses-inserm-2020 id:agreement-anses-invs-2012 }
+  ?agreement oh:party ?party
+  FILTER NOT EXISTS { ?later oh:predecessor ?agreement }
+}"""
+
+
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
 def test_the_words_of_citations_are_in_the_language_of_the_labels(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    asked = ("active-on", "--date", "2022-01-01", "--cite", "--format", form)
+    asked = (WITHOUT_SUCCESSOR, "--cite", "--format", form)
     words = {
         "en": ("documented, no archived text; read in", "No sentence says so", "[read with "),
         "fr": ("documenté, aucun texte archivé", "Aucune phrase ne le dit", "[à lire avec "),
