@@ -4,6 +4,7 @@ A test whose outcome differs from the suite's is listed with the reason. One tha
 passes is an error too, so that the lists stay true.
 """
 
+import csv
 import json
 from pathlib import Path
 from typing import Any
@@ -13,10 +14,14 @@ import pytest
 from pyoxigraph import CanonicalizationAlgorithm, Dataset, NamedNode, Quad, RdfFormat, Store, parse
 
 from onehealthkg.errors import InputError
+from onehealthkg.mappings.sssom import Mapping, mapping_bytes, read_candidates, read_mappings
+from onehealthkg.names import MAPPINGS
 from onehealthkg.rdf.read_write import parse_quads
 
 SUITES = Path(__file__).parent / "suites"
-JSON_LD, RDF_XML = (ZipFile(SUITES / name) for name in ("json-ld.zip", "rdf-xml.zip"))
+JSON_LD, RDF_XML, SSSOM = (
+    ZipFile(SUITES / name) for name in ("json-ld.zip", "rdf-xml.zip", "sssom.zip")
+)
 JSON_LD_TESTS = json.loads(JSON_LD.read("toRdf-manifest.jsonld"))
 RDF_XML_BASE = "https://w3c.github.io/rdf-tests/rdf/rdf11/rdf-xml/"
 MANIFEST = "http://www.w3.org/2001/sw/DataAccess/tests/test-manifest#"
@@ -39,6 +44,14 @@ JSON_LD_EXCEPTIONS = {
     **dict.fromkeys(("e003", "e060", "e068", "e122", "li12", "li14"), LOST),
     **dict.fromkeys(("wf01", "wf02", "wf03", "wf04", "wf05", "wf07"), LOST),
     **dict.fromkeys(("e111", "e112"), TWO_HASHES),
+}
+LITERAL = "a mapping of a literal names nothing that could be linked"
+PREDICATES = "a predicate is none of those of links"
+UNDEFINED = "a column that nothing defines would be lost, so a file of our own may have none"
+SSSOM_EXCEPTIONS = {
+    "extension-slots": UNDEFINED,
+    "literals": LITERAL,
+    "predicate-types": PREDICATES,
 }
 RDF_XML_EXCEPTIONS = dict.fromkeys(("xml-canon-test001", "xml-canon-test002"), UNCHANGED)
 
@@ -114,6 +127,66 @@ def test_rdf_xml_is_read_as_the_suite_of_the_w3c_wants(
     assert passes != (request.node.callspec.id in RDF_XML_EXCEPTIONS)
 
 
+@pytest.fixture(scope="module")
+def examples(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = tmp_path_factory.mktemp("sssom")
+    SSSOM.extractall(folder)
+    return folder
+
+
+def rows_of(path: Path) -> list[dict[str, str]]:
+    """The rows of a table, by Python's own reader."""
+    with path.open(encoding="utf-8", newline="") as file:
+        lines = (line for line in file if not line.startswith("#"))
+        return [row for row in csv.DictReader(lines, delimiter="\t") if any(row.values())]
+
+
+SSSOM_TESTS = [name for name in SSSOM.namelist() if name.endswith(".sssom.tsv")]
+
+
+@pytest.mark.parametrize("name", SSSOM_TESTS)
+def test_the_examples_of_sssom_are_read_for_their_links(examples: Path, name: str) -> None:
+    candidates = read_candidates(examples / name)
+    links = [row for row in rows_of(examples / name) if is_link(row)]
+    columns = ("subject_id", "predicate_id", "object_id", "confidence", "comment")
+    assert [[getattr(one, column) for column in columns] for one in candidates.mappings] == [
+        [row.get(column) or "" for column in columns] for row in links
+    ]
+    assert len(candidates.left_out) == len(rows_of(examples / name)) - len(links)
+
+
+def rounded(mapping: Mapping) -> Mapping:
+    """A mapping as it is written: 1 for a confidence of 1.0."""
+    shown = f"{float(mapping.confidence):g}" if mapping.confidence else ""
+    return mapping._replace(confidence=shown)
+
+
+def is_link(row: dict[str, str]) -> bool:
+    return (
+        row["predicate_id"] in MAPPINGS
+        and row.get("subject_type") not in ("rdfs literal", "composed entity expression")
+        and row["object_id"] != "sssom:NoTermFound" != row["subject_id"]
+    )
+
+
+@pytest.mark.parametrize("name", SSSOM_TESTS)
+def test_the_examples_of_sssom_could_be_files_of_our_own(
+    examples: Path, name: str, tmp_path: Path
+) -> None:
+    try:
+        mappings = read_mappings(examples / name)
+    except InputError:
+        assert Path(name).name.partition(".")[0] in SSSOM_EXCEPTIONS
+        return
+    assert Path(name).name.partition(".")[0] not in SSSOM_EXCEPTIONS
+    written = tmp_path / "written.sssom.tsv"
+    written.write_bytes(mapping_bytes(mappings))
+    again = read_mappings(written)
+    assert {rounded(one) for one in again.mappings} == {rounded(one) for one in mappings.mappings}
+    assert again.header | {"curie_map": {}} == mappings.header | {"curie_map": {}}
+
+
 def test_the_exceptions_are_tests_of_the_suites() -> None:
     assert set(JSON_LD_EXCEPTIONS) <= {parameters.id for parameters in json_ld_tests()}
+    assert set(SSSOM_EXCEPTIONS) <= {Path(name).name.partition(".")[0] for name in SSSOM_TESTS}
     assert set(RDF_XML_EXCEPTIONS) <= {parameters.id for parameters in rdf_xml_tests()}
