@@ -407,7 +407,7 @@ def test_a_query_that_never_ends_is_stopped(store: Store) -> None:
 
 def test_a_query_that_kills_the_engine_is_an_error(store: Store) -> None:
     message = refused(store, f"SELECT * {'{' * 50_000}{'}' * 50_000}")
-    assert "the query is nested too deeply, or needs too much memory" in message
+    assert "this is nested too deeply, or needs too much memory" in message
 
 
 def test_no_process_is_left_behind() -> None:
