@@ -132,7 +132,8 @@ class _Shown:
         if self._stream is None:
             return len(text)
         try:
-            return self._stream.write(for_terminal(text, self._stream.encoding or "utf-8"))
+            encoding = getattr(self._stream, "encoding", None) or "utf-8"
+            return self._stream.write(for_terminal(text, encoding))
         except OSError as error:
             self._error = error  # argparse would forget it
             raise
