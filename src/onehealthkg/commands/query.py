@@ -30,10 +30,10 @@ from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.commands.values import offer, questions, things, vocabularies
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.files import decode
+from onehealthkg.files import decode, read_input
 from onehealthkg.limits import deadline
 from onehealthkg.queries.parameters import LITERALS, TYPES
-from onehealthkg.queries.query import USER_SECONDS, find, own
+from onehealthkg.queries.query import LARGEST_FILE, USER_SECONDS, find, own
 from onehealthkg.queries.query import run as answer
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.queries.results import BY_ENDING, EXACT, FORMATS, GRAPHS, TABLES, Result
@@ -285,7 +285,7 @@ def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
         return None
     if options.query == "-":
         place = "standard input"
-        return own(place, decode(sys.stdin.buffer.read(), Path(place))), False
+        return own(place, decode(read_input(LARGEST_FILE), Path(place))), False
     return find(project_of(options), options.query)
 
 

@@ -52,8 +52,8 @@ USER_SECONDS = 30.0
 LARGEST = 128 << 20
 """How many bytes an answer may have, as SPARQL JSON results or N-Triples."""
 
-LONGEST = 500_000
-"""How many characters a query may have."""
+LONGEST, LARGEST_FILE = 500_000, 4_000_000
+"""How many characters a query may have, and how many bytes the file that it is in."""
 
 NETWORK = ("hubs", "shortest-path")
 """The questions for which networkx computes what SPARQL cannot."""
@@ -115,7 +115,7 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
     if query.endswith((".rq", ".sparql")) or os.sep in query:
         if "\0" in query:
             raise UsageError("a path has no NUL character.")
-        return own(query, read_text(Path(query))), False
+        return own(query, read_text(Path(query), LARGEST_FILE)), False
     return question(project, query), True
 
 
