@@ -28,6 +28,7 @@ FLOW = [
         "html",
         "kinds",
         "labels",
+        "limits",
         "names",
         "paths",
         "safe",
