@@ -48,6 +48,7 @@ FLOW = [
     {"vocabularies"},
     {"editing"},
     {"graph"},
+    {"serving"},
     {"commands"},
     {"cli"},
 ]
