@@ -16,15 +16,21 @@ from starlette.requests import Request
 from starlette.responses import Response
 from starlette.routing import Route
 
-from onehealthkg.serving.negotiation import DATASETS, GRAPHS, accepted
+from onehealthkg.html import asset
+from onehealthkg.serving.negotiation import DATASETS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import asked
+from onehealthkg.serving.protocol import asked, parameters
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.server import Server, plain_response
 from onehealthkg.serving.service import ENDINGS, LANGUAGES
 
 Handler = Callable[[Request], Awaitable[Response]]
 
+_ASKING = ("questions", "search", "sparql", "terms.json")
+_ASSETS = {
+    "style.css": "text/css; charset=utf-8",
+    **dict.fromkeys(("search.js", "table.js", "editor.js"), "text/javascript; charset=utf-8"),
+}
 _TYPES = {ending: {"html": "text/html", **GRAPHS, **DATASETS}[form] for ending, form in ENDINGS}
 
 
@@ -35,6 +41,7 @@ def application(server: Server) -> Starlette:
         ("/.well-known/void", _described("void", server, server.pages)),
         ("/.well-known/sparql-examples", _described("examples", server, server.queries)),
         ("/id/{name:path}", _thing(server)),
+        ("/assets/{name}", _asset),
         ("/health", _health),
         ("/ready", _ready(server)),
         ("/metrics", _metrics(server)),
@@ -62,6 +69,8 @@ def _route(path: str, handler: Handler, methods: str) -> Route:
 
 def _sparql(server: Server) -> Handler:
     async def route(request: Request) -> Response:
+        if _wants_page(request):
+            return await _asking(server, request, "sparql")
         work = await asked(request)
         if isinstance(work, Reply):
             return plain_response(work)
@@ -119,10 +128,40 @@ def _page(server: Server) -> Handler:
         first, _, rest = address.partition("/")
         language = first if first in LANGUAGES[1:] else LANGUAGES[0]
         address = rest if first == language else address
+        if address.startswith(_ASKING) and not address.endswith(".html"):
+            return await _asking(server, request, address, language)
         work = {"task": "page", "address": address or "index.html", "language": language}
         return await server.reply(server.pages, work, request)
 
     return route
+
+
+async def _asking(
+    server: Server, request: Request, address: str, language: str = LANGUAGES[0]
+) -> Response:
+    """A page that depends on what was written into a form."""
+    try:
+        given = parameters(request.url.query)
+    except ValueError as error:
+        return plain_response(text(400, f"{error}."))
+    work = {"task": "asking", "address": address, "language": language, "given": given}
+    return await server.reply(server.answers, work, request)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether somebody looks at the endpoint with a browser, and wants no file."""
+    if request.method == "POST" or request.query_params.get("format"):
+        return False
+    forms = {"html": "text/html", **TABLES, **GRAPHS}
+    return accepted(_accept(request) or "text/csv", list(forms), forms) == "html"
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _ASSETS:
+        return plain_response(text(404, "There is no such file."))
+    headers = {"content-type": _ASSETS[name], "cache-control": "max-age=3600"}
+    return plain_response(Reply(200, headers, asset(name).encode()))
 
 
 async def _health(_: Request) -> Response:
@@ -131,7 +170,7 @@ async def _health(_: Request) -> Response:
 
 def _ready(server: Server) -> Handler:
     async def route(_: Request) -> Response:
-        is_ready = server.queries.is_ready and server.pages.is_ready
+        is_ready = all(pool.is_ready for pool in server.pools.values())
         return plain_response(text(200, "ready") if is_ready else text(503, "reading the data"))
 
     return route

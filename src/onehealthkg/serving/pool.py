@@ -11,7 +11,7 @@ from socket import socket
 from typing import NamedTuple
 
 from onehealthkg.serving.reply import LENGTHS, Reply, Request, packed, text
-from onehealthkg.serving.workers import Template
+from onehealthkg.serving.workers import Limits, Template
 
 
 class Worker(NamedTuple):
@@ -32,8 +32,9 @@ class Worker(NamedTuple):
 class Pool:
     """Workers forked from a template, which can be replaced by that of newer data."""
 
-    def __init__(self, size: int, seconds: float) -> None:
+    def __init__(self, size: int, seconds: float, limits: Limits) -> None:
         """``size`` workers at most; each request may take ``seconds``, and wait as long again."""
+        self._limits = limits
         self.seconds = seconds
         self._size = size
         self._free = asyncio.Semaphore(size)
@@ -47,7 +48,8 @@ class Pool:
     def use(self, template: Template) -> None:
         """Take the workers of a template from now on; those that are at work finish."""
         old, self._template = self._template, template
-        self._busy.setdefault(template, 0)
+        self._busy[template] = 0
+        template.pools += 1
         idle, self._idle = self._idle, []
         for worker in idle:
             worker.kill()
@@ -62,9 +64,8 @@ class Pool:
 
     def close(self) -> None:
         """End all workers and their templates."""
-        for template in self._busy:
-            template.close()
-        self._busy.clear()
+        for template in list(self._busy):
+            self._leave(template)
 
     @property
     def counts(self) -> dict[str, int]:
@@ -106,7 +107,7 @@ class Pool:
         async with self._forking:
             template = self._template
             assert template is not None  # noqa: S101 - _ready says so
-            pid, connection = await asyncio.to_thread(template.fork)
+            pid, connection = await asyncio.to_thread(template.fork, self._limits)
         reader, writer = await _streams(connection)
         return Worker(pid, reader, writer, template)
 
@@ -146,7 +147,13 @@ class Pool:
     def _retire(self, template: Template) -> None:
         """End a template that was replaced once the last of its workers has finished."""
         if template is not self._template and not self._busy.get(template, 1):
-            del self._busy[template]
+            self._leave(template)
+
+    def _leave(self, template: Template) -> None:
+        """Have no more workers of a template, and end it where no other pool has."""
+        del self._busy[template]
+        template.pools -= 1
+        if not template.pools:
             template.close()
 
 

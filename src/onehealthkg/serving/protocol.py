@@ -19,36 +19,36 @@ Parameters = dict[str, list[str]]
 async def asked(request: Request) -> dict[str, object] | Reply:
     """The query of a request as work for a worker; a reply where there is none or a wrong one."""
     try:
-        parameters = _parameters(request.url.query)
-        refused = await _add_body(request, parameters) if request.method == "POST" else None
+        given = parameters(request.url.query)
+        refused = await _add_body(request, given) if request.method == "POST" else None
     except UnicodeDecodeError:
         return text(400, "The query is not UTF-8.")
     except ValueError as error:
         return text(400, f"{error}.")
     except ClientDisconnect:
         return text(499, "The client has gone.")
-    return refused or _work(request, parameters)
+    return refused or _work(request, given)
 
 
-def _work(request: Request, parameters: Parameters) -> dict[str, object] | Reply:
-    if "update" in parameters:
+def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
+    if "update" in given:
         return text(400, "This endpoint only answers queries; it takes no updates.")
     accept = request.headers.get("accept", "")
-    queries = parameters.get("query", [])
+    queries = given.get("query", [])
     if not queries and request.method == "GET":
         return {"task": "service", "accept": accept}
     if len(queries) != 1:
         return text(400, f"Give one query; there are {len(queries)}.")
     work: dict[str, object] = {"task": "query", "query": queries[0], "accept": accept}
-    work["format"] = "".join(parameters.get("format", [])[:1])
+    work["format"] = "".join(given.get("format", [])[:1])
     for kind in ("default", "named"):
-        if graphs := parameters.get(f"{kind}-graph-uri"):
+        if graphs := given.get(f"{kind}-graph-uri"):
             work[kind] = graphs
     return work
 
 
-async def _add_body(request: Request, parameters: Parameters) -> Reply | None:
-    """Add what the body has to the parameters; a reply where it cannot be taken."""
+async def _add_body(request: Request, given: Parameters) -> Reply | None:
+    """Add what the body has to what was given; a reply where it cannot be taken."""
     media, _, charset = request.headers.get("content-type", "").lower().partition(";")
     media = media.strip()
     if media not in (_FORM, _QUERY):
@@ -60,12 +60,15 @@ async def _add_body(request: Request, parameters: Parameters) -> Reply | None:
         body += chunk
         if len(body) > BODY:
             return text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
-    given = {"query": [body.decode()]} if media == _QUERY else _parameters(body.decode())
-    for name, values in given.items():
-        parameters.setdefault(name, []).extend(values)
+    sent = {"query": [body.decode()]} if media == _QUERY else parameters(body.decode())
+    for name, values in sent.items():
+        given.setdefault(name, []).extend(values)
     return None
 
 
-def _parameters(query: str) -> Parameters:
-    """Raises ValueError for too many parameters, UnicodeDecodeError for what is not UTF-8."""
+def parameters(query: str) -> Parameters:
+    """The parameters of a query string, each with its values.
+
+    Raises ValueError for too many parameters, UnicodeDecodeError for what is not UTF-8.
+    """
     return parse_qs(query, keep_blank_values=True, errors="strict", max_num_fields=1000)

@@ -55,17 +55,21 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
     with _listening(settings) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{listener.getsockname()[1]}"
-        queries = Pool(settings.workers or os.cpu_count() or 2, settings.seconds)
-        pages = Pool(2, _PAGE_SECONDS)
-        server = Server(queries, pages, Base(address, settings.root_path, settings.trusted))
+        count, limits = settings.workers or os.cpu_count() or 2, Limits(settings.memory, 5)
+        server = Server(
+            queries=Pool(count, settings.seconds, limits),
+            answers=Pool(count, settings.seconds, limits),
+            pages=Pool(2, _PAGE_SECONDS, Limits(settings.memory)),
+            base=Base(address, settings.root_path, settings.trusted),
+        )
         data = Data(project, settings, server)
         try:
             data.use(*data.read())
             started(f"{address}{settings.root_path}/")
             asyncio.run(_run(server, data, settings, listener))
         finally:
-            queries.close()
-            pages.close()
+            for pool in server.pools.values():
+                pool.close()
 
 
 class Data:
@@ -80,9 +84,8 @@ class Data:
     def read(self) -> tuple[str, Template, Template]:
         """The version of the data, and templates that have it. Raises what reading it raises."""
         version, most = self._project.fingerprint(), self._settings.bytes
-        memory = self._settings.memory
-        queries = Template(lambda: endpoint(self._project, most), Limits(memory, niceness=5))
-        pages = Template(lambda: site(self._project), Limits(memory))
+        queries = Template(lambda: endpoint(self._project, most))
+        pages = Template(lambda: site(self._project))
         try:
             queries.wait()
             pages.wait()
@@ -97,6 +100,7 @@ class Data:
         self._version = version
         self._server.queries.use(queries)
         self._server.pages.use(pages)
+        self._server.answers.use(pages)
         self._server.use(version)
 
     async def renew(self) -> None:

@@ -36,14 +36,20 @@ class Base(NamedTuple):
 class Server:
     """The pools that answer, and the replies that they gave."""
 
-    def __init__(self, queries: Pool, pages: Pool, base: Base) -> None:
+    def __init__(self, queries: Pool, pages: Pool, answers: Pool, base: Base) -> None:
         self.queries = queries
         self.pages = pages
+        self.answers = answers
         self.base = base
         self.statuses: Counter[int] = Counter()
         self._version = ""
         self._kept: OrderedDict[bytes, Reply] = OrderedDict()
         self._size = 0
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools by name: SPARQL queries, pages, and pages that show the answer to a query."""
+        return {"queries": self.queries, "pages": self.pages, "answers": self.answers}
 
     def use(self, version: str) -> None:
         """Forget the replies that were made from another version of the data."""
@@ -85,7 +91,7 @@ class Server:
         for status, count in sorted(self.statuses.items()):
             lines.append(f'onehealthkg_replies{{status="{status}"}} {count}')
         lines.append("# TYPE onehealthkg_workers gauge")
-        for name, pool in (("queries", self.queries), ("pages", self.pages)):
+        for name, pool in self.pools.items():
             for state, count in pool.counts.items():
                 lines.append(f'onehealthkg_workers{{pool="{name}",state="{state}"}} {count}')
         lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]

@@ -6,16 +6,26 @@ workers that render pages. Each reads the project once, in the template process.
 
 from __future__ import annotations
 
+import json
 from collections.abc import Callable, Iterable, Mapping
 
 from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, serialize
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.selection import select
-from onehealthkg.errors import OneHealthKGError, UnknownThing
+from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
 from onehealthkg.exports.catalogue import describe
 from onehealthkg.names import HOME, PREFIXES
+from onehealthkg.pages.asking import (
+    answer_file,
+    editor_page,
+    question_page,
+    questions_page,
+    term_names,
+)
+from onehealthkg.pages.finding import Index, results_page
 from onehealthkg.pages.site import page
+from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
@@ -31,6 +41,16 @@ LANGUAGES = ("en", "fr")
 _TRIPLES = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "json-ld", ".rdf": "rdfxml"}
 _QUADS = {".trig": "trig", ".nq": "nquads"}
 ENDINGS = ((".html", "html"), *_TRIPLES.items(), *_QUADS.items())
+
+FILES = {
+    "csv": sparql.media_type("csv"),
+    "json": sparql.media_type("json"),
+    "tsv": sparql.media_type("tsv"),
+    "xml": sparql.media_type("xml"),
+    "markdown": "text/markdown; charset=utf-8",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+}
+"""The forms in which the answer to a question can be had, and their media types."""
 
 Task = Callable[[Request], Reply]
 
@@ -52,27 +72,66 @@ def endpoint(project: Project, most: int) -> Work:
 
 def site(project: Project) -> Work:
     """The work of those that render pages."""
-    worlds = {language: World(select(project, language=language)) for language in LANGUAGES}
+    pages = Pages(project)
+    return _worker(
+        {"page": pages.page, "asking": pages.asking, "thing": pages.thing, "void": pages.void}
+    )
 
-    def render(request: Request) -> Reply:
-        world = worlds[str(request["language"])]
-        body = page(world, str(request["address"]))
-        return Reply(200, {"content-type": "text/html; charset=utf-8"}, body)
 
-    def thing(request: Request) -> Reply:
+class Pages:
+    """The pages of a project in all languages; what they share is made before the workers are."""
+
+    def __init__(self, project: Project) -> None:
+        self._worlds = {
+            language: World(select(project, language=language), served=True)
+            for language in LANGUAGES
+        }
+        self._indexes = {language: Index(world) for language, world in self._worlds.items()}
+        for world in self._worlds.values():
+            page(world, "index.html")
+
+    def page(self, request: Request) -> Reply:
+        """A page at its address."""
+        world = self._worlds[str(request["language"])]
+        return _html(page(world, str(request["address"])).decode())
+
+    def asking(self, request: Request) -> Reply:
+        """A page, or a file, that is made from what was written into a form."""
+        language, address = str(request["language"]), str(request["address"])
+        view, given = View(self._worlds[language], address), _given(request)
+        if address == "search":
+            sought = "".join(given.get("q", ())[:1])
+            return _html(results_page(view, self._indexes[language], sought))
+        if address == "sparql":
+            return _html(editor_page(view, given))
+        if address == "terms.json":
+            names = json.dumps(term_names(view)).encode()
+            return Reply(200, {"content-type": "application/json"}, names)
+        if address == "questions":
+            return _html(questions_page(view))
+        name, forms = address.removeprefix("questions/"), given.get("format")
+        return (
+            _file(view, name, given, forms[0]) if forms else _html(question_page(view, name, given))
+        )
+
+    def thing(self, request: Request) -> Reply:
+        """A thing as a page: 303 to where that is."""
         found = NamedNode(HOME + str(request["path"]))
-        address = worlds[LANGUAGES[0]].addresses.get(found)
+        address = self._worlds[LANGUAGES[0]].addresses.get(found)
         if not address:
             raise UnknownThing(f"There is no page about <{found.value}>.")
-        return Reply(303, {"location": address, "cache-control": "no-store"}, b"")
+        return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
 
-    def void(request: Request) -> Reply:
-        triples = [quad.triple for quad in describe(worlds["en"].facts.selection)]
+    def void(self, request: Request) -> Reply:
+        """What the data set is."""
+        triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
         return _described([*triples, *description.dataset(_url(request))], request)
 
-    for world in worlds.values():
-        page(world, "index.html")  # what pages share is made before workers are forked
-    return _worker({"page": render, "thing": thing, "void": void})
+
+def _file(view: View, name: str, given: Mapping[str, list[str]], form: str) -> Reply:
+    if form not in FILES:
+        raise UsageError(f"An answer is available as {', '.join(FILES)}.")
+    return Reply(200, {"content-type": FILES[form]}, answer_file(view, name, given, form))
 
 
 def _worker(tasks: Mapping[str, Task]) -> Work:
@@ -85,6 +144,16 @@ def _worker(tasks: Mapping[str, Task]) -> Work:
             return text(400, str(error))
 
     return work
+
+
+def _html(body: str) -> Reply:
+    return Reply(200, {"content-type": "text/html; charset=utf-8"}, body.encode())
+
+
+def _given(request: Request) -> dict[str, list[str]]:
+    """What was written into a form."""
+    given = request["given"]
+    return given if isinstance(given, dict) else {}
 
 
 def _url(request: Request) -> str:

@@ -20,6 +20,7 @@ import socket
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
+from struct import Struct
 from typing import NamedTuple
 
 from onehealthkg.errors import OneHealthKGError
@@ -28,6 +29,7 @@ from onehealthkg.serving.reply import LENGTHS, Reply, Request, packed
 Work = Callable[[Request], Reply]
 
 _READY, _FAILED = b"+", b"-"
+_LIMITS = Struct("!QI")
 
 
 class Limits(NamedTuple):
@@ -40,13 +42,16 @@ class Limits(NamedTuple):
 class Template:
     """A process that makes something once, such as a graph, and forks workers that have it."""
 
-    def __init__(self, make: Callable[[], Work], limits: Limits) -> None:
+    def __init__(self, make: Callable[[], Work]) -> None:
         """Start the process; ``wait`` returns once it is ready."""
+        self.pools = 0
+        """The number of pools that have workers of this template."""
+
         self._control, theirs = socket.socketpair()
         self.pid = os.fork()
         if not self.pid:
             _close_all_but(theirs.fileno())
-            _live(lambda: _template(theirs, make, limits))
+            _live(lambda: _template(theirs, make))
         theirs.close()
 
     def wait(self) -> None:
@@ -57,11 +62,11 @@ class Template:
             reason = message[1:].decode() or "the process that reads the graph has died."
             raise OneHealthKGError(reason)
 
-    def fork(self) -> tuple[int, socket.socket]:
+    def fork(self, limits: Limits) -> tuple[int, socket.socket]:
         """A new worker: its process and the socket on which it takes requests. Raises OSError."""
         ours, theirs = socket.socketpair()
         with theirs:
-            socket.send_fds(self._control, [_READY], [theirs.fileno()])
+            socket.send_fds(self._control, [_LIMITS.pack(*limits)], [theirs.fileno()])
         pid = int(self._control.recv(32) or b"0")
         if not pid:
             ours.close()
@@ -93,7 +98,7 @@ def _live(life: Callable[[], None]) -> None:
         os._exit(0)
 
 
-def _template(control: socket.socket, make: Callable[[], Work], limits: Limits) -> None:
+def _template(control: socket.socket, make: Callable[[], Work]) -> None:
     os.setpgid(0, 0)
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
@@ -106,16 +111,17 @@ def _template(control: socket.socket, make: Callable[[], Work], limits: Limits) 
     gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
     control.send(_READY)
     with suppress(OSError):
-        while _fork_worker(control, work, limits):
+        while _fork_worker(control, work):
             pass
     os.killpg(0, signal.SIGKILL)
 
 
-def _fork_worker(control: socket.socket, work: Work, limits: Limits) -> bool:
+def _fork_worker(control: socket.socket, work: Work) -> bool:
     """Fork a worker on request; False when the server has gone."""
-    message, descriptors, _, _ = socket.recv_fds(control, 1, 1)
+    message, descriptors, _, _ = socket.recv_fds(control, _LIMITS.size, 1)
     if not message:
         return False
+    limits = Limits(*_LIMITS.unpack(message))
     pid = os.fork()
     if not pid:
         control.close()
