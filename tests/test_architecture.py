@@ -49,6 +49,7 @@ FLOW = [
     {"vocabularies"},
     {"editing"},
     {"graph"},
+    {"serving"},
     {"commands"},
     {"cli"},
 ]
