@@ -33,6 +33,9 @@ _SECONDS_OF_DUMPS = 600.0
 _READ_DUMPS = ("enrich", "link", "review")
 """The commands that read the vocabularies of others, which may be large."""
 
+_SERVER = "serve"
+"""The command that does not end; it has limits for each request."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
@@ -42,6 +45,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is not None:
         return _ended(lambda: _run(arguments))
     words = sys.argv[1:]
+    if words[:1] == [_SERVER]:
+        return _ended(partial(_run, words))
     work = partial(_ended, partial(_run, words))
     return _ended(lambda: limits.supervised(work, _seconds(words)))
 
