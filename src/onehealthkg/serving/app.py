@@ -152,7 +152,7 @@ def _wants_page(request: Request) -> bool:
     """Whether somebody looks at the endpoint with a browser, and wants no file."""
     if request.method == "POST" or request.query_params.get("format"):
         return False
-    forms = {"html": "text/html", **TABLES, **GRAPHS}
+    forms = {**TABLES, **GRAPHS, "html": "text/html"}  # of equals, the first
     return accepted(_accept(request) or "text/csv", list(forms), forms) == "html"
 
 
