@@ -36,6 +36,7 @@ FLOW = [
         "terms",
         "words",
     },
+    {"reading"},
     {"rdf"},
     {"sources"},
     {"records"},
