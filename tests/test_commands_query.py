@@ -235,7 +235,7 @@ def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> 
 
 
 def test_a_graph_has_no_citations() -> None:
-    with pytest.raises(UsageError, match="--cite is for the rows of a SELECT query"):
+    with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
     with pytest.raises(UsageError, match='"turtle" is none of'):
         query(*CITED, "--format", "turtle")
