@@ -28,6 +28,7 @@ FLOW = [
         "html",
         "kinds",
         "labels",
+        "limits",
         "names",
         "paths",
         "safe",
@@ -49,6 +50,7 @@ FLOW = [
     {"vocabularies"},
     {"editing"},
     {"graph"},
+    {"serving"},
     {"commands"},
     {"cli"},
 ]
