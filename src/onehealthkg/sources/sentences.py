@@ -24,9 +24,9 @@ In doubt two sentences stay together: a passage that is too long still holds the
 a fact, one that is too short does not.
 
 What can follow an end, and what can close it, is taken from Unicode Standard Annex 29, rules SB6
-to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries), and so is that characters which
-nobody sees are passed over (SB5). The words were tried on English
-and French treebanks of the Universal Dependencies (https://universaldependencies.org).
+to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries); invisible characters are passed
+over as in SB5. The words were tried on English and French treebanks of the Universal Dependencies
+(https://universaldependencies.org).
 """
 
 from __future__ import annotations
