@@ -162,6 +162,7 @@ WRONG_NAMES = [
     named(
         "fr", "L'Institut Pasteur de Dakar signe.", "organisation-institut-pasteur", refused=True
     ),
+    named("fr", "Les Instituts Pasteur signent.", "organisation-institut-pasteur", refused=True),
     named("en", "Write to press@anses.fr.", "organisation-anses", refused=True),
     named("en", "See https://www.anses.fr/en for more.", "organisation-anses", refused=True),
     named("en", "The site anses.fr has it, says @anses.", "organisation-anses", refused=True),
