@@ -136,7 +136,7 @@ def test_a_query_that_never_ends_is_stopped(merged: Store) -> None:
 
 def test_a_query_that_kills_the_engine_is_an_error(merged: Store) -> None:
     message = refused(merged, f"SELECT * {'{' * 50_000}{'}' * 50_000}")
-    assert "the query is nested too deeply, or needs too much memory" in message
+    assert "this is nested too deeply, or needs too much memory" in message
 
 
 def test_no_process_is_left_behind() -> None:

@@ -53,6 +53,8 @@ QUERIES = {
     "any number of steps": "SELECT ?t ?b { ?x oh:exampleTopic ?t . ?t skos:broader* ?b }",
     "one step or more": "SELECT ?b { ?x oh:topic/skos:broader+ ?b }",
     "one step or none": "SELECT ?b { ?p a oh:Partnership . ?p (oh:exampleTopic/skos:broader)? ?b }",
+    "no step within an optional": "SELECT ?o ?u { ?a oh:partner ?o OPTIONAL { ?o (org:linkedTo)? ?u } }",
+    "no step, counted": "SELECT ?t (COUNT(?b) AS ?n) { ?x oh:exampleTopic ?t . ?t skos:broader* ?b } GROUP BY ?t",
     "steps back and forth": "SELECT ?o { id:organisation-anses (^oh:party/oh:party)+ ?o }",
     "alternatives in steps": "SELECT ?y { id:agreement-anses-inserm-2020 (oh:formalises|^oh:setOutIn|oh:agent)+ ?y }",
     "graph": "SELECT ?g ?o { GRAPH ?g { ?a oh:party ?o } }",

@@ -10,7 +10,8 @@ from onehealthkg.citations.cite import cite, without_labels
 from onehealthkg.citations.conditions import in_words
 from onehealthkg.citations.quotes import render
 from onehealthkg.citations.tree import NotCitable
-from onehealthkg.names import PREFIXES
+from onehealthkg.citations.witnesses import ask
+from onehealthkg.names import PREFIXES, compact
 
 
 def test_what_must_not_be_there_is_named(store: Store) -> None:
@@ -117,6 +118,28 @@ def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
     assert {tuple(each.text for each in one.absences) for one in asked} == {("!BOUND(?e)",)}
 
 
+# Each with the rows of which nothing in the graph is behind, and the number of other rows.
+UNMOVED = {
+    "from a name": ("SELECT ?t { id:topic-zoonoses skos:broader* ?t }", {"id:topic-zoonoses"}, 2),
+    "to a name": ("SELECT ?t { ?t skos:broader? id:topic-rift-valley-fever }", {"id:topic-rift-valley-fever"}, 0),
+    "one after the other": ("SELECT ?t { id:topic-zoonoses skos:broader?/oh:no? ?t }", {"id:topic-zoonoses"}, 1),
+    "in a graph": ("SELECT ?t { GRAPH <https://w3id.org/onehealthkg/graph/topics> { id:topic-zoonoses skos:broader? ?t } }", {"id:topic-zoonoses"}, 1),
+    "any property but one": ("SELECT ?t { id:topic-zoonoses (!rdf:type)? ?t FILTER(STRSTARTS(STR(?t), STR(id:topic))) }", {"id:topic-zoonoses"}, 2),
+    "alternatives": ("SELECT DISTINCT ?t { { id:topic-zoonoses skos:broader? ?t } UNION { id:topic-food-safety oh:no? ?t } }", {"id:topic-zoonoses", "id:topic-food-safety"}, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "ends", "others"), UNMOVED.values(), ids=UNMOVED)
+def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
+    query: str, ends: set[str], others: int, store: Store
+) -> None:
+    columns, rows = ask(store, HEAD + query)
+    citations = cite(store, HEAD + query, columns, rows)
+    behind = {compact(row[0].value): one.supports for row, one in zip(rows, citations, strict=True)}
+    assert {name for name, supports in behind.items() if not supports} == ends
+    assert len(behind) == len(ends) + others
+
+
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
@@ -131,7 +154,10 @@ def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
         ("SELECT * { GRAPH ?g { } }", "an empty GRAPH pattern"),
         ("SELECT * { ?s ?p }", "rdflib, which says: "),
         ("SELECT * { ?s no:prefix ?o }", "rdflib, which says: "),
-        ("SELECT ?x { id:topic-pesticides skos:broader? ?x }", "that a thing occurs at all"),
+        (
+            "SELECT ?x { id:topic-pesticides skos:broader? ?x FILTER EXISTS { id:organisation-anses ?p ?o } }",
+            "that a thing occurs at all",
+        ),
         (
             "SELECT ?o { ?a oh:party ?o FILTER NOT EXISTS { ?a oh:party ?p FILTER NOT EXISTS { ?p skos:prefLabel ?l } } }",
             "what a NOT EXISTS within another finds",
