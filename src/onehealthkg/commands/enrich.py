@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from onehealthkg.commands.options import write
 from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import vocabularies as vocabulary_names
@@ -98,7 +99,7 @@ def _write(project: Project, one: Vocabulary, found: Enriched, output: str | Non
     """Write the graph, and say what is in it and what is not, beside it."""
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
-        sys.stdout.buffer.write(found.data)
+        write("-", found.data)
     else:
         path = Path(output) if output else project.enriched(one.name)
         write_atomic(path, found.data)
