@@ -211,11 +211,21 @@ def test_a_column_of_the_question_keeps_its_name(capsys: pytest.CaptureFixture[s
     assert head == "passage,quote,document,start,cited_quote,source,link"
 
 
+# Two agreements, one with its text and one without; and that none follows either, no sentence says.
+WITHOUT_SUCCESSOR = """PREFIX id: <https://w3id.org/onehealthkg/id/>
+PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+SELECT ?agreement ?party {
+  VALUES ?agreement { id:agreement-anses-inserm-2020 id:agreement-anses-invs-2012 }
+  ?agreement oh:party ?party
+  FILTER NOT EXISTS { ?later oh:predecessor ?agreement }
+}"""
+
+
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
 def test_the_words_of_citations_are_in_the_language_of_the_labels(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    asked = ("active-on", "--date", "2022-01-01", "--cite", "--format", form)
+    asked = (WITHOUT_SUCCESSOR, "--cite", "--format", form)
     words = {
         "en": ("documented, no archived text; read in", "No sentence says so", "[read with "),
         "fr": ("documenté, aucun texte archivé", "Aucune phrase ne le dit", "[à lire avec "),
@@ -302,7 +312,7 @@ def test_a_pipe_gets_the_data_as_they_are(form: str) -> None:
 
 
 def test_a_graph_has_no_citations() -> None:
-    with pytest.raises(UsageError, match="--cite is for the rows of a SELECT query"):
+    with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
     with pytest.raises(UsageError, match='"turtle" is none of'):
         query(*CITED, "--format", "turtle")

@@ -10,9 +10,9 @@ from typing import Any
 import pytest
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
-from selections import release
+from selections import everything, exported, release
 
-from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import InputError, OutputError
 from onehealthkg.exports.convert import convert
 from onehealthkg.exports.export import export
@@ -31,18 +31,13 @@ jsonld.toRDF(JSON.parse(fs.readFileSync(process.argv[2])), {format: 'application
 """
 
 
-@pytest.fixture(scope="module")
-def everything() -> Selection:
-    return select(bundled())
-
-
 @pytest.fixture(scope="module", params=["json-ld", "json-ld-dataset"])
-def written(request: pytest.FixtureRequest, everything: Selection) -> tuple[bytes, set[Quad]]:
+def written(request: pytest.FixtureRequest) -> tuple[bytes, set[Quad]]:
     """A document, and the quads that it must mean."""
-    quads = set(everything.quads)
+    quads = set(everything().quads)
     if request.param == "json-ld":
-        quads = {Quad(*triple) for triple in everything.triples}
-    return export(everything, request.param), quads
+        quads = {Quad(*triple) for triple in everything().triples}
+    return exported(request.param), quads
 
 
 @pytest.fixture(scope="module")
@@ -110,7 +105,7 @@ def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[st
     assert quote["quote"] == "Maisons-Alfort, 5 February 2020"
 
 
-def test_a_thing_is_described_once(everything: Selection) -> None:
+def test_a_thing_is_described_once() -> None:
     described: list[str] = []
 
     def walk(value: Any) -> None:
@@ -123,7 +118,7 @@ def test_a_thing_is_described_once(everything: Selection) -> None:
             for one in value:
                 walk(one)
 
-    walk(json.loads(export(everything, "json-ld"))["@graph"])
+    walk(json.loads(exported("json-ld"))["@graph"])
     assert len(described) == len(set(described))
 
 

@@ -95,6 +95,8 @@ def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path, base: str = "") 
 
 def _apart(quads: list[Quad], path: Path) -> list[Quad]:
     """Blank nodes of different files are different: a mark of the file follows the label."""
+    if not any(isinstance(term, BlankNode) for quad in quads for term in quad):
+        return quads
     mark = f"-{crc32(fsencode(path)):08x}"
 
     def own(term: _Term) -> _Term:

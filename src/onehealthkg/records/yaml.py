@@ -19,7 +19,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onehealthkg.errors import InputError
-from onehealthkg.files import decode, read_at_most
+from onehealthkg.files import decode, read_bytes
 from onehealthkg.safe import HIDDEN
 
 if TYPE_CHECKING:
@@ -92,7 +92,7 @@ def _scalars(value: Value) -> Iterator[Value]:
 
 
 def _text(path: Path) -> str:
-    text = decode(read_at_most(path, LARGEST, "a record", "is it one?"), path)
+    text = decode(read_bytes(path, LARGEST, "a record", "is it one?"), path)
     for mark, name, right in (
         ("\ufeff", "byte order mark", "save the file without one"),
         ("\0", "NUL character", "take it out"),
