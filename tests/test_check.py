@@ -404,8 +404,8 @@ def test_a_record_that_nothing_reads_is_a_violation(light: Project) -> None:
     folder.mkdir(exist_ok=True)
     for name in ("trial.yml", "scan.pdf"):
         (folder / name).write_text("id: x\n", encoding="utf-8")
-    found = [(one.severity, one.check, one.place) for one in check(read_dataset(light))]
-    assert found == [
-        ("violation", "file-is-read", f"{folder / 'trial.yml'}"),
-        ("warning", "file-is-read", f"{folder / 'scan.pdf'}"),
+    found = [one for one in check(read_dataset(light)) if one.check == "file-is-read"]
+    assert [(one.severity, one.place) for one in found] == [
+        ("violation", f"{folder / 'trial.yml'}"),
+        ("warning", f"{folder / 'scan.pdf'}"),
     ]
