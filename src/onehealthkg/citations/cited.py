@@ -16,6 +16,7 @@ from pyoxigraph import Store
 from onehealthkg.citations.cite import Citation, cite, without_labels
 from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
+from onehealthkg.queries.query import whole
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Table, as_html, as_markdown, as_text
 from onehealthkg.words import words_or_english
@@ -43,7 +44,7 @@ def cited(
     """
     if result.is_graph or result.truth is not None:
         raise UsageError("--cite is for the rows of a SELECT query.")
-    found = cite(store, result.question.text, result.columns, result.rows)
+    found = cite(store, whole(result.question), result.columns, result.rows)
     found = found if labels else [without_labels(one) for one in found]
     if form == "json":
         data = json.loads(result.serialize("json"))
