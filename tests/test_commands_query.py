@@ -280,7 +280,7 @@ def test_a_question_with_a_byte_order_mark_is_read(
 
 
 def test_a_graph_has_no_citations() -> None:
-    with pytest.raises(UsageError, match="--cite is for the rows of a SELECT query"):
+    with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
     with pytest.raises(UsageError, match='"turtle" is none of'):
         query(*CITED, "--format", "turtle")

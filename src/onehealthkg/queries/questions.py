@@ -66,6 +66,9 @@ class Question(NamedTuple):
     parameters: Sequence[Parameter] = ()
     empty: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Question {self.place}: {self.summary}>"
+
 
 def names(project: Project) -> list[str]:
     """The names of the questions of a project, sorted."""
