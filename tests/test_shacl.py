@@ -7,6 +7,7 @@ see the last test.
 """
 
 import re
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from random import Random
@@ -213,6 +214,22 @@ def test_ill_formed_shapes_are_left_to_pyshacl(own: Project, shapes: str) -> Non
             validate(parse(PREFIX_LINES + DATA, format=RdfFormat.TURTLE), own, known=known)
         errors.append(re.sub("[0-9a-f]+-[0-9a-f]+", "_:b", str(raised.value)))
     assert errors[0] == errors[1]
+
+
+def test_without_the_package_pyshacl_judges_all(
+    own: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setitem(sys.modules, "shacl", None)
+    results, remark = written(own, f"{SHAPE} sh:nodeKind sh:Literal .", DATA)
+    assert len(results) == 2
+    assert remark.endswith(": all shapes (the package shacl is not installed).")
+
+
+def test_where_the_package_breaks_down_pyshacl_judges_all(own: Project) -> None:
+    shape = f"{SHAPE} sh:property [ sh:path ex:p ; sh:datatype xsd:integer ; sh:minInclusive 0 ; sh:message 'm' ] ."
+    results, remark = written(own, shape, f'ex:a ex:p "{10**23}-01-01"^^xsd:date .')
+    assert len(results) == 2
+    assert remark.endswith(": all shapes (valid integer: ParseIntError { kind: PosOverflow }).")
 
 
 def test_a_shape_without_a_name_is_called_by_the_one_around_it(own: Project) -> None:

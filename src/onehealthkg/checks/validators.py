@@ -121,11 +121,11 @@ def _readable() -> Iterator[None]:
     try:
         yield
     except ValueError as error:
-        raise UnreadableError(str(error)) from None
+        raise UnreadableError(str(error).partition("\n")[0]) from None
     except BaseException as error:  # a panic of Rust code is no Exception
         if type(error).__name__ != "PanicException":
             raise
-        raise UnreadableError(str(error)) from None
+        raise UnreadableError(str(error).partition("\n")[0]) from None
 
 
 @contextmanager
