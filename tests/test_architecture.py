@@ -32,6 +32,7 @@ FLOW = [
         "names",
         "paths",
         "safe",
+        "shipped",
         "suggest",
         "terms",
         "words",
