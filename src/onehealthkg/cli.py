@@ -82,6 +82,9 @@ def _ended(work: Callable[[], int]) -> int:
     except MemoryError:
         message = "there is not enough memory, or one value is too long; ask for less at once."
         return _say(f"onehealthkg: {message}", InputError.exit_code)
+    except RecursionError:
+        message = "onehealthkg: this is nested too deeply; take levels out."
+        return _say(message, InputError.exit_code)
     except KeyboardInterrupt:
         return 130
     finally:

@@ -23,6 +23,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
+from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.words import with_words
 from onehealthkg.dataset.dataset import Dataset
@@ -52,6 +53,7 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
+    refuse_calling_shapes(dataset.project.shapes_file)
     for result in validate(dataset.quads, dataset.project):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about

@@ -6,7 +6,8 @@ file or address: a remote JSON-LD context is an error.
 What a parser cannot bear is refused before it sees it. A few hundred bytes of nested entities
 (https://en.wikipedia.org/wiki/Billion_laughs_attack) fill the memory, so RDF/XML with a document
 type is not read; elements in elements, and attributes, take a time that grows with the square of
-their number; triple terms in triple terms end the process. And what JSON-LD would leave out without
+their number, and so does the memory that brackets in brackets of JSON-LD take; triple terms in
+triple terms end the process. And what JSON-LD would leave out without
 a word, because its IRI is none, is an error.
 
 Writing sorts: the same quads give the same bytes on every run and machine.
@@ -17,7 +18,7 @@ import re
 from codecs import BOM_UTF8
 from collections.abc import Iterable
 from functools import lru_cache
-from itertools import groupby
+from itertools import accumulate, groupby
 from os import fsencode
 from pathlib import Path
 from typing import TypeVar
@@ -45,6 +46,7 @@ FORMATS = {
 _MOST_TRIPLE_TERMS = 100
 _TRIPLE_TERMS = "triple terms (RDF 1.2) are not read; use a passage's graph."
 _DEEPEST, _MOST_ATTRIBUTES = 100, 1000  # of RDF/XML
+_DEEPEST_JSON = 500
 _RELATIVE = "relative:/"  # the base of JSON-LD, which leaves out relative IRIs where there is none
 _NO_CONTEXT = "nothing is fetched; write the context itself into the file"
 _JSON_FLAWS = (
@@ -176,6 +178,12 @@ def _refuse_in_xml(data: bytes, path: Path) -> None:
 
 
 def _refuse_in_json(data: bytes, path: Path) -> None:
+    outside = re.sub(rb'"(?:[^"\\]|\\.)*"', b"", data, flags=re.DOTALL)
+    steps = (1 if sign in b"[{" else -1 for sign in re.sub(rb"[^\[\]{}]+", b"", outside))
+    if max(accumulate(steps), default=0) > _DEEPEST_JSON:
+        raise InputError(
+            f"{path}: JSON-LD is read to a depth of {_DEEPEST_JSON} brackets; flatten the file."
+        )
     for flaw, message in _JSON_FLAWS:
         found = re.search(flaw, data)
         if found:
