@@ -14,13 +14,19 @@ from onehealthkg.paths import Project, bundled
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
-    """Add ``--project``."""
+    """Add ``--project`` and ``--fresh``."""
     parser.add_argument(
         "-p",
         "--project",
         metavar="DIR",
         type=given,
         help="folder with ontology/, data/ and queries/ (default: the bundled one)",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="read the project's files again, not the graph kept from an earlier command; build, "
+        "check and export always do",
     )
 
 

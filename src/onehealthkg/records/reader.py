@@ -47,6 +47,9 @@ from onehealthkg.records.yaml import Entry, Value, read_yaml
 from onehealthkg.suggest import MOST_ASKED, did_you_mean, question
 from onehealthkg.terms import plain
 
+MOST_VALUES = 500
+"""How many values a key may have; PyLD takes minutes for thousands."""
+
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
     kind: CLASSES[kind].partition(":")[2]
@@ -252,6 +255,13 @@ class _Reader:
             return self._value(subject, key, entry)
         if not key.many:
             self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
+            return None
+        if len(value.data) > MOST_VALUES:
+            self._wrong(
+                entry.line,
+                f"{key.name}: there are {len(value.data):,} values; a key has at most "
+                f"{MOST_VALUES}: is this one record?",
+            )
             return None
         return [self._value(subject, key, Entry(item.line, item)) for item in value.data]
 
