@@ -141,7 +141,7 @@ ATTACKS = {
     **{f"pipe: {line}": Attack(f"$O {line}", 3, _NO_PIPE, _pipes) for line in ("check x.ttl", "convert x.ttl y.nt", "query ./x.rq", "review x.tsv", "passages x.txt", "link agrovoc --file x.nt", "new --from-csv x.csv")},
     "an input without end": Attack("cat /dev/zero | $O query -", 3, "standard input: there are more than 4,000,000 bytes"),
     "a closed input": Attack("$O query - <&-", 3, "standard input is closed"),
-    "JSON-LD 60,000 deep": Attack("$O convert x.jsonld y.nq", 3, "read to a depth of 500 brackets", _text("x.jsonld", _DEEP_JSON)),
+    "JSON-LD 60,000 deep": Attack("$O convert x.jsonld y.nq", 3, "the JSON is nested too deep", _text("x.jsonld", _DEEP_JSON)),
     "RDF/XML 100,000 deep": Attack("$O convert x.rdf y.nq", 3, "read to a depth of 100 elements", _text("x.rdf", _XML + "<r:Description><a:p>" * MANY)),
     "triple terms 100,000 deep": Attack("$O convert x.ttl y.nq", 3, "triple terms (RDF 1.2) are not read", _text("x.ttl", f"<urn:a> <urn:b> {'<<( <urn:c> <urn:d> ' * MANY}1 .")),
     "UTF-7": Attack("$O convert x.rdf y.nq", 3, "Only UTF-8", _text("x.rdf", f'<?xml version="1.0" encoding="UTF-7"?>{_XML}</r:RDF>')),

@@ -37,6 +37,9 @@ _SYSTEM = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 _READ_DUMPS = ("enrich", "link", "review")
 """The commands that read the vocabularies of others, which may be large."""
 
+_SERVERS = ("mcp", "serve")
+"""The commands that do not end; they have limits for each request."""
+
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
@@ -46,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is not None:
         return _ended(lambda: _run(arguments))
     words = sys.argv[1:]
+    if words and words[0] in _SERVERS:
+        return _ended(partial(_run, words))
     work = partial(_ended, partial(_run, words))
     return _ended(lambda: limits.supervised(work, _seconds(words)))
 

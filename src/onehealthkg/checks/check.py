@@ -2,8 +2,8 @@
 
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding. They can also ask for the words of
-   a passage and what these mention (``words``).
+3. The queries in ontology/checks/: each row of one is a finding. They can also ask for
+   what a passage mentions (``mentions``).
 4. The mappings, as far as queries do not see it (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
@@ -21,11 +21,11 @@ from pathlib import Path
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
 from onehealthkg.checks.archive import flaws
-from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
+from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
+from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
-from onehealthkg.checks.words import with_words
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
@@ -33,6 +33,7 @@ from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
 from onehealthkg.rdf.sparql_files import query_errors, read_file
+from onehealthkg.shipped import ADDED, CHANGED, MISSING, OLD, differences
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
@@ -50,6 +51,7 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     asked = list(_queries(dataset, places))
     findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
     findings += [finding for finding, repeated in asked if not repeated]
+    findings += _differences(dataset)
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
@@ -139,7 +141,7 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
     """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
-    store = with_words(dataset.store)
+    store = with_mentions(dataset.store)
     for path in dataset.project.checks:
         header, query = read_file(path, KEYS)
         if header["severity"] not in SEVERITIES:
@@ -156,6 +158,22 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
             about = thing, graph, row.get("predicate"), row.get("value")
             finding = places.finding(header["severity"], path.stem, message, *about)
             yield finding, repeated and not all(derived)
+
+
+_SHIPPED = {
+    CHANGED: "This file is not as it came with the package, so answers may differ from others'.",
+    MISSING: "This file of the package is missing, so what it checks or derives is not.",
+    ADDED: "This file did not come with the package.",
+    OLD: "The package has a newer version of this file; run onehealthkg init --update.",
+}
+
+
+def _differences(dataset: Dataset) -> Iterator[Finding]:
+    """The files of the package that a project has changed, left out, added or not renewed."""
+    for name, state in differences(dataset.project):
+        severity = INFO if state == ADDED else WARNING
+        path = Path(dataset.project.root, name)
+        yield Finding(severity, "shipped-file-is-unchanged", _SHIPPED[state], name, "", path=path)
 
 
 def _rows(store: Store, path: Path, query: str) -> list[dict[str, Term | None]]:

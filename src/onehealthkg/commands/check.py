@@ -6,7 +6,8 @@ import argparse
 from pathlib import Path
 
 from onehealthkg.checks.formats import FORMATS
-from onehealthkg.commands.options import add_format, add_quiet, given, project_of
+from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
+from onehealthkg.paths import Project
 
 EXAMPLES = ("check --format junit", "check --project my/project --strict")
 
@@ -32,8 +33,18 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]
-    findings = check(read_dataset(project_of(options), files), files)
+    project = project_of(options)
+    findings = check(read_dataset(project, files), files)
+    say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         print(FORMATS[options.format](findings))
     failing = (VIOLATION, WARNING) if options.strict else (VIOLATION,)
     return int(any(finding.severity in failing for finding in findings))
+
+
+def _named(project: Project, files: list[Path]) -> str:
+    """What was checked, in words."""
+    if files:
+        return f"{', '.join(map(str, files))} in {project.name}"
+    records, texts = len(project.records), len(project.texts)
+    return f"{project.name}, {records} records and {texts} archived text{'s' * (texts != 1)}"

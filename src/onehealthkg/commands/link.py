@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from onehealthkg.commands.options import add_output
+from onehealthkg.commands.options import add_output, project_of
 from onehealthkg.commands.remote import notice, remote_client, remote_options
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import things as thing_names
@@ -20,7 +20,6 @@ from onehealthkg.files import write_atomic
 from onehealthkg.labels import find
 from onehealthkg.mappings.graph import project_mappings
 from onehealthkg.mappings.sssom import mapping_bytes
-from onehealthkg.paths import Project, bundled
 from onehealthkg.terms import merge
 from onehealthkg.vocabularies.concepts import Concept, labels_of, things
 from onehealthkg.vocabularies.lookup_dump import concepts_in_dump
@@ -67,7 +66,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the candidates, and print how many there are."""
-    project = Project(options.project) if options.project else bundled()
+    project = project_of(options)
     date = day(options.date, "link")
     store = load_store(project)
     one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)

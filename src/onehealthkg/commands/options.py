@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from onehealthkg.graph import KnowledgeGraph, load
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project, bundled, nearest
+
+VARIABLE = "ONEHEALTHKG_PROJECT"
+"""The variable that names the project where nothing else does."""
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
@@ -20,7 +23,8 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         "--project",
         metavar="DIR",
         type=given,
-        help="folder with ontology/, data/ and queries/ (default: the bundled one)",
+        help="folder of a project (default: the one that the current folder lies in, else "
+        f"${VARIABLE}, else the bundled data)",
     )
     parser.add_argument(
         "--fresh",
@@ -81,13 +85,19 @@ def given(name: str) -> str:
 
 
 def project_of(options: argparse.Namespace) -> Project:
-    """The project that ``--project`` names, or the bundled one."""
-    return Project(options.project) if options.project else bundled()
+    """The project that a command works on.
+
+    It is the one that ``--project`` names, else that of the current folder, else the one in
+    ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    """
+    if options.project:
+        return Project(options.project)
+    return nearest() or Project(os.environ.get(VARIABLE) or bundled().root)
 
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
-    return load(options.project, getattr(options, "lang", "en"))
+    return load(project_of(options).root, getattr(options, "lang", "en"))
 
 
 def say(options: argparse.Namespace, text: str) -> None:

@@ -168,7 +168,11 @@ def whole(asked: Question) -> str:
 
 
 def own(place: str, text: str) -> Question:
-    """A user's own query, from ``place``; its header is read where it has parameters."""
+    """A user's own query, from ``place``; its header is read where it has parameters.
+
+    A byte order mark before the text is taken off.
+    """
+    text = text.removeprefix("\ufeff")
     if any(line.startswith("#+ parameters:") for line in text.split("\n")):
         return parse(place, text)
     return Question(place, text)
