@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from onehealthkg.kinds import members
 from onehealthkg.labels import FORMER_NAME, NAMING, WORDING, label
 from onehealthkg.names import ID, PREFIXES, local_name
+from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import merge, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 
@@ -83,6 +84,7 @@ class Things:
         merge(store)
         self._mergers = self._merged()
         self._by_kind: dict[str, list[_Name]] = {}
+        self._unknown = 0
         self.find = lru_cache(maxsize=10_000)(self._find)
 
     def names(self, kind: str) -> list[str]:
@@ -115,6 +117,9 @@ class Things:
                 said = {name.how for name in hits if name.thing in things}
                 how = _FORMER if _FORMER in said else ""
                 return Meaning(tuple(map(self.known, things)), how=how)
+        self._unknown += 1
+        if self._unknown > MOST_ASKED:
+            return Meaning(())
         return Meaning((), tuple(map(self.known, _nearest(names, typed[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:

@@ -27,8 +27,9 @@ from typing import NamedTuple
 from onehealthkg import suggest
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
+from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
-from onehealthkg.rdf.sparql_files import HeaderValue, read_header
+from onehealthkg.rdf.sparql_files import HeaderValue, read_header, refuse_calls
 
 ANYTHING = "*"
 FLAG = "flag"
@@ -83,7 +84,9 @@ def question(project: Project, name: str) -> Question:
     paths = {path.stem: path for path in project.queries}
     if name not in paths:
         raise UsageError(f'There is no question "{name}".{suggest.hint(name, paths)}')
-    return parse(name, read_text(paths[name]), str(paths[name]))
+    text = read_text(paths[name])
+    refuse_calls(text, str(paths[name]), ("FROM",), prefixes=PREFIXES)
+    return parse(name, text, str(paths[name]))
 
 
 def questions(project: Project) -> list[Question]:
