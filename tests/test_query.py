@@ -106,7 +106,7 @@ def test_what_looks_the_same_is_the_same_name(
 
 
 def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
-    message = refused(graph.merged, "parties-of", agreement="ANSES Inserm")
+    message = refused(graph.merged, "signatures", agreement="ANSES Inserm")
     assert message.endswith(
         'named "ANSES Inserm". Did you mean ANSES–Inserm framework partnership agreement (2020)?'
     )
@@ -123,11 +123,9 @@ def test_a_former_name_means_the_body_of_today_and_is_noted(
     assert caplog.messages == []
     assert find_thing(graph.merged, "oie") == woah
     assert caplog.messages == [note]
-    asked = run(graph.merged, PROJECT, "agreements-of", {"organisation": "oie"})
+    asked = run(graph.merged, PROJECT, "agreements", {"organisation": "oie"})
     assert caplog.messages == [note] * 2
-    assert cells(asked) == cells(
-        run(graph.merged, PROJECT, "agreements-of", {"organisation": "WOAH"})
-    )
+    assert cells(asked) == cells(run(graph.merged, PROJECT, "agreements", {"organisation": "WOAH"}))
 
 
 def test_several_values_are_any_of_them(store: Store) -> None:
@@ -137,8 +135,8 @@ def test_several_values_are_any_of_them(store: Store) -> None:
 
 def test_values_of_python_and_of_rdf_are_taken(store: Store) -> None:
     date = Literal("2022-01-01", datatype=NamedNode(XSD + "date"))
-    assert cells(run(store, PROJECT, "active-on", {"date": date})) == cells(
-        run(store, PROJECT, "active-on", {"date": "2022-01-01"})
+    assert cells(run(store, PROJECT, "gaps", {"date": date})) == cells(
+        run(store, PROJECT, "gaps", {"date": "2022-01-01"})
     )
     assert cells(run(store, PROJECT, "topic-counts", {"least": 3})) == cells(
         run(store, PROJECT, "topic-counts", {"least": "3"})
@@ -157,38 +155,38 @@ def test_a_rule_and_a_passage_have_short_names(store: Store) -> None:
     [
         ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
         ("../pyproject", {}, "../pyproject: there is no such file"),
-        ("active-on", {}, "active-on: give --date (date): A day, month or year, such as"),
+        ("gaps", {}, "gaps: give --date (date): A day, month or year, such as"),
         (
-            "active-on",
+            "gaps",
             {"date": "2022-13-40"},
-            'active-on: --date: "2022-13-40" is not a date; write a day, month or year',
+            'gaps: --date: "2022-13-40" is not a date; write a day, month or year',
         ),
-        ("active-on", {"date": "20220101"}, 'active-on: --date: "20220101" is not a date'),
+        ("gaps", {"date": "20220101"}, 'gaps: --date: "20220101" is not a date'),
         (
-            "active-on",
+            "gaps",
             {"day": "2022-01-01"},
-            'active-on: there is no parameter "day". There are: date, status, lang.',
+            'gaps: there is no parameter "day". There are: date, topic, lang.',
         ),
         (
-            "active-on",
+            "gaps",
             {"date": ["2022-01-01", "2023-01-01"]},
-            "active-on: give --date one value, not 2.",
+            "gaps: give --date one value, not 2.",
         ),
-        ("pairs", {"least": "many"}, 'pairs: --least: "many" is no integer; write digits'),
+        ("network", {"least": "many"}, 'network: --least: "many" is no integer; write digits'),
         (
             "unlinked",
             {"kind": "plce"},
             'unlinked: --kind: "plce" is not allowed. Did you mean place?',
         ),
         (
-            "parties-of",
+            "signatures",
             {"agreement": AGREEMENT, "lang": "e n"},
-            'parties-of: --lang: "e n" is no language; write a tag such as en or fr.',
+            'signatures: --lang: "e n" is no language; write a tag such as en or fr.',
         ),
         (
-            "parties-of",
+            "signatures",
             {"agreement": AGREEMENT, "lang": "de"},
-            'parties-of: --lang: "de" is not allowed. There are: en, fr.',
+            'signatures: --lang: "de" is not allowed. There are: en, fr.',
         ),
         (
             "partners-of",
@@ -725,8 +723,9 @@ def test_long_cells_are_cut_to_the_width_and_whole_in_files() -> None:
     assert lines[2] == f"2020-02-05  {'word ' * 3}word…  {'word ' * 3}word…  x"
     assert max(map(len, lines)) <= 60
     assert long.strip() in as_text(headings, rows)
+    wrapped = f"{'word ' * 5}word\n        " * 3 + "word word"
     assert as_text(headings, rows, 40) == (
-        f"signed  2020-02-05\ntitle   {long}\nnote    {long}\nkind    x\n\nnote    short"
+        f"signed  2020-02-05\ntitle   {wrapped}\nnote    {wrapped}\nkind    x\n\nnote    short"
     )
 
 
@@ -815,7 +814,7 @@ def test_control_characters_do_not_reach_the_terminal(store: Store) -> None:
 
 
 def test_an_explanation_has_query_terms_time_and_rows(store: Store) -> None:
-    result = run(store, PROJECT, "active-on", {"date": "2022-01-01"})
+    result = run(store, PROJECT, "gaps", {"date": "2022-01-01"})
     *text, blank, date, language, last = result.explanation().split("\n")
     assert blank == ""
     assert f'  VALUES ?date {{ "2022-01-01"^^<{XSD}date> }}' in text
@@ -826,9 +825,9 @@ def test_an_explanation_has_query_terms_time_and_rows(store: Store) -> None:
 
 def test_the_language_of_the_labels_can_be_given_in_two_ways(store: Store) -> None:
     values = {"agreement": AGREEMENT}
-    french = cells(run(store, PROJECT, "parties-of", values, "fr"))
-    assert french == cells(run(store, PROJECT, "parties-of", {**values, "lang": "FR"}))
-    assert french[0][1] == "Anses"
+    french = cells(run(store, PROJECT, "signatures", values, "fr"))
+    assert french == cells(run(store, PROJECT, "signatures", {**values, "lang": "FR"}))
+    assert french[0][5] == "Anses"
 
 
 def test_another_project_has_questions_of_its_own(project: Project, store: Store) -> None:

@@ -62,7 +62,7 @@ class KnowledgeGraph:
         seconds: float | None = None,
         **more: Given | Sequence[Given],
     ) -> Result:
-        """The answer to a bundled question, a file or SPARQL: ``kg.query("pairs", least=2)``.
+        """The answer to a bundled question, a file or SPARQL: ``kg.query("network", least=2)``.
 
         ``parameters`` and ``more`` are texts or RDF terms by the parameters' names. ``seconds``
         limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.

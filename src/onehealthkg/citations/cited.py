@@ -13,7 +13,7 @@ from collections.abc import Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import Citation, cite, without_labels
+from onehealthkg.citations.cite import Citation, cite, together, without_labels
 from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.results import Result
@@ -43,8 +43,12 @@ def cited(
     """
     if result.is_graph or result.truth is not None:
         raise UsageError("--cite is for the rows of a SELECT query.")
-    found = cite(store, result.question.text, result.columns, result.rows)
-    found = found if labels else [without_labels(one) for one in found]
+    is_joined = bool(result.question.lists)
+    of_rows = cite(store, result.question.text, result.columns, result.rows, minimal=not is_joined)
+    of_rows = of_rows if labels else [without_labels(one) for one in of_rows]
+    found = of_rows
+    if is_joined:
+        found = [together([of_rows[number] for number in group]) for group in result.groups]
     if form == "json":
         data = json.loads(result.serialize("json"))
         data["citations"] = [as_data(store, one, language) for one in found]
@@ -83,7 +87,7 @@ def _text(
 
 def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
     """The answer with the columns of the citations behind its own."""
-    data = json.loads(result.serialize("json"))
+    data = json.loads(result.as_w3c())
     names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
     data["head"]["vars"] += names
     for row, one in zip(data["results"]["bindings"], found, strict=True):
@@ -91,7 +95,8 @@ def _with_columns(store: Store, result: Result, found: Sequence[Citation], langu
         for name, column in zip(names, columns, strict=True):
             row[name] = {"type": "literal", "value": "\n".join(column)}
     extended = json.dumps(data, ensure_ascii=False).encode()
-    return Result(result.question, result.parameters, b"S", extended, result.seconds, store)
+    question = result.question._replace(lists=())
+    return Result(question, result.parameters, b"S", extended, result.seconds, store)
 
 
 def _also(remote: str, language: str) -> str:

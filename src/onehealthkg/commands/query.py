@@ -30,6 +30,7 @@ from onehealthkg.commands.values import offer, questions, things, vocabularies
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode
+from onehealthkg.queries.depth import remark
 from onehealthkg.queries.parameters import LITERALS, TYPES
 from onehealthkg.queries.query import find, own
 from onehealthkg.queries.query import run as answer
@@ -38,7 +39,7 @@ from onehealthkg.queries.results import BY_ENDING, EXACT, FORMATS, GRAPHS, TABLE
 from onehealthkg.terms import merge
 
 EXAMPLES = (
-    "query active-on --date 2022-01-01 --cite",
+    "query agreements --date 2022-01-01 --status 'in force'",
     "query partners-of --organisation Inserm --format csv -o partners.csv",
     "query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'",
     "query topics.rq --remote agrovoc",
@@ -71,6 +72,7 @@ def run(options: argparse.Namespace) -> int:
     result, remotes = _answer(store, options)
     if options.explain:
         print(result.explanation(), file=sys.stderr)
+    result.shown = _shown(result, options.columns)
     usual = "turtle" if result.is_graph else "table"
     form = options.format or _by_ending(options.output) or usual
     width = terminal_width() if options.output == "-" else None
@@ -84,9 +86,24 @@ def run(options: argparse.Namespace) -> int:
         print(result.text(width, options.lang, ids=options.ids))
     else:
         _write(result, form, options)
+    about_depth = remark(store, result.question, options.lang)
+    if about_depth:
+        say(options, about_depth)
     if not len(result):
         _say_why(store, result, form, options)
     return 0
+
+
+def _shown(result: Result, names: str | None) -> Sequence[str]:
+    """The columns that ``--columns`` names; UsageError for one that the answer does not have."""
+    shown = [name.strip() for name in names.split(",")] if names else []
+    for name in shown:
+        if name not in result.columns:
+            raise UsageError(
+                f'{result.question.place}: --columns: there is no column "{name}"; '
+                f"there are {', '.join(result.columns)}."
+            )
+    return shown
 
 
 def describe(parser: argparse.ArgumentParser, question: Question) -> None:
@@ -190,6 +207,11 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
         "--ids",
         action="store_true",
         help="add the ids of things to a table for people; csv, json, tsv, xml and xlsx have them",
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="NAMES",
+        help="only these columns of a table, such as label,status,ends",
     )
     parser.add_argument(
         "--cite",
