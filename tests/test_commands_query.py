@@ -24,26 +24,30 @@ def query(*words: str) -> int:
 
 
 def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert query("signatures", "--agreement", "agreement-anses-inserm-2020") == 0
-    assert capsys.readouterr().out == ("party\n------\nANSES\nInserm\n")
-    assert query("signatures", "--agreement", "agreement-anses-inserm-2020", "--ids") == 0
+    asked = ("supervision", "--organisation", "Inserm", "--columns", "organisation,jointly")
+    assert query(*asked) == 0
     assert capsys.readouterr().out == (
-        "party   party (id)\n"
-        "------  ----------------------\n"
-        "ANSES   id:organisation-anses\n"
-        "Inserm  id:organisation-inserm\n"
+        "organisation  jointly\n------------  -------\nInserm        yes\nInserm        yes\n"
     )
+    assert query(*asked, "--ids") == 0
+    row = "Inserm        yes      id:organisation-inserm\n"
+    assert capsys.readouterr().out == (
+        "organisation  jointly  organisation (id)\n"
+        f"------------  -------  ----------------------\n{row}{row}"
+    )
+    with pytest.raises(UsageError, match='--columns: there is no column "x"; there are organ'):
+        query("supervision", "--columns", "x")
 
 
 def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    query("agreements")
+    query("posts")
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert any("…" in line for line in lines)
-    query("agreements", "-o", str(tmp_path / "a.txt"))
+    query("posts", "-o", str(tmp_path / "a.txt"))
     written = (tmp_path / "a.txt").read_text("utf-8")
     assert "ANSES–Inserm framework partnership agreement (2020)" in written
     assert "…" not in written
@@ -87,8 +91,19 @@ def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[s
 def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
     query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()
-    assert len(json.loads(out)["results"]["bindings"]) == 1
-    assert "# 1 rows in" in err
+    assert len(json.loads(out)["results"]["bindings"]) == 11
+    assert "# 11 rows in" in err
+
+
+def test_several_values_are_a_text_in_cells_and_a_list_in_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("agreements", "--organisation", "Inserm", "--columns", "agreement,partiesLabel")
+    query(*asked, "--format", "csv")
+    assert capsys.readouterr().out.endswith("agreement-anses-inserm-2020,ANSES; Inserm\r\n")
+    query(*asked, "--format", "json")
+    [row] = json.loads(capsys.readouterr().out)["results"]["bindings"]
+    assert [one["value"] for one in row["partiesLabel"]] == ["ANSES", "Inserm"]
 
 
 def test_a_query_can_come_from_the_standard_input(
