@@ -201,6 +201,7 @@ def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> lis
         f"{one.triple.object.value} {local_name(one.rule)}"
         for one in read_dataset(bundled(), [file]).inferences
         if one.triple.subject.value == ID + "agreement-x"
+        and one.triple.predicate.value == OH + "dateEnds"
     ]
 
 
