@@ -311,7 +311,7 @@ def test_evidence_leads_from_a_passage_to_its_statements(
         (["evidence", "--passage", "Inserm"], "id:organisation-inserm is no passage"),
         (["inferences", "--rule", "magic"], 'No rule "magic" has inferred anything; these have: '),
         (["coverage", "nothing"], 'There is no source "nothing"; there are: 2020-02-05-anses'),
-        (["query", "nothing"], 'There is no question "nothing". There are: active-on, '),
+        (["query", "nothing"], 'There is no question "nothing". There are: agreements, '),
     ],
 )
 def test_a_wrong_request_says_what_would_be_right(
@@ -431,7 +431,7 @@ def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
         "-m",
         "onehealthkg",
         "query",
-        "agreements-of",
+        "agreements",
         "--organisation",
         "OIE",
     ]

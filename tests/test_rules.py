@@ -203,6 +203,7 @@ def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> lis
         f"{one.triple.object.value} {local_name(one.rule)}"
         for one in dataset.inferences
         if one.triple.subject.value == ID + "agreement-x"
+        and one.triple.predicate.value == OH + "dateEnds"
     ]
 
 

@@ -67,7 +67,7 @@ class KnowledgeGraph:
         seconds: float | None = None,
         **more: Given | Sequence[Given],
     ) -> Result:
-        """The answer to a bundled question, a file or SPARQL: ``kg.query("pairs", least=2)``.
+        """The answer to a bundled question, a file or SPARQL: ``kg.query("network", least=2)``.
 
         >>> import onehealthkg
         >>> answer = onehealthkg.load().query("signed-by", person="Gilles Bloch")
