@@ -16,6 +16,7 @@ from pyoxigraph import Store
 from onehealthkg.citations.cite import Citation, cite, without_labels
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
+from onehealthkg.queries.query import whole
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Table, as_html, as_html_table, as_markdown, as_text
 from onehealthkg.words import words_or_english
@@ -85,7 +86,7 @@ class CitedResult:
 def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
-    found = cite(store, result.question.text, result.columns, result.rows)
+    found = cite(store, whole(result.question), result.columns, result.rows)
     return found if labels else [without_labels(one) for one in found]
 
 

@@ -57,7 +57,7 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
     concepts = {quad.subject for quad in others if (quad.predicate, quad.object) == _IS_CONCEPT}
     registers = _registers(others)
     for mapping in mappings.mappings:
-        if mapping.predicate_modifier:
+        if not mapping.is_link:
             continue
         subject, predicate, target = triple(mappings, mapping)
         quads.append(Quad(subject, predicate, target, LINKS))

@@ -15,6 +15,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from pyoxigraph import (
     Literal,
@@ -57,6 +58,9 @@ GRAPHS = {
     "n3": RdfFormat.N3,
 }
 FORMATS = (*TABLES, *EXACT, *GRAPHS)
+MOST, MOST_COLUMNS = 1_000_000, 1_000
+"""How many rows or triples an answer may have, and how many columns."""
+
 BY_ENDING = {
     ".csv": "csv",
     ".html": "html",
@@ -109,7 +113,8 @@ class Result:
         self._language = language
         if self.is_graph:
             quads = parse(data, format=RdfFormat.N_TRIPLES)
-            self.triples = sorted(set(quads), key=str)
+            self.triples = sorted(set(islice(quads, MOST + 1)), key=str)
+            self._refuse_more(len(self.triples), MOST, "triples")
         else:
             self._read(parse_query_results(data, format=_JSON))
 
@@ -118,7 +123,17 @@ class Result:
             self.truth = bool(solutions)
         else:
             self.columns = [variable.value for variable in solutions.variables]
-            self.rows = [[solution[name] for name in self.columns] for solution in solutions]
+            self._refuse_more(len(self.columns), MOST_COLUMNS, "columns")
+            rows = ([solution[name] for name in self.columns] for solution in solutions)
+            self.rows = list(islice(rows, MOST + 1))
+            self._refuse_more(len(self.rows), MOST, "rows")
+
+    def _refuse_more(self, number: int, most: int, things: str) -> None:
+        if number > most:
+            raise UsageError(
+                f"{self.question.place}: the answer has more than {most:,} {things}; ask for "
+                "fewer, or export the graph."
+            )
 
     def __len__(self) -> int:
         """The number of rows or triples; 1 for the answer of an ASK."""
