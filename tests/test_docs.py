@@ -18,7 +18,10 @@ from onehealthkg.names import OH, compact
 from onehealthkg.paths import bundled
 
 DOCS = ROOT / "docs"
-PAGES = [ROOT / "README.md", ROOT / "CONTRIBUTING.md", *sorted(DOCS.rglob("*.md"))]
+PAGES = [
+    *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
+    *sorted(DOCS.rglob("*.md")),
+]
 LARGE = {"graph-stores", "own-project", "publish", "records", "shacl"}  # whole graphs, whole checks
 WITH_BLOCKS = [
     pytest.param(page, marks=[pytest.mark.slow] if page.stem in LARGE else [], id=name)
@@ -221,3 +224,9 @@ def test_the_picture_is_drawn_from_the_page(tmp_path: Path) -> None:
     target = tmp_path / "agreement.png"
     subprocess.run([sys.executable, "-c", script, str(target)], cwd=DOCS, check=True)
     assert target.read_bytes().startswith(b"\x89PNG")
+
+
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
+def test_the_files_that_a_page_names_are_there(page: Path) -> None:
+    named = re.findall(r"`((?:tests|src|ontology|docs)/[\w./-]+)`", page.read_text("utf-8"))
+    assert [name for name in named if not Path(ROOT, name).exists()] == []
