@@ -94,7 +94,7 @@ class Reader:
 
     def _do(self, words: list[str]) -> tuple[int, str]:
         output = self.folder / ".output"  # a file, as a server keeps a pipe open
-        environment = {**os.environ, "COLUMNS": "100", "PYTHONPATH": str(ROOT / "src")}
+        environment = {**os.environ, "COLUMNS": "80", "PYTHONPATH": str(ROOT / "src")}
         environment["PATH"] = f"{Path(sys.executable).parent}{os.pathsep}{environment['PATH']}"
         with output.open("wb") as file:
             process = subprocess.Popen(
