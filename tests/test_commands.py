@@ -471,7 +471,6 @@ def test_each_command_has_a_help_with_an_example_that_runs(
     text = capsys.readouterr().out
     example = re.search(r"Examples?:\n  onehealthkg (.*)\n", text)
     assert example is not None
-    assert f"onehealthkg {example.group(1).split()[0]}" in (ROOT / "README.md").read_text("utf-8")
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", example.group(1))]
     for name in ("before.trig", "after.trig", "build/onehealthkg.trig"):
         file = Path(project.root, name)
@@ -555,8 +554,3 @@ def test_quiet_prints_nothing(
 ) -> None:
     monkeypatch.chdir(tmp_path)
     assert run(capsys, *words, "-q", "--project", str(linked.root)) == (0, "", "")
-
-
-def test_the_readme_names_every_question() -> None:
-    readme = (ROOT / "README.md").read_text("utf-8")
-    assert [path.stem for path in bundled().queries if f"`{path.stem}`" not in readme] == []
