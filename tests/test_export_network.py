@@ -127,7 +127,7 @@ def test_networkx_reads_all_nodes_and_edges(bundle: Selection, form: str) -> Non
 
 
 def test_the_names_in_graphml_are_name_tokens_and_belong_to_one_node(bundle: Selection) -> None:
-    other = part(("http://example.org/a b/ü".replace(" ", "%20"), "rdf:type", "oh:Agreement"))
+    other = part(("http://example.org/a b/ü".replace(" ", "%20"), "rdf:type", "oh:Arrangement"))
     both = bundle._replace(quads=bundle.quads + other.quads)
     names = list(read(graphml(both), "graphml").nodes)
     assert [one for one in names if not re.fullmatch(r"[A-Za-z][\w.:-]*", one, re.ASCII)] == []

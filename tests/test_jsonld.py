@@ -86,7 +86,7 @@ def test_jsonld_js_reads_the_same_quads(
 
 def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any]) -> None:
     assert agreement["@id"] == "id:agreement-anses-inserm-2020"
-    assert agreement["@type"] == "Agreement"
+    assert agreement["@type"] == ["Agreement", "Arrangement"]
     assert (agreement["dateSigned"], agreement["term"]) == ("2020-02-05", "P5Y")
     assert agreement["parties"] == [
         {"@id": "id:organisation-anses", "label": {"en": "ANSES", "fr": "Anses"}},

@@ -53,6 +53,12 @@ LANGUAGES = {
     "nl": "NLD",
     "pt": "POR",
 }
+OF_AGREEMENTS = {
+    "id:kind-cooperation-agreement",
+    "id:kind-declaration-of-intent",
+    "id:kind-framework-agreement",
+    "id:kind-memorandum-of-understanding",
+}
 DATATYPES = {10: "date", 7: "gYearMonth", 4: "gYear"}
 
 Facts: TypeAlias = dict[str, list[Any]]
@@ -222,6 +228,7 @@ def expected(entry: dict[str, Any], names: Names) -> Facts:
 
 def agreement(entry: dict[str, Any], names: Names) -> Facts:
     name, ends = entry["id"], entry.get("end")
+    kinds = names.things(name, "kind", entry["kind"], "id:scheme-kinds")
     phrases = {
         "oh:topic": ("topic", "id:scheme-topics", entry.get("topics", ())),
         "oh:activity": ("activity", "id:scheme-activities", entry.get("activities", ())),
@@ -238,9 +245,9 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
     return ordered(
         {
             "@id": [f"id:agreement-{name}"],
-            "rdf:type": ["oh:Agreement"],
+            "rdf:type": classes(kinds),
             "skos:prefLabel": english(entry["title"]),
-            "oh:kind": [names.thing(name, "kind", entry["kind"], "id:scheme-kinds")],
+            "oh:kind": kinds,
             "oh:party": [names.body(name, "party", one["name"]) for one in entry["parties"]],
             "oh:partiesNote": english(*optional(entry, "parties_note")),
             "oh:dateSigned": [date(one) for one in optional(entry, "date_signed")],
@@ -257,6 +264,7 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             "oh:predecessor": distinct(
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
             ),
+            "oh:setsUp": TABLE.get((name, "sets up", ""), []),
             "oh:alternative": [alternative(one) for one in entry.get("alternatives", ())],
             **place(name, entry.get("place"), names),
             "oh:occasionInWords": [
@@ -265,6 +273,11 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             ],
         }
     )
+
+
+def classes(kinds: list[str]) -> list[str]:
+    """The classes of what is of these kinds: all are arrangements, some of them agreements."""
+    return ["oh:Agreement", "oh:Arrangement"] if OF_AGREEMENTS & set(kinds) else ["oh:Arrangement"]
 
 
 def distinct(facts: Iterable[Facts | str]) -> list[Facts | str]:
@@ -325,7 +338,7 @@ def funding(entry: str, one: dict[str, str], names: Names) -> Facts:
 
 
 def part_of(entry: str, texts: Iterable[str], names: Names) -> Facts:
-    kinds = ("oh:Programme", "org:FormalOrganization")
+    kinds = ("oh:Programme", "oh:Arrangement", "org:FormalOrganization")
     found = {text: names.things(entry, "part of", text, *kinds) for text in texts}
     return {
         "dcterms:isPartOf": [one for things in found.values() for one in things],
@@ -463,7 +476,10 @@ def test_the_record_of_the_archived_agreement_adds_its_other_source(
 ) -> None:
     [entry] = [one for one in ENTRIES if one["id"] == ARCHIVED]
     other = {**entry, "sources": entry["sources"][1:]}
-    about = {"@id": [f"id:agreement-{ARCHIVED}"], "rdf:type": ["oh:Agreement"]}
+    about = {
+        "@id": [f"id:agreement-{ARCHIVED}"],
+        "rdf:type": ["oh:Agreement", "oh:Arrangement"],
+    }
     assert said(graph.merged, ARCHIVED) == {
         **expected(other, names),
         "foaf:primaryTopic": [about],

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.terms import named_node, subjects
 
 CLASSES = {
-    "agreement": "oh:Agreement",
+    "agreement": "oh:Arrangement",
     "alternative": "oh:Alternative",
     "document": "oh:PressRelease",
     "funding": "oh:Funding",

@@ -27,7 +27,7 @@ _NESTED = frozenset(
     + [PREFIXES["oa"] + "hasSelector"]
 )
 _FIRST = [
-    *(OH + name for name in ("Agreement", "Partnership", "PressRelease")),
+    *(OH + name for name in ("Agreement", "Arrangement", "Partnership", "PressRelease")),
     PREFIXES["org"] + "FormalOrganization",
     PREFIXES["foaf"] + "Person",
     *(OH + name for name in ("Programme", "Task", "Undertaking")),

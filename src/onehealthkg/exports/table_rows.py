@@ -197,7 +197,7 @@ _TOPIC = _CONCEPT._replace(name="topic", description="The topic.")
 # A column a line.
 # fmt: off
 TABLES = (
-    _things("agreements", "Agreements.", ("oh:Agreement",), "agreement", {
+    _things("agreements", "Agreements.", ("oh:Arrangement",), "agreement", {
         _NAME: _label,
         Field("signed", "Date of signature; year or month where no more is known.",
               pattern=_DATE): _words("oh:dateSigned"),
