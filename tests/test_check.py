@@ -77,6 +77,11 @@ FLAWS = {
         "id:topic-pesticides\n    a skos:Concept ;\n"
         "    <http://www.w3.org/2002/07/owl#deprecated> true ;",
     ),
+    "concepts-alone-are-mapped": (
+        "links.sssom.tsv",
+        "id:place-france\tFrance\tschema:sameAs\t\tagrovoc:",
+        "id:place-france\tFrance\tskos:exactMatch\t\tagrovoc:",
+    ),
     "exact-match-is-of-one-kind": (
         "vocabularies.ttl",
         'oh:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',

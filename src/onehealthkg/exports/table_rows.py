@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.names import MAPPINGS, SAME, local_name
+from onehealthkg.names import COUNTERPARTS, local_name
 from onehealthkg.terms import plain
 
 Row = tuple[str, ...]
@@ -297,7 +297,7 @@ TABLES = (
               ("oh:supervisedBy", "oh:jointlySupervisedBy")),
     _relation("links", "The same or similar things elsewhere.", _THING,
               Field("target", "IRI of the thing elsewhere."),
-              (*MAPPINGS, *SAME)),
+              COUNTERPARTS),
     Table("statements", "Every fact, once for each graph that holds it.", (
         Field("subject", "IRI of the thing."), Field("subject_label", "Its label."),
         Field("predicate", "IRI of the relation."), Field("predicate_label", "Its label."),

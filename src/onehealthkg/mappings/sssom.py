@@ -5,8 +5,8 @@ of a mapping (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Identi
 ``mesh:D015047``; the ``curie_map`` of the header says what their prefixes mean.
 
 The reader refuses what it would otherwise lose or guess: a column that is not among the slots of
-``Mapping``, a prefix that is not declared, an identifier that gives no IRI, a predicate that is no
-SKOS mapping property. Of YAML it takes texts, lists and maps only: no tags, anchors and aliases,
+``Mapping``, a prefix that is not declared, an identifier that gives no IRI, a predicate that is
+not among ``RELATIONS``. Of YAML it takes texts, lists and maps only: no tags, anchors and aliases,
 which the standard forbids too. A slot that the header gives for all mappings is written into each
 (propagation). The writer gives the canonical form of the standard, but for one thing: it does not
 move what all mappings share into the header, so that one more mapping is one more line.
@@ -28,8 +28,9 @@ from pyoxigraph import NamedNode
 from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
+from onehealthkg.mappings.relations import RELATIONS
 from onehealthkg.mappings.sssom_header import Header, header_text, read_header
-from onehealthkg.names import MAPPINGS, PREFIXES
+from onehealthkg.names import PREFIXES
 from onehealthkg.safe import CONTROL
 
 BUILT_IN = {
@@ -272,8 +273,8 @@ def _problems(
             problems[curie] = _curie_problem(curie, prefixes)
         if problems[curie] and (curie or column not in ("object_source", "reviewer_id")):
             yield column, problems[curie]
-    if mapping.predicate_id not in MAPPINGS:
-        yield "predicate_id", f'"{mapping.predicate_id}" is none of {", ".join(MAPPINGS)}.'
+    if mapping.predicate_id not in RELATIONS:
+        yield "predicate_id", f'"{mapping.predicate_id}" is none of {", ".join(RELATIONS)}.'
     if mapping.predicate_modifier not in ("", "Not"):
         yield "predicate_modifier", f'"{mapping.predicate_modifier}" must be empty or Not.'
     if mapping.mapping_justification not in JUSTIFICATIONS:

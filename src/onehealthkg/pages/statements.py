@@ -14,12 +14,12 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
-from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
+from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
 from onehealthkg.terms import Term, plain
 
-MATCHES = (*MAPPINGS, *SAME)
+MATCHES = COUNTERPARTS
 _ORDER = (
     *("skos:prefLabel", "skos:altLabel", "foaf:name", "schema:alternateName", "oh:formerName"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),
