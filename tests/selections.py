@@ -64,7 +64,7 @@ def harmful() -> Selection:
         ("id:agreement-harm", "skos:prefLabel", Literal(HARM, language="en")),
         ("id:agreement-harm", "oh:party", "id:organisation-harm"),
         ("id:agreement-harm", "oh:party", "javascript:alert(1)"),
-        ("id:organisation-harm", "rdf:type", "org:FormalOrganization"),
+        ("id:organisation-harm", "rdf:type", "org:Organization"),
         ("id:organisation-harm", "skos:prefLabel", Literal(HARM)),
     )
 

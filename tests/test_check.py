@@ -84,8 +84,8 @@ FLAWS = {
     ),
     "exact-match-is-of-one-kind": (
         "vocabularies.ttl",
-        'oh:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
-        'oh:identifies foaf:Person ;\n    vann:preferredNamespacePrefix "geonames"',
+        'settings:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
+        'settings:identifies foaf:Person ;\n    vann:preferredNamespacePrefix "geonames"',
     ),
     "exact-matches-join-no-things": (
         "links.sssom.tsv",
@@ -161,7 +161,7 @@ FLAWS = {
     ),
     "passage-is-read": (
         f"sources/{STEM}.trig",
-        '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n',
+        '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n',
         "<#s18> {\n",
     ),
     "property-is-worded": (
@@ -255,9 +255,7 @@ def test_a_check_finds_its_flaw(linked: Project, name: str) -> None:
 
 
 def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked: Project) -> None:
-    spoil(
-        linked, '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n', "<#s18> {\n"
-    )
+    spoil(linked, '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n', "<#s18> {\n")
     silence = '    <#s18> oh:withoutStatement "A heading."@en .\n    <#s5>  oh:antecedent'
     spoil(linked, "    <#s5>  oh:antecedent", silence)
     assert set(names(linked)) == {"named-thing-is-stated"}

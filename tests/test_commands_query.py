@@ -249,7 +249,7 @@ def test_a_question_of_a_project_has_its_parameters_as_options(
         '#+   - {name: "NAME", variable: "who", type: "person", description: "100% own."}\n'
         '#+ columns: ["name"]\n'
         "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\n"
-        "SELECT ?name {\n  VALUES ?who { UNDEF }\n  ?who foaf:name ?name\n}\n"
+        "SELECT ?name {\n  VALUES ?who { UNDEF }\n  ?who skos:prefLabel ?name\n}\n"
     )
     file = Path(release.root, "queries", "named.rq")
     file.write_text(text.replace("NAME", "who"), encoding="utf-8")

@@ -73,7 +73,7 @@ def test_each_agreement_in_common_adds_to_the_weight() -> None:
         )
     ]
     organisations = [
-        (name, "rdf:type", "org:FormalOrganization")
+        (name, "rdf:type", "org:Organization")
         for name in ("id:organisation-x", "id:organisation-y")
     ]
     joined = ("id:organisation-x", "oh:partnerOf", "id:organisation-y")
@@ -88,8 +88,8 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
     quads = list(
         part(
             said,
-            ("id:organisation-x", "rdf:type", "org:FormalOrganization"),
-            ("id:organisation-y", "rdf:type", "org:FormalOrganization"),
+            ("id:organisation-x", "rdf:type", "org:Organization"),
+            ("id:organisation-y", "rdf:type", "org:Organization"),
             *(
                 triple
                 for year in (2019, 2021)

@@ -29,7 +29,7 @@ def store() -> Store:
 
 
 def _body(name: str) -> str:
-    return f"<http://x/{name}> a org:FormalOrganization ."
+    return f"<http://x/{name}> a org:Organization ."
 
 
 def test_betweenness_is_the_share_of_the_shortest_ways_between_others(

@@ -173,7 +173,7 @@ class Names:
         return found
 
     def body(self, entry: str, field: str, text: str) -> str:
-        return self.thing(entry, field, text, "org:FormalOrganization")
+        return self.thing(entry, field, text, "org:Organization")
 
     def post(self, words: str, body: str) -> str:
         found = {one for label, one in self.posts[body] if label.startswith(words.casefold())}
@@ -259,7 +259,9 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             "^oh:signs": [signature(name, one, names) for one in entry.get("signatories", ())],
             **{relation: list(found) for relation, found in concepts.items()},
             "oh:scopeInWords": english(*kept),
-            "oh:funding": [funding(name, whole(one), names) for one in entry.get("funding", ())],
+            "schema:funding": [
+                funding(name, whole(one), names) for one in entry.get("funding", ())
+            ],
             **part_of(name, entry.get("part_of", ()), names),
             "oh:predecessor": distinct(
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
@@ -321,15 +323,15 @@ def funding(entry: str, one: dict[str, str], names: Names) -> Facts:
     funders = optional(one, "funder")
     return ordered(
         {
-            "rdf:type": ["oh:Funding"],
+            "rdf:type": ["schema:Grant"],
             "oh:fundingProgramme": [
                 names.thing(entry, "programme", text, "oh:Programme")
                 for text in optional(one, "programme")
             ],
-            "oh:funder": [
+            "schema:funder": [
                 found
                 for text in funders
-                for found in names.things(entry, "funder", text, "org:FormalOrganization")
+                for found in names.things(entry, "funder", text, "org:Organization")
             ],
             "oh:funderInWords": english(*(text for text in funders if is_kept("", "funder", text))),
             "oh:amountInWords": english(*optional(one, "amount")),
@@ -338,7 +340,7 @@ def funding(entry: str, one: dict[str, str], names: Names) -> Facts:
 
 
 def part_of(entry: str, texts: Iterable[str], names: Names) -> Facts:
-    kinds = ("oh:Programme", "oh:Arrangement", "org:FormalOrganization")
+    kinds = ("oh:Programme", "oh:Arrangement", "org:Organization")
     found = {text: names.things(entry, "part of", text, *kinds) for text in texts}
     return {
         "dcterms:isPartOf": [one for things in found.values() for one in things],
@@ -352,9 +354,9 @@ def predecessor(entry: str, one: dict[str, str], names: Names) -> Facts | str:
         return found[0]
     return ordered(
         {
-            "rdf:type": ["oh:Predecessor"],
+            "rdf:type": ["oh:PredecessorInWords"],
             "oh:inWords": english(one["what"]),
-            "oh:programme": list(found),
+            "oh:relatedProgramme": list(found),
             "dcterms:date": [date(text) for text in optional(one, "date")],
         }
     )
@@ -363,7 +365,7 @@ def predecessor(entry: str, one: dict[str, str], names: Names) -> Facts | str:
 def alternative(one: dict[str, str]) -> Facts:
     return ordered(
         {
-            "rdf:type": ["oh:Alternative"],
+            "rdf:type": ["oh:AlternativeValue"],
             "oh:dateSigned": [date(text) for text in optional(one, "date_signed")],
             "oh:dateStarted": [date(text) for text in optional(one, "date_started")],
             "oh:dateEnds": [date(text) for text in optional(one, "end")],
@@ -377,7 +379,7 @@ def place(entry: str, text: str | None, names: Names) -> Facts:
         return {}
     labelled = names.by_label["dcterms:Location", text.casefold()]
     return {
-        "dcterms:spatial": names.things(entry, "place", text, "dcterms:Location"),
+        "prov:atLocation": names.things(entry, "place", text, "dcterms:Location"),
         "oh:placeInWords": [] if labelled else english(text),
     }
 
@@ -462,12 +464,13 @@ def test_the_archived_release_says_what_its_entry_says(graph: KnowledgeGraph, na
     )
     release = "GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), CONCAT(STR(source:), '2020-02-05-anses-inserm#')))"
     named = {row[0] for row in found(release + " FILTER(ISIRI(?o))", "?o")}
-    programmes = [one for money in wanted["oh:funding"] for one in money["oh:fundingProgramme"]]
+    programmes = [one for money in wanted["schema:funding"] for one in money["oh:fundingProgramme"]]
     both = (*wanted["oh:topic"], *wanted["oh:activity"], *wanted["dcterms:isPartOf"], *programmes)
     assert set(both) - named == set()
     runs = found("?programme oh:programmeOf ?body", "?programme", "?body")
     assert [
-        [*one["oh:fundingProgramme"], *one["oh:funder"]] in runs for one in wanted["oh:funding"]
+        [*one["oh:fundingProgramme"], *one["schema:funder"]] in runs
+        for one in wanted["schema:funding"]
     ]
 
 

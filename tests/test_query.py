@@ -224,7 +224,7 @@ def test_a_file_can_have_parameters_as_the_bundled_ones_have(store: Store, tmp_p
     file.write_text(
         '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "person", type: "person"}\n#+ columns: ["name"]\n'
-        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person foaf:name ?name\n}\n",
+        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person skos:prefLabel ?name\n}\n",
         encoding="utf-8",
     )
     assert cells(run(store, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
@@ -285,7 +285,7 @@ def test_a_syntax_error_has_line_column_and_hint(
 
 def test_the_prefixes_of_the_project_need_not_be_written(store: Store) -> None:
     result = run(
-        store, PROJECT, "SELECT ?name { ?who a foaf:Person ; foaf:name ?name } ORDER BY ?name"
+        store, PROJECT, "SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name } ORDER BY ?name"
     )
     assert cells(result) == [["Gilles Bloch"], ["Roger Genet"]]
 

@@ -47,6 +47,7 @@ PREFIXES = {
     "record": RECORD,
     "rule": RULE,
     "schema": "http://schema.org/",
+    "settings": "https://w3id.org/onehealthkg/settings#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "source": SOURCE,

@@ -25,7 +25,7 @@ if TYPE_CHECKING:
 _TYPE = named_node("rdf:type")
 _KINDS = {
     *(named_node("skos:Concept"), named_node("foaf:Person"), named_node("dcterms:Location")),
-    *(named_node("org:FormalOrganization"), named_node("org:Post"), named_node("oh:Programme")),
+    *(named_node("org:Organization"), named_node("org:Post"), named_node("oh:Programme")),
 }
 _WITH_MONTH = {expand("xsd:date"), expand("xsd:gYearMonth")}
 _NUMBER = re.compile(r"\d+")

@@ -40,7 +40,7 @@ from onehealthkg.terms import merge
 EXAMPLES = (
     "query active-on --date 2022-01-01 --cite",
     "query partners-of --organisation Inserm --format csv -o partners.csv",
-    "query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'",
+    "query 'SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name }'",
     "query topics.rq --remote agrovoc",
     "query partners-of --help",
 )

@@ -111,7 +111,7 @@ def _without_inferences(quads: set[Quad]) -> set[Quad]:
     inferences = _of_kinds(quads, {OH + "Inference"})
     inferred = {quad for quad in quads if plain(quad.graph_name) in inferences}
     rules = {plain(quad.object) for quad in quads if quad.predicate.value == _RULE}
-    rules |= _of_kinds(quads, {OH + "Rule"})
+    rules |= _of_kinds(quads, {OH + "InferenceRule"})
     return _without_emptied(quads, _without_things(quads - inferred, inferences | rules))
 
 

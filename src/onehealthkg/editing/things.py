@@ -219,7 +219,7 @@ _CONCEPT = (
 _BLOCKS = {
     "organisation": (
         "data/organisations.ttl",
-        "    a org:FormalOrganization ;\n"
+        "    a org:FormalOrganization , org:Organization ;\n"
         + _BOTH_LABELS
         + " ;\n    oh:country id:place-... ;\n    org:classification id:category-... .",
     ),

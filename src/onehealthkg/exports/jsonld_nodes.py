@@ -28,7 +28,7 @@ _NESTED = frozenset(
 )
 _FIRST = [
     *(OH + name for name in ("Agreement", "Arrangement", "Partnership", "PressRelease")),
-    PREFIXES["org"] + "FormalOrganization",
+    PREFIXES["org"] + "Organization",
     PREFIXES["foaf"] + "Person",
     *(OH + name for name in ("Programme", "Task", "Undertaking")),
     PREFIXES["org"] + "Post",
@@ -36,7 +36,7 @@ _FIRST = [
     PREFIXES["skos"] + "ConceptScheme",
     PREFIXES["skos"] + "Concept",
 ]
-_LAST = [OH + "CuratedGraph", OH + "Inference", OH + "Rule"]
+_LAST = [OH + "CuratedGraph", OH + "Inference", OH + "InferenceRule"]
 _LABELS = [
     PREFIXES[prefix] + name
     for prefix, name in (("skos", "prefLabel"), ("foaf", "name"), ("dcterms", "title"))

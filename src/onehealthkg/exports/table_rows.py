@@ -217,10 +217,10 @@ TABLES = (
         Field("scope", "How far it reaches, in the words of the source."):
             _words("oh:scopeInWords"),
     }),
-    _things("organisations", "Organisations.", ("org:FormalOrganization", "org:Organization"),
+    _things("organisations", "Organisations.", ("org:Organization",),
             "organisation", {
         _NAME: _label,
-        Field("name", "Name in full."): _words("foaf:name", "skos:altLabel"),
+        Field("name", "Name in full."): _words("skos:altLabel"),
         Field("founded", "Year or date of foundation.", pattern=_DATE):
             _words("schema:foundingDate"),
     }),
@@ -291,7 +291,7 @@ TABLES = (
               ("oh:setOutIn", "oh:reportedWith")),
     _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
               _PROGRAMME, _ORGANISATION,
-              ("oh:programmeOf", "oh:participant", "oh:fundsProjectsOf")),
+              ("oh:programmeOf", "oh:participant")),
     _relation("supervision", "Under whose responsibility an organisation comes.", _ORGANISATION,
               Field("supervisor", "The ministry.", refers_to="organisations.organisation"),
               ("oh:supervisedBy", "oh:jointlySupervisedBy")),

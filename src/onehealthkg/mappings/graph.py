@@ -6,8 +6,8 @@ why stays in the table, which ``onehealthkg links`` shows: as statements about s
 make the graph three times as large.
 
 An organisation, person, place or programme that has an exact match in a register of such things
-(a vocabulary with ``oh:identifies``) also gets the identifier, as schema.org and the records of
-libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
+(a vocabulary with ``settings:identifies``) also gets the identifier, as schema.org and the records
+of libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
 and, where the register has pages, the address. It has a name, ``id:identifier-ror-0471kz689``, as
 all things here. A close match is no identifier: it names another office or body.
 """
@@ -112,7 +112,7 @@ def _registers(quads: Iterable[Quad]) -> dict[str, tuple[NamedNode, str]]:
     return {
         vocabulary.iri: (NamedNode(vocabulary.iri), vocabulary.text("void:uriSpace"))
         for vocabulary in read_descriptions(quads)
-        if vocabulary.values("oh:identifies") and vocabulary.values("void:uriSpace")
+        if vocabulary.values("settings:identifies") and vocabulary.values("void:uriSpace")
     }
 
 
