@@ -9,8 +9,8 @@ READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.ve
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all judges lint build clean
 
-# Tests of one group go to one worker, which so makes what they share once.
-PYTEST := $(BIN)/python -m pytest -n auto --dist loadgroup --durations=25
+# The tests of a file go to one worker, which makes what they share once.
+PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=25
 
 help: ## list these commands
 	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "make %-9s %s\n", $$1, $$2 }' Makefile

@@ -7,6 +7,7 @@ import pytest
 from effort import EVERYTHING
 from hypothesis import settings
 from projects import copied, light_copy
+from pyoxigraph import Store
 
 from onehealthkg.graph import KnowledgeGraph, load
 from onehealthkg.paths import Project
@@ -31,6 +32,12 @@ def cache(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.fixture(scope="session")
 def graph() -> KnowledgeGraph:
     return load()
+
+
+@pytest.fixture(scope="session")
+def merged(graph: KnowledgeGraph) -> Store:
+    """The bundled data, each fact once in the default graph. No test may change it."""
+    return graph.merged
 
 
 @pytest.fixture

@@ -4,8 +4,8 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.exports.export import export
 from onehealthkg.names import RECORD, expand
 from onehealthkg.paths import bundled
 
@@ -14,22 +14,35 @@ THING = NamedNode("https://w3id.org/onehealthkg/id/agreement-harm")
 HOME = NamedNode("https://w3id.org/onehealthkg/graph/harm")
 
 
-@cache
 def everything(language: str = "en") -> Selection:
-    dataset = read_dataset(bundled())
-    quads = tuple(sorted(set(dataset.quads), key=str))
-    return Selection(quads, language, bundled(), dataset.version)
+    """All of the bundled data, read once a process."""
+    return _everything(language)
 
 
 @cache
+def _everything(language: str) -> Selection:
+    return select(bundled()) if language == "en" else _everything("en")._replace(language=language)
+
+
+@cache
+def exported(name: str) -> bytes:
+    """All of the bundled data in a format, written once a process."""
+    return export(everything(), name)
+
+
 def release(language: str = "en") -> Selection:
     """The bundled data without the records and what follows from them."""
-    whole = everything(language)
+    return _release(language)
+
+
+@cache
+def _release(language: str) -> Selection:
+    whole = _everything(language)
+    derived_from = expand("prov:wasDerivedFrom")
     from_records = {
         quad.subject.value
         for quad in whole.quads
-        if quad.predicate.value == expand("prov:wasDerivedFrom")
-        and str(quad.object).startswith(f"<{RECORD}")
+        if quad.predicate.value == derived_from and str(quad.object).startswith(f"<{RECORD}")
     }
     quads = tuple(
         quad

@@ -28,6 +28,7 @@ FLOW = [
         "html",
         "kinds",
         "labels",
+        "limits",
         "names",
         "paths",
         "safe",
@@ -35,6 +36,7 @@ FLOW = [
         "terms",
         "words",
     },
+    {"reading"},
     {"rdf"},
     {"sources"},
     {"records"},
@@ -48,6 +50,7 @@ FLOW = [
     {"vocabularies"},
     {"editing"},
     {"graph"},
+    {"serving"},
     {"commands"},
     {"cli"},
 ]

@@ -13,9 +13,10 @@ import pytest
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
-from onehealthkg.checks.words import IN, NAME, OF, QUOTES, WORDS, mentioned, normalised, with_words
+from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.names import compact
 from onehealthkg.paths import Project, bundled
 
 STEM = "2020-02-05-anses-inserm"
@@ -184,9 +185,9 @@ FLAWS = {
         f"sources/{STEM}.trig",
         "        oh:formalises id:partnership-anses-inserm ;\n"
         "        oh:kind id:kind-framework-partnership-agreement ;\n"
-        "        oh:party id:organisation-anses , id:organisation-inserm ;",
+        "        oh:party id:organisation-anses , id:organisation-inserm .",
         "        oh:formalises id:partnership-anses-inserm ;\n"
-        "        oh:kind id:kind-framework-partnership-agreement ;",
+        "        oh:kind id:kind-framework-partnership-agreement .",
     ),
     "sources-agree": (
         f"sources/{STEM}.trig",
@@ -261,24 +262,15 @@ def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked
     assert set(names(linked)) == {"named-thing-is-stated"}
 
 
-def test_only_letters_and_digits_make_words() -> None:
-    assert normalised("« Une seule santé » (One\u00a0Health), 2020_21.") == (
-        " une seule santé one health 2020 21 "
-    )
-
-
-def test_a_name_is_mentioned_where_its_words_follow_each_other() -> None:
-    names = {" one health ", " health approach ", " one approach ", " ne health "}
-    words = normalised("One Health: the one health approach.")
-    assert list(mentioned(words, names, 2)) == [" one health ", " health approach "]
-
-
-def test_the_words_of_passages_are_known_to_the_checks_alone(release: Project) -> None:
+def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) -> None:
     dataset = read_dataset(release)
     before = set(dataset.store)
-    added = set(with_words(dataset.store)) - before
+    added = set(with_mentions(dataset.store)) - before
     assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
-    assert {quad.predicate for quad in added} == {WORDS, QUOTES, IN, OF, NAME}
+    assert {compact(quad.predicate.value) for quad in added} == {
+        *("oa:start", "oa:end", "ohs:in", "ohs:of", "ohs:label", "ohs:quotes", "ohs:shared"),
+        *("ohs:date", "ohs:duration", "ohs:number"),
+    }
     check(dataset)
     assert set(dataset.store) == before
 

@@ -98,7 +98,10 @@ def test_a_short_query_is_sent_by_get_and_a_long_one_by_post(client: Client, ser
     client.select(server.address, QUERY, rate=1000)
     client.select(server.address, long, rate=1000)
     assert [(one.method, one.query) for one in server.seen] == [("GET", QUERY), ("POST", long)]
-    assert server.seen[0].headers["Accept"].startswith("application/sparql-results+json")
+    for one in server.seen:
+        assert one.headers.get_all("Accept") == [
+            "application/sparql-results+json, application/json;q=0.9"
+        ]
     assert re.fullmatch(r"/sparql\?query=[^&]+", server.seen[0].target)
     assert server.seen[1].target == "/sparql"
 
@@ -164,6 +167,21 @@ def test_an_answer_is_rows_of_terms(client: Client, serve: Asking) -> None:
         "None",
         '"1"^^<http://x.example/n>',
     ]
+
+
+@pytest.mark.parametrize(
+    "kind",
+    [
+        "application/json; charset=utf-8",
+        "APPLICATION/SPARQL-RESULTS+JSON",
+        "text/javascript",
+        "application/javascript; charset=UTF-8",
+    ],
+)
+def test_an_answer_in_json_may_be_called_otherwise(
+    client: Client, serve: Asking, kind: str
+) -> None:
+    assert client.select(serve(reply(kind=kind)).address, QUERY).rows == ONE
 
 
 @pytest.mark.parametrize("encoding", ["gzip", "x-gzip"])
@@ -258,6 +276,42 @@ WRONG = {
     "a part": (
         reply(status="206 Partial Content"),
         "it gave only a part of the answer (206 Partial Content); ask for less, or try again later.",
+    ),
+    "a part, says a header of Virtuoso": (
+        reply(
+            headers="X-SQL-State: S1TAT\r\nX-SQL-Message: RC...: Returning incomplete results\r\n"
+        ),
+        "it gave only a part of the answer (200 OK); ask for less, or try again later. It says: "
+        "“RC...: Returning incomplete results”",
+    ),
+    "a part, whatever the spelling": (
+        reply(headers="x-sql-state: S1TAT\r\n"),
+        "it gave only a part of the answer (200 OK); ask for less, or try again later.",
+    ),
+    "a part, with an error": (
+        reply(status="500 Oh", headers="X-SQL-State: S1T00\r\n"),
+        "it gave only a part of the answer (500 Internal Server Error)",
+    ),
+    "a part by its range": (
+        reply(headers="Content-Range: bytes 0-99/200\r\n"),
+        "it gave only a part of the answer (200 OK); ask for less, or try again later.",
+    ),
+    "a part, and then what went wrong": (
+        reply(ONE_ROW + b"\n## Query cancelled due to timeout during execution ##\n"),
+        "the answer is cut off, or is no JSON of SPARQL results: Parser error at line 2",
+    ),
+    "a part, and then an error in JSON": (
+        reply(ONE_ROW[:-1] + b', "error": "timeout"}'),
+        "the answer is cut off, or is no JSON of SPARQL results: Unexpected JSON after the end",
+    ),
+    "a part that is packed": (
+        reply(gzip.compress(ONE_ROW)[:-20], headers="Content-Encoding: gzip\r\n"),
+        "the answer is cut off, or is no JSON of SPARQL results: ",
+    ),
+    "chunks without an end": (
+        f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
+        + b"%x\r\n%s\r\n" % (len(ONE_ROW), ONE_ROW),
+        "the server ended the connection before its answer was whole; try again later.",
     ),
     "nothing": (reply(b"", "204 No Content"), "its answer makes no sense (204 No Content)."),
     "a redirect to nowhere": (reply(b"", "304 Not Modified"), "its answer makes no sense (304 Not"),

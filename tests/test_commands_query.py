@@ -208,11 +208,21 @@ def test_a_column_of_the_question_keeps_its_name(capsys: pytest.CaptureFixture[s
     assert head == "passage,quote,document,start,cited_quote,source,link"
 
 
+# Two agreements, one with its text and one without; and that none follows either, no sentence says.
+WITHOUT_SUCCESSOR = """PREFIX id: <https://w3id.org/onehealthkg/id/>
+PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+SELECT ?agreement ?party {
+  VALUES ?agreement { id:agreement-anses-inserm-2020 id:agreement-anses-invs-2012 }
+  ?agreement oh:party ?party
+  FILTER NOT EXISTS { ?later oh:predecessor ?agreement }
+}"""
+
+
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
 def test_the_words_of_citations_are_in_the_language_of_the_labels(
     capsys: pytest.CaptureFixture[str], form: str
 ) -> None:
-    asked = ("active-on", "--date", "2022-01-01", "--cite", "--format", form)
+    asked = (WITHOUT_SUCCESSOR, "--cite", "--format", form)
     words = {
         "en": ("documented, no archived text; read in", "No sentence says so", "[read with "),
         "fr": ("documenté, aucun texte archivé", "Aucune phrase ne le dit", "[à lire avec "),
@@ -234,8 +244,43 @@ def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> 
     assert 'Inserm · label · "Inserm"' in capsys.readouterr().out
 
 
+OWN = {
+    "no PREFIX lines": "SELECT ?body { id:agreement-anses-inserm-2020 oh:party ?body }",
+    "some PREFIX lines": "PREFIX oh: <https://w3id.org/onehealthkg/ontology#>\nSELECT ?body { id:agreement-anses-inserm-2020 oh:party ?body }",
+    "a prefix of one's own": "PREFIX id: <https://w3id.org/onehealthkg/id/agreement->\nSELECT ?body { id:anses-inserm-2020 oh:party ?body }",
+    "a base": "BASE <https://w3id.org/onehealthkg/id/>\nSELECT ?body { <agreement-anses-inserm-2020> oh:party ?body }",
+    "a byte order mark": "\ufeffSELECT ?body { id:agreement-anses-inserm-2020 oh:party ?body }",
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("text", OWN.values(), ids=OWN)
+def test_a_query_of_ones_own_is_cited(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
+) -> None:
+    file = tmp_path / "own.rq"
+    file.write_text(text, encoding="utf-8")
+    for asked in (str(file), text):
+        query(asked, "--cite", "--format", "json")
+        answer = json.loads(capsys.readouterr().out)
+        assert [row["body"]["value"][-6:] for row in answer["results"]["bindings"]] == [
+            "-anses",
+            "inserm",
+        ]
+        assert all(one["supports"] for one in answer["citations"])
+
+
+def test_a_question_with_a_byte_order_mark_is_read(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    file = tmp_path / "own.rq"
+    text = Path(bundled().root, "queries", "parties-of.rq").read_text(encoding="utf-8")
+    file.write_text("\ufeff" + text, encoding="utf-8")
+    query(str(file), "--agreement", "agreement-anses-inserm-2020", "--format", "csv")
+    assert "ANSES" in capsys.readouterr().out
+
+
 def test_a_graph_has_no_citations() -> None:
-    with pytest.raises(UsageError, match="--cite is for the rows of a SELECT query"):
+    with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
     with pytest.raises(UsageError, match='"turtle" is none of'):
         query(*CITED, "--format", "turtle")

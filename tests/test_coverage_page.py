@@ -23,8 +23,6 @@ from onehealthkg.errors import UsageError
 from onehealthkg.pages.coverage import page
 from onehealthkg.paths import Project, bundled
 
-pytestmark = pytest.mark.xdist_group("coverage_page")  # one worker: one browser
-
 REAL = "2020-02-05-anses-inserm"
 LANGUAGES = ("en", "fr")
 

@@ -8,12 +8,11 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from selections import everything
 
-from onehealthkg.dataset.selection import select
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.diff import as_data, as_patch, as_text, diff
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE
-from onehealthkg.paths import bundled
 
 AGREEMENT = NamedNode(ID + "agreement-anses-inserm-2020")
 TERM = NamedNode(OH + "term")
@@ -28,7 +27,7 @@ graphs = st.sets(st.builds(Quad, iris, iris, values, iris) | st.builds(Quad, iri
 
 @pytest.fixture(scope="module")
 def quads() -> tuple[Quad, ...]:
-    return select(bundled()).quads
+    return everything().quads
 
 
 def in_years(quads: tuple[Quad, ...], years: int) -> list[Quad]:

@@ -277,18 +277,15 @@ def bomb(name: str, ending: str) -> bytes:
     """A packed file that has 200 megabytes, unpacked."""
     line = {".nt": b"#" * 99 + b"\n", ".rdf": b"<r>" + b" " * 97, ".jsonld": b" " * 100}[ending]
     data = line * 10_000
-    out = io.BytesIO()
     if name.endswith(".gz"):
-        with gzip.GzipFile(fileobj=out, mode="wb", mtime=0) as packed:
-            for _ in range(200):
-                packed.write(data)
-    else:
-        with (
-            zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
-            archive.open(f"w{ending}", "w") as entry,
-        ):
-            for _ in range(200):
-                entry.write(data)
+        return gzip.compress(data, mtime=0) * 200  # a file of 200 parts is one file
+    out = io.BytesIO()
+    with (
+        zipfile.ZipFile(out, "w", zipfile.ZIP_DEFLATED) as archive,
+        archive.open(f"w{ending}", "w") as entry,
+    ):
+        for _ in range(200):
+            entry.write(data)
     return out.getvalue()
 
 

@@ -271,7 +271,7 @@ def test_an_answer_about_other_concepts_is_refused(server: Server, tmp_path: Pat
 def test_a_tree_without_a_top_is_refused(
     server: Server, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    most = MOST if EVERYTHING else MOST // 10
+    most = MOST if EVERYTHING else MOST // 40
     monkeypatch.setattr("onehealthkg.vocabularies.enrich.MOST", most)
 
     def endless(request: Request) -> bytes:

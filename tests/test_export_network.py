@@ -11,15 +11,31 @@ from selections import harmful, part, release, without_evidence
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
-from onehealthkg.exports.network import gexf, graphml, network
+from onehealthkg.exports.network import Network, gexf, graphml, network
 from onehealthkg.names import compact
 
 XSD = "http://www.w3.org/2001/XMLSchema#"
+WRITERS = {"graphml": graphml, "gexf": gexf}
 
 
 @pytest.fixture(scope="module")
 def bundle() -> Selection:
     return release()
+
+
+@pytest.fixture(scope="module")
+def things(bundle: Selection) -> Network:
+    return network(Facts(bundle))
+
+
+@pytest.fixture(scope="module", params=WRITERS)
+def form(request: pytest.FixtureRequest) -> str:
+    return str(request.param)
+
+
+@pytest.fixture(scope="module")
+def written(bundle: Selection, form: str) -> bytes:
+    return WRITERS[form](bundle)
 
 
 def read(data: bytes, form: str) -> nx.MultiDiGraph:
@@ -32,8 +48,8 @@ def parsed(data: bytes) -> ET.Element:
     return ET.fromstring(data)  # noqa: S314  # our own bytes
 
 
-def test_nodes_are_things_with_label_kind_and_dates(bundle: Selection) -> None:
-    nodes = {compact(one.iri): one[1:] for one in network(Facts(bundle)).nodes}
+def test_nodes_are_things_with_label_kind_and_dates(things: Network) -> None:
+    nodes = {compact(one.iri): one[1:] for one in things.nodes}
     assert nodes["id:agreement-anses-inserm-2020"] == (
         "ANSES–Inserm framework partnership agreement (2020)",
         "agreement",
@@ -47,8 +63,8 @@ def test_nodes_are_things_with_label_kind_and_dates(bundle: Selection) -> None:
     assert not [name for name in nodes if "#" in name or name.startswith(("graph:", "oh:"))]
 
 
-def test_the_two_partners_are_joined_once_for_what_they_have_in_common(bundle: Selection) -> None:
-    found = [one for one in network(Facts(bundle)).edges if one.relation == "partnerOf"]
+def test_the_two_partners_are_joined_once_for_what_they_have_in_common(things: Network) -> None:
+    found = [one for one in things.edges if one.relation == "partnerOf"]
     assert [(compact(one.source), compact(one.target), *one[2:]) for one in found] == [
         (
             "id:organisation-anses",
@@ -112,18 +128,16 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
     assert edge.passages == ("2019#s1", "2021#s1")
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf"])
-def test_networkx_reads_all_nodes_and_edges(bundle: Selection, form: str) -> None:
-    found = network(Facts(bundle))
-    read_back = read({"graphml": graphml, "gexf": gexf}[form](bundle), form)
-    assert (len(read_back.nodes), len(read_back.edges)) == (len(found.nodes), len(found.edges))
+def test_networkx_reads_all_nodes_and_edges(things: Network, written: bytes, form: str) -> None:
+    read_back = read(written, form)
+    assert (len(read_back.nodes), len(read_back.edges)) == (len(things.nodes), len(things.edges))
     assert sorted(data["label"] for _, data in read_back.nodes(data=True)) == sorted(
-        one.label for one in found.nodes
+        one.label for one in things.nodes
     )
     assert sorted(
         (data["relation"], int(data["weight"]), data.get("first", ""))
         for *_, data in read_back.edges(data=True)
-    ) == sorted((one.relation, one.weight, one.first) for one in found.edges)
+    ) == sorted((one.relation, one.weight, one.first) for one in things.edges)
 
 
 def test_the_names_in_graphml_are_name_tokens_and_belong_to_one_node(bundle: Selection) -> None:
@@ -144,9 +158,8 @@ def test_text_that_xml_cannot_hold_is_left_out_and_the_rest_is_escaped(write) ->
     assert not [one for one in root.iter() if one.tag.rpartition("}")[2] == "script"]
 
 
-@pytest.mark.parametrize("form", ["graphml", "gexf"])
-def test_the_dates_and_kinds_of_nodes_are_attributes(bundle: Selection, form: str) -> None:
-    nodes = read({"graphml": graphml, "gexf": gexf}[form](bundle), form).nodes(data=True)
+def test_the_dates_and_kinds_of_nodes_are_attributes(written: bytes, form: str) -> None:
+    nodes = read(written, form).nodes(data=True)
     agreement = next(data for _, data in nodes if data["kind"] == "agreement")
     dates = {"begins": "2020-02-05", "ends": "2025-02-05"}
     assert {name: agreement[name] for name in dates} == dates
@@ -168,9 +181,8 @@ def test_gexf_tells_several_relations_of_two_things_apart_and_has_no_day_of_writ
     assert "{http://www.w3.org/2001/XMLSchema-instance}schemaLocation" in root.attrib
 
 
-@pytest.mark.parametrize("write", [graphml, gexf])
-def test_the_same_data_gives_the_same_bytes(bundle: Selection, write) -> None:
-    assert write(bundle._replace(quads=tuple(reversed(bundle.quads)))) == write(bundle)
+def test_the_same_data_gives_the_same_bytes(bundle: Selection, written: bytes, form: str) -> None:
+    assert WRITERS[form](bundle._replace(quads=tuple(reversed(bundle.quads)))) == written
 
 
 @pytest.mark.parametrize("write", [graphml, gexf])

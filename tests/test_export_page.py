@@ -3,6 +3,7 @@
 import base64
 import re
 from collections.abc import Iterator
+from functools import cache
 from hashlib import sha256
 from html import unescape
 from html.parser import HTMLParser
@@ -17,7 +18,7 @@ from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part, without_evidence
 
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import narrowed
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.pages.layout import layout
 from onehealthkg.pages.network import clusters, picture
@@ -26,7 +27,6 @@ from onehealthkg.pages.site import single
 from onehealthkg.pages.spans import axis, spans
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
-from onehealthkg.paths import bundled
 
 DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
@@ -67,8 +67,9 @@ class Reader(HTMLParser):
         return [given[name] for _, given in self.elements if name in given]
 
 
+@cache
 def single_page(only: str, language: str = "en") -> str:
-    return single(select(bundled(), only, (), language)).decode()
+    return single(narrowed(everything(language), only)).decode()
 
 
 def main_of(page: str) -> str:
@@ -143,9 +144,10 @@ def test_an_address_without_a_page_is_unknown(world: World) -> None:
 
 
 def test_a_selection_without_inferences_or_links_has_a_page_without_them() -> None:
-    less = select(bundled(), AGREEMENT, ("inferences", "links"))
-    assert "Inferred:" not in main_of(single(less).decode())
-    assert "end date" not in main_of(single(less).decode())
+    less = narrowed(everything(), AGREEMENT, ("inferences", "links"))
+    text = main_of(single(less).decode())
+    assert "Inferred:" not in text
+    assert "end date" not in text
 
 
 def test_both_dates_have_the_sentences_behind_them(page: str) -> None:

@@ -18,8 +18,9 @@ from pyoxigraph import (
     Triple,
     parse,
 )
+from selections import everything, exported
 
-from onehealthkg.dataset.selection import LEFT_OUT, Selection, select
+from onehealthkg.dataset.selection import LEFT_OUT, Selection, narrowed, select
 from onehealthkg.errors import OutputError, UnknownThing, UsageError
 from onehealthkg.exports.export import FORMATS, export, format_of
 from onehealthkg.exports.rdf12 import BACKING
@@ -37,17 +38,17 @@ WHOLE = ("trig", "nquads", "json-ld-dataset")
 REIFIES = PREFIXES["rdf"] + "reifies"
 
 
-@pytest.fixture(scope="module")
-def everything() -> Selection:
-    return select(bundled())
+@pytest.fixture(scope="module", name="everything")
+def all_of_it() -> Selection:
+    return everything()
 
 
 @pytest.fixture(scope="module")
-def folder(everything: Selection, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def folder(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """The RDF exports as files: graph.ttl, graph.trig ..."""
     found = tmp_path_factory.mktemp("exports")
     for name in (*MERGED, *WHOLE, "rdf12"):
-        (found / f"graph{FORMATS[name].ending}").write_bytes(export(everything, name))
+        (found / f"graph{FORMATS[name].ending}").write_bytes(exported(name))
     return found
 
 
@@ -283,7 +284,7 @@ def things(selection: Selection, kind: str) -> set[str]:
 
 
 def test_about_an_agreement_is_all_of_its_parts_with_the_sentences(everything: Selection) -> None:
-    chosen = select(bundled(), only="agreement-anses-inserm-2020")
+    chosen = narrowed(everything, only="agreement-anses-inserm-2020")
     assert set(chosen.quads) < set(everything.quads)
     assert things(chosen, "Signature") == {
         "signature-gilles-bloch-anses-inserm-2020",
@@ -302,13 +303,13 @@ def test_about_an_agreement_is_all_of_its_parts_with_the_sentences(everything: S
 
 def test_all_that_is_mentioned_has_its_labels(everything: Selection) -> None:
     labels = {quad for quad in everything.quads if quad.predicate.value.endswith("#prefLabel")}
-    chosen = select(bundled(), only="person-gilles-bloch")
+    chosen = narrowed(everything, only="person-gilles-bloch")
     mentioned = {term for quad in chosen.quads for term in quad.triple}
     assert {q for q in labels if q.subject in mentioned} <= set(chosen.quads)
 
 
 def test_about_a_source_is_all_that_its_passages_state(everything: Selection) -> None:
-    chosen = set(select(bundled(), only="2020-02-05-anses-inserm").quads)
+    chosen = set(narrowed(everything, only="2020-02-05-anses-inserm").quads)
     stated = {q for q in everything.quads if q.graph_name.value.startswith(DOCUMENT)}
     inferred = {q for q in everything.quads if "/inference/" in q.graph_name.value}
     assert stated <= chosen
@@ -322,7 +323,7 @@ def test_about_an_unknown_thing_is_an_error() -> None:
 
 
 def test_without_inferences_nothing_inferred_is_left(everything: Selection) -> None:
-    left = select(bundled(), without=["inferences"])
+    left = narrowed(everything, without=["inferences"])
     gone = set(everything.quads) - set(left.quads)
     inferred = {q for q in everything.quads if "/inference/" in q.graph_name.value}
     described = {q for q in everything.quads if q.graph_name.value.endswith("graph/inferences")}
@@ -330,15 +331,17 @@ def test_without_inferences_nothing_inferred_is_left(everything: Selection) -> N
 
 
 def test_without_links_there_are_no_mappings(everything: Selection) -> None:
-    left = select(bundled(), without=["links"])
+    left = narrowed(everything, without=["links"])
     gone = {quad.predicate.value for quad in set(everything.quads) - set(left.quads)}
     assert gone
     assert {name for name in gone if not name.endswith("Match")} == set()
     assert not {quad for quad in left.quads if quad.predicate.value.endswith("Match")}
 
 
-def test_without_evidence_the_facts_are_left_in_the_default_graph() -> None:
-    left = select(bundled(), without=["evidence"])
+def test_without_evidence_the_facts_are_left_in_the_default_graph(
+    everything: Selection,
+) -> None:
+    left = narrowed(everything, without=["evidence"])
     assert {str(quad.graph_name) for quad in left.quads} == {"DEFAULT"}
     assert AGREEMENT in {quad.subject for quad in left.quads}
     assert not {q for q in left.quads if "#s4" in str(q) or "/inference/" in str(q)}

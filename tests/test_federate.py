@@ -4,6 +4,7 @@ import json
 import random
 import re
 from collections.abc import Iterator
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -58,6 +59,12 @@ def linked(links: dict[str, str] = LINKS) -> Store:
     return merge(store)
 
 
+@cache
+def usually_linked() -> Store:
+    """As ``linked``, once a process. No test may change it."""
+    return linked()
+
+
 def vocabulary(endpoint: str, name: str = "agrovoc") -> Vocabulary:
     return Vocabulary(
         name=name,
@@ -81,7 +88,7 @@ class Asking:
     def __init__(self, folder: Path, endpoint: str, store: Store | None = None) -> None:
         self.known = {"agrovoc": vocabulary(endpoint)}
         self.client = Client(folder / "answers", timeout=10)
-        self.store = store or linked()
+        self.store = store or usually_linked()
 
     def result(self, query: str, **options: Any) -> tuple[Result, list[Asked]]:
         given = {"remotes": self.known, "known": self.known, "seconds": 10.0} | options

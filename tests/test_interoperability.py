@@ -21,10 +21,7 @@ from onehealthkg.exports.build import Built, build
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.xdist_group("interoperability"),  # one worker, so that it is built once
-]
+pytestmark = pytest.mark.slow
 
 FORMATS = {"nquads": "onehealthkg.nq", "trig": "onehealthkg.trig"}
 

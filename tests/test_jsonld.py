@@ -10,15 +10,16 @@ from typing import Any
 import pytest
 from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
-from selections import release
+from selections import everything, exported, release
 
-from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import InputError, OutputError
+from onehealthkg.exports.convert import convert
 from onehealthkg.exports.export import export
 from onehealthkg.exports.jsonld import dataset_of
 from onehealthkg.names import ID, OH, PREFIXES
 from onehealthkg.paths import Project, bundled
-from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.rdf.read_write import FORMATS, parse_quads, read_quads
 from onehealthkg.records.context import read_terms
 
 A, B, C = (NamedNode("https://e.example/" + name) for name in "abc")
@@ -30,18 +31,13 @@ jsonld.toRDF(JSON.parse(fs.readFileSync(process.argv[2])), {format: 'application
 """
 
 
-@pytest.fixture(scope="module")
-def everything() -> Selection:
-    return select(bundled())
-
-
 @pytest.fixture(scope="module", params=["json-ld", "json-ld-dataset"])
-def written(request: pytest.FixtureRequest, everything: Selection) -> tuple[bytes, set[Quad]]:
+def written(request: pytest.FixtureRequest) -> tuple[bytes, set[Quad]]:
     """A document, and the quads that it must mean."""
-    quads = set(everything.quads)
+    quads = set(everything().quads)
     if request.param == "json-ld":
-        quads = {Quad(*triple) for triple in everything.triples}
-    return export(everything, request.param), quads
+        quads = {Quad(*triple) for triple in everything().triples}
+    return exported(request.param), quads
 
 
 @pytest.fixture(scope="module")
@@ -109,7 +105,7 @@ def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[st
     assert quote["quote"] == "Maisons-Alfort, 5 February 2020"
 
 
-def test_a_thing_is_described_once(everything: Selection) -> None:
+def test_a_thing_is_described_once() -> None:
     described: list[str] = []
 
     def walk(value: Any) -> None:
@@ -122,7 +118,7 @@ def test_a_thing_is_described_once(everything: Selection) -> None:
             for one in value:
                 walk(one)
 
-    walk(json.loads(export(everything, "json-ld"))["@graph"])
+    walk(json.loads(exported("json-ld"))["@graph"])
     assert len(described) == len(set(described))
 
 
@@ -222,3 +218,90 @@ def test_the_exports_are_read_by_our_own_reader(
     path = tmp_path / "a.jsonld"
     path.write_bytes(written[0])
     assert set(read_quads(path)) == written[1]
+
+
+def read(text: str) -> list[Quad]:
+    return parse_quads(text.encode(), RdfFormat.JSON_LD, Path("a.jsonld"))
+
+
+RELATIVE = "is a relative IRI; write the whole IRI, or an absolute @base in the @context."
+NO_TAG = "is no language tag; write it as"
+SPACE = "is no IRI: Invalid IRI code point ' '; write a space as %20."
+# A context with one term, as JSON.
+TERM = '{"@context": {"p": {"@id": "urn:p", %s}}, "@id": "urn:a", "p": %s}'
+LOST = {
+    "relative datatype": ('{"urn:p": {"@value": "x", "@type": "date"}}', f'"date" {RELATIVE}'),
+    "relative datatype with a number": ('{"urn:p": {"@value": 1, "@type": "../int"}}', f'"int" {RELATIVE}'),
+    "relative datatype in a list": ('{"urn:p": {"@list": [{"@value": "x", "@type": "t"}]}}', f'"t" {RELATIVE}'),
+    "relative vocabulary": ('{"@context": {"@vocab": "v#"}, "p": 1}', f'"v#p" {RELATIVE}'),
+    "relative word of a vocabulary": (TERM % ('"@type": "@vocab"', '"x"'), f'"x" {RELATIVE}'),
+    "relative graph": ('{"@id": "g", "@graph": [{"urn:p": 1}]}', f'"g" {RELATIVE}'),
+    "relative with its base taken away": ('{"@context": {"@base": null}, "@id": "a", "urn:p": 1}', f'"a" {RELATIVE}'),
+    "language with an underscore": (TERM % ('"@container": "@language"', '{"fr_FR": "x"}'), f'"fr_fr" {NO_TAG} fr-fr.'),
+    "language of a value": ('{"urn:p": {"@value": "x", "@language": "en_GB"}}', f'"en_gb" {NO_TAG} en-gb.'),
+    "language of a term": (TERM % ('"@language": "français"', '"x"'), f'"français" {NO_TAG} en or fr-CA.'),
+    "language of all": ('{"@context": {"@language": "english (UK)"}, "urn:p": "x"}', f'"english (uk)" {NO_TAG} en or fr-CA.'),
+    "coerced address": (TERM % ('"@type": "@id"', '"urn:my page"'), f'"urn:my page" {SPACE}'),
+    "address as a key": (TERM % ('"@container": "@id"', '{"urn:b c": {"urn:q": 1}}'), f'"urn:b c" {SPACE}'),
+    "address in a reverse property": ('{"@id": "urn:a", "@reverse": {"urn:p": {"@id": "urn:b c"}}}', f'"urn:b c" {SPACE}'),
+    "type": ('{"@id": "urn:a", "@type": ["urn:T", "urn:T U"]}', f'"urn:T U" {SPACE}'),
+    "property": ('{"@id": "urn:a", "urn:p q": 1, "urn:r": 1}', f'"urn:p q" {SPACE}'),
+    "blank node as a property": ('{"@id": "urn:a", "_:p": 1}', '"_:p" is a blank node, which cannot be a property; name an IRI.'),
+    "key twice": ('{"@id": "urn:a", "urn:p": 1, "urn:p": 2}', 'the key "urn:p" is given twice in one object; keep one.'),
+    "direction without a language": ('{"urn:p": {"@value": "x", "@direction": "rtl"}}', '"x" has a direction and no language; give its @language.'),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), LOST.values(), ids=LOST)
+def test_a_value_that_would_be_lost_or_invented_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=rf"^a\.jsonld(:1)?: {re.escape(message)}$"):
+        read(text)
+
+
+NO_JSON_LD = {
+    "text": ('"x"', ":1: a JSON-LD document is an object or a list."),
+    "no number": ('{"urn:p": NaN}', ": JSON has no number NaN; write it as a text."),
+    "too large a number": ('{"urn:p": 1e999}', ": a number is too large; write it as a text."),
+    "too long a number": ('{"urn:p": %s}' % ("9" * 5000), ": a number has too many digits; write it as a text with a @type."),
+    "mark": ("\ufeff{}", ":1: there is a byte order mark; save the file as UTF-8 without one."),
+    "what makes PyLD stumble": ('{"@context": [], "@included": "urn:x"}', ": this is no JSON-LD 1.1 (AttributeError(\"'str' object has no attribute 'get'\"))."),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("text", "message"), NO_JSON_LD.values(), ids=NO_JSON_LD)
+def test_what_is_no_json_ld_is_refused(text: str, message: str) -> None:
+    with pytest.raises(InputError, match=f"^{re.escape('a.jsonld' + message)}$"):
+        read(text)
+
+
+@pytest.mark.parametrize("text", ["{}", "[]", '{"@context": {}, "@graph": []}', "[{}, []]"])
+def test_an_empty_graph_is_read(text: str) -> None:
+    assert read(text) == []
+
+
+@pytest.mark.parametrize("ending", [".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"])
+def test_an_empty_graph_comes_back_from_every_format(ending: str) -> None:
+    assert parse_quads(convert([], ending).data, FORMATS[ending], Path("a" + ending)) == []
+
+
+def test_keys_without_a_meaning_are_named(caplog: pytest.LogCaptureFixture) -> None:
+    read('{"@id": "urn:a", "urn:p": 1, "lable": "x", "urn:q": {"@labels": "y", "urn:r": 1}}')
+    [record] = caplog.records
+    assert record.getMessage() == (
+        'a.jsonld: left out, as the context gives these keys no meaning: "@labels", "lable".'
+    )
+
+
+def test_a_key_that_the_context_takes_out_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+    assert len(read('{"@context": {"note": null}, "urn:p": 1, "note": "x"}')) == 1
+    assert not caplog.records
+
+
+def test_language_and_direction_are_kept() -> None:
+    [quad] = read('{"@id": "urn:a", "urn:p": {"@value": "x", "@language": "ar", "@direction": "rtl"}}')  # fmt: skip
+    assert str(quad.object) == '"x"@ar--rtl'
+
+
+def test_labels_of_blank_nodes_stay_apart_from_those_that_are_made() -> None:
+    quads = read('{"@id": "_:b1", "urn:p": [{"@id": "_:bb2"}, {"urn:q": 1}, {"@list": [1]}]}')
+    assert len({str(quad.subject) for quad in quads}) == 3

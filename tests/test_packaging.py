@@ -20,7 +20,6 @@ IGNORED = ("data/sources/old.txt~", "ontology/.DS_Store", "src/onehealthkg/__pyc
 pytestmark = [
     pytest.mark.skipif(not (ROOT / ".git").exists(), reason="only git knows which files belong"),
     pytest.mark.slow,
-    pytest.mark.xdist_group("packaging"),  # one worker, so that each fixture is made once
 ]
 
 

@@ -71,13 +71,8 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
 
 
 @pytest.fixture(scope="module")
-def merged(graph: KnowledgeGraph) -> Store:
-    return merge(load_store(graph.project))
-
-
-@pytest.fixture(scope="module")
 def unmerged(graph: KnowledgeGraph) -> Store:
-    return load_store(graph.project)
+    return graph.store
 
 
 @pytest.fixture(scope="module")
@@ -245,9 +240,8 @@ def test_a_default_of_anything_is_undef_in_the_query_and_another_stands_there() 
             assert undefined or f"{parameter.default}" in line
 
 
-def test_conflicts_are_found_where_there_are_some(graph: KnowledgeGraph) -> None:
-    store = load_store(graph.project)
-    before = {cell(row[0]) for row in run(merge(store), graph.project, "conflicts").rows}
+def test_conflicts_are_found_where_there_are_some(graph: KnowledgeGraph, merged: Store) -> None:
+    before = {cell(row[0]) for row in run(merged, graph.project, "conflicts").rows}
     things = "inserm-2020", "fscj-2015", "coda-cerva-2017"
     assert before.isdisjoint(f"id:agreement-anses-{one}" for one in things)
     store = load_store(graph.project)
@@ -520,12 +514,13 @@ def test_a_label_is_in_the_language_or_in_none(
     }
 
 
-def test_what_predecessors_did_is_cited_with_the_merger(graph: KnowledgeGraph) -> None:
-    store = merge(load_store(graph.project))
+def test_what_predecessors_did_is_cited_with_the_merger(
+    graph: KnowledgeGraph, merged: Store
+) -> None:
     for flag, wanted in ((False, set()), (True, {"id:change-inrae-2020"})):
         values = {"organisation": "INRAE", "other": "Institut Pasteur", "with-predecessors": flag}
-        result = run(store, graph.project, "agreements-between", values)
-        found = cite(store, result.question.text, result.columns, result.rows)
+        result = run(merged, graph.project, "agreements-between", values)
+        found = cite(merged, result.question.text, result.columns, result.rows)
         changes = {
             short(one.statement.subject.value)
             for citation in found

@@ -474,7 +474,7 @@ def test_a_candidate_that_says_not_is_none(talk, make) -> None:
     [
         (b"", ":1: the column subject_id is missing"),
         (b"\x89PNG\r\n", ":1: byte 0x89 is not UTF-8"),
-        (b'{"mappings": []}', "is not kept here"),
+        (b'{"mappings": []}', ":1: the column subject_id is missing"),
         (b"subject_id\tpredicate_id\tobject_id\tmapping_justification\n1\n", ":2: "),
     ],
 )
@@ -489,11 +489,29 @@ def test_a_file_that_is_no_sssom_is_refused(
     assert message in err
 
 
-def test_a_predicate_that_is_none_is_refused_with_its_line(talk, make) -> None:
+def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
     path = make(ZOONOSES)
     path.write_bytes(path.read_bytes().replace(b"skos:exactMatch", b"owl:sameAs"))
-    code, _, err = talk("a\n", path)
-    assert (code, 'predicate_id: "owl:sameAs" is none of' in err) == (3, True)
+    code, out, err = talk("a\n", path)
+    assert (code, out.splitlines()[0]) == (
+        0,
+        "Nothing is open: every candidate here has been decided on.",
+    )
+    assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is none of skos:exactMatch')
+
+
+def test_a_name_with_a_bar_is_one_reviewer(talk, make, kept: Path) -> None:
+    assert talk("a\n", make(ZOONOSES), "--reviewer", r"Ada | Ken\t")[0] == 0
+    [mapping] = read_mappings(kept).mappings
+    assert mapping.reviewer_label == r"Ada \| Ken\\t"
+    assert mapping.reviewers == [r"Ada | Ken\t"]
+
+
+def test_a_link_of_several_reviewers_names_them(kept: Path) -> None:
+    row = ZOONOSES._replace(reviewer_label="Ada|Jane Doe")
+    kept.write_bytes(mapping_bytes(MappingSet(HEADER, (row,))))
+    [link] = LinksFile(kept, HEADER).links
+    assert link.told == "exact, by Ada and Jane Doe"
 
 
 def test_prefixes_that_mean_something_else_here_are_spelt_anew(talk, make, kept: Path) -> None:

@@ -6,7 +6,7 @@ import pytest
 from projects import copied
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.dataset import Dataset, read_dataset
+from onehealthkg.dataset.dataset import Dataset, read_data_file, read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.names import ID, OH, PREFIXES, RULE, SOURCE, compact, local_name
 from onehealthkg.paths import Project, bundled
@@ -196,7 +196,7 @@ def test_a_term_is_added_as_the_calendar_has_it(
 
 
 def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> list[str]:
-    """The ends that follow from a date and a term, each with its rule."""
+    """The ends that follow from a date and a term of the agreement x, each with its rule."""
     datatype = {10: "date", 7: "gYearMonth", 4: "gYear"}[len(date)]
     file = folder / "2020-01-01-terms.trig"
     file.write_text(
@@ -204,9 +204,11 @@ def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> lis
         f'<{OH}{begins}> "{date}"^^<{PREFIXES["xsd"]}{datatype}> ; '
         f'<{OH}term> "{term}"^^<{PREFIXES["xsd"]}duration> . }}'
     )
+    kinds = Path(bundled().root, "data", "kinds.ttl")
+    dataset = Dataset(bundled(), [read_data_file(bundled(), path) for path in (kinds, file)])
     return [
         f"{one.triple.object.value} {local_name(one.rule)}"
-        for one in read_dataset(bundled(), [file]).inferences
+        for one in dataset.inferences
         if one.triple.subject.value == ID + "agreement-x"
     ]
 

@@ -1,5 +1,6 @@
 """Mapping files: what is read, what is refused with its place, and the canonical form."""
 
+import re
 from pathlib import Path
 
 import pytest
@@ -7,12 +8,15 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.mappings.graph import link_quads
 from onehealthkg.mappings.sssom import (
     Mapping,
     MappingSet,
     mapping_bytes,
+    read_candidates,
     read_mappings,
 )
+from onehealthkg.mappings.sssom_slots import cell_of, values_of
 from onehealthkg.names import MAPPINGS
 from onehealthkg.paths import bundled
 
@@ -87,11 +91,12 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (GOOD.replace("#  id: https://w3id", "#  id: w3id"), 'curie_map: "id: w3id.org'),
         (GOOD.replace("#  id: ", "#  skos: https://e.example/\n#  id: "), "skos always means"),
         (GOOD.replace("\tcomment", "\tcomment\tcomment"), ":6: the column comment is there 2"),
-        (GOOD.replace("\tcomment", "\tsubject_type"), 'column "subject_type" is not kept here'),
+        (GOOD.replace("\tcomment", "\tcoment"), ':6: the column "coment" is no slot of SSSOM'),
+        (GOOD.replace("\tcomment", "\t\tcomment"), ":6: a column has no name"),
         (GOOD.replace("object_id\t", ""), ":6: the column object_id is missing"),
         (HEADER, ":6: the column subject_id is missing"),
         (GOOD + "id:topic-b\n", ":8: the line has 1 cells, and there are 5 columns"),
-        (GOOD + "\n", ":8: the line has 0 cells"),
+        (GOOD + ROW.replace("\t\n", "\ta\tb\n"), ":8: the line has 6 cells"),
         (GOOD + '"id:topic-b\n', ":8: the line is no TSV"),
         (GOOD.replace("id:topic-a", "wd:Q1"), ':7: subject_id: "wd:Q1": the curie_map'),
         (GOOD.replace("id:topic-a", ""), ":7: subject_id: there is nothing here"),
@@ -119,7 +124,12 @@ def test_a_file_that_is_not_right_is_refused_with_its_place(
         ("mapping_date", "2026-02-30"),
         ("confidence", "1.1"),
         ("confidence", "nan"),
+        ("confidence", "1e1"),
+        ("confidence", "0,9"),
         ("object_source", "mesh"),
+        ("reviewer_id", "mesh:a|mesh"),
+        ("author_id", "orcid:1"),
+        ("mapping_tool_id", "https://e.example/"),
     ],
 )
 def test_a_value_that_its_column_cannot_have_is_refused(
@@ -220,3 +230,139 @@ def test_a_large_file_is_read(tmp_path: Path) -> None:
 def test_the_file_of_the_project_is_in_canonical_form() -> None:
     path = bundled().links_file
     assert mapping_bytes(read_mappings(path)) == path.read_bytes()
+
+
+# What the standard allows, in place of GOOD; each gives the mapping A.
+TABS = "\t" * 4
+SAME = {
+    "empty last line": GOOD + "\n",
+    "empty lines": GOOD.replace(ROW, "\n" + ROW + "\t\t\n"),
+    "carriage returns": GOOD.replace("\n", "\r\n"),
+    "space behind the sign": GOOD.replace("#", "# "),
+    "tabs behind the header": re.sub("^(#.*)", r"\1" + TABS, GOOD, flags=re.MULTILINE),
+    "tabs behind all": GOOD.replace("\n", TABS + "\n"),
+    "header in quotation marks": re.sub("^(#.*)", r'"\1"\t', GOOD, flags=re.MULTILINE),
+    "no tab for the last cell": GOOD.replace("\t\n", "\n"),
+    "value in quotation marks": GOOD.replace("id:topic-a", '"id:topic-a"'),
+}
+
+
+@pytest.mark.parametrize("text", SAME.values(), ids=SAME)
+def test_what_editors_and_spreadsheets_do_changes_nothing(tmp_path: Path, text: str) -> None:
+    mappings = read(tmp_path, text)
+    assert (mappings.mappings, mappings.header) == ((A,), read(tmp_path, GOOD).header)
+    assert read_candidates(tmp_path / "links.sssom.tsv").mappings == (A,)
+
+
+@pytest.mark.parametrize("name", ["links.sssom.yml", "links.sssom.yaml"])
+def test_the_header_may_stand_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
+    (tmp_path / name).write_text(HEADER.replace("#", ""), encoding="utf-8")
+    mappings = read(tmp_path, COLUMNS + ROW)
+    assert (mappings.mappings, mappings.lines) == ((A,), (2,))
+    assert mappings.header == read(tmp_path, GOOD).header
+
+
+def test_a_header_in_a_file_of_its_own_is_named_where_it_is_wrong(tmp_path: Path) -> None:
+    (tmp_path / "links.sssom.yml").write_text("license: &a b", encoding="utf-8")
+    with pytest.raises(InputError, match=r"links\.sssom\.yml:1: there is an anchor"):
+        read(tmp_path, COLUMNS + ROW)
+
+
+@pytest.mark.parametrize("number", ["9e-05", "9E-5", "1.0e0", ".5", "+0.5", "1.", "0.500000000000000000000001"])  # fmt: skip
+def test_a_confidence_is_an_xsd_double(tmp_path: Path, number: str) -> None:
+    text = GOOD.replace("comment", "confidence").replace("\t\n", f"\t{number}\n")
+    [mapping] = read(tmp_path, text).mappings
+    assert mapping.confidence == number
+    assert read(tmp_path, mapping_bytes(read(tmp_path, text))).mappings
+
+
+def test_columns_that_are_not_used_here_are_kept(tmp_path: Path) -> None:
+    header = HEADER.replace(
+        "#  id", "#  ext: https://e.example/p/\n#  orcid: https://orcid.org/\n#  id"
+    )
+    header += "#extension_definitions:\n#  - slot_name: ext_b\n#    property: ext:a\n"
+    header += "#  - slot_name: ext_a\n#    property: ext:b\n"
+    columns = "ext_a\text_b\tsee_also\tcreator_id\tauthor_id\trecord_id\t" + COLUMNS
+    row = "1\t2\thttps://e.example/\torcid:2|orcid:3\torcid:1\text:7\t" + ROW
+    first = read(tmp_path, header + columns + row)
+    written = mapping_bytes(first).decode()
+    assert written.splitlines()[-2:] == [
+        "record_id\tsubject_id\tpredicate_id\tobject_id\tmapping_justification\tauthor_id\t"
+        "creator_id\tsee_also\text_b\text_a",
+        "ext:7\tid:topic-a\tskos:exactMatch\tmesh:D1\tsemapv:ManualMappingCuration\torcid:1\t"
+        "orcid:2|orcid:3\thttps://e.example/\t2\t1",
+    ]
+    assert read(tmp_path, written) == first._replace(lines=(16,))
+
+
+def test_candidates_of_others_may_have_any_column(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.sssom.tsv"
+    columns = "author_id\tmy_own\tsubject_source\t" + COLUMNS
+    path.write_text(HEADER + columns + "orcid:1\tx\tno:1\t" + ROW, encoding="utf-8")
+    assert read_candidates(path).mappings == (A,)
+
+
+NO_LINKS = {
+    "no term": ("", "", "sssom:NoTermFound", "it says that there is no such term"),
+    "no term of ours": ("", "sssom:NoTermFound", "", "it says that there is no such term"),
+    "literal": ("rdfs literal", " ", "", "a side is a literal"),
+    "expression": ("composed entity expression", "", "", "a side is an expression made of several terms"),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("kind", "subject", "target", "reason"), NO_LINKS.values(), ids=NO_LINKS)
+def test_what_proposes_no_link_is_left_out(
+    tmp_path: Path, kind: str, subject: str, target: str, reason: str
+) -> None:
+    path = tmp_path / "theirs.sssom.tsv"
+    row = ROW.replace("id:topic-a", subject.strip() if subject else "id:topic-a")
+    row = row.replace("mesh:D1", target or "mesh:D1").replace("\t\n", f"\t{kind}\n")
+    path.write_text(HEADER + COLUMNS.replace("comment", "subject_type") + row, encoding="utf-8")
+    candidates = read_candidates(path)
+    assert (candidates.mappings, candidates.left_out) == ((), ((7, reason),))
+
+
+def test_other_predicates_and_literals_for_all_are_left_out(tmp_path: Path) -> None:
+    path = tmp_path / "theirs.sssom.tsv"
+    path.write_text(GOOD.replace("skos:exactMatch", "owl:sameAs") + ROW, encoding="utf-8")
+    candidates = read_candidates(path)
+    assert candidates.mappings == (A,)
+    [(line, reason)] = candidates.left_out
+    assert (line, reason.partition(" ")[0]) == (7, '"owl:sameAs"')
+    path.write_text(
+        HEADER + "#subject_type: rdfs literal\nsubject_label\tpredicate_id\tobject_id\t"
+        "mapping_justification\na\tskos:exactMatch\tmesh:D1\tsemapv:LexicalMatching\n",
+        encoding="utf-8",
+    )
+    assert read_candidates(path).left_out == ((8, "a side is a literal"),)
+
+
+def test_a_statement_that_there_is_no_term_is_kept_and_is_no_link(tmp_path: Path) -> None:
+    [mapping] = read(tmp_path, GOOD.replace("mesh:D1", "sssom:NoTermFound")).mappings
+    assert mapping.object_id == "sssom:NoTermFound"
+    assert not mapping.is_link
+    quads = link_quads(tmp_path / "links.sssom.tsv", ())
+    assert not [quad for quad in quads if "NoTermFound" in str(quad)]
+
+
+@pytest.mark.parametrize(
+    ("cell", "people"),
+    [
+        ("Ada|Kent", ["Ada", "Kent"]),
+        (r"Ada \| Kent", ["Ada | Kent"]),
+        (r"Ada\\|Kent", ["Ada\\", "Kent"]),
+        (r"Ada\\\|Kent", [r"Ada\|Kent"]),
+        (r"A\da\\", ["A\\da\\"]),
+        ("", []),
+    ],
+)
+def test_several_values_are_parted_by_bars_that_are_not_escaped(
+    cell: str, people: list[str]
+) -> None:
+    assert values_of("reviewer_label", cell) == people
+    assert values_of("reviewer_label", cell_of(people)) == people
+
+
+@given(st.lists(TEXT.filter(bool)))
+def test_values_that_are_written_are_read_again(people: list[str]) -> None:
+    assert values_of("author_label", cell_of(people)) == people

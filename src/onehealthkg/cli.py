@@ -4,6 +4,9 @@ Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 prob
 use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130 interrupted. The commands
 are in ``commands``.
 
+The program runs each command in a child with limits of time and memory (``limits``), because
+projects, queries and files may be anybody's.
+
 All that is written passes ``safe.for_terminal``, as labels, quotes and file names may be anybody's.
 """
 
@@ -11,23 +14,65 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from typing import TextIO
 
-from onehealthkg.commands.parser import run
-from onehealthkg.errors import FindingsError, OneHealthKGError, OutputError
+from onehealthkg import limits
+from onehealthkg.errors import (
+    FindingsError,
+    InputError,
+    OneHealthKGError,
+    OutputError,
+    UsageError,
+)
 from onehealthkg.safe import for_terminal
+
+_SECONDS = 60.0  # of computing
+_SECONDS_OF_DUMPS = 600.0
+_READ_DUMPS = ("enrich", "link", "review")
+"""The commands that read the vocabularies of others, which may be large."""
+
+_SERVER = "serve"
+"""The command that does not end; it has limits for each request."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run a command, and return its exit code."""
+    """Run a command, and return its exit code.
+
+    Without ``arguments`` it is the program: the words are its own, and it has limits.
+    """
+    if arguments is not None:
+        return _ended(lambda: _run(arguments))
+    words = sys.argv[1:]
+    if words[:1] == [_SERVER]:
+        return _ended(partial(_run, words))
+    work = partial(_ended, partial(_run, words))
+    return _ended(lambda: limits.supervised(work, _seconds(words)))
+
+
+def _seconds(words: Sequence[str]) -> float:
+    """The seconds that a command may compute: what the environment says, or else the usual ones."""
+    said = os.environ.get(limits.VARIABLE)
+    if said is None:
+        return _SECONDS_OF_DUMPS if words and words[0] in _READ_DUMPS else _SECONDS
+    try:
+        return max(0.0, float(said))
+    except ValueError:
+        raise UsageError(
+            f'{limits.VARIABLE}: "{said}" is not a number of seconds; write one, such as 300.'
+        ) from None
+
+
+def _ended(work: Callable[[], int]) -> int:
+    """The exit code of the work; an error becomes a message and its exit code."""
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Shown(out), _Shown(err)
     try:
         if out is None:
             raise OutputError("standard output is closed; send it to a file, or to /dev/null.")
         try:
-            return _run(sys.argv[1:] if arguments is None else arguments)
+            return work()
         finally:
             sys.stdout.flush()
     except FindingsError as error:
@@ -39,6 +84,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         where = error.filename or "standard output"
         return _say(f"onehealthkg: {where}: {error.strerror or error}.", OutputError.exit_code)
+    except MemoryError:
+        message = "there is not enough memory, or one value is too long; ask for less at once."
+        return _say(f"onehealthkg: {message}", InputError.exit_code)
     except KeyboardInterrupt:
         return 130
     finally:
@@ -51,6 +99,8 @@ def _run(words: Sequence[str]) -> int:
         from onehealthkg.commands.completion import complete
 
         complete()
+    from onehealthkg.commands.parser import run  # with all limits set, as it imports much
+
     return run(words)
 
 
@@ -87,7 +137,8 @@ class _Shown:
         if self._stream is None:
             return len(text)
         try:
-            return self._stream.write(for_terminal(text, self._stream.encoding or "utf-8"))
+            encoding = getattr(self._stream, "encoding", None) or "utf-8"
+            return self._stream.write(for_terminal(text, encoding))
         except OSError as error:
             self._error = error  # argparse would forget it
             raise

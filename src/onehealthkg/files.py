@@ -3,57 +3,92 @@
 import os
 import shutil
 import stat
+import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from hashlib import sha256
-from io import BytesIO
+from io import BufferedReader, BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from onehealthkg.errors import InputError, OutputError
+from onehealthkg.limits import at
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
-def read_bytes(path: Path) -> bytes:
-    """The content of a file; InputError says why there is none.
+LARGEST = 256 << 20
+"""How many bytes a file may have where nothing else is said."""
 
-    A pipe or a device may never end, so only regular files are read.
+
+def read_bytes(
+    path: Path, most: int = LARGEST, kind: str = "a file", advice: str = "split it."
+) -> bytes:
+    """The content of a regular file of at most so many bytes.
+
+    InputError says why there is none; for a larger file, what kind of file it is to be, and advice.
     """
+    with opened(path) as file:
+        size = os.fstat(file.fileno()).st_size
+        try:
+            data = file.read(most + 1) if size <= most else b""  # it may grow meanwhile
+        except OSError as error:
+            raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+        except MemoryError:
+            raise InputError(f"{path}: the file does not fit into the memory; split it.") from None
+    if max(size, len(data)) > most:
+        raise InputError(
+            f"{path}: the file has {max(size, len(data)):,} bytes; {kind} has at most {most:,}: "
+            f"{advice}"
+        )
+    return data
+
+
+def opened(path: Path) -> BufferedReader:
+    """A regular file, opened for reading; InputError where it is none, or cannot be opened.
+
+    A pipe or a device may never end, and opening one may wait for ever.
+    """
+    at(path)
     try:
-        mode = path.stat().st_mode
-        if not (stat.S_ISREG(mode) or stat.S_ISDIR(mode)):
-            raise InputError(f"{path}: this is a pipe or a device; name a file on the disk.")
-        return path.read_bytes()
+        _refuse_irregular(path.stat().st_mode, path)
+        file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
     except FileNotFoundError:
         raise InputError(f"{path}: there is no such file; check the path.") from None
-    except IsADirectoryError:
-        raise InputError(f"{path}: this is a folder; name a file in it.") from None
     except OSError as error:
         raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
-    except MemoryError:
-        raise InputError(f"{path}: the file does not fit into the memory; split it.") from None
-
-
-def read_at_most(path: Path, most: int, kind: str, advice: str) -> bytes:
-    """The content of a file of at most so many bytes; of a larger one nothing is read.
-
-    InputError as ``read_bytes``, and for a larger one: what kind of file it is to be, and advice.
-    """
     try:
-        size = path.stat().st_size
-    except OSError:
-        size = 0  # read_bytes tells what is the matter
-    if size > most:
-        raise InputError(
-            f"{path}: the file has {size:,} bytes; {kind} has at most {most:,}: {advice}"
-        )
-    return read_bytes(path)
+        _refuse_irregular(os.fstat(file.fileno()).st_mode, path)  # if it was replaced meanwhile
+    except InputError:
+        file.close()
+        raise
+    return file
 
 
-def read_text(path: Path) -> str:
+def _without_waiting(path: str, flags: int) -> int:
+    return os.open(path, flags | getattr(os, "O_NONBLOCK", 0))
+
+
+def _refuse_irregular(mode: int, path: Path) -> None:
+    if stat.S_ISDIR(mode):
+        raise InputError(f"{path}: this is a folder; name a file in it.")
+    if not stat.S_ISREG(mode):
+        raise InputError(f"{path}: this is a pipe or a device; name a file on the disk.")
+
+
+def read_input(most: int = LARGEST) -> bytes:
+    """All of standard input; InputError where it is closed, or has more than so many bytes."""
+    if sys.stdin is None:
+        raise InputError("standard input is closed; name a file.")
+    data = sys.stdin.buffer.read(most + 1)
+    if len(data) > most:
+        raise InputError(f"standard input: there are more than {most:,} bytes; send less.")
+    return data
+
+
+def read_text(path: Path, most: int = LARGEST) -> str:
     """The text of a UTF-8 file, as it is: no line end is changed, no mark taken off."""
-    return decode(read_bytes(path), path)
+    return decode(read_bytes(path, most), path)
 
 
 def decode(data: bytes, path: Path) -> str:

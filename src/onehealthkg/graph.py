@@ -9,7 +9,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
@@ -22,6 +22,7 @@ from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.parameters import Given
 from onehealthkg.queries.query import run
+from onehealthkg.queries.questions import Question, questions
 from onehealthkg.queries.results import Result
 from onehealthkg.terms import merge, plain
 
@@ -30,6 +31,7 @@ if TYPE_CHECKING:
 
     from onehealthkg.checks.coverage import Coverage
     from onehealthkg.checks.findings import Finding
+    from onehealthkg.citations.cited import CitedResult
 
 
 class KnowledgeGraph:
@@ -40,6 +42,9 @@ class KnowledgeGraph:
         self.language = language
         self._store: Store | None = None
         self._merged: Store | None = None
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of {self.project.root}, labels in {self.language}>"
 
     @property
     def store(self) -> Store:
@@ -64,12 +69,35 @@ class KnowledgeGraph:
     ) -> Result:
         """The answer to a bundled question, a file or SPARQL: ``kg.query("pairs", least=2)``.
 
+        >>> import onehealthkg
+        >>> answer = onehealthkg.load().query("signed-by", person="Gilles Bloch")
+        >>> [row["signed"] for row in answer]
+        ['2020-02-05']
+
         ``parameters`` and ``more`` are texts or RDF terms by the parameters' names. ``seconds``
         limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
         Raises UsageError and InputError, which say what would be right.
         """
         given = {**(parameters or {}), **more}
         return run(self.merged, self.project, query, given, self.language, seconds)
+
+    def questions(self, tag: str = "") -> list[Question]:
+        """The bundled questions by name, or those with a tag such as ``topics``.
+
+        Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
+        and ``columns``. Raises InputError for a header that cannot be read.
+        """
+        return [one for one in questions(self.project) if not tag or tag in one.tags]
+
+    def cite(self, result: Result) -> CitedResult:
+        """An answer of ``query`` with the sentences that support each row.
+
+        Raises UsageError for an answer without rows, and for a query whose rows cannot be cited,
+        with the reason.
+        """
+        from onehealthkg.citations.cited import CitedResult
+
+        return CitedResult(self.merged, result, self.language)
 
     def show(self, name: str) -> Answer:
         """All that is known about a thing, by IRI, short or local name, or label.
@@ -111,6 +139,17 @@ class KnowledgeGraph:
         from onehealthkg.dataset.dataset import read_dataset
 
         return check(read_dataset(self.project))
+
+    def export(self, form: str, only: str = "", without: Iterable[str] = ()) -> bytes:
+        """The graph, or what is about one thing, as the bytes of a file: ``export("turtle")``.
+
+        ``form`` is one of the formats of ``onehealthkg export``; ``without`` names parts to leave
+        out: evidence, inferences, links. Raises UsageError or UnknownThing.
+        """
+        from onehealthkg.dataset.selection import select
+        from onehealthkg.exports.export import export
+
+        return export(select(self.project, only, without, self.language), form)
 
     def to_rdflib(self) -> rdflib.Dataset:
         """The quads as an rdflib Dataset whose default graph is the union of the named graphs."""

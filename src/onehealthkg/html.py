@@ -31,19 +31,33 @@ _HERE = Path(__file__).parent
 _LINE_END = re.compile(r"\r\n?")
 
 
-def render(template: str, language: str, script: str = "", **data: object) -> str:
+SERVED_POLICY = (
+    "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
+    "connect-src 'self'; form-action 'self'; base-uri 'none'"
+)
+"""The policy of a page that a server of ours gives: style sheet and script are files of its own."""
+
+
+def render(template: str, language: str, script: str = "", assets: str = "", **data: object) -> str:
     """A page from a template: its own words are in ``language``, its data are ``data``.
 
-    ``script`` names an asset, such as ``search.js``. Raises UsageError for another language.
+    ``script`` names an asset, such as ``search.js``. The page has its style sheet and script
+    within, or takes them from the folder ``assets`` where that is given. Raises UsageError for
+    another language.
     """
-    style, code = asset("style.css"), asset(script) if script else ""
-    own = {"policy": _policy(style, code), "style": style, "script": code}
+    if assets:
+        own = {"policy": SERVED_POLICY, "style": "", "script": ""}
+    else:
+        style, code = asset("style.css"), asset(script) if script else ""
+        own = {"policy": _policy(style, code), "style": style, "script": code}
     return (
         environment()
         .get_template(template)
         .render(
             language=language,
             words=words(language),
+            assets=assets,
+            script_file=script,
             **{name: Markup(text) for name, text in own.items()},  # noqa: S704 - our own files
             **data,
         )

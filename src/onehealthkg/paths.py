@@ -113,22 +113,40 @@ class Project:
         return repr(sorted(seen))
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
-        path = os.path.join(self.root, folder)
+        path = self._path(*folder.split("/"))
         try:
-            with os.scandir(path) as entries:
-                return list(entries)
+            with os.scandir(path) as listed:
+                entries = list(listed)
         except OSError as error:
             raise InputError(
                 f"{path}: cannot be read: {error.strerror}; a project has the folders "
                 "ontology, ontology/rules, ontology/checks, data, data/sources and queries."
             ) from None
+        for entry in entries:
+            if entry.is_symlink():
+                self._refuse_outside(entry.path)
+        return entries
 
     def _files(self, folder: str, ending: str) -> list[Path]:
         names = sorted(one.name for one in self._entries(folder) if one.name.endswith(ending))
-        return [self._path(folder, name) for name in names if not name.startswith(".")]
+        return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
-        return Path(self.root, *parts)
+        """A file or folder of the project; InputError where a link leads out of the project."""
+        path = self.root
+        for part in parts:
+            path = os.path.join(path, part)
+            if os.path.islink(path):
+                self._refuse_outside(path)
+        return Path(path)
+
+    def _refuse_outside(self, link: str) -> None:
+        """Whoever sends a project must not have it read other files of whoever reads it."""
+        root = os.path.realpath(self.root) + os.sep
+        if not (os.path.realpath(link) + os.sep).startswith(root) and not self.is_installed:
+            raise InputError(
+                f"{link}: this link leads out of the project; put the file itself in its place."
+            )
 
 
 def _state(entry: os.DirEntry[str]) -> tuple[str, int, int]:

@@ -3,6 +3,7 @@
 import re
 from collections.abc import Iterable
 from difflib import get_close_matches
+from functools import lru_cache
 from unicodedata import category, normalize
 
 MOST = 3
@@ -11,6 +12,7 @@ LIKENESS = 0.6  # from 0 to 1, as difflib measures it
 _ALIKE = str.maketrans(dict.fromkeys("‐‒–—―−", "-") | dict.fromkeys("‘’ʼ", "'"))
 
 
+@lru_cache(maxsize=1 << 15)  # of the thousands of names, each is compared with every text asked for
 def folded(text: str) -> str:
     """The text as names are compared: the same for whatever looks the same to people.
 

@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 
-from onehealthkg.names import expand
+from onehealthkg.names import PREFIXES, expand
 
 Term = NamedNode | BlankNode | Literal | Triple
 
@@ -21,6 +21,32 @@ def plain(term: Term | DefaultGraph | None) -> str:
     if isinstance(term, NamedNode | Literal):
         return term.value
     return "" if term is None or isinstance(term, DefaultGraph) else str(term)
+
+
+_NUMBERS: dict[str, Callable[[str], int | float]] = {
+    **dict.fromkeys(("integer", "int", "long", "nonNegativeInteger", "positiveInteger"), int),
+    **dict.fromkeys(("decimal", "double", "float"), float),
+}
+
+
+def python_value(term: Term | None) -> str | int | float | bool | None:
+    """A term as a value of Python: a number, True or False, else text; None for no term.
+
+    Dates stay text, ``2020-02-05``, ``2020-02`` or ``2020``, as exact as the source that gives
+    them. A literal that is not well formed stays text too.
+    """
+    if term is None:
+        return None
+    text = plain(term)
+    if not isinstance(term, Literal):
+        return text
+    kind = term.datatype.value.removeprefix(PREFIXES["xsd"])
+    if kind == "boolean":
+        return {"true": True, "1": True, "false": False, "0": False}.get(text, text)
+    try:
+        return _NUMBERS[kind](text)
+    except (KeyError, ValueError):
+        return text
 
 
 def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:

@@ -2,8 +2,8 @@
 
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding. They can also ask for the words of
-   a passage and what these mention (``words``).
+3. The queries in ontology/checks/: each row of one is a finding. They can also ask for
+   what a passage mentions (``mentions``).
 4. The mappings, as far as queries do not see it (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
@@ -23,8 +23,8 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
+from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.shapes import validate
-from onehealthkg.checks.words import with_words
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
@@ -137,7 +137,7 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
     """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
-    store = with_words(dataset.store)
+    store = with_mentions(dataset.store)
     for path in dataset.project.checks:
         header, query = read_file(path, KEYS)
         if header["severity"] not in SEVERITIES:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -59,15 +59,21 @@ class Places:
         self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
-        self._entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
-        for file in dataset.files:
+        self._files = dataset.files
+
+    @cached_property
+    def _entries(self) -> dict[tuple[object, ...], list[tuple[Path, Quad]]]:
+        """The statements of each graph and thing; gathered only when there is something to find."""
+        entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
+        for file in self._files:
             for quad in file.quads:
                 about, home = quad.subject, quad.graph_name
                 statement = quad.predicate, quad.object
                 for key in ((about, home), (about, None)):
-                    self._entries.setdefault(key, []).append((file.path, quad))
-                    self._entries.setdefault((*key, *statement), []).append((file.path, quad))
-                self._entries.setdefault((None, home), []).append((file.path, quad))
+                    entries.setdefault(key, []).append((file.path, quad))
+                    entries.setdefault((*key, *statement), []).append((file.path, quad))
+                entries.setdefault((None, home), []).append((file.path, quad))
+        return entries
 
     def finding(
         self,

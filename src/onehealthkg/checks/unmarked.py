@@ -3,32 +3,32 @@
 Telling are the words that a reader would look for in the graph: those with a digit, those with a
 capital letter inside the passage, and the names of concepts, organisations, people, posts, places
 and programmes. A word is accounted for where it belongs to a name of something in the graph of the
-passage, to a name or title stated there, or to a date or number. What the graph merely repeats, as
-``oh:scopeInWords`` does, accounts for nothing.
+passage, to a name or title stated there, or to a date, length of time or number that is stated.
+What the graph merely repeats, as ``oh:scopeInWords`` does, accounts for nothing.
 """
 
 from __future__ import annotations
 
-import re
-from typing import TYPE_CHECKING, NamedTuple
+from collections.abc import Iterator
+from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
-from onehealthkg.checks.words import WORD, names, normalised
-from onehealthkg.names import OH, expand
+from onehealthkg.checks.mentions import is_text, language_of
+from onehealthkg.names import OH
+from onehealthkg.reading.characters import plain
+from onehealthkg.reading.durations import in_months_and_days
+from onehealthkg.reading.mention import DATE, DURATION, Mention
+from onehealthkg.reading.names import names_of
+from onehealthkg.reading.read import quoted, read
+from onehealthkg.reading.tokens import Token, tokens
 from onehealthkg.terms import named_node, values
-from onehealthkg.words import languages, words
-
-if TYPE_CHECKING:
-    from collections.abc import Callable
 
 _TYPE = named_node("rdf:type")
 _KINDS = {
     *(named_node("skos:Concept"), named_node("foaf:Person"), named_node("dcterms:Location")),
     *(named_node("org:Organization"), named_node("org:Post"), named_node("oh:Programme")),
 }
-_WITH_MONTH = {expand("xsd:date"), expand("xsd:gYearMonth")}
-_NUMBER = re.compile(r"\d+")
 
 
 class Unmarked(NamedTuple):
@@ -46,64 +46,72 @@ class Finder:
 
     def __init__(self, store: Store) -> None:
         self._store = store
-        self._names = names(store)
-        self._longest = max((len(name.split()) for name in self._names), default=0)
-        self._months = [
-            {normalised(words(language)["months"][month]).strip() for language in languages()}
-            for month in range(12)
-        ]
+        self._names = names_of(store)
 
     def unmarked(self, passage: NamedNode, text: str) -> Unmarked:
         """The telling words of a passage with this text, and those without a statement."""
-        tokens = [match[0] for match in WORD.finditer(text)]
-        triples = [
-            quad.triple
+        language = language_of(self._store, passage)
+        mentions = read(text, language, self._names)
+        shown = plain(text)
+        words = {
+            shown.span(word.start, word.end): word
+            for word in tokens(shown.text, language)
+            if not word.is_stop
+        }
+        told = [(one.start, one.end) for one in mentions if self._tells(one)]
+        telling = [
+            place
+            for number, (place, word) in enumerate(words.items())
+            if _is_inside(place, told) or _catches_the_eye(word, first=number == 0)
+        ]
+        accounted = list(self._accounted(passage, text, mentions))
+        left = [place for place in telling if not _is_inside(place, accounted)]
+        return Unmarked(len(telling), left)
+
+    def _tells(self, mention: Mention) -> bool:
+        """Whether a mention is of a thing that a graph can be about."""
+        kinds = {kind for thing in mention.things for kind in values(self._store, thing, _TYPE)}
+        return not _KINDS.isdisjoint(kinds)
+
+    def _accounted(
+        self, passage: NamedNode, text: str, mentions: list[Mention]
+    ) -> Iterator[tuple[int, int]]:
+        """The places of words that say what the graph of the passage states."""
+        quads = [
+            quad
             for quad in self._store.quads_for_pattern(None, None, None, passage)
             if not (isinstance(quad.object, Literal) and quad.object.language and _is_ours(quad))
         ]
-        stated = {term for triple in triples for term in triple}
+        stated = {term for quad in quads for term in quad.triple}
         literals = [term for term in stated if isinstance(term, Literal)]
-        quoted = {normalised(literal.value) for literal in literals}
-        telling = self._inside(tokens, lambda run: self._tells(self._names.get(run, set())))
-        telling |= {
-            place
-            for place, token in enumerate(tokens)
-            if _NUMBER.search(token) or (place and token[0].isupper())
-        }
-        accounted = self._inside(
-            tokens, lambda run: run in quoted or not stated.isdisjoint(self._names.get(run, set()))
-        )
-        numbers = {word for literal in literals for word in self._numbers(literal)}
-        accounted |= {place for place, token in enumerate(tokens) if _plain(token) in numbers}
-        spans = [match.span() for match in WORD.finditer(text)]
-        return Unmarked(len(telling), [spans[place] for place in sorted(telling - accounted)])
-
-    def _inside(self, tokens: list[str], is_known: Callable[[str], bool]) -> set[int]:
-        """The places of the words that belong to a run of words that is known, however long."""
-        longest = max(self._longest, 1)
-        lowered = [token.lower() for token in tokens]
-        return {
-            place
-            for start in range(len(tokens))
-            for end in range(start + 1, min(start + longest, len(tokens)) + 1)
-            if is_known(f" {' '.join(lowered[start:end])} ")
-            for place in range(start, end)
-        }
-
-    def _tells(self, things: set[NamedNode]) -> bool:
-        return any(not _KINDS.isdisjoint(values(self._store, thing, _TYPE)) for thing in things)
-
-    def _numbers(self, literal: Literal) -> set[str]:
-        """The numbers in a literal, and the names of its month."""
-        numbers = [_plain(number) for number in _NUMBER.findall(literal.value)]
-        dated = literal.datatype.value in _WITH_MONTH and len(numbers) > 1
-        return {*numbers, *(self._months[int(numbers[1]) - 1] if dated else ())}
+        for mention in mentions:
+            if not stated.isdisjoint(mention.things) or any(
+                _says(mention, literal) for literal in literals
+            ):
+                yield mention.start, mention.end
+        for literal in literals:
+            if is_text(literal):
+                yield from quoted(literal.value, text)
 
 
 def _is_ours(quad: Quad) -> bool:
     return quad.predicate.value.startswith(OH)
 
 
-def _plain(token: str) -> str:
-    """A word in lower case, a number without the zeros before it."""
-    return token.lower().lstrip("0") or "0"
+def _is_inside(place: tuple[int, int], spans: list[tuple[int, int]]) -> bool:
+    return any(start <= place[0] and place[1] <= end for start, end in spans)
+
+
+def _catches_the_eye(word: Token, *, first: bool) -> bool:
+    """Whether a word has a digit, or a capital letter that does not open the passage."""
+    return any(map(str.isdigit, word.text)) or (not first and word.text[0].isupper())
+
+
+def _says(mention: Mention, literal: Literal) -> bool:
+    """Whether a date, length of time or number is the one that a literal states."""
+    if mention.things:
+        return False
+    if mention.kind == DURATION:
+        return in_months_and_days(mention.value.value) == in_months_and_days(literal.value)
+    same = mention.value.value == literal.value
+    return same and (mention.kind != DATE or mention.value.datatype == literal.datatype)

@@ -9,15 +9,16 @@ their sources and their links, a line each.
 from __future__ import annotations
 
 import json
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Store
 
 from onehealthkg.citations.cite import Citation, cite, without_labels
-from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
+from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
+from onehealthkg.queries.query import whole
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import Table, as_html, as_markdown, as_text
+from onehealthkg.queries.tables import Table, as_html, as_html_table, as_markdown, as_text
 from onehealthkg.words import words_or_english
 
 _COLUMNS = ("quote", "source", "link")
@@ -41,10 +42,65 @@ def cited(
     the rows are cited too. UsageError for an answer without rows of a table, or for a format of
     graphs; NotCitable, with the reason, for a query whose rows cannot be cited.
     """
+    found = _citations(store, result, labels=labels)
+    return _written(store, result, found, form, language, width, remotes, ids=ids)
+
+
+class CitedResult:
+    """An answer with the sentences behind each row.
+
+    Iterating gives pairs: a row as ``Result`` gives it, and its list of ``Line``, each with
+    ``quote``, ``source`` and ``link``. ``str`` and a notebook show both side by side.
+    """
+
+    def __init__(self, store: Store, result: Result, language: str = "en") -> None:
+        """Raises what ``cited`` raises."""
+        self.result = result
+        self._store = store
+        self._language = language
+        self._citations = _citations(store, result)
+
+    def __len__(self) -> int:
+        return len(self.result)
+
+    def __iter__(self) -> Iterator[tuple[dict[str, str | int | float | bool | None], list[Line]]]:
+        found = (lines(self._store, one, self._language) for one in self._citations)
+        return zip(self.result, found, strict=True)
+
+    def __str__(self) -> str:
+        return self.serialize("table").decode().rstrip("\n")
+
+    def __repr__(self) -> str:
+        return f"<CitedResult of {self.result.question.place}: {len(self)}>\n{self}"
+
+    def serialize(self, form: str) -> bytes:
+        """The answer with its sentences in one of the formats of a table; else UsageError."""
+        return _written(self._store, self.result, self._citations, form, self._language)
+
+    def _repr_html_(self) -> str:
+        """The answer as Jupyter shows it: a table, whose texts are escaped."""
+        behind = [sentences(self._store, one, self._language) for one in self._citations]
+        return as_html_table(self.result.table(in_words=True), self._language, behind)
+
+
+def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
-        raise UsageError("--cite is for the rows of a SELECT query.")
-    found = cite(store, result.question.text, result.columns, result.rows)
-    found = found if labels else [without_labels(one) for one in found]
+        raise UsageError("only the rows of a SELECT query can be cited.")
+    found = cite(store, whole(result.question), result.columns, result.rows)
+    return found if labels else [without_labels(one) for one in found]
+
+
+def _written(
+    store: Store,
+    result: Result,
+    found: Sequence[Citation],
+    form: str,
+    language: str,
+    width: int | None = 100,
+    remotes: Sequence[str] = (),
+    *,
+    ids: bool = False,
+) -> bytes:
     if form == "json":
         data = json.loads(result.serialize("json"))
         data["citations"] = [as_data(store, one, language) for one in found]

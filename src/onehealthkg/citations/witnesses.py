@@ -4,6 +4,11 @@ The members query tells for each solution the triples that matched. What matched
 EXISTS is kept only where the member's values depend on it: that is tried by asking the query of a
 store that holds nothing else. Because what must not be there is not there either, what is left is
 tried again beside the triples that could contradict it.
+
+A path of no steps leads from a thing to itself, whatever the graph says
+(https://www.w3.org/TR/sparql11-query/#defn_evalPP_ZeroOrMorePath); the engine asks that the thing
+occurs. So where something is tried, these things occur in the store, in a triple of their own,
+unless the query asks for any property, which would match that triple.
 """
 
 from __future__ import annotations
@@ -11,8 +16,9 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import product
 from typing import NamedTuple
+from zlib import crc32
 
-from pyoxigraph import Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolution, QuerySolutions, Store
 
 from onehealthkg.citations.conditions import Absence
 from onehealthkg.citations.members import Plan
@@ -25,6 +31,7 @@ Row = tuple[Term | None, ...]
 Facts = frozenset[Quad]
 
 _MOST_WAYS = 256
+_HOLDS = NamedNode("urn:onehealthkg:holds")
 
 
 class _Member(NamedTuple):
@@ -56,6 +63,9 @@ class Ways:
         self.columns = list(columns)
         self._answers: dict[tuple[str, Facts], set[Row]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
+        self._unmoved: Facts = frozenset()  # what makes the ends of paths of no steps occur
+        verbs = [pattern.verb for pattern in plan.patterns] + [verb for _, verb, _ in plan.denied]
+        self._any_verb = any(verb is None or isinstance(verb, str) for verb in verbs)
         self._found: dict[Row, tuple[Facts, ...]] = {}
         self._groups = self._read_groups() if plan.grouped else {}
         self._members: dict[Row, dict[Row, list[_Member]]] = {}
@@ -117,7 +127,7 @@ class Ways:
         self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
     ) -> set[Row]:
         """The rows that a query gives where there is nothing but some facts."""
-        key = query, facts | beside
+        key = query, facts | beside | self._unmoved
         if key not in self._answers:
             store = Store()
             store.extend(key[1])
@@ -187,6 +197,8 @@ class Ways:
                 frozenset(in_graph(triple, graph) for triple in way)  # type: ignore[arg-type]
                 for way in ways(self.store, subject, pattern.verb, value, graph)  # type: ignore[arg-type]
             ]
+            if frozenset() in self._walked[key] and not self._any_verb:
+                self._unmoved |= {_occurring(value, graph)}  # type: ignore[arg-type]
         return self._walked[key]
 
     def _smallest(self, told: Row, members: list[_Member]) -> list[Facts]:
@@ -233,6 +245,12 @@ class Ways:
                 if value is None and not isinstance(subject, Literal):
                     found.update(self.store.quads_for_pattern(subject, verb, thing))
         return frozenset(found)
+
+
+def _occurring(term: Term, graph: NamedNode | DefaultGraph) -> Quad:
+    """A triple in which nothing but the term is of the graph; no path leads on from it."""
+    name = f"urn:onehealthkg:{crc32(str(term).encode()):08x}"
+    return Quad(NamedNode(name), _HOLDS, term, graph)
 
 
 def _joined(choices: Iterable[list[_Member]]) -> list[_Member]:

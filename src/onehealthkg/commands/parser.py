@@ -26,6 +26,7 @@ COMMANDS = {
     "links": "show the counterparts of things in other vocabularies, each with its reason",
     "coverage": "show an archived text and how much of it is modelled",
     "report": "write a website about all partnerships that needs no server",
+    "serve": "serve the pages and a SPARQL endpoint over HTTP",
     "check": "find what is wrong with the data",
     "build": "check the data, derive the inferences and write the graph",
     "export": "write the graph, or the part about one thing, in another format",

@@ -10,6 +10,7 @@ from __future__ import annotations
 import argparse
 import sys
 from collections.abc import Sequence
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from textwrap import fill
 
@@ -29,9 +30,10 @@ from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.commands.values import offer, questions, things, vocabularies
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import InputError, UsageError
-from onehealthkg.files import decode
+from onehealthkg.files import decode, read_input
+from onehealthkg.limits import deadline
 from onehealthkg.queries.parameters import LITERALS, TYPES
-from onehealthkg.queries.query import find, own
+from onehealthkg.queries.query import LARGEST_FILE, USER_SECONDS, find, own
 from onehealthkg.queries.query import run as answer
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.queries.results import BY_ENDING, EXACT, FORMATS, GRAPHS, TABLES, Result
@@ -68,25 +70,52 @@ def add_arguments(parser: CommandParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
     store = merge(load_store(project_of(options)))
-    result, remotes = _answer(store, options)
+    with _deadline(options):
+        result, remotes = _answer(store, options)
+        usual = "turtle" if result.is_graph else "table"
+        form = options.format or _by_ending(options.output) or usual
+        _refuse_on_terminal(form, options.output)
+        shown = _shown(store, result, form, options, remotes)
+        why = "" if len(result) else _why(store, result, form, options)
     if options.explain:
         print(result.explanation(), file=sys.stderr)
-    usual = "turtle" if result.is_graph else "table"
-    form = options.format or _by_ending(options.output) or usual
+    if isinstance(shown, str):
+        print(shown)
+    else:
+        write(options.output, shown)
+    if why:
+        say(options, why)
+    return 0
+
+
+def _deadline(options: argparse.Namespace) -> AbstractContextManager[None]:
+    """The time for finding, citing and formatting the answer; writing it may wait for a reader.
+
+    A bundled question has the time of every command, unless --timeout was given. So has a query
+    that asks other hosts, whose answers may be slow; each run of the engine has its own limit.
+    """
+    asked = options.asked
+    is_bundled = isinstance(asked, str)
+    if options.remote or (is_bundled and options.timeout is None):
+        return nullcontext()
+    seconds = USER_SECONDS if options.timeout is None else options.timeout
+    return deadline(seconds, asked if is_bundled else asked.place)
+
+
+def _shown(
+    store: Store, result: Result, form: str, options: argparse.Namespace, remotes: Sequence[str]
+) -> str | bytes:
+    """The answer as a text for standard output, or as the bytes of a file."""
     width = terminal_width() if options.output == "-" else None
-    _refuse_on_terminal(form, options.output)
     if options.cite or options.cite_labels:
         from onehealthkg.citations.cited import cited
 
         more = {"ids": options.ids, "labels": options.cite_labels}
-        write(options.output, cited(store, result, form, options.lang, width, remotes, **more))
-    elif form == "table" and options.output == "-":
-        print(result.text(width, options.lang, ids=options.ids))
-    else:
-        _write(result, form, options)
-    if not len(result):
-        _say_why(store, result, form, options)
-    return 0
+        return cited(store, result, form, options.lang, width, remotes, **more)
+    if form == "table" and options.output == "-":
+        return result.text(width, options.lang, ids=options.ids)
+    data = result.serialize(form, options.lang, ids=options.ids)
+    return data if data.endswith(b"\n") or form == "xlsx" else data + b"\n"
 
 
 def describe(parser: argparse.ArgumentParser, question: Question) -> None:
@@ -256,7 +285,7 @@ def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
         return None
     if options.query == "-":
         place = "standard input"
-        return own(place, decode(sys.stdin.buffer.read(), Path(place))), False
+        return own(place, decode(read_input(LARGEST_FILE), Path(place))), False
     return find(project_of(options), options.query)
 
 
@@ -286,20 +315,14 @@ def _by_ending(output: str) -> str:
     return BY_ENDING.get(Path(output).suffix.lower(), "")
 
 
-def _say_why(store: Store, result: Result, form: str, options: argparse.Namespace) -> None:
-    """Say that there is nothing, where the answer does not, and why that may be."""
+def _why(store: Store, result: Result, form: str, options: argparse.Namespace) -> str:
+    """That there is nothing, where the answer does not say so, and why that may be."""
     from onehealthkg.queries.empty import reasons
 
     nothing = "No triples." if result.is_graph else "No rows."
     sentences = [] if form == "table" else [nothing]
     sentences += [] if options.remote else reasons(store, result.question)
-    if sentences:
-        say(options, " ".join(sentences))
-
-
-def _write(result: Result, form: str, options: argparse.Namespace) -> None:
-    data = result.serialize(form, options.lang, ids=options.ids)
-    write(options.output, data if data.endswith(b"\n") or form == "xlsx" else data + b"\n")
+    return " ".join(sentences)
 
 
 def _refuse_on_terminal(form: str, output: str) -> None:

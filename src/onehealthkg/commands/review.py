@@ -77,6 +77,7 @@ def run(options: argparse.Namespace) -> int:
         dry=options.dry_run,
         unseen=options.unseen,
     )
+    _tell_left_out(review, options.candidates)
     for candidate in review.unknown:
         row = candidate.mapping
         print(
@@ -93,6 +94,16 @@ def run(options: argparse.Namespace) -> int:
     finally:
         print(_summary(review, options))
     return int(bool(refused or review.unknown))
+
+
+def _tell_left_out(review: Review, name: str) -> None:
+    """Say which lines of the file propose no link, and why."""
+    lines: dict[str, list[int]] = {}
+    for line, reason in review.left_out:
+        lines.setdefault(reason, []).append(line)
+    for reason, numbers in lines.items():
+        others = f" and {len(numbers) - 1} more lines" if len(numbers) > 1 else ""
+        print(f"review: left out, {name}:{numbers[0]}{others}: {reason}.", file=sys.stderr)
 
 
 def _signature(options: argparse.Namespace, project: Project) -> Signature:

@@ -71,18 +71,23 @@ def select(
     ``without`` names any of ``LEFT_OUT``. Raises UnknownThing for ``only``, UsageError for another
     word in ``without`` and InputError where the project cannot be read.
     """
+    dataset = read_dataset(project)
+    whole = Selection(tuple(dataset.quads), language, project, dataset.version)
+    return narrowed(whole, only, without)
+
+
+def narrowed(whole: Selection, only: str = "", without: Iterable[str] = ()) -> Selection:
+    """What of a whole project belongs to the thing that ``only`` names, less ``without``.
+
+    Raises UnknownThing and UsageError as ``select``.
+    """
     left_out = tuple(without)
     for word in left_out:
         if word not in LEFT_OUT:
             raise UsageError(f'"{word}" cannot be left out; these can: {", ".join(LEFT_OUT)}.')
-    dataset = read_dataset(project)
-    quads = set(dataset.quads)
-    if only:
-        quads = about(quads, only)
+    quads = about(set(whole.quads), only) if only else set(whole.quads)
     quads = _less(quads, left_out)
-    return Selection(
-        tuple(sorted(quads, key=str)), language, project, dataset.version, only, left_out
-    )
+    return whole._replace(quads=tuple(sorted(quads, key=str)), only=only, without=left_out)
 
 
 def _less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:

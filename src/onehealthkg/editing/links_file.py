@@ -48,13 +48,13 @@ class Link(NamedTuple):
     @property
     def told(self) -> str:
         """The link in a few words: "not exact, by Jane Doe"."""
-        by = self.mapping.reviewer_label or self.mapping.reviewer_id
+        by = " and ".join(self.mapping.reviewers)
         return f"{'' if self.holds else 'not '}{self.kind}" + (f", by {by}" if by else "")
 
     @property
     def holds(self) -> bool:
         """Whether the mapping says that there is a link, and not that there is none."""
-        return self.mapping.predicate_modifier != "Not"
+        return self.mapping.is_link
 
     def same_scheme(self, other: Link) -> bool:
         """Whether both objects are of one vocabulary: by its name where both have it."""

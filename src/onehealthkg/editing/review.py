@@ -14,12 +14,13 @@ already, or the external concept is linked to another thing of ours. Exact links
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from onehealthkg.editing.links_file import Change, Link, LinksFile, links
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.relations import relation
 from onehealthkg.mappings.sssom import Mapping, MappingSet
+from onehealthkg.mappings.sssom_slots import cell_of
 
 LINK_KINDS = {
     "exact": "theirs means the same as ours",
@@ -84,6 +85,7 @@ class Review:
         self._signature = signature
         self._beside = tuple(beside)
         self._unseen = unseen
+        self.left_out = candidates.left_out
         proposed = [link for link in links(candidates) if link.holds]
         self.unknown = [link for link in proposed if not label(link.subject)]
         self.candidates = _ordered(link for link in proposed if label(link.subject))
@@ -206,11 +208,11 @@ class Review:
         row = self._row(candidate)._replace(mapping_date=self._signature.date, comment=comment)
         return Change(candidate.pair, before, (row,))
 
-    def _decide(self, candidate: Link, **cells: str) -> Decision:
+    def _decide(self, candidate: Link, **cells: Any) -> Decision:
         row = self._row(candidate)._replace(
             mapping_justification=_BY_PERSON,
             reviewer_id=self._signature.id,
-            reviewer_label=self._signature.label,
+            reviewer_label=cell_of([self._signature.label]),
             mapping_date=self._signature.date,
             confidence="",  # it was the program's, and this is a person's decision
             **cells,

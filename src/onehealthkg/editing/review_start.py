@@ -21,7 +21,7 @@ from onehealthkg.editing.review import Review, Signature
 from onehealthkg.editing.sides import Side, label_of, read_facts, side
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.check_digits import has_right_digits
-from onehealthkg.mappings.sssom import MappingSet, read_mappings
+from onehealthkg.mappings.sssom import MappingSet, read_candidates, read_mappings
 from onehealthkg.names import GRAPH
 from onehealthkg.paths import Project
 
@@ -49,7 +49,7 @@ def open_review(
     written, InputError where a file cannot be read.
     """
     kept = output or _links_of(project, dry=dry)
-    candidates = read_mappings(candidates_file)
+    candidates = read_candidates(candidates_file)
     store = load_store(project)
     facts = read_facts(vocabularies, {link.object for link in links(candidates)})
     own = project.links_file

@@ -26,7 +26,7 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from onehealthkg.editing.fields import BY_NAME
 from onehealthkg.errors import InputError
-from onehealthkg.files import decode, read_at_most
+from onehealthkg.files import decode, read_bytes
 from onehealthkg.suggest import did_you_mean
 
 if TYPE_CHECKING:
@@ -63,7 +63,7 @@ class Table(NamedTuple):
 
 def read_table(path: Path) -> Table:
     """The table of a file; InputError where it cannot be read at all."""
-    data = read_at_most(path, LARGEST, "a table", "split it.")
+    data = read_bytes(path, LARGEST, "a table", "split it.")
     cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
     return _table(path, cells)
 

@@ -18,6 +18,7 @@ from onehealthkg.safe import one_line
 
 _COLOURS = {"dim": "\033[2m", "good": "\033[32m", "warning": "\033[1;31m"}
 _LONG = 320  # characters of a text
+_LONGEST = 100_000  # characters of a line that is read
 _NARROWEST = 20  # columns
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
@@ -70,7 +71,7 @@ class Terminal:
                 self.write()
                 return None
         self._out.write(prompt)
-        line = self._answers.readline() if self._answers is not None else ""
+        line = self._answers.readline(_LONGEST) if self._answers is not None else ""
         if not line:
             self.write()
             return None

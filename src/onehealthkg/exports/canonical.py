@@ -19,8 +19,8 @@ from typing import Any
 from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, RdfFormat, parse
 from pyoxigraph import Dataset as QuadSet
 
-from onehealthkg.errors import InputError, TimeLimit
-from onehealthkg.queries.limits import limited
+from onehealthkg.errors import InputError
+from onehealthkg.limits import limited
 from onehealthkg.rdf.read_write import nquads
 
 SECONDS = 20.0  # for the labels of two graphs
@@ -51,13 +51,11 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
     def work() -> bytes:
         return json.dumps([nquads(quads).decode() for quads in _labelled(blank)]).encode()
 
-    try:
-        answer = limited(work, seconds, "comparing blank nodes")
-    except (InputError, TimeLimit):
-        raise InputError(
-            f"The blank nodes could not be told apart within {seconds:g} seconds, because too many "
-            "of them are alike and point to each other; give some of them IRIs."
-        ) from None
+    late = InputError(
+        f"The blank nodes could not be told apart within {seconds:g} seconds, because too many of "
+        "them are alike and point to each other; give some of them IRIs."
+    )
+    answer = limited(work, seconds, "comparing blank nodes", late)
     labelled = [set(parse(text, format=RdfFormat.N_QUADS)) for text in json.loads(answer)]
     return [all_ - old | new for all_, old, new in zip(sets, blank, labelled, strict=True)]
 

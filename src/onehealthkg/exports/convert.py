@@ -7,7 +7,6 @@ statement comes from. Literals stay as they are written; blank nodes are labelle
 which they appear. The output is sorted.
 """
 
-import sys
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
@@ -17,7 +16,7 @@ from pyoxigraph import DefaultGraph, Quad
 from onehealthkg.errors import UsageError
 from onehealthkg.exports.canonical import in_order_of_appearance
 from onehealthkg.exports.rdf import merged, ntriples_of
-from onehealthkg.files import read_bytes
+from onehealthkg.files import read_bytes, read_input
 from onehealthkg.rdf import read_write as formats
 from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.terms import in_graph
@@ -41,7 +40,7 @@ def read(name: str, ending: str = "") -> list[Quad]:
     """
     ending = ending_of(name, ending)
     path = Path("standard input" if name == "-" else name)
-    data = sys.stdin.buffer.read() if name == "-" else read_bytes(path)
+    data = read_input() if name == "-" else read_bytes(path)
     return formats.parse_quads(data, formats.FORMATS[ending], path)
 
 

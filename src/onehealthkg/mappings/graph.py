@@ -53,7 +53,7 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
     quads = list(_description(mappings, path))
     registers = _registers(others)
     for mapping in mappings.mappings:
-        if mapping.predicate_modifier:
+        if not mapping.is_link:
             continue
         subject, predicate, target = triple(mappings, mapping)
         quads.append(Quad(subject, predicate, target, LINKS))

@@ -4,94 +4,52 @@ A file has a header, lines that begin with ``#`` and are YAML, and a table whose
 of a mapping (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Identifiers are short,
 ``mesh:D015047``; the ``curie_map`` of the header says what their prefixes mean.
 
-The reader refuses what it would otherwise lose or guess: a column that is not among the slots of
-``Mapping``, a prefix that is not declared, an identifier that gives no IRI, a predicate that is
-not among ``RELATIONS``. Of YAML it takes texts, lists and maps only: no tags, anchors and aliases,
-which the standard forbids too. A slot that the header gives for all mappings is written into each
-(propagation). The writer gives the canonical form of the standard, but for one thing: it does not
-move what all mappings share into the header, so that one more mapping is one more line.
+A file of our own is refused where it has what would be lost or guessed: a column that neither the
+standard nor the header defines, a prefix that is not declared, an identifier that gives no IRI, a
+predicate that is not among ``RELATIONS``. The slots that are not used here are kept. A file of
+somebody else is read for the links that it proposes, and need only be as the standard wants it.
+Of YAML, texts, lists and maps are taken: no tags, anchors and aliases, which the standard forbids
+too. A slot that the header gives for all mappings is written into each (propagation). The writer
+gives the canonical form of the standard, but for one thing: it does not move what all mappings
+share into the header, so that one more mapping is one more line.
 """
 
 from __future__ import annotations
 
-import csv
-import io
-import re
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from decimal import ROUND_HALF_UP, Decimal
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode
-
-from onehealthkg.days import is_day
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.mappings.relations import RELATIONS
-from onehealthkg.mappings.sssom_header import Header, header_text, read_header
-from onehealthkg.names import PREFIXES
+from onehealthkg.mappings.sssom_cells import cell_problems, prefix_problem
+from onehealthkg.mappings.sssom_header import Header, header_text, split
+from onehealthkg.mappings.sssom_slots import (
+    BUILT_IN,
+    COLUMNS,
+    NEEDED,
+    NO_TERM,
+    REFERENCES,
+    values_of,
+)
+from onehealthkg.mappings.sssom_tsv import cell_text, read_table
 from onehealthkg.safe import CONTROL
 
-BUILT_IN = {
-    **{name: PREFIXES[name] for name in ("owl", "rdf", "rdfs", "skos", "xsd")},
-    "linkml": "https://w3id.org/linkml/",
-    "semapv": "https://w3id.org/semapv/vocab/",
-    "sssom": "https://w3id.org/sssom/",
-}
-
-JUSTIFICATIONS = tuple(
-    "semapv:" + name
-    for name in (
-        "BackgroundKnowledgeBasedMatching",
-        "CompositeMatching",
-        "InstanceBasedMatching",
-        "LexicalMatching",
-        "LexicalSimilarityThresholdMatching",
-        "LogicalReasoning",
-        "ManualMappingCuration",
-        "MappingChaining",
-        "MappingInversion",
-        "MappingReview",
-        "SemanticSimilarityThresholdMatching",
-        "StructuralMatching",
-        "UnspecifiedMatching",
-    )
-)
-# In the order of the standard.
-_COLUMNS = (
-    "subject_id",
-    "subject_label",
-    "predicate_id",
-    "predicate_modifier",
-    "object_id",
-    "object_label",
-    "mapping_justification",
-    "author_label",
-    "reviewer_id",
-    "reviewer_label",
-    "object_source",
-    "mapping_date",
-    "confidence",
-    "comment",
-)
-_NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
-_CURIES = (
-    "subject_id",
-    "predicate_id",
-    "object_id",
-    "mapping_justification",
-    "object_source",
-    "reviewer_id",
-)
 _PROPAGATED = ("object_source", "mapping_date")
+_LITERAL, _EXPRESSION = "rdfs literal", "composed entity expression"
+_NO_TERMS = {_LITERAL, _EXPRESSION}
+_TYPES = ("subject_type", "object_type")
 
 
 class Mapping(NamedTuple):
-    """A mapping: the SSSOM slots that are kept, as texts, empty where there is no value.
+    """A mapping: the cells of the SSSOM slots that are used here, empty where there is no value.
 
     Identifiers are CURIEs. ``predicate_modifier`` is ``Not`` for what has been looked at and
-    refused. https://mapping-commons.github.io/sssom/Mapping/
+    refused. A cell with several values has them as ``sssom_slots.values`` reads them. ``rest`` are
+    the other slots that have a value, with their cells.
+    https://mapping-commons.github.io/sssom/Mapping/
     """
 
     subject_id: str
@@ -108,17 +66,40 @@ class Mapping(NamedTuple):
     confidence: str = ""
     comment: str = ""
     reviewer_id: str = ""
+    rest: tuple[tuple[str, str], ...] = ()
+
+    @property
+    def is_link(self) -> bool:
+        """Whether it says that two terms match, not that they do not or that there is no term."""
+        kinds = {cell for name, cell in self.rest if name in _TYPES}
+        ends = (self.subject_id, self.object_id)
+        return not (self.predicate_modifier or kinds & _NO_TERMS or NO_TERM in ends)
+
+    @property
+    def reviewers(self) -> list[str]:
+        """Who looked at it: their names, else their identifiers."""
+        names = values_of("reviewer_label", self.reviewer_label)
+        return names or values_of("reviewer_id", self.reviewer_id)
+
+    @property
+    def cells(self) -> dict[str, str]:
+        """The cells that have a value, by slot."""
+        own = dict(zip(self._fields, self, strict=True))
+        own.pop("rest")
+        return {name: str(cell) for name, cell in (*own.items(), *self.rest) if cell}
 
 
 class MappingSet(NamedTuple):
     """A header, as texts, lists and dictionaries, and the mappings in the order of the file.
 
     ``lines`` are the lines of the file on which they stand; empty where they come from no file.
+    ``left_out`` are the lines that propose no link, with the reason (``read_candidates``).
     """
 
     header: Header
     mappings: tuple[Mapping, ...]
     lines: tuple[int, ...] = ()
+    left_out: tuple[tuple[int, str], ...] = ()
 
     @property
     def prefixes(self) -> dict[str, str]:
@@ -145,36 +126,60 @@ class MappingSet(NamedTuple):
 
 
 def read_mappings(path: Path) -> MappingSet:
-    """The mapping set in an SSSOM/TSV file.
+    """The mapping set in an SSSOM/TSV file of our own.
 
     Raises InputError with file, line and column for what is not as the standard or this project
-    wants it.
+    wants it, such as a column that nothing defines, or a predicate that is none of ``RELATIONS``.
     """
+    header, table, first = _parts(path)
+    columns, rows = read_table(table, first, path)
+    extensions = _extensions(header)
+    for name in columns:
+        if name not in COLUMNS and name not in extensions:
+            raise InputError(
+                f'{path}:{first}: the column "{name}" is no slot of SSSOM, and the header does not '
+                "define it under extension_definitions; correct it, or take it out."
+            )
+    _need(NEEDED, columns, first, path)
+    mappings = _propagated(header, [(line, _mapping(cells)) for line, cells in rows])
+    _refuse_predicates(_checked(mappings, path), path)
+    return mappings
+
+
+def read_candidates(path: Path) -> MappingSet:
+    """The links that an SSSOM/TSV file of anybody proposes; of its slots, those used here.
+
+    What proposes no link is left out: a literal or an expression as a side, ``NO_TERM``, another
+    predicate than ours. InputError as ``read_mappings`` for what is not as the standard wants it.
+    """
+    header, table, first = _parts(path)
+    columns, rows = read_table(table, first, path)
+    types = {name: header.get(name, "") for name in _TYPES}
+    sides = zip(("subject_id", "object_id"), _TYPES, strict=True)
+    literals = {side for side, kind in sides if kind in columns or types[kind] == _LITERAL}
+    _need([name for name in NEEDED if name not in literals], columns, first, path)
+    links: list[tuple[int, Mapping]] = []
+    left_out: list[tuple[int, str]] = []
+    for line, cells in rows:
+        reason = _no_link({**types, **cells})
+        if reason:
+            left_out.append((line, reason))
+        else:
+            links.append((line, _mapping(cells)._replace(rest=())))
+    return _checked(_propagated(header, links)._replace(left_out=tuple(left_out)), path)
+
+
+def _parts(path: Path) -> tuple[Header, str, int]:
+    """The header, the table and the line on which the table begins."""
     text = decode(read_bytes(path), path)
     if text.startswith("\ufeff"):
         raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
     _refuse_control(text, path)
-    start = re.search(r"^(?!#)", text, re.MULTILINE)
-    end = start.start() if start else len(text)
-    header = read_header(text[:end], path)
-    _check_prefixes(header.setdefault("curie_map", {}), path)
-    rows = list(_rows(text[end:], text.count("\n", 0, end) + 1, path))
-    return _checked(_propagated(header, rows), path)
-
-
-def mapping_bytes(mappings: MappingSet) -> bytes:
-    """The mapping set in the canonical form: sorted, prefixes and columns that are used.
-
-    Raises UsageError for an identifier whose prefix is not declared.
-    """
-    rows = sorted({_canonical(mapping) for mapping in mappings.mappings})
-    used = {name for row in rows for name, cell in zip(_COLUMNS, row, strict=True) if cell}
-    columns = [name for name in _COLUMNS if name in used or name in _NEEDED]
-    lines = [header_text(_header(mappings)), "\t".join(columns) + "\n"]
-    for row in rows:
-        cells = zip(_COLUMNS, row, strict=True)
-        lines.append("\t".join(_cell(cell) for name, cell in cells if name in columns) + "\n")
-    return "".join(lines).encode()
+    header, table, first = split(text, path)
+    problem = prefix_problem(header.setdefault("curie_map", {}))
+    if problem:
+        raise InputError(f"{path}: curie_map: {problem}.")
+    return header, table, first
 
 
 def _refuse_control(text: str, path: Path) -> None:
@@ -185,59 +190,68 @@ def _refuse_control(text: str, path: Path) -> None:
         raise InputError(f"{path}:{line}: there is a control character, {code}; delete it.")
 
 
-def _check_prefixes(curie_map: Any, path: Path) -> None:
-    if not isinstance(curie_map, dict):
-        raise InputError(f"{path}: curie_map must be lines prefix: IRI.")
-    for prefix, iri in curie_map.items():
-        if not (
-            isinstance(iri, str) and re.fullmatch(r"[A-Za-z_][\w.-]*", prefix) and _is_iri(iri)
-        ):
-            raise InputError(f'{path}: curie_map: "{prefix}: {iri}" is not a prefix and an IRI.')
-        if BUILT_IN.get(prefix, iri) != iri:
-            raise InputError(f"{path}: curie_map: {prefix} always means {BUILT_IN[prefix]}.")
+def _extensions(header: Header) -> dict[str, str]:
+    """The property of each column that the header defines beside those of the standard."""
+    definitions = header.get("extension_definitions", [])
+    definitions = definitions if isinstance(definitions, list) else [definitions]
+    return {
+        str(definition["slot_name"]): str(definition.get("property", ""))
+        for definition in definitions
+        if isinstance(definition, dict) and definition.get("slot_name")
+    }
 
 
-def _is_iri(text: str) -> bool:
-    try:
-        NamedNode(text)
-    except ValueError:
-        return False
-    return True
-
-
-def _rows(text: str, first: int, path: Path) -> Iterator[tuple[int, Mapping]]:
-    """Each mapping with its line."""
-    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
-    line = first
-    try:
-        columns = next(reader, [])
-        _check_columns(columns, first, path)
-        line = first + reader.line_num
-        for cells in reader:
-            if len(cells) != len(columns):
-                message = f"has {len(cells)} cells, and there are {len(columns)} columns"
-                raise InputError(f"{path}:{line}: the line {message}; they are parted by tabs.")
-            yield line, Mapping(**dict(zip(columns, cells, strict=True)))
-            line = first + reader.line_num
-    except csv.Error as error:
-        raise InputError(
-            f"{path}:{line}: the line is no TSV: {error}; a cell that begins with a quotation mark "
-            "ends with one, and has those within it twice."
-        ) from None
-
-
-def _check_columns(columns: list[str], line: int, path: Path) -> None:
-    for name, times in Counter(columns).items():
-        if name not in _COLUMNS:
-            raise InputError(
-                f'{path}:{line}: the column "{name}" is not kept here; leave it out. These are: '
-                f"{', '.join(_COLUMNS)}."
-            )
-        if times > 1:
-            raise InputError(f"{path}:{line}: the column {name} is there {times} times; keep one.")
-    for name in _NEEDED:
+def _need(names: Iterable[str], columns: list[str], line: int, path: Path) -> None:
+    for name in names:
         if name not in columns:
             raise InputError(f"{path}:{line}: the column {name} is missing.")
+
+
+def _no_link(cells: dict[str, str]) -> str:
+    """Why a row proposes no link; empty where it does."""
+    kinds = {cells.get(name, "") for name in _TYPES}
+    if _LITERAL in kinds:
+        return "a side is a literal"
+    if _EXPRESSION in kinds:
+        return "a side is an expression made of several terms"
+    if NO_TERM in (cells.get("subject_id"), cells.get("object_id")):
+        return "it says that there is no such term"
+    predicate = cells.get("predicate_id", "")
+    if predicate and predicate not in RELATIONS:
+        return f'"{predicate}" is none of {", ".join(RELATIONS)}'
+    return ""
+
+
+def _refuse_predicates(mappings: MappingSet, path: Path) -> None:
+    for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
+        if mapping.predicate_id not in RELATIONS:
+            raise InputError(
+                f'{path}:{line}: predicate_id: "{mapping.predicate_id}" is none of '
+                f"{', '.join(RELATIONS)}."
+            )
+
+
+def mapping_bytes(mappings: MappingSet) -> bytes:
+    """The mapping set in the canonical form: sorted, prefixes and columns that are used.
+
+    Raises UsageError for an identifier whose prefix is not declared.
+    """
+    extensions = _extensions(mappings.header)
+    names = (*COLUMNS, *sorted(extensions, key=lambda name: (extensions[name], name)))
+    rows = sorted({_canonical(mapping, names) for mapping in mappings.mappings})
+    used = {name for row in rows for name, cell in zip(names, row, strict=True) if cell}
+    columns = [name for name in names if name in used or name in NEEDED]
+    lines = [header_text(_header(mappings)), "\t".join(columns) + "\n"]
+    for row in rows:
+        cells = zip(names, row, strict=True)
+        lines.append("\t".join(cell_text(cell) for name, cell in cells if name in columns) + "\n")
+    return "".join(lines).encode()
+
+
+def _mapping(cells: dict[str, str]) -> Mapping:
+    own = {name: cell for name, cell in cells.items() if name in Mapping._fields}
+    rest = tuple(sorted((name, cell) for name, cell in cells.items() if name not in own))
+    return Mapping(**{"subject_id": "", **own}, rest=rest)
 
 
 def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
@@ -250,7 +264,8 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
             and mappings
             and not any(getattr(mapping, slot) for mapping in mappings)
         ):
-            mappings = [mapping._replace(**{slot: value}) for mapping in mappings]
+            shared: dict[str, Any] = {slot: value}
+            mappings = [mapping._replace(**shared) for mapping in mappings]
             header = {name: other for name, other in header.items() if name != slot}
     return MappingSet(header, tuple(mappings), tuple(line for line, _ in rows))
 
@@ -258,62 +273,30 @@ def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
 def _checked(mappings: MappingSet, path: Path) -> MappingSet:
     problems: dict[str, str] = {}
     for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
-        for column, problem in _problems(mapping, mappings.prefixes, problems):
+        for column, problem in cell_problems(mapping.cells, mappings.prefixes, problems):
             raise InputError(f"{path}:{line}: {column}: {problem}")
     return mappings
 
 
-def _problems(
-    mapping: Mapping, prefixes: dict[str, str], problems: dict[str, str]
-) -> Iterator[tuple[str, str]]:
-    """What is wrong with a mapping, with the column; ``problems`` keeps those of each CURIE."""
-    for column in ("subject_id", "predicate_id", "object_id", "object_source", "reviewer_id"):
-        curie = getattr(mapping, column)
-        if curie not in problems:
-            problems[curie] = _curie_problem(curie, prefixes)
-        if problems[curie] and (curie or column not in ("object_source", "reviewer_id")):
-            yield column, problems[curie]
-    if mapping.predicate_id not in RELATIONS:
-        yield "predicate_id", f'"{mapping.predicate_id}" is none of {", ".join(RELATIONS)}.'
-    if mapping.predicate_modifier not in ("", "Not"):
-        yield "predicate_modifier", f'"{mapping.predicate_modifier}" must be empty or Not.'
-    if mapping.mapping_justification not in JUSTIFICATIONS:
-        names = ", ".join(JUSTIFICATIONS)
-        yield "mapping_justification", f'"{mapping.mapping_justification}" is none of {names}.'
-    if mapping.mapping_date and not is_day(mapping.mapping_date):
-        yield "mapping_date", f'"{mapping.mapping_date}" is no date as 2026-01-31.'
-    if mapping.confidence and not re.fullmatch(r"0(\.\d{1,20})?|1(\.0{1,20})?", mapping.confidence):
-        yield "confidence", f'"{mapping.confidence}" is no number from 0 to 1 as 0.95.'
-
-
-def _curie_problem(curie: str, prefixes: dict[str, str]) -> str:
-    prefix, colon, local = curie.partition(":")
-    if not curie:
-        return "there is nothing here; write an identifier as mesh:D015047."
-    if not colon or not local or local.startswith("//") or re.search(r"\s", curie):
-        return f'"{curie}" is no short identifier as mesh:D015047.'
-    if prefix not in prefixes:
-        return f'"{curie}": the curie_map in the header does not declare {prefix}.'
-    return "" if _is_iri(prefixes[prefix] + local) else f'"{curie}" does not give an IRI.'
-
-
-def _canonical(mapping: Mapping) -> tuple[str, ...]:
+def _canonical(mapping: Mapping, names: Iterable[str]) -> tuple[str, ...]:
     """The cells in the order of the columns."""
     if mapping.confidence:
         number = Decimal(mapping.confidence).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
         mapping = mapping._replace(confidence=f"{number:f}")
-    return tuple(getattr(mapping, name) for name in _COLUMNS)
-
-
-def _cell(text: str) -> str:
-    return '"' + text.replace('"', '""') + '"' if re.search('["\t\n\r]', text) else text
+    cells = mapping.cells
+    return tuple(cells.get(name, "") for name in names)
 
 
 def _header(mappings: MappingSet) -> Header:
     """The header, its curie_map with the prefixes that are used and not built in."""
-    curies = {getattr(mapping, slot) for mapping in mappings.mappings for slot in _CURIES} - {""}
-    for curie in sorted(curies):
+    curies = set()
+    for mapping in mappings.mappings:
+        cells = mapping.cells
+        for slot in REFERENCES:
+            curies |= set(values_of(slot, cells.get(slot, "")))
+    for curie in sorted(curies - {""}):
         mappings.expand(curie)  # raises UsageError for a prefix that is not declared
+    curies |= {cell for mapping in mappings.mappings for _, cell in mapping.rest}
     header = {key: value for key, value in mappings.header.items() if key != "curie_map"}
     curies |= set(_texts(header))
     used = {curie.partition(":")[0] for curie in curies} & set(mappings.prefixes) - set(BUILT_IN)

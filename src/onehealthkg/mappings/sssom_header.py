@@ -1,4 +1,4 @@
-"""The header of a mapping file: lines that begin with ``#`` and are YAML.
+"""The header of a mapping file: YAML, in lines that begin with ``#`` or in a file of its own.
 
 Of YAML, texts, lists and maps are taken, all values as they are written. ``records.yaml`` refuses
 tags, anchors and aliases, which the standard forbids
@@ -8,70 +8,62 @@ header is written in block style and, where YAML reads it back as it is, plain s
 
 from __future__ import annotations
 
+import csv
 import json
 import re
 from collections.abc import Iterator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from onehealthkg.errors import InputError
+from onehealthkg.files import read_text
+from onehealthkg.mappings.sssom_slots import HEADER
 from onehealthkg.records.yaml import Value, parse_yaml
-
-if TYPE_CHECKING:
-    pass
 
 Header = dict[str, Any]
 
-# The order in which the standard lists the slots of a mapping set.
-_ORDER = (
-    "curie_map",
-    "sssom_version",
-    "mapping_set_id",
-    "mapping_set_version",
-    "mapping_set_source",
-    "mapping_set_title",
-    "mapping_set_description",
-    "mapping_set_confidence",
-    "creator_id",
-    "creator_label",
-    "license",
-    "subject_type",
-    "subject_source",
-    "subject_source_version",
-    "object_type",
-    "object_source",
-    "object_source_version",
-    "predicate_type",
-    "mapping_provider",
-    "cardinality_scope",
-    "mapping_tool",
-    "mapping_tool_id",
-    "mapping_tool_version",
-    "mapping_date",
-    "publication_date",
-    "subject_match_field",
-    "object_match_field",
-    "subject_preprocessing",
-    "object_preprocessing",
-    "similarity_measure",
-    "curation_rule",
-    "curation_rule_text",
-    "see_also",
-    "issue_tracker",
-    "other",
-    "comment",
-    "extension_definitions",
-)
 _LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
 
 
-def read_header(block: str, path: Path) -> Header:
-    """The header as texts, lists and dictionaries; InputError says where it is wrong and how."""
-    if len(block) > _LONGEST:
+def split(text: str, path: Path) -> tuple[Header, str, int]:
+    """The header of a file, the table that follows, and the line on which the table begins.
+
+    Where the file has no header, it is that of the YAML file beside it
+    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode), if there is
+    one. A spreadsheet puts tabs behind the lines of a header, and quotation marks around those that
+    have some. InputError says where the header is wrong and how.
+    """
+    start = re.search('^(?!"?#)', text, re.MULTILINE)
+    end = start.start() if start else len(text)
+    lines = [_line(line) for line in text[:end].splitlines()]
+    if not lines:
+        return _beside(path), text, 1
+    return _parsed("\n".join(lines), path), text[end:], len(lines) + 1
+
+
+def _line(line: str) -> str:
+    """A line of the header without the sign before it, and without what a spreadsheet adds."""
+    line = line.rstrip("\t\r")
+    if line.startswith('"'):
+        line = next(csv.reader([line], delimiter="\t"))[0]
+    return line.removeprefix("#")
+
+
+def _beside(path: Path) -> Header:
+    """The header in the file that the standard names after the table, else an empty one."""
+    stem = path.name.removesuffix(".tsv").removesuffix(".sssom")
+    for ending in (".sssom.yml", ".sssom.yaml"):
+        beside = path.with_name(stem + ending)
+        if beside.exists():
+            return _parsed(read_text(beside), beside)
+    return {}
+
+
+def _parsed(text: str, path: Path) -> Header:
+    if len(text) > _LONGEST:
         raise InputError(
             f"{path}: the header is longer than {_LONGEST // 1024} thousand characters."
         )
-    text = re.sub("^#", "", block, flags=re.MULTILINE)
     header = _plain(parse_yaml(text, path)) if text.strip() else {}
     if not isinstance(header, dict):
         raise InputError(f"{path}:1: write the header as lines #key: value.")
@@ -80,7 +72,7 @@ def read_header(block: str, path: Path) -> Header:
 
 def header_text(header: Header) -> str:
     """The lines of a header, its slots in the order of the standard, then others by name."""
-    order = {name: number for number, name in enumerate(_ORDER)}
+    order = {name: number for number, name in enumerate(HEADER)}
     keys = sorted(header, key=lambda name: (order.get(name, len(order)), name))
     return "".join(f"#{line}\n" for line in _lines({key: header[key] for key in keys}))
 

@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.kinds import members
 from onehealthkg.labels import label
 from onehealthkg.mappings.sssom import Mapping, MappingSet
+from onehealthkg.mappings.sssom_slots import values_of
 from onehealthkg.names import compact
 from onehealthkg.terms import named_node, subjects
 
@@ -72,7 +73,11 @@ def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
 
 def _row(mappings: MappingSet, mapping: Mapping) -> tuple[str, ...]:
     relation = f"{mapping.predicate_modifier.lower()} {mapping.predicate_id}".strip()
-    people = "; ".join(name for name in (mapping.author_label, mapping.reviewer_label) if name)
+    people = [
+        name
+        for slot in ("author_label", "reviewer_label")
+        for name in values_of(slot, getattr(mapping, slot))
+    ]
     return (
         compact(mappings.expand(mapping.subject_id)),
         mapping.subject_label,
@@ -81,7 +86,7 @@ def _row(mappings: MappingSet, mapping: Mapping) -> tuple[str, ...]:
         mapping.object_label,
         _vocabulary(mapping),
         mapping.mapping_justification,
-        people,
+        "; ".join(people),
         mapping.mapping_date,
         mapping.confidence,
         mapping.comment,
@@ -97,7 +102,7 @@ def _linked(mappings: MappingSet) -> dict[str, set[str]]:
     """The vocabularies to which each thing leads."""
     found: dict[str, set[str]] = {}
     for mapping in mappings.mappings:
-        if not mapping.predicate_modifier:
+        if mapping.is_link:
             found.setdefault(mappings.expand(mapping.subject_id), set()).add(_vocabulary(mapping))
     return found
 

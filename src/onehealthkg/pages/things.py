@@ -30,7 +30,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     data = writers.get(kind, _other)(Statements(view, notes), thing)
     types = min(map(view.facts.label, view.facts.nodes(thing, "rdf:type")), default="")
     return view.render(
-        f"{kind or 'thing'}.html",
+        f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
         kind=view.words["kinds"].get(kind, types),
         notes=notes.written,

@@ -58,9 +58,11 @@ class View:
             template,
             self.language,
             script,
+            self.to("assets/") if self.world.served else "",
             title=title,
             heading=title if title == site else f"{title} · {site}",
             menu=[] if self.alone else self._menu(),
+            search=self.to("search") if self.world.served else "",
             version=self.facts.selection.version[:12],
             creator=CREATOR_NAME,
             licence=Name(LICENCE_ID, iri=LICENCE),
@@ -70,9 +72,10 @@ class View:
 
     def _menu(self) -> list[tuple[Name, bool]]:
         """The pages of the menu, each with whether it is this one."""
+        pages = self.words["menu"] | (self.words["served_menu"] if self.world.served else {})
         return [
             (Name(text, self.to(address)), address == self.address)
-            for address, text in self.words["menu"].items()
+            for address, text in pages.items()
         ]
 
     def to(self, address: str) -> str:

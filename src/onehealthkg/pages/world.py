@@ -30,7 +30,9 @@ if TYPE_CHECKING:
 
 AGREEMENT, ORGANISATION, TOPIC = "agreement", "organisation", "topic"
 
-_CLASSES = {kind: CLASSES.get(kind, "skos:Concept") for kind in (AGREEMENT, ORGANISATION, TOPIC)}
+_WITH_PAGES = (AGREEMENT, ORGANISATION, TOPIC, "person", "programme", "place")
+_CLASSES = {kind: CLASSES.get(kind, "skos:Concept") for kind in _WITH_PAGES}
+_PLURALS = {"person": "people"}
 _APPARATUS = frozenset(
     map(expand, (*EVIDENCE_CLASSES, "foaf:Document", "oh:PressRelease", "skos:ConceptScheme"))
 )
@@ -41,8 +43,10 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
 class World:
     """The things of a selection that have pages."""
 
-    def __init__(self, selection: Selection) -> None:
+    def __init__(self, selection: Selection, *, served: bool = False) -> None:
+        """``served``: the pages are given by a server, which also answers questions."""
         self.facts = Facts(selection)
+        self.served = served
 
     @cached_property
     def things(self) -> dict[str, list[NamedNode]]:
@@ -78,7 +82,7 @@ class World:
                 if not _NAME.fullmatch(name) or name in taken:
                     name = "-" + sha256(thing.value.encode()).hexdigest()[:16]
                 taken.add(name)
-                found[thing] = f"{kind}s/{name}.html"
+                found[thing] = f"{_PLURALS.get(kind, kind + 's')}/{name}.html"
         return found
 
     @cached_property

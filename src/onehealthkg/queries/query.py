@@ -9,15 +9,18 @@ graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held 
 - ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
 - ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
 - brackets nested ten thousand deep overflow the stack and end the process, and no query can be
-  stopped from Python; so what a user wrote runs in a process of its own, see ``limits``.
+  stopped from Python; so what a user wrote runs in a process of its own, see ``limits``. An answer
+  has at most ``LARGEST`` bytes and ``results.MOST`` rows.
 """
 
 from __future__ import annotations
 
 import os
 from collections.abc import Mapping, Sequence
+from io import BytesIO
 from pathlib import Path
 from time import perf_counter
+from typing import TYPE_CHECKING
 
 from pyoxigraph import (
     QueryBoolean,
@@ -30,9 +33,9 @@ from pyoxigraph import (
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
+from onehealthkg.limits import limited
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
-from onehealthkg.queries.limits import limited
 from onehealthkg.queries.parameters import Given, bind, terms
 from onehealthkg.queries.questions import Question, parse, question
 from onehealthkg.queries.results import Result
@@ -40,8 +43,17 @@ from onehealthkg.queries.syntax import message
 from onehealthkg.rdf.sparql_files import has_service, parse_query
 from onehealthkg.terms import Term
 
+if TYPE_CHECKING:
+    from typing_extensions import Buffer
+
 USER_SECONDS = 30.0
 """How long a user's own query may take where nothing else is said."""
+
+LARGEST = 128 << 20
+"""How many bytes an answer may have, as SPARQL JSON results or N-Triples."""
+
+LONGEST, LARGEST_FILE = 500_000, 4_000_000
+"""How many characters a query may have, and how many bytes the file that it is in."""
 
 NETWORK = ("hubs", "shortest-path")
 """The questions for which networkx computes what SPARQL cannot."""
@@ -103,7 +115,7 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
     if query.endswith((".rq", ".sparql")) or os.sep in query:
         if "\0" in query:
             raise UsageError("a path has no NUL character.")
-        return own(query, read_text(Path(query))), False
+        return own(query, read_text(Path(query), LARGEST_FILE)), False
     return question(project, query), True
 
 
@@ -156,7 +168,11 @@ def whole(asked: Question) -> str:
 
 
 def own(place: str, text: str) -> Question:
-    """A user's own query, from ``place``; its header is read where it has parameters."""
+    """A user's own query, from ``place``; its header is read where it has parameters.
+
+    A byte order mark before the text is taken off.
+    """
+    text = text.removeprefix("\ufeff")
     if any(line.startswith("#+ parameters:") for line in text.split("\n")):
         return parse(place, text)
     return Question(place, text)
@@ -172,18 +188,39 @@ def _evaluate(store: Store, asked: Question, prefixes: dict[str, str] | None) ->
     try:
         results = store.query(asked.text, prefixes=prefixes)
         if isinstance(results, QuerySolutions):
-            return _TABLE + _bytes(results, QueryResultsFormat.JSON)
+            return _TABLE + _bytes(asked.place, results, QueryResultsFormat.JSON)
         if isinstance(results, QueryBoolean):
-            return _TRUTH + _bytes(results, QueryResultsFormat.JSON)
-        return _TRIPLES + _bytes(results, RdfFormat.N_TRIPLES)
+            return _TRUTH + _bytes(asked.place, results, QueryResultsFormat.JSON)
+        return _TRIPLES + _bytes(asked.place, results, RdfFormat.N_TRIPLES)
     except SyntaxError as error:
         raise _syntax(asked, error) from None
     except (RuntimeError, OSError, ValueError) as error:
         raise UsageError(f"{asked.place}: the query cannot be answered: {error}.") from None
 
 
-def _bytes(results: QuerySolutions | QueryBoolean | QueryTriples, form: object) -> bytes:
-    return results.serialize(format=form) or b""  # type: ignore[arg-type]
+def _bytes(
+    place: str, results: QuerySolutions | QueryBoolean | QueryTriples, form: object
+) -> bytes:
+    answer = _Answer(place)
+    results.serialize(answer, format=form)  # type: ignore[arg-type]
+    return answer.getvalue()
+
+
+class _Answer(BytesIO):
+    """What the engine writes; UsageError where that is more than an answer may have."""
+
+    def __init__(self, place: str) -> None:
+        super().__init__()
+        self._place = place
+
+    def write(self, data: Buffer) -> int:
+        size = super().write(data)
+        if self.tell() > LARGEST:
+            raise UsageError(
+                f"{self._place}: the answer has more than {LARGEST >> 20} MB; ask for fewer rows "
+                "or columns, as with LIMIT, or export the graph."
+            )
+        return size
 
 
 def _refuse_unreadable(asked: Question) -> None:
@@ -191,6 +228,11 @@ def _refuse_unreadable(asked: Question) -> None:
         asked.text.encode()
     except UnicodeEncodeError:
         raise InputError(f"{asked.place}: the query is not UTF-8.") from None
+    if len(asked.text) > LONGEST:
+        raise UsageError(
+            f"{asked.place}: the query has {len(asked.text):,} characters; at most {LONGEST:,} are "
+            "read: ask in several queries."
+        )
 
 
 def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:

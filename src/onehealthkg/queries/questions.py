@@ -66,6 +66,9 @@ class Question(NamedTuple):
     parameters: Sequence[Parameter] = ()
     empty: str = ""
 
+    def __repr__(self) -> str:
+        return f"<Question {self.place}: {self.summary}>"
+
 
 def names(project: Project) -> list[str]:
     """The names of the questions of a project, sorted."""
@@ -89,8 +92,12 @@ def questions(project: Project) -> list[Question]:
 
 
 def parse(place: str, text: str, path: str = "") -> Question:
-    """A question from its text, which must have a header; InputError names file and line."""
+    """A question from its text, which must have a header; InputError names file and line.
+
+    A byte order mark before the text is taken off.
+    """
     where = path or place
+    text = text.removeprefix("\ufeff")
     header = read_header(text, where)
     for key, line in header.lines.items():
         if key not in _KEYS:

@@ -13,8 +13,9 @@ under their names.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from functools import partial
+from itertools import islice
 
 from pyoxigraph import (
     Literal,
@@ -36,7 +37,7 @@ from onehealthkg.queries import tables
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.tables import Table, as_text
 from onehealthkg.safe import NOT_IN_XML
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term, plain, python_value
 from onehealthkg.words import words_or_english
 
 _JSON = QueryResultsFormat.JSON
@@ -57,6 +58,9 @@ GRAPHS = {
     "n3": RdfFormat.N3,
 }
 FORMATS = (*TABLES, *EXACT, *GRAPHS)
+MOST, MOST_COLUMNS = 1_000_000, 1_000
+"""How many rows or triples an answer may have, and how many columns."""
+
 BY_ENDING = {
     ".csv": "csv",
     ".html": "html",
@@ -109,7 +113,8 @@ class Result:
         self._language = language
         if self.is_graph:
             quads = parse(data, format=RdfFormat.N_TRIPLES)
-            self.triples = sorted(set(quads), key=str)
+            self.triples = sorted(set(islice(quads, MOST + 1)), key=str)
+            self._refuse_more(len(self.triples), MOST, "triples")
         else:
             self._read(parse_query_results(data, format=_JSON))
 
@@ -118,11 +123,48 @@ class Result:
             self.truth = bool(solutions)
         else:
             self.columns = [variable.value for variable in solutions.variables]
-            self.rows = [[solution[name] for name in self.columns] for solution in solutions]
+            self._refuse_more(len(self.columns), MOST_COLUMNS, "columns")
+            rows = ([solution[name] for name in self.columns] for solution in solutions)
+            self.rows = list(islice(rows, MOST + 1))
+            self._refuse_more(len(self.rows), MOST, "rows")
+
+    def _refuse_more(self, number: int, most: int, things: str) -> None:
+        if number > most:
+            raise UsageError(
+                f"{self.question.place}: the answer has more than {most:,} {things}; ask for "
+                "fewer, or export the graph."
+            )
 
     def __len__(self) -> int:
         """The number of rows or triples; 1 for the answer of an ASK."""
         return len(self.triples) + len(self.rows) + (self.truth is not None)
+
+    def __bool__(self) -> bool:
+        """The answer of an ASK; for other queries, whether there are rows or triples."""
+        return len(self) > 0 if self.truth is None else self.truth
+
+    def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
+        """The rows as dictionaries: numbers and booleans of Python, else text; None for no value.
+
+        A triple is a row of subject, predicate and object; yes or no is a row with ``answer``.
+        """
+        if self.truth is not None:
+            yield {"answer": self.truth}
+        for row in self.rows:
+            yield dict(zip(self.columns, map(python_value, row), strict=True))
+        for triple in self.triples:
+            terms = (triple.subject, triple.predicate, triple.object)
+            yield dict(
+                zip(("subject", "predicate", "object"), map(python_value, terms), strict=True)
+            )
+
+    def _repr_html_(self) -> str:
+        """The answer as Jupyter shows it: a table, whose texts are escaped."""
+        if self.is_graph:
+            from markupsafe import escape
+
+            return f"<pre>{escape(self.text())}</pre>"
+        return tables.as_html_table(self.table(in_words=True), self._language)
 
     def __repr__(self) -> str:
         return f"<Result of {self.question.place}: {len(self)}>\n{self}"

@@ -16,7 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from onehealthkg.names import compact
 from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
-from onehealthkg.words import Words, literal_in_words, words, words_or_english
+from onehealthkg.words import Words, languages, literal_in_words, words, words_or_english
 
 Rows = Sequence[Sequence[Term | None]]
 
@@ -142,6 +142,16 @@ def as_html(
         rows=answer.rows,
         cited=cited,
         also_from=also_from,
+    )
+
+
+def as_html_table(answer: Table, language: str = "en", cited: Sequence[object] = ()) -> str:
+    """The ``<table>`` of ``as_html`` alone, as a notebook shows it; English for other languages."""
+    from onehealthkg.html import render
+
+    language = language if language in languages() else "en"
+    return render(
+        "answer_table.html", language, columns=answer.headings, rows=answer.rows, cited=cited
     )
 
 

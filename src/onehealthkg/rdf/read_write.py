@@ -1,13 +1,12 @@
 """RDF files: which formats are read, and how TriG and N-Quads are written.
 
-Reading is pyoxigraph's parser, which keeps literals as they are written. It never opens another
-file or address: a remote JSON-LD context is an error.
+Reading is pyoxigraph's parser, which keeps literals as they are written, and ``jsonld`` for
+JSON-LD. Neither opens another file or address.
 
 What a parser cannot bear is refused before it sees it. A few hundred bytes of nested entities
 (https://en.wikipedia.org/wiki/Billion_laughs_attack) fill the memory, so RDF/XML with a document
 type is not read; elements in elements, and attributes, take a time that grows with the square of
-their number; triple terms in triple terms end the process. And what JSON-LD would leave out without
-a word, because its IRI is none, is an error.
+their number; triple terms in triple terms end the process.
 
 Writing sorts: the same quads give the same bytes on every run and machine.
 https://www.w3.org/TR/trig/ , https://www.w3.org/TR/n-quads/
@@ -29,6 +28,7 @@ from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, RdfFor
 from onehealthkg.errors import InputError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.names import PREFIXES, RDF_TYPE, compact
+from onehealthkg.rdf.jsonld import parse_jsonld
 from onehealthkg.terms import in_graph
 
 _Term = TypeVar("_Term")
@@ -45,18 +45,11 @@ FORMATS = {
 _MOST_TRIPLE_TERMS = 100
 _TRIPLE_TERMS = "triple terms (RDF 1.2) are not read; use a passage's graph."
 _DEEPEST, _MOST_ATTRIBUTES = 100, 1000  # of RDF/XML
-_RELATIVE = "relative:/"  # the base of JSON-LD, which leaves out relative IRIs where there is none
-_NO_CONTEXT = "nothing is fetched; write the context itself into the file"
-_JSON_FLAWS = (
-    (rb'"@import"\s*:|"@context"\s*:\s*(?:\[\s*)?"', f"a remote context; {_NO_CONTEXT}"),
-    (rb'"@id"\s*:\s*"[^"\s<>{}|^`]*[\s<>{}|^`]', "this @id is no IRI; write a space as %20"),
-)
 _ADVICE = {
     "Invalid IRI code point ' '": "; write a space in an IRI as %20",
     "No scheme found in an absolute IRI": "; write the whole IRI, or give a base",
     "has not been declared": "; declare it with @prefix at the top",
     "Unexpected end": "; it is cut off, or lacks a full stop, a bracket or a quotation mark",
-    "load remote contexts": f"; {_NO_CONTEXT}",
 }
 _LOCAL = re.compile(r"[A-Za-z0-9_](?:[A-Za-z0-9_-]*[A-Za-z0-9_-])?")
 _LINE = 100  # characters, within which objects stay on one line
@@ -76,32 +69,34 @@ def read_quads(path: Path) -> list[Quad]:
     return parse_quads(read_bytes(path), rdf_format, path)
 
 
-def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path) -> list[Quad]:
-    """The quads of bytes that came from a path; InputError as ``read_quads``."""
-    is_json = rdf_format == RdfFormat.JSON_LD
+def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path, base: str = "") -> list[Quad]:
+    """The quads of bytes that came from a path; InputError as ``read_quads``.
+
+    Relative IRIs are resolved against ``base``; without one, those that the file itself gives no
+    base for are an error.
+    """
+    if rdf_format == RdfFormat.JSON_LD:
+        return _apart(parse_jsonld(_unmarked(data, path), path, base), path)
     if rdf_format == RdfFormat.RDF_XML:
         _refuse_in_xml(data, path)
-    elif is_json:
-        _refuse_in_json(data, path)
     elif data.count(b"<<(") > _MOST_TRIPLE_TERMS:
         raise InputError(f"{path}: {_TRIPLE_TERMS}")
-    base = _RELATIVE if is_json else None
     try:
-        quads = list(parse(data, format=rdf_format, base_iri=base))
+        quads = list(parse(data, format=rdf_format, base_iri=base or None))
     except SyntaxError as error:
-        decode(data, path)  # says it better where the cause is the encoding
+        _unmarked(data, path)  # says it better where the cause is the encoding
         raise InputError(_syntax_error(data, error, path)) from None
     except MemoryError as error:  # the parser holds no word that is longer than 16 MB
         raise InputError(f"{path}: too long for the memory: {error}; shorten it.") from None
     if any(isinstance(quad.object, Triple) for quad in quads):
         raise InputError(f"{path}: {_TRIPLE_TERMS}")
-    if is_json:
-        _refuse_relative(quads, path)
     return _apart(quads, path)
 
 
 def _apart(quads: list[Quad], path: Path) -> list[Quad]:
     """Blank nodes of different files are different: a mark of the file follows the label."""
+    if not any(isinstance(term, BlankNode) for quad in quads for term in quad):
+        return quads
     mark = f"-{crc32(fsencode(path)):08x}"
 
     def own(term: _Term) -> _Term:
@@ -118,15 +113,22 @@ def blank_label(node: BlankNode) -> str:
     return "_:" + node.value.rpartition("-")[0]
 
 
+def _unmarked(data: bytes, path: Path) -> str:
+    """The text of UTF-8 bytes; InputError where it is not UTF-8, or begins with a mark of it."""
+    if data.startswith(BOM_UTF8):
+        raise InputError(
+            f"{path}:1: there is a byte order mark; save the file as UTF-8 without one."
+        )
+    return decode(data, path)
+
+
 def _syntax_error(data: bytes, error: SyntaxError, path: Path) -> str:
     """Where the error is, what it is, and for the commoner ones what would be right."""
-    if data.startswith(BOM_UTF8):
-        return f"{path}:1: there is a byte order mark; save the file as UTF-8 without one."
     text = re.sub(r"^Parser error .*?[0-9]: ", "", error.msg)
     text += next((right for wrong, right in _ADVICE.items() if wrong in text), "")
     if error.lineno:
         return f"{path}:{error.lineno}:{error.offset}: {text}."
-    quoted = re.search("'(.+?)'", text)  # RDF/XML and JSON-LD: no line, but the IRI
+    quoted = re.search("'(.+?)'", text)  # RDF/XML: no line, but the IRI
     start = data.find(f'"{quoted[1]}"'.encode()) if quoted else -1
     return f"{_place(data, start, path)}: {text}."
 
@@ -173,26 +175,6 @@ def _refuse_in_xml(data: bytes, path: Path) -> None:
     except expat.ExpatError as error:
         text = expat.ErrorString(error.code)
         raise InputError(f"{path}:{error.lineno}:{error.offset + 1}: {text}.") from None
-
-
-def _refuse_in_json(data: bytes, path: Path) -> None:
-    for flaw, message in _JSON_FLAWS:
-        found = re.search(flaw, data)
-        if found:
-            raise InputError(f"{_place(data, found.start(), path)}: {message}.")
-
-
-def _refuse_relative(quads: list[Quad], path: Path) -> None:
-    if not quads:
-        raise InputError(f"{path}: no statement could be read; write whole IRIs, or a @context.")
-    for quad in quads:
-        for term in (*quad.triple, quad.graph_name):
-            if isinstance(term, NamedNode) and term.value.startswith(_RELATIVE):
-                relative = term.value.removeprefix(_RELATIVE)
-                raise InputError(
-                    f'{path}: "{relative}" is a relative IRI; write the whole IRI, or an absolute '
-                    "@base in the @context."
-                )
 
 
 def nquads(quads: Iterable[Quad]) -> bytes:

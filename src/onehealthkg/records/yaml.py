@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onehealthkg.errors import InputError
-from onehealthkg.files import decode, read_at_most
+from onehealthkg.files import decode, read_bytes
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -71,7 +71,7 @@ def parse_yaml(text: str, path: Path) -> Value:
 
 
 def _text(path: Path) -> str:
-    text = decode(read_at_most(path, LARGEST, "a record", "is it one?"), path)
+    text = decode(read_bytes(path, LARGEST, "a record", "is it one?"), path)
     for mark, name, right in (
         ("\ufeff", "byte order mark", "save the file without one"),
         ("\0", "NUL character", "take it out"),

@@ -30,6 +30,7 @@ from xml.parsers import expat
 from pyoxigraph import Literal, Quad, RdfFormat, parse
 
 from onehealthkg.errors import InputError
+from onehealthkg.files import opened
 from onehealthkg.names import local_name
 from onehealthkg.rdf.read_write import FORMATS, parse_quads, xml_parser
 
@@ -148,15 +149,7 @@ def _opened(path: Path) -> Iterator[tuple[IO[bytes], RdfFormat]]:
     """The unpacked content and its format."""
     packing = path.suffix.lower() if path.suffix.lower() in (".gz", ".zip") else ""
     rdf_format = _format(path, path.stem if packing else path.name) if packing != ".zip" else None
-    if not path.exists():
-        raise InputError(f"{path}: there is no such file; check the path.")
-    if not path.is_file():
-        raise InputError(f"{path}: this is a folder, a pipe or a device; name a file on the disk.")
-    try:
-        file = path.open("rb")
-    except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
-    with file:
+    with opened(path) as file:
         if packing == ".zip":
             with _only_file(file, path) as unpacked:
                 yield _limited(unpacked, file.tell, path), _format(path, unpacked.name or "")

@@ -2,8 +2,9 @@
 
 Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
 is read by pyoxigraph, which refuses invalid terms. Everything else that servers send is an error
-that says what was received: a page with status 200, half an answer with status 206, rows that the
-server cut off without a word (Virtuoso gives the limit in a header, MeSH in its manual).
+that says what was received: a page with status 200, half an answer with status 206 or a header of
+Virtuoso, rows that the server cut off without a word (Virtuoso gives the limit in a header, MeSH in
+its manual).
 """
 
 from __future__ import annotations
@@ -21,7 +22,11 @@ from onehealthkg.vocabularies.transport import Reply
 
 Solution = tuple[Term | None, ...]
 
-_TYPES = ("application/sparql-results+json", "application/json")
+_TYPES = (
+    *("application/sparql-results+json", "application/json"),
+    *("application/javascript", "text/javascript"),  # as older servers call JSON
+)
+_OF_A_PART = ("X-SQL-State", "X-SQL-Message", "Content-Range")
 _LONGEST_QUOTE = 300
 
 
@@ -46,7 +51,7 @@ def read_reply(
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
     which names the endpoint, where the reply is not a complete answer.
     """
-    if reply.status != 200:
+    if reply.status != 200 or _is_part(reply):
         raise RemoteError(f"{endpoint}: {_refusal(reply)}")
     kind = reply.headers.get_content_type()
     if not reply.body.strip():
@@ -102,12 +107,24 @@ def _without_scheme(body: bytes) -> bytes:
     return re.sub(pattern, rb"\1", body) if b'"nodeID://' in body else body
 
 
+def _is_part(reply: Reply) -> bool:
+    """Whether a reply says that it is not whole, whatever its status.
+
+    With a limit of time of its own ("anytime"), Virtuoso gives what it has, with status 200
+    (https://docs.openlinksw.com/virtuoso/anytimequeries/).
+    """
+    return reply.status in (203, 206) or any(name in reply.headers for name in _OF_A_PART)
+
+
 def _refusal(reply: Reply) -> str:
     """What a status other than 200 says."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
-    if status in (206, 203) or "X-SQL-State" in reply.headers:
-        return f"it gave only a part of the answer ({name}); ask for less, or try again later."
+    if _is_part(reply):
+        said = _quoted(reply.headers.get("X-SQL-Message", "").encode())
+        return (
+            f"it gave only a part of the answer ({name}); ask for less, or try again later.{said}"
+        )
     meaning = {
         400: "it refuses the query",
         401: "it lets in only those whom it knows",

@@ -44,6 +44,7 @@ from urllib.parse import urljoin, urlsplit
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 
 LONGEST_GET = 2000  # bytes of the address; some servers and proxies take no more
+_ACCEPTED = "application/sparql-results+json, application/json;q=0.9"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _ENOUGH = 20_000  # bytes of an error page
@@ -121,6 +122,7 @@ def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
     wrapper.setOnlyConneg(True)  # or it adds format=json and two more, which some servers refuse
     wrapper.setQuery(query)
     wrapper.queryType = SELECT  # it guesses, and takes the word INSERT in an IRI for an update
+    wrapper.addCustomHttpHeader("Accept", _ACCEPTED)
     wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
     wrapper.setMethod(GET)
     request: urllib.request.Request = wrapper._createRequest()  # noqa: SLF001  see above

@@ -1,0 +1,134 @@
+"""What the passages mention, as facts that the checks ask for.
+
+The reader (``onehealthkg.reading``) reads each passage in the language of its document, and knows
+the acronyms that earlier passages of it have introduced. Its findings stand in the default graph of
+a copy of the store, so that they are in no file, export or citation::
+
+    [] ohs:in <passage> ; oa:start 0 ; oa:end 5 ;  # from character to character of the passage
+        ohs:of <thing> ; ohs:label "label of the thing"@en .
+    [] ohs:in <passage> ; oa:start 7 ; oa:end 22 ; ohs:date "2020-02-05"^^xsd:date .
+
+``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, and ``ohs:quotes``
+gives the places of a text that the graph of the passage states. The labels of more than one thing
+are ``[] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label"``.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Iterator
+
+from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+
+from onehealthkg.names import PREFIXES
+from onehealthkg.reading.mention import NAME, Mention
+from onehealthkg.reading.names import Names, names_of
+from onehealthkg.reading.read import introduced, quoted, read
+from onehealthkg.sources.author import LANGUAGES
+from onehealthkg.terms import Term, named_node, plain, subjects, value, values
+
+IN, OF, LABEL, QUOTES, SHARED = (
+    named_node(f"ohs:{name}") for name in ("in", "of", "label", "quotes", "shared")
+)
+START, END = named_node("oa:start"), named_node("oa:end")
+_SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
+_SOURCE, _LANGUAGE = named_node("oa:hasSource"), named_node("dcterms:language")
+_INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
+_STRING = NamedNode(PREFIXES["xsd"] + "string")
+_TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
+
+
+def with_mentions(store: Store) -> Store:
+    """A copy of a store that also has what its passages mention."""
+    names = names_of(store)
+    copy = Store()
+    copy.extend(store)
+    copy.extend(quad for source in _sources(store) for quad in _read(store, source, names))
+    copy.extend(_shared(names))
+    return copy
+
+
+def language_of(store: Store, passage: NamedNode) -> str:
+    """The tag of the language of a passage's document, empty where the graph does not tell it."""
+    document = value(store, passage, _SOURCE)
+    language = value(store, document, _LANGUAGE) if document else None
+    return _TAGS.get(plain(language), "")
+
+
+def _sources(store: Store) -> list[list[NamedNode]]:
+    """The passages with words, those of each document in their order."""
+    sources: dict[Term | None, list[NamedNode]] = defaultdict(list)
+    for passage in subjects(store, _SELECTOR):
+        sources[value(store, passage, _SOURCE)].append(passage)
+    return [
+        sorted(passages, key=lambda passage: (_start(store, passage), passage.value))
+        for passages in sources.values()
+    ]
+
+
+def _start(store: Store, passage: NamedNode) -> int:
+    starts = (plain(start) for start in _of_selectors(store, passage, START))
+    return next((int(start) for start in starts if start.isdecimal()), 0)
+
+
+def _of_selectors(store: Store, passage: NamedNode, predicate: NamedNode) -> Iterator[Term]:
+    for selector in values(store, passage, _SELECTOR):
+        yield from values(store, selector, predicate)
+
+
+def _read(store: Store, passages: list[NamedNode], names: Names) -> Iterator[Quad]:
+    acronyms: dict[str, Mention] = {}
+    for passage in passages:
+        language = language_of(store, passage)
+        for text in _texts(store, passage):
+            mentions = read(text, language, names, acronyms)
+            acronyms = {**introduced(text, mentions), **acronyms}
+            for mention in mentions:
+                yield from _fact(passage, mention)
+            yield from _quotations(store, passage, text)
+
+
+def _texts(store: Store, passage: NamedNode) -> Iterator[str]:
+    """The text of a passage: one, unless its selectors are wrong."""
+    texts = dict.fromkeys(_of_selectors(store, passage, _EXACT))
+    return (text.value for text in texts if isinstance(text, Literal))
+
+
+def _fact(passage: NamedNode, mention: Mention) -> Iterator[Quad]:
+    node = BlankNode()
+    yield from _place(node, passage, mention.start, mention.end)
+    if mention.kind == NAME:
+        yield Quad(node, LABEL, mention.value)
+        yield from (Quad(node, OF, thing) for thing in mention.things)
+    else:
+        yield Quad(node, named_node(f"ohs:{mention.kind}"), mention.value)
+
+
+def _place(node: BlankNode, passage: NamedNode, start: int, end: int) -> Iterator[Quad]:
+    yield Quad(node, IN, passage)
+    yield Quad(node, START, Literal(str(start), datatype=_INTEGER))
+    yield Quad(node, END, Literal(str(end), datatype=_INTEGER))
+
+
+def _quotations(store: Store, passage: NamedNode, text: str) -> Iterator[Quad]:
+    """The places of the texts that the graph of a passage states."""
+    quads = store.quads_for_pattern(None, None, None, passage)
+    for literal in {quad.object for quad in quads if is_text(quad.object)}:
+        for start, end in quoted(plain(literal), text):
+            node = BlankNode()
+            yield from _place(node, passage, start, end)
+            yield Quad(node, QUOTES, literal)
+
+
+def is_text(term: Term) -> bool:
+    """Whether a term is a text, in a language or none, and so no number or date."""
+    return isinstance(term, Literal) and (term.language is not None or term.datatype == _STRING)
+
+
+def _shared(names: Names) -> Iterator[Quad]:
+    for words, labels in names.shared().items():
+        for label in labels:
+            node = BlankNode()
+            yield Quad(node, SHARED, Literal(words))
+            yield Quad(node, OF, label.thing)
+            yield Quad(node, LABEL, label.literal)

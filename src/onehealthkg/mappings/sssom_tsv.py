@@ -1,0 +1,68 @@
+"""The table of a mapping file: tab-separated values, read and written.
+
+https://mapping-commons.github.io/sssom/spec-formats-tsv/#mappings-block
+"""
+
+from __future__ import annotations
+
+import csv
+import io
+import re
+from collections import Counter
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+from onehealthkg.errors import InputError
+from onehealthkg.mappings.sssom_slots import NEEDED
+
+Row = tuple[int, dict[str, str]]
+"""The line of a row, and its cells that have a value, by column."""
+
+
+def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[Row]]:
+    """The names of the columns, and the rows; ``first`` is the line of the names.
+
+    InputError says where the table is wrong. Lines without a value are passed over, as are tabs
+    that a spreadsheet puts behind the names and the cells; an editor may have taken away those of
+    empty cells at the end of a line.
+    """
+    reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
+    try:
+        columns = next(reader, [])
+    except csv.Error as error:
+        raise _no_tsv(path, first, error) from None
+    while columns and not columns[-1]:
+        columns.pop()
+    for name, times in Counter(columns).items():
+        if not name:
+            raise InputError(f"{path}:{first}: a column has no name; name it, or take it out.")
+        if times > 1:
+            raise InputError(f"{path}:{first}: the column {name} is there {times} times; keep one.")
+    return columns, _rows(reader, columns, first, path)
+
+
+def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[Row]:
+    line = first + reader.line_num
+    try:
+        for cells in reader:
+            if any(cells):
+                if any(cells[len(columns) :]) or {*columns[len(cells) :]} & {*NEEDED}:
+                    message = f"has {len(cells)} cells, and there are {len(columns)} columns"
+                    raise InputError(f"{path}:{line}: the line {message}; they are parted by tabs.")
+                yield line, {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
+            line = first + reader.line_num
+    except csv.Error as error:
+        raise _no_tsv(path, line, error) from None
+
+
+def _no_tsv(path: Path, line: int, error: csv.Error) -> InputError:
+    return InputError(
+        f"{path}:{line}: the line is no TSV: {error}; a cell that begins with a quotation mark "
+        "ends with one, and has those within it twice."
+    )
+
+
+def cell_text(text: str) -> str:
+    """A cell as the table has it, quoted where it must be."""
+    return '"' + text.replace('"', '""') + '"' if re.search('["\t\n\r]', text) else text

@@ -1,0 +1,242 @@
+"""The pages on which a question is asked and answered, and the one for queries of one's own.
+
+A form has a field for each parameter of a question; the answer is a table, with the sentences
+behind a row where they are asked for. All of it works without a script: a page is a function of
+its address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import NamedTuple
+from urllib.parse import urlencode
+
+from pyoxigraph import DefaultGraph, NamedNode, Store
+
+from onehealthkg.citations.cite import cite, without_labels
+from onehealthkg.citations.cited import cited
+from onehealthkg.citations.quotes import Sentences, sentences
+from onehealthkg.days import today
+from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
+from onehealthkg.labels import label
+from onehealthkg.names import PREFIXES, compact
+from onehealthkg.pages.view import Name, View
+from onehealthkg.queries.parameters import ANY_THING, LITERALS, members
+from onehealthkg.queries.query import own, prepare, run
+from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question, question, questions
+from onehealthkg.queries.results import Result
+from onehealthkg.queries.tables import Cell
+from onehealthkg.terms import named_node
+from onehealthkg.words import date_in_words
+
+Given = Mapping[str, Sequence[str]]
+"""What somebody wrote into a form: the values of each field."""
+
+ROWS = 1000
+"""How many rows a page shows; files have all."""
+
+DOWNLOADS = ("csv", "xlsx", "json", "tsv", "xml", "markdown")
+_GRAPHS = ("turtle", "ntriples", "json-ld", "rdfxml")
+
+_OWN = frozenset({"cite", "row", "query", "format"})
+_SUGGESTED = ("agreement", "organisation", "topic")
+
+
+class Field(NamedTuple):
+    """A field of a form: its parameter, how it is filled in, what is in it, what may be."""
+
+    parameter: Parameter
+    kind: str
+    values: Sequence[str]
+    choices: Sequence[str]
+
+
+class Answered(NamedTuple):
+    """An answer on a page: a table with links, how many rows there are, and what is behind them."""
+
+    headings: Sequence[str]
+    rows: Sequence[Sequence[Name]]
+    total: int
+    behind: Mapping[int, Sentences]
+    text: str
+
+
+def questions_page(view: View) -> str:
+    """The page ``questions``: all questions, by their tags."""
+    asked = questions(view.facts.selection.project)
+    tags = sorted({tag for one in asked for tag in one.tags})
+    groups = [(tag, [one for one in asked if one.tags[0] == tag]) for tag in tags]
+    return view.render(
+        "questions.html",
+        view.words["served_menu"]["questions"],
+        groups=[(tag, group) for tag, group in groups if group],
+        to=view.to("questions/"),
+    )
+
+
+def question_page(view: View, name: str, given: Given) -> str:
+    """The page of a question: its form and, where all that it needs is given, its answer.
+
+    Raises UnknownThing for a name that no question has.
+    """
+    project, store = view.facts.selection.project, view.facts.selection.store
+    try:
+        asked = question(project, name)
+    except UsageError as error:
+        raise UnknownThing(str(error)) from None
+    values = filled(given)
+    missing = [one for one in asked.parameters if one.default is None and one.name not in values]
+    answer, problem, query = None, "", asked.text
+    if not missing:
+        try:
+            query = prepare(store, project, name, values, view.language)[0].text
+            result = run(store, project, name, values, view.language)
+            answer = _answered(view, result, given)
+        except OneHealthKGError as error:
+            problem = str(error)
+    return view.render(
+        "question.html",
+        asked.summary,
+        script="table.js",
+        question=asked,
+        fields=[_field(store, one, values.get(one.name, ()), view.language) for one in _own(asked)],
+        answer=answer,
+        problem=problem,
+        here=view.to(f"questions/{name}"),
+        asked_with=urlencode(values, doseq=True),
+        downloads=DOWNLOADS,
+        editor=f"{view.to('sparql')}?{urlencode({'query': _without_header(query)})}",
+        citation=_as_citation(view, name, values),
+    )
+
+
+def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
+    """The answer to a question as a file. Raises what ``run`` and ``Result.serialize`` raise."""
+    project, store = view.facts.selection.project, view.facts.selection.store
+    result = run(store, project, name, filled(given), view.language)
+    if "cite" in given:
+        return cited(store, result, form, view.language)
+    return result.serialize(form, view.language)
+
+
+def filled(given: Given) -> dict[str, list[str]]:
+    """The values for the parameters of a question: those of its form, less the empty ones."""
+    values = {key: [one for one in each if one] for key, each in given.items() if key not in _OWN}
+    return {key: each for key, each in values.items() if each}
+
+
+def editor_page(view: View, given: Given) -> str:
+    """The page ``sparql``: a query of one's own, its answer, or what is wrong with it."""
+    query = "".join(given.get("query", ())[:1])
+    project, store = view.facts.selection.project, view.facts.selection.store
+    answer, problem = None, ""
+    if query.strip():
+        try:
+            asked = own("query", query)._replace(summary=view.words["answer"])
+            result = run(store, project, asked, language=view.language, seconds=0)
+            answer = _answered(view, result, given)
+        except OneHealthKGError as error:
+            problem = str(error)
+    return view.render(
+        "editor.html",
+        view.words["served_menu"]["sparql"],
+        script="editor.js",
+        query=query,
+        answer=answer,
+        problem=problem,
+        cite="cite" in given,
+        here=view.to("sparql"),
+        terms=view.to("terms.json"),
+        asked_with=urlencode({"query": query}),
+        downloads=_GRAPHS if answer and answer.text else ("csv", "json", "tsv", "xml"),
+        prefixes=sorted(PREFIXES.items()),
+        examples=_examples(view),
+    )
+
+
+def term_names(view: View) -> list[str]:
+    """The names that a query can use, in short form: terms in use, then things by kind."""
+    store = view.facts.selection.store
+    used = {quad.predicate for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
+    classes = {quad.object for quad in store.quads_for_pattern(None, named_node("rdf:type"), None)}
+    terms = sorted(compact(one.value) for one in used | classes if isinstance(one, NamedNode))
+    things = sorted(compact(one.value) for one in view.world.kinds)
+    return [name for name in (*terms, *things) if not name.startswith("http")]
+
+
+def _own(asked: Question) -> list[Parameter]:
+    """The parameters for which there is a field; the language is that of the page."""
+    return [one for one in asked.parameters if one.name != "lang"]
+
+
+def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> Field:
+    default = parameter.default if parameter.default not in (None, ANYTHING) else ""
+    filled = [*values] or [default or ""]
+    if parameter.type == FLAG:
+        return Field(parameter, "flag", filled, ())
+    if parameter.allowed:
+        return Field(parameter, "choice", filled, parameter.allowed)
+    if parameter.type in LITERALS:
+        return Field(parameter, parameter.type, filled, ())
+    kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
+    names = {label(store, one, language) for kind in kinds for one in members(store, kind)}
+    return Field(parameter, "thing", filled, sorted(names, key=str.casefold))
+
+
+def _answered(view: View, result: Result, given: Given) -> Answered:
+    """The answer for a page, with the sentences behind one row or all where they are wanted."""
+    if result.is_graph or result.truth is not None:
+        text = result.text(None, view.language)
+        return Answered((), (), len(result), {}, text)
+    headings, rows = result.table(view.language, in_words=True)
+    shown = [[_name(view, cell) for cell in row] for row in rows[:ROWS]]
+    wanted = list(range(len(shown))) if "cite" in given else _row(given, len(shown))
+    store = view.facts.selection.store
+    behind = {}
+    if wanted:
+        chosen = [result.rows[number] for number in wanted]
+        found = cite(store, result.question.text, result.columns, chosen)
+        behind = {
+            number: sentences(store, without_labels(one), view.language)
+            for number, one in zip(wanted, found, strict=True)
+        }
+    return Answered(headings, shown, len(rows), behind, "")
+
+
+def _row(given: Given, count: int) -> list[int]:
+    """The number of the row whose sentences are wanted, from 0; empty where none is."""
+    text = "".join(given.get("row", ())[:1])
+    number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
+    return [number - 1] if 0 < number <= count else []
+
+
+def _name(view: View, cell: Cell) -> Name:
+    """A cell as a link to the page of its thing, or else to its address."""
+    page = view.world.addresses.get(NamedNode(cell.iri)) if cell.iri else None
+    return Name(cell.text, view.to(page) if page else "", cell.iri, cell.language)
+
+
+def _without_header(query: str) -> str:
+    return "\n".join(line for line in query.split("\n") if not line.startswith("#+")).strip()
+
+
+def _as_citation(view: View, name: str, values: Given) -> str:
+    """What somebody can paste who quotes the answer."""
+    given = " ".join(f"--{key} {value}" for key, each in values.items() for value in each)
+    template: str = view.words["cite_answer"]
+    return template.format(
+        question=f"{name} {given}".strip(),
+        version=view.facts.selection.version[:12],
+        date=date_in_words(str(today()), view.words),
+    )
+
+
+def _examples(view: View) -> list[tuple[str, str]]:
+    """The questions that need no value, each with a link to the page that has its query."""
+    project, store = view.facts.selection.project, view.facts.selection.store
+    found: list[tuple[str, str]] = []
+    for one in questions(project):
+        if all(parameter.default is not None for parameter in one.parameters):
+            text = _without_header(prepare(store, project, one.place)[0].text)
+            found.append((one.summary, text))
+    return found

@@ -1,0 +1,117 @@
+"""Search over the names of all things, in both languages, and over the words of the passages.
+
+Case, accents and the order of words do not matter; each word that is sought must begin a word of
+what is found. Things come before passages, and those that are called just so before others.
+"""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left
+from collections import defaultdict
+from typing import NamedTuple
+from unicodedata import normalize
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.labels import NAMING, WORDING
+from onehealthkg.names import local_name
+from onehealthkg.pages.view import Name, View
+from onehealthkg.pages.world import World
+from onehealthkg.terms import plain
+
+MOST = 50
+"""How many things, and how many passages, a page shows."""
+
+_NOT_A_LETTER = re.compile(r"[^\w]+")
+_MARK = re.compile(r"[\u0300-\u036f]")
+
+
+class Found(NamedTuple):
+    """Something that was found: its name, the key of its kind, or the words of a passage."""
+
+    name: Name
+    kind: str = ""
+    quote: str = ""
+
+
+class Index:
+    """The words of a world, each with the things and passages that have it."""
+
+    def __init__(self, world: World) -> None:
+        self._names: dict[NamedNode, list[str]] = {}
+        self._texts: dict[NamedNode, str] = {}
+        self._places: dict[str, set[NamedNode]] = defaultdict(set)
+        for thing in world.kinds:
+            values = world.facts.values(thing, *(one.value for one in (*NAMING, WORDING)))
+            self._names[thing] = list(map(plain, values))
+        for text in world.texts.values():
+            for passage in text.passages:
+                self._texts[NamedNode(passage.passage.iri)] = passage.passage.quote
+        for thing, names in self._names.items():
+            self._add(thing, " ".join(names))
+        for node, words in self._texts.items():
+            self._add(node, words)
+        self._sorted = sorted(self._places)
+
+    def _add(self, thing: NamedNode, words: str) -> None:
+        for word in folded_words(words):
+            self._places[word].add(thing)
+
+    def things(self, sought: str) -> list[NamedNode]:
+        """The things whose names have all the words, those that are called just so first."""
+        words = folded_words(sought)
+        whole = " ".join(words)
+
+        def rank(thing: NamedNode) -> tuple[int, str]:
+            names = [" ".join(folded_words(name)) for name in self._names[thing]]
+            first = next((place for place, one in enumerate(names) if one == whole), None)
+            begins = any(one.startswith(whole) for one in names)
+            return (0 if first is not None else 1 if begins else 2), names[0]
+
+        return sorted((one for one in self._having(words) if one in self._names), key=rank)
+
+    def passages(self, sought: str) -> list[tuple[NamedNode, str]]:
+        """The passages that have all the words, with their texts, in order."""
+        found = self._having(folded_words(sought)) & self._texts.keys()
+        return [(one, self._texts[one]) for one in self._texts if one in found]
+
+    def _having(self, words: list[str]) -> set[NamedNode]:
+        """Whatever has a word that begins with each of these."""
+        sets = [self._beginning(word) for word in words]
+        return set.intersection(*sets) if sets else set()
+
+    def _beginning(self, start: str) -> set[NamedNode]:
+        found: set[NamedNode] = set()
+        for place in range(bisect_left(self._sorted, start), len(self._sorted)):
+            if not self._sorted[place].startswith(start):
+                break
+            found |= self._places[self._sorted[place]]
+        return found
+
+
+def folded_words(text: str) -> list[str]:
+    """The words of a text without case and accents."""
+    plain_letters = _MARK.sub("", normalize("NFKD", text.casefold()))
+    return [word for word in _NOT_A_LETTER.split(plain_letters) if word]
+
+
+def results_page(view: View, index: Index, sought: str) -> str:
+    """The page ``search`` with what was found."""
+    things = [
+        Found(view.name(thing), view.world.kinds[thing]) for thing in index.things(sought)[:MOST]
+    ]
+    passages = [
+        Found(_place(view, passage), quote=quote)
+        for passage, quote in index.passages(sought)[:MOST]
+    ]
+    heading = view.words["results_for"].format(text=sought) if sought else view.words["search_all"]
+    return view.render("found.html", heading, sought=sought, things=things, passages=passages)
+
+
+def _place(view: View, passage: NamedNode) -> Name:
+    """Where a passage stands: the title of its text, with a link to the passage."""
+    document, _, anchor = passage.value.partition("#")
+    page = view.world.text_addresses[NamedNode(document)]
+    title = view.world.texts[document].title
+    return Name(f"{title}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")

@@ -1,0 +1,95 @@
+"""A text as readers compare it, and where each of its characters stands in the original.
+
+Composed and decomposed accents, kinds of spaces, hyphens and apostrophes are alike (NFKC,
+https://www.unicode.org/reports/tr15/). Soft hyphens, zero-width spaces and other characters without
+a form of their own are passed over (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point),
+and so are raised figures and letters behind a word, which are signs of notes. Raised letters behind
+a figure are the end of an ordinal, 1ᵉʳ, and raised figures behind 10 are an exponent.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+from unicodedata import category, normalize
+
+_ALIKE = str.maketrans(
+    dict.fromkeys("‐‑‒−", "-") | {"—": "–", "―": "–"} | dict.fromkeys("‘’ʼ′", "'")
+)
+_MARK = "\u0300-\u034e\u0350-\u036f\u1ab0-\u1aff\u1dc0-\u1dff\u20d0-\u20ff\ufe20-\ufe2f"
+_CHARACTER = re.compile(rf".[{_MARK}]*", re.DOTALL)
+_RAISED_FIGURES = frozenset("⁰¹²³⁴⁵⁶⁷⁸⁹")
+_FRACTIONS = frozenset("¼½¾")
+_DIVIDED = re.compile(r"(?<=[^\W\d_])[-\u2010\u00ad][ \t]*(?:\r\n|[\n\r\x85\u2028])\s*(?=[^\W\d_])")
+"""The end of a line inside a word."""
+_TEN = re.compile(r"(?<!\d)10$")
+_ORDINAL_OR_TITLE = re.compile(r"(?:\d[a-z]*|\W[MDPn][a-z]*)$")
+
+
+class Plain(NamedTuple):
+    """A text made comparable.
+
+    Its character at ``place`` stands in the original from ``starts[place]`` to ``ends[place]``.
+    """
+
+    text: str
+    starts: tuple[int, ...]
+    ends: tuple[int, ...]
+
+    def span(self, start: int, end: int) -> tuple[int, int]:
+        """Where ``text[start:end]``, which is not empty, stands in the original."""
+        return self.starts[start], self.ends[end - 1]
+
+
+def plain(text: str, *, whole_words: bool = False) -> Plain:
+    """The text made comparable; with ``whole_words``, words divided at line ends are joined."""
+    gaps = {match.start(): match.end() for match in _DIVIDED.finditer(text)} if whole_words else {}
+    if text.isascii() and not gaps:
+        return Plain(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
+    letters: list[str] = []
+    starts: list[int] = []
+    ends: list[int] = []
+    at = 0
+    while at < len(text):
+        if at in gaps:
+            at = gaps[at]
+            continue
+        match = _CHARACTER.match(text, at)
+        end = match.end() if match else at + 1
+        shown = _shown(text[at:end], "".join([" ", *letters[-6:]][-6:]))
+        letters += shown
+        starts += [at] * len(shown)
+        ends += [end] * len(shown)
+        at = end
+    return Plain("".join(letters), tuple(starts), tuple(ends))
+
+
+def has_divided_words(text: str) -> bool:
+    """Whether a line ends inside a word, or behind the hyphen of a compound."""
+    return _DIVIDED.search(text) is not None
+
+
+def is_ignorable(character: str) -> bool:
+    """Whether a character is passed over where texts are compared."""
+    return category(character) == "Cf" or character == "\u034f" or "\ufe00" <= character <= "\ufe0f"
+
+
+def without_accents(text: str) -> str:
+    """The text in lower case without accents, character for character."""
+    if text.isascii():
+        return text.lower()
+    return "".join(normalize("NFD", letter)[0].lower()[0] for letter in text)
+
+
+def _shown(character: str, before: str) -> str:
+    """A character, with its accents, as it is compared; ``before`` are some before it."""
+    if character.isascii() or character in _FRACTIONS:
+        return character
+    if is_ignorable(character[0]):
+        return ""
+    form = normalize("NFKC", character).translate(_ALIKE)
+    if character in _RAISED_FIGURES:
+        return f"^{form}" if _TEN.search(before) else form if "^" in before else ""
+    if category(character[0]) == "Lm" and form != character:
+        return form if _ORDINAL_OR_TITLE.search(before) else ""
+    return form

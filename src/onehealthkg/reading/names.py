@@ -1,0 +1,173 @@
+"""The names of things in a text, whole: not in an address, nor part of the name of another body.
+
+The name of a body that goes on is that of another body, *ministère de l'Agriculture du Sénégal*,
+unless it goes on with a place of its own; so is a general name with another place before it,
+*Senegal's Ministry of Agriculture*, and a name within the longer name of another body.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import defaultdict
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode, Store
+
+from onehealthkg.kinds import CLASSES
+from onehealthkg.labels import FORMER_NAME, PREFERRED, WORDING
+from onehealthkg.reading.characters import plain, without_accents
+from onehealthkg.reading.lookup import (
+    ORGANISATION,
+    PERSON,
+    PLACE,
+    POST,
+    PROGRAMME,
+    WORD,
+    Label,
+    index,
+)
+from onehealthkg.reading.tokens import addresses, tokens
+from onehealthkg.terms import named_node, subjects, values
+
+NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
+"""The properties of names; what a passage itself states as a name says nothing of its words."""
+
+_TYPE = named_node("rdf:type")
+_HOME = named_node("oh:country")
+_CAPITAL = "A-ZÀ-ÖØ-Þ"
+
+_ONWARD = {
+    "en": re.compile(rf" of (?:the )?(?=[{_CAPITAL}])"),
+    "fr": re.compile(rf" (?:du |de la |de l'|des |d'|de )(?=[{_CAPITAL}])"),
+}
+_MONTH = re.compile(
+    r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug)"
+)
+_BESIDE = re.compile(r"[ -]")
+_OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
+_GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
+_PEOPLE_BEFORE = re.compile(rf"\b([{_CAPITAL}]\w+(?:ese|ian|ean|ish|[a-z]an|[a-z]i)) $")
+_PEOPLE_BEHIND = re.compile(r" (\w{2,}(?:ais|ois|ien|éen|ain|and|agnol)(?:n?e)?s?)\b")
+_ALIKE = 3  # letters in which the name of a people is like that of its country: français, France
+
+
+class Found(NamedTuple):
+    """A label whose words stand in a comparable text, and where."""
+
+    start: int
+    end: int
+    label: Label
+
+
+class Names:
+    """The labels of a graph, ready to be found in texts of each language."""
+
+    def __init__(self, labels: Iterable[Label], homes: Mapping[NamedNode, set[str]]) -> None:
+        """``homes`` are the labels of the places of bodies, in lower case without accents."""
+        self.labels = frozenset(labels)
+        self._homes = homes
+
+    def find(self, text: str, language: str) -> list[Found]:
+        """The names in a comparable text, in their order; those within longer ones too."""
+        barred = addresses(text)
+        words = [
+            word
+            for word in tokens(text, language)
+            if not any(start <= word.start < end for start, end in barred)
+        ]
+        runs = index(self.labels, language).runs(words, text)
+        found = sorted({Found(*run) for run in runs}, key=lambda one: (one.start, one.end))
+        places = [one for one in found if one.label.kind == PLACE]
+        kept = [one for one in found if not self._goes_on(text, one, places, language)]
+        bodies = [one for one in kept if one.label.kind == ORGANISATION]
+        return [one for one in kept if not _is_part(one, bodies)]
+
+    def shared(self) -> dict[str, list[Label]]:
+        """The labels that differ in nothing but case, of more than one thing."""
+        by_words: dict[str, list[Label]] = defaultdict(list)
+        for label in self.labels:
+            by_words[" ".join(plain(label.literal.value).text.casefold().split())].append(label)
+        return {
+            words: labels
+            for words, labels in by_words.items()
+            if len({label.thing for label in labels}) > 1
+        }
+
+    def _goes_on(self, text: str, one: Found, places: list[Found], language: str) -> bool:
+        """Whether a place that is not the body's own belongs to the name of a body or post."""
+        if one.label.kind not in (ORGANISATION, POST):
+            return False
+        homes = self._homes.get(one.label.thing, set())
+        onward = _ONWARD[language].match(text, one.end)
+        rest = without_accents(text[onward.end() : onward.end() + 60]) if onward else ""
+        if rest and not _MONTH.match(rest) and not _begins(rest, homes):
+            return True
+        beside = _BESIDE.match(text, one.end)
+        near = [place for place in places if beside and place.start == beside.end()]
+        owner = _OWNER.search(text, 0, one.start)
+        near += [place for place in places if owner and place.end == owner.end(1)]
+        if near and not any(_begins(without_accents(_of(text, place)), homes) for place in near):
+            return True
+        return _is_of_other_people(text, one, homes, language)
+
+
+def names_of(store: Store) -> Names:
+    """The names that editors give to all things of a store, in its named graphs."""
+    passages = subjects(store, _TYPE, named_node("oh:Passage"))
+    kinds = {
+        thing: kind
+        for kind in (ORGANISATION, POST, PLACE, PERSON, PROGRAMME)
+        for thing in subjects(store, _TYPE, named_node(CLASSES[kind]))
+    }
+    labels = {
+        Label(quad.object, quad.subject, kinds.get(quad.subject, WORD))
+        for naming in NAMING
+        for quad in store.quads_for_pattern(None, naming, None)
+        if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in passages
+    }
+    homes: dict[NamedNode, set[str]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _HOME, None):
+        if isinstance(quad.subject, NamedNode):
+            homes[quad.subject].update(_place_names(store, quad.object))
+    return Names(labels, homes)
+
+
+def _place_names(store: Store, place: object) -> Iterator[str]:
+    if isinstance(place, NamedNode):
+        for naming in NAMING:
+            for name in values(store, place, naming):
+                if isinstance(name, Literal):
+                    yield without_accents(plain(name.value).text)
+
+
+def _begins(text: str, homes: set[str]) -> bool:
+    return any(re.match(rf"{re.escape(home)}\b", text) for home in homes)
+
+
+def _of(text: str, found: Found) -> str:
+    return text[found.start : found.end]
+
+
+def _is_part(one: Found, bodies: list[Found]) -> bool:
+    """Whether the name of a body is but part of that of another one."""
+    return one.label.kind == ORGANISATION and any(
+        body.start <= one.start
+        and one.end <= body.end
+        and body.end - body.start > one.end - one.start
+        and body.label.thing != one.label.thing
+        for body in bodies
+    )
+
+
+def _is_of_other_people(text: str, one: Found, homes: set[str], language: str) -> bool:
+    """Whether a general name, *Ministry of Health*, has the name of another people beside it."""
+    if not _GENERAL.match(without_accents(_of(text, one))):
+        return False
+    if language == "en":
+        match = _PEOPLE_BEFORE.search(text, 0, one.start) or _OWNER.search(text, 0, one.start)
+    else:
+        match = _PEOPLE_BEHIND.match(text, one.end)
+    people = without_accents(match[1])[:_ALIKE] if match else ""
+    return people != "" and not any(home.startswith(people) for home in homes)

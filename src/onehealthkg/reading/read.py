@@ -1,0 +1,141 @@
+"""What a text mentions, with the places of the words in it: the reader of checks and of drafts.
+
+>>> [(one.kind, one.value.value) for one in read("A five-year plan of 5 May 2020.", "en")]
+[('duration', 'P60M'), ('number', '5'), ('date', '2020-05-05')]
+
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Mapping
+from decimal import Decimal
+from itertools import chain
+
+from pyoxigraph import Literal, NamedNode
+
+from onehealthkg.names import PREFIXES
+from onehealthkg.reading.amounts import amounts
+from onehealthkg.reading.characters import Plain, has_divided_words, plain
+from onehealthkg.reading.dates import Date, dates
+from onehealthkg.reading.durations import durations
+from onehealthkg.reading.lookup import LANGUAGES
+from onehealthkg.reading.mention import AMOUNT, DATE, DURATION, NAME, NUMBER, Mention
+from onehealthkg.reading.names import Found, Names
+from onehealthkg.reading.numbers import numbers
+
+_XSD = PREFIXES["xsd"]
+_NO_NAMES = Names((), {})
+_BRACKETED = re.compile(r" ?\((?:the |l'|le |la )?[\"«“ ]*([^\W_][\w&-]{1,14})[\"»” ]*\)")
+
+
+def read(
+    text: str,
+    language: str = "",
+    names: Names = _NO_NAMES,
+    acronyms: Mapping[str, Mention] | None = None,
+) -> list[Mention]:
+    """The dates, lengths of time, numbers, amounts and names in a text, in their order.
+
+    ``language`` is ``en`` or ``fr``; where it is empty the text is read as both. ``acronyms`` are
+    those that an earlier part of the text has introduced, as ``introduced`` gives them. Mentions
+    may lie within others: a number in a date, a name in a longer name.
+    """
+    languages = (language,) if language else LANGUAGES
+    texts = [plain(text)]
+    if has_divided_words(text):
+        texts.append(plain(text, whole_words=True))
+    found = {
+        mention
+        for shown in texts
+        for one in languages
+        for mention in chain(_values(shown, one), _names(shown, one, names, acronyms or {}))
+    }
+    return sorted(found, key=lambda one: (one.start, -one.end, one.kind, str(one.value)))
+
+
+def introduced(text: str, mentions: Iterable[Mention]) -> dict[str, Mention]:
+    """The acronyms in brackets behind names: DIM of *domaine d'intérêt majeur (DIM)*."""
+    found: dict[str, Mention] = {}
+    longest = sorted((one for one in mentions if one.kind == NAME), key=lambda one: one.start)
+    for mention in longest:
+        match = _BRACKETED.match(text, mention.end)
+        initials = {word[0].lower() for word in re.findall(r"\w+", mention.value.value)}
+        if match and sum(map(str.isupper, match[1])) > 1 and match[1][0].lower() in initials:
+            found.setdefault(match[1], mention)
+    return found
+
+
+def quoted(quote: str, text: str) -> list[tuple[int, int]]:
+    """Where a text has a quotation as whole words and numbers.
+
+    Lines may end elsewhere, and accents be composed otherwise; upper and lower case differ.
+    """
+    wanted = plain(quote.strip()).text
+    shown = plain(text)
+    if not wanted:
+        return []
+    pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
+    whole = [(number.start, number.end) for one in LANGUAGES for number in numbers(shown.text, one)]
+    return [
+        shown.span(*match.span())
+        for match in pattern.finditer(shown.text)
+        if not any(_cuts(shown.text, place, whole) for place in match.span())
+    ]
+
+
+def _cuts(text: str, place: int, numbers: Iterable[tuple[int, int]]) -> bool:
+    """Whether a place is within a word or number."""
+    inside_word = text[max(0, place - 1) : place + 1].isalnum() and 0 < place < len(text)
+    return inside_word or any(start < place < end for start, end in numbers)
+
+
+def _values(text: Plain, language: str) -> Iterator[Mention]:
+    """The dates, lengths, numbers and amounts of a text."""
+    found = numbers(text.text, language)
+    for date in dates(text.text, language):
+        kind = Literal(date.lexical, datatype=NamedNode(_XSD + _datatype(date)))
+        yield Mention(*text.span(date.start, date.end), DATE, kind)
+    for length in durations(text.text, found, language):
+        value = Literal(length.lexical, datatype=NamedNode(_XSD + "duration"))
+        yield Mention(*text.span(length.start, length.end), DURATION, value)
+    for number in found:
+        yield Mention(*text.span(number.start, number.end), NUMBER, _decimal(number.value))
+    for amount in amounts(text.text, found):
+        place, value = text.span(amount.start, amount.end), _decimal(amount.value)
+        yield Mention(*place, AMOUNT, value, currency=amount.currency)
+
+
+def _datatype(date: Date) -> str:
+    if not date.year:
+        return "gMonthDay" if date.day else "gMonth"
+    return "date" if date.day else "gYearMonth" if date.month else "gYear"
+
+
+def _decimal(value: Decimal) -> Literal:
+    return Literal(f"{value.normalize():f}", datatype=NamedNode(_XSD + "decimal"))
+
+
+def _names(
+    text: Plain, language: str, names: Names, acronyms: Mapping[str, Mention]
+) -> Iterator[Mention]:
+    """The names of a text: at each place one label of each thing, and the things that have it."""
+    found: dict[tuple[int, int], dict[NamedNode, Literal]] = {}
+    for one in sorted(names.find(text.text, language), key=lambda one: _rank(text, one, language)):
+        found.setdefault((one.start, one.end), {}).setdefault(one.label.thing, one.label.literal)
+    for place, labels in found.items():
+        for label in set(labels.values()):
+            things = sorted(
+                (thing for thing in labels if labels[thing] == label), key=lambda one: one.value
+            )
+            yield Mention(*text.span(*place), NAME, label, tuple(things))
+    for acronym, meant in acronyms.items():
+        for match in re.finditer(rf"(?<!\w){re.escape(acronym)}(?!\w)", text.text):
+            yield Mention(*text.span(*match.span()), NAME, Literal(acronym), meant.things)
+
+
+def _rank(text: Plain, found: Found, language: str) -> tuple[bool, bool, str]:
+    """The labels of a thing at a place in order: of the language, and as it is written, first."""
+    label = found.label.literal
+    as_written = label.value == text.text[found.start : found.end]
+    return label.language != language, not as_written, str(label)

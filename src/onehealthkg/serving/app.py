@@ -1,0 +1,189 @@
+"""The routes: which request is work for which workers, and the headers that all replies have.
+
+Nothing here reads the graph: the process that talks to clients only passes requests on, so that a
+slow query never delays another visitor. What a worker gave is kept, and given again for as long as
+the data is the same.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Awaitable, Callable, Sequence
+
+from starlette.applications import Starlette
+from starlette.middleware import Middleware
+from starlette.middleware.cors import CORSMiddleware
+from starlette.requests import Request
+from starlette.responses import Response
+from starlette.routing import Route
+
+from onehealthkg.html import asset
+from onehealthkg.serving.negotiation import DATASETS, GRAPHS, TABLES, accepted
+from onehealthkg.serving.pool import Pool
+from onehealthkg.serving.protocol import asked, parameters
+from onehealthkg.serving.reply import Reply, text
+from onehealthkg.serving.server import Server, plain_response
+from onehealthkg.serving.service import ENDINGS, LANGUAGES
+
+Handler = Callable[[Request], Awaitable[Response]]
+
+_ASKING = ("questions", "search", "sparql", "terms.json")
+_ASSETS = {
+    "style.css": "text/css; charset=utf-8",
+    **dict.fromkeys(("search.js", "table.js", "editor.js"), "text/javascript; charset=utf-8"),
+}
+_TYPES = {ending: {"html": "text/html", **GRAPHS, **DATASETS}[form] for ending, form in ENDINGS}
+
+
+def application(server: Server) -> Starlette:
+    """The application with all routes."""
+    reading: Sequence[tuple[str, Handler]] = (
+        ("/graphs", _graphs(server)),
+        ("/.well-known/void", _described("void", server, server.pages)),
+        ("/.well-known/sparql-examples", _described("examples", server, server.queries)),
+        ("/id/{name:path}", _thing(server)),
+        ("/assets/{name}", _asset),
+        ("/health", _health),
+        ("/ready", _ready(server)),
+        ("/metrics", _metrics(server)),
+        ("/{address:path}", _page(server)),
+    )
+    return Starlette(
+        routes=[
+            _route("/sparql", _sparql(server), "GET, HEAD, POST, OPTIONS"),
+            *(_route(path, handler, "GET, HEAD, OPTIONS") for path, handler in reading),
+        ],
+        middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"])],
+    )
+
+
+def _route(path: str, handler: Handler, methods: str) -> Route:
+    """A route that says which methods it has."""
+
+    async def allowing(request: Request) -> Response:
+        if request.method == "OPTIONS":
+            return Response(status_code=204, headers={"allow": methods})
+        return await handler(request)
+
+    return Route(path, allowing, methods=methods.split(", "))
+
+
+def _sparql(server: Server) -> Handler:
+    async def route(request: Request) -> Response:
+        if _wants_page(request):
+            return await _asking(server, request, "sparql")
+        work = await asked(request)
+        if isinstance(work, Reply):
+            return plain_response(work)
+        if work["task"] == "service":
+            work |= {"endpoint": server.endpoint(request)}
+        return await server.reply(server.queries, work, request)
+
+    return route
+
+
+def _graphs(server: Server) -> Handler:
+    """The Graph Store Protocol, reading only: https://www.w3.org/TR/sparql11-http-rdf-update/."""
+
+    async def route(request: Request) -> Response:
+        names = request.query_params.getlist("graph")
+        if len(names) + ("default" in request.query_params) != 1:
+            return plain_response(text(400, "Give ?graph=IRI or ?default, once."))
+        work = {"task": "graph", "graph": "".join(names), "accept": _accept(request)}
+        return await server.reply(server.queries, work, request)
+
+    return route
+
+
+def _described(task: str, server: Server, pool: Pool) -> Handler:
+    async def route(request: Request) -> Response:
+        work = {"task": task, "endpoint": server.endpoint(request), "accept": _accept(request)}
+        return await server.reply(pool, work, request)
+
+    return route
+
+
+def _thing(server: Server) -> Handler:
+    """A thing at its address: 303 to a document about it, in the form that the client likes."""
+
+    async def route(request: Request) -> Response:
+        path = f"id/{request.path_params['name']}"
+        for ending in _TYPES:
+            if path.endswith(ending):
+                name = path.removesuffix(ending)
+                work = {"task": "thing", "path": name, "ending": ending}
+                pool = server.pages if ending == ".html" else server.queries
+                return await server.reply(pool, work, request)
+        ending = accepted(_accept(request), list(_TYPES), _TYPES) or ""
+        if not ending:
+            return plain_response(text(406, f"Available as {', '.join(_TYPES.values())}."))
+        target = f"{request.scope['root_path']}/{path}{ending}"
+        return plain_response(Reply(303, {"location": target, "vary": "Accept"}, b""))
+
+    return route
+
+
+def _page(server: Server) -> Handler:
+    async def route(request: Request) -> Response:
+        address = request.path_params["address"]
+        first, _, rest = address.partition("/")
+        language = first if first in LANGUAGES[1:] else LANGUAGES[0]
+        address = rest if first == language else address
+        if address.startswith(_ASKING) and not address.endswith(".html"):
+            return await _asking(server, request, address, language)
+        work = {"task": "page", "address": address or "index.html", "language": language}
+        return await server.reply(server.pages, work, request)
+
+    return route
+
+
+async def _asking(
+    server: Server, request: Request, address: str, language: str = LANGUAGES[0]
+) -> Response:
+    """A page that depends on what was written into a form."""
+    try:
+        given = parameters(request.url.query)
+    except ValueError as error:
+        return plain_response(text(400, f"{error}."))
+    work = {"task": "asking", "address": address, "language": language, "given": given}
+    return await server.reply(server.answers, work, request)
+
+
+def _wants_page(request: Request) -> bool:
+    """Whether somebody looks at the endpoint with a browser, and wants no file."""
+    if request.method == "POST" or request.query_params.get("format"):
+        return False
+    forms = {**TABLES, **GRAPHS, "html": "text/html"}  # of equals, the first
+    return accepted(_accept(request) or "text/csv", list(forms), forms) == "html"
+
+
+async def _asset(request: Request) -> Response:
+    name = request.path_params["name"]
+    if name not in _ASSETS:
+        return plain_response(text(404, "There is no such file."))
+    headers = {"content-type": _ASSETS[name], "cache-control": "max-age=3600"}
+    return plain_response(Reply(200, headers, asset(name).encode()))
+
+
+async def _health(_: Request) -> Response:
+    return plain_response(text(200, "ok"))
+
+
+def _ready(server: Server) -> Handler:
+    async def route(_: Request) -> Response:
+        is_ready = all(pool.is_ready for pool in server.pools.values())
+        return plain_response(text(200, "ready") if is_ready else text(503, "reading the data"))
+
+    return route
+
+
+def _metrics(server: Server) -> Handler:
+    """Counts in the text form of Prometheus."""
+
+    async def route(_: Request) -> Response:
+        return plain_response(text(200, server.metrics()))
+
+    return route
+
+
+def _accept(request: Request) -> str:
+    return request.headers.get("accept", "")

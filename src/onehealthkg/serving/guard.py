@@ -1,0 +1,116 @@
+"""What keeps hostile or broken clients from tying the server down.
+
+uvicorn has no limit of time for a request that arrives byte by byte, none for a client that does
+not read, and with httptools none for the size of a head; all three are here. It says what a head is
+(https://www.rfc-editor.org/rfc/rfc9112); nothing is parsed a second time.
+"""
+
+from __future__ import annotations
+
+import asyncio
+
+from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
+
+HEAD = 32 << 10
+"""How many bytes the request line and the headers may have together."""
+
+ARRIVAL = 10.0
+"""In how many seconds a request must have arrived, with its body."""
+
+READING = 30.0
+"""For how many seconds a client may leave what was sent to it unread."""
+
+
+class GuardedProtocol(HttpToolsProtocol):
+    """One connection of a client."""
+
+    _clock: asyncio.TimerHandle | None = None
+    _unread: asyncio.TimerHandle | None = None
+    _head: int = 0  # bytes of the head so far; -1 once it is complete
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """Begin to wait for a request."""
+        super().connection_made(transport)  # type: ignore[arg-type]
+        self._start()
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        """Stop the clocks."""
+        self._stop()
+        self.resume_writing()
+        super().connection_lost(exc)
+
+    def data_received(self, data: bytes) -> None:
+        """Take what has arrived, unless it makes a head that is too long."""
+        if self._head >= 0:
+            self._head += len(data)
+        super().data_received(data)
+        if self._head > HEAD and not self.transport.is_closing():
+            self._refuse(414 if len(self.url) > HEAD // 2 else 431)
+
+    def on_message_begin(self) -> None:
+        """Start the clock of a request."""
+        super().on_message_begin()
+        if self._head < 0:
+            self._head = 0
+        self._start()
+
+    def on_headers_complete(self) -> None:
+        """Stop counting; a head that arrived at once may still be too long."""
+        if self._head > HEAD and len(self.url) + _size(self.headers) > HEAD:
+            return  # data_received refuses it
+        self._head = -1
+        super().on_headers_complete()
+
+    def on_body(self, body: bytes) -> None:
+        """Take a part of the body, unless the head was refused."""
+        if self._head < 0:
+            super().on_body(body)
+
+    def on_message_complete(self) -> None:
+        """Stop the clock of the request."""
+        self._stop()
+        if self._head < 0:
+            super().on_message_complete()
+
+    def pause_writing(self) -> None:
+        """Begin to wait for the client to read."""
+        super().pause_writing()
+        self._unread = self.loop.call_later(READING, self.transport.abort)
+
+    def resume_writing(self) -> None:
+        """The client reads again."""
+        if self._unread:
+            self._unread.cancel()
+            self._unread = None
+        super().resume_writing()
+
+    def _start(self) -> None:
+        self._stop()
+        self._clock = self.loop.call_later(ARRIVAL, self._late)
+
+    def _stop(self) -> None:
+        if self._clock:
+            self._clock.cancel()
+            self._clock = None
+
+    def _late(self) -> None:
+        if self._head < 0 and not self.cycle.response_complete:
+            self.transport.abort()
+        else:
+            self._refuse(408)
+
+    def _refuse(self, status: int) -> None:
+        words = {
+            408: "Request Timeout",
+            414: "URI Too Long",
+            431: "Request Header Fields Too Large",
+        }
+        head = (
+            f"HTTP/1.1 {status} {words[status]}\r\ncontent-length: 0\r\nconnection: close\r\n\r\n"
+        )
+        self.transport.write(head.encode())
+        self.transport.close()
+
+
+def _size(headers: list[tuple[bytes, bytes]]) -> int:
+    return sum(len(name) + len(value) for name, value in headers)

@@ -1,0 +1,74 @@
+"""From a request to the query in it: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+
+from __future__ import annotations
+
+from urllib.parse import parse_qs
+
+from starlette.requests import ClientDisconnect, Request
+
+from onehealthkg.serving.reply import Reply, text
+
+BODY = 256 << 10
+"""How long the body of a request may be, in bytes."""
+
+_FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+
+Parameters = dict[str, list[str]]
+
+
+async def asked(request: Request) -> dict[str, object] | Reply:
+    """The query of a request as work for a worker; a reply where there is none or a wrong one."""
+    try:
+        given = parameters(request.url.query)
+        refused = await _add_body(request, given) if request.method == "POST" else None
+    except UnicodeDecodeError:
+        return text(400, "The query is not UTF-8.")
+    except ValueError as error:
+        return text(400, f"{error}.")
+    except ClientDisconnect:
+        return text(499, "The client has gone.")
+    return refused or _work(request, given)
+
+
+def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
+    if "update" in given:
+        return text(400, "This endpoint only answers queries; it takes no updates.")
+    accept = request.headers.get("accept", "")
+    queries = given.get("query", [])
+    if not queries and request.method == "GET":
+        return {"task": "service", "accept": accept}
+    if len(queries) != 1:
+        return text(400, f"Give one query; there are {len(queries)}.")
+    work: dict[str, object] = {"task": "query", "query": queries[0], "accept": accept}
+    work["format"] = "".join(given.get("format", [])[:1])
+    for kind in ("default", "named"):
+        if graphs := given.get(f"{kind}-graph-uri"):
+            work[kind] = graphs
+    return work
+
+
+async def _add_body(request: Request, given: Parameters) -> Reply | None:
+    """Add what the body has to what was given; a reply where it cannot be taken."""
+    media, _, charset = request.headers.get("content-type", "").lower().partition(";")
+    media = media.strip()
+    if media not in (_FORM, _QUERY):
+        return text(415, f"Send a query as {_FORM} or {_QUERY}.")
+    if "charset" in charset and "utf-8" not in charset:
+        return text(415, "Send the query in UTF-8.")
+    body = bytearray()
+    async for chunk in request.stream():
+        body += chunk
+        if len(body) > BODY:
+            return text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
+    sent = {"query": [body.decode()]} if media == _QUERY else parameters(body.decode())
+    for name, values in sent.items():
+        given.setdefault(name, []).extend(values)
+    return None
+
+
+def parameters(query: str) -> Parameters:
+    """The parameters of a query string, each with its values.
+
+    Raises ValueError for too many parameters, UnicodeDecodeError for what is not UTF-8.
+    """
+    return parse_qs(query, keep_blank_values=True, errors="strict", max_num_fields=1000)

@@ -1,0 +1,182 @@
+"""Start the server, renew its data, and end it with all that it started.
+
+The data is read by two template processes, one for queries and one for pages, at the same time;
+the socket listens before both have finished, and the first requests wait.
+"""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import os
+import socket
+from collections.abc import Callable
+from contextlib import suppress
+from time import perf_counter
+from typing import NamedTuple
+
+import uvicorn
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from onehealthkg.errors import OneHealthKGError, UsageError
+from onehealthkg.paths import Project
+from onehealthkg.serving.app import application
+from onehealthkg.serving.guard import GuardedProtocol
+from onehealthkg.serving.pool import Pool
+from onehealthkg.serving.server import Base, Server
+from onehealthkg.serving.service import endpoint, site
+from onehealthkg.serving.workers import Limits, Template
+
+_LOG = logging.getLogger("onehealthkg.serve")
+_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_PAGE_SECONDS = 20.0
+_BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
+
+
+class Settings(NamedTuple):
+    """What can be set: address, limits of queries, and whose word is taken."""
+
+    host: str = "127.0.0.1"
+    port: int = 8000
+    seconds: float = 10.0
+    memory: int = 1 << 30
+    bytes: int = 64 << 20
+    workers: int = 0
+    root_path: str = ""
+    trusted: frozenset[str] = frozenset()
+    reload: bool = False
+
+
+def serve(project: Project, settings: Settings, started: Callable[[str], None]) -> None:
+    """Serve a project until the process is told to stop; ``started`` is given the address.
+
+    Raises UsageError where the address cannot be had, and what reading the project raises.
+    """
+    with _listening(settings) as listener:
+        host = f"[{settings.host}]" if ":" in settings.host else settings.host
+        address = f"http://{host}:{listener.getsockname()[1]}"
+        count, limits = settings.workers or os.cpu_count() or 2, Limits(settings.memory, 5)
+        server = Server(
+            queries=Pool(count, settings.seconds, limits),
+            answers=Pool(count, settings.seconds, limits),
+            pages=Pool(2, _PAGE_SECONDS, Limits(settings.memory)),
+            base=Base(address, settings.root_path, settings.trusted),
+        )
+        data = Data(project, settings, server)
+        try:
+            data.use(*data.read())
+            started(f"{address}{settings.root_path}/")
+            asyncio.run(_run(server, data, settings, listener))
+        finally:
+            for pool in server.pools.values():
+                pool.close()
+
+
+class Data:
+    """The data of a project in its template processes, and whether it is still as it was read."""
+
+    def __init__(self, project: Project, settings: Settings, server: Server) -> None:
+        self._project = project
+        self._settings = settings
+        self._server = server
+        self._version = ""
+
+    def read(self) -> tuple[str, Template, Template]:
+        """The version of the data, and templates that have it. Raises what reading it raises."""
+        version, most = self._project.fingerprint(), self._settings.bytes
+        queries = Template(lambda: endpoint(self._project, most))
+        pages = Template(lambda: site(self._project))
+        try:
+            queries.wait()
+            pages.wait()
+        except OneHealthKGError:
+            queries.close()
+            pages.close()
+            raise
+        return version, queries, pages
+
+    def use(self, version: str, queries: Template, pages: Template) -> None:
+        """Answer from these from now on."""
+        self._version = version
+        self._server.queries.use(queries)
+        self._server.pages.use(pages)
+        self._server.answers.use(pages)
+        self._server.use(version)
+
+    async def renew(self) -> None:
+        """Read the data again whenever its files change, for ever."""
+        tried = self._version
+        while True:
+            await asyncio.sleep(_BETWEEN_LOOKS)
+            with suppress(OneHealthKGError):
+                version = await asyncio.to_thread(self._project.fingerprint)
+                if version == tried:
+                    continue
+                tried = version
+            try:
+                self.use(*await asyncio.to_thread(self.read))
+                _LOG.warning("The data has changed and was read again.")
+            except OneHealthKGError as error:
+                _LOG.warning("The changed data cannot be used; the earlier is kept. %s", error)
+
+
+def _listening(settings: Settings) -> socket.socket:
+    family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
+    try:
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
+    except (OSError, OverflowError) as error:
+        raise UsageError(
+            f"serve: {settings.host}, port {settings.port}: {error}; choose another with --host "
+            "and --port (0 takes any that is free)."
+        ) from None
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
+    return listener
+
+
+async def _run(server: Server, data: Data, settings: Settings, listener: socket.socket) -> None:
+    config = uvicorn.Config(
+        _Observed(application(server), server),
+        http=GuardedProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        root_path=settings.root_path,
+        limit_concurrency=1000,
+        timeout_graceful_shutdown=int(settings.seconds) + 1,
+    )
+    renewing = asyncio.ensure_future(data.renew()) if settings.reload else None
+    try:
+        await uvicorn.Server(config).serve([listener])
+    finally:
+        if renewing:
+            renewing.cancel()
+
+
+class _Observed:
+    """The application, with headers for safety, a count and a line in the log for each response.
+
+    The line has no query, as that may say what somebody works on.
+    """
+
+    def __init__(self, application: ASGIApp, server: Server) -> None:
+        self._application = application
+        self._server = server
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        start = perf_counter()
+
+        async def observed(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                message["headers"] = [*message["headers"], *_HEADERS]
+                status = message["status"]
+                self._server.statuses[status] += 1
+                client = (scope.get("client") or ("-",))[0]
+                spent = (perf_counter() - start) * 1000
+                line = '%s "%s %s" %d %.0f ms'
+                _LOG.info(line, client, scope["method"], ascii(scope["path"])[1:-1], status, spent)
+            await send(message)
+
+        await self._application(scope, receive, observed)

@@ -1,0 +1,143 @@
+"""The replies that workers gave, kept for as long as the data is the same, and what all share."""
+
+from __future__ import annotations
+
+import asyncio
+import gzip
+from collections import Counter, OrderedDict
+from collections.abc import Iterator, Mapping
+from hashlib import sha256
+from json import dumps
+from re import IGNORECASE, search
+from typing import NamedTuple
+
+from starlette.requests import Request
+from starlette.responses import Response, StreamingResponse
+
+from onehealthkg.days import today
+from onehealthkg.serving.pool import Pool
+from onehealthkg.serving.reply import Reply
+
+KEPT = 64 << 20
+"""How many bytes of replies are kept."""
+
+_CHUNK = 64 << 10
+_CHANGING = r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\("
+
+
+class Base(NamedTuple):
+    """Where the server is found: its own address, and the proxies whose word it takes for that."""
+
+    address: str
+    root_path: str = ""
+    trusted: frozenset[str] = frozenset()
+
+
+class Server:
+    """The pools that answer, and the replies that they gave."""
+
+    def __init__(self, queries: Pool, pages: Pool, answers: Pool, base: Base) -> None:
+        self.queries = queries
+        self.pages = pages
+        self.answers = answers
+        self.base = base
+        self.statuses: Counter[int] = Counter()
+        self._version = ""
+        self._kept: OrderedDict[bytes, Reply] = OrderedDict()
+        self._size = 0
+
+    @property
+    def pools(self) -> dict[str, Pool]:
+        """The pools by name: SPARQL queries, pages, and pages that show the answer to a query."""
+        return {"queries": self.queries, "pages": self.pages, "answers": self.answers}
+
+    def use(self, version: str) -> None:
+        """Forget the replies that were made from another version of the data."""
+        self._version = version
+        self._kept.clear()
+        self._size = 0
+
+    def endpoint(self, request: Request) -> str:
+        """The address of the SPARQL endpoint, as clients see it.
+
+        What a client says of the host is taken from a trusted proxy only.
+        """
+        client = request.client.host if request.client else ""
+        if client not in self.base.trusted:
+            return f"{self.base.address}{self.base.root_path}/sparql"
+        said = request.headers
+        host = said.get("x-forwarded-host") or said.get("host", "")
+        scheme = said.get("x-forwarded-proto", "http")
+        return f"{scheme}://{host}{self.base.root_path}/sparql"
+
+    async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
+        """The response to a request, made by a worker or kept; 304 where the client has it."""
+        key = sha256(dumps([self._version, str(today()), work]).encode()).digest()
+        tag = f'"{key.hex()[:32]}"'
+        if tag in request.headers.get("if-none-match", ""):
+            return Response(status_code=304, headers={"etag": tag})
+        reply = self._kept.get(key)
+        if reply is None:
+            reply = await self._made(pool, work, request)
+            if reply.is_kept and not search(_CHANGING, str(work.get("query", "")), IGNORECASE):
+                self._keep(key, reply)
+        else:
+            self._kept.move_to_end(key)
+        return _response(reply, request, tag if reply.is_kept else "")
+
+    def metrics(self) -> str:
+        """Counts of replies, workers and kept bytes, in the text form of Prometheus."""
+        lines = ["# TYPE onehealthkg_replies counter"]
+        for status, count in sorted(self.statuses.items()):
+            lines.append(f'onehealthkg_replies{{status="{status}"}} {count}')
+        lines.append("# TYPE onehealthkg_workers gauge")
+        for name, pool in self.pools.items():
+            for state, count in pool.counts.items():
+                lines.append(f'onehealthkg_workers{{pool="{name}",state="{state}"}} {count}')
+        lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
+        return "\n".join(lines)
+
+    async def _made(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
+        gone = asyncio.ensure_future(_gone(request))
+        try:
+            return await pool.run(work, gone)
+        finally:
+            gone.cancel()
+
+    def _keep(self, key: bytes, reply: Reply) -> None:
+        self._kept[key] = reply
+        self._size += len(reply.body)
+        while self._size > KEPT:
+            _, oldest = self._kept.popitem(last=False)
+            self._size -= len(oldest.body)
+
+
+async def _gone(request: Request) -> None:
+    """Return once the client has closed the connection."""
+    while (await request.receive())["type"] != "http.disconnect":
+        pass
+
+
+def plain_response(reply: Reply) -> Response:
+    """The response that is neither kept nor compressed."""
+    return Response(reply.body, reply.status, reply.headers)
+
+
+def _response(reply: Reply, request: Request, tag: str) -> Response:
+    headers = {"vary": "Accept, Accept-Encoding", **reply.headers}
+    if tag:
+        headers |= {"etag": tag, "cache-control": "no-cache"}
+    body = reply.body
+    if len(body) > 1000 and "gzip" in request.headers.get("accept-encoding", ""):
+        body = gzip.compress(body, 5, mtime=0)
+        headers["content-encoding"] = "gzip"
+    if len(body) <= _CHUNK:
+        return Response(body, reply.status, headers)
+    headers["content-length"] = str(len(body))
+    return StreamingResponse(_chunks(body), reply.status, headers)
+
+
+def _chunks(body: bytes) -> Iterator[bytes]:
+    """The body in pieces, so that a client that reads slowly but steadily gets all of it."""
+    for start in range(0, len(body), _CHUNK):
+        yield body[start : start + _CHUNK]

@@ -1,0 +1,138 @@
+"""What a worker does with a query: evaluate it, and write the answer in the form that was asked.
+
+https://www.w3.org/TR/sparql11-protocol/. The default graph has each fact once, the named graphs
+are the passages, records and other graphs that state them.
+"""
+
+from __future__ import annotations
+
+import io
+from collections.abc import Mapping, Sequence
+
+from pyoxigraph import (
+    BlankNode,
+    NamedNode,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    serialize,
+)
+
+from onehealthkg.errors import InputError, UsageError
+from onehealthkg.names import HOME, PREFIXES
+from onehealthkg.queries.query import own
+from onehealthkg.queries.results import EXACT
+from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
+from onehealthkg.queries.syntax import message
+from onehealthkg.rdf.rdf_xml import rdf_xml
+from onehealthkg.rdf.sparql_files import has_service
+from onehealthkg.safe import NOT_IN_XML
+from onehealthkg.serving.negotiation import ALIASES, DATASETS, GRAPHS, TABLES, accepted
+from onehealthkg.serving.reply import Reply, text
+
+TYPES = {**TABLES, **GRAPHS, **DATASETS}
+
+Results = QuerySolutions | QueryBoolean | QueryTriples
+
+
+class TooLarge(Exception):
+    """The answer has more bytes than it may have."""
+
+
+def answer(store: Store, request: Mapping[str, object], most: int) -> Reply:
+    """The answer to a query of at most ``most`` bytes, or a message with the status that fits."""
+    query, form = str(request["query"]), str(request.get("format", ""))
+    try:
+        results = _results(store, query, request)
+        forms = {} if isinstance(results, QueryTriples) else TABLES
+        forms = forms or GRAPHS
+        chosen = _form(form, str(request.get("accept", "")), forms)
+        if chosen is None:
+            return text(406, f"This answer is available as {', '.join(forms.values())}.")
+        body = _written(results, chosen, most)
+    except (InputError, UsageError) as error:
+        return text(400, str(error))
+    except TooLarge:
+        limit = f"{most / 1e6:,.0f} MB"
+        return text(422, f"The answer is larger than {limit}. Ask for less: add a LIMIT.")
+    except (RuntimeError, OSError, ValueError) as error:
+        return text(400, f"The query cannot be answered: {error}.")
+    return Reply(200, {"content-type": media_type(chosen)}, body)
+
+
+def media_type(form: str) -> str:
+    """The media type of a form, with the character set where it is text."""
+    return TYPES[form] + ("; charset=utf-8" if TYPES[form].startswith("text/") else "")
+
+
+def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
+    """The form that ``format`` names, else the one that Accept likes best."""
+    if not wanted:
+        return accepted(accept, list(forms), forms)
+    known = {media: form for form, media in TYPES.items()} | ALIASES
+    form = known.get(wanted.lower(), wanted.lower())
+    return form if form in forms else None
+
+
+def _results(store: Store, query: str, request: Mapping[str, object]) -> Results:
+    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in query}
+    asked = own("query", query)
+    if "service" in query.lower() and has_service(query, prefixes):
+        raise UsageError("SERVICE is not allowed: a query is answered from this graph alone.")
+    default, named = _graphs(request, "default"), _graphs(request, "named")
+    try:
+        if not default and not named:
+            return store.query(query, base_iri=HOME, prefixes=prefixes)
+        return store.query(
+            query,
+            base_iri=HOME,
+            prefixes=prefixes,
+            default_graph=[*default],
+            named_graphs=named,
+        )
+    except SyntaxError as error:
+        raise InputError(message("query", asked.text, error.msg)) from None
+
+
+def _graphs(request: Mapping[str, object], kind: str) -> list[NamedNode | BlankNode]:
+    """The graphs that the protocol names. Raises ValueError for what is no IRI."""
+    names = request.get(kind, ())
+    return [NamedNode(str(name)) for name in names] if isinstance(names, Sequence) else []
+
+
+def _written(results: Results, form: str, most: int) -> bytes:
+    if form == "rdfxml" and isinstance(results, QueryTriples):
+        return rdf_xml(list(results))
+    if isinstance(results, QueryBoolean) and form in ("csv", "tsv"):
+        return b"true\n" if results else b"false\n"
+    output = _Capped(most)
+    if isinstance(results, QueryTriples):
+        serialize(results, output, RDF_FORMATS[form], prefixes=PREFIXES)
+    else:
+        results.serialize(output, format=EXACT[form])
+    body = output.getvalue()
+    if form == "xml":
+        _refuse_not_xml(body)
+    return body
+
+
+def _refuse_not_xml(body: bytes) -> None:
+    """Raise UsageError for a character that XML does not have; the engine would write it."""
+    character = NOT_IN_XML.search(body.decode())
+    if character:
+        code = f"U+{ord(character.group()):04X}"
+        raise UsageError(f"XML cannot have the character {code} of this answer; ask for JSON.")
+
+
+class _Capped(io.BytesIO):
+    """Bytes in memory, up to a limit."""
+
+    def __init__(self, most: int) -> None:
+        super().__init__()
+        self._most = most
+
+    def write(self, data: bytes) -> int:  # type: ignore[override]
+        if self.tell() + len(data) > self._most:
+            raise TooLarge
+        return super().write(data)

@@ -1,0 +1,166 @@
+"""Processes that hold the graph and answer one request at a time, and can be killed.
+
+The engine cannot be stopped from within: a query has no time limit, and brackets nested deeply
+overflow the stack. So a *template* process reads the graph once and, at each request, forks a
+worker that has the graph without reading it. A worker is killed when its time is up, when it takes
+more memory than it may, or when the client has gone; the template forks another one at once.
+
+The template has a process group of its own: Ctrl-C in a terminal does not reach it, and when the
+server ends, however it ends, the template sees its socket closed and kills the group.
+"""
+
+from __future__ import annotations
+
+import gc
+import json
+import os
+import resource
+import signal
+import socket
+import traceback
+from collections.abc import Callable
+from contextlib import suppress
+from struct import Struct
+from typing import NamedTuple
+
+from onehealthkg.errors import OneHealthKGError
+from onehealthkg.serving.reply import LENGTHS, Reply, Request, packed
+
+Work = Callable[[Request], Reply]
+
+_READY, _FAILED = b"+", b"-"
+_LIMITS = Struct("!QI")
+
+
+class Limits(NamedTuple):
+    """What a worker may take: bytes of memory beyond the graph, and how far it stands back."""
+
+    memory: int
+    niceness: int = 0
+
+
+class Template:
+    """A process that makes something once, such as a graph, and forks workers that have it."""
+
+    def __init__(self, make: Callable[[], Work]) -> None:
+        """Start the process; ``wait`` returns once it is ready."""
+        self.pools = 0
+        """The number of pools that have workers of this template."""
+
+        self._control, theirs = socket.socketpair()
+        self.pid = os.fork()
+        if not self.pid:
+            _close_all_but(theirs.fileno())
+            _live(lambda: _template(theirs, make))
+        theirs.close()
+
+    def wait(self) -> None:
+        """Return once the process is ready. Raises OneHealthKGError where it cannot be."""
+        message = self._control.recv(1 << 16)
+        if message[:1] != _READY:
+            self.close()
+            reason = message[1:].decode() or "the process that reads the graph has died."
+            raise OneHealthKGError(reason)
+
+    def fork(self, limits: Limits) -> tuple[int, socket.socket]:
+        """A new worker: its process and the socket on which it takes requests. Raises OSError."""
+        ours, theirs = socket.socketpair()
+        with theirs:
+            socket.send_fds(self._control, [_LIMITS.pack(*limits)], [theirs.fileno()])
+        pid = int(self._control.recv(32) or b"0")
+        if not pid:
+            ours.close()
+            raise ChildProcessError("the process that forks workers has died")
+        return pid, ours
+
+    def close(self) -> None:
+        """End the process and its workers."""
+        self._control.close()
+        with suppress(ChildProcessError):
+            os.waitpid(self.pid, 0)
+
+
+def _close_all_but(descriptor: int) -> None:
+    """Close what the parent has open: its clients, and the sockets to its other processes."""
+    os.closerange(3, descriptor)
+    os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
+
+
+def _live(life: Callable[[], None]) -> None:
+    """Live in a child process, and end it: nothing of the parent's is run or cleaned up."""
+    try:
+        life()
+    except MemoryError:
+        pass  # the server sees that the worker has died, and says why that may be
+    except Exception:  # noqa: BLE001 - whatever it is, this is the end of the process
+        traceback.print_exc()  # a mistake of ours
+    finally:
+        os._exit(0)
+
+
+def _template(control: socket.socket, make: Callable[[], Work]) -> None:
+    os.setpgid(0, 0)
+    signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the workers
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    try:
+        work = make()
+    except OneHealthKGError as error:
+        control.send(_FAILED + str(error).encode()[:4096])
+        return
+    gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
+    control.send(_READY)
+    with suppress(OSError):
+        while _fork_worker(control, work):
+            pass
+    os.killpg(0, signal.SIGKILL)
+
+
+def _fork_worker(control: socket.socket, work: Work) -> bool:
+    """Fork a worker on request; False when the server has gone."""
+    message, descriptors, _, _ = socket.recv_fds(control, _LIMITS.size, 1)
+    if not message:
+        return False
+    limits = Limits(*_LIMITS.unpack(message))
+    pid = os.fork()
+    if not pid:
+        control.close()
+        _live(lambda: _worker(socket.socket(fileno=descriptors[0]), work, limits))
+    os.close(descriptors[0])
+    control.send(str(pid).encode())
+    return True
+
+
+def _worker(connection: socket.socket, work: Work, limits: Limits) -> None:
+    _limit(limits)
+    with suppress(OSError):
+        while (request := _received(connection)) is not None:
+            reply = work(request)
+            connection.sendall(packed([reply.status, reply.headers], reply.body))
+
+
+def _limit(limits: Limits) -> None:
+    os.nice(limits.niceness)
+    with open("/proc/self/statm", encoding="ascii") as file:
+        used = int(file.read().split()[0]) * resource.getpagesize()
+    resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory,) * 2)
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _received(connection: socket.socket) -> Request | None:
+    head = _exactly(connection, LENGTHS.size)
+    if not head:
+        return None
+    request: Request = json.loads(_exactly(connection, LENGTHS.unpack(head)[0]))
+    return request
+
+
+def _exactly(connection: socket.socket, size: int) -> bytes:
+    """So many bytes; fewer only where the other side has gone."""
+    data = bytearray()
+    while len(data) < size:
+        chunk = connection.recv(size - len(data))
+        if not chunk:
+            return b""
+        data += chunk
+    return bytes(data)

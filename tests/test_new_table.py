@@ -1,0 +1,306 @@
+"""The command new with a table: rows and spreadsheets that become records."""
+
+import csv
+import zipfile
+from datetime import date, datetime
+from pathlib import Path
+
+import openpyxl
+import pytest
+from ending import run
+
+from onehealthkg.editing.fields import BY_NAME, FIELDS
+from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
+from onehealthkg.errors import InputError
+from onehealthkg.paths import Project
+
+# Tables.
+
+
+def table(tmp_path: Path, text: str | bytes, name: str = "table.csv") -> Path:
+    path = tmp_path / name
+    path.write_bytes(text.encode() if isinstance(text, str) else text)
+    return path
+
+
+HEAD = "party,kind,signed,source,confidence,title\n"
+GOOD = "ANSES; InVS,framework agreement,2012-04-10,https://x.example/;a=1 | X | fr,medium,One\n"
+
+
+def test_rows_become_records(
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
+) -> None:
+    other = (
+        '"OIE;FAO",memorandum of understanding,1952,https://x.example/2 | X | en,low,"Two, long"\n'
+    )
+    path = table(tmp_path, HEAD + GOOD + ",,,,,\n" + other)
+    code, out, err = run(capsys, "new", "--from-csv", str(path), "--project", linked.root)
+    folder = Path(linked.root, "data", "partnerships")
+    names = ["anses-invs-2012.yaml", "woah-fao-1952.yaml"]
+    assert (code, out) == (0, "".join(f"{folder / name}\n" for name in names))
+    assert err.splitlines() == [
+        f'{path}: row 4: "OIE" is the former name of WOAH (organisation-woah).',
+        "new: 2 rows: 2 written, 0 not right.",
+    ]
+    assert (folder / names[1]).read_text("utf-8") == (
+        "id: agreement-woah-fao-1952\n"
+        "type: Agreement\n"
+        "label:\n"
+        "  en: Two, long\n"
+        "  fr: 'OMSA et FAO : protocole d''accord (1952)'\n"
+        "kinds: [kind-memorandum-of-understanding]\n"
+        "yearSigned: 1952\n"
+        "parties: [organisation-fao, organisation-woah]\n"
+        "sources:\n"
+        "  - id: https://x.example/2\n"
+        "    publisherName: X\n"
+        "    inLanguage: en\n"
+        "confidence: low\n"
+    )
+    before = (folder / names[0]).read_bytes()
+    code, out, err = run(capsys, "new", "--from-csv", str(path), "--project", linked.root)
+    assert (code, out) == (1, "")
+    assert f"{path}: row 2: agreement-anses-invs-2012 has the same parties" in err
+    assert (folder / names[0]).read_bytes() == before
+
+
+def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
+) -> None:
+    bad = "ANSES; Foo Bar Baz,pact of blood,10/04/2012,nowhere,,\n"
+    late = "ANSES; EFSA,framework agreement,2020,https://x.example/3 | X | en,low,Three,2019\n"
+    path = table(tmp_path, HEAD.strip() + ",ends\n" + GOOD.strip() + ",\n" + bad + late)
+    folder = Path(linked.root, "data", "partnerships")
+    options = ("--from-csv", str(path), "--project", linked.root)
+    code, out, err = run(capsys, "new", *options)
+    assert (code, out) == (1, "")
+    lines = [line.removeprefix(f"{path}: ") for line in err.splitlines()]
+    assert [line.partition(": ")[0] for line in lines] == [
+        "row 3, column confidence",
+        "row 3, column kind",
+        "row 3, column party",
+        "row 3, column signed",
+        "row 3, column source",
+        "row 4, column ends",
+        "new",
+    ]
+    assert lines[3] == (
+        'row 3, column signed: "10/04/2012" is no date of the calendar in that form; write '
+        "2012-04-10, 2012-04 or 2012, as exact as the source."
+    )
+    assert lines[-1] == (
+        "new: 3 rows: 0 written, 2 not right. Nothing was written; --skip-bad writes the rows that "
+        "are right."
+    )
+    assert not list(folder.glob("*anses-invs*"))
+    code, out, err = run(capsys, "new", *options, "--skip-bad")
+    assert (code, out) == (1, f"{folder / 'anses-invs-2012.yaml'}\n")
+    assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 not right."
+
+
+def test_rows_that_repeat_one_another_are_told(
+    capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
+) -> None:
+    path = table(tmp_path, HEAD + GOOD + GOOD.replace("2012-04-10", "2012-04"))
+    code, _, err = run(capsys, "new", "--from-csv", str(path), "--project", linked.root)
+    assert code == 1
+    assert err.splitlines()[0] == (
+        f"{path}: row 3: agreement-anses-invs-2012 has the same parties and may be the same "
+        "agreement (2012-04-10). Take out the row, or add --allow-repeats."
+    )
+
+
+ROWS = [Row(2, {"party": "ANSES; Ünal", "signed": "2012"})]
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        "party,signed\nANSES; Ünal,2012\n",
+        'party;signed\r\n"ANSES; Ünal";2012\r\n',
+        "party\tsigned\nANSES; Ünal\t2012",
+        '"Party "," signed"\n"ANSES; Ünal","2012"\n\n,\n',
+        "\ufeffparty,signed,\nANSES; Ünal,2012,\n",
+    ],
+)
+def test_commas_semicolons_tabs_and_the_mark_of_excel_are_understood(
+    tmp_path: Path, data: str
+) -> None:
+    assert read_table(table(tmp_path, data)) == ([*ROWS], [])
+
+
+@pytest.mark.parametrize(
+    ("data", "problems"),
+    [
+        (
+            "party,partys\n",
+            [Problem(1, "B", 'There is no field "partys". Did you mean party or part-of?')],
+        ),
+        ("party,party\n", [Problem(1, "B", "party names column A too.")]),
+        (
+            "party\nANSES,Inserm\n",
+            [Problem(2, "B", "The column has no name in row 1; is a cell unquoted?")],
+        ),
+    ],
+)
+def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[Problem]) -> None:
+    assert read_table(table(tmp_path, data)).problems == problems
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "row 1 has none of the columns of a table of partnerships"),
+        (b"a,b\n1,2\n", "row 1 has none of the columns"),
+        ("party,title\nANSES,Été".encode("latin-1"), ":2: byte 0xc9 is not UTF-8; save the file as UTF-8. In Excel"),
+        ("party,title\nANSES,x".encode("utf-16"), ":1: byte 0xff is not UTF-8"),
+        (b'party,title\n"ANSES,x\n', "this is no CSV: unexpected end of data."),
+        (b"sep=;\nparty;title\n", ":1: take out the line sep=;"),
+        (b"party\n" + b"x" * 200_000 + b"\n", "this is no CSV: field larger than field limit"),
+        (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
+        (b"PK\x03\x04 no archive", "this is no spreadsheet"),
+    ],
+)  # fmt: skip
+def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+    before = csv.field_size_limit(131_072)  # Python's own; frictionless raises it for all
+    try:
+        with pytest.raises(InputError) as error:
+            read_table(table(tmp_path, data))
+    finally:
+        csv.field_size_limit(before)
+    assert message in str(error.value)
+
+
+def test_a_file_of_fifty_megabytes_is_refused_unread(tmp_path: Path) -> None:
+    path = tmp_path / "large.csv"
+    with path.open("wb") as file:
+        file.truncate(50_000_000)
+    with pytest.raises(InputError, match=f"50,000,000 bytes; a table has at most {LARGEST:,}"):
+        read_table(path)
+    with pytest.raises(InputError, match="there is no such file"):
+        read_table(tmp_path / "none.csv")
+
+
+# Spreadsheets.
+
+
+def xlsx(tmp_path: Path, *rows: tuple[object, ...], formats: dict[str, str] | None = None) -> Path:
+    book = openpyxl.Workbook()
+    assert book.active is not None
+    for row in rows:
+        book.active.append(row)
+    for cell, form in (formats or {}).items():
+        book.active[cell].number_format = form
+    path = tmp_path / "table.xlsx"
+    book.save(path)
+    return path
+
+
+def test_cells_of_a_spreadsheet_are_as_exact_as_they_are_shown(tmp_path: Path) -> None:
+    path = xlsx(
+        tmp_path,
+        ("party", "signed", "started", "ends", "term", "automatic-extension"),
+        ("ANSES", datetime(2012, 4, 10), datetime(2012, 4, 1), date(2012, 1, 1), 5.0, True),  # noqa: DTZ001
+        (None, None, None),
+        ("EFSA", 2012, 2012.0, "2012-04", "5 years", False),
+        formats={"B2": "dd/mm/yyyy", "C2": "mmm\\-yy", "D2": '[$-40C]yyyy" d"'},
+    )
+    assert read_table(path) == (
+        [
+            Row(2, {"party": "ANSES", "signed": "2012-04-10", "started": "2012-04", "ends": "2012",
+                    "term": "5", "automatic-extension": "yes"}),
+            Row(4, {"party": "EFSA", "signed": "2012", "started": "2012", "ends": "2012-04",
+                    "term": "5 years", "automatic-extension": "no"}),
+        ],
+        [],
+    )  # fmt: skip
+
+
+def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed", "title"), ("=A1", "2012", "#N/A"), ("EFSA", "2012"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("B2:B3")
+    book.save(path)
+    merged = "The cell is merged with others; unmerge them, and fill each."
+    assert read_table(path).problems == [
+        Problem(2, "A", "There is a formula; put its value there, as text."),
+        Problem(2, "B", merged),
+        Problem(2, "C", "There is an error of the spreadsheet, #N/A; mend it."),
+        Problem(3, "B", merged),
+    ]
+
+
+def test_what_stands_far_beside_the_table_is_refused(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party",))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0]["XFD1048576"] = "x"
+    book.save(path)
+    with pytest.raises(InputError, match="there is something in row 1,048,576, column XFD"):
+        read_table(path)
+
+
+def packed(tmp_path: Path, name: str, data: bytes) -> Path:
+    """A spreadsheet with one more or another member."""
+    good, path = xlsx(tmp_path, ("party",), ("ANSES",)), tmp_path / "bad.xlsx"
+    with zipfile.ZipFile(good) as old, zipfile.ZipFile(path, "w", zipfile.ZIP_DEFLATED) as new:
+        for one in old.namelist():
+            if one != name:
+                new.writestr(one, old.read(one))
+        new.writestr(name, data)
+    return path
+
+
+def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
+    path = packed(tmp_path, "xl/worksheets/sheet1.xml", b" " * (LARGEST_UNPACKED + 1))
+    assert path.stat().st_size < 1_000_000
+    with pytest.raises(InputError, match="unpacked, the file has"):
+        read_table(path)
+
+
+@pytest.mark.parametrize("encoding", ["utf-8", "utf-16"])
+def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) -> None:
+    xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'
+    path = packed(tmp_path, "xl/worksheets/sheet1.xml", xml.encode(encoding))
+    with pytest.raises(InputError, match=r"sheet1\.xml has a document type; save the file anew"):
+        read_table(path)
+
+
+@pytest.mark.parametrize(
+    "name", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"]
+)
+def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
+    with pytest.raises(InputError, match="this is no spreadsheet that can be read"):
+        read_table(packed(tmp_path, name, b"<x"))
+
+
+@pytest.mark.parametrize("name", ["template.csv", "template.xlsx"])
+def test_the_template_is_a_table_with_an_example(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, name: str
+) -> None:
+    path = tmp_path / name
+    assert run(capsys, "new", "--template", "-o", str(path)) == (0, "", "")
+    example = {one.name: one.example for one in FIELDS if one.example}
+    assert read_table(path) == ([Row(2, example)], [])
+    before = path.read_bytes()
+    assert run(capsys, "new", "--template", "-o", str(path))[0] == 0
+    assert path.read_bytes() == before
+
+
+def test_a_spreadsheet_makes_the_records_that_a_csv_makes(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
+) -> None:
+    made = []
+    for ending in ("csv", "xlsx"):
+        path, folder = tmp_path / f"template.{ending}", tmp_path / ending
+        run(capsys, "new", "--template", "-o", str(path))
+        options = ("--from-csv", str(path), "-o", str(folder), "--project", linked.root)
+        file = folder / f"{BY_NAME['name'].example}.yaml"
+        assert run(capsys, "new", *options)[:2] == (0, f"{file}\n")
+        made.append(file.read_bytes())
+    assert made[0] == made[1]
+
+
+def test_the_template_on_standard_output_has_no_mark(capsys: pytest.CaptureFixture[str]) -> None:
+    code, out, err = run(capsys, "new", "--template")
+    assert (code, err) == (0, "")
+    assert out.splitlines()[0] == ",".join(one.name for one in FIELDS)
