@@ -33,8 +33,8 @@ _SECONDS_OF_DUMPS = 600.0
 _READ_DUMPS = ("enrich", "link", "review")
 """The commands that read the vocabularies of others, which may be large."""
 
-_SERVER = "serve"
-"""The command that does not end; it has limits for each request."""
+_SERVERS = ("mcp", "serve")
+"""The commands that do not end; they have limits for each request."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
@@ -45,7 +45,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if arguments is not None:
         return _ended(lambda: _run(arguments))
     words = sys.argv[1:]
-    if words[:1] == [_SERVER]:
+    if words and words[0] in _SERVERS:
         return _ended(partial(_run, words))
     work = partial(_ended, partial(_run, words))
     return _ended(lambda: limits.supervised(work, _seconds(words)))

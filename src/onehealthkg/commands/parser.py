@@ -27,6 +27,7 @@ COMMANDS = {
     "coverage": "show an archived text and how much of it is modelled",
     "report": "write a website about all partnerships that needs no server",
     "serve": "serve the pages and a SPARQL endpoint over HTTP",
+    "mcp": "offer the graph as tools to a language model, over standard input (MCP)",
     "check": "find what is wrong with the data",
     "build": "check the data, derive the inferences and write the graph",
     "export": "write the graph, or the part about one thing, in another format",
