@@ -35,7 +35,10 @@ def asked(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
 def test_each_tool_answers_with_sentences() -> None:
     answers = asked(
         ("list_questions", {}),
-        ("ask_question", {"name": "signatories-of", "parameters": {"agreement": "agreement-anses-inserm-2020"}}),
+        (
+            "ask_question",
+            {"name": "signatories-of", "parameters": {"agreement": "agreement-anses-inserm-2020"}},
+        ),
         ("show_thing", {"name": "Inserm"}),
         ("find_evidence", {"statement": "Inserm schema:foundingDate 1964"}),
         ("search", {"text": "antibioresistance"}),

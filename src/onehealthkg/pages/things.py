@@ -32,7 +32,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
-        kind=view.words["kinds"].get(kind, types),
+        kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
         notes=notes.written,
         **data,
     )
