@@ -4,6 +4,7 @@ from pyoxigraph import RdfFormat, parse
 
 from onehealthkg.names import PREFIXES, SOURCE
 from onehealthkg.sources.passages import context
+from onehealthkg.sources.sentences import cut
 
 BASE = f"@base <{SOURCE}x> .\n"
 OA = PREFIXES["oa"]
@@ -111,3 +112,8 @@ X = "A new programme on vector-borne diseases will be launched in autumn."
 # The author's file
 
 THREE = "The first.\n\nThe second.\n\nThe third.\n"
+
+
+def pieces(text: str, language: str) -> list[str]:
+    """The sentences of a text."""
+    return [text[span.start : span.end] for span in cut(text, language)]

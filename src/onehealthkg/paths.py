@@ -6,7 +6,11 @@ import binascii
 import os
 from pathlib import Path
 
-from onehealthkg.errors import InputError
+import onehealthkg
+from onehealthkg.errors import InputError, UsageError
+
+_ONTOLOGY = ("ontology", "onehealth.ttl")
+"""The file by which a folder is known as a project."""
 
 
 class Project:
@@ -28,10 +32,30 @@ class Project:
         package = os.path.dirname(os.path.abspath(__file__))
         return (self.root + os.sep).startswith(package + os.sep)
 
+    def must_be_own(self, command: str) -> None:
+        """Raise UsageError where what a command writes would be lost with an update."""
+        if self.is_installed:
+            raise UsageError(
+                f"{command}: the bundled data is a part of the installed package, and an update "
+                "would undo what you write. Make a project of your own with onehealthkg init DIR, "
+                "and run the command there."
+            )
+
+    @property
+    def name(self) -> str:
+        """How the project is named to people: its folder, or the bundled data with its version."""
+        if self.root == bundled().root:
+            return f"bundled data {onehealthkg.__version__}"
+        try:
+            here = os.path.relpath(self.root)
+        except (OSError, ValueError):
+            return self.root
+        return self.root if here.startswith(os.pardir + os.sep + os.pardir) else f"{here}{os.sep}"
+
     @property
     def ontology_file(self) -> Path:
         """The ontology."""
-        return self._path("ontology", "onehealth.ttl")
+        return self._path(*_ONTOLOGY)
 
     @property
     def shapes_file(self) -> Path:
@@ -156,6 +180,20 @@ def _state(entry: os.DirEntry[str]) -> tuple[str, int, int]:
     except OSError as error:
         raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
     return entry.path, found.st_size, found.st_mtime_ns
+
+
+def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
+    """The project that a folder lies in: it, or the nearest one above that is a project."""
+    try:
+        place = os.path.abspath(folder)
+    except OSError:  # the current folder was removed
+        return None
+    while not os.path.isfile(os.path.join(place, *_ONTOLOGY)):
+        above = os.path.dirname(place)
+        if above == place:
+            return None
+        place = above
+    return Project(place)
 
 
 def bundled() -> Project:

@@ -59,6 +59,7 @@ class Places:
         self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
+        self._nearest: dict[NamedNode, str] = {}
         self._files = dataset.files
 
     @cached_property
@@ -113,7 +114,11 @@ class Places:
 
     def nearest(self, term: Term | None) -> str:
         """What may have been meant by a name that nothing has, as a sentence, or nothing."""
-        return nearest(self._store, term.value) if isinstance(term, NamedNode) else ""
+        if not isinstance(term, NamedNode):
+            return ""
+        if term not in self._nearest:
+            self._nearest[term] = nearest(self._store, term.value)
+        return self._nearest[term]
 
     def _home(
         self,

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from onehealthkg.checks.formats import FORMATS
-from onehealthkg.commands.options import add_format, add_quiet, given, project_of
+from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
+from onehealthkg.paths import Project
 
-EXAMPLES = ("check --format junit", "check --project my/project --strict")
+EXAMPLES = ("check --format junit", "check --project my/project --strict", "check --shacl pyshacl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -22,6 +24,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    parser.add_argument(
+        "--shacl",
+        choices=("fast", "pyshacl"),
+        default="fast",
+        help="who tries the shapes: the package shacl wherever it agrees with pyshacl, or "
+        "pyshacl alone, which takes longer (default: fast)",
+    )
     add_quiet(parser)
 
 
@@ -32,8 +41,23 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]
-    findings = check(read_dataset(project_of(options), files), files)
+    project = project_of(options)
+    findings = check(
+        read_dataset(project, files),
+        files,
+        known=options.shacl == "fast",
+        remark=partial(say, options),
+    )
+    say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         print(FORMATS[options.format](findings))
     failing = (VIOLATION, WARNING) if options.strict else (VIOLATION,)
     return int(any(finding.severity in failing for finding in findings))
+
+
+def _named(project: Project, files: list[Path]) -> str:
+    """What was checked, in words."""
+    if files:
+        return f"{', '.join(map(str, files))} in {project.name}"
+    records, texts = len(project.records), len(project.texts)
+    return f"{project.name}, {records} records and {texts} archived text{'s' * (texts != 1)}"

@@ -8,6 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
+from onehealthkg.commands.options import project_of, write
 from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import vocabularies as vocabulary_names
@@ -15,7 +16,7 @@ from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.errors import UsageError
 from onehealthkg.files import write_atomic
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project
 from onehealthkg.suggest import hint
 from onehealthkg.vocabularies.enrich import Enriched, enrich, from_dump, from_endpoint, linked
 from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
@@ -62,7 +63,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write a graph for each vocabulary, and print what is in it."""
-    project = Project(options.project) if options.project else bundled()
+    project = project_of(options)
     store = load_store(project)
     known = vocabularies(store, [Path(name) for name in options.vocabulary])
     names = options.names or [x.name for x in known.values() if x.endpoint and linked(store, x)]
@@ -98,8 +99,10 @@ def _write(project: Project, one: Vocabulary, found: Enriched, output: str | Non
     """Write the graph, and say what is in it and what is not, beside it."""
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
-        sys.stdout.buffer.write(found.data)
+        write("-", found.data)
     else:
+        if not output:
+            project.must_be_own("enrich")
         path = Path(output) if output else project.enriched(one.name)
         write_atomic(path, found.data)
         print(f"{path}: {found.linked} linked concepts of {one.name}, {found.broader} broader")

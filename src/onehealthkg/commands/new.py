@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from onehealthkg.commands.options import add_language, given
+from onehealthkg.commands.options import add_language, given, project_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.editing.draft import missing
 from onehealthkg.editing.field_values import read_answers
@@ -30,11 +30,10 @@ from onehealthkg.editing.template import csv_template, xlsx_template
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import FindingsError, UsageError
 from onehealthkg.files import write_atomic
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project
 from onehealthkg.records.schema import record_schema
 
 Texts = dict[str, list[str]]
-
 
 EXAMPLES = (
     "new --template -o partnerships.xlsx",
@@ -100,7 +99,7 @@ def _help(text: str, *, many: bool) -> str:
 
 def run(options: argparse.Namespace) -> int:
     """Write records, a template or the schema, whatever the options ask for."""
-    project = Project(options.project) if options.project else bundled()
+    project = project_of(options)
     given_texts = {field.name: getattr(options, f"field_{field.name}") for field in FIELDS}
     texts = {
         name: [value] if isinstance(value, str) else value

@@ -10,7 +10,10 @@ from collections.abc import Iterable
 from pathlib import Path
 
 from onehealthkg.graph import KnowledgeGraph, load
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project, bundled, nearest
+
+VARIABLE = "ONEHEALTHKG_PROJECT"
+"""The variable that names the project where nothing else does."""
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
@@ -20,7 +23,8 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         "--project",
         metavar="DIR",
         type=given,
-        help="folder with ontology/, data/ and queries/ (default: the bundled one)",
+        help="folder of a project (default: the one that the current folder lies in, else "
+        f"${VARIABLE}, else the bundled data)",
     )
 
 
@@ -75,13 +79,19 @@ def given(name: str) -> str:
 
 
 def project_of(options: argparse.Namespace) -> Project:
-    """The project that ``--project`` names, or the bundled one."""
-    return Project(options.project) if options.project else bundled()
+    """The project that a command works on.
+
+    It is the one that ``--project`` names, else that of the current folder, else the one in
+    ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    """
+    if options.project:
+        return Project(options.project)
+    return nearest() or Project(os.environ.get(VARIABLE) or bundled().root)
 
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
-    return load(options.project, getattr(options, "lang", "en"))
+    return load(project_of(options).root, getattr(options, "lang", "en"))
 
 
 def say(options: argparse.Namespace, text: str) -> None:
@@ -100,10 +110,15 @@ def terminal_width() -> int | None:
 
 
 def write(name: str, data: bytes) -> None:
-    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError."""
+    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError.
+
+    A terminal is shown hidden characters by their numbers, as all that is printed.
+    """
     from onehealthkg.files import write_atomic
 
-    if name == "-":
+    if name == "-" and sys.stdout.isatty():
+        sys.stdout.write(data.decode("utf-8", "backslashreplace"))
+    elif name == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

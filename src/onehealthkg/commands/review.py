@@ -7,14 +7,14 @@ import sys
 from pathlib import Path
 
 from onehealthkg import days
-from onehealthkg.commands.options import given
+from onehealthkg.commands.options import given, project_of
 from onehealthkg.editing.links_file import Link
 from onehealthkg.editing.review import Review, Signature
 from onehealthkg.editing.review_session import ReviewSession
 from onehealthkg.editing.review_start import open_review, signature
 from onehealthkg.editing.terminal import Terminal, colourful
 from onehealthkg.errors import UsageError
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project
 
 EXAMPLES = (
     "review candidates.sssom.tsv --reviewer 'Jane Doe'",
@@ -67,7 +67,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Have the candidates decided on, and print how many were."""
     least = _score(options.accept_above)
-    project = Project(options.project) if options.project else bundled()
+    project = project_of(options)
     review, sides = open_review(
         project,
         Path(options.candidates),

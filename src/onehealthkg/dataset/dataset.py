@@ -70,6 +70,8 @@ class Dataset:
 def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     """The dataset of a project, with further files where given.
 
+    Of a further file, what the project says already is left out: a whole export adds nothing.
+
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
     paths = [project.ontology_file, *project.curated, *project.statements]
@@ -78,7 +80,7 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     paths += project.records
     known = {os.path.realpath(path) for path in paths}
     others = {os.path.realpath(path): path for path in extra}
-    paths += [path for place, path in others.items() if place not in known]
+    others = {place: path for place, path in others.items() if place not in known}
     written = [path for path in paths if path.suffix == ".yaml"]
     files = [read_data_file(project, path) for path in paths if path.suffix != ".yaml"]
     records = read_records(project, written)
@@ -86,7 +88,29 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
-    return Dataset(project, files)
+    dataset = Dataset(project, files)
+    if not others:
+        return dataset
+    return Dataset(project, [*files, *_further(dataset, list(others.values()))])
+
+
+def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
+    """Files beside those of a dataset, without what it has: a quad, or a triple without a graph."""
+    known = set(dataset.quads)
+    triples = {quad.triple for quad in known}
+    records = [path for path in paths if path.suffix == ".yaml"]
+    for path, quads in read_records(dataset.project, records):
+        yield DataFile(path, tuple(quads))
+    for path in paths:
+        if path.suffix != ".yaml":
+            file = read_data_file(dataset.project, path)
+            has_graphs = any(quad.graph_name != DefaultGraph() for quad in read_quads(path))
+            new = (
+                quad
+                for quad in file.quads
+                if (quad not in known if has_graphs else quad.triple not in triples)
+            )
+            yield DataFile(path, tuple(new))
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:

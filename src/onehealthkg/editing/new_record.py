@@ -94,12 +94,8 @@ def folder(output: str | None, project: Project, *, dry: bool) -> Path:
     """The folder of new records; UsageError where an update of the package would take them away."""
     if output:
         return Path(output)
-    if project.is_installed and not dry:
-        raise UsageError(
-            "new: the bundled data is a part of the installed package, and an update would take "
-            "away what you add. Give the folder of your project with --project DIR, or a place "
-            "with -o."
-        )
+    if not dry:
+        project.must_be_own("new")
     return Path(project.root, "data", "partnerships")
 
 

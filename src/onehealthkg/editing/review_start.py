@@ -66,12 +66,8 @@ def open_review(
 
 
 def _links_of(project: Project, *, dry: bool) -> Path:
-    if project.is_installed and not dry:
-        raise UsageError(
-            "review: the bundled data is a part of the installed package, and an update would undo "
-            "what you decide. Give the folder of your project with --project DIR, or a file for "
-            "the links with -o FILE."
-        )
+    if not dry:
+        project.must_be_own("review")
     return project.links_file
 
 

@@ -41,9 +41,11 @@ _ONWARD = {
     "en": re.compile(rf" of (?:the )?(?=[{_CAPITAL}])"),
     "fr": re.compile(rf" (?:du |de la |de l'|des |d'|de )(?=[{_CAPITAL}])"),
 }
-_MONTH = re.compile(
+_NO_PLACE = re.compile(
     r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug)"
+    r"|(?:united nations|nations unies|european union|union europeenne)"
 )
+"""A month, or what bodies belong to: *Organization of the United Nations*."""
 _BESIDE = re.compile(r"[ -]")
 _OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
 _GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
@@ -101,7 +103,7 @@ class Names:
         homes = self._homes.get(one.label.thing, set())
         onward = _ONWARD[language].match(text, one.end)
         rest = without_accents(text[onward.end() : onward.end() + 60]) if onward else ""
-        if rest and not _MONTH.match(rest) and not _begins(rest, homes):
+        if rest and not _NO_PLACE.match(rest) and not _begins(rest, homes):
             return True
         beside = _BESIDE.match(text, one.end)
         near = [place for place in places if beside and place.start == beside.end()]

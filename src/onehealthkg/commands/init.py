@@ -1,0 +1,52 @@
+"""The command ``init``: make a project of one's own, or bring it up to date with the package."""
+
+from __future__ import annotations
+
+import argparse
+from pathlib import Path
+
+from onehealthkg.commands.options import add_quiet, given
+
+EXAMPLES = ("init my-project", "init my-project --update")
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("folder", metavar="DIR", type=given, help="folder of the project")
+    choice = parser.add_mutually_exclusive_group()
+    choice.add_argument(
+        "--with-data",
+        action="store_true",
+        help="also copy the bundled partnerships and archived texts",
+    )
+    choice.add_argument(
+        "--update",
+        action="store_true",
+        help="replace what came with an earlier version of the package and was not changed",
+    )
+    add_quiet(parser)
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write the folder, and say what to do next, or what was replaced and what was left."""
+    from onehealthkg.editing.own_project import create, update
+    from onehealthkg.errors import UsageError
+    from onehealthkg.paths import nearest
+
+    folder = Path(options.folder)
+    if options.update:
+        project = nearest(folder)
+        if project is None:
+            raise UsageError(f"init: {folder} is not a project; make one without --update.")
+        replaced, left = update(project)
+        lines = [
+            *(f"replaced  {name}" for name in replaced),
+            *(f"left      {name}" for name in left),
+        ]
+        told = "\n".join(lines) or "Everything is as in the package."
+    else:
+        create(folder, with_data=options.with_data)
+        told = f"{folder}: a project; go there and run: onehealthkg check"
+    if not options.quiet:
+        print(told)
+    return 0

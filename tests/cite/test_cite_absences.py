@@ -1,0 +1,183 @@
+"""Absences, conditions and labels in citations, and what cannot be cited."""
+
+import re
+
+import pytest
+from citing import HEAD, PARTNERSHIP
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+
+from onehealthkg.citations.cite import cite, without_labels
+from onehealthkg.citations.conditions import in_words
+from onehealthkg.citations.quotes import render
+from onehealthkg.citations.tree import NotCitable
+from onehealthkg.citations.witnesses import ask
+from onehealthkg.names import PREFIXES, compact
+
+
+def test_what_must_not_be_there_is_named(store: Store) -> None:
+    query = "SELECT ?x { ?x oh:topic id:topic-public-health FILTER NOT EXISTS { ?x a oh:Agreement } OPTIONAL { ?x oh:dateEnds ?e } FILTER(!BOUND(?e) || ?x = ?x) }"
+    [one] = cite(store, HEAD + query)
+    assert [each.text for each in one.absences] == [
+        f"NOT EXISTS {{ ?x <{PREFIXES['rdf']}type> <{PREFIXES['oh']}Agreement> . }}"
+    ]
+    assert render(store, one).endswith(
+        "\nNo sentence says so, but the row holds only as long as nothing is known such as "
+        f"{PARTNERSHIP} · is a · agreement."
+    )
+    assert render(store, one, "fr").endswith(
+        "\nAucune phrase ne le dit, mais la ligne ne vaut que si on ne connaît rien de tel que "
+        "Collaboration Anses–Inserm · est de type · accord."
+    )
+
+
+@pytest.mark.parametrize(
+    ("pattern", "said"),
+    [
+        (
+            "OPTIONAL { ?x oh:dateEnds ?e } FILTER(!BOUND(?e))",
+            "no “end date” is known",
+        ),
+        (
+            "OPTIONAL { ?x oh:dateStarted ?s } OPTIONAL { ?x oh:dateSigned ?d } BIND(STR(COALESCE(?s, ?d)) AS ?b) FILTER(!BOUND(?b))",
+            "no “date of signature” or “start date” is known",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x oh:dateEnds|oh:dateStarted ?e }",
+            "no “end date” or “start date” is known",
+        ),
+        (
+            "MINUS { ?y oh:predecessor ?x }",
+            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x ^oh:formalises ?y . ?y oh:indefinite ?n FILTER(?n) }",
+            f"nothing is known such as … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
+        ),
+        (
+            "FILTER NOT EXISTS { ?x oh:partner ?p FILTER NOT EXISTS { ?p oh:country ?c } }",
+            f"nothing is known such as {PARTNERSHIP} · partner · … without … · country · …",
+        ),
+        (
+            "VALUES ?o { id:organisation-ird } FILTER NOT EXISTS { ?x oh:partner ?o }",
+            f"nothing is known such as {PARTNERSHIP} · partner · IRD",
+        ),
+        (
+            "FILTER NOT EXISTS { VALUES ?p { oh:dateEnds oh:party } ?x ?p ?e }",
+            "no “end date” or “party” is known",
+        ),
+        (
+            "OPTIONAL { ?y oh:predecessor ?x } FILTER(!BOUND(?y))",
+            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+        ),
+        (
+            "OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } } FILTER(!BOUND(?e))",
+            "no “note on dates” is known",
+        ),
+    ],
+)
+def test_a_condition_is_said_in_the_labels_of_its_properties(
+    store: Store, pattern: str, said: str
+) -> None:
+    query = f"{HEAD} SELECT ?x {{ VALUES ?x {{ id:partnership-anses-inserm }} ?x oh:topic ?t {pattern} }}"
+    found = cite(store, query)
+    assert found
+    for one in found:
+        assert [in_words(store, each) for each in one.absences] == [said]
+
+
+def test_labels_are_left_out_of_a_citation_unless_nothing_else_is_cited(store: Store) -> None:
+    query = "SELECT ?o ?l { ?a oh:party ?o . ?o skos:prefLabel ?l FILTER(LANG(?l) IN ('en', '')) }"
+    for one in cite(store, HEAD + query):
+        assert {each.statement.predicate.value for each in one.supports} == {
+            PREFIXES["oh"] + "party",
+            PREFIXES["skos"] + "prefLabel",
+        }
+        left = without_labels(one)
+        assert [each.statement.predicate.value for each in left.supports] == [
+            PREFIXES["oh"] + "party"
+        ]
+        assert left.ways == ((0,),)
+    query = "SELECT ?l { id:organisation-inserm skos:prefLabel ?l }"
+    assert [without_labels(one) for one in cite(store, HEAD + query)] == cite(store, HEAD + query)
+
+
+def test_ways_that_differ_by_labels_alone_are_one(store: Store) -> None:
+    query = "SELECT DISTINCT ?o { ?a oh:party ?o . ?o skos:prefLabel ?l }"
+    for one in cite(store, HEAD + query):
+        assert len(one.ways) > 1
+        assert len(without_labels(one).ways) == 1
+        assert "ways lead" not in render(store, without_labels(one))
+
+
+def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
+    tail = "?x oh:topic id:topic-public-health FILTER(!BOUND(?e) || ?x = ?e) }"
+    given = cite(store, f"{HEAD} SELECT ?x {{ VALUES ?e {{ UNDEF }} {tail}")
+    assert {one.absences for one in given} == {()}
+    head = "SELECT ?x { ?x oh:topic ?t OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } }"
+    asked = cite(store, f"{HEAD} {head} {tail}")
+    assert {tuple(each.text for each in one.absences) for one in asked} == {("!BOUND(?e)",)}
+
+
+# Each with the rows of which nothing in the graph is behind, and the number of other rows.
+UNMOVED = {
+    "from a name": ("SELECT ?t { id:topic-zoonoses skos:broader* ?t }", {"id:topic-zoonoses"}, 2),
+    "to a name": ("SELECT ?t { ?t skos:broader? id:topic-rift-valley-fever }", {"id:topic-rift-valley-fever"}, 0),
+    "one after the other": ("SELECT ?t { id:topic-zoonoses skos:broader?/oh:no? ?t }", {"id:topic-zoonoses"}, 1),
+    "in a graph": ("SELECT ?t { GRAPH <https://w3id.org/onehealthkg/graph/topics> { id:topic-zoonoses skos:broader? ?t } }", {"id:topic-zoonoses"}, 1),
+    "any property but one": ("SELECT ?t { id:topic-zoonoses (!rdf:type)? ?t FILTER(STRSTARTS(STR(?t), STR(id:topic))) }", {"id:topic-zoonoses"}, 2),
+    "alternatives": ("SELECT DISTINCT ?t { { id:topic-zoonoses skos:broader? ?t } UNION { id:topic-food-safety oh:no? ?t } }", {"id:topic-zoonoses", "id:topic-food-safety"}, 1),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "ends", "others"), UNMOVED.values(), ids=UNMOVED)
+def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
+    query: str, ends: set[str], others: int, store: Store
+) -> None:
+    columns, rows = ask(store, HEAD + query)
+    citations = cite(store, HEAD + query, columns, rows)
+    behind = {compact(row[0].value): one.supports for row, one in zip(rows, citations, strict=True)}
+    assert {name for name, supports in behind.items() if not supports} == ends
+    assert len(behind) == len(ends) + others
+
+
+@pytest.mark.parametrize(
+    ("query", "reason"),
+    [
+        ("ASK { ?s ?p ?o }", "no SELECT query"),
+        ("SELECT * FROM id:x { ?s ?p ?o }", "FROM chooses other graphs"),
+        (
+            "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
+            "SERVICE asks another endpoint",
+        ),
+        ("SELECT (RAND() AS ?r) { ?s ?p ?o }", "RAND() gives something else each time"),
+        ("SELECT * { ?s !(^rdf:type) ?o }", "does not read ^ after !"),
+        ("SELECT * { GRAPH ?g { } }", "an empty GRAPH pattern"),
+        ("SELECT * { ?s ?p }", "rdflib, which says: "),
+        ("SELECT * { ?s no:prefix ?o }", "rdflib, which says: "),
+        (
+            "SELECT ?x { id:topic-pesticides skos:broader? ?x FILTER EXISTS { id:organisation-anses ?p ?o } }",
+            "that a thing occurs at all",
+        ),
+        (
+            "SELECT ?o { ?a oh:party ?o FILTER NOT EXISTS { ?a oh:party ?p FILTER NOT EXISTS { ?p skos:prefLabel ?l } } }",
+            "what a NOT EXISTS within another finds",
+        ),
+        (
+            "SELECT ?n { { SELECT DISTINCT (COUNT(?x) AS ?n) { ?x oh:party ?o } GROUP BY ?o } }",
+            "show ?o, by which the inner SELECT groups",
+        ),
+    ],
+)
+def test_what_cannot_be_cited_is_refused_with_the_reason(
+    query: str, reason: str, store: Store
+) -> None:
+    with pytest.raises(NotCitable, match=re.escape(reason)):
+        cite(store, HEAD + query)
+
+
+def test_a_triple_in_no_named_graph_is_refused() -> None:
+    store = Store()
+    thing = NamedNode("https://example.org/x")
+    store.add(Quad(thing, thing, thing, DefaultGraph()))
+    with pytest.raises(NotCitable, match="in no named graph"):
+        cite(store, "SELECT * { ?s ?p ?o }")

@@ -1,0 +1,25 @@
+"""Queries and answers for the tests of the client."""
+
+from collections.abc import Callable
+
+import pytest
+from misbehaving import (
+    Server,
+)
+from pyoxigraph import Literal
+
+from onehealthkg.errors import RemoteError
+from onehealthkg.vocabularies.client import Client
+
+QUERY = "SELECT ?x WHERE { ?x ?y ?z }"
+ONE = ((Literal("1"),),)
+Asking = Callable[..., Server]
+
+
+def message(client: Client, address: str, query: str = QUERY) -> str:
+    """What the client says of an endpoint that it cannot use, after its address."""
+    with pytest.raises(RemoteError) as caught:
+        client.select(address, query, rate=1000)
+    assert caught.value.exit_code == 4
+    assert str(caught.value).startswith(address + ": ")
+    return str(caught.value).removeprefix(address + ": ")
