@@ -41,8 +41,9 @@ def test_show_puts_each_statement_under_its_sentence(
         f"  {ADDRESS}#:~:text=Gilles%20Bloch%2C%20Chairman%20and%20CEO,"
         "pollution%2C%20pesticides%20and%20infectious%20agents.\n"
         "    Roger Genet · is a · person\n"
-        '    Roger Genet · name · "Roger Genet"\n'
-        "    Roger Genet's signature of the ANSES–Inserm agreement · signatory · Roger Genet",
+        '    Roger Genet · label · "Roger Genet"\n'
+        "    Signature by Roger Genet: ANSES–Inserm framework partnership agreement (2020) · signatory"
+        " · Roger Genet",
         "curated: People and posts (graph:people), 24 sources\n"
         "    Roger Genet · is a · person\n"
         '    Roger Genet · label · "Roger Genet"\n',
@@ -247,7 +248,8 @@ def test_a_name_means_the_thing_of_which_there_is_such_a_statement(
 ) -> None:
     code, out, _ = run(capsys, "evidence", 'funding-parc-2022-horizon-europe "is a" funding')
     assert code == 0
-    assert "id:funding-parc-2022-horizon-europe · is a · funding\n" in out
+    paid = "European Partnership for the Assessment of Risks from Chemicals"
+    assert f"Funding (Horizon Europe): {paid} · is a · funding\n" in out
 
 
 def test_a_curated_statement_has_the_sources_of_its_subject(

@@ -292,21 +292,21 @@ DATED = """PREFIX dcterms: <http://purl.org/dc/terms/>
     PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
     INSERT DATA {
       GRAPH <http://x/record> {
-        <http://x/year> a oh:Agreement ;
+        <http://x/year> a oh:Arrangement ;
           oh:dateSigned "2020"^^xsd:gYear ; oh:dateEnds "2022-03"^^xsd:gYearMonth .
-        <http://x/no-end> a oh:Agreement ; oh:dateSigned "2021-06-01"^^xsd:date .
-        <http://x/no-beginning> a oh:Agreement ; oh:dateEnds "2029-06-01"^^xsd:date .
-        <http://x/indefinite> a oh:Agreement ;
+        <http://x/no-end> a oh:Arrangement ; oh:dateSigned "2021-06-01"^^xsd:date .
+        <http://x/no-beginning> a oh:Arrangement ; oh:dateEnds "2029-06-01"^^xsd:date .
+        <http://x/indefinite> a oh:Arrangement ;
           oh:dateStarted "2021"^^xsd:gYear ; oh:dateSigned "2020-12-01"^^xsd:date ; oh:indefinite true .
-        <http://x/extended> a oh:Agreement ; oh:automaticExtension true ;
+        <http://x/extended> a oh:Arrangement ; oh:automaticExtension true ;
           oh:dateStarted "2021-01-01"^^xsd:date ; oh:dateEnds "2022-01-01"^^xsd:date .
-        <http://x/assumed> a oh:Agreement ; oh:dateSigned "2024-04-01"^^xsd:date .
-        <http://x/replaced> a oh:Agreement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true .
-        <http://x/merged> a oh:Agreement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true ;
+        <http://x/assumed> a oh:Arrangement ; oh:dateSigned "2024-04-01"^^xsd:date .
+        <http://x/replaced> a oh:Arrangement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true .
+        <http://x/merged> a oh:Arrangement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true ;
           oh:party <http://x/A> , <http://x/B> .
-        <http://x/successor> a oh:Agreement ; oh:predecessor <http://x/replaced> ;
+        <http://x/successor> a oh:Arrangement ; oh:predecessor <http://x/replaced> ;
           oh:dateSigned "2032-05"^^xsd:gYearMonth ; oh:indefinite true .
-        <http://x/disputed> a oh:Agreement ; oh:dateSigned "2040-01-01"^^xsd:date ;
+        <http://x/disputed> a oh:Arrangement ; oh:dateSigned "2040-01-01"^^xsd:date ;
           oh:dateEnds "2042"^^xsd:gYear ; oh:alternative <http://x/earlier> , <http://x/later> .
         <http://x/earlier> oh:dateEnds "2041-06"^^xsd:gYearMonth .
         <http://x/later> oh:dateEnds "2043"^^xsd:gYear .
@@ -438,7 +438,7 @@ def test_the_last_day_of_a_month_is_known(
     update = f'''PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA {{ GRAPH <http://x/record> {{
-          <http://x/a> a oh:Agreement ; oh:dateEnds "{end}"^^xsd:{kind} }} }}'''
+          <http://x/a> a oh:Arrangement ; oh:dateEnds "{end}"^^xsd:{kind} }} }}'''
     values = {"from": "2020-01-01", "to": last}
     assert rows_of(graph, update, "expiring-between", **values) == {"a": certainty}
 
@@ -448,24 +448,24 @@ def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> 
         PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA { GRAPH <http://x/record> {
-          <http://x/alone> a oh:Agreement ; oh:party <http://x/A> , <http://x/B> ;
+          <http://x/alone> a oh:Arrangement ; oh:party <http://x/A> , <http://x/B> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
-          <http://x/renewed> a oh:Agreement ; oh:party <http://x/A> , <http://x/C> ;
+          <http://x/renewed> a oh:Arrangement ; oh:party <http://x/A> , <http://x/C> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
-          <http://x/renewal> a oh:Agreement ; oh:predecessor <http://x/renewed> ;
+          <http://x/renewal> a oh:Arrangement ; oh:predecessor <http://x/renewed> ;
             oh:party <http://x/A> , <http://x/C> ; oh:dateSigned "2015"^^xsd:gYear .
-          <http://x/merged> a oh:Agreement ; oh:party <http://x/C> , <http://x/old> ;
+          <http://x/merged> a oh:Arrangement ; oh:party <http://x/C> , <http://x/old> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2016"^^xsd:gYear .
           <http://x/change> org:originalOrganization <http://x/old> ;
             org:resultingOrganization <http://x/new> .
-          <http://x/wider> a oh:Agreement ; oh:party <http://x/C> , <http://x/D> , <http://x/new> ;
+          <http://x/wider> a oh:Arrangement ; oh:party <http://x/C> , <http://x/D> , <http://x/new> ;
             oh:dateStarted "2017"^^xsd:gYear .
-          <http://x/extended> a oh:Agreement ; oh:party <http://x/E> , <http://x/F> ;
+          <http://x/extended> a oh:Arrangement ; oh:party <http://x/E> , <http://x/F> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2017-01-01"^^xsd:date ;
             oh:automaticExtension true .
-          <http://x/this-year> a oh:Agreement ; oh:party <http://x/E> , <http://x/G> ;
+          <http://x/this-year> a oh:Arrangement ; oh:party <http://x/E> , <http://x/G> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018"^^xsd:gYear .
-          <http://x/today> a oh:Agreement ; oh:party <http://x/E> , <http://x/H> ;
+          <http://x/today> a oh:Arrangement ; oh:party <http://x/E> , <http://x/H> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018-05-01"^^xsd:date .
         } }"""
     ended, open_end = "ended, renewal unknown", "perhaps not ended"
@@ -509,10 +509,10 @@ def test_a_label_is_in_the_language_or_in_none(
           <http://x/1> skos:prefLabel "one"@en , "un"@fr , "eins"@de .
           <http://x/2> skos:prefLabel "zwei"@de .
           <http://x/3> skos:prefLabel "III" .
-          <http://x/1> a org:FormalOrganization .
-          <http://x/2> a org:FormalOrganization .
-          <http://x/3> a org:FormalOrganization .
-          <http://x/4> a org:FormalOrganization .
+          <http://x/1> a org:Organization .
+          <http://x/2> a org:Organization .
+          <http://x/3> a org:Organization .
+          <http://x/4> a org:Organization .
         }"""
     )
     rows = run(store, graph.project, "organisations", {}, language).rows

@@ -176,7 +176,7 @@ def test_a_file_can_have_parameters_as_the_bundled_ones_have(merged: Store, tmp_
     file.write_text(
         '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "person", type: "person"}\n#+ columns: ["name"]\n'
-        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person foaf:name ?name\n}\n",
+        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person skos:prefLabel ?name\n}\n",
         encoding="utf-8",
     )
     assert cells(run(merged, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
@@ -237,7 +237,9 @@ def test_a_syntax_error_has_line_column_and_hint(
 
 def test_the_prefixes_of_the_project_need_not_be_written(merged: Store) -> None:
     result = run(
-        merged, PROJECT, "SELECT ?name { ?who a foaf:Person ; foaf:name ?name } ORDER BY ?name"
+        merged,
+        PROJECT,
+        "SELECT ?name { ?s oh:signs id:agreement-anses-inserm-2020 ; oh:signatory/skos:prefLabel ?name } ORDER BY ?name",
     )
     assert cells(result) == [["Gilles Bloch"], ["Roger Genet"]]
 

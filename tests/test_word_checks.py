@@ -40,7 +40,7 @@ def term(language: str, words: str, duration: str, *, refused: bool) -> Case:
 
 def named(language: str, words: str, thing: str, *, refused: bool) -> Case:
     kind = thing.split("-")[0]
-    link = {"topic": "oh:topic", "place": "dcterms:spatial"}.get(kind, "oh:party")
+    link = {"topic": "oh:topic", "place": "prov:atLocation"}.get(kind, "oh:party")
     return Case("thing-is-named", language, words, f"{AGREEMENT} {link} id:{thing}", refused)
 
 

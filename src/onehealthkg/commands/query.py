@@ -43,7 +43,7 @@ from onehealthkg.terms import merge
 EXAMPLES = (
     "query agreements --date 2022-01-01 --status 'in force'",
     "query partners-of --organisation Inserm --format csv -o partners.csv",
-    "query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'",
+    "query 'SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name }'",
     "query topics.rq --remote agrovoc",
     "query partners-of --help",
 )

@@ -34,7 +34,8 @@ FIELD_KINDS = {
     "payer": ("programme", "organisation"),
     "whole": ("programme", "agreement", "partnership", "organisation"),
 }
-_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-agreement }"
+_KINDS_OF_ARRANGEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-arrangement }"
+_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader* id:kind-agreement }"
 _MERGERS = """
 SELECT ?old ?new ?date {
   ?change org:originalOrganization ?old ; org:resultingOrganization ?new .
@@ -161,10 +162,14 @@ class Things:
 
     def _iris(self, kind: str) -> list[str]:
         if kind == "kind":
-            return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
+            return sorted({row[0] for row in self._rows(_KINDS_OF_ARRANGEMENTS)})
         return sorted(
             {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
+
+    def is_of_agreement(self, kind: str) -> bool:
+        """Whether a kind, by its name, is a kind of agreement and not of another arrangement."""
+        return (ID + kind,) in self._rows(_KINDS_OF_AGREEMENTS)
 
     def _merged(self) -> dict[str, tuple[str, str]]:
         mergers = {}
@@ -219,7 +224,7 @@ _CONCEPT = (
 _BLOCKS = {
     "organisation": (
         "data/organisations.ttl",
-        "    a org:FormalOrganization ;\n"
+        "    a org:FormalOrganization , org:Organization ;\n"
         + _BOTH_LABELS
         + " ;\n    oh:country id:place-... ;\n    org:classification id:category-... .",
     ),

@@ -31,10 +31,10 @@ from onehealthkg.reading.tokens import addresses, tokens
 from onehealthkg.terms import named_node, subjects, values
 
 NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
-"""The names that editors give; what a passage itself states as a name says nothing of its words."""
+"""The properties of names; what a passage itself states as a name says nothing of its words."""
 
 _TYPE = named_node("rdf:type")
-_HOMES = (named_node("oh:country"), named_node("dcterms:spatial"))
+_HOME = named_node("oh:country")
 _CAPITAL = "A-ZÀ-ÖØ-Þ"
 
 _ONWARD = {
@@ -115,7 +115,8 @@ class Names:
 
 
 def names_of(store: Store) -> Names:
-    """The names of all things of a store."""
+    """The names that editors give to all things of a store, in its named graphs."""
+    passages = subjects(store, _TYPE, named_node("oh:Passage"))
     kinds = {
         thing: kind
         for kind in (ORGANISATION, POST, PLACE, PERSON, PROGRAMME)
@@ -126,12 +127,12 @@ def names_of(store: Store) -> Names:
         for naming in NAMING
         for quad in store.quads_for_pattern(None, naming, None)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in passages
     }
     homes: dict[NamedNode, set[str]] = defaultdict(set)
-    for home in _HOMES:
-        for quad in store.quads_for_pattern(None, home, None):
-            if isinstance(quad.subject, NamedNode):
-                homes[quad.subject].update(_place_names(store, quad.object))
+    for quad in store.quads_for_pattern(None, _HOME, None):
+        if isinstance(quad.subject, NamedNode):
+            homes[quad.subject].update(_place_names(store, quad.object))
     return Names(labels, homes)
 
 

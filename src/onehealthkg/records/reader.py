@@ -58,7 +58,10 @@ RECORD_KINDS = {
         *("post", "predecessor", "signature"),
     )
 }
-"""The kinds of things that a record may describe, each with the type that the record gives it."""
+"""The kinds of things that a record may describe, each with the type that its name gives it."""
+
+WIDER = {"Agreement": "Arrangement"}
+"""The type that a thing has besides its own, so that plain queries for either find it."""
 
 ACCORDING_TO = "accordingTo"
 """The key whose value is the address of a document, which ``sources`` describes."""
@@ -184,7 +187,8 @@ class _Reader:
         others = {key: entry for key, entry in entries.items() if key not in ("id", "type")}
         for key in [key for key in others if key in OWN]:
             self._wrong(others.pop(key).line, f"{key}: move this to the left, to the whole record.")
-        return {"id": name, "type": kind, **self._facts(iri, others)}
+        types = [kind, WIDER[kind]] if kind in WIDER else kind
+        return {"id": name, "type": types, **self._facts(iri, others)}
 
     def _own_name(self, entry: Entry | None, line: int, within: str) -> str:
         if entry is None:
