@@ -210,7 +210,7 @@ def read_quads_same(path: Path, node: BlankNode) -> list[Quad]:
         ),
         (
             Triple(A, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(E + "1")),
-            "<https://e.example/a> has no statement but its type <https://e.example/1>, which",
+            "<https://e.example/a> has only the type <https://e.example/1>, which",
         ),
         (Triple(A, B, Literal("\x0b")), r"XML has no character U\+000B"),
     ],
