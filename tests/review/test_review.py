@@ -378,7 +378,7 @@ def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
         0,
         "Nothing is open: every candidate here has been decided on.",
     )
-    assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is none of skos:exactMatch')
+    assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is not one of skos:exactMatch')
 
 
 def test_a_name_with_a_bar_is_one_reviewer(talk, make, kept: Path) -> None:
