@@ -8,7 +8,7 @@ from ending import STEM, WRONG_USE, alone, here, untouched
 
 NOTHING = 'There is nothing named "{}".'
 STATEMENT = (
-    '"{}" is no statement; write subject, predicate and object, with double quotes around a part '
+    '"{}" is not a statement; write subject, predicate and object, with double quotes around a part '
     "that has spaces, as in: Inserm founded 1964, or copy a line of show, as in: "
     "Inserm · founded · 1964"
 )

@@ -329,7 +329,7 @@ def test_a_pipe_gets_the_data_as_they_are(form: str) -> None:
 def test_a_graph_has_no_citations() -> None:
     with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
-    with pytest.raises(UsageError, match='"turtle" is none of'):
+    with pytest.raises(UsageError, match='"turtle" is not one of'):
         query(*CITED, "--format", "turtle")
 
 

@@ -225,7 +225,7 @@ def read(text: str) -> list[Quad]:
 
 
 RELATIVE = "is a relative IRI; write the whole IRI, or an absolute @base in the @context."
-NO_TAG = "is no language tag; write it as"
+NO_TAG = "is not a language tag; write it as"
 SPACE = "is not an IRI: Invalid IRI code point ' '; write a space as %20."
 # A context with one term, as JSON.
 TERM = '{"@context": {"p": {"@id": "urn:p", %s}}, "@id": "urn:a", "p": %s}'
