@@ -254,7 +254,7 @@ def test_the_name_of_a_file_tells_the_format(name: str, known: str) -> None:
 
 
 def test_a_name_that_tells_no_format_is_an_error() -> None:
-    with pytest.raises(UsageError, match=r"a\.xyz: the name does not tell the format; end it in "):
+    with pytest.raises(UsageError, match=r"a\.xyz: the ending does not name a format; use "):
         format_of("a.xyz")
 
 

@@ -493,7 +493,7 @@ def test_what_differs_at_each_evaluation_is_refused(asking: Asking, endpoint: st
         f"SELECT ?topic {{ ?topic skos:exactMatch ?c . SERVICE <{endpoint}> {{ ?c skos:prefLabel "
         '?l . BIND(BNODE() AS ?b) FILTER(?l = "zoonoses"@en) } }'
     )
-    assert "BNODE() gives something else each time" in asking.refused(query)
+    assert "BNODE() returns a different value each time" in asking.refused(query)
 
 
 # The command

@@ -103,8 +103,16 @@ EU = "http://publications.europa.eu/resource/authority/language"
     ("said", "asked", "end"),
     [
         (f"<{EU}/ENG>", "fr", "correct it, or leave out --language fr."),
-        (f"<{EU}/DEU>", None, f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported."),
-        (f"<{EU}/DEU>", "en", f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported."),
+        (
+            f"<{EU}/DEU>",
+            None,
+            f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported.",
+        ),
+        (
+            f"<{EU}/DEU>",
+            "en",
+            f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported.",
+        ),
         (
             f"<{EU}/ENG> , <{EU}/FRA>",
             "en",

@@ -48,8 +48,8 @@ class Built(NamedTuple):
 def build(project: Project, folder: Path) -> Built:
     """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
 
-    Raises FindingsError, with the findings, where the data has violations: then nothing is written.
-    Raises InputError for what cannot be read and OutputError for what cannot be written.
+    Raises FindingsError, with the findings, if the data has violations: then nothing is written.
+    Raises InputError if a file cannot be read and OutputError if it cannot be written.
     """
     dataset = read_dataset(project)
     findings = check(dataset)
