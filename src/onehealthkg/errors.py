@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code that the command line gives for it.
+"""The errors of the package, and the exit code of the command line for each.
 
     OneHealthKGError
     ├── UsageError      2  the request makes no sense: unknown thing, wrong option

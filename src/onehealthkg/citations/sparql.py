@@ -163,7 +163,7 @@ class Writer:
         )
 
     def _body(self, part: CompValue, sliced: bool = True) -> str:
-        """What follows the columns of a SELECT, ASK, or the template of a CONSTRUCT."""
+        """The part after the columns of a SELECT, after ASK, or after a CONSTRUCT template."""
         text = [f"WHERE {{ {self.group(part.where)} }}"]
         if part.groupby:
             text.append("GROUP BY " + " ".join(map(self.key, part.groupby.condition)))

@@ -23,7 +23,7 @@ _TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
 
 
 class Built(NamedTuple):
-    """What was built: the files, the data's version, counts, and the findings, none a violation.
+    """The result of a build: files, the data's version, counts, and findings, none a violation.
 
     ``statements`` counts the quads by the kind of their graph.
     """

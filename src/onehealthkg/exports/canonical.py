@@ -52,7 +52,7 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
         return json.dumps([nquads(quads).decode() for quads in _labelled(blank)]).encode()
 
     late = InputError(
-        f"The blank nodes could not be distinguished within {seconds:g} seconds, because too many of "
+        f"Blank nodes could not be distinguished within {seconds:g} seconds, as too many of "
         "them are alike and point to each other; give some of them IRIs."
     )
     answer = limited(work, seconds, "comparing blank nodes", late)

@@ -50,7 +50,7 @@ def ending_of(name: str, ending: str = "") -> str:
     if known_ending in formats.FORMATS:
         return known_ending
     raise UsageError(
-        f'"{ending or name}" does not name an RDF format; end the name, or give the ending, as one of '
+        f'"{ending or name}" does not name an RDF format; use a name or ending such as '
         f"{', '.join(sorted(formats.FORMATS))}."
     )
 

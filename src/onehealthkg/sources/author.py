@@ -49,7 +49,7 @@ class Opening(NamedTuple):
 
 
 class AuthorFile(NamedTuple):
-    """The author's file: its text, quads and graphs, all empty where there is no such file."""
+    """The author's file: its text, quads and graphs, all empty if there is no such file."""
 
     path: Path
     document: str

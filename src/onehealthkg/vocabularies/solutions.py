@@ -107,7 +107,7 @@ def _without_scheme(body: bytes) -> bytes:
 
 
 def _is_part(reply: Reply) -> bool:
-    """Whether a reply says that it is not whole, whatever its status.
+    """Whether a reply says that it is incomplete, regardless of its status.
 
     With a limit of time of its own ("anytime"), Virtuoso gives what it has, with status 200
     (https://docs.openlinksw.com/virtuoso/anytimequeries/).

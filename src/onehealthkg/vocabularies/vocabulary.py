@@ -34,7 +34,7 @@ three columns::
                 for which the concept is used too; a "definition", scope note or description; a
                 label of a "broader" concept; "obsolete"; or "excluded"
     value       the literal; of "obsolete" true, or 1, where the concept is deprecated or replaced;
-                of "excluded" true, where it is a collection or a concept scheme
+                of "excluded" true, if it is a collection or a concept scheme
 
 All labels in these languages are requested, not only the matching ones: a differing label in
 another language counts against a candidate. An endpoint may have more than the vocabulary:
