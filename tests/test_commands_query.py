@@ -136,7 +136,10 @@ def test_a_query_can_come_from_the_standard_input(
         (["agreements", "--date", "2022", "--status", "sure"], '--status: "sure" is unknown'),
         (["agreements", "-x", "1"], 'there is no option "-x"'),
         (["agreements", "--format", "pdf"], 'argument -f/--format: "pdf" is unknown. There are: t'),
-        (["agreements", "--timeout", "nan"], 'argument --timeout: "nan" is not a number of seconds'),
+        (
+            ["agreements", "--timeout", "nan"],
+            'argument --timeout: "nan" is not a number of seconds',
+        ),
         (["signatures", "--agreement", "a", "--timeout", "-1"], 'timeout: "-1" is no number of se'),
         (["network", "--least", "1", "--least", "2"], "network: give --least one value, not 2"),
         (

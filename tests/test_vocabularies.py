@@ -129,7 +129,11 @@ def test_a_users_file_adds_a_vocabulary_and_may_replace_one(tmp_path: Path) -> N
     ("old", "new", "said"),
     [
         ("void:Dataset", "void:Linkset", "this file has no vocabulary; write"),
-        ("<http://127.0.0.1:7/sparql>", "<file:///etc/passwd>", "this is not the address of an endp"),
+        (
+            "<http://127.0.0.1:7/sparql>",
+            "<file:///etc/passwd>",
+            "this is not the address of an endp",
+        ),
         ("<http://127.0.0.1:7/sparql>", '"x"', "this is not the address of an endpoint"),
         ('schema:inLanguage "zxx"', "settings:rowsPerAnswer 5", "add schema:inLanguage with the"),
         (
@@ -140,14 +144,14 @@ def test_a_users_file_adds_a_vocabulary_and_may_replace_one(tmp_path: Path) -> N
         (
             '"zxx"',
             '"zxx" ; settings:requestsPerSecond "often"',
-            'settings:requestsPerSecond "often" is no nu',
+            'settings:requestsPerSecond "often" is not a nu',
         ),
         (
             '"zxx"',
             '"zxx" ; settings:rowsPerAnswer -5',
             'settings:rowsPerAnswer "-5" is not a number above 0',
         ),
-        ('"zxx"', '"english language"', 'schema:inLanguage "english language" is no l'),
+        ('"zxx"', '"english language"', 'schema:inLanguage "english language" is not a l'),
         ('"zxx"', '"zxx', "own.ttl:"),
     ],
 )
