@@ -140,7 +140,10 @@ def test_a_query_can_come_from_the_standard_input(
             ["agreements", "--timeout", "nan"],
             'argument --timeout: "nan" is not a number of seconds',
         ),
-        (["signatures", "--agreement", "a", "--timeout", "-1"], 'timeout: "-1" is no number of se'),
+        (
+            ["signatures", "--agreement", "a", "--timeout", "-1"],
+            'timeout: "-1" is not a number of se',
+        ),
         (["network", "--least", "1", "--least", "2"], "network: give --least one value, not 2"),
         (
             ["ASK {}", "--organisation", "Inserm"],

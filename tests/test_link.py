@@ -173,7 +173,7 @@ def test_candidates_are_written_and_what_is_known_is_left_out(
     [
         (("nowhere",), 'there is no vocabulary "nowhere"; these are: '),
         (("gemet", "nobody-knows-this", "--file", "x.nt"), 'There is nothing named "nobody-kn'),
-        (("gemet", "--file", "x.nt", "--date", "tomorrow"), '--date "tomorrow" is no date'),
+        (("gemet", "--file", "x.nt", "--date", "tomorrow"), '--date "tomorrow" is not a date'),
         (("ror",), "ror has no endpoint; pass a copy of it with --file DUMP."),
     ],
 )

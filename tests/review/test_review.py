@@ -299,8 +299,8 @@ def test_a_reviewer_is_a_name_an_orcid_or_both(text: str, label: str, orcid: str
         ("Jane 0000-0002-1825", DAY, "this is no ORCID"),
         ("https://orcid.org/1", DAY, "this is no ORCID"),
         (" ", DAY, "say who decides"),
-        ("Jane", "31.1.2026", "is no date"),
-        ("Jane", "20260131", "is no date"),
+        ("Jane", "31.1.2026", "is not a date"),
+        ("Jane", "20260131", "is not a date"),
     ],
 )
 def test_a_wrong_reviewer_or_date_is_refused(reviewer: str, day: str, message: str) -> None:
