@@ -57,7 +57,7 @@ class Plan(NamedTuple):
 
 
 def plan(query: CompValue) -> Plan:
-    """The plan for citing a SELECT query's rows; NotCitable, with the reason, if there is none."""
+    """The plan for citing a SELECT query's rows; NotCitable, with the reason, if impossible."""
     rewriter = Rewriter(query)
     scope = Scope({}, DefaultGraph(), "", False, frozenset())
     grouped = is_grouped(query)

@@ -62,7 +62,7 @@ class _Index:
 
 
 def about(quads: Iterable[Quad], name: str) -> set[Quad]:
-    """The quads that belong to the thing with this name; UnknownThing if there is none."""
+    """The quads that belong to the thing with this name; else UnknownThing."""
     everything = set(quads)
     store = Store()
     store.extend(everything)

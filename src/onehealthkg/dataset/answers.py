@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
-    """The statements in which a thing is subject or object; UnknownThing if there is none.
+    """The statements in which a thing is subject or object; else UnknownThing.
 
     The heading says what the thing is.
     """

@@ -91,7 +91,7 @@ def as_data(difference: Difference) -> dict[str, object]:
 
 
 def as_patch(difference: Difference) -> str:
-    """The difference as a SPARQL Update, empty if there is none.
+    """The difference as a SPARQL Update, or empty.
 
     Raises UsageError for blank nodes, which an update cannot name.
     """

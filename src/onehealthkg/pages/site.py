@@ -38,7 +38,7 @@ def addresses(world: World) -> list[str]:
 
 
 def page(world: World, address: str) -> bytes:
-    """The page at an address, as UTF-8; UnknownThing if there is none."""
+    """The page at an address, as UTF-8; else UnknownThing."""
     view = View(world, address)
     if address in _PAGES:
         return _PAGES[address](view).encode()

@@ -109,6 +109,6 @@ def _scaled(text: str, number: Number, language: str) -> Number:
 
 
 def _power(word: re.Match[str] | None, end: int, language: str) -> tuple[int, int]:
-    """The end of the word for a power of ten, and the power; ``end`` and 1 if there is none."""
+    """The end of the word for a power of ten, and the power; else ``end`` and 1."""
     power = POWERS[language].get(word[1].lower().removesuffix("s")) if word else None
     return (word.end(), power) if word and power else (end, 1)

@@ -34,7 +34,7 @@ _OURS = (
 
 
 class Label(NamedTuple):
-    """A label, its language tag ("" if there is none), and its kind (``KINDS_OF_LABELS``)."""
+    """A label, its language tag (or ""), and its kind (``KINDS_OF_LABELS``)."""
 
     text: str
     language: str
