@@ -1,7 +1,7 @@
-"""The statements about a thing, each with its notes, and those of the parts that hang on it.
+"""The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements with one predicate stand together. First come the predicates of ``_ORDER``, then the
-others by their names. What is about the apparatus is left out, as are the links to other
+Statements are grouped by predicate. First come the predicates of ``_ORDER``, then the
+others by their names. Statements about evidence are left out, as are the links to other
 vocabularies, which have a section of their own.
 """
 
@@ -51,7 +51,7 @@ class Value(NamedTuple):
 
 
 class Property(NamedTuple):
-    """What a thing has with one predicate; many things are ``side_by_side``."""
+    """The values of a thing for one predicate; many things are ``side_by_side``."""
 
     label: str
     values: list[Value]
@@ -67,7 +67,7 @@ class Part(NamedTuple):
 
 
 class Statements:
-    """Reads the statements of one page, and notes what backs them."""
+    """Reads the statements of one page, and numbers their evidence."""
 
     def __init__(self, view: View, notes: Notes) -> None:
         self.view = view
@@ -75,7 +75,7 @@ class Statements:
         self.notes = notes
 
     def about(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
-        """What is said of a thing, except with the predicates in ``without``."""
+        """The properties of a thing, except the predicates in ``without``."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         triples = [one for one in self.facts.about(thing) if one.predicate.value not in left_out]
         triples.sort(key=self._place)
@@ -120,7 +120,7 @@ class Statements:
         return parts + [record for record in records if isinstance(record, NamedNode)]
 
     def _part(self, part: NamedNode, whole: NamedNode) -> Part:
-        """A part with its name and what is said of it; that it is a part is said by its place."""
+        """A part with its name and properties; its place shows that it is a part."""
         labels = self.facts.of(part, "skos:prefLabel") + self.facts.of(part, "oh:inWords")
         joins = [one for one in self.facts.about(part) if one.object == whole]
         joins += [one for one in self.facts.about(whole) if one.object == part]
@@ -130,7 +130,7 @@ class Statements:
         return Part(self._part_name(part), notes, properties)
 
     def _part_name(self, part: NamedNode) -> str:
-        """Of a signature, who signed; of another part its label."""
+        """The signatory of a signature; the label of any other part."""
         signatories = self.facts.nodes(part, "oh:signatory")
         return ", ".join(map(self.facts.label, signatories or [part]))
 
@@ -150,7 +150,7 @@ class Statements:
         return Value(Name(iri, iri=iri), self.notes.cite(triple))
 
     def _identifier(self, triple: Triple) -> Value:
-        """A number in a register: ``ROR 0471kz689``, as a link where it has an address."""
+        """A number in a register: ``ROR 0471kz689``, as a link if it has an address."""
         node = NamedNode(plain(triple.object))
         register = next(iter(self.facts.nodes(node, "schema:propertyID")), None)
         number = self.facts.words(node, "schema:value") or node.value
@@ -159,7 +159,7 @@ class Statements:
         return Value(name, self.notes.cite(triple), before=before)
 
     def mentions(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
-        """What else names the thing, by the relation with which it does."""
+        """The other statements that name the thing, by relation."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         triples = [
             one
