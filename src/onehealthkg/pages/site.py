@@ -11,6 +11,7 @@ from pyoxigraph import NamedNode
 from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import find
+from onehealthkg.pages.lists import agreements, organisations
 from onehealthkg.pages.network import network
 from onehealthkg.pages.overview import countries, overview, timeline
 from onehealthkg.pages.search import search
@@ -23,6 +24,8 @@ from onehealthkg.words import words
 
 _PAGES = {
     "index.html": overview,
+    "agreements.html": agreements,
+    "organisations.html": organisations,
     "timeline.html": timeline,
     "network.html": network,
     "topics.html": topics,

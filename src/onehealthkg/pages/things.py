@@ -12,6 +12,7 @@ from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
+from onehealthkg.pages.status import lead
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
@@ -27,12 +28,15 @@ def thing_page(view: View, thing: NamedNode) -> str:
     notes = Notes(view)
     writers = {AGREEMENT: _agreement, ORGANISATION: _organisation, TOPIC: _topic}
     kind = view.world.kinds.get(thing, "")
-    data = writers.get(kind, _other)(Statements(view, notes), thing)
+    statements = Statements(view, notes)
+    named = notes.cite(*statements.naming(thing))
+    data = writers.get(kind, _other)(statements, thing)
     types = ", ".join(map(view.facts.label, view.facts.nodes(thing, "rdf:type")))
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
         kind=view.words["kinds"].get(kind, types),
+        named=named,
         notes=notes.written,
         **data,
     )
@@ -41,6 +45,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
 def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
     view = statements.view
     return {
+        "lead": lead(view, agreement),
         "time": in_time(view, [agreement]),
         "about": statements.about(agreement),
         "after": [
@@ -57,7 +62,7 @@ def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
 def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
     view, world = statements.view, statements.view.world
     about = statements.about(organisation, ("oh:partnerOf",))
-    agreements = world.agreements_of.get(organisation, [])
+    agreements = world.newest(world.agreements_of.get(organisation, []))
     others = {
         agreement: [party for party in world.parties[agreement] if party != organisation]
         for agreement in agreements
@@ -101,7 +106,9 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
     """The agreements on a topic or anything narrower, and by way of which narrower topics."""
     view = statements.view
     rows: list[_Data] = []
-    for agreement, topics in view.world.about(topic).items():
+    about = view.world.about(topic)
+    for agreement in view.world.newest(about):
+        topics = about[agreement]
         triples = [
             triple
             for name in ("oh:topic", "oh:exampleTopic")
@@ -143,5 +150,6 @@ def in_time(view: View, agreements: Iterable[NamedNode]) -> _Data:
     bars = [(span.label, line.bar(span)) for span in spans] if line else []
     return {
         "ticks": line.ticks if line else [],
+        "today": line.today if line else None,
         "rows": [(label, bar) for label, bar in bars if bar],
     }

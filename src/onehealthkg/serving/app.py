@@ -29,7 +29,10 @@ Handler = Callable[[Request], Awaitable[Response]]
 _ASKING = ("questions", "search", "sparql", "terms.json")
 _ASSETS = {
     "style.css": "text/css; charset=utf-8",
-    **dict.fromkeys(("search.js", "table.js", "editor.js"), "text/javascript; charset=utf-8"),
+    "icon.svg": "image/svg+xml",
+    **dict.fromkeys(
+        ("search.js", "table.js", "editor.js", "pictures.js"), "text/javascript; charset=utf-8"
+    ),
 }
 _TYPES = {ending: {"html": "text/html", **GRAPHS, **DATASETS}[form] for ending, form in ENDINGS}
 
