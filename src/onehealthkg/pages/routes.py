@@ -8,6 +8,7 @@ from math import sqrt
 from onehealthkg.pages.layout import Box
 
 _BENDS = (0.0, *(side * size for size in range(15, 375, 15) for side in (1.0, -1.0)))
+_ALONG = (0.5, 0.2, 0.8)  # where along the straight line a bend is
 _STEPS = 40  # places at which a bent line is looked at
 _NEAR = 3.0  # a line so near to a box looks as if it ended there
 
@@ -19,7 +20,7 @@ def route(start: Box, end: Box, strangers: Sequence[Box]) -> Point:
 
     It goes behind as few of the other boxes as any of the bends does.
     """
-    found = (_control(start, end, bend) for bend in _BENDS)
+    found = (_control(start, end, bend, along) for bend in _BENDS for along in _ALONG)
     best, fewest = ((start.x + end.x) / 2, (start.y + end.y) / 2), len(strangers) + 1
     for control in found:
         behind = _behind(start, control, end, strangers)
@@ -30,12 +31,12 @@ def route(start: Box, end: Box, strangers: Sequence[Box]) -> Point:
     return best
 
 
-def _control(start: Box, end: Box, bend: float) -> Point:
-    """The point at twice ``bend`` beside the middle: the curve goes half as far."""
+def _control(start: Box, end: Box, bend: float, along: float) -> Point:
+    """The point at twice ``bend`` beside the straight line: the curve goes half as far."""
     across, down = end.x - start.x, end.y - start.y
     length = sqrt(across * across + down * down) or 1.0
-    middle = (start.x + end.x) / 2, (start.y + end.y) / 2
-    return middle[0] - 2 * bend * down / length, middle[1] + 2 * bend * across / length
+    beside = start.x + along * across, start.y + along * down
+    return beside[0] - 2 * bend * down / length, beside[1] + 2 * bend * across / length
 
 
 def _behind(start: Box, control: Point, end: Box, strangers: Sequence[Box]) -> int:

@@ -35,11 +35,23 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        subject=thing,
+        summary=_summary(view, thing),
         kind=view.words["kinds"].get(kind, types),
         named=named,
         notes=notes.written,
         **data,
     )
+
+
+def _summary(view: View, thing: NamedNode) -> str:
+    """A sentence about a thing; of an agreement that with which its page begins."""
+    if thing in view.world.spans:
+        first = lead(view, thing)
+        return f"{', '.join(one.text for one in first.parties)}{first.text}."
+    definition = view.facts.words(thing, "skos:definition")
+    kind = view.words["kinds"].get(view.world.kinds.get(thing, ""), "")
+    return definition or ", ".join(filter(None, (view.facts.label(thing), kind)))
 
 
 def _agreement(statements: Statements, agreement: NamedNode) -> _Data:

@@ -8,6 +8,7 @@ from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
 from onehealthkg.html import render
+from onehealthkg.pages.data_block import data_block
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
@@ -53,9 +54,18 @@ class View:
         self.alone = alone
         self._query = query
 
-    def render(self, template: str, title: str, script: str = "", **data: object) -> str:
-        """The page as HTML."""
+    def render(
+        self,
+        template: str,
+        title: str,
+        script: str = "",
+        subject: NamedNode | None = None,
+        summary: str = "",
+        **data: object,
+    ) -> str:
+        """The page as HTML. ``subject`` is the thing that it is about, ``summary`` what it says."""
         site = self.words["title"]
+        summary = summary or f"{title}. {site}: {self.words['lead']}"
         return render(
             template,
             self.language,
@@ -66,6 +76,10 @@ class View:
             menu=[] if self.alone else self._menu(),
             search=self.to("search") if self.world.served else "",
             other_language=self._other_language(),
+            summary=summary,
+            canonical=subject.value if subject and self.world.served else "",
+            data_block=data_block(self.facts, subject, summary) if self.world.served else "",
+            reference=[] if self.alone else self._reference(),
             version=self.facts.selection.version[:12],
             data_date=date_in_words(self.facts.newest_date, self.words),
             creator=CREATOR_NAME,
@@ -97,6 +111,10 @@ class View:
         query = f"?{self._query}" if self._query else ""
         address = f"{self._root}{folder}{self.address}{query}"
         return Name(self.words["other_language"], address, language=other)
+
+    def _reference(self) -> list[Name]:
+        """The pages about the data, at the foot of each page."""
+        return [Name(text, self.to(page)) for page, text in self.words["reference"].items()]
 
     def to(self, address: str) -> str:
         """The way from this page to another one of the site; empty for a page that is alone."""

@@ -22,6 +22,7 @@ from onehealthkg.dataset.facts import Facts
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
+from onehealthkg.pages.shapes import Shapes
 from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
 
@@ -216,6 +217,11 @@ class World:
         spaces = self.facts.triples("void:uriSpace")
         found = {(plain(one.object), self.facts.label(one.subject)) for one in spaces}
         return sorted(found, key=lambda one: (-len(one[0]), one))
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the project."""
+        return Shapes(self.facts.selection.project)
 
     def country(self, organisation: NamedNode) -> NamedNode | None:
         """The country of a national body."""
