@@ -44,8 +44,8 @@ EDITORS_CHOICE = {
 }  # fmt: skip
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
-    "dcterms:spatial", "foaf:name", "oh:agent", "oh:durationInWords",
-    "oh:fundsProjectsOf", "oh:inPost", "oh:partnerDescription", "oh:partnerField", "oh:reportedWith",
+    "prov:atLocation", "foaf:name", "oh:agent", "oh:durationInWords",
+    "oh:inPost", "oh:partiesNote", "oh:reportedWith",
     "oh:scopeInWords", "oh:setOutIn",
     "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
     "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy",

@@ -278,9 +278,9 @@ FOUND = {  # the line, and a check that must find it
     (8, "date-is-written"),
     (9, "term-is-written"),
     (9, "text-is-quoted"),
-    (10, "Agreement-party"),
+    (10, "Arrangement-party"),
     (10, "thing-has-name"),  # of what stands in [ ], the first line with subject and predicate
-    (11, "Agreement"),
+    (11, "Arrangement"),
     (13, "thing-has-name"),
     (15, "graph-has-home"),
     (16, "graph-has-home"),

@@ -36,8 +36,8 @@ PAGES = {
     "ontology": "/ontology",
     "shapes": "/shapes",
     "questions": "/questions",
-    "question": "/questions/agreements-of",
-    "answer": "/questions/agreements-of?organisation=Inserm&cite=on",
+    "question": "/questions/agreements",
+    "answer": "/questions/agreements?with=Inserm&cite=on",
     "editor": "/sparql",
     "result": f"/sparql?query={quote('SELECT ?a ?p { ?a oh:party ?p } LIMIT 5')}",
     "error": f"/sparql?query={quote('SELECT ?a { ?a oh:party }')}",
@@ -118,8 +118,8 @@ def walk(chromium: Chromium, server: Running, width: int) -> None:
     click(chromium, '.lead a[href$="inserm.html"]')
     assert text_of(chromium, "h1") == "Inserm"
     chromium.visit(server.url + "/questions", width)
-    click(chromium, 'a[href$="questions/agreements-of"]')
-    chromium.run("document.querySelector('#p-organisation').value = 'Inserm'")
+    click(chromium, 'a[href$="questions/agreements"]')
+    chromium.run("document.querySelector('#p-with').value = 'Inserm'")
     click(chromium, "form.ask button")
     assert "ANSES–Inserm framework partnership agreement" in text_of(chromium, "#answer")
     click(chromium, '#answer td a[href*="row="]')

@@ -90,7 +90,7 @@ def test_each_sentence_has_its_anchor_and_each_term_its_own(server: Running) -> 
     anchors = set(re.findall('<article id="(.*?)">', page))
     assert {one.removeprefix(OH) for one in terms} == anchors
     agreement = page.partition('<article id="Agreement">')[2].partition("</article>")[0]
-    for word in ("Example", "Not", "shapes.html#Agreement", "<dd>72</dd>"):
+    for word in ("Example", "Not", "shapes.html#Arrangement-of-both-classes", "<dd>49</dd>"):
         assert word in agreement
 
 
@@ -106,9 +106,9 @@ def test_openapi_is_valid_and_its_questions_can_be_asked(server: Running) -> Non
 @pytest.mark.parametrize(
     ("path", "accept"),
     [
-        ("/questions/agreements-of?organisation=Inserm&format=json", "text/html"),
-        ("/questions/agreements-of?organisation=Inserm", "application/json"),
-        ("/questions/agreements-of?organisation=Inserm", "application/sparql-results+json"),
+        ("/questions/agreements?with=Inserm&format=json", "text/html"),
+        ("/questions/agreements?with=Inserm", "application/json"),
+        ("/questions/agreements?with=Inserm", "application/sparql-results+json"),
     ],
 )
 def test_a_question_is_answered_as_json(server: Running, path: str, accept: str) -> None:
@@ -121,5 +121,5 @@ def test_a_question_is_answered_as_json(server: Running, path: str, accept: str)
 
 def test_a_browser_gets_a_page(server: Running) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
-    answer = server.ask("/questions/agreements-of?organisation=Inserm", accept=accept)
+    answer = server.ask("/questions/agreements?with=Inserm", accept=accept)
     assert answer.headers["content-type"].startswith("text/html")

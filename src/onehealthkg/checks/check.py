@@ -25,6 +25,7 @@ from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
@@ -64,6 +65,7 @@ def check(
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
+    refuse_calling_shapes(dataset.project.shapes_file)
     for result in validate(dataset.quads, dataset.project, known=known, remark=remark):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about

@@ -9,6 +9,7 @@ from pathlib import Path
 from onehealthkg.checks.formats import FORMATS
 from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
 from onehealthkg.paths import Project
+from onehealthkg.shipped import SUMS, is_compared
 
 EXAMPLES = ("check --format junit", "check --project my/project --strict", "check --shacl pyshacl")
 
@@ -60,4 +61,5 @@ def _named(project: Project, files: list[Path]) -> str:
     if files:
         return f"{', '.join(map(str, files))} in {project.name}"
     records, texts = len(project.records), len(project.texts)
-    return f"{project.name}, {records} records and {texts} archived text{'s' * (texts != 1)}"
+    kept = "" if is_compared(project) else f" (without {SUMS}, so not compared with the package)"
+    return f"{project.name}{kept}, {records} records and {texts} archived text{'s' * (texts != 1)}"

@@ -13,7 +13,7 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE
-from onehealthkg.names import HOME, SAME
+from onehealthkg.names import HOME, SAME_THING
 from onehealthkg.safe import is_web_address
 
 _TYPES = {
@@ -40,7 +40,7 @@ def data_block(facts: Facts, about: NamedNode | None, summary: str) -> Markup:
     if about:
         same = [
             one.value
-            for one in facts.nodes(about, "skos:exactMatch", *SAME)
+            for one in facts.nodes(about, "skos:exactMatch", "owl:sameAs", SAME_THING)
             if is_web_address(one.value)
         ]
         data = {

@@ -79,7 +79,7 @@ def sentence(found: Status, own: Words) -> str:
 def _when(moment: Moment, own: Words) -> str:
     """A date within a sentence: ``on 5 February 2020``, ``in June 2009``."""
     form = own["on_day"] if len(moment.date) == len("2020-02-05") else own["in_period"]
-    basis = f" ({own['date_bases'][moment.basis]})" if moment.basis else ""
+    basis = f" ({own['backed'][moment.basis]})" if moment.basis else ""
     return str(form.format(date=date_in_words(moment.date, own))) + basis
 
 

@@ -31,13 +31,13 @@ def thing_page(view: View, thing: NamedNode) -> str:
     statements = Statements(view, notes)
     named = notes.cite(*statements.naming(thing))
     data = writers.get(kind, _other)(statements, thing)
-    types = ", ".join(map(view.facts.label, view.facts.nodes(thing, "rdf:type")))
+    types = min(map(view.facts.label, view.facts.nodes(thing, "rdf:type")), default="")
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
         subject=thing,
         summary=_summary(view, thing),
-        kind=view.words["kinds"].get(kind, types),
+        kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
         named=named,
         notes=notes.written,
         **data,
