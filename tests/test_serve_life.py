@@ -134,3 +134,18 @@ def test_the_data_is_changed_without_dropping_a_request(project: Project) -> Non
         assert "Inserm of today" in running.ask("/organisations/inserm.html").text
     assert set(statuses) == {200}
     assert len(statuses) > 50
+
+
+def test_what_many_ask_at_once_is_made_once(server: Running) -> None:
+    query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e . ?a ?f ?g }")
+    before = _queue(server)
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda _: server.ask(f"/sparql?query={query}"), range(60)))
+    assert {one.status for one in answers} <= {200, 504}  # sixty would not fit into the queue
+    assert len({one.body for one in answers}) == 1
+    assert _queue(server) == before
+
+
+def _queue(server: Running) -> str:
+    lines = server.ask("/metrics").text.splitlines()
+    return next(line for line in lines if 'pool="queries",state="waiting"' in line)

@@ -88,8 +88,9 @@ class Pages:
     """The pages of a project in all languages; what they share is made before the workers are."""
 
     def __init__(self, project: Project) -> None:
+        whole = select(project)
         self._worlds = {
-            language: World(select(project, language=language), served=True)
+            language: World(whole._replace(language=language), served=True)
             for language in LANGUAGES
         }
         self._questions = questions(project)
