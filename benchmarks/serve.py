@@ -27,10 +27,7 @@ HOME = "https://w3id.org/onehealthkg/"
 CHEAP = (
     f"SELECT ?p {{ <{HOME}id/agreement-anses-inserm-2020> <{HOME}ontology#party> ?p }} ORDER BY ?p"
 )
-HEAVY = (
-    f"SELECT ?p (COUNT(*) AS ?n) {{ ?a <{HOME}ontology#party> ?p . ?b <{HOME}ontology#party> ?q . "
-    f"?c <{HOME}ontology#party> ?r }} GROUP BY ?p"
-)
+HEAVY = f"SELECT ?p (COUNT(*) AS ?n) {{ ?a <{HOME}ontology#party> ?p . ?b a ?c }} GROUP BY ?p"
 ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }"
 PAGE = "/agreements/anses-inserm-2020.html"
 DIFFERENT = """\

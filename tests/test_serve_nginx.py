@@ -36,9 +36,9 @@ http {{
 
 def location(port: int) -> str:
     """The part of nginx's configuration that the documentation shows, for another port."""
-    text = DOCS.read_text("utf-8").partition("```nginx\n")[2].partition("```")[0]
-    assert "127.0.0.1:8000" in text
-    return text.replace("127.0.0.1:8000", f"127.0.0.1:{port}")
+    text = DOCS.read_text("utf-8").partition("```text\nlocation ")[2].partition("```")[0]
+    assert "127.0.0.1:8001" in text
+    return "location " + text.replace("127.0.0.1:8001", f"127.0.0.1:{port}")
 
 
 @pytest.fixture(scope="module")
