@@ -45,7 +45,7 @@ make() {{ command make -C {ROOT} --no-print-directory -n "$@" >/dev/null; }}
 git() {{ [ "$1" = clone ] && mkdir "$(basename "$2" .git)"; }}
 pip() {{
   [ "$1" = install ]
-  {sys.executable} -c 'import importlib.metadata as m, sys; m.version(sys.argv[1])' "$2"
+  {sys.executable} -c 'import importlib.metadata as m, sys; m.version(sys.argv[1])' "${{2%%[*}}"
 }}
 """
 

@@ -112,7 +112,11 @@ class Chromium:
         self.run("new Promise(done => setTimeout(done, 200))")
 
     def load(self, page: Path, width: int = 1280) -> None:
-        """Loads a page, in a window of a width."""
+        """Loads a page from a file, in a window of a width."""
+        self.visit(page.as_uri(), width)
+
+    def visit(self, url: str, width: int = 1280) -> None:
+        """Loads the page at an address, in a window of a width."""
         self.send(
             "Emulation.setDeviceMetricsOverride",
             width=width,
@@ -121,9 +125,28 @@ class Chromium:
             mobile=False,
         )
         self.events.clear()
-        self.send("Page.navigate", url=page.as_uri())
+        self.send("Page.navigate", url=url)
+        self.wait()
+
+    def wait(self) -> None:
+        """Waits until the page that was asked for last is there."""
         while not self.reported("Page.loadEventFired"):
             self.events.append(self.read())
+
+    def press(self, key: str, *, shift: bool = False) -> None:
+        """Presses a key: Tab, Enter, or a letter."""
+        text = {"Enter": "\r"}.get(key, key if len(key) == 1 else "")
+        codes = {"Tab": 9, "Enter": 13, "ArrowDown": 40, "Escape": 27}
+        for kind in ("keyDown", "keyUp"):
+            self.send(
+                "Input.dispatchKeyEvent",
+                type=kind,
+                key=key,
+                code=key,
+                text=text if kind == "keyDown" else "",
+                windowsVirtualKeyCode=codes.get(key, 0),
+                modifiers=8 if shift else 0,
+            )
 
     def run(self, script: str) -> Any:
         answer = self.send(

@@ -22,7 +22,14 @@ PAGES = [
     *(ROOT / name for name in ("README.md", "ARCHITECTURE.md", "CONTRIBUTING.md", "SECURITY.md")),
     *sorted(DOCS.rglob("*.md")),
 ]
-LARGE = {"graph-stores", "own-project", "publish", "records", "shacl"}  # whole graphs, whole checks
+LARGE = {
+    "graph-stores",
+    "own-project",
+    "publish",
+    "records",
+    "serve",
+    "shacl",
+}  # whole graphs, whole checks
 WITH_BLOCKS = [
     pytest.param(page, marks=[pytest.mark.slow] if page.stem in LARGE else [], id=name)
     for page in PAGES

@@ -114,7 +114,8 @@ def test_addresses_of_the_web_begin_with_http() -> None:
 def test_templates_write_links_in_two_ways() -> None:
     """To a page or place of our own, whose address we made; else by ``web``, which asks the IRI."""
     ours = {'"{{ it.page }}"', '"{{ box.page }}"', '"#main"', '"#n{{ number }}"'}
-    ours |= {'"#{{ it.anchor }}"', '"#{{ anchor }}"'}
+    ours |= {'"{{ canonical }}"'}  # it is asked whether it is an address of the web
+    ours |= {'"{{ other_language.page }}"', '"#{{ it.anchor }}"', '"#{{ anchor }}"'}
     begins = ('"{{ assets }}', '"{{ here }}?', '"{{ to }}', '"{{ editor }}"')  # made by View.to
     found = {
         (link, path.name)

@@ -37,7 +37,7 @@ def test_each_tool_answers_with_sentences() -> None:
         ("list_questions", {}),
         (
             "ask_question",
-            {"name": "signatories-of", "parameters": {"agreement": "agreement-anses-inserm-2020"}},
+            {"name": "signatures", "parameters": {"agreement": "agreement-anses-inserm-2020"}},
         ),
         ("show_thing", {"name": "Inserm"}),
         ("find_evidence", {"statement": "Inserm schema:foundingDate 1964"}),
@@ -46,7 +46,7 @@ def test_each_tool_answers_with_sentences() -> None:
     )
     assert not [text for failed, text in answers if failed]
     questions, signatories, inserm, founded, found, own = (text for _, text in answers)
-    assert "signatories-of" in {one["name"] for one in json.loads(questions)}
+    assert "signatures" in {one["name"] for one in json.loads(questions)}
     assert "Gilles Bloch" in signatories
     assert "“" in signatories
     assert "“Founded in 1964" in inserm

@@ -74,14 +74,13 @@
   const menu = make("ul", frame, {className: "menu", id: "menu", hidden: true});
   menu.setAttribute("role", "listbox");
   menu.setAttribute("aria-label", words.suggestions);
-  for (const [name, value] of [["role", "combobox"], ["aria-expanded", "false"],
-      ["aria-controls", "menu"], ["aria-autocomplete", "list"]]) area.setAttribute(name, value);
+  for (const [name, value] of [["aria-haspopup", "listbox"], ["aria-controls", "menu"],
+      ["aria-autocomplete", "list"]]) area.setAttribute(name, value);
 
   const begun = () => area.value.slice(0, area.selectionStart).match(/[?$:\p{L}\p{N}_-]+$/u)?.[0] ?? "";
   const close = () => {
     fitting = [];
     menu.hidden = true;
-    area.setAttribute("aria-expanded", "false");
     area.removeAttribute("aria-activedescendant");
   };
   const choose = place => {
@@ -111,7 +110,6 @@
       return item;
     }));
     menu.hidden = false;
-    area.setAttribute("aria-expanded", "true");
     choose(0);
   };
 

@@ -20,6 +20,7 @@
       });
     });
     const field = document.createElement("input");
+    field.name = "filter";
     field.type = "search";
     field.placeholder = field.ariaLabel = table.dataset.filter;
     field.addEventListener("input", () => {

@@ -20,6 +20,8 @@ from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
 from onehealthkg.terms import Term, named_node, plain
 
+_DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
+
 
 class Facts:
     """The statements of a selection, and the evidence for each."""
@@ -58,6 +60,13 @@ class Facts:
             if isinstance(triple.object, NamedNode):
                 index[triple.object].append(triple)
         return index
+
+    @cached_property
+    def newest_date(self) -> str:
+        """The newest full date on which, as the data says, something in it was made or issued."""
+        names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
+        dates = (plain(triple.object) for triple in self.triples(*names))
+        return max(filter(_DAY.fullmatch, dates), default="")
 
     def things(self, *classes: str) -> list[NamedNode]:
         """The things of any of these classes, sorted."""

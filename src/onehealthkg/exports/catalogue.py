@@ -7,7 +7,6 @@ vocabulary is one from which a predicate or class is used. The date is the newes
 itself gives, so that the same data gives the same description.
 """
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from urllib.parse import quote
@@ -35,7 +34,6 @@ DATASET = NamedNode(HOME + "dataset")
 _MEDIA_TYPE = "https://www.iana.org/assignments/media-types/"
 _LANGUAGES = "http://publications.europa.eu/resource/authority/language/"
 _KEYWORDS = {"en": ("One Health", "partnerships"), "fr": ("Une seule santé", "partenariats")}
-_DATE = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def dcat(selection: Selection) -> bytes:
@@ -47,14 +45,6 @@ def describe(selection: Selection) -> list[Quad]:
     """The description of a selection, in the default graph."""
     statements = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(selection)}
     return sorted(statements, key=str)
-
-
-def newest_date(selection: Selection) -> str:
-    """The newest full date in the data on which something was made or issued."""
-    facts = Facts(selection)
-    names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
-    dates = (plain(triple.object) for triple in facts.triples(*names))
-    return max(filter(_DATE.fullmatch, dates), default="")
 
 
 def _number(count: int) -> Literal:
@@ -78,7 +68,7 @@ def _catalogued(selection: Selection) -> Iterator[Triple]:
     yield said("dcat:version", Literal(selection.version))
     yield said("dcat:landingPage", NamedNode(HOME))
     yield from (said("dcterms:language", NamedNode(_LANGUAGES + code)) for code in ("ENG", "FRA"))
-    date = newest_date(selection)
+    date = Facts(selection).newest_date
     if date:
         yield said("dcterms:modified", Literal(date, datatype=named_node("xsd:date")))
     for language, words in _KEYWORDS.items():

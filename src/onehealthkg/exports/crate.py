@@ -26,7 +26,7 @@ from onehealthkg.dataset.publication import (
     TITLE,
 )
 from onehealthkg.dataset.selection import Selection
-from onehealthkg.exports.catalogue import dcat, newest_date
+from onehealthkg.exports.catalogue import dcat
 from onehealthkg.exports.rdf import nquads, trig
 from onehealthkg.exports.tables import package
 from onehealthkg.files import read_bytes, zipped
@@ -90,7 +90,7 @@ def contents(selection: Selection) -> dict[str, bytes]:
 
 def metadata(selection: Selection, files: dict[str, bytes]) -> _Entity:
     """The metadata document of the crate."""
-    date = newest_date(selection)
+    date = Facts(selection).newest_date
     root: _Entity = {
         "@id": "./",
         "@type": "Dataset",

@@ -16,6 +16,7 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.pages.layout import Box, bounds, layout
+from onehealthkg.pages.routes import route
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, World
 
@@ -42,12 +43,13 @@ def network(view: View) -> str:
     alone = [agreement for agreement, parties in world.parties.items() if len(parties) < 2]
     rows = [
         (view.name(agreement), view.names(world.parties[agreement]), view.begins(agreement))
-        for agreement in world.spans
+        for agreement in world.newest(world.spans)
         if world.parties[agreement]
     ]
     return view.render(
         "network.html",
         view.words["who_with_whom"],
+        script="pictures.js",
         largest=_figure(view, found[:1]),
         apart=_figure(view, found[1:]),
         left_out=view.names(alone),
@@ -106,7 +108,9 @@ def picture(view: View, cluster: Cluster) -> dict[str, Any]:
     boxes = [box._replace(x=box.x - left + _PADDING, y=box.y - top + _PADDING) for box in boxes]
     strokes = [
         {
+            "joins": (start, end),
             "ends": (boxes[start], boxes[end]),
+            "bend": route(boxes[start], boxes[end], _others(boxes, start, end)),
             "width": min(_THICK, 1.5 * len(agreements) + 0.5),
             "title": " · ".join(map(view.facts.label, agreements)),
         }
@@ -118,6 +122,10 @@ def picture(view: View, cluster: Cluster) -> dict[str, Any]:
         "strokes": strokes,
         "boxes": [_box(view, *one) for one in zip(things, texts, boxes, strict=True)],
     }
+
+
+def _others(boxes: list[Box], start: int, end: int) -> list[Box]:
+    return [box for number, box in enumerate(boxes) if number not in (start, end)]
 
 
 def _wrapped(label: str) -> list[str]:

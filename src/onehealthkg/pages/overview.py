@@ -9,7 +9,8 @@ from pyoxigraph import NamedNode
 from onehealthkg.dataset.evidence import BASES
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.things import by_year
-from onehealthkg.pages.view import Date, View
+from onehealthkg.pages.topics import LEVELS
+from onehealthkg.pages.view import Date, Name, View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION
 
 _MOST = 12
@@ -69,17 +70,23 @@ def _latest(view: View) -> list[dict[str, object]]:
 
 def timeline(view: View) -> str:
     """The page ``timeline.html``: all agreements in time, each as a bar with its dates in words."""
-    line = axis(list(view.world.spans.values()))
+    world = view.world
+    line = axis(list(world.spans.values()))
     rows = [
         {
             "name": view.name(agreement),
             "dates": _dates(view, agreement),
-            "bar": line.bar(span) if line else None,
+            "bar": line.bar(world.spans[agreement]) if line else None,
         }
-        for agreement, span in view.world.spans.items()
+        for agreement in world.newest(world.spans)
     ]
-    ticks = line.ticks if line else []
-    return view.render("timeline.html", view.words["in_time"], rows=rows, ticks=ticks)
+    return view.render(
+        "timeline.html",
+        view.words["in_time"],
+        rows=rows,
+        ticks=line.ticks if line else [],
+        today=line.today if line else None,
+    )
 
 
 def _dates(view: View, agreement: NamedNode) -> list[tuple[str, Date]]:
@@ -101,7 +108,31 @@ def countries(view: View) -> str:
     national = world.by_label(country for country in by_country if country)
     order = (*national, *([None] if None in by_country else []))
     rows = [_country(view, country, by_country[country]) for country in order]
-    return view.render("countries.html", view.words["countries"], rows=rows)
+    return view.render(
+        "countries.html",
+        view.words["countries"],
+        rows=rows,
+        matrix=_matrix(view, national),
+        heads=[view.name(country) for country in national],
+    )
+
+
+def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tuple[int, int]]]]:
+    """How many agreements join each two countries, or are within one, with the level of heat."""
+    world = view.world
+    counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
+    for parties in world.parties.values():
+        found = [country for party in parties if (country := world.country(party))]
+        pairs = {(one, other) for one in found for other in found if one != other}
+        counts.update(pairs or ({(one, one) for one in found} if len(found) > 1 else ()))
+    most = max(counts.values(), default=1)
+    return [
+        (
+            view.name(one),
+            [(counts[one, other], -(-counts[one, other] * LEVELS // most)) for other in national],
+        )
+        for one in national
+    ]
 
 
 def _country(

@@ -11,7 +11,10 @@ from pyoxigraph import NamedNode
 from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import find
+from onehealthkg.names import HOME
+from onehealthkg.pages.lists import agreements, organisations
 from onehealthkg.pages.network import network
+from onehealthkg.pages.ontology import ontology_page, shapes_page
 from onehealthkg.pages.overview import countries, overview, timeline
 from onehealthkg.pages.search import search
 from onehealthkg.pages.sources import sources, text_page
@@ -23,11 +26,15 @@ from onehealthkg.words import words
 
 _PAGES = {
     "index.html": overview,
+    "agreements.html": agreements,
+    "organisations.html": organisations,
     "timeline.html": timeline,
     "network.html": network,
     "topics.html": topics,
     "countries.html": countries,
     "sources.html": sources,
+    "ontology.html": ontology_page,
+    "shapes.html": shapes_page,
     "search.html": search,
 }
 
@@ -45,6 +52,21 @@ def page(world: World, address: str) -> bytes:
     if address not in world.at:
         raise UnknownThing(f'There is no page "{address}"; index.html leads to all pages.')
     return _about(view, world.at[address]).encode()
+
+
+def document_page(world: World, document: NamedNode) -> bytes:
+    """The page at the address of a document: the ontology, the shapes, a text or a record.
+
+    Raises UnknownThing for anything else.
+    """
+    path = document.value.removeprefix(HOME)
+    if path in ("ontology", "shapes"):
+        return page(world, f"{path}.html")
+    if document in world.text_addresses:
+        return page(world, world.text_addresses[document])
+    if document not in world.facts.things("oh:Record"):
+        raise UnknownThing(f"There is no document <{document.value}>.")
+    return thing_page(View(world, path), document).encode()
 
 
 def site(selection: Selection) -> dict[str, bytes]:

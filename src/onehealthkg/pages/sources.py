@@ -33,7 +33,11 @@ def text_page(view: View, coverage: Coverage) -> str:
     issued = date_in_words(coverage.origin.issued, view.words)
     publishers = [*coverage.origin.publishers, *([issued] if issued else [])]
     return view.render(
-        "text.html", coverage.title, publishers=publishers, **text(coverage, view.words)
+        "text.html",
+        coverage.title,
+        subject=NamedNode(coverage.source.document.value),
+        publishers=publishers,
+        **text(coverage, view.words),
     )
 
 

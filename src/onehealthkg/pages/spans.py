@@ -1,10 +1,11 @@
 """Agreements on a line of time: a bar for each, on which inferred ends are told from stated ones.
 
 A bar runs from the date of signature, or else of the start, to the date on which the agreement
-ends. A date that only a rule gives has a hollow mark and a hatched end; where no end is known the
-bar runs out in dots, and where a source says that there is none it runs out in full. A month or
-year without a day is no point: its mark is as wide as the time in which the day may lie, and the
-bar runs from the first of these days at the left to the last at the right.
+ends. A date that only a rule gives has a hollow mark and a hatched end. Where no end is known the
+bar stops after a little, as nobody knows whether the agreement is in force; where a source says
+that there is none it runs out in full. A month or year without a day is no point: its mark is as
+wide as the time in which the day may lie, and the bar runs from the first of these days at the left
+to the last at the right.
 
 Places and widths are percentages, so that the letters keep their size on a phone.
 """
@@ -19,11 +20,13 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import ASSUMED, INFERRED
 from onehealthkg.dataset.facts import Facts
+from onehealthkg.days import today
 from onehealthkg.terms import plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
 _TRUE = ("true", "1")  # the two ways in which xsd:boolean is written
 _MOST_TICKS = 7
+_OPEN = 4.0  # the width of a bar whose end nobody knows, in percent
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
@@ -99,15 +102,26 @@ class Axis(NamedTuple):
         anchors = {self.first: "start", self.last: "end"}
         return [Tick(year, self.place(year), anchors.get(year, "middle")) for year in self.years]
 
+    @property
+    def today(self) -> float | None:
+        """The place of this day, where the line has one."""
+        place = self.place(_years(today()))
+        return place if 0 <= place <= 100 else None
+
     def bar(self, span: Span) -> Bar | None:
         """The bar of an agreement; None for one without a date."""
         moments = [moment for moment in (span.begin, span.ends) if moment]
         if not moments:
             return None
         begins = self.place(_years(span.begin.date) if span.begin else self.first)
-        stops = self.place(_years(span.ends.date, late=True)) if span.ends else 100.0
+        stops = self._stop(span, begins)
         width = f"{max(stops - begins, 0):.2f}"
         return Bar(span.kind, begins, width, [self._mark(moment) for moment in moments])
+
+    def _stop(self, span: Span, begins: float) -> float:
+        if span.ends:
+            return self.place(_years(span.ends.date, late=True))
+        return min(100.0, begins + _OPEN) if span.kind == "open" else 100.0
 
     def _mark(self, moment: Moment) -> Mark:
         """A point for a day; for a month or a year all of it, from its first day to its last."""

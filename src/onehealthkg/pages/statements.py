@@ -1,8 +1,9 @@
 """The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements are grouped by predicate. First come the predicates of ``_ORDER``, then the
-others by their names. Statements about evidence are left out, as are the links to other
-vocabularies, which have a section of their own.
+Statements with one predicate stand together; a topic that is named as an example says so. First
+come the predicates of ``_ORDER``, then the others by their names. What is about the apparatus is
+left out, as are the links to other vocabularies, which have a section of their own. What only
+repeats the title of the page is left out too; its notes stand above the title.
 """
 
 from __future__ import annotations
@@ -14,6 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
@@ -42,12 +44,16 @@ _SECTIONS = (
 
 
 class Value(NamedTuple):
-    """A value of a property, with its notes; ``wholes`` are the things of which it is a part."""
+    """A value of a property, with its notes; ``wholes`` are the things of which it is a part.
+
+    ``before`` and ``after`` are words around it.
+    """
 
     name: Name
     notes: Numbers
     wholes: Sequence[Name] = ()
     before: str = ""
+    after: str = ""
 
 
 class Property(NamedTuple):
@@ -77,12 +83,31 @@ class Statements:
     def about(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
         """The properties of a thing, except the predicates in ``without``."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
-        triples = [one for one in self.facts.about(thing) if one.predicate.value not in left_out]
+        known = {*self.naming(thing), *self._examples(thing)}
+        triples = [
+            one
+            for one in self.facts.about(thing)
+            if one.predicate.value not in left_out and one not in known
+        ]
         triples.sort(key=self._place)
         return [
             self._property(NamedNode(predicate), list(group))
             for predicate, group in groupby(triples, key=lambda one: one.predicate.value)
         ]
+
+    def naming(self, thing: NamedNode) -> list[Triple]:
+        """The statements that give a thing the name that is the title of its page."""
+        title = self.facts.label(thing)
+        return [
+            one
+            for one in self.facts.about(thing)
+            if one.predicate in NAMING and plain(one.object) == title
+        ]
+
+    def _examples(self, thing: NamedNode) -> list[Triple]:
+        """The statements that name a topic as an example, where it is stated as a topic too."""
+        topics = self.facts.values(thing, "oh:topic")
+        return [one for one in self.facts.of(thing, "oh:exampleTopic") if one.object in topics]
 
     def _place(self, triple: Triple) -> tuple[object, ...]:
         name = triple.predicate.value
@@ -94,12 +119,19 @@ class Statements:
         same: dict[str, list[Triple]] = {}  # a name may be the same in two languages
         for triple in triples:
             same.setdefault(compact(plain(triple.object)), []).append(triple)
-        values = [
-            Value(self.view.name(group[0].object), self.notes.cite(*group))
-            for group in same.values()
-        ]
+        values = [self._value(group) for group in same.values()]
         things = all(isinstance(triple.object, NamedNode) for triple in triples)
         return Property(self.facts.label(predicate), values, things and len(values) > _FEW)
+
+    def _value(self, triples: list[Triple]) -> Value:
+        """The one value of some statements, which name it alike."""
+        first = triples[0]
+        examples = []
+        if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
+            examples = [one for one in self._examples(first.subject) if one.object == first.object]
+        notes = self.notes.cite(*triples, *examples)
+        after = f"({self.view.words['as_example']})" if examples else ""
+        return Value(self.view.name(first.object), notes, after=after)
 
     def parts(self, thing: NamedNode) -> list[tuple[str, list[Part]]]:
         """The parts of an agreement by kind, a word of ``words.parts``."""
@@ -141,13 +173,22 @@ class Statements:
             for name in MATCHES
             if (triples := self.facts.of(thing, name))
         ]
-        identifiers = list(map(self._identifier, self.facts.of(thing, "schema:identifier")))
+        linked = {plain(one) for one in self.facts.values(thing, *MATCHES)}
+        identifiers = [
+            self._identifier(one)
+            for one in self.facts.of(thing, "schema:identifier")
+            if not linked & {plain(one.object), self.facts.words(one.object, "schema:url")}
+        ]
         label = self.facts.label(NamedNode(expand("schema:identifier")))
         return [*properties, *([Property(label, identifiers)] if identifiers else [])]
 
     def _match(self, triple: Triple) -> Value:
-        iri = plain(triple.object)
-        return Value(Name(iri, iri=iri), self.notes.cite(triple))
+        """A counterpart, by its vocabulary and what its address ends in: ``ROR 0471kz689``."""
+        iri, notes = plain(triple.object), self.notes.cite(triple)
+        space = self.view.world.vocabulary(iri)
+        if not space or iri == space[0]:
+            return Value(Name(iri, iri=iri), notes)
+        return Value(Name(iri.removeprefix(space[0]), iri=iri), notes, before=space[1])
 
     def _identifier(self, triple: Triple) -> Value:
         """A number in a register: ``ROR 0471kz689``, as a link if it has an address."""

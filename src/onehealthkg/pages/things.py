@@ -12,6 +12,7 @@ from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
+from onehealthkg.pages.status import lead
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
@@ -27,20 +28,36 @@ def thing_page(view: View, thing: NamedNode) -> str:
     notes = Notes(view)
     writers = {AGREEMENT: _agreement, ORGANISATION: _organisation, TOPIC: _topic}
     kind = view.world.kinds.get(thing, "")
-    data = writers.get(kind, _other)(Statements(view, notes), thing)
+    statements = Statements(view, notes)
+    named = notes.cite(*statements.naming(thing))
+    data = writers.get(kind, _other)(statements, thing)
     types = min(map(view.facts.label, view.facts.nodes(thing, "rdf:type")), default="")
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        subject=thing,
+        summary=_summary(view, thing),
         kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
+        named=named,
         notes=notes.written,
         **data,
     )
 
 
+def _summary(view: View, thing: NamedNode) -> str:
+    """A sentence about a thing; of an agreement that with which its page begins."""
+    if thing in view.world.spans:
+        first = lead(view, thing)
+        return f"{', '.join(one.text for one in first.parties)}{first.text}."
+    definition = view.facts.words(thing, "skos:definition")
+    kind = view.words["kinds"].get(view.world.kinds.get(thing, ""), "")
+    return definition or ", ".join(filter(None, (view.facts.label(thing), kind)))
+
+
 def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
     view = statements.view
     return {
+        "lead": lead(view, agreement),
         "time": in_time(view, [agreement]),
         "about": statements.about(agreement),
         "after": [
@@ -57,7 +74,7 @@ def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
 def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
     view, world = statements.view, statements.view.world
     about = statements.about(organisation, ("oh:partnerOf",))
-    agreements = world.agreements_of.get(organisation, [])
+    agreements = world.newest(world.agreements_of.get(organisation, []))
     others = {
         agreement: [party for party in world.parties[agreement] if party != organisation]
         for agreement in agreements
@@ -101,7 +118,9 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
     """The agreements on a topic or anything narrower, and by way of which narrower topics."""
     view = statements.view
     rows: list[_Data] = []
-    for agreement, topics in view.world.about(topic).items():
+    about = view.world.about(topic)
+    for agreement in view.world.newest(about):
+        topics = about[agreement]
         triples = [
             triple
             for name in ("oh:topic", "oh:exampleTopic")
@@ -143,5 +162,6 @@ def in_time(view: View, agreements: Iterable[NamedNode]) -> _Data:
     bars = [(span.label, line.bar(span)) for span in spans] if line else []
     return {
         "ticks": line.ticks if line else [],
+        "today": line.today if line else None,
         "rows": [(label, bar) for label, bar in bars if bar],
     }

@@ -13,7 +13,8 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.pages.view import Name, View
 
-_LEVELS = 5
+LEVELS = 5
+"""The number of colours of a heat map."""
 
 
 class Row(NamedTuple):
@@ -57,7 +58,7 @@ def _heat(view: View) -> tuple[list[str], list[Row]]:
         Row(
             view.name(topic),
             narrower,
-            [(counts[topic][year], -(-counts[topic][year] * _LEVELS // most)) for year in years],
+            [(counts[topic][year], -(-counts[topic][year] * LEVELS // most)) for year in years],
             counts[topic].total(),
         )
         for topic, narrower in shown

@@ -8,10 +8,11 @@ from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
 from onehealthkg.html import render
+from onehealthkg.pages.data_block import data_block
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
-from onehealthkg.words import date_in_words, literal_in_words, words
+from onehealthkg.words import date_in_words, languages, literal_in_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -41,29 +42,46 @@ class View:
     """One page: the world that it shows, its address, and the language of its words.
 
     A page that is ``alone`` has no menu, and what has a page in the site is named without a link.
+    ``query`` is what follows the address of a page that a form has asked for.
     """
 
-    def __init__(self, world: World, address: str, alone: bool = False) -> None:
+    def __init__(self, world: World, address: str, alone: bool = False, query: str = "") -> None:
         self.world = world
         self.facts = world.facts
         self.language = world.facts.selection.language
         self.words = words(self.language)
         self.address = address
         self.alone = alone
+        self._query = query
 
-    def render(self, template: str, title: str, script: str = "", **data: object) -> str:
-        """The page as HTML."""
+    def render(
+        self,
+        template: str,
+        title: str,
+        script: str = "",
+        subject: NamedNode | None = None,
+        summary: str = "",
+        **data: object,
+    ) -> str:
+        """The page as HTML. ``subject`` is the thing that it is about, ``summary`` what it says."""
         site = self.words["title"]
+        summary = summary or f"{title}. {site}: {self.words['lead']}"
         return render(
             template,
             self.language,
             script,
-            self.to("assets/") if self.world.served else "",
+            self._root + "assets/" if self.world.served else "",
             title=title,
             heading=title if title == site else f"{title} · {site}",
             menu=[] if self.alone else self._menu(),
             search=self.to("search") if self.world.served else "",
+            other_language=self._other_language(),
+            summary=summary,
+            canonical=subject.value if subject and self.world.served else "",
+            data_block=data_block(self.facts, subject, summary) if self.world.served else "",
+            reference=[] if self.alone else self._reference(),
             version=self.facts.selection.version[:12],
+            data_date=date_in_words(self.facts.newest_date, self.words),
             creator=CREATOR_NAME,
             licence=Name(LICENCE_ID, iri=LICENCE),
             rights=RIGHTS[self.language],
@@ -77,6 +95,26 @@ class View:
             (Name(text, self.to(address)), address == self.address)
             for address, text in pages.items()
         ]
+
+    @property
+    def _root(self) -> str:
+        """The way from this page of a server to its root, above the pages of all languages."""
+        above = "" if self.language == languages()[0] else "../"
+        return above + "../" * self.address.count("/")
+
+    def _other_language(self) -> Name | None:
+        """The same page in the other language, where a server has both."""
+        if not self.world.served:
+            return None
+        other = next(one for one in languages() if one != self.language)
+        folder = "" if other == languages()[0] else f"{other}/"
+        query = f"?{self._query}" if self._query else ""
+        address = f"{self._root}{folder}{self.address}{query}"
+        return Name(self.words["other_language"], address, language=other)
+
+    def _reference(self) -> list[Name]:
+        """The pages about the data, at the foot of each page."""
+        return [Name(text, self.to(page)) for page, text in self.words["reference"].items()]
 
     def to(self, address: str) -> str:
         """The way from this page to another one of the site; empty for a page that is alone."""

@@ -22,6 +22,7 @@ from onehealthkg.dataset.facts import Facts
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
+from onehealthkg.pages.shapes import Shapes
 from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
 
@@ -100,6 +101,13 @@ class World:
     def spans(self) -> dict[NamedNode, Span]:
         """The agreements in time, in the order of their beginning; those without a date last."""
         return {NamedNode(span.iri): span for span in spans(self.facts)}
+
+    def newest(self, agreements: Iterable[NamedNode]) -> list[NamedNode]:
+        """The agreements, the latest first; those without a date last."""
+        wanted = set(agreements)
+        dated = [one for one, span in self.spans.items() if span.begin and one in wanted]
+        undated = [one for one, span in self.spans.items() if not span.begin and one in wanted]
+        return [*reversed(dated), *undated]
 
     def year(self, agreement: NamedNode) -> str:
         """The year in which an agreement was signed or began, or nothing."""
@@ -198,6 +206,22 @@ class World:
             for part in (agreement, *self.facts.parts(agreement)):
                 found.update(dict.fromkeys(self.facts.about(part)))
         return list(found)
+
+    def vocabulary(self, iri: str) -> tuple[str, str] | None:
+        """The vocabulary that an address is of: what its addresses begin with, and its label."""
+        return next((one for one in self._vocabularies if iri.startswith(one[0])), None)
+
+    @cached_property
+    def _vocabularies(self) -> list[tuple[str, str]]:
+        """The vocabularies, those whose addresses begin with more letters first."""
+        spaces = self.facts.triples("void:uriSpace")
+        found = {(plain(one.object), self.facts.label(one.subject)) for one in spaces}
+        return sorted(found, key=lambda one: (-len(one[0]), one))
+
+    @cached_property
+    def shapes(self) -> Shapes:
+        """The shapes of the project."""
+        return Shapes(self.facts.selection.project)
 
     def country(self, organisation: NamedNode) -> NamedNode | None:
         """The country of a national body."""

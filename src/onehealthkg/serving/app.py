@@ -8,6 +8,7 @@ the data is the same.
 from __future__ import annotations
 
 from collections.abc import Awaitable, Callable, Sequence
+from urllib.parse import quote
 
 from starlette.applications import Starlette
 from starlette.middleware import Middleware
@@ -17,21 +18,25 @@ from starlette.responses import Response
 from starlette.routing import Route
 
 from onehealthkg.html import asset
-from onehealthkg.serving.negotiation import DATASETS, GRAPHS, TABLES, accepted
+from onehealthkg.serving.documents import ENDINGS
+from onehealthkg.serving.negotiation import GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.protocol import asked, parameters
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.server import Server, plain_response
-from onehealthkg.serving.service import ENDINGS, LANGUAGES
+from onehealthkg.serving.service import LANGUAGES
 
 Handler = Callable[[Request], Awaitable[Response]]
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
+_ALONE = ("ontology", "shapes")  # documents that are one of a kind
 _ASSETS = {
     "style.css": "text/css; charset=utf-8",
-    **dict.fromkeys(("search.js", "table.js", "editor.js"), "text/javascript; charset=utf-8"),
+    "icon.svg": "image/svg+xml",
+    **dict.fromkeys(
+        ("search.js", "table.js", "editor.js", "pictures.js"), "text/javascript; charset=utf-8"
+    ),
 }
-_TYPES = {ending: {"html": "text/html", **GRAPHS, **DATASETS}[form] for ending, form in ENDINGS}
 
 
 def application(server: Server) -> Starlette:
@@ -40,7 +45,11 @@ def application(server: Server) -> Starlette:
         ("/graphs", _graphs(server)),
         ("/.well-known/void", _described("void", server, server.pages)),
         ("/.well-known/sparql-examples", _described("examples", server, server.queries)),
-        ("/id/{name:path}", _thing(server)),
+        ("/openapi.json", _described("openapi", server, server.pages)),
+        ("/id/{name:path}", _document(server)),
+        ("/source/{name:path}", _document(server)),
+        ("/record/{name:path}", _document(server)),
+        *((f"/{name}{ending}", _document(server)) for name in _ALONE for ending in ("", *ENDINGS)),
         ("/assets/{name}", _asset),
         ("/health", _health),
         ("/ready", _ready(server)),
@@ -102,22 +111,26 @@ def _described(task: str, server: Server, pool: Pool) -> Handler:
     return route
 
 
-def _thing(server: Server) -> Handler:
-    """A thing at its address: 303 to a document about it, in the form that the client likes."""
+def _document(server: Server) -> Handler:
+    """A document in the form that the client likes, or that the ending of the address names.
+
+    For a thing, which is no document, 303 to one about it.
+    """
 
     async def route(request: Request) -> Response:
-        path = f"id/{request.path_params['name']}"
-        for ending in _TYPES:
-            if path.endswith(ending):
-                name = path.removesuffix(ending)
-                work = {"task": "thing", "path": name, "ending": ending}
-                pool = server.pages if ending == ".html" else server.queries
-                return await server.reply(pool, work, request)
-        ending = accepted(_accept(request), list(_TYPES), _TYPES) or ""
+        path = request.scope["path"].removeprefix(request.scope["root_path"]).lstrip("/")
+        ending = next((one for one in ENDINGS if path.endswith(one)), "")
+        path = path.removesuffix(ending)
         if not ending:
-            return plain_response(text(406, f"Available as {', '.join(_TYPES.values())}."))
-        target = f"{request.scope['root_path']}/{path}{ending}"
-        return plain_response(Reply(303, {"location": target, "vary": "Accept"}, b""))
+            ending = accepted(_accept(request), list(ENDINGS), ENDINGS) or ""
+            if not ending:
+                return plain_response(text(406, f"Available as {', '.join(ENDINGS.values())}."))
+            if path.startswith("id/"):
+                target = f"{request.scope['root_path']}/{quote(path)}{ending}"
+                return plain_response(Reply(303, {"location": target, "vary": "Accept"}, b""))
+        pool = server.pages if ending == ".html" else server.queries
+        work = {"task": "document", "path": path, "ending": ending}
+        return await server.reply(pool, work, request)
 
     return route
 
@@ -144,6 +157,9 @@ async def _asking(
         given = parameters(request.url.query)
     except ValueError as error:
         return plain_response(text(400, f"{error}."))
+    if address.partition("/")[0] == "questions" and "format" not in given:
+        form = accepted(_accept(request), ["html", *TABLES], {"html": "text/html", **TABLES})
+        given |= {"format": [form]} if form not in (None, "html") else {}
     work = {"task": "asking", "address": address, "language": language, "given": given}
     return await server.reply(server.answers, work, request)
 

@@ -10,7 +10,7 @@ from contextlib import suppress
 from socket import socket
 from typing import NamedTuple
 
-from onehealthkg.serving.reply import LENGTHS, Reply, Request, packed, text
+from onehealthkg.serving.reply import GONE, LENGTHS, Reply, Request, packed, text
 from onehealthkg.serving.workers import Limits, Template
 
 
@@ -124,7 +124,7 @@ class Pool:
                 return asked.result()
             worker.kill()
             if gone.done():
-                return text(499, "The client has gone.")
+                return text(GONE, "The client has gone.")
             if asked.done():
                 return text(500, _DIED)
             return text(504, f"Stopped after {self.seconds:g} seconds. Ask for less at once.")

@@ -6,7 +6,7 @@ from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
-from onehealthkg.serving.reply import Reply, text
+from onehealthkg.serving.reply import GONE, Reply, text
 
 BODY = 256 << 10
 """How long the body of a request may be, in bytes."""
@@ -26,7 +26,7 @@ async def asked(request: Request) -> dict[str, object] | Reply:
     except ValueError as error:
         return text(400, f"{error}.")
     except ClientDisconnect:
-        return text(499, "The client has gone.")
+        return text(GONE, "The client has gone.")
     return refused or _work(request, given)
 
 

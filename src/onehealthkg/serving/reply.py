@@ -13,6 +13,9 @@ from typing import NamedTuple
 
 LENGTHS = Struct("!II")  # of the JSON and of the body
 
+GONE = 499
+"""The status of a reply to nobody, as the client has gone; nginx counts these so too."""
+
 Request = Mapping[str, object]
 """What is asked of a worker: ``task`` names the kind of work, the rest are its arguments."""
 

@@ -19,6 +19,7 @@ import uvicorn
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onehealthkg.errors import OneHealthKGError, UsageError
+from onehealthkg.html import SERVED_POLICY
 from onehealthkg.paths import Project
 from onehealthkg.serving.app import application
 from onehealthkg.serving.guard import GuardedProtocol
@@ -28,7 +29,11 @@ from onehealthkg.serving.service import endpoint, site
 from onehealthkg.serving.workers import Limits, Template
 
 _LOG = logging.getLogger("onehealthkg.serve")
-_HEADERS = [(b"x-content-type-options", b"nosniff"), (b"referrer-policy", b"no-referrer")]
+_HEADERS = [
+    (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+]
 _PAGE_SECONDS = 20.0
 _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
 

@@ -16,7 +16,7 @@ from starlette.responses import Response, StreamingResponse
 
 from onehealthkg.days import today
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.reply import Reply
+from onehealthkg.serving.reply import GONE, Reply, text
 
 KEPT = 64 << 20
 """How many bytes of replies are kept."""
@@ -44,6 +44,7 @@ class Server:
         self.statuses: Counter[int] = Counter()
         self._version = ""
         self._kept: OrderedDict[bytes, Reply] = OrderedDict()
+        self._making: dict[bytes, asyncio.Future[Reply]] = {}
         self._size = 0
 
     @property
@@ -78,7 +79,7 @@ class Server:
             return Response(status_code=304, headers={"etag": tag})
         reply = self._kept.get(key)
         if reply is None:
-            reply = await self._made(pool, work, request)
+            reply = await self._shared(key, pool, work, request)
             if reply.is_kept and not search(_CHANGING, str(work.get("query", "")), IGNORECASE):
                 self._keep(key, reply)
         else:
@@ -96,6 +97,26 @@ class Server:
                 lines.append(f'onehealthkg_workers{{pool="{name}",state="{state}"}} {count}')
         lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
         return "\n".join(lines)
+
+    async def _shared(
+        self, key: bytes, pool: Pool, work: Mapping[str, object], request: Request
+    ) -> Reply:
+        """The reply, made once for all who ask for the same at the same time.
+
+        Where the client for whom it is made goes, another one has it made.
+        """
+        while making := self._making.get(key):
+            reply = await asyncio.shield(making)
+            if reply.status != GONE:
+                return reply
+        making = self._making[key] = asyncio.get_running_loop().create_future()
+        reply = text(GONE, "The client has gone.")
+        try:
+            reply = await self._made(pool, work, request)
+        finally:
+            del self._making[key]
+            making.set_result(reply)
+        return reply
 
     async def _made(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
         gone = asyncio.ensure_future(_gone(request))

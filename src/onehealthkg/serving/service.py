@@ -7,15 +7,15 @@ workers that render pages. Each reads the project once, in the template process.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Mapping
 
-from pyoxigraph import DefaultGraph, NamedNode, RdfFormat, Store, Triple, serialize
+from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.selection import select
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
 from onehealthkg.exports.catalogue import describe
-from onehealthkg.names import HOME, PREFIXES
+from onehealthkg.names import HOME
 from onehealthkg.pages.asking import (
     answer_file,
     editor_page,
@@ -24,23 +24,19 @@ from onehealthkg.pages.asking import (
     term_names,
 )
 from onehealthkg.pages.finding import Index, results_page
-from onehealthkg.pages.site import page
+from onehealthkg.pages.site import document_page, page
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
-from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
-from onehealthkg.rdf.rdf_xml import rdf_xml
-from onehealthkg.serving import description, sparql
-from onehealthkg.serving.negotiation import DATASETS, GRAPHS, accepted
+from onehealthkg.queries.questions import questions
+from onehealthkg.serving import description, documents, sparql
+from onehealthkg.serving.openapi import listed, openapi
 from onehealthkg.serving.reply import Reply, Request, text
 from onehealthkg.serving.workers import Work
+from onehealthkg.serving.writing import negotiated
 from onehealthkg.terms import merge
 
 LANGUAGES = ("en", "fr")
-
-_TRIPLES = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "json-ld", ".rdf": "rdfxml"}
-_QUADS = {".trig": "trig", ".nq": "nquads"}
-ENDINGS = ((".html", "html"), *_TRIPLES.items(), *_QUADS.items())
 
 FILES = {
     "csv": sparql.media_type("csv"),
@@ -61,11 +57,15 @@ def endpoint(project: Project, most: int) -> Work:
     tasks: dict[str, Task] = {
         "query": lambda request: sparql.answer(store, request, most),
         "graph": lambda request: _graph(store, request),
-        "service": lambda request: _described(description.service(_url(request), store), request),
-        "examples": lambda request: _described(
-            description.examples(_url(request), store, project), request
+        "service": lambda request: negotiated(
+            description.service(_url(request), store), _accept(request)
         ),
-        "thing": lambda request: _thing(store, request),
+        "examples": lambda request: negotiated(
+            description.examples(_url(request), store, project), _accept(request)
+        ),
+        "document": lambda request: documents.data(
+            store, project, str(request["path"]), str(request["ending"])
+        ),
     }
     return _worker(tasks)
 
@@ -74,7 +74,13 @@ def site(project: Project) -> Work:
     """The work of those that render pages."""
     pages = Pages(project)
     return _worker(
-        {"page": pages.page, "asking": pages.asking, "thing": pages.thing, "void": pages.void}
+        {
+            "page": pages.page,
+            "asking": pages.asking,
+            "document": pages.document,
+            "void": pages.void,
+            "openapi": pages.openapi,
+        }
     )
 
 
@@ -82,18 +88,24 @@ class Pages:
     """The pages of a project in all languages; what they share is made before the workers are."""
 
     def __init__(self, project: Project) -> None:
+        whole = select(project)
         self._worlds = {
-            language: World(select(project, language=language), served=True)
+            language: World(whole._replace(language=language), served=True)
             for language in LANGUAGES
         }
+        self._questions = questions(project)
         self._indexes = {language: Index(world) for language, world in self._worlds.items()}
         for world in self._worlds.values():
             page(world, "index.html")
 
     def page(self, request: Request) -> Reply:
         """A page at its address."""
-        world = self._worlds[str(request["language"])]
-        return _html(page(world, str(request["address"])).decode())
+        world, address = self._worlds[str(request["language"])], str(request["address"])
+        reply = _html(page(world, address).decode())
+        thing = world.at.get(address)
+        if thing and thing.value.startswith(HOME):
+            reply.headers["link"] = documents.links(thing.value.removeprefix(HOME), address)
+        return reply
 
     def asking(self, request: Request) -> Reply:
         """A page, or a file, that is made from what was written into a form."""
@@ -105,27 +117,40 @@ class Pages:
         if address == "sparql":
             return _html(editor_page(view, given))
         if address == "terms.json":
-            names = json.dumps(term_names(view)).encode()
-            return Reply(200, {"content-type": "application/json"}, names)
-        if address == "questions":
-            return _html(questions_page(view))
+            return _json(term_names(view))
         name, forms = address.removeprefix("questions/"), given.get("format")
+        if address == "questions":
+            return (
+                _json(listed(self._questions)) if forms == ["json"] else _html(questions_page(view))
+            )
         return (
             _file(view, name, given, forms[0]) if forms else _html(question_page(view, name, given))
         )
 
-    def thing(self, request: Request) -> Reply:
-        """A thing as a page: 303 to where that is."""
-        found = NamedNode(HOME + str(request["path"]))
-        address = self._worlds[LANGUAGES[0]].addresses.get(found)
-        if not address:
-            raise UnknownThing(f"There is no page about <{found.value}>.")
-        return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
+    def openapi(self, request: Request) -> Reply:
+        """The questions described for programs."""
+        return _json(openapi(self._questions, FILES, _url(request).removesuffix("/sparql")))
+
+    def document(self, request: Request) -> Reply:
+        """The page about a thing or document: of a thing, 303 to where that is.
+
+        Raises UnknownThing where there is none.
+        """
+        path = str(request["path"])
+        if path.startswith("id/"):
+            address = self._worlds[LANGUAGES[0]].addresses.get(NamedNode(HOME + path))
+            if not address:
+                raise UnknownThing(f"There is no page about <{HOME}{path}>.")
+            return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
+        world = self._worlds[LANGUAGES[0]]
+        reply = _html(document_page(world, NamedNode(HOME + path)).decode())
+        reply.headers["link"] = documents.links(path)
+        return reply
 
     def void(self, request: Request) -> Reply:
         """What the data set is."""
         triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
-        return _described([*triples, *description.dataset(_url(request))], request)
+        return negotiated([*triples, *description.dataset(_url(request))], _accept(request))
 
 
 def _file(view: View, name: str, given: Mapping[str, list[str]], form: str) -> Reply:
@@ -146,6 +171,11 @@ def _worker(tasks: Mapping[str, Task]) -> Work:
     return work
 
 
+def _json(data: object) -> Reply:
+    body = json.dumps(data, ensure_ascii=False, indent=1).encode()
+    return Reply(200, {"content-type": "application/json"}, body)
+
+
 def _html(body: str) -> Reply:
     return Reply(200, {"content-type": "text/html; charset=utf-8"}, body.encode())
 
@@ -156,24 +186,12 @@ def _given(request: Request) -> dict[str, list[str]]:
     return given if isinstance(given, dict) else {}
 
 
+def _accept(request: Request) -> str:
+    return str(request.get("accept", ""))
+
+
 def _url(request: Request) -> str:
     return str(request["endpoint"])
-
-
-def _described(triples: Iterable[Triple], request: Request) -> Reply:
-    """Triples in the form of RDF that the client likes best."""
-    form = accepted(str(request.get("accept", "")), list(GRAPHS), GRAPHS)
-    if form is None:
-        return text(406, f"This is available as {', '.join(GRAPHS.values())}.")
-    return _written(sorted(set(triples), key=str), form)
-
-
-def _written(triples: Iterable[Triple], form: str) -> Reply:
-    headers = {"content-type": sparql.media_type(form)}
-    if form == "rdfxml":
-        return Reply(200, headers, rdf_xml(triples))
-    body = serialize(triples, format=RDF_FORMATS[form], prefixes=description.prefixes())
-    return Reply(200, headers, body or b"")
 
 
 def _graph(store: Store, request: Request) -> Reply:
@@ -183,22 +201,4 @@ def _graph(store: Store, request: Request) -> Reply:
     if name and not store.contains_named_graph(NamedNode(name)):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
-    return _described([quad.triple for quad in quads], request)
-
-
-def _thing(store: Store, request: Request) -> Reply:
-    """What is said of a thing, with the graphs that say it where the form has graphs."""
-    iri, ending = NamedNode(HOME + str(request["path"])), str(request["ending"])
-    quads = [*store.quads_for_pattern(iri, None, None)]
-    if not quads:
-        return text(404, f"Nothing is said of <{iri.value}>.")
-    if ending in _QUADS:
-        named = sorted((q for q in quads if q.graph_name != DefaultGraph()), key=str)
-        form = _QUADS[ending]
-        body = serialize(named, format=_format(form), prefixes=PREFIXES) or b""
-        return Reply(200, {"content-type": DATASETS[form]}, body)
-    return _written(sorted({quad.triple for quad in quads}, key=str), _TRIPLES[ending])
-
-
-def _format(form: str) -> RdfFormat:
-    return RDF_FORMATS[form]
+    return negotiated([quad.triple for quad in quads], _accept(request))

@@ -27,6 +27,7 @@ from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
 from onehealthkg.queries.questions import question
 from onehealthkg.queries.results import Result
+from onehealthkg.serving.openapi import listed
 
 ROWS = 200
 """How many rows an answer has at most."""
@@ -83,23 +84,7 @@ class _Tools:
 
     def list_questions(self) -> str:
         """List the questions that can be asked, with their parameters, as JSON."""
-        found = [
-            {
-                "name": one.place,
-                "answers": one.summary,
-                "parameters": {
-                    each.name: {
-                        "type": each.type,
-                        "required": each.default is None,
-                        "description": each.description,
-                        **({"allowed": list(each.allowed)} if each.allowed else {}),
-                    }
-                    for each in one.parameters
-                },
-            }
-            for one in self._graph.questions()
-        ]
-        return json.dumps(found, ensure_ascii=False)
+        return json.dumps(listed(self._graph.questions()), ensure_ascii=False)
 
     def ask_question(self, name: str, parameters: dict[str, str] | None = None) -> str:
         """Ask a question by its name. The answer has the sentences that support each row."""

@@ -1,0 +1,41 @@
+"""The pages on which all agreements and all organisations stand in a table."""
+
+from __future__ import annotations
+
+from onehealthkg.days import today
+from onehealthkg.pages.status import status
+from onehealthkg.pages.view import View
+from onehealthkg.pages.world import ORGANISATION
+
+
+def agreements(view: View) -> str:
+    """The page ``agreements.html``: the latest first, each with its status today."""
+    world = view.world
+    rows = [
+        {
+            "name": view.name(agreement),
+            "begins": view.begins(agreement),
+            "ends": view.ends(agreement),
+            "status": status(world.spans[agreement], today()),
+            "parties": view.names(world.parties[agreement]),
+        }
+        for agreement in world.newest(world.spans)
+    ]
+    return view.render("agreements.html", view.words["all_agreements"], rows=rows)
+
+
+def organisations(view: View) -> str:
+    """The page ``organisations.html``: by name, with category, country and number of agreements."""
+    world, facts = view.world, view.facts
+    rows = []
+    for one in world.things[ORGANISATION]:
+        country = world.country(one)
+        rows.append(
+            {
+                "name": view.name(one),
+                "category": view.names(facts.nodes(one, "org:classification")),
+                "country": view.names([country] if country else []),
+                "agreements": len(world.agreements_of.get(one, ())),
+            }
+        )
+    return view.render("organisations.html", view.words["all_organisations"], rows=rows)

@@ -1,0 +1,101 @@
+"""The pages of the ontology and of the shapes, from their files and from the graph that uses them.
+
+Each term stands at an anchor that is its own local name, so that its IRI leads to it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import Literal, NamedNode
+
+from onehealthkg.names import MAPPINGS, OH, ONTOLOGY, compact, expand, local_name
+from onehealthkg.pages.view import Name, View
+from onehealthkg.terms import plain
+
+_CLASSES = {
+    "classes": ("owl:Class",),
+    "relations": ("owl:ObjectProperty",),
+    "attributes": ("owl:DatatypeProperty",),
+    "concepts": ("skos:ConceptScheme", "skos:Concept"),
+}
+_BROADER = ("rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader")
+
+
+class Term(NamedTuple):
+    """A term of the ontology with all that a reader wants to know before using it."""
+
+    anchor: str
+    name: str
+    iri: str
+    labels: Sequence[Name]
+    definition: Name
+    example: Name
+    counter_example: Name
+    words: Sequence[Name]
+    broader: Sequence[str]
+    close: Sequence[Name]
+    shapes: Sequence[Name]
+    uses: int
+
+
+def ontology_page(view: View) -> str:
+    """The page ``ontology.html``: all terms of ours, by their kind."""
+    sections = [
+        (
+            key,
+            [_term(view, term) for term in view.facts.things(*names) if term.value.startswith(OH)],
+        )
+        for key, names in _CLASSES.items()
+    ]
+    return view.render(
+        "ontology.html",
+        view.words["ontology"],
+        subject=NamedNode(ONTOLOGY),
+        definition=_text(view, NamedNode(ONTOLOGY), "skos:definition"),
+        sections=[(key, terms) for key, terms in sections if terms],
+    )
+
+
+def shapes_page(view: View) -> str:
+    """The page ``shapes.html``: all shapes, each with what it asks for."""
+    return view.render("shapes.html", view.words["shapes"], shapes=view.world.shapes.all)
+
+
+def _term(view: View, term: NamedNode) -> Term:
+    facts = view.facts
+    counter = _text(view, term, "skos:scopeNote")
+    return Term(
+        anchor=local_name(term.value),
+        name=compact(term.value),
+        iri=term.value,
+        labels=_texts(view, term, "rdfs:label", "skos:prefLabel"),
+        definition=_text(view, term, "skos:definition"),
+        example=_text(view, term, "skos:example"),
+        counter_example=counter._replace(text=counter.text.removeprefix("Not: ")),
+        words=_texts(view, term, "skos:altLabel", "skos:hiddenLabel"),
+        broader=[compact(one.value) for one in facts.nodes(term, *_BROADER)],
+        close=[Name(compact(one.value), iri=one.value) for one in facts.nodes(term, *MAPPINGS)],
+        shapes=[
+            Name(name, f"{view.to('shapes.html')}#{name}") for name in view.world.shapes.using(term)
+        ],
+        uses=_uses(view, term),
+    )
+
+
+def _uses(view: View, term: NamedNode) -> int:
+    """How many statements use a term, other than the ontology's own."""
+    triples = {*view.facts.triples(compact(term.value)), *view.facts.naming(term)}
+    return sum(not plain(one.subject).startswith(ONTOLOGY) for one in triples)
+
+
+def _texts(view: View, term: NamedNode, *predicates: str) -> list[Name]:
+    found: Iterable[object] = view.facts.values(term, *map(expand, predicates))
+    return [Name(one.value, language=one.language or "") for one in found if type(one) is Literal]
+
+
+def _text(view: View, term: NamedNode, predicate: str) -> Name:
+    """The text in the language of the page, else in English; an empty one where none is."""
+    texts = {one.language: one for one in _texts(view, term, predicate)}
+    return texts.get(view.language) or texts.get("en") or Name("")

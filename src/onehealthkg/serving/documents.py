@@ -1,0 +1,79 @@
+"""Things and documents at their addresses: what is said of each, and which forms of it there are.
+
+A thing is no document, so its address leads on with 303; the ontology, the shapes, an archived text
+and a record are documents, and are given where they are. https://www.w3.org/TR/cooluris/
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from urllib.parse import quote
+
+from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, serialize
+
+from onehealthkg.names import HOME, PREFIXES
+from onehealthkg.paths import Project
+from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.serving.negotiation import DATASETS, GRAPHS
+from onehealthkg.serving.reply import Reply, text
+from onehealthkg.serving.writing import written
+
+_TRIPLES = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "json-ld", ".rdf": "rdfxml"}
+_QUADS = {".trig": "trig", ".nq": "nquads"}
+ENDINGS = {
+    ".html": "text/html",
+    **{ending: GRAPHS[form] for ending, form in _TRIPLES.items()},
+    **{ending: DATASETS[form] for ending, form in _QUADS.items()},
+}
+"""The endings of addresses and the media types for which they stand."""
+
+SHAPES = "shapes"
+
+
+def data(store: Store, project: Project, path: str, ending: str) -> Reply:
+    """What is said of the thing or document at a path, in the form of an ending."""
+    iri = HOME + path
+    quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, iri)
+    if not quads:
+        return text(404, f"Nothing is said of <{iri}>.")
+    reply = _with_graphs(quads, ending) if ending in _QUADS else _without(quads, ending)
+    reply.headers["link"] = links(path)
+    return reply
+
+
+def links(path: str, page: str = "") -> str:
+    """The Link header of a document, or of a page about it: permanent address, and other forms.
+
+    Addresses are relative, as a proxy may have put the server anywhere.
+    https://www.rfc-editor.org/rfc/rfc8288
+    """
+    here = "../" * (page or path).count("/") + quote(path)
+    forms = (f'<{here}{ending}>; rel="alternate"; type="{ENDINGS[ending]}"' for ending in ENDINGS)
+    return ", ".join([f'<{HOME}{quote(path)}>; rel="canonical"', *forms])
+
+
+def _quads(store: Store, iri: str) -> list[Quad]:
+    """The statements about a thing; of a document also those within it, and about its parts."""
+    own = NamedNode(iri)
+    quads = [*store.quads_for_pattern(own, None, None)]
+    graphs = [one for one in store.named_graphs() if _belongs(one, iri)]
+    for graph in graphs:
+        quads += store.quads_for_pattern(None, None, None, graph)
+        quads += store.quads_for_pattern(graph, None, None)
+    return sorted(set(quads), key=str)
+
+
+def _belongs(graph: object, iri: str) -> bool:
+    return isinstance(graph, NamedNode) and graph.value.partition("#")[0] == iri
+
+
+def _without(quads: Iterable[Quad], ending: str) -> Reply:
+    return written(sorted({quad.triple for quad in quads}, key=str), _TRIPLES[ending])
+
+
+def _with_graphs(quads: Iterable[Quad], ending: str) -> Reply:
+    named = [quad for quad in quads if quad.graph_name != DefaultGraph()]
+    form = _QUADS[ending]
+    body = serialize(named, format=RDF_FORMATS[form], prefixes=PREFIXES) or b""
+    return Reply(200, {"content-type": DATASETS[form]}, body)

@@ -1,0 +1,151 @@
+"""How a server starts, changes its data, keeps and packs replies, sees proxies, and ends."""
+
+import gzip
+import signal
+import socket
+import threading
+import time
+from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
+from pathlib import Path
+from urllib.parse import quote
+
+import pytest
+from serving import Running, serving
+
+from onehealthkg.paths import Project
+
+FOREVER = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i }")
+ORIGINAL = '"Inserm"@en'
+
+
+@pytest.fixture(scope="module")
+def server() -> Iterator[Running]:
+    with serving("-q", "--timeout", "2") as running:
+        yield running
+
+
+@pytest.mark.parametrize("path", ["/", "/sparql?query=ASK%7B%7D", "/nothing", "/assets/style.css"])
+def test_all_replies_have_the_headers_for_safety(server: Running, path: str) -> None:
+    headers = server.ask(path).headers
+    policy = headers["content-security-policy"]
+    assert policy.startswith("default-src 'none'; ")
+    assert "frame-ancestors 'none'" in policy
+    assert "unsafe" not in policy
+    assert headers["x-content-type-options"] == "nosniff"
+    assert headers["referrer-policy"] == "no-referrer"
+    assert "server" not in headers
+
+
+@pytest.mark.parametrize(
+    "path", ["/", "/agreements.html", "/ontology.ttl", "/questions/agreements?format=csv"]
+)
+def test_a_reply_is_packed_and_not_sent_twice(server: Running, path: str) -> None:
+    plain = server.ask(path)
+    packed = server.ask(path, accept_encoding="gzip")
+    assert packed.headers["content-encoding"] == "gzip"
+    assert gzip.decompress(packed.body) == plain.body
+    assert len(packed.body) < len(plain.body) / 2
+    again = server.ask(path, if_none_match=plain.headers["etag"])
+    assert (again.status, again.body) == (304, b"")
+
+
+def test_one_visitor_may_read_from_anywhere_and_nobody_sends_credentials(server: Running) -> None:
+    headers = server.ask("/sparql?query=ASK%7B%7D", origin="https://example.org").headers
+    assert headers["access-control-allow-origin"] == "*"
+    assert "access-control-allow-credentials" not in headers
+
+
+@pytest.mark.parametrize("method", ["PUT", "DELETE", "PATCH", "POST"])
+@pytest.mark.parametrize("path", ["/", "/graphs?default", "/id/organisation-anses", "/ontology"])
+def test_no_route_writes(server: Running, method: str, path: str) -> None:
+    assert server.ask(path, method, b"x").status == 405
+
+
+def test_a_client_that_closes_in_the_middle_of_an_answer_hurts_nobody(server: Running) -> None:
+    query = quote("CONSTRUCT WHERE { ?a ?b ?c }")
+    request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    for _ in range(5):
+        with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+            connection.sendall(request)
+            assert connection.recv(100).startswith(b"HTTP/1.1 200")
+    assert server.ask("/").status == 200
+
+
+@pytest.mark.slow
+def test_an_idle_connection_is_closed(server: Running) -> None:
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(b"GET /health HTTP/1.1\r\nHost: x\r\n\r\n")
+        begin = time.monotonic()
+        while connection.recv(1000):
+            pass
+        assert time.monotonic() - begin < 15
+
+
+def test_who_asks_is_not_believed_unless_it_is_a_trusted_proxy() -> None:
+    forged = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https"}
+    with serving("-q") as running:
+        assert "evil.example" not in running.ask("/sparql", host="evil.example", **forged).text
+        assert f"<{running.url}/sparql>" in running.ask("/sparql").text
+    options = ("--trusted-proxy", "127.0.0.1", "--root-path", "/kg")
+    with serving("-q", *options) as running:
+        assert "<https://evil.example/kg/sparql>" in running.ask("/sparql", **forged).text
+
+
+def test_what_runs_is_finished_before_the_end_and_the_log_has_no_query() -> None:
+    with serving("--timeout", "3") as running:
+        assert running.ask(f"/sparql?query={quote('ASK { ?secret a ?x }')}").status == 200
+        with ThreadPoolExecutor(1) as pool:
+            asked = pool.submit(running.ask, f"/sparql?query={FOREVER}")
+            time.sleep(0.7)
+            running.process.send_signal(signal.SIGTERM)
+            assert asked.result().status == 504  # it had its three seconds
+        assert running.process.wait(30) == -signal.SIGTERM  # as a shell expects of it
+        log = running.process.stderr.read() if running.process.stderr else ""
+        assert '"GET /sparql" 200' in log
+        assert "secret" not in log
+
+
+def test_the_data_is_changed_without_dropping_a_request(project: Project) -> None:
+    file = next(
+        one for one in Path(project.root, "data").glob("*.ttl") if ORIGINAL in one.read_text()
+    )
+    statuses: list[int] = []
+    with serving("-q", "--reload", "--project", str(project.root)) as running:
+        assert "Inserm of today" not in running.ask("/organisations/inserm.html").text
+        done = threading.Event()
+
+        def visit() -> None:
+            while not done.is_set():
+                statuses.append(running.ask("/organisations/inserm.html").status)
+                statuses.append(running.ask(f"/sparql?query={quote('ASK { ?a ?b ?c }')}").status)
+
+        with ThreadPoolExecutor(4) as pool:
+            visitors = [pool.submit(visit) for _ in range(4)]
+            file.write_text(file.read_text().replace(ORIGINAL, '"Inserm of today"@en'))
+            for _ in range(150):
+                if "Inserm of today" in running.ask("/organisations/inserm.html").text:
+                    break
+                time.sleep(0.2)
+            time.sleep(0.5)
+            done.set()
+            for visitor in visitors:
+                visitor.result()
+        assert "Inserm of today" in running.ask("/organisations/inserm.html").text
+    assert set(statuses) == {200}
+    assert len(statuses) > 50
+
+
+def test_what_many_ask_at_once_is_made_once(server: Running) -> None:
+    query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e . ?a ?f ?g }")
+    before = _queue(server)
+    with ThreadPoolExecutor(60) as pool:
+        answers = list(pool.map(lambda _: server.ask(f"/sparql?query={query}"), range(60)))
+    assert {one.status for one in answers} <= {200, 504}  # sixty would not fit into the queue
+    assert len({one.body for one in answers}) == 1
+    assert _queue(server) == before
+
+
+def _queue(server: Running) -> str:
+    lines = server.ask("/metrics").text.splitlines()
+    return next(line for line in lines if 'pool="queries",state="waiting"' in line)

@@ -1,0 +1,79 @@
+"""The first sentence on the page of an agreement, and its status on a day."""
+
+import pytest
+from selections import everything
+
+from onehealthkg.html import visible
+from onehealthkg.pages.layout import Box
+from onehealthkg.pages.routes import route
+from onehealthkg.pages.site import page
+from onehealthkg.pages.spans import Moment, Span
+from onehealthkg.pages.status import Status, status
+from onehealthkg.pages.world import World
+
+DAY = "2026-11-27"
+
+
+@pytest.mark.parametrize(
+    ("begin", "ends", "indefinite", "wanted"),
+    [
+        ("2020-02-05", ("2025-02-05", "assumed"), False, ("ended", "assumed", "2025-02-05")),
+        ("2020", ("2025", ""), False, ("ended", "stated", "2025")),
+        ("2020", ("2026-11-26", "inferred"), False, ("ended", "inferred", "2026-11-26")),
+        ("2020", ("2026-11-27", ""), False, ("running", "stated", "2026-11-27")),
+        ("2020", ("2026-11", ""), False, ("ending", "possible", "2026-11")),
+        ("2020", ("2026", "assumed"), False, ("ending", "possible", "2026")),
+        ("2020", ("2027", "assumed"), False, ("running", "assumed", "2027")),
+        ("2026-12-01", ("2027", ""), False, ("to_begin", "stated", "2026-12-01")),
+        ("2020", None, True, ("indefinite", "stated", "")),
+        ("2020", None, False, ("open", "possible", "")),
+        (None, None, False, ("open", "possible", "")),
+    ],
+)
+def test_status_on_a_day(
+    begin: str | None,
+    ends: tuple[str, str] | None,
+    indefinite: bool,
+    wanted: tuple[str, str, str],
+) -> None:
+    span = Span(
+        "x",
+        "x",
+        Moment(begin) if begin else None,
+        Moment(*ends) if ends else None,
+        indefinite=indefinite,
+    )
+    assert status(span, DAY) == Status(*wanted)
+
+
+@pytest.mark.parametrize(
+    ("language", "sentence"),
+    [
+        (
+            "en",
+            " agreed on 5 February 2020 (inferred), for five years; assumed to have ended on "
+            "5 February 2025.</p>",
+        ),
+        (
+            "fr",
+            " ont conclu un accord le 5 février 2020 (déduit), pour cinq ans\u00a0; supposé "
+            "terminé le 5 février 2025.</p>",
+        ),
+    ],
+)
+def test_a_page_begins_with_who_agreed_when_and_what_became_of_it(
+    language: str, sentence: str
+) -> None:
+    world = World(everything(language))
+    text = page(world, "agreements/anses-inserm-2020.html").decode()
+    lead = text.partition('<p class="lead">')[2].partition("\n")[0]
+    assert lead.endswith(visible(sentence))
+    assert lead.count("<a href=") == 2
+
+
+def test_a_line_is_bent_around_the_box_of_a_stranger() -> None:
+    start, end = Box(0, 0, 20, 20), Box(200, 0, 20, 20)
+    assert route(start, end, []) == (100, 0)
+    assert route(start, end, [Box(100, 60, 40, 20)]) == (100, 0)
+    bent = route(start, end, [Box(100, 0, 40, 20)])
+    assert abs(bent[1] / 2) > 10  # the curve goes half as far as its control point
