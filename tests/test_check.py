@@ -14,6 +14,7 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
 from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.unread import unread
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.names import compact
@@ -358,3 +359,53 @@ def test_turtle_is_a_shacl_report() -> None:
     assert ("sourceShape", "https://w3id.org/onehealthkg/shapes#thing-exists") in words
     conforms = list(pyoxigraph.parse(as_turtle([]), format=pyoxigraph.RdfFormat.TURTLE))
     assert len(conforms) == 2
+
+
+# A file in a project, and what is said of it; empty where it is read, or is for people.
+UNREAD = {
+    "data/partnerships/trial.yml": "rename it to trial.yaml.",
+    "data/partnerships/trial.YAML": "rename it to trial.yaml.",
+    "data/partnerships/2020/trial.yaml": "move it to data/partnerships/trial.yaml, or out of here.",
+    "data/partnerships/trial.txt": "move it to data/sources/trial.txt, or out of here.",
+    "data/trial.yaml": "move it to data/partnerships/trial.yaml, or out of here.",
+    "data/sources/trial.TXT": "rename it to trial.txt.",
+    "data/sources/trial.text": "rename it to trial.txt.",
+    "data/sources/trial.ttl": "move it to data/trial.ttl, or out of here.",
+    "data/mine.trig": "convert it to Turtle, mine.ttl.",
+    "data/mine.TTL": "rename it to mine.ttl.",
+    "data/mine.nt": "convert it to Turtle, mine.ttl.",
+    "data/mine.sssom.tsv": "the graphs of a project are data/*.ttl, its links data/links.sssom.tsv.",
+    "data/sources/trial.pdf": "move it out of here.",
+    "data/notes~": "move it out of here.",
+    "ontology/more.ttl": "move it to data/more.ttl, or out of here.",
+    "ontology/rules/mine.sparql": "rename it to mine.rq.",
+    "queries/2020/mine.rq": "move it to queries/mine.rq, or out of here.",
+    "data/.trial.yml": "",
+    "data/.git/trial.yml": "",
+    "data/README": "",
+    "data/sources/how.md": "",
+}
+
+
+def test_a_file_that_nothing_reads_is_named(light: Project) -> None:
+    assert list(unread(light)) == []
+    for name in UNREAD:
+        path = Path(light.root, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("id: x\n", encoding="utf-8")
+    told = {file.path.relative_to(light.root).as_posix(): file.message for file in unread(light)}
+    assert told == {
+        name: f"Nothing reads this file; {right}" for name, right in UNREAD.items() if right
+    }
+
+
+def test_a_record_that_nothing_reads_is_a_violation(light: Project) -> None:
+    folder = Path(light.root, "data", "partnerships")
+    folder.mkdir(exist_ok=True)
+    for name in ("trial.yml", "scan.pdf"):
+        (folder / name).write_text("id: x\n", encoding="utf-8")
+    found = [one for one in check(read_dataset(light)) if one.check == "file-is-read"]
+    assert [(one.severity, one.place) for one in found] == [
+        ("violation", f"{folder / 'trial.yml'}"),
+        ("warning", f"{folder / 'scan.pdf'}"),
+    ]

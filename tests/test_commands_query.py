@@ -4,8 +4,11 @@ import csv
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -277,6 +280,35 @@ def test_a_question_with_a_byte_order_mark_is_read(
     file.write_text("\ufeff" + text, encoding="utf-8")
     query(str(file), "--agreement", "agreement-anses-inserm-2020", "--format", "csv")
     assert "ANSES" in capsys.readouterr().out
+
+
+HOSTILE = r"a\u001b]0;x\u0007b\u009b31m\u202e\u2028\u2029\u2066c"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "markdown", "ntriples"])
+def test_a_terminal_gets_no_hidden_characters(form: str) -> None:
+    asked = f'SELECT ("{HOSTILE}" AS ?x) {{}}'
+    if form == "ntriples":
+        asked = f'CONSTRUCT {{ id:a id:b "{HOSTILE}" }} {{}}'
+    terminal, end = pty.openpty()
+    line = [sys.executable, "-m", "onehealthkg", "query", asked, "--format", form]
+    subprocess.run(line, stdout=end, check=True)
+    os.close(end)
+    shown = b""
+    with suppress(OSError):
+        while part := os.read(terminal, 1 << 16):
+            shown += part
+    os.close(terminal)
+    text = shown.decode()
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", text)
+    assert "31m" in text
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_a_pipe_gets_the_data_as_they_are(form: str) -> None:
+    line = [sys.executable, "-m", "onehealthkg", "query", f'SELECT ("{HOSTILE}" AS ?x) {{}}']
+    done = subprocess.run([*line, "--format", form], capture_output=True, check=True)
+    assert "\u202e" in done.stdout.decode()
 
 
 def test_a_graph_has_no_citations() -> None:

@@ -1,4 +1,4 @@
-"""keep"""
+"""New records: what is asked, what options may say, and what hostile files do."""
 
 import io
 import os

@@ -4,11 +4,13 @@ tests/records/partnerships/ are records of real partnerships, in the form in whi
 writes them. They are read with the bundled data, but without the bundled records.
 """
 
+import re
 import shutil
 import socket
 from pathlib import Path
 
 import pytest
+import yaml
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.check import check
@@ -530,3 +532,26 @@ confidenceNote: {en: Why.}
 dateNote: {en: How.}
 oneHealthNote: {en: In which way.}
 """
+
+
+UNSEEN = "\x00\x07\x1b\x7f\x85\x9b\r\u2028\u2029\u202e\u2066\ufffe"
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_a_character_that_nobody_sees_is_refused_in_a_record(tmp_path: Path, sign: str) -> None:
+    file = tmp_path / "a.yaml"
+    code = f"{ord(sign):04X}"
+    file.write_text(f'id: x\nlabel:\n  en: ["a", "b\\u{code}"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=f":3: there is a character that nobody sees, U\\+{code};"):
+        read_yaml(file)
+
+
+@pytest.mark.parametrize("sign", UNSEEN + "\n\t'\"#:—", ids=ascii)
+@pytest.mark.parametrize("form", ["a{}b", "{}", "{} a", "a: {}#", "a{}"])
+def test_whatever_a_label_has_is_written_as_yaml(sign: str, form: str) -> None:
+    record = {"id": "x", "label": {"en": form.format(sign)}, "confidenceNote": {"en": sign}}
+    written = record_bytes(record, record_context(bundled()))
+    assert yaml.safe_load(written) == record
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", written.decode()
+    )

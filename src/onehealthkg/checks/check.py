@@ -1,6 +1,7 @@
 """All checks.
 
-1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
+1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings, and
+   no file that nothing reads (``unread``).
 2. The archived texts against their passages (``archive``).
 3. The queries in ontology/checks/: each row of one is a finding. They can also ask for
    what a passage mentions (``mentions``).
@@ -25,6 +26,7 @@ from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Fi
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.shapes import validate
+from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
@@ -49,6 +51,7 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     places = Places(dataset)
     asked = list(_queries(dataset, places))
     findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
+    findings += _unread(dataset)
     findings += [finding for finding, repeated in asked if not repeated]
     findings += _differences(dataset)
     said = {
@@ -115,6 +118,12 @@ def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
                 line = text.count("\n", 0, match.start(1)) + 1
                 name = "prefix-has-one-meaning"
                 yield Finding(VIOLATION, name, message, iri, f"{prefix}:", path=path, line=line)
+
+
+def _unread(dataset: Dataset) -> Iterator[Finding]:
+    for file in unread(dataset.project):
+        severity = VIOLATION if file.is_data else WARNING
+        yield Finding(severity, "file-is-read", file.message, "", "", path=file.path)
 
 
 def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:

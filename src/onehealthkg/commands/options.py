@@ -110,10 +110,15 @@ def terminal_width() -> int | None:
 
 
 def write(name: str, data: bytes) -> None:
-    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError."""
+    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError.
+
+    A terminal is shown hidden characters by their numbers, as all that is printed.
+    """
     from onehealthkg.files import write_atomic
 
-    if name == "-":
+    if name == "-" and sys.stdout.isatty():
+        sys.stdout.write(data.decode("utf-8", "backslashreplace"))
+    elif name == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -5,27 +5,26 @@ that Excel puts in front, and has commas, semicolons (Excel in French) or tabs: 
 first row falls into the most names of fields, so that nothing is guessed from the values
 (https://www.rfc-editor.org/rfc/rfc4180).
 
-Of a spreadsheet the first sheet is read. A cell that is formatted as a date without a day is a
-month, one with a year alone is a year, since Excel makes a day of whatever looks like a date.
-Refused are formulas, of which only a value computed at some time is known, and merged cells, which
-leave open which rows are meant. A file may have ten megabytes, unpacked fifty, and no entities; so
-neither a packed nor a nested bomb fills the memory.
+Of a spreadsheet the first sheet that is shown is read; what its cells say is told by ``cells``.
+Refused are formulas, of which only a value computed at some time is known, merged cells, which
+leave open which rows are meant, and hidden rows and columns, which nobody has looked at. A file may
+have ten megabytes, unpacked fifty, and no entities; so neither a packed nor a nested bomb fills the
+memory.
 """
 
 from __future__ import annotations
 
 import csv
 import io
-import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from onehealthkg.editing.cells import text_of
 from onehealthkg.editing.fields import BY_NAME
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.suggest import did_you_mean
 
@@ -36,7 +35,6 @@ if TYPE_CHECKING:
 LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
 MOST_ROWS, MOST_COLUMNS = 5_000, 200
 DELIMITERS = ",;\t"
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # in a number format: what is no part of a date
 
 
 class Row(NamedTuple):
@@ -70,9 +68,11 @@ def read_table(path: Path) -> Table:
 
 def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Table:
     _, first = next(cells, (1, {}))
-    names = {at: str(cell).strip().casefold() for at, cell in first.items() if cell}
-    problems = list(_wrong_names(names))
-    if not set(names.values()) & set(BY_NAME):
+    texts = {at: cell.strip() for at, cell in first.items() if isinstance(cell, str)}
+    names = {at: text.casefold() for at, text in texts.items() if text}
+    unnamed = {at: cell for at, cell in first.items() if isinstance(cell, Problem)}
+    problems = [*unnamed.values(), *_wrong_names(names)]
+    if not set(names.values()) & set(BY_NAME) and not unnamed:
         raise InputError(
             f"{path}: row 1 has none of the columns of a table of partnerships; "
             "onehealthkg new --template makes one."
@@ -85,7 +85,7 @@ def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) ->
         problems += [
             Problem(number, _letter(at), "The column has no name in row 1; is a cell unquoted?")
             for at in filled
-            if at not in names
+            if at not in names and at not in unnamed
         ]
         if filled or any(isinstance(cell, Problem) for cell in row.values()):
             rows.append(
@@ -145,7 +145,9 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
     _refuse_bomb(path, data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = _visible(book.worksheets)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
         right = f"no spreadsheet that can be read ({error}); save it anew, or as CSV UTF-8"
         raise InputError(f"{path}: this is {right}.") from None
@@ -154,10 +156,32 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
             f"{path}: there is something in row {sheet.max_row:,}, column "
             f"{_letter(sheet.max_column - 1)}; clear what is beside the table."
         )
-    merged = _merged(sheet)
+    merged, hidden = _merged(sheet), _hidden_columns(sheet)
     for number, cells in enumerate(sheet.iter_rows(), 1):
         filled = {cell.column - 1: _value(cell, merged) for cell in cells}
-        yield number, {at: value for at, value in filled.items() if value}
+        filled = {at: value for at, value in filled.items() if value}
+        if filled and _is_hidden(sheet, number):
+            message = "The row is hidden; show it, or take it out."
+            filled = {0: Problem(number, "", message)}
+        for at in hidden & filled.keys():
+            message = "The column is hidden; show it, or take it out."
+            filled[at] = Problem(number, _letter(at), message)
+        yield number, filled
+
+
+def _visible(sheets: list[Worksheet]) -> Worksheet:
+    """The first sheet that is shown; InputError where another one has a table too."""
+    shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if not shown:
+        raise InputError("all sheets are hidden; show the one with the table.")
+    for other in shown[1:]:
+        first = next(other.iter_rows(max_row=1, max_col=MOST_COLUMNS, values_only=True), ())
+        if len({str(cell).strip().casefold() for cell in first} & set(BY_NAME)) > 1:
+            raise InputError(
+                f'the sheets "{shown[0].title}" and "{other.title}" both have a table; keep one in '
+                "this file, or hide it."
+            )
+    return shown[0]
 
 
 def _refuse_bomb(path: Path, data: bytes) -> None:
@@ -181,6 +205,20 @@ def _has_doctype(xml: bytes) -> bool:
     return b"<!DOCTYPE" in xml.replace(b"\0", b"")  # in UTF-16 too
 
 
+def _is_hidden(sheet: Worksheet, number: int) -> bool:
+    return number in sheet.row_dimensions and bool(sheet.row_dimensions[number].hidden)
+
+
+def _hidden_columns(sheet: Worksheet) -> set[int]:
+    """The hidden columns, from 0."""
+    return {
+        number - 1
+        for area in sheet.column_dimensions.values()
+        if area.hidden
+        for number in range(area.min or 1, min(area.max or 1, MOST_COLUMNS) + 1)
+    }
+
+
 def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     return {
         (row, column)
@@ -190,28 +228,12 @@ def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     }
 
 
-def _value(cell: Cell, merged: Iterable[tuple[int, int]]) -> str | Problem:
+def _value(cell: Cell, merged: Container[tuple[int, int]]) -> str | Problem:
     """The text of a cell, or what is wrong with it."""
     at = cell.row, _letter(cell.column - 1)
     if (cell.row, cell.column) in merged:
         return Problem(*at, "The cell is merged with others; unmerge them, and fill each.")
-    if cell.data_type == "f":
-        return Problem(*at, "There is a formula; put its value there, as text.")
-    if cell.data_type == "e":
-        return Problem(*at, f"There is an error of the spreadsheet, {cell.value}; mend it.")
-    value = cell.value
-    if isinstance(value, datetime):
-        return _date(value, cell.number_format)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
-
-
-def _date(value: date, form: str) -> str:
-    """A date as exact as it is shown."""
-    shown = _QUOTED.sub("", form.casefold())
-    if "d" in shown or "j" in shown:
-        return value.strftime("%Y-%m-%d")
-    return value.strftime("%Y-%m") if "m" in shown else value.strftime("%Y")
+    try:
+        return text_of(cell)
+    except UsageError as error:
+        return Problem(*at, str(error))

@@ -33,10 +33,11 @@ from onehealthkg.records.reader import (
     TYPE_OF_RECORD,
     read_records,
 )
+from onehealthkg.safe import HIDDEN, TURNING
 from onehealthkg.terms import named_node, plain
 
 if TYPE_CHECKING:
-    from yaml import MappingNode, SafeDumper, SequenceNode
+    from yaml import MappingNode, SafeDumper, ScalarNode, SequenceNode
 
 _WIDTH = 80  # characters of a list or text that stands on the line of its key
 
@@ -61,7 +62,7 @@ def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
         sort_keys=False,
         width=1_000_000,
     )
-    return text.encode()
+    return TURNING.sub(lambda match: f"\\u{ord(match[0]):04X}", text).encode()
 
 
 def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
@@ -178,9 +179,16 @@ def _dumper() -> type[SafeDumper]:
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             super().increase_indent(flow, indentless and flow)
 
+    Dumper.add_representer(str, _text)
     Dumper.add_representer(list, _sequence)
     Dumper.add_representer(dict, _mapping)
     return Dumper
+
+
+def _text(dumper: SafeDumper, data: str) -> ScalarNode:
+    """A text, between quotation marks where it has what only an escape shows."""
+    style = '"' if HIDDEN.search(data) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:

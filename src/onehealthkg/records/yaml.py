@@ -6,8 +6,9 @@ schema (https://yaml.org/spec/1.2.2/#core-schema), which knows no dates: 2012-04
 
 Refused, with file and line, is what hides something from a reader or a program: anchors and
 aliases (of which nine lines can make a billion values), tags, a second document, directives, tabs,
-duplicate keys, keys that are no text, and more than a megabyte or twenty levels. Nothing is built
-before that is known: PyYAML gives the events of its parser, and no more.
+duplicate keys, keys that are no text, more than a megabyte or twenty levels, and in a file of its
+own characters that nobody sees. Nothing is built before that is known: PyYAML gives the events of
+its parser, and no more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import decode, read_bytes
+from onehealthkg.safe import HIDDEN
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -62,12 +64,31 @@ class Entry(NamedTuple):
 
 def read_yaml(path: Path) -> Value:
     """The one document of a file; InputError says with file and line what it may not have."""
-    return parse_yaml(_text(path), path)
+    value = parse_yaml(_text(path), path)
+    for scalar in _scalars(value):
+        hidden = HIDDEN.search(scalar.text)
+        if hidden:
+            raise InputError(
+                f"{path}:{scalar.line}: there is a character that nobody sees, "
+                f"U+{ord(hidden[0]):04X}; take it out."
+            )
+    return value
 
 
 def parse_yaml(text: str, path: Path) -> Value:
     """The one document of a text that comes from a file; InputError as ``read_yaml``."""
     return _Reader(path, text).document()
+
+
+def _scalars(value: Value) -> Iterator[Value]:
+    if isinstance(value.data, dict):
+        for entry in value.data.values():
+            yield from _scalars(entry.value)
+    elif isinstance(value.data, tuple):
+        for item in value.data:
+            yield from _scalars(item)
+    else:
+        yield value
 
 
 def _text(path: Path) -> str:
