@@ -35,6 +35,7 @@ COMMANDS = {
     "diff": "list the statements added and removed between two RDF files",
     "passages": "cut a text into passages, ready to be modelled",
     "init": "make a project of your own, with the ontology, names and questions of the package",
+    "add": "describe a body, person, post, programme, place, topic or activity that is new",
     "new": "write the record of a partnership from questions, options or a table",
     "link": "find candidates for links from our things to the concepts of a vocabulary",
     "review": "decide on candidates for links one by one; each decision is saved at once",

@@ -29,11 +29,15 @@ _HOW = {FORMER_NAME: _FORMER, WORDING: _WORDS}
 FIELD_KINDS = {
     **{name: (name,) for name in ("activity", "organisation", "person", "place", "post", "topic")},
     "agreement": ("agreement", "partnership"),
+    "category": ("category",),
     "kind": ("kind",),
+    "programme": ("programme",),
+    "programme-kind": ("kind",),
     "payer": ("programme", "organisation"),
     "whole": ("programme", "agreement", "partnership", "organisation"),
 }
-_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-agreement }"
+_KINDS_OF = "SELECT ?kind { ?kind skos:broader+ id:kind-%s }"
+_TOPS = {"kind": "agreement", "programme-kind": "programme"}
 _MERGERS = """
 SELECT ?old ?new ?date {
   ?change org:originalOrganization ?old ; org:resultingOrganization ?new .
@@ -155,8 +159,8 @@ class Things:
         return names
 
     def _iris(self, kind: str) -> list[str]:
-        if kind == "kind":
-            return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
+        if kind in _TOPS:
+            return sorted({row[0] for row in self._rows(_KINDS_OF % _TOPS[kind])})
         return sorted(
             {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
