@@ -34,6 +34,7 @@ COMMANDS = {
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",
     "passages": "cut a text into passages, ready to be modelled",
+    "draft": "propose what an announcement says, from its text",
     "init": "make a project of your own, with the ontology, names and questions of the package",
     "new": "write the record of a partnership from questions, options or a table",
     "link": "find candidates for links from our things to the concepts of a vocabulary",
