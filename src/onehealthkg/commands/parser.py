@@ -34,6 +34,7 @@ COMMANDS = {
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",
     "passages": "cut a text into passages, ready to be modelled",
+    "draft": "propose what an announcement says, from its text",
     "init": "make a project of your own, with the ontology, names and questions of the package",
     "add": "describe a body, person, post, programme, place, topic or activity that is new",
     "new": "write the record of a partnership from questions, options or a table",

@@ -1,0 +1,206 @@
+"""The bodies that a text names: those of the graph, and those that look like one.
+
+A run of words with capitals is a body where it has a word such as *institute* in it, or an acronym
+in brackets, unless it is a programme. What else is written with capitals may be one (a company has
+any name) and counts only where the text makes it a party, or a plug-in recognises it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.capitals import capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.document import Document
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.words import END, pattern, words
+
+BODY, PROGRAMME, MAYBE = "organisation", "programme", ""
+
+
+@dataclass(eq=False)
+class Named:
+    """Something that a text names, under one name or several, with the places of them all.
+
+    ``kind`` is BODY, PROGRAMME, or MAYBE, where it may be a body if it acts as one.
+    """
+
+    name: str
+    kind: str
+    acronym: str = ""
+    thing: NamedNode | None = None
+    places: list[tuple[int, int]] = field(default_factory=list)
+
+
+class Place(NamedTuple):
+    """Where a text names something; ``end`` is behind an acronym in brackets."""
+
+    start: int
+    end: int
+    named: Named
+
+
+class _Run(NamedTuple):
+    start: int
+    end: int
+    name: str
+    acronym: str
+    kind: str
+    thing: NamedNode | None = None
+
+
+def named(
+    document: Document,
+    knowledge: Knowledge,
+    recognised: Iterable[Recognised],
+    people: Sequence[tuple[int, int]],
+) -> list[Place]:
+    """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
+    runs = [*_known(document, knowledge), *_plugged(document, recognised)]
+    runs += _looks(document, [*people, *_other_names(document, knowledge)])
+    merged = _merged(_longest(runs), document)
+    places = [Place(start, end, one) for one in merged for start, end in one.places]
+    return sorted(places, key=lambda place: (place.start, -place.end))
+
+
+def _known(document: Document, knowledge: Knowledge) -> Iterator[_Run]:
+    """The bodies and programmes that the graph knows."""
+    for mention in document.mentions:
+        kinds = {knowledge.kinds.get(thing, ""): thing for thing in reversed(mention.things)}
+        kind = next((kind for kind in (BODY, PROGRAMME) if kind in kinds), "")
+        if kind:
+            name = document.text[mention.start : mention.end]
+            acronym, _, end = in_brackets(document.text, mention.end)
+            if not is_acronym(acronym, name):
+                acronym, end = "", mention.end
+            yield _Run(mention.start, end, name, acronym, kind, kinds[kind])
+
+
+def _other_names(document: Document, knowledge: Knowledge) -> Iterator[tuple[int, int]]:
+    """Where known people, posts and places, and topics of several words are named."""
+    for mention in document.mentions:
+        kinds = {knowledge.kinds.get(thing, "") for thing in mention.things}
+        if kinds & {"person", "post", "place", "topic", "kind"}:
+            yield mention.start, mention.end
+
+
+def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_Run]:
+    for start, end, kind in recognised:
+        if kind in (BODY, PROGRAMME):
+            yield _Run(start, end, document.text[start:end], "", kind)
+
+
+def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Run]:
+    """The runs of words with capitals that may be bodies or programmes."""
+    text, language = document.text, document.language
+    for passage in document.passages:
+        for first, last in capitalised(passage.text, language):
+            start, end = passage.start + first, passage.start + last
+            if any(start >= one and end <= other for one, other in taken):
+                continue
+            end = max(end, stretched(text, start, language))
+            run = _run(text, start, end, language)
+            if run.kind or not _is_opening(document, run, first):
+                yield run
+
+
+def _run(text: str, start: int, end: int, language: str) -> _Run:
+    name = text[start:end]
+    behind, _, after = in_brackets(text, end)
+    if is_acronym(behind, name) and not words(language, "not_bodies").fullmatch(name):
+        kind = PROGRAMME if _is_programme(name, language) else BODY
+        return _Run(start, after, name, behind, kind)
+    if (
+        name.count(" ") < 2
+        and behind.count(" ") > 1
+        and words(language, "body_heads").search(behind)
+    ):
+        return _Run(start, after, behind, name, BODY)
+    return _Run(start, end, name, "", _kind(name, language))
+
+
+def _kind(name: str, language: str) -> str:
+    """What a name is by its words."""
+    if words(language, "not_bodies").fullmatch(name):
+        return MAYBE
+    if _is_programme(name, language):
+        return PROGRAMME
+    has_head = " " in name and words(language, "body_heads").search(name)
+    return BODY if has_head else MAYBE
+
+
+def _is_programme(name: str, language: str) -> bool:
+    """Whether a name has a word for a programme where its head stands."""
+    if " " not in name or words(language, "not_programmes").fullmatch(name):
+        return False
+    head = (
+        re.split(r"\s(?:for|of|on|in|to|de|pour|sur|en)\s", name)[0] if language == "en" else name
+    )
+    pattern_ = words(language, "programme_heads")
+    return bool(pattern_.search(head) if language == "en" else pattern_.match(name))
+
+
+def _is_opening(document: Document, run: _Run, first: int) -> bool:
+    """Whether a word has its capital only because it opens a sentence."""
+    if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
+        return False
+    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", document.text)
+
+
+def _longest(runs: list[_Run]) -> list[_Run]:
+    """The runs that lie in no other; of two that overlap the first, of two alike the known."""
+    kept: list[_Run] = []
+    for run in sorted(
+        runs, key=lambda run: (run.start - run.end, run.thing is None, run.kind == "")
+    ):
+        if not any(run.start < other.end and other.start < run.end for other in kept):
+            kept.append(run)
+    return sorted(kept)
+
+
+def _merged(runs: list[_Run], document: Document) -> list[Named]:
+    """The runs by what they name: the same name, acronym or thing means the same."""
+    by_form: dict[str, Named] = {}
+    by_thing: dict[NamedNode, Named] = {}
+    merged: list[Named] = []
+    for run in sorted(runs, key=lambda run: (not run.acronym, run.start)):
+        forms = [_folded(form) for form in (run.name, run.acronym) if form]
+        one = next((by_form[form] for form in forms if form in by_form), None)
+        one = one or (by_thing.get(run.thing) if run.thing else None)
+        if one is None:
+            one = Named(run.name, run.kind, run.acronym, run.thing)
+            merged.append(one)
+        one.thing = one.thing or run.thing
+        one.kind = one.kind or run.kind
+        one.acronym = one.acronym or run.acronym
+        one.places.append((run.start, run.end))
+        by_form.update((form, one) for form in forms if form not in by_form)
+        if run.thing:
+            by_thing.setdefault(run.thing, one)
+    return _with_appositions(merged, document)
+
+
+def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
+    """The names, less those that a text gives as another name: *X, which is the Y*."""
+    places = sorted(
+        (start, end, number) for number, one in enumerate(merged) for start, end in one.places
+    )
+    link = pattern(
+        document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
+    )
+    gone: set[int] = set()
+    for (_, end, number), (start, last, other) in zip(places, places[1:], strict=False):
+        if number != other and link.fullmatch(document.text, end, start):
+            merged[number].places += merged[other].places
+            merged[number].thing = merged[number].thing or merged[other].thing
+            gone.add(other)
+    return [one for number, one in enumerate(merged) if number not in gone]
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.sub(r"^(?:the|le|la|l')\s*", "", name, flags=re.I).casefold().split())

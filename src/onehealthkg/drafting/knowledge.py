@@ -1,0 +1,70 @@
+"""What the graph knows of names: the labels of its things, and the kinds of these things."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.kinds import members
+from onehealthkg.reading.names import Names, names_of
+from onehealthkg.terms import named_node, subjects, value, values
+
+KINDS = (
+    *("organisation", "person", "post", "place", "programme"),
+    *("topic", "activity", "kind", "modality"),
+)
+"""The kinds of the things by whose labels a text is read."""
+
+_ALL_AGREEMENTS = named_node("id:kind-agreement")
+_BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
+_SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
+
+
+class Knowledge(NamedTuple):
+    """The names of a graph, ready to be found in texts.
+
+    ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
+    ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
+    organisation for which a person has signed, where it is always the same.
+    """
+
+    names: Names
+    kinds: dict[NamedNode, str]
+    agreements: frozenset[NamedNode]
+    general: frozenset[NamedNode]
+    homes: dict[NamedNode, NamedNode]
+
+    def label(self, thing: NamedNode) -> str:
+        """The shortest of the names of a thing."""
+        names = [one.literal.value for one in self.names.labels if one.thing == thing]
+        return min(names, key=lambda name: (len(name), name), default="")
+
+    @classmethod
+    def of(cls, store: Store) -> Knowledge:
+        """What a store knows, whichever of its graphs says so."""
+        return cls(
+            names_of(store),
+            {thing: kind for kind in KINDS for thing in members(store, kind)},
+            frozenset(_narrower(store, _ALL_AGREEMENTS)),
+            frozenset(subjects(store, _TOP)),
+            _homes(store),
+        )
+
+
+def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
+    """The concepts below a concept."""
+    below = subjects(store, _BROADER, concept)
+    return below.union(*(_narrower(store, one) for one in below))
+
+
+def _homes(store: Store) -> dict[NamedNode, NamedNode]:
+    homes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for signature in subjects(store, _SIGNATORY):
+        person = value(store, signature, _SIGNATORY)
+        if isinstance(person, NamedNode):
+            homes[person].update(
+                body for body in values(store, signature, _BEHALF) if isinstance(body, NamedNode)
+            )
+    return {person: next(iter(bodies)) for person, bodies in homes.items() if len(bodies) == 1}
