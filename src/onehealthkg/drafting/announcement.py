@@ -1,4 +1,4 @@
-"""The text of an announcement out of a file of anybody's: read, or refused with what would be right."""
+"""The text of an announcement out of anybody's file, or why it cannot be read."""
 
 from __future__ import annotations
 
@@ -76,7 +76,8 @@ def _decoded(data: bytes, path: Path) -> tuple[str, tuple[str, ...]]:
     try:
         return data.decode(), ()
     except UnicodeDecodeError as error:
-        place = f"{path}:{data.count(b'\n', 0, error.start) + 1}"
+        line = data.count(b"\n", 0, error.start) + 1
+        place = f"{path}:{line}"
         byte = f"byte 0x{data[error.start]:02x}"
     right = f"{place}: {byte} is not UTF-8; save the file as UTF-8."
     try:

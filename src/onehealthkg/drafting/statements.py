@@ -1,8 +1,7 @@
-"""From decisions to statements: what the author's file says, each fact in the graph of its sentence.
+"""From decisions to statements: what the author's file says, each fact under its sentence.
 
-What an undertaking is about hangs on the undertaking of its sentence, else on the agreement. What is
-only named is said to be of its kind. Labels and antecedents, and what nobody has looked at, stand in
-the graph ``<#about>``.
+Topics hang on the undertaking of their sentence, else on the agreement. What is only named is said
+to be of its kind. Labels and antecedents, and what nobody has looked at, stand in ``<#about>``.
 """
 
 from __future__ import annotations

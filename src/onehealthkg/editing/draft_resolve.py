@@ -1,4 +1,4 @@
-"""What a proposal names, as a thing of the graph: found, chosen, or added by the person who agrees."""
+"""What a proposal names, as a thing of the graph: found, chosen by a person, or added."""
 
 from __future__ import annotations
 
@@ -116,6 +116,10 @@ class Resolver:
         if missing:
             self._reload()
 
+    def found(self, kind: str, name: str) -> NamedNode | None:
+        """The thing of a name, chosen or added by the person; None where it is left out."""
+        return self._thing(kind, name)
+
     def _modality(self, text: str) -> str:
         known = [local_name(one.value) for one in members(self.store, "modality")]
         if text and text not in known:
@@ -182,7 +186,7 @@ class Resolver:
     def _line(self) -> str:
         words = self._terminal.read("> ")
         if words is None and not self._terminal.is_person:
-            raise UsageError("draft: the answers end here; what was decided before is kept.")
+            raise UsageError("the answers end here; what was decided before is kept.")
         if words is None or words == "quit":
             raise Left
         return words

@@ -1,7 +1,7 @@
 """The conversation of ``draft``: a sentence, what it seems to say, and what a person makes of it.
 
-A proposal is no fact: nothing is written before somebody agrees. After each answer the decisions and
-the author's file are written, so that the session can be left at any question. A person who
+A proposal is no fact: nothing is written before somebody agrees. After each answer the decisions
+and the author's file are written, so that the session can be left at any question. A person who
 mistypes is asked again; a script is stopped, because its next line would answer another question.
 """
 
@@ -26,7 +26,7 @@ from onehealthkg.drafting.decisions import (
 from onehealthkg.drafting.proposals import Draft, Proposal
 from onehealthkg.drafting.statements import Named, Source
 from onehealthkg.editing.draft_resolve import Left, Resolver
-from onehealthkg.editing.draft_words import in_words, marked
+from onehealthkg.editing.draft_words import in_words, marked, order_of
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
@@ -180,7 +180,8 @@ class DraftSession:
     def _open(self, number: int) -> list[Proposal]:
         """The proposals for a sentence that nobody has decided on."""
         decided = self._journal.decisions
-        return [one for one in self._proposals(number) if not _is_closed(decided.get(key_of(one)))]
+        proposals = sorted(self._proposals(number), key=order_of)
+        return [one for one in proposals if not _is_closed(decided.get(key_of(one)))]
 
     def _is_done(self, number: int) -> bool:
         decisions = [one for one in self._journal.decisions.values() if one.key[1] == number]
@@ -210,7 +211,7 @@ class DraftSession:
             terminal.tell("  Nothing more is proposed.", "dim")
 
     def _answered(self, number: int) -> str:
-        """``next`` when the sentence is to be looked at again, ``later``, ``undone`` or ``quit``."""
+        """``next`` to look at the sentence again, else ``later``, ``undone`` or ``quit``."""
         self._terminal.tell(_PROMPT if self._open(number) else _NOTHING, "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")

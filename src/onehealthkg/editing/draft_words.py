@@ -35,12 +35,15 @@ _SAID = {
 }
 
 
+def order_of(one: Proposal) -> tuple[int, str, int]:
+    """What sorts proposals as they are shown: by field, the parties first."""
+    return (*fields.FIELDS, MENTION).index(one.field), one.modality, one.start
+
+
 def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str]:
-    """Lines that say what is proposed, as in "the parties are ANSES (1) and FLI (2)"."""
+    """Lines that say what is proposed, in this order, as in "the parties are ANSES (1) and FLI (2)"."""
     lines = []
-    order = (*fields.FIELDS, MENTION)
-    ordered = sorted(numbered, key=lambda one: (order.index(one[1].field), one[1].modality, one[0]))
-    for (field, modality), group in groupby(ordered, lambda one: (one[1].field, one[1].modality)):
+    for (field, modality), group in groupby(numbered, lambda one: (one[1].field, one[1].modality)):
         things = [f"{_shown(store, one)} ({number})" for number, one in group]
         several = len(things) > 1
         if field == fields.ACTIVITY:
