@@ -111,7 +111,7 @@ def _written(decision: Decision) -> dict[str, Any]:
 
 
 def _decision(data: dict[str, Any]) -> Decision:
-    proposal = dict(data["proposal"])
+    proposal = {"label": "", **data["proposal"]}
     for name in _NODES:
         if name in proposal:
             proposal[name] = NamedNode(proposal[name])

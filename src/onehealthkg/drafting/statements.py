@@ -192,6 +192,8 @@ class Statements:
             return "oh:term", Literal(one.value, datatype=NamedNode(_XSD + "duration"))
         if one.field in (fields.SIGNED, fields.ENDS):
             return _OF_AGREEMENT[one.field], _dated(one.value)
+        if one.field == fields.PLACE and not _is_place(one.thing):
+            return "oh:placeInWords", self._words(one)
         if one.thing is None or one.modality:
             return None
         return _OF_AGREEMENT[one.field], one.thing
@@ -374,6 +376,10 @@ def wordings(
 
 def _numbers(antecedent: Proposal) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", antecedent.value)]
+
+
+def _is_place(thing: NamedNode | None) -> bool:
+    return thing is not None and thing.value.startswith(f"{ID}place-")
 
 
 def _has_date(text: str, one: Proposal) -> bool:

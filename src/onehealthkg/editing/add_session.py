@@ -52,7 +52,7 @@ class AddSession:
         What is given is not asked. Raises UsageError for what is given, or said by a script, and
         cannot be understood, and what ``additions.add`` raises.
         """
-        answers = {name: self._read(field_of(kind, name), text) for name, text in given.items()}
+        answers = self._given(kind, given)
         fields = [field for field in ADD_FIELDS[kind] if field.name not in answers]
         if "name" in answers and (known := self._known(kind, answers["name"])):
             return NamedNode(ID + known.name)
@@ -77,7 +77,7 @@ class AddSession:
         Things with a like name are pointed out. Raises UsageError where something is missing or not
         understood, and where a thing has this name already.
         """
-        answers = {name: self._read(field_of(kind, name), text) for name, text in given.items()}
+        answers = self._given(kind, given)
         for field in ADD_FIELDS[kind]:
             if field.name not in answers and field.name == "name-fr" and kind in _SAME:
                 answers[field.name] = answers.get("name", "")
@@ -91,6 +91,10 @@ class AddSession:
             self._terminal.tell(f"Like names that are known: {like}", "warning")
         return self._written(Addition(kind, answers))
 
+    def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
+        texts = {field_of(kind, name): text for name, text in given.items()}
+        return {field.name: text and self._read(field, text) for field, text in texts.items()}
+
     def _written(self, addition: Addition) -> NamedNode:
         thing = add(self._project, addition)
         path = file_of(self._project, addition.kind)
@@ -103,7 +107,7 @@ class AddSession:
         for thing in meaning.things[:1]:
             self._terminal.tell(f"  {name} is known: {thing}", "good")
             return thing
-        if not meaning.near:
+        if not meaning.near or kind == "post":  # all bodies have presidents
             return None
         self._terminal.tell("Like names that are known:")
         for number, thing in enumerate(meaning.near, 1):

@@ -43,11 +43,15 @@ class Left(Exception):
 class Resolver:
     """Finds the things of proposals in a project, and asks about those that it does not know.
 
-    ``version`` counts the times that the project has got new names.
+    ``version`` counts the times that the project has got new names; ``address`` is that of the
+    text, the source of what is added.
     """
 
-    def __init__(self, project: Project, terminal: Terminal) -> None:
+    def __init__(self, project: Project, terminal: Terminal, text: str, language: str) -> None:
         self._project = project
+        self._text = text
+        self._language = language
+        self.address = ""
         self._terminal = terminal
         self.version = -1
         self._reload()
@@ -139,7 +143,7 @@ class Resolver:
         meaning = self._things.find("person", name)
         if meaning.things:
             return NamedNode(ID + meaning.things[0].name)
-        person = self._add().added("person", {"name": name})
+        person = self._add().added("person", {"name": name, "source": self.address})
         self._reload()
         return person
 
@@ -147,10 +151,16 @@ class Resolver:
         held = self._things.holds_post(local_name(body.value), one.post)
         if len(held.things) == 1:
             return NamedNode(ID + held.things[0].name)
-        name = f"{one.post} of {label(self.store, body)}"
+        name = self._title(one) or f"{one.post} of {label(self.store, body)}"
         self._terminal.tell(f'The post "{name}" is not known yet.')
-        given = {"name": name, "organisation": local_name(body.value), "source": ""}
-        return self._added("post", given)
+        field = "name" if self._language == "en" else "name-fr"
+        return self._added("post", {field: name, "organisation": local_name(body.value)})
+
+    def _title(self, one: Proposal) -> str:
+        """A post with its body, as the text has it behind the name: President of the FLI."""
+        words = " ".join(self._text[one.start : one.end].split())
+        _, post, rest = words.partition(one.post)
+        return post + rest if re.match(r" (of|de|du|des|d['’])\b", rest) else ""
 
     def _thing(self, kind: str, name: str, acronym: str = "") -> NamedNode | None:
         """The thing of a name, which a person may choose or add; None to leave it out."""
@@ -174,7 +184,7 @@ class Resolver:
         return None
 
     def _added(self, kind: str, given: dict[str, str]) -> NamedNode | None:
-        thing = self._add().run(kind, {name: text for name, text in given.items() if text})
+        thing = self._add().run(kind, {**given, "source": self.address})
         if thing is None:
             raise Left
         self._reload()

@@ -57,13 +57,14 @@ def open_draft(
     Raises FindingsError for a text that tells of no agreement, UsageError for an answer of a script
     that cannot be understood, and where another text has its name.
     """
-    resolver = Resolver(project, terminal)
+    resolver = Resolver(project, terminal, text.text, text.language)
     first = proposer(text, start.published)(resolver.store)
     _refuse_others(first, path, any_text=start.any_text)
     dated = next((one.value for one in first.of(fields.DATELINE)), "")
     stem = _stem(path, start, dated)
     journal = Journal(project, stem)
     journal.about = _about(journal.about, start, text, dated, resolver, terminal)
+    resolver.address = journal.about.address
     for note in [*text.notes, *_several(first)]:
         terminal.tell(note, "warning")
     if journal.answers:

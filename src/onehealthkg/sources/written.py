@@ -42,7 +42,7 @@ def _graph(document: str, name: str, quads: Iterable[Quad]) -> str:
     blocks = []
     for subject, about in groupby(triples, lambda one: one.subject):
         said = [
-            f"        {spell_predicate(predicate)} {_objects(document, [x.object for x in group])}"
+            f"        {spell_predicate(predicate)}{_objects(document, [x.object for x in group])}"
             for predicate, group in groupby(about, lambda one: one.predicate)
         ]
         blocks.append(f"    {_spelled(document, subject)}\n" + " ;\n".join(said) + " .\n")
@@ -52,7 +52,7 @@ def _graph(document: str, name: str, quads: Iterable[Quad]) -> str:
 def _objects(document: str, terms: Iterable[object]) -> str:
     spelled = [_spelled(document, term) for term in terms]
     if sum(map(len, spelled)) <= _WIDE or len(spelled) == 1:
-        return " , ".join(spelled)
+        return " " + " , ".join(spelled)
     return " ,".join(f"\n            {one}" for one in spelled)
 
 
