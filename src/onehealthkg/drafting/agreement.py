@@ -119,11 +119,11 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
 
 _JOIN = {
     "en": re.compile(
-        r"\s*(?:\([^)]*\))?\s*(?:,|;|and|&|,\s*and|as well as|, as well as|together with|/)\s*(?:both )?(?:the |its |their |of |by |with |between )*(?:[a-z-]+ ){0,3}(?:the )?",
+        r"\s*(?:\([^)]*\))?(?:,\s(?:the|an?|its|[A-Z]\w+'s)\s[^,.;]{3,70}(?=,))?\s*(?:,|;|and|&|,\s*and|as well as|, as well as|together with|/)\s*(?:both )?(?:the |its |their |of |by |with |between )*(?:[a-z-]+ ){0,3}(?:the )?",
         re.I,
     ),
     "fr": re.compile(
-        r"\s*(?:\([^)]*\))?\s*(?:,|;|et|&|,\s*et|ainsi que|, ainsi que|/)\s*(?:de |d'|avec |par |entre )*(?:l'|le |la |les |son |sa |leur )?(?:[a-zéè-]+ ){0,2}(?:d'|l'|de l')?",
+        r"\s*(?:\([^)]*\))?(?:,\s(?:le|la|l'|une?)\s?[^,.;]{3,70}(?=,))?\s*(?:,|;|et|&|,\s*et|ainsi que|, ainsi que|/)\s*(?:de |d'|avec |par |entre )*(?:l'|le |la |les |son |sa |leur )?(?:[a-zéè-]+ ){0,2}(?:d'|l'|de l')?",
         re.I,
     ),
 }

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from itertools import pairwise
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -20,7 +21,7 @@ from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, pattern, words
 
-BODY, PROGRAMME, MAYBE = "organisation", "programme", ""
+BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
 
 
 @dataclass(eq=False)
@@ -35,6 +36,14 @@ class Named:
     acronym: str = ""
     thing: NamedNode | None = None
     places: list[tuple[int, int]] = field(default_factory=list)
+    full: tuple[int, int] | None = None
+
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The place of the fullest name: with an acronym in brackets, else the longest."""
+        longest = max(self.places, key=lambda place: (place[1] - place[0], -place[0]))
+        return self.full or longest
 
 
 class Place(NamedTuple):
@@ -104,8 +113,9 @@ def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Ru
             if any(start >= one and end <= other for one, other in taken):
                 continue
             end = max(end, stretched(text, start, language))
+            start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
-            if run.kind or not _is_opening(document, run, first):
+            if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
                 yield run
 
 
@@ -124,10 +134,19 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
     return _Run(start, end, name, "", _kind(name, language))
 
 
+def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto*."""
+    if language == "en":
+        head = pattern(language, r" <programme_heads>(?![\w-])").match(text, end)
+        return (start, head.end()) if head else (start, end)
+    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(text, max(0, start - 30), start)
+    return (head.start(), end) if head else (start, end)
+
+
 def _kind(name: str, language: str) -> str:
     """What a name is by its words."""
-    if words(language, "not_bodies").fullmatch(name):
-        return MAYBE
+    if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
+        return NOTHING
     if _is_programme(name, language):
         return PROGRAMME
     has_head = " " in name and words(language, "body_heads").search(name)
@@ -179,10 +198,47 @@ def _merged(runs: list[_Run], document: Document) -> list[Named]:
         one.kind = one.kind or run.kind
         one.acronym = one.acronym or run.acronym
         one.places.append((run.start, run.end))
+        one.full = one.full or ((run.start, run.end) if run.acronym else None)
+        if len(run.name) > len(one.name) and not one.full:
+            one.name = run.name
         by_form.update((form, one) for form in forms if form not in by_form)
         if run.thing:
             by_thing.setdefault(run.thing, one)
-    return _with_appositions(merged, document)
+    return _with_appositions(_with_short_names(merged, document.language), document)
+
+
+def _with_short_names(merged: list[Named], language: str) -> list[Named]:
+    """The names, of which a shorter form of a name is no other body.
+
+    *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
+    it, and *Danish Serum Institute* is the *Serum Institute*.
+    """
+    people = pattern(language, r"<peoples>\s+")
+    by_name = {_folded(one.name): one for one in merged}
+    kept: list[Named] = []
+    for one in merged:
+        origin = people.match(one.name)
+        bare = by_name.get(_folded(one.name[origin.end() :])) if origin else None
+        fuller = [
+            other
+            for other in merged
+            if re.match(rf"{re.escape(_folded(one.name))} (?:of|de|du|d') ?", _folded(other.name))
+        ]
+        target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
+        if target is None or target is one or one.kind == MAYBE:
+            kept.append(one)
+        else:
+            _join(target, one)
+    return kept
+
+
+def _join(target: Named, one: Named) -> None:
+    """Add the places and acronym of a name to another one for the same thing."""
+    target.places += one.places
+    target.full = target.full or one.full
+    target.acronym = target.acronym or one.acronym
+    target.thing = target.thing or one.thing
+    target.kind = target.kind or one.kind
 
 
 def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
@@ -194,10 +250,9 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
     )
     gone: set[int] = set()
-    for (_, end, number), (start, last, other) in zip(places, places[1:], strict=False):
+    for (_, end, number), (start, _, other) in pairwise(places):
         if number != other and link.fullmatch(document.text, end, start):
-            merged[number].places += merged[other].places
-            merged[number].thing = merged[number].thing or merged[other].thing
+            _join(merged[number], merged[other])
             gone.add(other)
     return [one for number, one in enumerate(merged) if number not in gone]
 

@@ -33,10 +33,29 @@ def _runs(language: str) -> re.Pattern[str]:
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
     """The runs of words with capitals in a text, without the words that open a sentence."""
     for match in _runs(language).finditer(text):
-        for start, end in _split(text, *match.span(), language):
+        for start, end in _without_posts(text, *match.span(), language):
             start = _without_opening(text, start, end, language)
             if start < end:
                 yield start, end
+
+
+def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """The parts of a run between posts, and behind the name of an owner: *EFSA's Director*."""
+    at = start
+    field = False  # whether the part is the field of a minister
+    for cut in [*_cuts(language).finditer(text, start, end), None]:
+        last = cut.start() if cut else end
+        if last > at and not (field and not words(language, "body_heads").search(text, at, last)):
+            yield from _split(text, at, len(text[:last].rstrip(" ,")), language)
+        if cut:
+            field = bool(words(language, "field_posts").search(cut[0]))
+            at = cut.end()
+
+
+@cache
+def _cuts(language: str) -> re.Pattern[str]:
+    post = rf"(?<![\w-]){any_of(language, 'post_heads')}(?![\w-])"
+    return re.compile(rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I)
 
 
 def in_brackets(text: str, end: int) -> tuple[str, int, int]:

@@ -81,7 +81,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
 
     yield from _head(read, parties)
     for party in parties:
-        yield _of(read, PARTY, *min(party.places), party.name, 0.9, party.thing)._replace(
+        yield _of(read, PARTY, *party.place, party.name, 0.9, party.thing)._replace(
             acronym=party.acronym
         )
     for person in signers:

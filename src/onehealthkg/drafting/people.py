@@ -211,7 +211,7 @@ def _behind(
     if not opening:
         return None
     match = post.search(text, opening.end(), min(limit, opening.end() + 40))
-    if not match or re.search(r"[,;.]", text[opening.end() : match.start()]):
+    if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
     inside = [one for one in bodies if opening.end() <= one.start < limit]
     early = next((one for one in inside if one.end <= match.start() + 1), None)

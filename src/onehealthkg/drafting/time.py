@@ -58,11 +58,12 @@ def dateline(document: Document) -> Mention | None:
 
 def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
     """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+    head = dateline(document)
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
         for one in document.named(act.passage.start, act.passage.end, DATE):
-            if _is_of_act(document, act, one):
+            if one != head and _is_of_act(document, act, one):
                 value = _with_year(document, one, published)
                 if value:
                     return Said(one.start, one.end, value)
