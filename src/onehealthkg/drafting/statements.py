@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
+from onehealthkg.days import is_period
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
 from onehealthkg.drafting.proposals import Proposal
@@ -147,10 +148,7 @@ class Statements:
 
     def _mentioned(self, proposals: Iterable[Proposal]) -> Iterator[Triple]:
         for one in proposals:
-            things = (one.thing, one.post_thing, one.organisation_thing, *one.things)
-            if one.value.startswith(ID):
-                things = (*things, NamedNode(one.value))
-            yield from (Triple(thing, _A, self._class(thing)) for thing in things if thing)
+            yield from (Triple(thing, _A, self._class(thing)) for thing in things_of(one))
 
     def _class(self, thing: NamedNode) -> NamedNode:
         kind = local_name(thing.value).partition("-")[0]
@@ -221,7 +219,7 @@ class Statements:
         document = self._source.document
         if one.field == fields.TITLE:
             yield Triple(document, named_node("dcterms:title"), self._words(one))
-        elif one.value:
+        elif is_period(one.value):  # a day without its year is not the date of a document
             yield Triple(document, _ISSUED, _dated(one.value))
         if one.field == fields.DATELINE and one.thing:
             yield Triple(document, named_node("schema:locationCreated"), one.thing)
@@ -358,18 +356,26 @@ class Statements:
             yield Triple(self._source.passage(number), named_node("oh:unseenAbove"), least)
 
 
+def things_of(one: Proposal) -> set[NamedNode]:
+    """The known things of a proposal."""
+    things = {one.thing, one.post_thing, one.organisation_thing, *one.things}
+    if one.value.startswith(ID):
+        things.add(NamedNode(one.value))
+    return {thing for thing in things if thing}
+
+
 def wordings(
     store: Store, source: Source, proposals: Iterable[Proposal]
 ) -> Iterator[tuple[NamedNode, str]]:
     """The words that name things which the graph would not find by them, each with the thing.
 
-    A wording is short; of longer words, and of people, the label has to be that of the text.
+    A wording is short; of longer words, of people and posts, the label has to be that of the text.
     """
     named = Named(store, source)
     for one in proposals:
         thing, words = one.thing, " ".join(source.text[one.start : one.end].split())
         if one.field in (fields.SIGNATORY, fields.PREDECESSOR, fields.TITLE, fields.DATELINE):
-            thing, words = one.post_thing, one.post
+            continue
         if thing and words and len(words.split()) <= 4 and not named.names(one.passage, thing):
             yield thing, words
 

@@ -29,11 +29,13 @@ from onehealthkg.names import ID
 from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
 from onehealthkg.suggest import question
+from onehealthkg.terms import named_node, values
 
 _QUIT, _BACK = "quit", "<"
 _SAME = ("organisation", "person", "place", "programme")
 """The kinds whose name in French is that in English where nobody says another one."""
-_LEAST_SHOWN = 25
+_MOST_LISTED = 25
+_INTERNATIONAL = named_node("id:category-international-organisation")
 
 
 class AddSession:
@@ -78,14 +80,14 @@ class AddSession:
         understood, and where a thing has this name already.
         """
         answers = self._given(kind, given)
-        for field in ADD_FIELDS[kind]:
-            if field.name not in answers and field.name == "name-fr" and kind in _SAME:
-                answers[field.name] = answers.get("name", "")
-            if not answers.get(field.name) and _is_needed(kind, field):
-                raise UsageError(f"add: --{field.name} is missing: {field.question}")
         meaning = self._things.find(kind, answers["name"])
         if meaning.things:
             raise UsageError(f'add: "{answers["name"]}" is known: {meaning.things[0]}.')
+        for field in ADD_FIELDS[kind]:
+            if field.name not in answers and field.name == "name-fr" and kind in _SAME:
+                answers[field.name] = answers.get("name", "")
+            if not answers.get(field.name) and self._is_needed(kind, field, answers):
+                raise UsageError(f"add: --{field.name} is missing: {field.question}")
         if meaning.near:
             like = ", ".join(map(str, meaning.near[:3]))
             self._terminal.tell(f"Like names that are known: {like}", "warning")
@@ -121,7 +123,7 @@ class AddSession:
 
     def _ask(self, kind: str, field: AddField, answers: Mapping[str, str]) -> str | None:
         """The answer to a question, "<" to go back, None to leave."""
-        needed = _is_needed(kind, field)
+        needed = self._is_needed(kind, field, answers)
         default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
         note = f" (empty: {default})" if default else " (needed)" if needed else ""
         self._terminal.tell(field.question + note)
@@ -140,9 +142,24 @@ class AddSession:
                 self._wrong(str(error))
         return None
 
+    def _is_needed(self, kind: str, field: AddField, answers: Mapping[str, str]) -> bool:
+        if field.name == "country":
+            return not self._is_international(answers.get("category", ""))
+        return field.needed or (field.name == "name-fr" and kind not in _SAME)
+
+    def _is_international(self, category: str) -> bool:
+        """Whether a category of bodies is one of those that belong to no single country."""
+        node, wider = NamedNode(ID + category), named_node("skos:broader")
+        while node != _INTERNATIONAL:
+            above = next(iter(values(self._things.store, node, wider)), None)
+            if not isinstance(above, NamedNode):
+                return False
+            node = above
+        return True
+
     def _list(self, form: str) -> None:
         names = [self._things.known(name).label for name in self._things.all(form)]
-        if len(names) <= _LEAST_SHOWN:
+        if len(names) <= _MOST_LISTED:
             listed = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
             self._terminal.tell(f"  {listed}", "dim", "  ")
 
@@ -197,7 +214,3 @@ def field_of(kind: str, name: str) -> AddField:
         known = ", ".join(f"--{one}" for one in fields)
         raise UsageError(f"add: --{name} says nothing of {kind}s; these do: {known}.")
     return fields[name]
-
-
-def _is_needed(kind: str, field: AddField) -> bool:
-    return field.needed or (field.name == "name-fr" and kind not in _SAME)

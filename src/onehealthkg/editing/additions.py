@@ -20,14 +20,14 @@ from onehealthkg.files import read_text, write_atomic
 from onehealthkg.labels import WORDING
 from onehealthkg.names import GRAPH, ID, PREFIXES, compact, local_name
 from onehealthkg.paths import Project
-from onehealthkg.rdf.read_write import read_quads, spell, spell_predicate
+from onehealthkg.rdf.read_write import spell, spell_predicate
 from onehealthkg.terms import named_node
 
 TEXT, ADDRESS, CODE = "text", "address", "code"
 _BLOCK = re.compile(r"^id:(\S+)\n(?:.*\n)*?(?=\n|\Z)", re.MULTILINE)
 _PREFIX = re.compile(r"^@prefix (\w+):( +)<[^>]*> \.\n", re.MULTILINE)
 _USED = re.compile(r"^    (\w+):", re.MULTILINE)
-_SOURCES = re.compile(r"(?<=dcterms:source )(\s*<[^>]*>(?:\s*,\s*<[^>]*>)*)")
+_SOURCES = re.compile(r"(?<=dcterms:source)(\s+<[^>]*>(?:\s*,\s*<[^>]*>)*)")
 
 
 class AddField(NamedTuple):
@@ -211,10 +211,19 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
     block = next((one for one in _BLOCK.finditer(text) if one[1] == name), None)
     if block is None:
         raise UsageError(f"{path}: there is no {name} here; add it first.")
-    about = [quad.triple for quad in read_quads(path) if quad.subject == thing]
-    about.append(Triple(thing, WORDING, Literal(words, language=language)))
-    written = _body(name, about)
+    written = _with_wording(block[0], spell(Literal(words, language=language)))
     write_atomic(path, (text[: block.start()] + written + text[block.end() :]).encode())
+
+
+def _with_wording(block: str, words: str) -> str:
+    """The block of a thing with one more skos:hiddenLabel, which stands behind its other labels."""
+    there = re.search(r"^    skos:hiddenLabel (?:.*\n)*?.*?(?= [;.]\n)", block, re.MULTILINE)
+    if there:
+        return f"{block[: there.end()]} , {words}{block[there.end() :]}"
+    behind = re.search(r"^    (?!a |skos:prefLabel|skos:altLabel)\S", block, re.MULTILINE)
+    if behind:
+        return f"{block[: behind.start()]}    skos:hiddenLabel {words} ;\n{block[behind.start() :]}"
+    return block.removesuffix(" .\n") + f" ;\n    skos:hiddenLabel {words} .\n"
 
 
 def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> str:

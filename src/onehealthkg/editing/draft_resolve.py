@@ -180,8 +180,13 @@ class Resolver:
                 return self._added(kind, {"name": acronym or name} | _full(kind, name, acronym))
             if answer.isdecimal() and 0 < int(answer) <= len(near):
                 return NamedNode(ID + near[int(answer) - 1].name)
+            if not self._terminal.is_person and answer and not self._is_name(kind, answer):
+                raise UsageError(f'no {kind} is known as "{answer}".')
             name = answer
         return None
+
+    def _is_name(self, kind: str, text: str) -> bool:
+        return len(self._things.find(kind, text).things) == 1
 
     def _added(self, kind: str, given: dict[str, str]) -> NamedNode | None:
         thing = self._add().run(kind, {**given, "source": self.address})

@@ -24,7 +24,7 @@ from onehealthkg.drafting.decisions import (
     key_of,
 )
 from onehealthkg.drafting.proposals import Draft, Proposal
-from onehealthkg.drafting.statements import Named, Source
+from onehealthkg.drafting.statements import Named, Source, things_of
 from onehealthkg.editing.draft_resolve import Left, Resolver
 from onehealthkg.editing.draft_words import in_words, marked, order_of
 from onehealthkg.editing.terminal import Terminal
@@ -64,6 +64,7 @@ _ADDED = (
     *(fields.TITLE, fields.ANTECEDENT),
 )
 _SESSION = "draft"
+_QUOTED = (fields.TITLE, fields.PREDECESSOR)
 
 
 class DraftSession:
@@ -158,7 +159,13 @@ class DraftSession:
         spans = [
             (one.start - start, one.end - start)
             for one in (*here, *agreed)
-            if one.field not in (MENTION, SENTENCE, fields.ANTECEDENT)
+            if one.field in _QUOTED or (one.thing is None and not one.value)
+        ]
+        stated = {thing for one in (*here, *agreed) for thing in things_of(one)}
+        spans += [
+            (one.start, one.end)
+            for one in self._names.mentions[number]
+            if stated.intersection(one.things)
         ]
         mentions: dict[str, Proposal] = {}
         longer: list[tuple[int, int]] = []

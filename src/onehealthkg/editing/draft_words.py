@@ -41,7 +41,7 @@ def order_of(one: Proposal) -> tuple[int, str, int]:
 
 
 def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str]:
-    """Lines that say what is proposed, in this order, as in "the parties are ANSES (1) and FLI (2)"."""
+    """Lines that say what is proposed, as in "the parties are ANSES (1) and FLI (2)"."""
     lines = []
     for (field, modality), group in groupby(numbered, lambda one: (one[1].field, one[1].modality)):
         things = [f"{_shown(store, one)} ({number})" for number, one in group]
