@@ -47,6 +47,20 @@ _LEAD = re.compile(
 _LONGEST = 22  # words
 
 
+def core(words_: str, language: str) -> str:
+    """The first words of an undertaking, up to what it is about: *exchange of information*."""
+    tail = _TAIL[language].search(words_, 8)
+    return words_[: tail.start()] if tail else words_
+
+
+_TAIL = {
+    "en": re.compile(
+        r"\s(?:on|in|at|by|with|from|to|for a|within|between|across|that|which|organi[sz]ed|carried out)\s"
+    ),
+    "fr": re.compile(r"\s(?:sur|en|dans|par|avec|à|au|aux|entre|qui|que|lors|menée?s?)\s"),
+}
+
+
 class Activity(NamedTuple):
     """An undertaking: the place of its words, the activity of the graph in them, its modality."""
 
@@ -61,6 +75,7 @@ class _Cue(NamedTuple):
     start: int
     end: int
     modality: str
+    of_subject: bool = False
 
 
 def activities(
@@ -101,6 +116,10 @@ def _cues(passage: Passage, language: str) -> list[_Cue]:
                 cue.start < match.end() and match.start() < cue.end for cue in found.values()
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
+    for match in words(language, "subject_cues").finditer(passage.text):
+        for cue in [one for one in found.values() if one.start < match.end() and match.start() < one.end]:
+            del found[cue.start]
+        found[match.start()] = _Cue(*match.span(), "planned", of_subject=match.start() > 3)
     return sorted(found.values())
 
 
@@ -110,10 +129,11 @@ def _told(
     """What stands in the scope of each verb of modality."""
     for number, cue in enumerate(cues):
         limit = cues[number + 1].start if number + 1 < len(cues) else len(passage.text)
-        start = _scope_start(
-            passage.text, cue, cues[number - 1].end if number else 0, document.language
-        )
+        before = cues[number - 1].end if number else 0
+        start = _scope_start(passage.text, cue, before, document.language)
         end = _scope_end(passage.text, cue, limit, document.language)
+        if cue.of_subject:
+            start, end = before, cue.start
         for first, last in _parts(passage.text, start, end):
             if _is_activity(passage.text[first:last], document.language):
                 place = passage.start + first, passage.start + last
