@@ -38,7 +38,6 @@ class Named:
     places: list[tuple[int, int]] = field(default_factory=list)
     full: tuple[int, int] | None = None
 
-
     @property
     def place(self) -> tuple[int, int]:
         """The place of the fullest name: with an acronym in brackets, else the longest."""
@@ -139,7 +138,9 @@ def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int
     if language == "en":
         head = pattern(language, r" <programme_heads>(?![\w-])").match(text, end)
         return (start, head.end()) if head else (start, end)
-    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(text, max(0, start - 30), start)
+    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(
+        text, max(0, start - 30), start
+    )
     return (head.start(), end) if head else (start, end)
 
 

@@ -55,7 +55,9 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
 @cache
 def _cuts(language: str) -> re.Pattern[str]:
     post = rf"(?<![\w-]){any_of(language, 'post_heads')}(?![\w-])"
-    return re.compile(rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I)
+    return re.compile(
+        rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I
+    )
 
 
 def in_brackets(text: str, end: int) -> tuple[str, int, int]:

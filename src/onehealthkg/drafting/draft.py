@@ -88,7 +88,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         yield _signatory(read, knowledge, person)
     if acts:
         yield from _terms(read, knowledge, acts, published)
-    yield from _matters(read, knowledge, acts, spots, persons, names, parties)
+    yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
 
 
 def _of(
@@ -187,6 +187,7 @@ def _matters(
     acts: Sequence[agreement.Act],
     spots: Sequence[Place],
     persons: Sequence[Person],
+    signers: Sequence[Person],
     names: Sequence[tuple[int, int]],
     parties: Sequence[Named],
 ) -> Iterator[Proposal]:
@@ -207,7 +208,7 @@ def _matters(
         )._replace(acronym=one.named.acronym)
     barred = [(one.start, one.end) for one in spots if one.named.kind != MAYBE] + list(names)
     barred += [one.post_place for one in persons]
-    undertaken = activities(read, knowledge, barred)
+    undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
     places_of_these = [(one.start, one.end) for one in undertaken]
     for topic in topics(read, knowledge, barred, places_of_these):
         words = read.text[topic.start : topic.end]

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
 
@@ -23,9 +23,16 @@ _SPLIT = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
 _DETERMINER = re.compile(
-    r"(?:the |an? |some |all |major |large |their |its |certain |on |of |for |to |in |other |first |l'|le |la |les |des |du |de la |de l'|de |d'|aux |au |à la |à l'|sur |leurs? |grandes? |grands )+",
+    r"(?:[-–•*·] |the |an? |some |all |major |large |their |its |certain |on |of |for |to |in |other |first |l'|le |la |les |des |du |de la |de l'|de |d'|aux |au |à la |à l'|sur |leurs? |grandes? |grands )+",
     re.I,
 )
+
+
+_ORGANISM = re.compile(
+    r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
+    r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|anthracis|etii|ii|ae|ium|ata|osa|ella)|coli)(?!\w)"
+)
+"""The scientific name of an organism: *Listeria monocytogenes*."""
 
 
 class Topic(NamedTuple):
@@ -88,17 +95,25 @@ def _known(
         words_ = document.text[one.start : one.end]
         several = " " in words_ or "-" in words_ or "'" in words_
         general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
-        placed = passage.role == TITLE or any(field.start <= one.start < field.end for field in worded)
-        if (several and not general) or (placed and not general):
+        placed = any(field.start <= one.start < field.end for field in worded)
+        sort = words(document.language, "body_heads").match(document.text, one.end + 1)
+        disease = any(thing in knowledge.diseases for thing in things)
+        if not general and not sort and (several or placed or disease):
             yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
     yield from _proper(document, knowledge, passage)
+    for match in _ORGANISM.finditer(passage.text):
+        yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
 
 
 def _proper(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
     """The topics with names that are the same in each language: *One Health*."""
     for label in knowledge.proper:
-        for match in re.finditer(rf"(?<![\w-]){re.escape(label.literal.value)}(?![\w-])", passage.text):
-            yield Topic(passage.start + match.start(), passage.start + match.end(), label.thing, 0.7)
+        for match in re.finditer(
+            rf"(?<![\w-]){re.escape(label.literal.value)}(?![\w-])", passage.text
+        ):
+            yield Topic(
+                passage.start + match.start(), passage.start + match.end(), label.thing, 0.7
+            )
 
 
 def _is_title(words_: str) -> bool:
@@ -133,6 +148,8 @@ def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
     listed = pattern(language, r"<field_lists>", re.I).match(text)
     if listed:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
+    if passage.role == FIELD:
+        zones.append((0, len(text), True))
     for start, last_place, strong in zones:
         for first, last in _pieces(text, start, last_place):
             if _is_field(text[first:last], language, strong=strong):
@@ -166,6 +183,7 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
     matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
     return 0 < count <= _LONGEST and bool(
         matter
+        and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
         and not words_[0].isdigit()
     )

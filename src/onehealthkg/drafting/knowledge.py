@@ -18,7 +18,7 @@ KINDS = (
 )
 """The kinds of the things by whose labels a text is read."""
 
-_ALL_AGREEMENTS = named_node("id:kind-agreement")
+_ALL_AGREEMENTS, _DISEASES = named_node("id:kind-agreement"), named_node("id:topic-diseases")
 _BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
 _SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
 
@@ -29,7 +29,7 @@ class Knowledge(NamedTuple):
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
     organisation for which a person has signed, where it is always the same, and ``proper`` the
-    labels of topics that are written with capitals in each language.
+    labels of topics that are written with capitals in each language. ``diseases`` are topics too.
     """
 
     names: Names
@@ -38,6 +38,7 @@ class Knowledge(NamedTuple):
     general: frozenset[NamedNode]
     homes: dict[NamedNode, NamedNode]
     proper: tuple[Label, ...]
+    diseases: frozenset[NamedNode]
 
     def label(self, thing: NamedNode) -> str:
         """The shortest of the names of a thing."""
@@ -56,6 +57,7 @@ class Knowledge(NamedTuple):
             frozenset(subjects(store, _TOP)),
             _homes(store),
             _proper(names, kinds),
+            frozenset(_narrower(store, _DISEASES)),
         )
 
 
@@ -64,7 +66,8 @@ def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
     found = (
         one
         for one in names.labels
-        if kinds.get(one.thing) == "topic" and len(one.literal.value.split()) > 1
+        if kinds.get(one.thing) == "topic"
+        and len(one.literal.value.split()) > 1
         and all(word[0].isupper() and not word.isupper() for word in one.literal.value.split())
         and not one.literal.value.split()[0][0].isdigit()
     )
