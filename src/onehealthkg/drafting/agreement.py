@@ -249,3 +249,16 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
         if passage.role not in (ABOUT, CAPTION)
         for match in form.finditer(passage.text)
     ]
+
+
+def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
+    """The numbers of the passages in which somebody who does not sign says or wants something."""
+    signing = {one.name for one in signers}
+    return [
+        passage.number
+        for passage in document.passages
+        if words(document.language, "speaks").search(passage.text)
+        and any(
+            passage.start <= one.start < passage.end and one.name not in signing for one in people
+        )
+    ]

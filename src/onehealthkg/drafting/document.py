@@ -14,10 +14,10 @@ from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.read import introduced, read
 from onehealthkg.sources.sentences import cut
 
-TITLE, DATELINE, HEADING, ITEM, CAPTION, ABOUT, SENTENCE = (
-    *("title", "dateline", "heading", "item", "caption", "about", "sentence"),
+TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
+    *("title", "dateline", "heading", "item", "field", "caption", "about", "sentence"),
 )
-"""What a passage is for; ABOUT is what a body says of itself at the end, under its name."""
+"""What a passage is for. FIELD is an item of a list of areas; ABOUT is what a body says of itself at the end, under its name."""
 
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
 _ITEM = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
@@ -87,7 +87,7 @@ def _roles(
     texts: Sequence[str], spans: Sequence[tuple[int, int]], dates: Sequence[Mention], language: str
 ) -> list[str]:
     roles: list[str] = []
-    about = False
+    about, lead = False, ""
     for text, (start, end) in zip(texts, spans, strict=True):
         dated = any(start <= date.start < end for date in dates)
         is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
@@ -96,7 +96,7 @@ def _roles(
         elif words(language, "caption").match(text):
             roles.append(CAPTION)
         elif _ITEM.match(text):
-            roles.append(ITEM)
+            roles.append(FIELD if _is_field(text, lead, language) else ITEM)
         elif is_heading and dated and _is_dateline(text, language):
             roles.append(DATELINE)
         elif is_heading and TITLE not in roles and SENTENCE not in roles:
@@ -107,7 +107,15 @@ def _roles(
             about = about or _is_about(text, roles, language)
         else:
             roles.append(SENTENCE)
+        lead = lead if roles[-1] in (ITEM, FIELD) else text
     return roles
+
+
+def _is_field(text: str, lead: str, language: str) -> bool:
+    """Whether an item below *areas of cooperation:* names an area, and not something to do."""
+    item = _ITEM.sub("", text, count=1)
+    listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())
+    return bool(listed) and not words(language, "activity_words").match(item)
 
 
 def _is_dateline(text: str, language: str) -> bool:

@@ -39,7 +39,7 @@ from onehealthkg.drafting.proposals import (
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.recognisers import recognised
-from onehealthkg.drafting.undertakings import activities
+from onehealthkg.drafting.undertakings import activities, core
 
 
 def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -> Draft:
@@ -88,7 +88,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         yield _signatory(read, knowledge, person)
     if acts:
         yield from _terms(read, knowledge, acts, published)
-    yield from _matters(read, knowledge, acts, spots, persons, names, parties)
+    yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
 
 
 def _of(
@@ -187,6 +187,7 @@ def _matters(
     acts: Sequence[agreement.Act],
     spots: Sequence[Place],
     persons: Sequence[Person],
+    signers: Sequence[Person],
     names: Sequence[tuple[int, int]],
     parties: Sequence[Named],
 ) -> Iterator[Proposal]:
@@ -207,26 +208,15 @@ def _matters(
         )._replace(acronym=one.named.acronym)
     barred = [(one.start, one.end) for one in spots if one.named.kind != MAYBE] + list(names)
     barred += [one.post_place for one in persons]
-    for topic in topics(read, knowledge, barred):
-        yield _of(
-            read,
-            TOPIC,
-            topic.start,
-            topic.end,
-            read.text[topic.start : topic.end],
-            topic.score,
-            topic.thing,
-        )
-    for activity in activities(read, knowledge, barred):
-        said = _of(
-            read,
-            ACTIVITY,
-            activity.start,
-            activity.end,
-            read.text[activity.start : activity.end],
-            activity.score,
-            activity.thing,
-        )
+    undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
+    places_of_these = [(one.start, one.end) for one in undertaken]
+    for topic in topics(read, knowledge, barred, places_of_these):
+        words = read.text[topic.start : topic.end]
+        yield _of(read, TOPIC, topic.start, topic.end, words, topic.score, topic.thing)
+    for activity in undertaken:
+        words = core(read.text[activity.start : activity.end], read.language)
+        place = activity.start, activity.end
+        said = _of(read, ACTIVITY, *place, words, activity.score, activity.thing)
         yield said._replace(modality=activity.modality)
     for meant in antecedents(read, spots, parties):
         said = _of(

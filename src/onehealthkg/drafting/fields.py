@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, Document, Passage
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
 
@@ -23,9 +23,16 @@ _SPLIT = re.compile(
 )
 _AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
 _DETERMINER = re.compile(
-    r"(?:the |an? |some |all |major |large |their |its |certain |on |of |for |to |in |other |first |l'|le |la |les |des |du |de la |de l'|de |d'|aux |au |à la |à l'|sur |leurs? |grandes? |grands )+",
+    r"(?:[-–•*·] |the |an? |some |all |major |large |their |its |certain |on |of |for |to |in |other |first |l'|le |la |les |des |du |de la |de l'|de |d'|aux |au |à la |à l'|sur |leurs? |grandes? |grands )+",
     re.I,
 )
+
+
+_ORGANISM = re.compile(
+    r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
+    r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|anthracis|etii|ii|ae|ium|ata|osa|ella)|coli)(?!\w)"
+)
+"""The scientific name of an organism: *Listeria monocytogenes*."""
 
 
 class Topic(NamedTuple):
@@ -38,25 +45,44 @@ class Topic(NamedTuple):
 
 
 def topics(
-    document: Document, knowledge: Knowledge, barred: Sequence[tuple[int, int]]
+    document: Document,
+    knowledge: Knowledge,
+    barred: Sequence[tuple[int, int]],
+    undertaken: Sequence[tuple[int, int]],
 ) -> list[Topic]:
-    """The fields in a text, each once, in its order; ``barred`` are names of other things."""
+    """The fields in a text, each once, in its order.
+
+    ``barred`` are names of other things, ``undertaken`` what the parties do: what only repeats one
+    of these is no field of theirs.
+    """
     found: list[Topic] = []
     for passage in document.passages:
         if passage.role not in (ABOUT, CAPTION, DATELINE):
-            known = list(_known(document, knowledge, passage))
-            found += known
-            found += _worded(document, passage)
+            worded = list(_worded(document, passage))
+            known = list(_known(document, knowledge, passage, worded))
+            found += [*known, *(_with_label(one, known) for one in worded)]
     free = [
         one
         for one in found
         if not any(start < one.end and one.start < end for start, end in barred)
+        and not any(_repeats(document, one, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
 
 
-def _known(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
-    """The topics of the graph that a passage names, and that lie in no longer name."""
+def _repeats(document: Document, one: Topic, start: int, end: int) -> bool:
+    """Whether a topic is hardly less than an undertaking: *risk assessment* of *risk assessment*."""
+    inside = start <= one.start and one.end <= end
+    return inside and (one.end - one.start) > 0.7 * (end - start)
+
+
+def _known(
+    document: Document, knowledge: Knowledge, passage: Passage, worded: Sequence[Topic]
+) -> Iterator[Topic]:
+    """The topics of the graph that a passage names, and that lie in no longer name.
+
+    A single common word, *food*, counts only where announcements name their fields.
+    """
     named = document.named(passage.start, passage.end)
     for one in named:
         things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
@@ -64,30 +90,69 @@ def _known(document: Document, knowledge: Knowledge, passage: Passage) -> Iterat
             other.holds(one) and (other.end - other.start) > (one.end - one.start)
             for other in named
         )
-        if things and not longer:
-            general = all(thing in knowledge.general for thing in things)
-            proper = (
-                document.text[one.start].isupper() and " " in document.text[one.start : one.end]
+        if not things or longer or _in_compound(document.text, one.start, one.end):
+            continue
+        words_ = document.text[one.start : one.end]
+        several = " " in words_ or "-" in words_ or "'" in words_
+        general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
+        placed = any(field.start <= one.start < field.end for field in worded)
+        sort = words(document.language, "body_heads").match(document.text, one.end + 1)
+        disease = any(thing in knowledge.diseases for thing in things)
+        if not general and not sort and (several or placed or disease):
+            yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
+    yield from _proper(document, knowledge, passage)
+    for match in _ORGANISM.finditer(passage.text):
+        yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
+
+
+def _proper(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
+    """The topics with names that are the same in each language: *One Health*."""
+    for label in knowledge.proper:
+        for match in re.finditer(
+            rf"(?<![\w-]){re.escape(label.literal.value)}(?![\w-])", passage.text
+        ):
+            yield Topic(
+                passage.start + match.start(), passage.start + match.end(), label.thing, 0.7
             )
-            if not general or proper:
-                yield Topic(one.start, one.end, things[0], 0.8)
+
+
+def _is_title(words_: str) -> bool:
+    return " " in words_ and all(word[0].isupper() for word in words_.split())
+
+
+def _in_compound(text: str, start: int, end: int) -> bool:
+    """Whether words are part of a compound: *vaccine-preventable*."""
+    return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
+
+
+def _with_label(one: Topic, known: Sequence[Topic]) -> Topic:
+    """A field in words, scored above the known topic that it only makes narrower.
+
+    *bovine tuberculosis* is more than *tuberculosis*; a longer phrase says the known topic about
+    something else.
+    """
+    inside = [other for other in known if one.start <= other.start and other.end <= one.end]
+    narrowed = [other for other in inside if other.end == one.end and other.start > one.start]
+    return one._replace(score=0.9) if narrowed and len(inside) == 1 and one.score >= 0.5 else one
 
 
 def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
     """The fields that stand in a position where announcements name theirs."""
     text, language = passage.text, document.language
-    cue = pattern(language, rf"(?<!\w)<field_cues>{END}\s*", re.I)
     stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
-    zones = []
-    for match in cue.finditer(text):
-        end = stop.search(text, match.end() + 1)
-        zones.append((match.end(), end.start() if end else len(text)))
+    zones: list[tuple[int, int, bool]] = []
+    for key, strong in (("strong_cues", True), ("field_cues", False)):
+        for match in pattern(language, rf"(?<!\w)<{key}>{END}\s*", re.I).finditer(text):
+            end = stop.search(text, match.end() + 1)
+            zones.append((match.end(), end.start() if end else len(text), strong))
     listed = pattern(language, r"<field_lists>", re.I).match(text)
     if listed:
-        zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text)))
-    for start, last_place in zones:
+        zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
+    if passage.role == FIELD:
+        zones.append((0, len(text), True))
+    for start, last_place, strong in zones:
         for first, last in _pieces(text, start, last_place):
-            if _is_field(text[first:last], language):
+            if _is_field(text[first:last], language, strong=strong):
                 yield Topic(passage.start + first, passage.start + last, None, 0.5)
 
 
@@ -112,11 +177,15 @@ def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
         at = match.end() if match else end
 
 
-def _is_field(words_: str, language: str) -> bool:
+def _is_field(words_: str, language: str, *, strong: bool) -> bool:
+    """Whether words can be a field; behind a strong cue a few words of any kind are."""
     count = len(words_.split())
+    matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
     return 0 < count <= _LONGEST and bool(
-        words(language, "field_head_words").search(words_)
+        matter
+        and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
+        and not words_[0].isdigit()
     )
 
 

@@ -8,6 +8,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.kinds import members
+from onehealthkg.reading.lookup import Label
 from onehealthkg.reading.names import Names, names_of
 from onehealthkg.terms import named_node, subjects, value, values
 
@@ -17,7 +18,7 @@ KINDS = (
 )
 """The kinds of the things by whose labels a text is read."""
 
-_ALL_AGREEMENTS = named_node("id:kind-agreement")
+_ALL_AGREEMENTS, _DISEASES = named_node("id:kind-agreement"), named_node("id:topic-diseases")
 _BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
 _SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
 
@@ -27,7 +28,8 @@ class Knowledge(NamedTuple):
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
-    organisation for which a person has signed, where it is always the same.
+    organisation for which a person has signed, where it is always the same, and ``proper`` the
+    labels of topics that are written with capitals in each language. ``diseases`` are topics too.
     """
 
     names: Names
@@ -35,6 +37,8 @@ class Knowledge(NamedTuple):
     agreements: frozenset[NamedNode]
     general: frozenset[NamedNode]
     homes: dict[NamedNode, NamedNode]
+    proper: tuple[Label, ...]
+    diseases: frozenset[NamedNode]
 
     def label(self, thing: NamedNode) -> str:
         """The shortest of the names of a thing."""
@@ -44,13 +48,30 @@ class Knowledge(NamedTuple):
     @classmethod
     def of(cls, store: Store) -> Knowledge:
         """What a store knows, whichever of its graphs says so."""
+        names = names_of(store)
+        kinds = {thing: kind for kind in KINDS for thing in members(store, kind)}
         return cls(
-            names_of(store),
-            {thing: kind for kind in KINDS for thing in members(store, kind)},
+            names,
+            kinds,
             frozenset(_narrower(store, _ALL_AGREEMENTS)),
             frozenset(subjects(store, _TOP)),
             _homes(store),
+            _proper(names, kinds),
+            frozenset(_narrower(store, _DISEASES)),
         )
+
+
+def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
+    """The labels of topics of two words and more, each with a capital: *One Health*."""
+    found = (
+        one
+        for one in names.labels
+        if kinds.get(one.thing) == "topic"
+        and len(one.literal.value.split()) > 1
+        and all(word[0].isupper() and not word.isupper() for word in one.literal.value.split())
+        and not one.literal.value.split()[0][0].isdigit()
+    )
+    return tuple(sorted(found, key=lambda one: (one.literal.value, one.thing.value)))
 
 
 def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:

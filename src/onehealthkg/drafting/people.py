@@ -181,6 +181,8 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
+        body = body or _described(document, name, post, before, bodies)
+        last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
             name.start,
             name.end,
@@ -197,6 +199,20 @@ def _person(
         max(name.end, body.end if body else 0),
     )
     return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
+
+
+def _described(
+    document: Document, name: _Name, post: str, before: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body of the kind for which somebody signs: *for the university*, *Rector*."""
+    ahead = document.text[before : name.titled]
+    for kind in ("ministries", "universities"):
+        noun = words(document.language, kind)
+        told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
+        if told or words(document.language, f"{kind}_posts").match(post):
+            meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+            return next(iter(meant.values())) if len(meant) == 1 else None
+    return None
 
 
 def _behind(

@@ -146,10 +146,9 @@ def _names(
         for thing in one.things:
             if knowledge.kinds.get(thing) == "place":
                 names[one.start, one.end] = thing
-    if any(act.passage == passage for act in acts):
-        for place in named:
-            if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
-                names.setdefault((place.start, place.end), None)
+    for place in named:
+        if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
+            names.setdefault((place.start, place.end), None)
     longest = [
         span
         for span in names

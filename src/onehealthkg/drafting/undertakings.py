@@ -18,6 +18,7 @@ from onehealthkg.drafting.document import (
     ABOUT,
     CAPTION,
     DATELINE,
+    FIELD,
     HEADING,
     ITEM,
     TITLE,
@@ -41,10 +42,24 @@ _PASSIVE = {
     ),
 }
 _LEAD = re.compile(
-    r"(?:(?:and|et|or|ou|to|de|d'|à|also|aussi|également|notamment|in particular|for|of|des|du|les|la|le|l'|the|a|an|une?|that|then|avec|ainsi|both|jointly)(?:\s+|(?<=')))+",
+    r"(?:(?:(?:structured |common |legal )?framework for|and|et|or|ou|to|de|d'|à|also|aussi|également|notamment|in particular|for|of|des|du|les|la|le|l'|the|a|an|une?|that|then|avec|ainsi|both|jointly)(?:\s+|(?<=')))+",
     re.I,
 )
 _LONGEST = 22  # words
+
+
+def core(words_: str, language: str) -> str:
+    """The first words of an undertaking, up to what it is about: *exchange of information*."""
+    tail = _TAIL[language].search(words_, 8)
+    return words_[: tail.start()] if tail else words_
+
+
+_TAIL = {
+    "en": re.compile(
+        r"\s(?:on|in|at|by|with|from|to|for a|within|between|across|that|which|organi[sz]ed|carried out)\s"
+    ),
+    "fr": re.compile(r"\s(?:sur|en|dans|par|avec|à|au|aux|entre|qui|que|lors|menée?s?)\s"),
+}
 
 
 class Activity(NamedTuple):
@@ -61,30 +76,34 @@ class _Cue(NamedTuple):
     start: int
     end: int
     modality: str
+    of_subject: bool = False
 
 
 def activities(
-    document: Document, knowledge: Knowledge, barred: Sequence[tuple[int, int]]
+    document: Document,
+    knowledge: Knowledge,
+    barred: Sequence[tuple[int, int]],
+    opinions: Sequence[int] = (),
 ) -> list[Activity]:
-    """The undertakings in a text, in its order; ``barred`` are names of other things."""
-    found: list[Activity] = []
+    """The undertakings in a text, each once, in its order.
+
+    ``barred`` are names of other things; ``opinions`` are the numbers of the passages in which
+    somebody only says something.
+    """
+    found: dict[str, Activity] = {}
     listed = ""
     for passage in document.passages:
-        if passage.role in (TITLE, HEADING, ABOUT, DATELINE, CAPTION):
+        if passage.role in (TITLE, HEADING, FIELD, ABOUT, DATELINE, CAPTION):
             continue
-        cues = _cues(passage.text, document.language)
+        cues = [] if passage.number in opinions else _cues(passage.text, document.language)
         if passage.role == ITEM and listed and not cues:
             cues = [_Cue(_item_start(passage.text), _item_start(passage.text), listed)]
         elif passage.role != ITEM:
-            listed = (
-                (cues[-1].modality if cues else "planned") if passage.text.endswith(":") else ""
-            )
-        found += _told(document, knowledge, passage, cues)
-    return sorted(
-        one
-        for one in found
-        if not any(start <= one.start and one.end <= end for start, end in barred)
-    )
+            lasts = passage.text.endswith(":")
+            listed = (cues[-1].modality if cues else "planned") if lasts else ""
+        for one in _told(document, knowledge, passage, cues, barred):
+            found.setdefault(document.text[one.start : one.end].casefold(), one)
+    return sorted(found.values())
 
 
 def _item_start(text: str) -> int:
@@ -106,33 +125,77 @@ def _cues(text: str, language: str) -> list[_Cue]:
                 cue.start < match.end() and match.start() < cue.end for cue in found.values()
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
+    for match in words(language, "subject_cues").finditer(passage.text):
+        for cue in [
+            one for one in found.values() if one.start < match.end() and match.start() < one.end
+        ]:
+            del found[cue.start]
+        found[match.start()] = _Cue(*match.span(), "planned", of_subject=match.start() > 3)
     return sorted(found.values())
 
 
 def _told(
-    document: Document, knowledge: Knowledge, passage: Passage, cues: Sequence[_Cue]
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    cues: Sequence[_Cue],
+    barred: Sequence[tuple[int, int]],
 ) -> Iterator[Activity]:
     """What stands in the scope of each verb of modality."""
+    text, language = passage.text, document.language
+    names = [(start - passage.start, end - passage.start) for start, end in barred]
     for number, cue in enumerate(cues):
-        limit = cues[number + 1].start if number + 1 < len(cues) else len(passage.text)
-        start = _scope_start(
-            passage.text, cue, cues[number - 1].end if number else 0, document.language
-        )
-        end = _scope_end(passage.text, cue, limit, document.language)
-        for first, last in _parts(passage.text, start, end):
-            if _is_activity(passage.text[first:last], document.language):
-                place = passage.start + first, passage.start + last
-                yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+        limit = cues[number + 1].start if number + 1 < len(cues) else len(text)
+        before = cues[number - 1].end if number else 0
+        start = _scope_start(text, cue, before, language)
+        end = _scope_end(text, cue, limit, language)
+        if cue.of_subject and not re.match(r" (?:for|pour) ", text[cue.end :]):
+            start, end = before, cue.start
+        parts = [
+            part
+            for part in _parts(text, _behind_names(text, start, names), end, language)
+            if _is_activity(text[slice(*part)], language) and not _is_name(part, names)
+        ]
+        clause = _clause_start(text, cue, before), end
+        if (
+            not parts
+            and cue.end > cue.start
+            and _is_activity(text[clause[0] : cue.start], language)
+        ):
+            parts = [clause]  # members of staff will change places
+        for first, last in parts:
+            place = passage.start + first, passage.start + last
+            yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+
+
+def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
+    """The place behind the bodies that open a scope: *lets ILRI and WHO coordinate*."""
+    for first, last in sorted(names):
+        if first >= start and re.fullmatch(
+            r"\s*(?:(?:and|et|,)\s)?\s*(?:the |l'|le |la )?", text[start:first]
+        ):
+            start = last
+    return start
+
+
+def _is_name(part: tuple[int, int], names: Sequence[tuple[int, int]]) -> bool:
+    """Whether most of a part is the name of something."""
+    covered = sum(max(0, min(part[1], end) - max(part[0], start)) for start, end in names)
+    return covered > 0.6 * (part[1] - part[0])
 
 
 def _scope_start(text: str, cue: _Cue, before: int, language: str) -> int:
     """Where the scope of a verb begins: behind it, or with its subject in the passive."""
     if not _PASSIVE[language].match(text, cue.end):
         return cue.end
+    subject = _clause_start(text, cue, before)
+    return cue.end if words(language, "subject_ends").match(text, subject) else subject
+
+
+def _clause_start(text: str, cue: _Cue, before: int) -> int:
+    """Where the clause of a verb begins, with its subject."""
     clause = re.split(r"[;:]\s|,\s(?:and|et)\s|(?<=,)\s", text[before : cue.start])[-1]
-    subject = cue.start - len(clause)
-    lead = words(language, "subject_ends").match(text, subject + len(clause) - len(clause.lstrip()))
-    return cue.end if lead else subject
+    return cue.start - len(clause.lstrip())
 
 
 def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
@@ -147,32 +210,50 @@ def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
     return end
 
 
-def _parts(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """The parts of a scope, without what leads to them.
+
+    Words that share what follows stay together: *surveillance, detection and control of diseases*.
+    """
+    parts: list[tuple[int, int]] = []
     at = start
     for before, after in [*(match.span() for match in _CUT.finditer(text, start, end)), (end, end)]:
-        yield from _halves(text, at, before)
+        parts += _halves(text, at, before, language)
         at = after
+    shared = re.compile(r"(?:\w+ (?:and|et) )?\w+(?= (?:of|de|des|du) )")
+    for number in range(len(parts) - 1, 0, -1):
+        first, last = parts[number - 1], parts[number]
+        match = shared.match(text, *last)
+        if match and text[slice(*first)].isalpha() and " " in match[0]:
+            parts[number - 1 : number + 1] = [(first[0], match.end())]
+    return parts
 
 
-def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
-    """A part without what leads to it; two where both sides of *and* are phrases of some words."""
+def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """A part, or two that *and* joins, where each is a phrase of its own."""
     lead = _LEAD.match(text, start, end)
     start = lead.end() if lead else start
     while start < end and text[start] in ' \n"«“':
         start += 1
     last = start + len(text[start:end].rstrip(" .,;\n"))
     for match in _AND.finditer(text, start, last):
-        left, right = text[start : match.start()].split(), text[match.end() : last].split()
-        if (
-            len(left) > 1
-            and len(right) > 1
-            and not re.search(r"(?:of|on|for|in|de|d'\w+|des|du|sur)$", " ".join(left[-2:-1]))
-        ):
+        left, right = text[start : match.start()], text[match.end() : last]
+        if _are_apart(left, right, language):
             yield start, match.start()
-            yield from _halves(text, match.end(), last)
+            yield from _halves(text, match.end(), last, language)
             return
     if last > start:
         yield start, last
+
+
+def _are_apart(left: str, right: str, language: str) -> bool:
+    """Whether *and* joins two undertakings, and not two words of one."""
+    if " " not in left and " " not in right:
+        one_word = words(language, "activity_words")
+        return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
+    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+$", left)
+    same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
+    return " " in left and " " in right and not shared and not same
 
 
 def _is_activity(words_: str, language: str) -> bool:
