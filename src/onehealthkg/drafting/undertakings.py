@@ -125,7 +125,7 @@ def _cues(text: str, language: str) -> list[_Cue]:
                 cue.start < match.end() and match.start() < cue.end for cue in found.values()
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
-    for match in words(language, "subject_cues").finditer(passage.text):
+    for match in words(language, "subject_cues").finditer(text):
         for cue in [
             one for one in found.values() if one.start < match.end() and match.start() < one.end
         ]:
