@@ -284,9 +284,7 @@ def test_a_text_without_an_agreement_is_refused(
     assert list(own.sources.glob("*recipe*")) == []
 
 
-def test_another_text_does_not_take_a_name(
-    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
-) -> None:
+def test_another_text_does_not_take_a_name(own: Project, text: Path, talk) -> None:
     talk("a", "quit")
     text.write_text(TEXT.replace("fine", "bad"), encoding="utf-8")
     code, _, err = talk("a", "quit")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from onehealthkg.checks.formats import FORMATS
+from onehealthkg.checks.formats import FORMATS, as_table
 from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
 from onehealthkg.paths import Project
 
@@ -23,6 +23,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    parser.add_argument(
+        "--verbose", action="store_true", help="in a table, show every finding of every check"
+    )
     add_quiet(parser)
 
 
@@ -37,7 +40,8 @@ def run(options: argparse.Namespace) -> int:
     findings = check(read_dataset(project, files), files)
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
-        print(FORMATS[options.format](findings))
+        is_whole = options.verbose and options.format == "table"
+        print((as_table if is_whole else FORMATS[options.format])(findings))
     failing = (VIOLATION, WARNING) if options.strict else (VIOLATION,)
     return int(any(finding.severity in failing for finding in findings))
 

@@ -35,9 +35,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
     about = parser.add_argument_group("what the text may not say; it is asked otherwise")
     about.add_argument("--address", metavar="URL", default="", help="where it was published")
-    about.add_argument(
-        "--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17"
-    )
+    about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
     publisher = about.add_argument(
         "--publisher", metavar="NAME", default="", help="who published it"
     )

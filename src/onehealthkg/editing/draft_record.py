@@ -33,6 +33,8 @@ def record_texts(store: Store, about: About, language: str, decisions: Iterable[
                     texts[name].append(text)
     texts = {name: found[:1] if name in _ONE else found for name, found in texts.items()}
     publisher = label(store, NamedNode(about.publisher))
+    by_party = local_name(about.publisher) in texts.get("party", ())
+    texts["confidence"] = ["high" if by_party else "medium"]
     texts["source"] = [" | ".join((about.address, publisher, language, about.published))]
     return texts
 

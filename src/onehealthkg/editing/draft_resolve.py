@@ -70,6 +70,15 @@ class Resolver:
             return False
         return one.field not in _KINDS or one.thing is not None or one.value.startswith(ID)
 
+    def known(self, one: Proposal) -> Proposal:
+        """A proposal with those of its things that are known beyond doubt."""
+        body = one.organisation_thing
+        if one.field == fields.SIGNATORY and body and one.post and one.post_thing is None:
+            held = self._things.holds_post(local_name(body.value), one.post).things
+            if len(held) == 1:
+                return one._replace(post_thing=NamedNode(ID + held[0].name))
+        return one
+
     def resolved(self, one: Proposal) -> Proposal | None:
         """A proposal with its things; None where the person leaves it out."""
         if one.field == fields.SIGNATORY:

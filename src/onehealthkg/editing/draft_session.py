@@ -138,7 +138,7 @@ class DraftSession:
         """What is proposed for a sentence, and what else it names."""
         if self._seen_by != self._resolver.version:
             self._refresh()
-        here = [one for one in self._draft.proposals if one.passage == number]
+        here = [self._resolver.known(one) for one in self._draft.proposals if one.passage == number]
         others = [(one.start, one.end) for one in here if one.field != fields.NEW]
         here = [
             one
