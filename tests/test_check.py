@@ -258,7 +258,7 @@ def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) ->
     assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
     assert {compact(quad.predicate.value) for quad in added} == {
         *("oa:start", "oa:end", "ohs:in", "ohs:of", "ohs:label", "ohs:quotes", "ohs:shared"),
-        *("ohs:date", "ohs:duration", "ohs:number"),
+        *("ohs:date", "ohs:duration", "ohs:number", "ohs:modality"),
     }
     check(dataset)
     assert set(dataset.store) == before
