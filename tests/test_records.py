@@ -88,15 +88,18 @@ UNREADABLE = {
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
-    "unknown-type": (2, "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent?"),
+    "unknown-type": (
+        2,
+        "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent or Arrangement?",
+    ),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),
 }
 FOUND = {
     "end-before-signature": (9, "2001-05 is before the date that it must not precede"),
     "indefinite-with-an-end": (10, "The same source cannot give an end, 2099, and say that"),
-    "key-of-another-thing": (9, "Use only the properties of an agreement here"),
-    "kind-of-another-thing": (4, "Say with oh:kind which kind of agreement it is"),
+    "key-of-another-thing": (9, "Use only the properties of an arrangement here"),
+    "kind-of-another-thing": (4, "Say with oh:kind which kind of arrangement it is"),
     "no-confidence": (1, "Write one confidence: high, medium or low."),
     "no-source": (1, "Add sources, a list with the address, publisher, language and date"),
     "one-party-and-no-note": (1, "Add one oh:party for each organisation"),
@@ -207,6 +210,7 @@ def test_all_statements_of_a_record_stand_in_its_graph(recorded: Dataset) -> Non
             f"{page} <{dcterms}language> "
             "<http://publications.europa.eu/resource/authority/language/ENG>",
             f"{agreement} {a} <{oh}Agreement>",
+            f"{agreement} {a} <{oh}Arrangement>",
             f"{agreement} {label} {english}",
             f'{agreement} {label} "OIE et Banque interaméricaine de développement"@fr',
             f"{agreement} <{oh}kind> <{ID}kind-memorandum-of-understanding>",
@@ -469,7 +473,7 @@ type: Agreement
 label:
   en: 'Yes: all # of it'
   fr: L'accord "complet"
-kinds: [kind-agreement]
+kinds: [kind-arrangement]
 monthSigned: 2019-12
 yearStarted: 2020
 term: P18M

@@ -16,7 +16,7 @@ inference, is named only where nothing else is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
@@ -25,6 +25,7 @@ from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
@@ -43,10 +44,17 @@ UNKNOWN = "thing-exists"  # the check that finds names of nothing
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
 
-def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
+def check(
+    dataset: Dataset,
+    only: Iterable[Path] = (),
+    *,
+    known: bool = True,
+    remark: Callable[[str], None] = lambda _: None,
+) -> list[Finding]:
     """What all checks find in a dataset, gravest first; with ``only``, what lies in these files.
 
-    Raises InputError where a check or the shapes cannot be read.
+    ``known`` and ``remark`` are for ``shapes.validate``. Raises InputError where a check or the
+    shapes cannot be read.
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
@@ -57,7 +65,8 @@ def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
-    for result in validate(dataset.quads, dataset.project):
+    refuse_calling_shapes(dataset.project.shapes_file)
+    for result in validate(dataset.quads, dataset.project, known=known, remark=remark):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about
         finding = places.finding(result.severity, name, message, focus, None, path, value)

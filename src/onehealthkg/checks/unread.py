@@ -24,7 +24,7 @@ _READ: dict[str, tuple[str, ...]] = {
     "ontology/checks": (".rq",),
     "queries": (".rq",),
 }
-_NAMES = {"links.sssom.tsv": _DATA, "record.schema.json": "ontology"}
+_NAMES = {"links.sssom.tsv": _DATA, "record.schema.json": "ontology", "SHA256SUMS": "ontology"}
 _HOMES = {".yaml": _RECORDS, ".txt": _SOURCES, ".ttl": _DATA, ".rq": "queries"}
 # What people write for an ending that is read.
 _SPELLINGS = {".yml": ".yaml", ".text": ".txt", ".turtle": ".ttl", ".sparql": ".rq"}

@@ -16,6 +16,7 @@ from __future__ import annotations
 
 import csv
 import io
+import re
 import zipfile
 import zlib
 from collections.abc import Container, Iterator
@@ -33,8 +34,13 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
-MOST_ROWS, MOST_COLUMNS = 5_000, 200
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_SHEETS = 5_000, 200, 500_000, 100
 DELIMITERS = ",;\t"
+MOST_SPREAD = 100_000  # cells that are merged with others, or linked together
+_SPREAD = re.compile(
+    rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})"""
+    rb""":\$?([A-Za-z]{1,3})\$?(\d{1,7})["']"""
+)
 
 
 class Row(NamedTuple):
@@ -129,7 +135,12 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(rows, 1):
-            yield number, dict(enumerate(row))
+            if any(row[MOST_COLUMNS:]):
+                raise InputError(
+                    f"{path}:{rows.line_num}: there are {len(row):,} columns; a table has at most "
+                    f"{MOST_COLUMNS}: clear what is beside the table."
+                )
+            yield number, dict(enumerate(row[:MOST_COLUMNS]))
     except csv.Error as error:
         raise InputError(f"{path}:{rows.line_num}: this is no CSV: {error}.") from None
 
@@ -151,7 +162,7 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
         right = f"no spreadsheet that can be read ({error}); save it anew, or as CSV UTF-8"
         raise InputError(f"{path}: this is {right}.") from None
-    if sheet.max_row > 100 * MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+    if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_column > MOST_COLUMNS:
         raise InputError(
             f"{path}: there is something in row {sheet.max_row:,}, column "
             f"{_letter(sheet.max_column - 1)}; clear what is beside the table."
@@ -194,15 +205,42 @@ def _refuse_bomb(path: Path, data: bytes) -> None:
                     f"{path}: unpacked, the file has {size:,} bytes; a table has at most "
                     f"{LARGEST_UNPACKED:,}: clear what is beside the table, or save it as CSV."
                 )
-            for member in archive.namelist():
-                if member.endswith((".xml", ".rels")) and _has_doctype(archive.read(member)):
-                    raise InputError(f"{path}: {member} has a document type; save the file anew.")
+            members = archive.namelist()
+            sheets = sum(member.startswith("xl/worksheets/sheet") for member in members)
+            if sheets > MOST_SHEETS:
+                raise InputError(
+                    f"{path}: there are {sheets:,} sheets; keep that with the table alone."
+                )
+            for member in members:
+                if member.endswith((".xml", ".rels")):
+                    _refuse_xml(path, member, archive.read(member).replace(b"\0", b""))  # UTF-16
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(f"{path}: this is no spreadsheet: {error}; save it anew.") from None
 
 
-def _has_doctype(xml: bytes) -> bool:
-    return b"<!DOCTYPE" in xml.replace(b"\0", b"")  # in UTF-16 too
+def _refuse_xml(path: Path, member: str, xml: bytes) -> None:
+    """Refuse entities, and what openpyxl would spread over more cells than a table has."""
+    if b"<!DOCTYPE" in xml:
+        raise InputError(f"{path}: {member} has a document type; save the file anew.")
+    if xml.count(b"<c ") + xml.count(b":c ") + xml.count(b"<row") > MOST_CELLS:
+        raise InputError(f"{path}: there are more than {MOST_CELLS:,} cells; split the table.")
+    cells = 0
+    for first, top, last, bottom in _SPREAD.findall(xml):
+        cells += (_place(last) - _place(first) + 1) * (int(bottom) - int(top) + 1)
+        if cells > MOST_SPREAD:
+            area = f"{first.decode()}{int(top)}:{last.decode()}{int(bottom)}"
+            raise InputError(
+                f"{path}: more than {MOST_SPREAD:,} cells are merged or linked, such as {area}; "
+                "unmerge them, take the links out, or save the table as CSV."
+            )
+
+
+def _place(letters: bytes) -> int:
+    """The number of a column, from 1, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
 
 
 def _is_hidden(sheet: Worksheet, number: int) -> bool:
@@ -223,8 +261,8 @@ def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     return {
         (row, column)
         for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, min(area.max_row, 100 * MOST_ROWS) + 1)
-        for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
     }
 
 

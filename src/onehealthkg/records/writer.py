@@ -31,6 +31,7 @@ from onehealthkg.records.reader import (
     OWN,
     RECORD_KINDS,
     TYPE_OF_RECORD,
+    WIDER,
     read_records,
 )
 from onehealthkg.safe import HIDDEN, TURNING
@@ -100,7 +101,14 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
     expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
     options = {"base": base_of(context), "graph": True, "processingMode": "json-ld-1.1"}
     nodes: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
-    return nodes
+    return [{**node, "type": _own_type(node["type"])} if "type" in node else node for node in nodes]
+
+
+def _own_type(types: Json) -> Json:
+    """The type that a record gives, without the wider one that the reader adds."""
+    wider = [WIDER[one] for one in types if one in WIDER] if isinstance(types, list) else []
+    own = [one for one in types if one not in wider]
+    return own[0] if wider and len(own) == 1 else types
 
 
 def _hang(

@@ -116,6 +116,7 @@ class _Reader:
     def document(self) -> Value:
         import yaml
 
+        self._refuse_not_printable()
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
         try:
             events = (self._allowed(event) for event in yaml.parse(self.text, Loader=loader))
@@ -127,13 +128,19 @@ class _Reader:
             said = ", ".join(part for part in (error.context, error.problem) if part)
             where = mark.line + 1 if mark else 1
             raise InputError(f"{self.path}:{where}: this is no YAML: {said}.") from None
-        except yaml.reader.ReaderError as error:
-            line = self.text.count("\n", 0, error.position) + 1
-            raise InputError(
-                f"{self.path}:{line}: the character U+{ord(self.text[error.position]):04X} is not "
-                "allowed in YAML; take it out."
-            ) from None
         return value
+
+    def _refuse_not_printable(self) -> None:
+        """The parsers of PyYAML say in different ways which characters YAML does not have."""
+        import yaml
+
+        found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+        if found:
+            line = self.text.count("\n", 0, found.start()) + 1
+            raise InputError(
+                f"{self.path}:{line}: the character U+{ord(found[0]):04X} is not allowed in YAML; "
+                "take it out."
+            )
 
     def _document(self, events: Iterator[Event]) -> Value:
         import yaml
