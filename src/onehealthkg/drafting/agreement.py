@@ -84,11 +84,12 @@ def kind(
         ]
         if known:
             return max(known, key=lambda one: (one[1] - one[0], -one[0]))
-    for act in acts_:
-        noun = words(document.language, "agreement_nouns").search(act.passage.text)
-        if noun:
-            return act.passage.start + noun.start(), act.passage.start + noun.end(), None
-    return None
+    nouns = [
+        (act.passage.start + noun.start(), act.passage.start + noun.end(), None)
+        for act in acts_
+        for noun in words(document.language, "agreement_nouns").finditer(act.passage.text)
+    ]
+    return max(nouns, key=lambda one: (one[1] - one[0], -one[0]), default=None)
 
 
 class Group(NamedTuple):
@@ -195,7 +196,7 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 
 _SUBJECT = {
     "en": re.compile(
-        r"\s*(?:\([^)]*\))?,?\s*(?:(?:both|jointly|have|has|had|are|were|today|also|recently|now|just|formally|officially|then|on|last|this|of|agreed|decided|met|to|and|in|the|for|week|month|year|[A-Z][a-z]+day|\d{1,4}|[A-Z][a-z]+|gathered|will|all|each|together|announced|is|again|first|once|more|further|-)[\s,]*)*",
+        r"\s*(?:\([^)]*\))?(?:,? (?:Co|Inc|Ltd|LLC|Corp|plc|GmbH|AG|SA|SAS|SE)\b\.?)*,?\s*(?:(?:both|jointly|have|has|had|are|were|today|also|recently|now|just|formally|officially|then|on|last|this|of|agreed|decided|met|to|and|in|the|for|week|month|year|[A-Z][a-z]+day|\d{1,4}|[A-Z][a-z]+|gathered|will|all|each|together|announced|is|again|first|once|more|further|-)[\s,]*)*",
         0,
     ),
     "fr": re.compile(

@@ -185,6 +185,7 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
         matter
         and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
+        and not words(language, "opening_words").match(words_)
         and not words_[0].isdigit()
     )
 

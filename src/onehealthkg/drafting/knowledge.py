@@ -29,7 +29,8 @@ class Knowledge(NamedTuple):
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
     organisation for which a person has signed, where it is always the same, and ``proper`` the
-    labels of topics that are written with capitals in each language. ``diseases`` are topics too.
+    labels of topics that are written with capitals in each language. ``diseases`` are topics too, and
+    ``bodies`` the organisations by their names in small letters.
     """
 
     names: Names
@@ -39,11 +40,18 @@ class Knowledge(NamedTuple):
     homes: dict[NamedNode, NamedNode]
     proper: tuple[Label, ...]
     diseases: frozenset[NamedNode]
+    bodies: dict[str, NamedNode]
 
     def label(self, thing: NamedNode) -> str:
         """The shortest of the names of a thing."""
         names = [one.literal.value for one in self.names.labels if one.thing == thing]
         return min(names, key=lambda name: (len(name), name), default="")
+
+    def body(self, *names: str) -> NamedNode | None:
+        """The body that has one of these names, in any case; the first that is known."""
+        return next(
+            (self.bodies[name.casefold()] for name in names if name.casefold() in self.bodies), None
+        )
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
@@ -58,7 +66,17 @@ class Knowledge(NamedTuple):
             _homes(store),
             _proper(names, kinds),
             frozenset(_narrower(store, _DISEASES)),
+            _bodies(names, kinds),
         )
+
+
+def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
+    """The bodies by their names of four letters and more, where a name has one body."""
+    found: dict[str, set[NamedNode]] = defaultdict(set)
+    for one in names.labels:
+        if kinds.get(one.thing) == "organisation" and len(one.literal.value) > 3:
+            found[one.literal.value.casefold()].add(one.thing)
+    return {name: next(iter(things)) for name, things in found.items() if len(things) == 1}
 
 
 def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:

@@ -16,12 +16,12 @@ from onehealthkg.drafting.capitals import CAPITAL
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import any_of, words
+from onehealthkg.drafting.words import any_of, pattern, words
 
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
 )
-_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w'-]*|{CAPITAL}\.(?:-?{CAPITAL}\.)*|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{CAPITAL}\.(?:-?{CAPITAL}\.)*|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
 NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
 
 
@@ -230,7 +230,9 @@ def _behind(
     if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
     inside = [one for one in bodies if opening.end() <= one.start < limit]
-    early = next((one for one in inside if one.end <= match.start() + 1), None)
+    early = next(
+        (one for one in inside if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+    )
     late = next((one for one in inside if one.start >= match.end()), None)
     if early:  # X, ANSES Director General
         return match.span(), early
@@ -291,7 +293,21 @@ def _before(
     end = _field_end(document, match.end(), name.titled)
     if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
         return (match.start(), end), near
+    if words(language, "field_posts").match(match[0]) and re.fullmatch(
+        r"[^.;:()]{1,80},\s", between
+    ):
+        return (match.start(), name.titled - 2), near
     return None
+
+
+def _speaks_for(document: Document, end: int, start: int) -> bool:
+    """Whether the words between a name and a body say that one stands for the other."""
+    between = document.text[end:start]
+    signs = pattern(document.language, r"(?:[\s\w]{0,20}<sign_verbs>[\s\w]{0,20})?", re.I).match(
+        between
+    )
+    behalf = _BEHALF[document.language]
+    return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
 def _spoken_for(
@@ -300,9 +316,7 @@ def _spoken_for(
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
     for one in bodies:
-        if name.end <= one.start < behind and _BEHALF[language].fullmatch(
-            text, name.end, one.start
-        ):
+        if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
             return one
         if before <= one.start and one.end <= name.titled:
             if re.fullmatch(r"[,:]?\s+", text[one.end : name.titled]) and _BEHALF_BEFORE[
