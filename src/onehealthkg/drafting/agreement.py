@@ -196,7 +196,7 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 
 _SUBJECT = {
     "en": re.compile(
-        r"\s*(?:\([^)]*\))?(?:,? (?:Co|Inc|Ltd|LLC|Corp|plc|GmbH|AG|SA|SAS|SE)\b\.?)*,?\s*(?:(?:both|jointly|have|has|had|are|were|today|also|recently|now|just|formally|officially|then|on|last|this|of|agreed|decided|met|to|and|in|the|for|week|month|year|[A-Z][a-z]+day|\d{1,4}|[A-Z][a-z]+|gathered|will|all|each|together|announced|is|again|first|once|more|further|-)[\s,]*)*",
+        r"\s*(?:\([^)]*\))?(?:[.,]*\s?(?:Co|Inc|Ltd|LLC|Corp|plc|GmbH|AG|SA|SAS|SE)\b\.?)*\.?,?\s*(?:(?:both|jointly|have|has|had|are|were|today|also|recently|now|just|formally|officially|then|on|last|this|of|agreed|decided|met|to|and|in|the|for|week|month|year|[A-Z][a-z]+day|\d{1,4}|[A-Z][a-z]+|gathered|will|all|each|together|announced|is|again|first|once|more|further|-)[\s,]*)*",
         0,
     ),
     "fr": re.compile(

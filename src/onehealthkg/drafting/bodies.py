@@ -235,7 +235,11 @@ def _with_short_names(merged: list[Named], language: str) -> list[Named]:
     for one in merged:
         origin = people.match(one.name)
         bare = by_name.get(_folded(one.name[origin.end() :])) if origin else None
-        fuller = [other for other in merged if _is_short(_folded(one.name), _folded(other.name))]
+        fuller = [
+            other
+            for other in merged
+            if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
+        ]
         target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
         if target is None or target is one or one.kind == MAYBE:
             kept.append(one)

@@ -230,10 +230,12 @@ def _behind(
     if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
     inside = [one for one in bodies if opening.end() <= one.start < limit]
+    ahead = [one for one in inside if one.end <= match.start()]
     early = next(
-        (one for one in inside if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+        (one for one in ahead if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
     )
-    late = next((one for one in inside if one.start >= match.end()), None)
+    later = [one for one in inside if one.start >= match.end()]
+    late = next((one for one in later if one.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return match.span(), early
     if (
@@ -275,10 +277,17 @@ def _before(
         return None
     match = matches[-1]
     between = text[match.end() : name.titled]
-    inside = [one for one in bodies if limit <= one.start and one.end <= name.titled]
+    field = words(language, "field_posts").match(match[0])
+    inside = [
+        one
+        for one in bodies
+        if limit <= one.start and one.end <= name.titled and not (field and one.named.kind == MAYBE)
+    ]
     within = [one for one in inside if one.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
-        if re.fullmatch(r",?\s*", text[within[-1].end : name.titled]):
+        if re.fullmatch(
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+        ):
             end = match.end() + len(
                 _TRAILING[language].sub("", text[match.end() : within[0].start])
             )
@@ -303,9 +312,7 @@ def _before(
 def _speaks_for(document: Document, end: int, start: int) -> bool:
     """Whether the words between a name and a body say that one stands for the other."""
     between = document.text[end:start]
-    signs = pattern(document.language, r"(?:[\s\w]{0,20}<sign_verbs>[\s\w]{0,20})?", re.I).match(
-        between
-    )
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?<sign_verbs>", re.I).match(between)
     behalf = _BEHALF[document.language]
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
