@@ -45,6 +45,11 @@ class Named:
         longest = max(self.places, key=lambda place: (place[1] - place[0], -place[0]))
         return self.full or longest
 
+    @property
+    def in_full(self) -> str:
+        """The name with the acronym in brackets."""
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
 
 class Place(NamedTuple):
     """Where a text names something; ``end`` is behind an acronym in brackets."""

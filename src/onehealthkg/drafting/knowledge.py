@@ -28,7 +28,7 @@ class Knowledge(NamedTuple):
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
-    organisation for which a person has signed, where it is always the same, and ``proper`` the
+    organisations for which a person has signed, and ``proper`` the
     labels of topics that are written with capitals in each language. ``diseases`` are topics too, and
     ``bodies`` the organisations by their names in small letters.
     """
@@ -37,15 +37,10 @@ class Knowledge(NamedTuple):
     kinds: dict[NamedNode, str]
     agreements: frozenset[NamedNode]
     general: frozenset[NamedNode]
-    homes: dict[NamedNode, NamedNode]
+    homes: dict[NamedNode, frozenset[NamedNode]]
     proper: tuple[Label, ...]
     diseases: frozenset[NamedNode]
     bodies: dict[str, NamedNode]
-
-    def label(self, thing: NamedNode) -> str:
-        """The shortest of the names of a thing."""
-        names = [one.literal.value for one in self.names.labels if one.thing == thing]
-        return min(names, key=lambda name: (len(name), name), default="")
 
     def body(self, *names: str) -> NamedNode | None:
         """The body that has one of these names, in any case; the first that is known."""
@@ -98,7 +93,7 @@ def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
     return below.union(*(_narrower(store, one) for one in below))
 
 
-def _homes(store: Store) -> dict[NamedNode, NamedNode]:
+def _homes(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
     homes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for signature in subjects(store, _SIGNATORY):
         person = value(store, signature, _SIGNATORY)
@@ -106,4 +101,4 @@ def _homes(store: Store) -> dict[NamedNode, NamedNode]:
             homes[person].update(
                 body for body in values(store, signature, _BEHALF) if isinstance(body, NamedNode)
             )
-    return {person: next(iter(bodies)) for person, bodies in homes.items() if len(bodies) == 1}
+    return {person: frozenset(bodies) for person, bodies in homes.items()}
