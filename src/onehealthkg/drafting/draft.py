@@ -217,9 +217,9 @@ def _matters(
         words = read.text[topic.start : topic.end]
         yield _of(read, TOPIC, topic.start, topic.end, words, topic.score, topic.thing)
     for activity in undertaken:
-        words = core(read.text[activity.start : activity.end], read.language)
-        place = activity.start, activity.end
-        said = _of(read, ACTIVITY, *place, words, activity.score, activity.thing)
+        start, end = activity.start, activity.end
+        words = core(read.text[start:end], read.language)
+        said = _of(read, ACTIVITY, start, end, words, activity.score, activity.thing)
         yield said._replace(modality=activity.modality)
     for meant in antecedents(read, spots, parties):
         said = _of(

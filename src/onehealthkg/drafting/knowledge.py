@@ -27,10 +27,10 @@ class Knowledge(NamedTuple):
     """The names of a graph, ready to be found in texts.
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
-    ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
-    organisations for which a person has signed, and ``proper`` the
-    labels of topics that are written with capitals in each language. ``diseases`` are topics too, and
-    ``bodies`` the organisations by their names in small letters.
+    ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
+    topics that a single word may name anywhere. ``proper`` are the labels of topics that are written
+    with capitals in each language, ``bodies`` the organisations by their names in small letters, and
+    ``homes`` those for which a person has signed.
     """
 
     names: Names
@@ -44,9 +44,8 @@ class Knowledge(NamedTuple):
 
     def body(self, *names: str) -> NamedNode | None:
         """The body that has one of these names, in any case; the first that is known."""
-        return next(
-            (self.bodies[name.casefold()] for name in names if name.casefold() in self.bodies), None
-        )
+        folded = (name.casefold() for name in names)
+        return next((self.bodies[name] for name in folded if name in self.bodies), None)
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:

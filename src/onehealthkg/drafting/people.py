@@ -21,7 +21,8 @@ from onehealthkg.drafting.words import any_of, pattern, words
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
 )
-_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{CAPITAL}\.(?:-?{CAPITAL}\.)*|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+_INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
+_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
 NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
 
 
@@ -259,10 +260,10 @@ def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]
 
 def _field_end(document: Document, end: int, limit: int) -> int:
     """The end of a post with its field: *Minister of Health*, *ministre de la Santé*."""
-    field = re.compile(
-        rf"\s+(?:of|for|de la|de l'|du|des|de|d')\s*(?:the )?{CAPITAL}[\w'-]+"
-        rf"(?:(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*(?:de la |de l'|du |des |the )?|\s+){CAPITAL}[\w'-]+)*"
-    ).match(document.text, end, limit)
+    word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
+    link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
+    first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
     return field.end() if field else end
 
 
@@ -325,9 +326,8 @@ def _spoken_for(
     for one in bodies:
         if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
             return one
-        if before <= one.start and one.end <= name.titled:
-            if re.fullmatch(r"[,:]?\s+", text[one.end : name.titled]) and _BEHALF_BEFORE[
-                language
-            ].search(text[max(0, one.start - 20) : one.start]):
-                return one
+        beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
+        ahead = text[max(0, one.start - 20) : one.start]
+        if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
+            return one
     return None
