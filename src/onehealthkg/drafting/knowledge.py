@@ -28,9 +28,9 @@ class Knowledge(NamedTuple):
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
-    topics that a single word may name anywhere. ``proper`` are the labels of topics that are written
-    with capitals in each language, ``bodies`` the organisations by their names in small letters, and
-    ``homes`` those for which a person has signed.
+    topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
+    in each language, ``bodies`` the organisations by their names in small letters, and ``homes``
+    those for which a person has signed.
     """
 
     names: Names

@@ -85,7 +85,7 @@ def activities(
     for passage in document.passages:
         if passage.role in (TITLE, HEADING, FIELD, ABOUT, DATELINE, CAPTION):
             continue
-        cues = [] if passage.number in opinions else _cues(passage, document.language)
+        cues = [] if passage.number in opinions else _cues(passage.text, document.language)
         if passage.role == ITEM and listed and not cues:
             cues = [_Cue(_item_start(passage.text), _item_start(passage.text), listed)]
         elif passage.role != ITEM:
@@ -101,16 +101,21 @@ def _item_start(text: str) -> int:
     return match.end() if match else 0
 
 
-def _cues(passage: Passage, language: str) -> list[_Cue]:
+def modalities(text: str, language: str) -> list[tuple[int, int, str]]:
+    """The places of the verbs of modality in a passage, each with its modality."""
+    return [(cue.start, cue.end, cue.modality) for cue in _cues(text, language)]
+
+
+def _cues(text: str, language: str) -> list[_Cue]:
     """The verbs of modality in a passage, in its order."""
     found: dict[int, _Cue] = {}
     for modality in MODALITIES:
-        for match in words(language, f"modal_{modality}").finditer(passage.text):
+        for match in words(language, f"modal_{modality}").finditer(text):
             if not any(
                 cue.start < match.end() and match.start() < cue.end for cue in found.values()
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
-    for match in words(language, "subject_cues").finditer(passage.text):
+    for match in words(language, "subject_cues").finditer(text):
         for cue in [
             one for one in found.values() if one.start < match.end() and match.start() < one.end
         ]:
