@@ -84,11 +84,12 @@ def kind(
         ]
         if known:
             return max(known, key=lambda one: (one[1] - one[0], -one[0]))
-    for act in acts_:
-        noun = words(document.language, "agreement_nouns").search(act.passage.text)
-        if noun:
-            return act.passage.start + noun.start(), act.passage.start + noun.end(), None
-    return None
+    nouns = [
+        (act.passage.start + noun.start(), act.passage.start + noun.end(), None)
+        for act in acts_
+        for noun in words(document.language, "agreement_nouns").finditer(act.passage.text)
+    ]
+    return max(nouns, key=lambda one: (one[1] - one[0], -one[0]), default=None)
 
 
 class Group(NamedTuple):
@@ -108,25 +109,13 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
     ]
     rows: list[list[Place]] = []
     for place in inside:
-        if rows and _JOIN[document.language].fullmatch(
+        if rows and _joins(document.language).fullmatch(
             document.text, rows[-1][-1].end, place.start
         ):
             rows[-1].append(place)
         else:
             rows.append([place])
     return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
-
-
-_JOIN = {
-    "en": re.compile(
-        r"\s*(?:\([^)]*\))?(?:,\s(?:the|an?|its|[A-Z]\w+'s)\s[^,.;]{3,70}(?=,))?\s*(?:,|;|and|&|,\s*and|as well as|, as well as|together with|/)\s*(?:both )?(?:the |its |their |of |by |with |between )*(?:[a-z-]+ ){0,3}(?:the )?",
-        re.I,
-    ),
-    "fr": re.compile(
-        r"\s*(?:\([^)]*\))?(?:,\s(?:le|la|l'|une?)\s?[^,.;]{3,70}(?=,))?\s*(?:,|;|et|&|,\s*et|ainsi que|, ainsi que|/)\s*(?:de |d'|avec |par |entre )*(?:l'|le |la |les |son |sa |leur )?(?:[a-zéè-]+ ){0,2}(?:d'|l'|de l')?",
-        re.I,
-    ),
-}
 
 
 def parties(
@@ -162,25 +151,22 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
     before = text[act.passage.start : group.start]
     if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):
         return False
-    brought = pattern(
-        language,
-        rf"(?<!\w)(?:<between>|<bind_verbs>){END}\s*(?:both )?(?:the |its |their |l'|le |la |les |une? |an? )?(?:[a-zé-]+ ){{0,3}}(?:l'|d')?$",
-        re.I,
-    )
+    some = r"\s*(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
     if brought.search(before) and _concerns(document, act, group):
         return True
     if group.end <= act.start:
-        return bool(_SUBJECT[language].fullmatch(text, group.end, act.start))
-    agent = re.search(
-        r"(?<!\w)(?:by|par|to|à) (?:the |l'|le |la |its |both )*(?:[a-zé]+ ){0,3}(?:l')?$", before
+        return bool(_before_verb(language).fullmatch(text, group.end, act.start))
+    agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
+        before
     )
-    return bool(agent and group.start - act.end < 120 and _is_agent(document, act, group, agent[0]))
+    return bool(agent and group.start - act.end < 120 and _is_agent(document, act, agent[1]))
 
 
-def _is_agent(document: Document, act: Act, group: Group, link: str) -> bool:
+def _is_agent(document: Document, act: Act, link: str) -> bool:
     """Whether *by* or *to* before a row of bodies belongs to the verb of the act."""
     verb = document.text[act.start : act.end]
-    if re.match(r"to|à", link):
+    if link.lower() in ("to", "à"):
         return bool(words(document.language, "bind_verbs").fullmatch(verb))
     return True
 
@@ -193,16 +179,19 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
     return bool(nouns.search(near)) or act.passage.start + len(text) - act.end in range(60)
 
 
-_SUBJECT = {
-    "en": re.compile(
-        r"\s*(?:\([^)]*\))?,?\s*(?:(?:both|jointly|have|has|had|are|were|today|also|recently|now|just|formally|officially|then|on|last|this|of|agreed|decided|met|to|and|in|the|for|week|month|year|[A-Z][a-z]+day|\d{1,4}|[A-Z][a-z]+|gathered|will|all|each|together|announced|is|again|first|once|more|further|-)[\s,]*)*",
-        0,
-    ),
-    "fr": re.compile(
-        r"\s*(?:\([^)]*\))?,?\s*(?:(?:ont|a|viennent|vient|de|se|sont|aujourd'hui|ce|jour|également|officiellement|tous|deux|le|lundi|mardi|mercredi|jeudi|vendredi|samedi|dimanche|\d{1,4}|er|janvier|février|mars|avril|mai|juin|juillet|août|septembre|octobre|novembre|décembre|à|[A-Z][\w-]+|récemment|ensemble|ainsi|aussi|pour|la|première|fois|conjointement|en|matin)[\s,]*)*",
-        0,
-    ),
-}
+def _joins(language: str) -> re.Pattern[str]:
+    """What stands between two names of a row: a comma or *and*, maybe behind an explanation."""
+    explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,))?"
+    link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
+    small = r"(?:<row_words>(?:\s+|(?<='))){0,3}(?:[a-zéè-]+\s){0,3}(?:<row_words>(?:\s+|(?<=')))?"
+    return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
+
+
+def _before_verb(language: str) -> re.Pattern[str]:
+    """What may stand between those who act and the verb of the act."""
+    company = r"(?:[.,]*\s?<company_forms>\b\.?)*\.?"
+    gap = r",?\s*(?:(?<!\w)(?:<subject_gap>)(?!\w)[\s,]*){0,14}"
+    return pattern(language, r"\s*(?:\([^)]*\))?" + company + gap, re.I)
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
@@ -238,11 +227,11 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
 
 def predecessors(document: Document) -> list[tuple[int, int]]:
     """Where a text names an earlier agreement: *their first agreement, signed in 2012*."""
-    form = pattern(
-        document.language,
-        rf"(?<!\w)(?:(?:<earlier>) (?:[\w'-]+ ){{0,3}}?(?:<agreement_nouns>)(?!\w)|(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?(?:<agreement_nouns>)(?!\w)(?=[^.;]{{0,60}}(?:19|20)\d\d))[^.,;]{{0,20}}?(?:,? ?(?:signed|concluded|dated|of|from|in|signé|conclu|datant|de|en)\w* [^.,;]{{0,40}}?(?:19|20)\d\d)",
-        re.I,
-    )
+    noun = r"(?:<agreement_nouns>)(?!\w)"
+    earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
+    follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
+    dated = r"[^.,;]{0,20}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
+    form = pattern(document.language, rf"(?<!\w)(?:{earlier}|{follows})" + dated, re.I)
     return [
         (passage.start + match.start(), passage.start + match.end())
         for passage in document.passages

@@ -9,8 +9,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import pairwise
 from dataclasses import dataclass, field
+from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -19,7 +19,8 @@ from onehealthkg.drafting.capitals import capitalised, in_brackets, is_acronym, 
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.reading.mention import NAME
 
 BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
 
@@ -43,6 +44,11 @@ class Named:
         """The place of the fullest name: with an acronym in brackets, else the longest."""
         longest = max(self.places, key=lambda place: (place[1] - place[0], -place[0]))
         return self.full or longest
+
+    @property
+    def in_full(self) -> str:
+        """The name with the acronym in brackets."""
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
 
 
 class Place(NamedTuple):
@@ -71,7 +77,7 @@ def named(
     """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
     runs += _looks(document, [*people, *_other_names(document, knowledge)])
-    merged = _merged(_longest(runs), document)
+    merged = _merged(_longest(runs), document, knowledge)
     places = [Place(start, end, one) for one in merged for start, end in one.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
 
@@ -112,6 +118,7 @@ def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Ru
             if any(start >= one and end <= other for one, other in taken):
                 continue
             end = max(end, stretched(text, start, language))
+            end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
             if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
@@ -136,12 +143,24 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
 def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
     """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto*."""
     if language == "en":
-        head = pattern(language, r" <programme_heads>(?![\w-])").match(text, end)
+        head = pattern(language, r" <programme_heads>(?![\w-])(?! to\b)").match(text, end)
         return (start, head.end()) if head else (start, end)
     head = pattern(language, r"(?<![\w-])<programme_heads> $").search(
         text, max(0, start - 30), start
     )
     return (head.start(), end) if head else (start, end)
+
+
+def _without_place(document: Document, start: int, end: int) -> int:
+    """The end of a name without the place where the body is: *in Winnipeg, Canada*."""
+    text = document.text
+    country = rf"{any_of(document.language, 'countries')}(?!\w)"
+    for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
+        place = start + match.end()
+        known = any(one.start == place for one in document.mentions if one.kind == NAME)
+        if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
+            return start + match.start()
+    return end
 
 
 def _kind(name: str, language: str) -> str:
@@ -183,7 +202,7 @@ def _longest(runs: list[_Run]) -> list[_Run]:
     return sorted(kept)
 
 
-def _merged(runs: list[_Run], document: Document) -> list[Named]:
+def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[Named]:
     """The runs by what they name: the same name, acronym or thing means the same."""
     by_form: dict[str, Named] = {}
     by_thing: dict[NamedNode, Named] = {}
@@ -193,7 +212,8 @@ def _merged(runs: list[_Run], document: Document) -> list[Named]:
         one = next((by_form[form] for form in forms if form in by_form), None)
         one = one or (by_thing.get(run.thing) if run.thing else None)
         if one is None:
-            one = Named(run.name, run.kind, run.acronym, run.thing)
+            known = knowledge.body(run.name, run.acronym) if run.kind != PROGRAMME else None
+            one = Named(run.name, run.kind, run.acronym, run.thing or known)
             merged.append(one)
         one.thing = one.thing or run.thing
         one.kind = one.kind or run.kind
@@ -223,7 +243,7 @@ def _with_short_names(merged: list[Named], language: str) -> list[Named]:
         fuller = [
             other
             for other in merged
-            if re.match(rf"{re.escape(_folded(one.name))} (?:of|de|du|d') ?", _folded(other.name))
+            if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
         ]
         target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
         if target is None or target is one or one.kind == MAYBE:
@@ -231,6 +251,12 @@ def _with_short_names(merged: list[Named], language: str) -> list[Named]:
         else:
             _join(target, one)
     return kept
+
+
+def _is_short(name: str, full: str) -> bool:
+    """Whether a name is the beginning or the end of a fuller one."""
+    begins = re.match(rf"{re.escape(name)} (?:of|de|du|d') ?", full)
+    return bool(begins or (" " in name and full.endswith(f" {name}")))
 
 
 def _join(target: Named, one: Named) -> None:
@@ -251,11 +277,25 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
     )
     gone: set[int] = set()
-    for (_, end, number), (start, _, other) in pairwise(places):
-        if number != other and link.fullmatch(document.text, end, start):
+    for (first, end, number), (start, last, other) in pairwise(places):
+        beside = link.fullmatch(document.text, end, start) or _is_apposition(
+            document, first, end, start, last
+        )
+        if number != other and beside:
             _join(merged[number], merged[other])
             gone.add(other)
     return [one for number, one in enumerate(merged) if number not in gone]
+
+
+def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
+    """Whether a name behind a comma explains the one before: *X and Y, the Z Agency, have*."""
+    text = document.text
+    if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
+        return False
+    closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
+    ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
+    opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])
+    return bool(closed or (ends_row and not opens_row and text[last : last + 1] == ","))
 
 
 def _folded(name: str) -> str:

@@ -17,7 +17,7 @@ CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _WORD = rf"{CAPITAL}[\w'&-]*\w|{CAPITAL}"
 _BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
 _ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
-_JOINS = re.compile(r"\s+(?:and|et|&)\s+")
+_JOINS = re.compile(r"\s+(?:and|et)\s+")
 _LONGEST = 130
 
 
@@ -76,7 +76,7 @@ def is_acronym(words_: str, name: str) -> bool:
 
 def stretched(text: str, start: int, language: str) -> int:
     """Where a French name that begins at a place ends, if its acronym follows; else -1."""
-    if language != "fr":
+    if language != "fr" or not words("fr", "body_heads", "programme_heads").match(text, start):
         return -1
     match = re.compile(r"[^().,;:!?\n]|,(?= (?:de |d'|du |des |l'|la |le ))").match(text, start)
     end = start
@@ -93,7 +93,9 @@ def stretched(text: str, start: int, language: str) -> int:
 
 
 def _initials(acronym: str, name: str) -> bool:
-    """Whether the letters of an acronym stand in a name in their order."""
+    """Whether a name begins with the first letter of an acronym and has the next in their order."""
+    if acronym[0].casefold() != name[0].casefold():
+        return False
     at = 0
     for letter in re.sub(r"\W|\d", "", acronym).casefold()[:3]:
         at = name.casefold().find(letter, at) + 1
@@ -130,7 +132,9 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
 
 def _without_opening(text: str, start: int, end: int, language: str) -> int:
     """Where a run begins without the words that open sentences, *The*, *In*, *September*."""
-    pattern = re.compile(rf"{any_of(language, 'opening_words')}(?!\w)(?:\s+|$|')", re.IGNORECASE)
+    pattern = re.compile(
+        rf"{any_of(language, 'opening_words', 'titles')}(?!\w)(?:\s+|$|')", re.IGNORECASE
+    )
     match = pattern.match(text, start, end)
     while match and match.end() > start:
         start = match.end()

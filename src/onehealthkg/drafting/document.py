@@ -17,7 +17,10 @@ from onehealthkg.sources.sentences import cut
 TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
     *("title", "dateline", "heading", "item", "field", "caption", "about", "sentence"),
 )
-"""What a passage is for. FIELD is an item of a list of areas; ABOUT is what a body says of itself at the end, under its name."""
+"""What a passage is for. FIELD is an item of a list of areas.
+
+ABOUT is what a body says of itself at the end, under its name.
+"""
 
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
 _ITEM = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")

@@ -85,7 +85,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
             acronym=party.acronym
         )
     for person in signers:
-        yield _signatory(read, knowledge, person)
+        yield _signatory(read, knowledge, person, parties)
     if acts:
         yield from _terms(read, knowledge, acts, published)
     yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
@@ -132,18 +132,21 @@ def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
             yield _of(read, PUBLISHER, *place, first.name, 0.3, first.thing)
 
 
-def _signatory(read: Document, knowledge: Knowledge, person: Person) -> Proposal:
+def _signatory(
+    read: Document, knowledge: Knowledge, person: Person, parties: Sequence[Named]
+) -> Proposal:
+    """A signatory; the body is the party for which the graph says that the person has signed."""
     thing = _thing(read, knowledge, person.start, person.end, "person")
     post = _thing(read, knowledge, *person.post_place, "post") if person.post else None
-    body, body_thing = (person.body.name, person.body.thing) if person.body else ("", None)
-    if thing and not body:
-        body_thing = knowledge.homes.get(thing)
-        body = knowledge.label(body_thing) if body_thing else ""
-    said = _of(
-        read, SIGNATORY, person.first, person.last, person.name, 0.8 if person.post else 0.5, thing
-    )
+    homes = knowledge.homes.get(thing, frozenset()) if thing else frozenset()
+    body = person.body or next((one for one in parties if one.thing in homes), None)
+    score = 0.8 if person.post else 0.5
+    said = _of(read, SIGNATORY, person.first, person.last, person.name, score, thing)
     return said._replace(
-        post=person.post, organisation=body, post_thing=post, organisation_thing=body_thing
+        post=person.post,
+        organisation=body.in_full if body else "",
+        post_thing=post,
+        organisation_thing=body.thing if body else None,
     )
 
 
@@ -214,9 +217,9 @@ def _matters(
         words = read.text[topic.start : topic.end]
         yield _of(read, TOPIC, topic.start, topic.end, words, topic.score, topic.thing)
     for activity in undertaken:
-        words = core(read.text[activity.start : activity.end], read.language)
-        place = activity.start, activity.end
-        said = _of(read, ACTIVITY, *place, words, activity.score, activity.thing)
+        start, end = activity.start, activity.end
+        words = core(read.text[start:end], read.language)
+        said = _of(read, ACTIVITY, start, end, words, activity.score, activity.thing)
         yield said._replace(modality=activity.modality)
     for meant in antecedents(read, spots, parties):
         said = _of(

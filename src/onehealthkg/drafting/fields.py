@@ -22,15 +22,11 @@ _SPLIT = re.compile(
     r"\s*[,;:]\s*(?:and |et |or |ou |or else )?|\s+(?:as well as|ainsi que)\s+|\s*(?:\(|\))\s*"
 )
 _AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
-_DETERMINER = re.compile(
-    r"(?:[-–•*·] |the |an? |some |all |major |large |their |its |certain |on |of |for |to |in |other |first |l'|le |la |les |des |du |de la |de l'|de |d'|aux |au |à la |à l'|sur |leurs? |grandes? |grands )+",
-    re.I,
-)
 
 
 _ORGANISM = re.compile(
     r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
-    r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|anthracis|etii|ii|ae|ium|ata|osa|ella)|coli)(?!\w)"
+    r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|ii|ae|ata|osa|ella)|coli)(?!\w)"
 )
 """The scientific name of an organism: *Listeria monocytogenes*."""
 
@@ -65,13 +61,13 @@ def topics(
         one
         for one in found
         if not any(start < one.end and one.start < end for start, end in barred)
-        and not any(_repeats(document, one, start, end) for start, end in undertaken)
+        and not any(_repeats(one, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
 
 
-def _repeats(document: Document, one: Topic, start: int, end: int) -> bool:
-    """Whether a topic is hardly less than an undertaking: *risk assessment* of *risk assessment*."""
+def _repeats(one: Topic, start: int, end: int) -> bool:
+    """Whether a topic says hardly less than an undertaking."""
     inside = start <= one.start and one.end <= end
     return inside and (one.end - one.start) > 0.7 * (end - start)
 
@@ -100,12 +96,12 @@ def _known(
         disease = any(thing in knowledge.diseases for thing in things)
         if not general and not sort and (several or placed or disease):
             yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
-    yield from _proper(document, knowledge, passage)
+    yield from _proper(knowledge, passage)
     for match in _ORGANISM.finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
 
 
-def _proper(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
+def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
     """The topics with names that are the same in each language: *One Health*."""
     for label in knowledge.proper:
         for match in re.finditer(
@@ -151,26 +147,27 @@ def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
     if passage.role == FIELD:
         zones.append((0, len(text), True))
     for start, last_place, strong in zones:
-        for first, last in _pieces(text, start, last_place):
+        for first, last in _pieces(text, start, last_place, language):
             if _is_field(text[first:last], language, strong=strong):
                 yield Topic(passage.start + first, passage.start + last, None, 0.5)
 
 
-def _pieces(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """The members of a list, without their articles."""
     at = start
     cuts = [*(match.span() for match in _SPLIT.finditer(text, start, end)), (end, end)]
     for before, after in cuts:
-        yield from _halves(text, at, before)
+        yield from _halves(text, at, before, language)
         at = after
 
 
-def _halves(text: str, start: int, end: int) -> Iterator[tuple[int, int]]:
+def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """A member, or two that *and* joins where each has a head of its own."""
+    small = pattern(language, r"(?:[-–•*·] |<determiners>(?:\s+|(?<=')))+", re.I)
     at = start
     for match in [*_AND.finditer(text, start, end), None]:
         last = match.start() if match else end
-        determiner = _DETERMINER.match(text, at, last)
+        determiner = small.match(text, at, last)
         first = determiner.end() if determiner else at
         if text[first:last].strip():
             yield first, first + len(text[first:last].rstrip(' -»"”'))
@@ -185,6 +182,7 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
         matter
         and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
+        and not words(language, "opening_words").match(words_)
         and not words_[0].isdigit()
     )
 

@@ -27,23 +27,25 @@ class Knowledge(NamedTuple):
     """The names of a graph, ready to be found in texts.
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
-    ``general`` the concepts that head their schemes and so say too little, and ``homes`` the
-    organisation for which a person has signed, where it is always the same, and ``proper`` the
-    labels of topics that are written with capitals in each language. ``diseases`` are topics too.
+    ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
+    topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
+    in each language, ``bodies`` the organisations by their names in small letters, and ``homes``
+    those for which a person has signed.
     """
 
     names: Names
     kinds: dict[NamedNode, str]
     agreements: frozenset[NamedNode]
     general: frozenset[NamedNode]
-    homes: dict[NamedNode, NamedNode]
+    homes: dict[NamedNode, frozenset[NamedNode]]
     proper: tuple[Label, ...]
     diseases: frozenset[NamedNode]
+    bodies: dict[str, NamedNode]
 
-    def label(self, thing: NamedNode) -> str:
-        """The shortest of the names of a thing."""
-        names = [one.literal.value for one in self.names.labels if one.thing == thing]
-        return min(names, key=lambda name: (len(name), name), default="")
+    def body(self, *names: str) -> NamedNode | None:
+        """The body that has one of these names, in any case; the first that is known."""
+        folded = (name.casefold() for name in names)
+        return next((self.bodies[name] for name in folded if name in self.bodies), None)
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
@@ -58,7 +60,17 @@ class Knowledge(NamedTuple):
             _homes(store),
             _proper(names, kinds),
             frozenset(_narrower(store, _DISEASES)),
+            _bodies(names, kinds),
         )
+
+
+def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
+    """The bodies by their names of four letters and more, where a name has one body."""
+    found: dict[str, set[NamedNode]] = defaultdict(set)
+    for one in names.labels:
+        if kinds.get(one.thing) == "organisation" and len(one.literal.value) > 3:
+            found[one.literal.value.casefold()].add(one.thing)
+    return {name: next(iter(things)) for name, things in found.items() if len(things) == 1}
 
 
 def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
@@ -80,7 +92,7 @@ def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
     return below.union(*(_narrower(store, one) for one in below))
 
 
-def _homes(store: Store) -> dict[NamedNode, NamedNode]:
+def _homes(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
     homes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
     for signature in subjects(store, _SIGNATORY):
         person = value(store, signature, _SIGNATORY)
@@ -88,4 +100,4 @@ def _homes(store: Store) -> dict[NamedNode, NamedNode]:
             homes[person].update(
                 body for body in values(store, signature, _BEHALF) if isinstance(body, NamedNode)
             )
-    return {person: next(iter(bodies)) for person, bodies in homes.items() if len(bodies) == 1}
+    return {person: frozenset(bodies) for person, bodies in homes.items()}

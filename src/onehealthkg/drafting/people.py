@@ -16,12 +16,13 @@ from onehealthkg.drafting.capitals import CAPITAL
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import any_of, words
+from onehealthkg.drafting.words import any_of, pattern, words
 
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
 )
-_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w'-]*|{CAPITAL}\.(?:-?{CAPITAL}\.)*|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+_INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
+_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
 NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
 
 
@@ -230,8 +231,12 @@ def _behind(
     if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
     inside = [one for one in bodies if opening.end() <= one.start < limit]
-    early = next((one for one in inside if one.end <= match.start() + 1), None)
-    late = next((one for one in inside if one.start >= match.end()), None)
+    ahead = [one for one in inside if one.end <= match.start()]
+    early = next(
+        (one for one in ahead if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+    )
+    later = [one for one in inside if one.start >= match.end()]
+    late = next((one for one in later if one.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return match.span(), early
     if (
@@ -255,10 +260,10 @@ def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]
 
 def _field_end(document: Document, end: int, limit: int) -> int:
     """The end of a post with its field: *Minister of Health*, *ministre de la Santé*."""
-    field = re.compile(
-        rf"\s+(?:of|for|de la|de l'|du|des|de|d')\s*(?:the )?{CAPITAL}[\w'-]+"
-        rf"(?:(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*(?:de la |de l'|du |des |the )?|\s+){CAPITAL}[\w'-]+)*"
-    ).match(document.text, end, limit)
+    word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
+    link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
+    first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
     return field.end() if field else end
 
 
@@ -273,10 +278,17 @@ def _before(
         return None
     match = matches[-1]
     between = text[match.end() : name.titled]
-    inside = [one for one in bodies if limit <= one.start and one.end <= name.titled]
+    field = words(language, "field_posts").match(match[0])
+    inside = [
+        one
+        for one in bodies
+        if limit <= one.start and one.end <= name.titled and not (field and one.named.kind == MAYBE)
+    ]
     within = [one for one in inside if one.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
-        if re.fullmatch(r",?\s*", text[within[-1].end : name.titled]):
+        if re.fullmatch(
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+        ):
             end = match.end() + len(
                 _TRAILING[language].sub("", text[match.end() : within[0].start])
             )
@@ -291,7 +303,19 @@ def _before(
     end = _field_end(document, match.end(), name.titled)
     if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
         return (match.start(), end), near
+    if words(language, "field_posts").match(match[0]) and re.fullmatch(
+        r"[^.;:()]{1,80},\s", between
+    ):
+        return (match.start(), name.titled - 2), near
     return None
+
+
+def _speaks_for(document: Document, end: int, start: int) -> bool:
+    """Whether the words between a name and a body say that one stands for the other."""
+    between = document.text[end:start]
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?<sign_verbs>", re.I).match(between)
+    behalf = _BEHALF[document.language]
+    return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
 def _spoken_for(
@@ -300,13 +324,10 @@ def _spoken_for(
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
     for one in bodies:
-        if name.end <= one.start < behind and _BEHALF[language].fullmatch(
-            text, name.end, one.start
-        ):
+        if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
             return one
-        if before <= one.start and one.end <= name.titled:
-            if re.fullmatch(r"[,:]?\s+", text[one.end : name.titled]) and _BEHALF_BEFORE[
-                language
-            ].search(text[max(0, one.start - 20) : one.start]):
-                return one
+        beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
+        ahead = text[max(0, one.start - 20) : one.start]
+        if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
+            return one
     return None

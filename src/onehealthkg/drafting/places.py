@@ -25,6 +25,12 @@ from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import DATE
 
+_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
+_DATELINE = re.compile(
+    rf"\(?({CAPITAL}[\w'-]+(?:[ ,]+{CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
+    rf",? (?:le |on )?{_DAY}?$"
+)
+
 
 class Spot(NamedTuple):
     """A place: where its words stand, and what the graph has under them."""
@@ -72,19 +78,8 @@ def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
     """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
     for passage in document.passages[:4]:
         dated = document.named(passage.start, passage.end, DATE)
-        form = re.compile(
-            rf"\(?({CAPITAL}[\w'-]+(?:[ ,]+{CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?,? (?:le |on )?$"
-        )
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
-            match = form.fullmatch(document.text, passage.start, dated[0].start) or form.fullmatch(
-                re.sub(
-                    r"(?:mon|tues|wednes|thurs|fri|satur|sun)day,? $|(?:lun|mar|mercre|jeu|vendre|same)di $",
-                    "",
-                    document.text[: dated[0].start],
-                    flags=re.I,
-                ),
-                passage.start,
-            )
+            match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
                 yield Spot(*match.span(1), _thing(document, knowledge, *match.span(1)))
 
@@ -112,10 +107,11 @@ def _in(
     text, language = document.text, document.language
     before = pattern(language, rf"(?<!\w)<place_before>{END}\s*(?:the |l'|le |la |les )?$", re.I)
     row = re.compile(
-        r"(?:,|,? (?:and|et|ou|or))\s*(?:in |en |dans les |dans l'|à |au )?(?:the |l'|le |la |les )?"
+        r"(?:,|,? (?:and|et|ou|or))\s*"
+        r"(?:in |en |dans les |dans l'|à |au )?(?:the |l'|le |la |les )?"
     )
     last = -1
-    for start, end, thing in _names(document, knowledge, passage, named, acts):
+    for start, end, thing in _names(document, knowledge, passage, named):
         led = before.search(text[passage.start : start])
         if led or (last > 0 and row.fullmatch(text, last, start)):
             last = end
@@ -131,9 +127,8 @@ def _names(
     knowledge: Knowledge,
     passage: Passage,
     named: Sequence[Place],
-    acts: Sequence[Act],
 ) -> list[tuple[int, int, NamedNode | None]]:
-    """The names that may be of places: known ones, countries, and capitals where one signs."""
+    """The names that may be of places: known ones, countries, and other words with capitals."""
     names: dict[tuple[int, int], NamedNode | None] = {
         match.span(): None
         for match in re.finditer(
@@ -162,7 +157,7 @@ def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
     if document.language == "fr":
         form = pattern(
             "fr",
-            r"(?<!\w)<regions> (?:[a-zé-]+(?:ale|ique|éenne|ienne|aine|ales|iques|éennes|iennes|aines)(?:s)?(?:(?:, | et )|(?!\w)))+",
+            r"(?<!\w)<regions> (?:[a-zé-]+(?:ale|ique|éenne|ienne|aine)s?(?:(?:, | et )|(?!\w)))+",
         )
     else:
         form = pattern("en", rf"(?<=the ){CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)? <regions>(?!\w)")
@@ -174,9 +169,7 @@ def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
 def _events(document: Document, passage: Passage) -> Iterator[Spot]:
     """Events where people meet: *at the International Green Week*."""
     language = document.language
-    led = re.compile(
-        r"(?:\bat|\bduring|\bon the occasion of|\bà l'occasion d[eu]|\blors d[eu]|\bau|\baux)\s*(?:the |la |le |l')?$"
-    )
+    led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
     for start, end in capitalised(passage.text, language):
         name = passage.text[start:end]
         if (

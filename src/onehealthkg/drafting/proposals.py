@@ -26,14 +26,14 @@ class Proposal(NamedTuple):
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
     of the text or of the graph; ``thing`` is what the graph has under that name, None where it is
     unknown. ``value`` is a date, a length of time (xsd lexical forms) or the IRI of a kind, else
-    empty. ``score`` says how sure the reader is, from 0 to 1. Of an undertaking, ``modality`` is the
-    local name of one of the ontology (``planned``, ``possible`` ...). Of a signatory, ``label`` is
-    the person, ``post`` and ``organisation`` are names as the text has them, with what the graph
+    empty. ``score`` says how sure the reader is, from 0 to 1. Of an undertaking, ``modality`` is
+    the local name of one of the ontology (``planned``, ``possible`` ...). Of a signatory, ``label``
+    is the person, ``post`` and ``organisation`` are names as the text has them, with what the graph
     has under them. Of something NEW, ``value`` is its kind (``organisation``, ``person``, ``post``,
-    ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an ANTECEDENT,
-    ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the number of the
-    passage that names them. Of a FACT, ``value`` is the short form of the property and ``things`` are
-    the subject and the object.
+    ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an
+    ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the
+    number of the passage that names them. Of a FACT, ``value`` is the short form of the property
+    and ``things`` are the subject and the object.
     """
 
     field: str

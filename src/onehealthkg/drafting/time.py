@@ -167,6 +167,10 @@ def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[
         and language == "fr"
     ):
         return True
+    if pattern(
+        language, r"(?<!\w)<agreement_nouns>(?: [a-zé-]+){0,2} (?:de |d'|of )$", re.I
+    ).search(before):
+        return not words(language, "working").search(clause)
     if pattern(language, rf"\s*(?:<lasting_after>){END}", re.I).match(behind):
         return not words(language, "working").search(clause)
     if not pattern(language, r"(?<!\w)(?:<lasting>)\s*$", re.I).search(before):

@@ -1,9 +1,9 @@
 """What an announcement says that the parties do, will do, mean to do or may do together.
 
-A verb of modality opens a clause, *may*, *will*, *provides for*, *entendent*, and what stands in its
-scope, up to the end of the clause, is cut at commas and *and*: each part with a word for an activity
-in it is one. In the passive the part has its subject: *data could be pooled*. A list of items under
-such a clause is in its scope as a whole.
+A verb of modality opens a clause, *may*, *will*, *provides for*, *entendent*, and what stands in
+its scope, up to the end of the clause, is cut at commas and *and*: each part with a word for an
+activity in it is one. In the passive the part has its subject: *data could be pooled*. A list of
+items under such a clause is in its scope as a whole.
 """
 
 from __future__ import annotations
@@ -29,37 +29,27 @@ from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
 
 MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "planned")
-"""The modalities, by their local names in the ontology; of two that begin alike the first counts."""
+"""The modalities, by their local names in the ontology; where two fit, the first counts."""
 
 _CUT = re.compile(
-    r"\s*(?:[,;]|\s[–-]\s)\s*(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?|\s+(?:as well as|ainsi que|de même que)\s+"
+    r"\s*(?:[,;]|\s[–-]\s)\s*(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
+    r"|\s+(?:as well as|ainsi que|de même que)\s+"
 )
 _AND = re.compile(r"\s+(?:and|et)\s+")
 _PASSIVE = {
     "en": re.compile(r"\s*(?:also |then |jointly |both )?(?:be |been )"),
     "fr": re.compile(
-        r"\s*(?:aussi |également |ainsi )?(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
+        r"\s*(?:aussi |également |ainsi )?"
+        r"(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
     ),
 }
-_LEAD = re.compile(
-    r"(?:(?:(?:structured |common |legal )?framework for|and|et|or|ou|to|de|d'|à|also|aussi|également|notamment|in particular|for|of|des|du|les|la|le|l'|the|a|an|une?|that|then|avec|ainsi|both|jointly)(?:\s+|(?<=')))+",
-    re.I,
-)
 _LONGEST = 22  # words
 
 
 def core(words_: str, language: str) -> str:
     """The first words of an undertaking, up to what it is about: *exchange of information*."""
-    tail = _TAIL[language].search(words_, 8)
+    tail = pattern(language, r"\s<tail_words>\s").search(words_, 8)
     return words_[: tail.start()] if tail else words_
-
-
-_TAIL = {
-    "en": re.compile(
-        r"\s(?:on|in|at|by|with|from|to|for a|within|between|across|that|which|organi[sz]ed|carried out)\s"
-    ),
-    "fr": re.compile(r"\s(?:sur|en|dans|par|avec|à|au|aux|entre|qui|que|lors|menée?s?)\s"),
-}
 
 
 class Activity(NamedTuple):
@@ -231,7 +221,7 @@ def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, in
 
 def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """A part, or two that *and* joins, where each is a phrase of its own."""
-    lead = _LEAD.match(text, start, end)
+    lead = pattern(language, r"(?:<lead_words>(?:\s+|(?<=')))+", re.I).match(text, start, end)
     start = lead.end() if lead else start
     while start < end and text[start] in ' \n"«“':
         start += 1
