@@ -24,7 +24,7 @@ from onehealthkg.reading.mention import NAME, Mention
 from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read
 from onehealthkg.sources.author import LANGUAGES
-from onehealthkg.terms import in_graph, named_node, values
+from onehealthkg.terms import in_graph, named_node, subjects
 
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
@@ -163,11 +163,18 @@ class Statements:
         first = next(iter(undertakings), self._agreement)
         about_agreement = list(self._of_agreement(here, first))
         if about_agreement:
-            yield Triple(self._agreement, _A, named_node("oh:Agreement"))
+            yield from (Triple(self._agreement, _A, one) for one in self._classes())
             self._label_agreement()
         yield from about_agreement
         for one in here:
             yield from self._elsewhere(one, first)
+
+    def _classes(self) -> list[NamedNode]:
+        """The classes of what was concluded; one of another kind is no more than an arrangement."""
+        agreements = _with_narrower(self._store, NamedNode(ID + "kind-agreement"))
+        is_agreement = not self._kinds or not agreements.isdisjoint(self._kinds)
+        names = ("oh:Agreement", "oh:Arrangement") if is_agreement else ("oh:Arrangement",)
+        return [named_node(name) for name in names]
 
     def _of_agreement(self, here: list[Proposal], first: NamedNode) -> Iterator[Triple]:
         """What is said of the agreement, but for what hangs on its undertakings."""
@@ -249,11 +256,6 @@ class Statements:
             yield Triple(node, named_node("oh:inPost"), one.post_thing)
             yield Triple(one.post_thing, _A, named_node("org:Post"))
             yield Triple(one.post_thing, named_node("org:postIn"), organisation)
-        name = label(self._store, person)
-        self._labels[node] = {
-            "en": f"{name}'s signature of the {self._short('en')} agreement",
-            "fr": f"Signature de l'accord {self._short('fr')} par {name}",
-        }
 
     # Undertakings
 
@@ -380,6 +382,16 @@ def wordings(
             yield thing, words
 
 
+def _with_narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
+    """A concept and all that are narrower."""
+    found, todo = {concept}, [concept]
+    while todo:
+        narrower = subjects(store, named_node("skos:broader"), todo.pop()) - found
+        found |= narrower
+        todo += narrower
+    return found
+
+
 def _numbers(antecedent: Proposal) -> list[int]:
     return [int(number) for number in re.findall(r"\d+", antecedent.value)]
 
@@ -398,9 +410,3 @@ def _dated(text: str) -> Literal:
 
 def _listed(store: Store, things: Sequence[NamedNode], language: str) -> str:
     return ", ".join(label(store, thing, language) for thing in things)
-
-
-def agreements_of(store: Store, source: Source) -> bool:
-    """Whether the graph has an agreement of the name that the text would give to its own."""
-    node = NamedNode(f"{ID}agreement-{source.name}")
-    return next(iter(values(store, node, _A)), None) is not None
