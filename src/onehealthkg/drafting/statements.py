@@ -20,7 +20,7 @@ from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE, expand, local_name
-from onehealthkg.reading.mention import NAME, Mention
+from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read
 from onehealthkg.sources.author import LANGUAGES
@@ -29,6 +29,8 @@ from onehealthkg.terms import in_graph, named_node, subjects
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
 _XSD = PREFIXES["xsd"]
+_DATES = (fields.SIGNED, fields.ENDS)
+_ITEM = re.compile(r"[-–•*·]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
 _ISSUED = named_node("dcterms:issued")
@@ -39,7 +41,7 @@ _OF_AGREEMENT = {
     fields.SIGNED: "oh:dateSigned",
     fields.TERM: "oh:term",
     fields.ENDS: "oh:dateEnds",
-    fields.PLACE: "dcterms:spatial",
+    fields.PLACE: "prov:atLocation",
     fields.ACTIVITY: "oh:activity",
     fields.TOPIC: "oh:topic",
     fields.PREDECESSOR: "oh:predecessor",
@@ -83,11 +85,14 @@ class Named:
         names = names_of(store)
         acronyms: dict[str, Mention] = {}
         self.mentions: dict[int, list[Mention]] = {}
+        self.dates: dict[int, set[str]] = {}
         for number in range(1, len(source.passages) + 1):
             words = source.words(number)
             mentions = read(words, source.language, names, acronyms)
             acronyms = {**introduced(words, mentions), **acronyms}
             self.mentions[number] = [one for one in mentions if one.kind == NAME]
+            dates = {one.value.value for one in mentions if one.kind == DATE}
+            self.dates[number] = {date[:size] for date in dates for size in (4, 7, 10)}
 
     def names(self, number: int, thing: NamedNode) -> bool:
         """Whether the words of a passage name a thing."""
@@ -180,14 +185,23 @@ class Statements:
         """What is said of the agreement, but for what hangs on its undertakings."""
         for one in here:
             on_undertaking = one.field == fields.TOPIC and first != self._agreement
-            if one.field in _OF_AGREEMENT and not on_undertaking:
+            if one.field in _OF_AGREEMENT and not on_undertaking and self._is_written(one):
                 said = self._of_field(one)
                 if said:
                     yield Triple(self._agreement, named_node(said[0]), said[1])
 
+    def _is_written(self, one: Proposal) -> bool:
+        """Whether a date stands in its sentence, year and all; else an editor has completed it."""
+        if one.field not in _DATES or self._is_today(one):
+            return True
+        return one.value in self._named.dates[one.passage]
+
+    def _is_today(self, one: Proposal) -> bool:
+        return one.field == fields.SIGNED and not _has_digit(self._source.text, one)
+
     def _of_field(self, one: Proposal) -> tuple[str, NamedNode | Literal] | None:
         """A property of the agreement and its value; None for a proposal that lacks its thing."""
-        if one.field == fields.SIGNED and not _has_date(self._source.text, one):
+        if one.field == fields.SIGNED and self._is_today(one):
             return "oh:signedOnDateOf", self._source.document
         if one.field == fields.PREDECESSOR:
             return "oh:predecessor", self._predecessor(one)
@@ -236,7 +250,8 @@ class Statements:
         if field == fields.PROGRAMME:
             yield Triple(thing, _A, named_node("oh:Programme"))
         if first != self._agreement:
-            yield Triple(first, named_node(f"oh:{field}"), thing)
+            related = "oh:relatedProgramme" if field == fields.PROGRAMME else "oh:topic"
+            yield Triple(first, named_node(related), thing)
 
     def _words(self, one: Proposal) -> Literal:
         words = " ".join(self._source.text[one.start : one.end].split())
@@ -338,10 +353,27 @@ class Statements:
         for one in publishers or self._things(fields.PUBLISHER):
             yield Triple(document, named_node("dcterms:publisher"), one)
 
+    def _items(self) -> Iterator[tuple[int, int]]:
+        """The items of lists, each with the sentence that introduces the list."""
+        before = 0
+        for number in range(1, len(self._source.passages) + 1):
+            if not _ITEM.match(self._source.words(number)):
+                before = number
+            elif before:
+                yield number, before
+
     def _about_passages(self, stated: set[object]) -> Iterator[Triple]:
         for one in self._of(fields.ANTECEDENT):
             for number in _numbers(one):
                 here, there = self._source.passage(one.passage), self._source.passage(number)
+                yield Triple(here, named_node("oh:antecedent"), there)
+        for one in self._of(*_DATES):
+            if not self._is_written(one):
+                dated = named_node(_OF_AGREEMENT[one.field])
+                yield Triple(self._agreement, dated, _dated(one.value))
+        for number, before in self._items():
+            here, there = self._source.passage(number), self._source.passage(before)
+            if here in stated:
                 yield Triple(here, named_node("oh:antecedent"), there)
         for one in self._of(SENTENCE):
             passage = self._source.passage(one.passage)
@@ -371,10 +403,16 @@ def wordings(
 ) -> Iterator[tuple[NamedNode, str]]:
     """The words that name things which the graph would not find by them, each with the thing.
 
-    A wording is short; of longer words, of people and posts, the label has to be that of the text.
+    A wording is short; of longer words, and of people, the label has to be that of the text. A post
+    is worded with its body, as in President of BfR.
     """
     named = Named(store, source)
     for one in proposals:
+        post = one.post_thing
+        if post and not named.names(one.passage, post):
+            _, title, rest = source.text[one.start : one.end].partition(one.post)
+            if re.match(r"\s+(of|de|du|des|d['’])", rest):
+                yield post, " ".join((title + rest).split())
         thing, words = one.thing, " ".join(source.text[one.start : one.end].split())
         if one.field in (fields.SIGNATORY, fields.PREDECESSOR, fields.TITLE, fields.DATELINE):
             continue
@@ -400,7 +438,7 @@ def _is_place(thing: NamedNode | None) -> bool:
     return thing is not None and thing.value.startswith(f"{ID}place-")
 
 
-def _has_date(text: str, one: Proposal) -> bool:
+def _has_digit(text: str, one: Proposal) -> bool:
     return any(map(str.isdigit, text[one.start : one.end]))
 
 

@@ -201,7 +201,7 @@ def add(project: Project, addition: Addition) -> NamedNode:
 
 
 def add_wording(project: Project, thing: NamedNode, words: str, language: str) -> None:
-    """Have words by which a text mentions a thing find it: a skos:hiddenLabel of it.
+    """Have words by which a text mentions a thing find it, as a label that is not shown.
 
     Raises UsageError where no file of the project describes the thing.
     """
@@ -211,19 +211,20 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
     block = next((one for one in _BLOCK.finditer(text) if one[1] == name), None)
     if block is None:
         raise UsageError(f"{path}: there is no {name} here; add it first.")
-    written = _with_wording(block[0], spell(Literal(words, language=language)))
+    naming = "skos:altLabel" if name.startswith("post-") else "skos:hiddenLabel"
+    written = _with_wording(block[0], naming, spell(Literal(words, language=language)))
     write_atomic(path, (text[: block.start()] + written + text[block.end() :]).encode())
 
 
-def _with_wording(block: str, words: str) -> str:
-    """The block of a thing with one more skos:hiddenLabel, which stands behind its other labels."""
-    there = re.search(r"^    skos:hiddenLabel (?:.*\n)*?.*?(?= [;.]\n)", block, re.MULTILINE)
+def _with_wording(block: str, naming: str, words: str) -> str:
+    """The block of a thing with one more label, behind its other ones of this kind."""
+    there = re.search(rf"^    {naming} (?:.*\n)*?.*?(?= [;.]\n)", block, re.MULTILINE)
     if there:
         return f"{block[: there.end()]} , {words}{block[there.end() :]}"
     behind = re.search(r"^    (?!a |skos:prefLabel|skos:altLabel)\S", block, re.MULTILINE)
     if behind:
-        return f"{block[: behind.start()]}    skos:hiddenLabel {words} ;\n{block[behind.start() :]}"
-    return block.removesuffix(" .\n") + f" ;\n    skos:hiddenLabel {words} .\n"
+        return f"{block[: behind.start()]}    {naming} {words} ;\n{block[behind.start() :]}"
+    return block.removesuffix(" .\n") + f" ;\n    {naming} {words} .\n"
 
 
 def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> str:

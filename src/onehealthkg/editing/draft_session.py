@@ -151,11 +151,13 @@ class DraftSession:
     def _mentions(self, number: int, here: Sequence[Proposal]) -> list[Proposal]:
         """The known things that the words name and that no proposal is about."""
         start = list(self._source.passages.values())[number - 1][0]
+        decided = self._journal.decisions
         agreed = [
             one.proposal
-            for one in self._journal.decisions.values()
+            for one in decided.values()
             if one.verdict in (ACCEPTED, NAMED) and one.proposal.passage == number
         ]
+        here = [one for one in here if not _is_rejected(decided.get(key_of(one)))]
         spans = [
             (one.start - start, one.end - start)
             for one in (*here, *agreed)
@@ -346,6 +348,10 @@ class DraftSession:
                 "and the same command goes on from there."
             )
         return "quit" if words is None else words
+
+
+def _is_rejected(decision: Decision | None) -> bool:
+    return decision is not None and decision.verdict == REJECTED
 
 
 def _is_closed(decision: Decision | None) -> bool:
