@@ -57,7 +57,7 @@ def test_a_body_is_put_between_its_neighbours_and_nothing_else_changes(
     at = after.index("id:organisation-cnrs")
     block = [
         "id:organisation-cnrs",
-        "    a org:FormalOrganization ;",
+        "    a org:FormalOrganization , org:Organization ;",
         '    skos:prefLabel "CNRS"@en , "CNRS"@fr ;',
         '    skos:altLabel "National Centre"@en ;',
         "    oh:country id:place-france ;",

@@ -25,7 +25,7 @@ from onehealthkg.editing.additions import (
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import NamedThing, Things
 from onehealthkg.errors import UsageError
-from onehealthkg.names import ID
+from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
 from onehealthkg.suggest import question
@@ -137,10 +137,20 @@ class AddSession:
             try:
                 if not text:
                     raise UsageError("This is needed; quit leaves without adding anything.")
+                if text.startswith("+") and field.form in ADD_FIELDS:
+                    return self._first(field.form, text[1:].strip())
                 return self._read(field, text)
             except UsageError as error:
                 self._wrong(str(error))
         return None
+
+    def _first(self, kind: str, name: str) -> str:
+        """What is added before the thing that needs it: the place that a body lies in."""
+        added = self.run(kind, {"name": name}) if name else None
+        if added is None:
+            raise UsageError(f"Write + and the name of the {kind}, as in + Austria.")
+        self._things = Things(load_store(self._project))
+        return local_name(added.value)
 
     def _is_needed(self, kind: str, field: AddField, answers: Mapping[str, str]) -> bool:
         if field.name == "country":
@@ -192,7 +202,8 @@ class AddSession:
         if len(meaning.things) != 1:
             what = kind.replace("-", " ")
             near = meaning.things or meaning.near[:3]
-            raise UsageError(f'There is no {what} named "{text}".{question(map(str, near))}')
+            new = f" To add it first, write + {text}" if kind in ADD_FIELDS else ""
+            raise UsageError(f'There is no {what} named "{text}".{question(map(str, near))}{new}')
         return meaning.things[0].name
 
     def _wrong(self, message: str) -> None:

@@ -128,13 +128,13 @@ _FILES = {
     "activity": "activities.ttl",
 }
 _TYPES = {
-    "organisation": "org:FormalOrganization",
-    "person": "foaf:Person",
-    "post": "org:Post",
-    "programme": "oh:Programme",
-    "place": "dcterms:Location",
-    "topic": "skos:Concept",
-    "activity": "skos:Concept",
+    "organisation": ("org:FormalOrganization", "org:Organization"),
+    "person": ("foaf:Person",),
+    "post": ("org:Post",),
+    "programme": ("oh:Programme",),
+    "place": ("dcterms:Location",),
+    "topic": ("skos:Concept",),
+    "activity": ("skos:Concept",),
 }
 _SCHEMES = {"topic": "id:scheme-topics", "activity": "id:scheme-activities"}
 
@@ -158,7 +158,7 @@ class Addition(NamedTuple):
         """What is said of the thing, but for its source, which is that of the file."""
         thing = NamedNode(ID + self.local_name)
         said: set[tuple[NamedNode, NamedNode | Literal]]
-        said = {(named_node("rdf:type"), named_node(_TYPES[self.kind]))}
+        said = {(named_node("rdf:type"), named_node(name)) for name in _TYPES[self.kind]}
         for field in ADD_FIELDS[self.kind]:
             text = self.answers.get(field.name, "")
             if text and field.form != ADDRESS:

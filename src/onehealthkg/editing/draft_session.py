@@ -161,7 +161,7 @@ class DraftSession:
         spans = [
             (one.start - start, one.end - start)
             for one in (*here, *agreed)
-            if one.field in _QUOTED or (one.thing is None and not one.value)
+            if one.field in _QUOTED or (one.field != SENTENCE and not (one.thing or one.value))
         ]
         stated = {thing for one in (*here, *agreed) for thing in things_of(one)}
         spans += [

@@ -12,7 +12,7 @@ from onehealthkg.rdf.read_write import in_order, spell, spell_predicate
 from onehealthkg.sources.author import MARK
 from onehealthkg.sources.naming import on_one_line
 
-_USED = ("dcterms", "foaf", "id", "oh", "org", "schema", "skos", "xsd")
+_USED = ("dcterms", "foaf", "id", "oh", "org", "prov", "schema", "skos", "xsd")
 _WIDE = 90
 
 
