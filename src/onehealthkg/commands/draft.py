@@ -40,6 +40,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--publisher", metavar="NAME", default="", help="who published it"
     )
     offer(publisher, things("organisation"))
+    about.add_argument("--title", metavar="TITLE", default="", help="of a text that has no heading")
     about.add_argument(
         "--name", metavar="NAME", default="", help="of the archived text (default: date and file)"
     )
@@ -80,7 +81,8 @@ def _run(
     options: argparse.Namespace, project: Project, text: Announcement, terminal: Terminal
 ) -> int:
     start = Start(
-        *(options.name, options.address, options.published or "", options.publisher),
+        *(options.name, options.address, options.published or ""),
+        *(options.publisher, options.title),
         *(options.record, options.any_text),
     )
     try:

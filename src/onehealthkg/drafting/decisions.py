@@ -43,12 +43,16 @@ class Decision(NamedTuple):
 
 
 class About(NamedTuple):
-    """What the text does not say of itself: where and when it was published, and by whom."""
+    """What the text does not say of itself: where and when it was published, and by whom.
+
+    ``title`` is that of a text without a heading.
+    """
 
     address: str = ""
     published: str = ""
     publisher: str = ""
     language: str = ""
+    title: str = ""
 
 
 class Journal:

@@ -349,6 +349,10 @@ class Statements:
         for subject in (home, document):
             if self._about.address:
                 yield Triple(subject, named_node("dcterms:source"), NamedNode(self._about.address))
+        if self._about.title:
+            yield Triple(
+                document, title, Literal(self._about.title, language=self._source.language)
+            )
         publishers = [NamedNode(self._about.publisher)] if self._about.publisher else []
         for one in publishers or self._things(fields.PUBLISHER):
             yield Triple(document, named_node("dcterms:publisher"), one)

@@ -126,6 +126,7 @@ _FILES = {
     "place": "places.ttl",
     "topic": "topics.ttl",
     "activity": "activities.ttl",
+    "kind": "kinds.ttl",
 }
 _TYPES = {
     "organisation": ("org:FormalOrganization", "org:Organization"),

@@ -7,6 +7,7 @@ mistypes is asked again; a script is stopped, because its next line would answer
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Sequence
 
 from pyoxigraph import Store
@@ -53,7 +54,11 @@ _HELP = (
     ),
     ("reject, r", "it is not so; with numbers, as in r 2, only these"),
     ("named, n", "the sentence names it and says nothing of it"),
-    ("+ FIELD TEXT", "it also says: + topic zoonoses, + activity data sharing | planned"),
+    (
+        "+ FIELD TEXT",
+        "it also says: + topic zoonoses, + activity data sharing | planned; the words "
+        'of the sentence, if they are others, behind it: + kind framework agreement "a framework"',
+    ),
     ("later, l", "decide another time: the next session asks again"),
     ("undo, u", "take back the last answer, also one of an earlier session"),
     ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
@@ -316,7 +321,8 @@ class DraftSession:
                 f"Write what it also says, as in + topic zoonoses: {', '.join(_ADDED)}."
             )
         start, end = list(self._source.passages.values())[number - 1]
-        what = words.partition("|")[0].strip()
+        quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', words)
+        words, what = quoted.groups() if quoted else (words, words.partition("|")[0].strip())
         place = self._source.text[start:end].casefold().find(what.casefold())
         if place >= 0:
             start, end = start + place, start + place + len(what)

@@ -37,6 +37,7 @@ class Start(NamedTuple):
     address: str = ""
     published: str = ""
     publisher: str = ""
+    title: str = ""
     record: bool = False
     any_text: bool = False
 
@@ -60,10 +61,10 @@ def open_draft(
     resolver = Resolver(project, terminal, text.text, text.language)
     first = proposer(text, start.published)(resolver.store)
     _refuse_others(first, path, any_text=start.any_text)
-    dated = next((one.value for one in first.of(fields.DATELINE)), "")
+    dated = _dateline(first)
     stem = _stem(path, start, dated)
     journal = Journal(project, stem)
-    journal.about = _about(journal.about, start, text, dated, resolver, terminal)
+    journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
     for note in [*text.notes, *_several(first)]:
         terminal.tell(note, "warning")
@@ -139,7 +140,7 @@ def _about(
     before: About,
     start: Start,
     text: Announcement,
-    dated: str,
+    first: Draft,
     resolver: Resolver,
     terminal: Terminal,
 ) -> About:
@@ -149,7 +150,7 @@ def _about(
         if address:
             _wrong(f'"{address}" is no address of a page; write https://... .', terminal)
         address = _asked("Where was the text published? Its address, https://...", terminal)
-    published = start.published or before.published or dated
+    published = start.published or before.published or _dateline(first)
     while not is_day(published):
         if published:
             _wrong(f'"{published}" is no day; write it as 2024-05-15.', terminal)
@@ -159,7 +160,14 @@ def _about(
         named = publisher or _asked("Which body published it?", terminal)
         thing = resolver.found("organisation", named)
         publisher = thing.value if thing else ""
-    return About(address, published, publisher, text.language)
+    title = start.title or before.title
+    while not (first.of(fields.TITLE) or title):
+        title = _asked("The text has no heading. Under which title was it published?", terminal)
+    return About(address, published, publisher, text.language, title)
+
+
+def _dateline(first: Draft) -> str:
+    return next((one.value for one in first.of(fields.DATELINE)), "")
 
 
 def _asked(question: str, terminal: Terminal) -> str:

@@ -253,12 +253,17 @@ _SCHEMES = {"topic": "topics", "activity": "activities", "kind": "kinds"}
 _BY = {"payer": "programme", "whole": "programme"}
 
 
+def thing_kind(things: str) -> str:
+    """The kind of thing that is added where a field (``FIELD_KINDS``) names something unknown."""
+    return _BY.get(things, things)
+
+
 def to_add(things: str, text: str) -> tuple[str, str]:
     """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
 
     Agreements have records, and no block.
     """
-    kind = _BY.get(things, things)
+    kind = thing_kind(things)
     if kind not in _BLOCKS:
         return "An agreement has a record of its own: onehealthkg new.", ""
     path, block = _BLOCKS[kind]
