@@ -180,13 +180,14 @@ class DraftSession:
             place = (one.start, one.end)
             ours = [thing for thing in one.things if thing.value.startswith(ID)]
             inside = any(a <= place[0] and place[1] <= b for a, b in [*spans, *longer])
-            if len(ours) == 1 and not inside:
+            if ours and not inside:
                 longer.append(place)
                 mentions.setdefault(
                     ours[0].value,
                     Proposal(
                         *(MENTION, number, start + one.start, start + one.end),
                         *(one.value.value, 0.9, ours[0]),
+                        things=tuple(ours),
                     ),
                 )
         return sorted(mentions.values(), key=lambda one: one.start)

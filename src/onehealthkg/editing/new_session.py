@@ -35,7 +35,8 @@ from onehealthkg.paths import Project
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
 _INTRODUCTION = (
     "An empty line leaves a question out, or ends a list. ? explains, < goes back, quit leaves "
-    "without writing, and keeps your answers; the Tab key completes names that are known. Write only what your sources say."
+    "without writing, and keeps your answers; the Tab key completes names that are known. Write "
+    "only what your sources say."
 )
 _ADD_OR_LEAVE = "another name, + to add it, or empty to leave it out."
 _TYPE_ADD_OR_LEAVE = "Another name, + to add it, or empty to leave it out."
