@@ -166,6 +166,11 @@ FLAWS = {
         '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n',
         "<#s18> {\n",
     ),
+    "passage-is-seen": (
+        f"sources/{STEM}.trig",
+        "    <#s4>  oh:antecedent <#s3> .",
+        "    <#s4>  oh:antecedent <#s3> ; oh:unseenAbove 0.9 .",
+    ),
     "property-is-worded": (
         f"sources/{STEM}.trig",
         "        oh:topic id:topic-animal-health , id:topic-environment , id:topic-human-health .",

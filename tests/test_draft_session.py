@@ -183,6 +183,10 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     assert "oh:unseenAbove" in author(own)
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
+    site = Path(own.root, "site")
+    assert run(capsys, "report", "-o", str(site), "--project", own.root)[0] == 0
+    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    assert any("accepted by its score; nobody has looked at it" in page for page in pages)
     code, out, _ = talk(*ANSWERS)
     assert "nobody has looked at it yet" in out
     assert code == 0

@@ -33,6 +33,6 @@ def kept_answers(path: Path) -> KeptAnswers:
         return KeptAnswers(int(data["at"]), texts)
     except (ValueError, TypeError, KeyError) as error:
         raise InputError(
-            f"{path}: the answers of an earlier session cannot be read ({error}); delete the file to "
-            "begin again."
+            f"{path}: the answers of an earlier session cannot be read ({error}); delete the file "
+            "to begin again."
         ) from None
