@@ -5,7 +5,9 @@ from pathlib import Path
 import pytest
 from pages_of_commands import blocks, output
 
-PAGE = (Path(__file__).parents[1] / "docs" / "how-to" / "analyst-questions.md").read_text(encoding="utf-8")
+PAGE = (Path(__file__).parents[1] / "docs" / "how-to" / "analyst-questions.md").read_text(
+    encoding="utf-8"
+)
 BLOCKS = blocks(PAGE)
 
 

@@ -65,7 +65,7 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
     "conflicts": "thing label property",
     "links-of": "property link",
     "unlinked": "thing label",
-    "sources": "document publisher date language passages statements",
+    "sources": "document publisher date language passages",
 }
 
 
@@ -117,7 +117,7 @@ def slow_if(name: str, names: set[str], value: object) -> ParameterSet:
     return pytest.param(value, id=name, marks=[pytest.mark.slow] if name in names else [])
 
 
-@pytest.mark.parametrize("path", [slow_if(path.stem, LONG, path) for path in FILES])
+@pytest.mark.parametrize( "path", [slow_if(path.stem, LONG, path) for path in FILES])
 def test_rdflib_answers_a_question_with_the_same_rows(
     path: Path, graph: KnowledgeGraph, merged: Store, dataset: rdflib.Dataset
 ) -> None:
