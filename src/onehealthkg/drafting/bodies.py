@@ -185,10 +185,14 @@ def _is_programme(name: str, language: str) -> bool:
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:
-    """Whether a word has its capital only because it opens a sentence."""
+    """Whether a word has its capital only because it opens a sentence, and names nothing."""
     if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
         return False
-    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", document.text)
+    text = document.text
+    in_row = re.match(r",\s[A-Z]|,?\s(?:and|et|&|has|have|ont)\s", text[run.end :])
+    if in_row and not run.name.endswith(("ly", "ment", "s'")):
+        return False
+    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
 
 
 def _longest(runs: list[_Run]) -> list[_Run]:
