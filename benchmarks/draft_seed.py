@@ -64,9 +64,7 @@ def written(store: Store, knowledge: Knowledge, field: str) -> set[str]:
     for quad in _of_the_text(store):
         for term in (quad.subject, quad.object):
             kind = knowledge.kinds.get(term) if isinstance(term, NamedNode) else None
-            if quad.predicate in wanted and term == quad.object:
-                found.add(plain(term))
-            elif not wanted and kind == field:
+            if (quad.predicate in wanted and term == quad.object) or (not wanted and kind == field):
                 found.add(plain(term))
     if field == KIND:
         found &= {kind.value for kind in knowledge.agreements}
@@ -77,7 +75,9 @@ def _of_the_text(store: Store) -> Iterator:
     """The quads in the graphs of the passages, and the inferred dates of signature."""
     for quad in store:
         passage = plain(quad.graph_name).startswith(f"{SOURCE}{NAME}#s")
-        inferred = quad.predicate == named_node("oh:dateSigned") and "inserm-2020" in str(quad.subject)
+        inferred = quad.predicate == named_node("oh:dateSigned") and "inserm-2020" in str(
+            quad.subject
+        )
         if passage or (inferred and isinstance(quad.object, Literal)):
             yield quad
 

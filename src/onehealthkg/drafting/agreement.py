@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.bodies import PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, Document, Passage
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -74,7 +74,7 @@ def kind(
     document: Document, acts_: Sequence[Act], knowledge: Knowledge
 ) -> tuple[int, int, NamedNode | None] | None:
     """The words for the kind of agreement, and the graph's concept: those of the act first."""
-    told = [act.passage for act in acts_] + list(document.passages)
+    told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
     for passage in told:
         known = [
             (one.start, one.end, thing)

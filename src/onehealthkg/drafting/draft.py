@@ -137,7 +137,7 @@ def _signatory(
 ) -> Proposal:
     """A signatory; the body is the party for which the graph says that the person has signed."""
     thing = _thing(read, knowledge, person.start, person.end, "person")
-    post = _thing(read, knowledge, *person.post_place, "post") if person.post else None
+    post = _thing(read, knowledge, person.first, person.last, "post") if person.post else None
     homes = knowledge.homes.get(thing, frozenset()) if thing else frozenset()
     body = person.body or next((one for one in parties if one.thing in homes), None)
     score = 0.8 if person.post else 0.5
@@ -257,5 +257,5 @@ def _new(
             yield _of(read, NEW, person.start, person.end, person.name, 0.6)._replace(
                 value="person"
             )
-        if person.post and _thing(read, knowledge, *person.post_place, "post") is None:
+        if person.post and _thing(read, knowledge, person.first, person.last, "post") is None:
             yield _of(read, NEW, *person.post_place, person.post, 0.5)._replace(value="post")

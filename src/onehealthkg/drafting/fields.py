@@ -54,8 +54,9 @@ def topics(
     found: list[Topic] = []
     for passage in document.passages:
         if passage.role not in (ABOUT, CAPTION, DATELINE):
-            worded = list(_worded(document, passage))
-            known = list(_known(document, knowledge, passage, worded))
+            zones = _zones(passage, document.language)
+            worded = list(_worded(passage, zones, document.language))
+            known = list(_known(document, knowledge, passage, zones))
             found += [*known, *(_with_label(one, known) for one in worded)]
     free = [
         one
@@ -73,7 +74,10 @@ def _repeats(one: Topic, start: int, end: int) -> bool:
 
 
 def _known(
-    document: Document, knowledge: Knowledge, passage: Passage, worded: Sequence[Topic]
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    zones: Sequence[tuple[int, int, bool]],
 ) -> Iterator[Topic]:
     """The topics of the graph that a passage names, and that lie in no longer name.
 
@@ -91,7 +95,7 @@ def _known(
         words_ = document.text[one.start : one.end]
         several = " " in words_ or "-" in words_ or "'" in words_
         general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
-        placed = any(field.start <= one.start < field.end for field in worded)
+        placed = any(first <= one.start - passage.start < last for first, last, _ in zones)
         sort = words(document.language, "body_heads").match(document.text, one.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
         if not general and not sort and (several or placed or disease):
@@ -132,9 +136,9 @@ def _with_label(one: Topic, known: Sequence[Topic]) -> Topic:
     return one._replace(score=0.9) if narrowed and len(inside) == 1 and one.score >= 0.5 else one
 
 
-def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
-    """The fields that stand in a position where announcements name theirs."""
-    text, language = passage.text, document.language
+def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
+    """The positions in a passage where announcements name fields, and whether of any words."""
+    text = passage.text
     stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
     zones: list[tuple[int, int, bool]] = []
     for key, strong in (("strong_cues", True), ("field_cues", False)):
@@ -146,6 +150,14 @@ def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    return zones
+
+
+def _worded(
+    passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
+) -> Iterator[Topic]:
+    """The fields that stand in a position where announcements name theirs."""
+    text = passage.text
     for start, last_place, strong in zones:
         for first, last in _pieces(text, start, last_place, language):
             if _is_field(text[first:last], language, strong=strong):
