@@ -229,16 +229,16 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
         by_form.update((form, one) for form in forms if form not in by_form)
         if run.thing:
             by_thing.setdefault(run.thing, one)
-    return _with_appositions(_with_short_names(merged, document.language), document)
+    return _with_appositions(_with_short_names(merged, document), document)
 
 
-def _with_short_names(merged: list[Named], language: str) -> list[Named]:
+def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
     """The names, of which a shorter form of a name is no other body.
 
     *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
     it, and *Danish Serum Institute* is the *Serum Institute*.
     """
-    people = pattern(language, r"<peoples>\s+")
+    people = pattern(document.language, r"<peoples>\s+")
     by_name = {_folded(one.name): one for one in merged}
     kept: list[Named] = []
     for one in merged:
@@ -250,11 +250,28 @@ def _with_short_names(merged: list[Named], language: str) -> list[Named]:
             if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
         ]
         target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
-        if target is None or target is one or one.kind == MAYBE:
+        if one.kind == MAYBE:
+            target = _with_word(one, merged, document)
+        if target is None or target is one:
             kept.append(one)
         else:
             _join(target, one)
     return kept
+
+
+def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
+    """The only body whose name begins or ends with a word, unless the word is used for a place."""
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
+    if any(led.search(document.text, max(0, start - 6), start) for start, _ in one.places):
+        return None
+    name = _folded(one.name)
+    fuller = [
+        other
+        for other in merged
+        if other.kind == BODY
+        and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
+    ]
+    return fuller[0] if len(fuller) == 1 else None
 
 
 def _is_short(name: str, full: str) -> bool:

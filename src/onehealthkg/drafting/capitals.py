@@ -54,7 +54,8 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
 
 @cache
 def _cuts(language: str) -> re.Pattern[str]:
-    post = rf"(?<![\w-]){any_of(language, 'post_heads')}(?![\w-])"
+    modifier = rf"(?:{any_of(language, 'post_modifiers')}[\s-]+)*" if language == "en" else ""
+    post = rf"(?<![\w-]){modifier}{any_of(language, 'post_heads')}(?![\w-])"
     return re.compile(
         rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I
     )
@@ -117,6 +118,8 @@ def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
 def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
     """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
+    if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
+        return False
     first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
     acronym = in_brackets(text, end)[0]
     before = text[start : join.start()]

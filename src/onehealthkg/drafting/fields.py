@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.reading.mention import DATE
 
 _LONGEST = 9  # words of a field
 _SPLIT = re.compile(
@@ -58,10 +59,11 @@ def topics(
             worded = list(_worded(passage, zones, document.language))
             known = list(_known(document, knowledge, passage, zones))
             found += [*known, *(_with_label(one, known) for one in worded)]
+    dates = [(one.start, one.end) for one in document.mentions if one.kind == DATE]
     free = [
         one
         for one in found
-        if not any(start < one.end and one.start < end for start, end in barred)
+        if not any(start < one.end and one.start < end for start, end in [*barred, *dates])
         and not any(_repeats(one, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
@@ -195,6 +197,7 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
         and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
         and not words(language, "opening_words").match(words_)
+        and not words(language, "field_cues").search(words_)
         and not words_[0].isdigit()
     )
 

@@ -102,34 +102,33 @@ def _names(
 
 def _by_form(document: Document) -> Iterator[_Name]:
     """The names with a title before them, or a post beside them."""
-    form, post = _forms(document.language)
-    heads = words(document.language, "body_heads", "programme_heads")
-    opening = words(document.language, "opening_words", "post_heads", "post_modifiers")
+    language = document.language
+    form, post = _forms(language)
+    heads = words(language, "body_heads", "programme_heads")
+    opening = words(language, "opening_words")
+    degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
+    behind = re.compile(
+        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        re.I,
+    )
+    ahead = re.compile(
+        rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
+    )
     for passage in document.passages:
-        for match in form.finditer(passage.text):
+        text = passage.text
+        small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
+        for match in form.finditer(small):
             start, end = match.span("name")
-            while opening.match(passage.text, start, end) and not match["titles"]:
-                first = opening.match(passage.text, start, end)
-                start = first.end() + 1 if first else start
-            name = passage.text[start:end]
+            first = opening.match(small, start, end)
+            while first and not match["titles"]:
+                start = first.end() + 1
+                first = opening.match(small, start, end)
+            name = text[start:end]
             if len(name.split()) < 2 or heads.search(name):
                 continue
-            before, behind = passage.text[max(0, start - 60) : start], passage.text[end : end + 80]
-            beside = re.match(r",\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?", behind)
-            is_person = (
-                bool(match["titles"])
-                or (
-                    beside
-                    and re.compile(rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}", re.I).match(
-                        behind, beside.end()
-                    )
-                )
-                or re.search(rf"{post.pattern}[^.;:()]{{0,55}}?,?\s$", before, re.I)
-            )
-            if is_person:
-                yield _Name(
-                    passage.start + start, passage.start + end, passage.start + match.start()
-                )
+            before = text[max(0, start - 60) : start]
+            if match["titles"] or behind.match(text, end) or ahead.search(before):
+                yield _Name(*(passage.start + at for at in (start, end, match.start())))
 
 
 def people(
@@ -182,6 +181,7 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
+        body = body or _represented(document, start, before, bodies)
         body = body or _described(document, name, post, before, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
@@ -200,6 +200,18 @@ def _person(
         max(name.end, body.end if body else 0),
     )
     return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
+
+
+def _represented(
+    document: Document, start: int, before: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body that a person represents: *X, represented by Commissioner Y*."""
+    form = pattern(
+        document.language,
+        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+    )
+    beside = (one for one in bodies if before <= one.start and one.end <= start)
+    return next((one for one in beside if form.fullmatch(document.text, one.end, start)), None)
 
 
 def _described(
@@ -223,7 +235,8 @@ def _behind(
     text, language = document.text, document.language
     _, post = _forms(language)
     opening = re.compile(
-        r"\s*(?:\(([^()]*)\)\s*)?[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
+        rf"\s*(?:\(([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
+        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
     ).match(text, name.end, limit)
     if not opening:
         return None

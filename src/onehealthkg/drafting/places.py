@@ -27,7 +27,7 @@ from onehealthkg.reading.mention import DATE
 
 _DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
 _DATELINE = re.compile(
-    rf"\(?({CAPITAL}[\w'-]+(?:[ ,]+{CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
+    rf"\(?({CAPITAL}[\w'-]+(?:(?:[ ,]+|/){CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
     rf",? (?:le |on )?{_DAY}?$"
 )
 
@@ -171,6 +171,7 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
     language = document.language
     led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
     for start, end in capitalised(passage.text, language):
+        end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
         name = passage.text[start:end]
         if (
             " " in name
