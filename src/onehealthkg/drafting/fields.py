@@ -86,6 +86,11 @@ def _known(
     A single common word, *food*, counts only where announcements name their fields.
     """
     named = document.named(passage.start, passage.end)
+    pieces = {
+        piece
+        for first, last, _ in zones
+        for piece in _pieces(passage.text, first, last, document.language)
+    }
     for one in named:
         things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
         longer = any(
@@ -97,10 +102,12 @@ def _known(
         words_ = document.text[one.start : one.end]
         several = " " in words_ or "-" in words_ or "'" in words_
         general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
-        placed = any(first <= one.start - passage.start < last for first, last, _ in zones)
+        place = one.start - passage.start, one.end - passage.start
+        placed = any(first <= place[0] < last for first, last, _ in zones)
+        listed = place in pieces
         sort = words(document.language, "body_heads").match(document.text, one.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
-        if not general and not sort and (several or placed or disease):
+        if not general and not sort and (several or listed or disease):
             yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
     yield from _proper(knowledge, passage)
     for match in _ORGANISM.finditer(passage.text):
