@@ -6,8 +6,10 @@ BIN := .venv/bin
 # The environment is made when pyproject.toml is newer than this file, or $(PYTHON) is another version.
 READY := .venv/ready-$(shell $(PYTHON) -c 'import sys; print("%d.%d.%d" % sys.version_info[:3])' 2>/dev/null)
 
+DOCS_READY := $(READY)-docs
+
 .DEFAULT_GOAL := help
-.PHONY: help demo test test-slow test-all judges lint build clean
+.PHONY: help demo test test-slow test-all cov judges lint docs picture build clean
 
 # The tests of a file go to one worker, which makes what they share once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=25
@@ -23,11 +25,20 @@ demo: $(READY) ## build and check the graph, show what of the release is modelle
 test: lint ## run the linters, then the quick tests: a sample of examples and of mutants
 	$(PYTEST) -m "not slow"
 
-test-slow: judges ## run the tests of wheel, browser, reasoner and other readers
+test-slow: judges $(DOCS_READY) ## run the tests of wheel, browser, reasoner and other readers
 	$(PYTEST) -m slow
 
-test-all: lint judges ## run every test with all examples, before a release: an hour of CPU time
+test-all: lint judges $(DOCS_READY) ## run every test with all examples, before a release: an hour of CPU time
 	ONEHEALTHKG_TESTS=all $(PYTEST)
+
+cov: $(READY) ## run the quick tests, and print which lines of the package none of them runs
+	$(PYTEST) -m "not slow" --cov=onehealthkg --cov-report=term-missing:skip-covered
+
+docs: $(DOCS_READY) ## build the documentation as a site, build/docs/index.html
+	$(BIN)/python docs/build.py build/docs
+
+picture: $(READY) ## draw docs/agreement.png, the picture of a page in README, with Chromium
+	$(BIN)/python docs/picture.py
 
 judges: .venv-judges/ready ## install the other readers of our mappings, 400 MB, in an environment of their own
 
@@ -56,6 +67,11 @@ $(READY): pyproject.toml
 	@$(PYTHON) -m venv --clear .venv
 	@$(BIN)/python -m pip install --quiet --upgrade pip
 	@$(BIN)/python -m pip install --quiet --editable '.[dev]'
+	@touch $@
+
+$(DOCS_READY): pyproject.toml | $(READY)
+	@echo "Adding the tools that build the documentation"
+	@$(BIN)/python -m pip install --quiet --editable '.[docs]'
 	@touch $@
 
 # In an environment of its own: sssom brings pytest and RDF plugins that would change our own tests.

@@ -14,7 +14,7 @@ OF_TEXTS = (
     "foaf:Document",
     "oa:TextPositionSelector",
     "oa:TextQuoteSelector",
-    "oh:Agreement",
+    "oh:Arrangement",
     "oh:Undertaking",
     "oh:Passage",
     "oh:Signature",

@@ -73,11 +73,11 @@ def part(*triples: tuple[str, str, object]) -> Selection:
 def harmful() -> Selection:
     """An agreement, its party and its partnership, all of whose texts are attempts at harm."""
     return part(
-        ("id:agreement-harm", "rdf:type", "oh:Agreement"),
+        ("id:agreement-harm", "rdf:type", "oh:Arrangement"),
         ("id:agreement-harm", "skos:prefLabel", Literal(HARM, language="en")),
         ("id:agreement-harm", "oh:party", "id:organisation-harm"),
         ("id:agreement-harm", "oh:party", "javascript:alert(1)"),
-        ("id:organisation-harm", "rdf:type", "org:FormalOrganization"),
+        ("id:organisation-harm", "rdf:type", "org:Organization"),
         ("id:organisation-harm", "skos:prefLabel", Literal(HARM)),
     )
 

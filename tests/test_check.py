@@ -14,6 +14,7 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
 from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.unread import unread
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.names import compact
@@ -60,6 +61,11 @@ FLAWS = {
         "        oh:signedOnDateOf <> ;\n        oh:term",
         '        oh:dateEnds "1964"^^xsd:gYear ;\n        oh:signedOnDateOf <> ;\n        oh:term',
     ),
+    "agreement-has-its-kind": (
+        f"sources/{STEM}.trig",
+        "        a oh:Agreement , oh:Arrangement ;",
+        "        a oh:Arrangement ;",
+    ),
     "deprecated-has-no-link": (
         "topics.ttl",
         "id:topic-pesticides\n    a skos:Concept ;",
@@ -73,10 +79,15 @@ FLAWS = {
         "id:topic-pesticides\n    a skos:Concept ;\n"
         "    <http://www.w3.org/2002/07/owl#deprecated> true ;",
     ),
+    "concepts-alone-are-mapped": (
+        "links.sssom.tsv",
+        "id:place-france\tFrance\tschema:sameAs\t\tagrovoc:",
+        "id:place-france\tFrance\tskos:exactMatch\t\tagrovoc:",
+    ),
     "exact-match-is-of-one-kind": (
         "vocabularies.ttl",
-        'oh:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
-        'oh:identifies foaf:Person ;\n    vann:preferredNamespacePrefix "geonames"',
+        'settings:identifies dcterms:Location ;\n    vann:preferredNamespacePrefix "geonames"',
+        'settings:identifies foaf:Person ;\n    vann:preferredNamespacePrefix "geonames"',
     ),
     "exact-matches-join-no-things": (
         "links.sssom.tsv",
@@ -152,7 +163,7 @@ FLAWS = {
     ),
     "passage-is-read": (
         f"sources/{STEM}.trig",
-        '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n',
+        '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n',
         "<#s18> {\n",
     ),
     "property-is-worded": (
@@ -175,9 +186,9 @@ FLAWS = {
         f"sources/{STEM}.trig",
         "        oh:formalises id:partnership-anses-inserm ;\n"
         "        oh:kind id:kind-framework-partnership-agreement ;\n"
-        "        oh:party id:organisation-anses , id:organisation-inserm ;",
+        "        oh:party id:organisation-anses , id:organisation-inserm .",
         "        oh:formalises id:partnership-anses-inserm ;\n"
-        "        oh:kind id:kind-framework-partnership-agreement ;",
+        "        oh:kind id:kind-framework-partnership-agreement .",
     ),
     "sources-agree": (
         f"sources/{STEM}.trig",
@@ -194,6 +205,15 @@ FLAWS = {
         "topics.ttl",
         '"chemical, microbiological and physical"@en',
         '"chemical, microbiological and physical risks"@en',
+    ),
+}
+# What two sentences say, so that both must be spoilt.
+SAID_TWICE = {
+    "agreement-has-its-kind": FLAWS["agreement-has-its-kind"][1:],
+    "signed-for-a-party": (
+        "        oh:kind id:kind-partnership-agreement ;\n"
+        "        oh:party id:organisation-anses , id:organisation-inserm .",
+        "        oh:kind id:kind-partnership-agreement .",
     ),
 }
 # What cannot be spoilt without spoiling something else.
@@ -213,8 +233,8 @@ COMPANY = {
     "passage-is-read": {"named-thing-is-stated"},
     "signed-for-a-party": {
         "named-thing-is-stated",
-        "Agreement-party",
-        "Agreement-two-parties",
+        "Arrangement-party",
+        "Arrangement-two-parties",
         "Undertaking-somebody",
     },
     "sources-agree": {"date-is-written"},
@@ -229,22 +249,15 @@ COMPANY = {
 def test_a_check_finds_its_flaw(linked: Project, name: str) -> None:
     file, old, new = FLAWS[name]
     spoil(linked, old, new, file)
-    if name == "signed-for-a-party":
-        spoil(
-            linked,
-            "        oh:kind id:kind-partnership-agreement ;\n"
-            "        oh:party id:organisation-anses , id:organisation-inserm .",
-            "        oh:kind id:kind-partnership-agreement .",
-        )
+    if name in SAID_TWICE:
+        spoil(linked, *SAID_TWICE[name])
     found = set(names(linked))
     assert name in found
     assert found - {name} - COMPANY.get(name, set()) == set()
 
 
 def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked: Project) -> None:
-    spoil(
-        linked, '<#s18> {\n    id:organisation-anses schema:alternateName "ANSES" .\n', "<#s18> {\n"
-    )
+    spoil(linked, '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n', "<#s18> {\n")
     silence = '    <#s18> oh:withoutStatement "A heading."@en .\n    <#s5>  oh:antecedent'
     spoil(linked, "    <#s5>  oh:antecedent", silence)
     assert set(names(linked)) == {"named-thing-is-stated"}
@@ -358,3 +371,55 @@ def test_turtle_is_a_shacl_report() -> None:
     assert ("sourceShape", "https://w3id.org/onehealthkg/shapes#thing-exists") in words
     conforms = list(pyoxigraph.parse(as_turtle([]), format=pyoxigraph.RdfFormat.TURTLE))
     assert len(conforms) == 2
+
+
+# A file in a project, and what is said of it; empty where it is read, or is for people.
+UNREAD = {
+    "data/partnerships/trial.yml": "rename it to trial.yaml.",
+    "data/partnerships/trial.YAML": "rename it to trial.yaml.",
+    "data/partnerships/2020/trial.yaml": "move it to data/partnerships/trial.yaml, or out of here.",
+    "data/partnerships/trial.txt": "move it to data/sources/trial.txt, or out of here.",
+    "data/trial.yaml": "move it to data/partnerships/trial.yaml, or out of here.",
+    "data/sources/trial.TXT": "rename it to trial.txt.",
+    "data/sources/trial.text": "rename it to trial.txt.",
+    "data/sources/trial.ttl": "move it to data/trial.ttl, or out of here.",
+    "data/mine.trig": "convert it to Turtle, mine.ttl.",
+    "data/mine.TTL": "rename it to mine.ttl.",
+    "data/mine.nt": "convert it to Turtle, mine.ttl.",
+    "data/mine.sssom.tsv": "the graphs of a project are data/*.ttl, its links data/links.sssom.tsv.",
+    "data/sources/trial.pdf": "move it out of here.",
+    "data/notes~": "move it out of here.",
+    "ontology/more.ttl": "move it to data/more.ttl, or out of here.",
+    "ontology/rules/mine.sparql": "rename it to mine.rq.",
+    "queries/2020/mine.rq": "move it to queries/mine.rq, or out of here.",
+    "data/.trial.yml": "",
+    "data/.git/trial.yml": "",
+    "data/README": "",
+    "data/sources/how.md": "",
+    "ontology/SHA256SUMS": "",
+    "data/SHA256SUMS": "move it out of here.",
+}
+
+
+def test_a_file_that_nothing_reads_is_named(light: Project) -> None:
+    assert list(unread(light)) == []
+    for name in UNREAD:
+        path = Path(light.root, name)
+        path.parent.mkdir(exist_ok=True)
+        path.write_text("id: x\n", encoding="utf-8")
+    told = {file.path.relative_to(light.root).as_posix(): file.message for file in unread(light)}
+    assert told == {
+        name: f"Nothing reads this file; {right}" for name, right in UNREAD.items() if right
+    }
+
+
+def test_a_record_that_nothing_reads_is_a_violation(light: Project) -> None:
+    folder = Path(light.root, "data", "partnerships")
+    folder.mkdir(exist_ok=True)
+    for name in ("trial.yml", "scan.pdf"):
+        (folder / name).write_text("id: x\n", encoding="utf-8")
+    found = [one for one in check(read_dataset(light)) if one.check == "file-is-read"]
+    assert [(one.severity, one.place) for one in found] == [
+        ("violation", f"{folder / 'trial.yml'}"),
+        ("warning", f"{folder / 'scan.pdf'}"),
+    ]

@@ -4,8 +4,11 @@ import csv
 import io
 import json
 import os
+import pty
+import re
 import subprocess
 import sys
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
@@ -24,33 +27,37 @@ def query(*words: str) -> int:
 
 
 def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -> None:
-    assert query("parties-of", "--agreement", "agreement-anses-inserm-2020") == 0
-    assert capsys.readouterr().out == ("party\n------\nANSES\nInserm\n")
-    assert query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--ids") == 0
+    asked = ("supervision", "--organisation", "Inserm", "--columns", "organisation,jointly")
+    assert query(*asked) == 0
     assert capsys.readouterr().out == (
-        "party   party (id)\n"
-        "------  ----------------------\n"
-        "ANSES   id:organisation-anses\n"
-        "Inserm  id:organisation-inserm\n"
+        "organisation  jointly\n------------  -------\nInserm        yes\nInserm        yes\n"
     )
+    assert query(*asked, "--ids") == 0
+    row = "Inserm        yes      id:organisation-inserm\n"
+    assert capsys.readouterr().out == (
+        "organisation  jointly  organisation (id)\n"
+        f"------------  -------  ----------------------\n{row}{row}"
+    )
+    with pytest.raises(UsageError, match='--columns: there is no column "x"; there are organ'):
+        query("supervision", "--columns", "x")
 
 
 def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, tmp_path: Path
 ) -> None:
     monkeypatch.setenv("COLUMNS", "80")
-    query("agreements")
+    query("posts")
     lines = capsys.readouterr().out.splitlines()
     assert max(map(len, lines)) <= 80
     assert any("…" in line for line in lines)
-    query("agreements", "-o", str(tmp_path / "a.txt"))
+    query("posts", "-o", str(tmp_path / "a.txt"))
     written = (tmp_path / "a.txt").read_text("utf-8")
     assert "ANSES–Inserm framework partnership agreement (2020)" in written
     assert "…" not in written
 
 
 def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
-    query("active-on", "--date=2022-01-01", "--lang=fr", "--format=tsv")
+    query("agreements", "--date=2022-01-01", "--lang=fr", "--format=tsv")
     assert "Convention-cadre" in capsys.readouterr().out
 
 
@@ -87,8 +94,19 @@ def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[s
 def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
     query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()
-    assert len(json.loads(out)["results"]["bindings"]) == 1
-    assert "# 1 rows in" in err
+    assert len(json.loads(out)["results"]["bindings"]) == 11
+    assert "# 11 rows in" in err
+
+
+def test_several_values_are_a_text_in_cells_and_a_list_in_json(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    asked = ("agreements", "--organisation", "Inserm", "--columns", "agreement,partiesLabel")
+    query(*asked, "--format", "csv")
+    assert capsys.readouterr().out.endswith("agreement-anses-inserm-2020,ANSES; Inserm\r\n")
+    query(*asked, "--format", "json")
+    [row] = json.loads(capsys.readouterr().out)["results"]["bindings"]
+    assert [one["value"] for one in row["partiesLabel"]] == ["ANSES", "Inserm"]
 
 
 def test_a_query_can_come_from_the_standard_input(
@@ -110,17 +128,17 @@ def test_a_query_can_come_from_the_standard_input(
     ("words", "message"),
     [
         ([], "the following arguments are required: QUERY"),
-        (["agreements", "pairs"], 'query agreements: error: "pairs" is one word too many'),
-        (["active-on", "--date"], "argument --date: expected one argument"),
-        (["active-on"], "active-on: give --date (date): "),
-        (["active-on", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
-        (["active-on", "--date", "soon"], 'active-on: --date: "soon" is not a date; write a day,'),
-        (["active-on", "--date", "2022", "--status", "sure"], '--status: "sure" is unknown'),
+        (["agreements", "hubs"], 'query agreements: error: "hubs" is one word too many'),
+        (["gaps", "--date"], "argument --date: expected one argument"),
+        (["gaps"], "gaps: give --date (date): "),
+        (["gaps", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
+        (["gaps", "--date", "soon"], 'gaps: --date: "soon" is not a date; write a day,'),
+        (["agreements", "--date", "2022", "--status", "sure"], '--status: "sure" is unknown'),
         (["agreements", "-x", "1"], 'there is no option "-x"'),
         (["agreements", "--format", "pdf"], 'argument -f/--format: "pdf" is unknown. There are: t'),
         (["agreements", "--timeout", "nan"], 'argument --timeout: "nan" is no number of seconds'),
-        (["parties-of", "--agreement", "a", "--timeout", "-1"], 'timeout: "-1" is no number of se'),
-        (["pairs", "--least", "1", "--least", "2"], "pairs: give --least one value, not 2"),
+        (["signatures", "--agreement", "a", "--timeout", "-1"], 'timeout: "-1" is no number of se'),
+        (["network", "--least", "1", "--least", "2"], "network: give --least one value, not 2"),
         (
             ["ASK {}", "--organisation", "Inserm"],
             'query: error: there is no option "--organisation',
@@ -159,7 +177,7 @@ def test_the_help_of_a_question_has_its_parameters(capsys: pytest.CaptureFixture
 
 
 def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[str]) -> None:
-    query("--format", "csv", "--cite", "pairs", "--least", "9", "--format", "json")
+    query("--format", "csv", "--cite", "network", "--least", "9", "--format", "json")
     assert {"results", "citations"} <= json.loads(capsys.readouterr().out).keys()
     query("-fcsv", "shortest-path", "--to", "ANSES", "--from", "Inserm")
     assert capsys.readouterr().out.startswith("step,")
@@ -238,9 +256,9 @@ def test_the_words_of_citations_are_in_the_language_of_the_labels(
 
 
 def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
-    query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--cite")
+    query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite")
     assert "label · " not in capsys.readouterr().out
-    query("parties-of", "--agreement", "agreement-anses-inserm-2020", "--cite-labels")
+    query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite-labels")
     assert 'Inserm · label · "Inserm"' in capsys.readouterr().out
 
 
@@ -279,6 +297,35 @@ def test_a_question_with_a_byte_order_mark_is_read(
     assert "ANSES" in capsys.readouterr().out
 
 
+HOSTILE = r"a\u001b]0;x\u0007b\u009b31m\u202e\u2028\u2029\u2066c"
+
+
+@pytest.mark.parametrize("form", ["table", "csv", "tsv", "json", "markdown", "ntriples"])
+def test_a_terminal_gets_no_hidden_characters(form: str) -> None:
+    asked = f'SELECT ("{HOSTILE}" AS ?x) {{}}'
+    if form == "ntriples":
+        asked = f'CONSTRUCT {{ id:a id:b "{HOSTILE}" }} {{}}'
+    terminal, end = pty.openpty()
+    line = [sys.executable, "-m", "onehealthkg", "query", asked, "--format", form]
+    subprocess.run(line, stdout=end, check=True)
+    os.close(end)
+    shown = b""
+    with suppress(OSError):
+        while part := os.read(terminal, 1 << 16):
+            shown += part
+    os.close(terminal)
+    text = shown.decode()
+    assert not re.search("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", text)
+    assert "31m" in text
+
+
+@pytest.mark.parametrize("form", ["csv", "tsv"])
+def test_a_pipe_gets_the_data_as_they_are(form: str) -> None:
+    line = [sys.executable, "-m", "onehealthkg", "query", f'SELECT ("{HOSTILE}" AS ?x) {{}}']
+    done = subprocess.run([*line, "--format", form], capture_output=True, check=True)
+    assert "\u202e" in done.stdout.decode()
+
+
 def test_a_graph_has_no_citations() -> None:
     with pytest.raises(UsageError, match="only the rows of a SELECT query can be cited"):
         query("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o } LIMIT 1", "--cite")
@@ -293,8 +340,8 @@ def test_a_question_of_a_project_has_its_parameters_as_options(
         '#+ summary: "100% own"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "NAME", variable: "who", type: "person", description: "100% own."}\n'
         '#+ columns: ["name"]\n'
-        "PREFIX foaf: <http://xmlns.com/foaf/0.1/>\n"
-        "SELECT ?name {\n  VALUES ?who { UNDEF }\n  ?who foaf:name ?name\n}\n"
+        "PREFIX skos: <http://www.w3.org/2004/02/skos/core#>\n"
+        "SELECT ?name {\n  VALUES ?who { UNDEF }\n  ?who skos:prefLabel ?name\n}\n"
     )
     file = Path(release.root, "queries", "named.rq")
     file.write_text(text.replace("NAME", "who"), encoding="utf-8")
@@ -337,7 +384,7 @@ def test_a_question_is_described(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
-    words = ["agreements-of", "--with-predecessors", "--organisation", "INRAE", "--format", "csv"]
+    words = ["agreements", "--with-predecessors", "--organisation", "INRAE", "--format", "csv"]
     query(*words)
     asked = capsys.readouterr().out
     query(*words[:1], "--with-predecessors=true", *words[2:])
@@ -390,8 +437,8 @@ def completed(line: str, folder: Path) -> list[str]:
     ("words", "expected"),
     [
         ("que", ["query", "queries"]),
-        ("query part", ["parties-of", "partners-by-country", "partners-of", "partnerships-of"]),
-        ("query active-on --d", ["--date"]),
+        ("query part", ["partners-by-country", "partners-of"]),
+        ("query gaps --d", ["--date"]),
         ("query partners-of --organisation inse", ["Inserm"]),
         ("query partners-of --organisation=inse", ["--organisation=Inserm"]),
         ("query partners-of --organisation 'anse", ["ANSES", "Anses"]),
@@ -403,18 +450,15 @@ def completed(line: str, folder: Path) -> list[str]:
             + [f"2020-02-05-anses-inserm#s2{number}" for number in (0, 1)],
         ),
         ("query agreements --format x", ["xlsx", "xml"]),
-        ("query agreements-of --with-u", ["--with-units"]),
-        ("query agreements-of --with-units --l", ["--lang"]),
+        ("query agreements --with-u", ["--with-units"]),
+        ("query agreements --with-units --l", ["--lang"]),
         ("query - --ex", ["--explain"]),
         ("query no-such --x", []),
-        ("query active-on --date 2", []),
-        ("queries part", ["parties-of", "partners-by-country", "partners-of", "partnerships-of"]),
+        ("query gaps --date 2", []),
+        ("queries part", ["partners-by-country", "partners-of"]),
         (
             "show gilles",
-            [
-                "Gilles\\ Bloch",
-                "Gilles\\ Bloch\\'s\\ signature\\ of\\ the\\ ANSES–Inserm\\ agreement",
-            ],
+            ["Gilles\\ Bloch"],
         ),
         ("coverage 2", ["2020-02-05-anses-inserm"]),
         ("export --format g", ["graphml", "gexf"]),
@@ -453,7 +497,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def test_bash_completes(program: Path) -> None:
-    line = "onehealthkg query parties-of --agreement ANSES–"
+    line = "onehealthkg query signatures --agreement ANSES–"
     lines = (
         f'PATH="{program}:$PATH"\neval "$(onehealthkg completion bash)"\n'
         f"complete -p onehealthkg\nCOMP_LINE='{line}' COMP_POINT={len(line)} COMP_TYPE=9\n"

@@ -112,7 +112,7 @@ DESCRIPTION = """\
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix foaf: <http://xmlns.com/foaf/0.1/> .
 @prefix id: <https://w3id.org/onehealthkg/id/> .
-@prefix oh: <https://w3id.org/onehealthkg/ontology#> .
+@prefix settings: <https://w3id.org/onehealthkg/settings#> .
 @prefix schema: <http://schema.org/> .
 @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
 @prefix vann: <http://purl.org/vocab/vann/> .
@@ -123,7 +123,7 @@ id:vocabulary-ex a void:Dataset ;
     dcterms:license <http://example.org/licence> ;
     dcterms:source <http://example.org/> ;
     foaf:homepage <http://example.org/> ;
-    oh:requestsPerSecond 1000.0 ;
+    settings:requestsPerSecond 1000.0 ;
     schema:inLanguage "en" , "fr" ;
     vann:preferredNamespacePrefix "ex" ;
     void:sparqlEndpoint <ENDPOINT> ;

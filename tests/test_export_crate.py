@@ -123,7 +123,7 @@ def test_a_crate_of_less_has_no_texts(bundle: Selection) -> None:
     less = without_evidence(bundle if EVERYTHING else release())
     with zipfile.ZipFile(io.BytesIO(ro_crate(less))) as archive:
         assert "onehealthkg.nq" in archive.namelist()
-    other = part(("id:agreement-x", "rdf:type", "oh:Agreement"))
+    other = part(("id:agreement-x", "rdf:type", "oh:Arrangement"))
     with zipfile.ZipFile(io.BytesIO(ro_crate(other))) as archive:
         assert [name for name in archive.namelist() if name.startswith("sources/")] == []
 
@@ -151,11 +151,11 @@ def test_the_description_has_licence_version_and_date(bundle: Selection) -> None
 def test_the_numbers_of_the_description_are_those_of_the_merged_graph(bundle: Selection) -> None:
     query = """SELECT ?triples ?agreements ?parties {
         ?set void:triples ?triples ;
-            void:classPartition [ void:class oh:Agreement ; void:entities ?agreements ] ;
+            void:classPartition [ void:class oh:Arrangement ; void:entities ?agreements ] ;
             void:propertyPartition [ void:property oh:party ; void:triples ?parties ] }"""
     merged = {one.triple for one in bundle.quads}
     agreements = sum(
-        one.predicate.value == RDF_TYPE and one.object == NamedNode(OH + "Agreement")
+        one.predicate.value == RDF_TYPE and one.object == NamedNode(OH + "Arrangement")
         for one in merged
     )
     parties = sum(one.predicate.value == OH + "party" for one in merged)

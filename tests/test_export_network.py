@@ -89,7 +89,7 @@ def test_each_agreement_in_common_adds_to_the_weight() -> None:
         )
     ]
     organisations = [
-        (name, "rdf:type", "org:FormalOrganization")
+        (name, "rdf:type", "org:Organization")
         for name in ("id:organisation-x", "id:organisation-y")
     ]
     joined = ("id:organisation-x", "oh:partnerOf", "id:organisation-y")
@@ -104,8 +104,8 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
     quads = list(
         part(
             said,
-            ("id:organisation-x", "rdf:type", "org:FormalOrganization"),
-            ("id:organisation-y", "rdf:type", "org:FormalOrganization"),
+            ("id:organisation-x", "rdf:type", "org:Organization"),
+            ("id:organisation-y", "rdf:type", "org:Organization"),
             *(
                 triple
                 for year in (2019, 2021)
@@ -141,7 +141,7 @@ def test_networkx_reads_all_nodes_and_edges(things: Network, written: bytes, for
 
 
 def test_the_names_in_graphml_are_name_tokens_and_belong_to_one_node(bundle: Selection) -> None:
-    other = part(("http://example.org/a b/ü".replace(" ", "%20"), "rdf:type", "oh:Agreement"))
+    other = part(("http://example.org/a b/ü".replace(" ", "%20"), "rdf:type", "oh:Arrangement"))
     both = bundle._replace(quads=bundle.quads + other.quads)
     names = list(read(graphml(both), "graphml").nodes)
     assert [one for one in names if not re.fullmatch(r"[A-Za-z][\w.:-]*", one, re.ASCII)] == []

@@ -134,7 +134,7 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
 def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
     text = main_of(single_page("Gilles Bloch"))
     assert text.startswith("person Gilles Bloch About")
-    assert "signatory Gilles Bloch's signature of the ANSES–Inserm agreement" in text
+    assert "signatory Gilles Bloch ( ANSES–Inserm framework partnership agreement (2020)" in text
     assert "Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, Director General" in text
 
 
@@ -170,7 +170,7 @@ def test_in_french_dates_and_labels_are_french(french: str) -> None:
 
 def test_a_stated_end_is_drawn_unlike_an_inferred_one(page: str) -> None:
     stated = bars(
-        ("id:agreement-x", "rdf:type", "oh:Agreement"),
+        ("id:agreement-x", "rdf:type", "oh:Arrangement"),
         ("id:agreement-x", "oh:dateSigned", Literal("2019-07-01", datatype=DATE)),
         ("id:agreement-x", "oh:dateEnds", Literal("2023", datatype=YEAR)),
     )
@@ -180,10 +180,10 @@ def test_a_stated_end_is_drawn_unlike_an_inferred_one(page: str) -> None:
 
 def test_a_year_runs_from_its_beginning_to_its_end() -> None:
     selection = part(
-        ("id:agreement-x", "rdf:type", "oh:Agreement"),
+        ("id:agreement-x", "rdf:type", "oh:Arrangement"),
         ("id:agreement-x", "oh:dateSigned", Literal("2019", datatype=YEAR)),
         ("id:agreement-x", "oh:dateEnds", Literal("2022", datatype=YEAR)),
-        ("id:agreement-y", "rdf:type", "oh:Agreement"),
+        ("id:agreement-y", "rdf:type", "oh:Arrangement"),
     )
     found = spans(Facts(selection))
     assert [one.iri.rpartition("-")[2] for one in found] == ["x", "y"]
@@ -195,7 +195,7 @@ def test_a_year_runs_from_its_beginning_to_its_end() -> None:
 
 def test_an_agreement_without_an_end_runs_out() -> None:
     signed = ("id:agreement-x", "oh:dateSigned", Literal("2019-01-01", datatype=DATE))
-    assert bars(("id:agreement-x", "rdf:type", "oh:Agreement"), signed) == ["bar open"]
+    assert bars(("id:agreement-x", "rdf:type", "oh:Arrangement"), signed) == ["bar open"]
 
 
 def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> None:

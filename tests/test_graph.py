@@ -81,16 +81,16 @@ def test_a_notebook_shows_an_answer_escaped(graph: KnowledgeGraph, language: str
 
 
 def test_an_answer_is_cited_row_by_row(graph: KnowledgeGraph) -> None:
-    answer = graph.query("signed-by", person="Gilles Bloch")
+    answer = graph.query("signatures", organisation="Inserm")
     cited = graph.cite(answer)
-    assert len(cited) == len(answer) == 1
-    ((row, lines),) = cited
-    assert row == next(iter(answer))
-    assert lines[0].quote.startswith("“Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet")
+    assert len(cited) == len(answer) > 0
+    assert [row for row, _ in cited] == list(answer)
+    _, lines = next(iter(cited))
+    assert any(line.quote.startswith("“Gilles Bloch, Chairman and CEO of") for line in lines)
     assert lines[0].source.endswith("ANSES, 2020-02-05")
     assert lines[0].link.startswith("https://www.anses.fr/en/")
     assert lines[0].quote in str(cited)
-    assert cited._repr_html_().count("<tr>") == 2
+    assert cited._repr_html_().count("<tr>") == len(answer) + 1
     assert b'"citations"' in cited.serialize("json")
 
 
@@ -130,10 +130,10 @@ def test_pandas_makes_a_table_of_an_answer() -> None:
         pytest.skip("pandas is not here; make judges installs it")
     script = (
         "import pandas, onehealthkg\n"
-        "answer = onehealthkg.load().query('pairs', least=4)\n"
+        "answer = onehealthkg.load().query('hubs', least=4)\n"
         "table = pandas.DataFrame(answer)\n"
         "print(list(table.columns) == answer.columns, len(table) == len(answer) > 0,"
-        " table['agreements'].min() >= 4)\n"
+        " table['partners'].min() >= 4)\n"
     )
     source = {"PYTHONPATH": str(Path(onehealthkg.__file__).parents[1])}
     done = subprocess.run(

@@ -91,7 +91,9 @@ def described(folder: Path, address: str) -> str:
     """The vocabularies as they are described, but for the endpoint and its rate."""
     text = re.sub(r"(void:sparqlEndpoint) <.*?>", rf"\1 <{address}>", DESCRIPTIONS + XL_DESCRIPTION)
     file = folder / "here.ttl"
-    file.write_text(re.sub(r"(oh:requestsPerSecond) [0-9.]+", r"\1 1000.0", text), encoding="utf-8")
+    file.write_text(
+        re.sub(r"(settings:requestsPerSecond) [0-9.]+", r"\1 1000.0", text), encoding="utf-8"
+    )
     return str(file)
 
 

@@ -1,4 +1,4 @@
-"""keep"""
+"""New records: what is asked, what options may say, and what hostile files do."""
 
 import io
 import os
@@ -465,9 +465,12 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     terminal.until("leave it out.\n> ")
     terminal.type("+\n")
     shown = terminal.until("leave it out.\n> ")
-    assert "id:organisation-institut-qwertz\n    a org:FormalOrganization ;" in shown
+    assert (
+        "id:organisation-institut-qwertz\n    a org:FormalOrganization , org:Organization ;"
+        in shown
+    )
     path = Path(linked.root, "data", "organisations.ttl")
-    block = 'id:organisation-qwertz a org:FormalOrganization ; skos:prefLabel "Qwertz"@en .'
+    block = 'id:organisation-qwertz a org:Organization ; skos:prefLabel "Qwertz"@en .'
     path.write_text(path.read_text("utf-8") + "\n" + block + "\n", "utf-8")
     terminal.type("Qwertz\n")
     terminal.until("  Qwertz (organisation-qwertz)\n> ")

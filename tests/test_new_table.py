@@ -1,6 +1,8 @@
 """The command new with a table: rows and spreadsheets that become records."""
 
 import csv
+import datetime as dt
+import re
 import zipfile
 from datetime import date, datetime
 from pathlib import Path
@@ -9,10 +11,12 @@ import openpyxl
 import pytest
 from ending import run
 
+from onehealthkg.editing.field_values import NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS
+from onehealthkg.editing.new_record import reader_of
 from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
 from onehealthkg.errors import InputError
-from onehealthkg.paths import Project
+from onehealthkg.paths import Project, bundled
 
 # Tables.
 
@@ -228,6 +232,146 @@ def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
         Problem(2, "C", "There is an error of the spreadsheet, #N/A; mend it."),
         Problem(3, "B", merged),
     ]
+
+
+def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed", "title"), ("ANSES", "2012", "x"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("B1:C1")
+    book.save(path)
+    merged = "The cell is merged with others; unmerge them, and fill each."
+    assert read_table(path) == (
+        [Row(2, {"party": "ANSES"})],
+        [Problem(1, "B", merged), Problem(1, "C", merged)],
+    )
+
+
+def test_names_that_are_all_merged_or_computed_are_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("=A2", None), ("party", "signed"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].merge_cells("B1:C1")
+    book.save(path)
+    assert [problem.column for problem in read_table(path).problems] == ["A", "B", "C"]
+
+
+DAY = datetime(2011, 7, 5, 14, 30)  # noqa: DTZ001
+SHOWN = {
+    "yyyy-mm-dd": "2011-07-05",
+    "yyyy-mm-dd hh:mm:ss": "2011-07-05",
+    "dd/mm/yyyy h:mm AM/PM": "2011-07-05",
+    "d-mmm-yy": "2011-07-05",
+    "[$-F800]dddd\\,\\ mmmm\\ dd\\,\\ yyyy": "2011-07-05",
+    "jj/mm/aaaa": "2011-07-05",
+    "mmm-yy": "2011-07",
+    "mmmm yyyy;@": "2011-07",
+    "ddd mmm yyyy": "2011-07",
+    '"le mois de" mmmm yyyy': "2011-07",
+    "yyyy": "2011",
+    '"h"yyyy': "2011",
+}
+NOT_SHOWN = {
+    "h:mm": "only a time",
+    "mm:ss": "only a time",
+    "mm:ss.0": "only a time",
+    "[h]:mm:ss": "only a time",
+    "h:mm AM/PM": "only a time",
+    "hh\\:mm": "only a time",
+    "d-mmm": "no year",
+    "mmmm": "no year",
+    "d/m h:mm": "no year",
+}
+
+
+@pytest.mark.parametrize("form", SHOWN)
+def test_a_date_is_as_exact_as_its_format_shows(tmp_path: Path, form: str) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", DAY), formats={"B2": form})
+    assert read_table(path) == ([Row(2, {"party": "ANSES", "signed": SHOWN[form]})], [])
+
+
+@pytest.mark.parametrize("form", NOT_SHOWN)
+def test_a_date_whose_year_is_not_shown_is_refused(tmp_path: Path, form: str) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", DAY), formats={"B2": form})
+    [problem] = read_table(path).problems
+    assert (problem.row, problem.column) == (2, "B")
+    assert re.match(f"(What is shown, {NOT_SHOWN[form]},|A time) is no date", problem.message)
+
+
+@pytest.mark.parametrize("value", [dt.time(14, 30), dt.timedelta(hours=30)])
+def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", value))
+    assert read_table(path).problems[0].message.startswith("A time is no date that can be read")
+
+
+@pytest.mark.parametrize(
+    ("text", "read"),
+    [
+        ("ANSES_x000D_\nEFSA", "ANSES\r\nEFSA"),
+        ("a_x000a_b_x0009_c", "a\nb\tc"),
+        ("_x005F_x000D_", "_x000D_"),
+        ("_x00E9_tude", "étude"),
+        ("a_x00D_b_xyz", "a_x00D_b_xyz"),
+    ],
+)
+def test_escaped_characters_of_a_spreadsheet_are_read(tmp_path: Path, text: str, read: str) -> None:
+    path = xlsx(tmp_path, ("party", "title"), ("ANSES", text))
+    assert read_table(path).rows == [Row(2, {"party": "ANSES", "title": read})]
+
+
+def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
+    book = openpyxl.load_workbook(path)
+    for title, state in (("old", "hidden"), ("older", "veryHidden")):
+        sheet = book.create_sheet(title, 0)
+        sheet.append(("party", "signed"))
+        sheet.append(("EFSA", "2011"))
+        sheet.sheet_state = state
+    book.active = 2
+    book.save(path)
+    assert read_table(path).rows == [Row(2, {"party": "ANSES", "signed": "2012"})]
+    book["old"].sheet_state = "visible"
+    book.save(path)
+    with pytest.raises(InputError, match='the sheets "old" and "Sheet" both have a table'):
+        read_table(path)
+
+
+def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"), ("EFSA", "2013"))
+    book = openpyxl.load_workbook(path)
+    book.worksheets[0].row_dimensions[3].hidden = True
+    book.worksheets[0].column_dimensions["B"].hidden = True
+    book.save(path)
+    assert read_table(path) == (
+        [Row(2, {"party": "ANSES"}), Row(3, {})],
+        [
+            Problem(1, "B", "The column is hidden; show it, or take it out."),
+            Problem(2, "B", "The column is hidden; show it, or take it out."),
+            Problem(3, "", "The row is hidden; show it, or take it out."),
+        ],
+    )
+
+
+@pytest.mark.parametrize(
+    "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\ufffe"]
+)
+def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
+    reader = reader_of(bundled(), "en")
+    code = f"U+{ord(sign):04X}"
+    with pytest.raises(NotUnderstood, match=re.escape(f"nobody sees, {code}; take it out")):
+        reader.read(BY_NAME["title"], f"Trial{sign} arrangement")
+
+
+@pytest.mark.parametrize("ending", ["csv", "xlsx"])
+def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
+    linked: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str
+) -> None:
+    path = xlsx(tmp_path, ("party", "title"), ("ANSES", "Trial_x0007_"))
+    if ending == "csv":
+        path = tmp_path / "table.csv"
+        path.write_text("party,title\nANSES,Trial\x07\n", encoding="utf-8")
+    before = linked.records
+    code, out, err = run(capsys, "new", "--from-csv", str(path), "--project", linked.root)
+    said = "row 2, column title: There is a character that nobody sees, U+0007; take it out."
+    assert (code, said in out + err, linked.records) == (1, True, before)
 
 
 def test_what_stands_far_beside_the_table_is_refused(tmp_path: Path) -> None:

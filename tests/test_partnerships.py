@@ -53,6 +53,12 @@ LANGUAGES = {
     "nl": "NLD",
     "pt": "POR",
 }
+OF_AGREEMENTS = {
+    "id:kind-cooperation-agreement",
+    "id:kind-declaration-of-intent",
+    "id:kind-framework-agreement",
+    "id:kind-memorandum-of-understanding",
+}
 DATATYPES = {10: "date", 7: "gYearMonth", 4: "gYear"}
 
 Facts: TypeAlias = dict[str, list[Any]]
@@ -167,7 +173,7 @@ class Names:
         return found
 
     def body(self, entry: str, field: str, text: str) -> str:
-        return self.thing(entry, field, text, "org:FormalOrganization")
+        return self.thing(entry, field, text, "org:Organization")
 
     def post(self, words: str, body: str) -> str:
         found = {one for label, one in self.posts[body] if label.startswith(words.casefold())}
@@ -222,6 +228,7 @@ def expected(entry: dict[str, Any], names: Names) -> Facts:
 
 def agreement(entry: dict[str, Any], names: Names) -> Facts:
     name, ends = entry["id"], entry.get("end")
+    kinds = names.things(name, "kind", entry["kind"], "id:scheme-kinds")
     phrases = {
         "oh:topic": ("topic", "id:scheme-topics", entry.get("topics", ())),
         "oh:activity": ("activity", "id:scheme-activities", entry.get("activities", ())),
@@ -238,9 +245,9 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
     return ordered(
         {
             "@id": [f"id:agreement-{name}"],
-            "rdf:type": ["oh:Agreement"],
+            "rdf:type": classes(kinds),
             "skos:prefLabel": english(entry["title"]),
-            "oh:kind": [names.thing(name, "kind", entry["kind"], "id:scheme-kinds")],
+            "oh:kind": kinds,
             "oh:party": [names.body(name, "party", one["name"]) for one in entry["parties"]],
             "oh:partiesNote": english(*optional(entry, "parties_note")),
             "oh:dateSigned": [date(one) for one in optional(entry, "date_signed")],
@@ -252,11 +259,14 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             "^oh:signs": [signature(name, one, names) for one in entry.get("signatories", ())],
             **{relation: list(found) for relation, found in concepts.items()},
             "oh:scopeInWords": english(*kept),
-            "oh:funding": [funding(name, whole(one), names) for one in entry.get("funding", ())],
+            "schema:funding": [
+                funding(name, whole(one), names) for one in entry.get("funding", ())
+            ],
             **part_of(name, entry.get("part_of", ()), names),
             "oh:predecessor": distinct(
                 predecessor(name, whole(one), names) for one in entry.get("predecessor", ())
             ),
+            "oh:setsUp": TABLE.get((name, "sets up", ""), []),
             "oh:alternative": [alternative(one) for one in entry.get("alternatives", ())],
             **place(name, entry.get("place"), names),
             "oh:occasionInWords": [
@@ -265,6 +275,11 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
             ],
         }
     )
+
+
+def classes(kinds: list[str]) -> list[str]:
+    """The classes of what is of these kinds: all are arrangements, some of them agreements."""
+    return ["oh:Agreement", "oh:Arrangement"] if OF_AGREEMENTS & set(kinds) else ["oh:Arrangement"]
 
 
 def distinct(facts: Iterable[Facts | str]) -> list[Facts | str]:
@@ -308,15 +323,15 @@ def funding(entry: str, one: dict[str, str], names: Names) -> Facts:
     funders = optional(one, "funder")
     return ordered(
         {
-            "rdf:type": ["oh:Funding"],
+            "rdf:type": ["schema:Grant"],
             "oh:fundingProgramme": [
                 names.thing(entry, "programme", text, "oh:Programme")
                 for text in optional(one, "programme")
             ],
-            "oh:funder": [
+            "schema:funder": [
                 found
                 for text in funders
-                for found in names.things(entry, "funder", text, "org:FormalOrganization")
+                for found in names.things(entry, "funder", text, "org:Organization")
             ],
             "oh:funderInWords": english(*(text for text in funders if is_kept("", "funder", text))),
             "oh:amountInWords": english(*optional(one, "amount")),
@@ -325,7 +340,7 @@ def funding(entry: str, one: dict[str, str], names: Names) -> Facts:
 
 
 def part_of(entry: str, texts: Iterable[str], names: Names) -> Facts:
-    kinds = ("oh:Programme", "org:FormalOrganization")
+    kinds = ("oh:Programme", "oh:Arrangement", "org:Organization")
     found = {text: names.things(entry, "part of", text, *kinds) for text in texts}
     return {
         "dcterms:isPartOf": [one for things in found.values() for one in things],
@@ -339,9 +354,9 @@ def predecessor(entry: str, one: dict[str, str], names: Names) -> Facts | str:
         return found[0]
     return ordered(
         {
-            "rdf:type": ["oh:Predecessor"],
+            "rdf:type": ["oh:PredecessorInWords"],
             "oh:inWords": english(one["what"]),
-            "oh:programme": list(found),
+            "oh:relatedProgramme": list(found),
             "dcterms:date": [date(text) for text in optional(one, "date")],
         }
     )
@@ -350,7 +365,7 @@ def predecessor(entry: str, one: dict[str, str], names: Names) -> Facts | str:
 def alternative(one: dict[str, str]) -> Facts:
     return ordered(
         {
-            "rdf:type": ["oh:Alternative"],
+            "rdf:type": ["oh:AlternativeValue"],
             "oh:dateSigned": [date(text) for text in optional(one, "date_signed")],
             "oh:dateStarted": [date(text) for text in optional(one, "date_started")],
             "oh:dateEnds": [date(text) for text in optional(one, "end")],
@@ -364,7 +379,7 @@ def place(entry: str, text: str | None, names: Names) -> Facts:
         return {}
     labelled = names.by_label["dcterms:Location", text.casefold()]
     return {
-        "dcterms:spatial": names.things(entry, "place", text, "dcterms:Location"),
+        "prov:atLocation": names.things(entry, "place", text, "dcterms:Location"),
         "oh:placeInWords": [] if labelled else english(text),
     }
 
@@ -449,12 +464,13 @@ def test_the_archived_release_says_what_its_entry_says(graph: KnowledgeGraph, na
     )
     release = "GRAPH ?g { ?s ?p ?o } FILTER(STRSTARTS(STR(?g), CONCAT(STR(source:), '2020-02-05-anses-inserm#')))"
     named = {row[0] for row in found(release + " FILTER(ISIRI(?o))", "?o")}
-    programmes = [one for money in wanted["oh:funding"] for one in money["oh:fundingProgramme"]]
+    programmes = [one for money in wanted["schema:funding"] for one in money["oh:fundingProgramme"]]
     both = (*wanted["oh:topic"], *wanted["oh:activity"], *wanted["dcterms:isPartOf"], *programmes)
     assert set(both) - named == set()
     runs = found("?programme oh:programmeOf ?body", "?programme", "?body")
     assert [
-        [*one["oh:fundingProgramme"], *one["oh:funder"]] in runs for one in wanted["oh:funding"]
+        [*one["oh:fundingProgramme"], *one["schema:funder"]] in runs
+        for one in wanted["schema:funding"]
     ]
 
 
@@ -463,7 +479,10 @@ def test_the_record_of_the_archived_agreement_adds_its_other_source(
 ) -> None:
     [entry] = [one for one in ENTRIES if one["id"] == ARCHIVED]
     other = {**entry, "sources": entry["sources"][1:]}
-    about = {"@id": [f"id:agreement-{ARCHIVED}"], "rdf:type": ["oh:Agreement"]}
+    about = {
+        "@id": [f"id:agreement-{ARCHIVED}"],
+        "rdf:type": ["oh:Agreement", "oh:Arrangement"],
+    }
     assert said(graph.merged, ARCHIVED) == {
         **expected(other, names),
         "foaf:primaryTopic": [about],

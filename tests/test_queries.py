@@ -23,6 +23,8 @@ from selections import release
 
 from onehealthkg.citations.cite import cite
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.rules import derive, describe, read_rule
+from onehealthkg.days import TODAY
 from onehealthkg.errors import UnknownThing
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import find
@@ -39,22 +41,21 @@ FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))
 QUESTIONS = questions(bundled())
 # What rdflib needs more than some seconds for.
 LONG = {"conflicts", "country-gaps", "signatures", "signatures.fao"}
-LONG_AS_IT_STANDS = {"agreements-on", "country-gaps", "gaps", "topics-of", "topics-over-time"}
+LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-of", "topics-over-time"}
+# For these rdflib does not come to an end.
+ENDLESS = {"sources"}
 # With open parameters rdflib needs up to minutes for these, even of the release alone.
 ENDLESS_AS_IT_STANDS = {"evidence-of", "inferred", "links-of", "renewals", "said-by"}
 REQUIRED = {  # by the issue, in this order; further columns may follow
-    "agreements": "agreement label kind signed term expires",
-    "parties-of": "party label",
+    "agreements": "agreement label kind kindLabel parties partiesLabel signed started term ends",
     "partners-of": "partner label agreement",
-    "signatories-of": "person label post organisation",
+    "signatures": "person label post postLabel organisation organisationLabel",
     "topics-of": "topic label status",
-    "agreements-on": "agreement label topic",
-    "active-on": "agreement label signed expires",
-    "expiring-between": "agreement label expires",
+    "expiring-between": "agreement label ends",
     "undertakings": "undertaking label activity modality",
     "shared-topics": "topic label",
     "topic-counts": "topic label",
-    "pairs": "one label other",
+    "between": "date what thing label basis detail",
     "network": "source target weight",
     "timeline": "date event thing label",
     "supervision": "organisation ministry",
@@ -66,7 +67,7 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
     "conflicts": "thing label property",
     "links-of": "property link",
     "unlinked": "thing label",
-    "sources": "document date publisher passages statements",
+    "sources": "document publisher date language passages statements",
 }
 
 
@@ -118,7 +119,9 @@ def slow_if(name: str, names: set[str], value: object) -> ParameterSet:
     return pytest.param(value, id=name, marks=[pytest.mark.slow] if name in names else [])
 
 
-@pytest.mark.parametrize("path", [slow_if(path.stem, LONG, path) for path in FILES])
+@pytest.mark.parametrize(
+    "path", [slow_if(path.stem, LONG, path) for path in FILES if path.stem not in ENDLESS]
+)
 def test_rdflib_answers_a_question_with_the_same_rows(
     path: Path, graph: KnowledgeGraph, merged: Store, dataset: rdflib.Dataset
 ) -> None:
@@ -161,6 +164,8 @@ def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> Non
         "description": one.description,
         "tags": one.tags,
         "columns": one.columns,
+        **({"lists": one.lists} if one.lists else {}),
+        **({"depth": one.depth} if one.depth else {}),
         **({"empty": one.empty} if one.empty else {}),
         **(
             {
@@ -235,7 +240,7 @@ def test_a_default_of_anything_is_undef_in_the_query_and_another_stands_there() 
     for one in QUESTIONS:
         for parameter in one.parameters:
             line = next(x for x in one.text.split("\n") if f"VALUES ?{parameter.variable} {{" in x)
-            undefined = parameter.default in (None, ANYTHING)
+            undefined = parameter.default in (None, ANYTHING, TODAY)
             assert line.endswith("{ UNDEF }") == undefined, (one.place, line)
             assert undefined or f"{parameter.default}" in line
 
@@ -291,42 +296,47 @@ DATED = """PREFIX dcterms: <http://purl.org/dc/terms/>
     PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
     INSERT DATA {
       GRAPH <http://x/record> {
-        <http://x/year> a oh:Agreement ;
+        <http://x/year> a oh:Arrangement ;
           oh:dateSigned "2020"^^xsd:gYear ; oh:dateEnds "2022-03"^^xsd:gYearMonth .
-        <http://x/no-end> a oh:Agreement ; oh:dateSigned "2021-06-01"^^xsd:date .
-        <http://x/no-beginning> a oh:Agreement ; oh:dateEnds "2029-06-01"^^xsd:date .
-        <http://x/indefinite> a oh:Agreement ;
+        <http://x/no-end> a oh:Arrangement ; oh:dateSigned "2021-06-01"^^xsd:date .
+        <http://x/no-beginning> a oh:Arrangement ; oh:dateEnds "2029-06-01"^^xsd:date .
+        <http://x/indefinite> a oh:Arrangement ;
           oh:dateStarted "2021"^^xsd:gYear ; oh:dateSigned "2020-12-01"^^xsd:date ; oh:indefinite true .
-        <http://x/extended> a oh:Agreement ; oh:automaticExtension true ;
+        <http://x/extended> a oh:Arrangement ; oh:automaticExtension true ;
           oh:dateStarted "2021-01-01"^^xsd:date ; oh:dateEnds "2022-01-01"^^xsd:date .
-        <http://x/assumed> a oh:Agreement ; oh:dateSigned "2024-04-01"^^xsd:date .
-        <http://x/replaced> a oh:Agreement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true .
-        <http://x/merged> a oh:Agreement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true ;
+        <http://x/assumed> a oh:Arrangement ; oh:dateSigned "2024-04-01"^^xsd:date .
+        <http://x/replaced> a oh:Arrangement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true .
+        <http://x/merged> a oh:Arrangement ; oh:dateSigned "2031-01-01"^^xsd:date ; oh:indefinite true ;
           oh:party <http://x/A> , <http://x/B> .
-        <http://x/successor> a oh:Agreement ; oh:predecessor <http://x/replaced> ;
+        <http://x/successor> a oh:Arrangement ; oh:predecessor <http://x/replaced> ;
           oh:dateSigned "2032-05"^^xsd:gYearMonth ; oh:indefinite true .
-        <http://x/disputed> a oh:Agreement ; oh:dateSigned "2040-01-01"^^xsd:date ;
+        <http://x/disputed> a oh:Arrangement ; oh:dateSigned "2040-01-01"^^xsd:date ;
           oh:dateEnds "2042"^^xsd:gYear ; oh:alternative <http://x/earlier> , <http://x/later> .
         <http://x/earlier> oh:dateEnds "2041-06"^^xsd:gYearMonth .
         <http://x/later> oh:dateEnds "2043"^^xsd:gYear .
         <http://x/merger-A> org:originalOrganization <http://x/A> ; dcterms:date "2032-07-01"^^xsd:date .
         <http://x/merger-B> org:originalOrganization <http://x/B> ; dcterms:date "2034"^^xsd:gYear .
       }
-      GRAPH <http://x/inference> { <http://x/assumed> oh:dateEnds "2025-04-01"^^xsd:date }
+      GRAPH <https://w3id.org/onehealthkg/inference/x> { <http://x/assumed> oh:dateEnds "2025-04-01"^^xsd:date }
       GRAPH <http://x/about> {
-        <http://x/inference> oh:rule <http://x/rule> .
+        <https://w3id.org/onehealthkg/inference/x> oh:rule <http://x/rule> .
         <http://x/rule> oh:assumption "assuming so"@en , "en le supposant"@fr .
       }
     }"""
 
 
 def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> dict[str, str]:
-    """The status or certainty of each thing in an answer from a small graph, in two engines."""
-    store = Store()
+    """The status or certainty of each thing in an answer from a small graph, in two engines.
+
+    The rules of periods are applied to the graph before.
+    """
+    store, other = Store(), rdflib.Dataset(default_union=True)
     store.update(update)
+    rules = [read_rule(path) for path in graph.project.rules if path.stem.startswith("period-")]
+    store.extend(describe(derive(store, rules), rules))
+    for quad in store:
+        other.graph(rdflib.URIRef(quad.graph_name.value)).add(rdflib_triple(quad))
     result = run(merge(store), graph.project, query, values)
-    other = rdflib.Dataset(default_union=True)
-    other.update(update)
     rows = [[cell(term) for term in row] for row in result.rows]
     assert by_rdflib(other, result.question.text)[1:] == rows
     [place] = [
@@ -340,11 +350,11 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
     [
         ("2019-12-31", "", "no-beginning", ""),
         ("2020-01-01", "", "no-beginning year", ""),
-        ("2020-12-31", "", "no-beginning year", ""),
+        ("2020-12-31", "year", "no-beginning", ""),
         ("2021-01-01", "extended year", "indefinite no-beginning", ""),
         ("2021-06-01", "extended year", "indefinite no-beginning no-end", ""),
         ("2022-01-01", "extended indefinite year", "no-beginning no-end", ""),
-        ("2022-03-01", "indefinite", "extended no-beginning no-end year", ""),
+        ("2022-03-01", "indefinite year", "extended no-beginning no-end", ""),
         ("2022-04-01", "indefinite", "extended no-beginning no-end", ""),
         # on the last day that is assumed, and on the days beside it
         ("2025-03-31", "assumed indefinite", "extended no-beginning no-end", ""),
@@ -353,7 +363,7 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
         ("2029-06-02", "indefinite", "extended no-end", ""),
         # what a later agreement replaced in May 2032, and what lost a party in July
         ("2032-04-30", "indefinite merged replaced", "extended no-end", ""),
-        ("2032-05-31", "indefinite merged", "extended no-end replaced successor", ""),
+        ("2032-05-31", "indefinite merged successor", "extended no-end", "replaced"),
         ("2032-06-30", "indefinite merged successor", "extended no-end", "replaced"),
         ("2032-07-01", "indefinite successor", "extended merged no-end", "replaced"),
         # where other sources give an earlier and a later end
@@ -362,7 +372,7 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
         ("2043-12-31", "indefinite successor", "disputed extended merged no-end", "replaced"),
         ("2044-01-01", "indefinite successor", "extended merged no-end", "replaced"),
         # a month or a year: certain is what is so for all of it
-        ("2021", "year", "extended indefinite no-beginning no-end", ""),
+        ("2021", "extended year", "indefinite no-beginning no-end", ""),
         ("2021-05", "extended year", "indefinite no-beginning", ""),
         ("2022-03", "indefinite", "extended no-beginning no-end year", ""),
         ("2025-03", "assumed indefinite", "extended no-beginning no-end", ""),
@@ -374,14 +384,16 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
 def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     date: str, certain: str, possible: str, superseded: str, graph: KnowledgeGraph
 ) -> None:
-    found = rows_of(graph, DATED, "active-on", date=date)
-    expected = dict.fromkeys(certain.split(), "certain")
-    others = dict.fromkeys(possible.split(), "possible") | dict.fromkeys(
-        superseded.split(), "superseded"
-    )
-    assert found == expected | others
-    only = rows_of(graph, DATED, "active-on", date=date, status="certain")
-    assert only == expected
+    found = rows_of(graph, DATED, "agreements", date=date)
+    expected = {
+        **dict.fromkeys(certain.split(), "certainly in force"),
+        **dict.fromkeys(possible.split(), "possibly in force"),
+        **dict.fromkeys(superseded.split(), "superseded"),
+    }
+    out = {"ended, renewal unknown", "not yet in force"}
+    assert {thing: status for thing, status in found.items() if status not in out} == expected
+    only = rows_of(graph, DATED, "agreements", date=date, status="certainly in force")
+    assert sorted(only) == certain.split()
 
 
 @pytest.mark.parametrize(
@@ -430,7 +442,7 @@ def test_the_last_day_of_a_month_is_known(
     update = f'''PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA {{ GRAPH <http://x/record> {{
-          <http://x/a> a oh:Agreement ; oh:dateEnds "{end}"^^xsd:{kind} }} }}'''
+          <http://x/a> a oh:Arrangement ; oh:dateEnds "{end}"^^xsd:{kind} }} }}'''
     values = {"from": "2020-01-01", "to": last}
     assert rows_of(graph, update, "expiring-between", **values) == {"a": certainty}
 
@@ -440,24 +452,24 @@ def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> 
         PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA { GRAPH <http://x/record> {
-          <http://x/alone> a oh:Agreement ; oh:party <http://x/A> , <http://x/B> ;
+          <http://x/alone> a oh:Arrangement ; oh:party <http://x/A> , <http://x/B> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
-          <http://x/renewed> a oh:Agreement ; oh:party <http://x/A> , <http://x/C> ;
+          <http://x/renewed> a oh:Arrangement ; oh:party <http://x/A> , <http://x/C> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2015"^^xsd:gYear .
-          <http://x/renewal> a oh:Agreement ; oh:predecessor <http://x/renewed> ;
+          <http://x/renewal> a oh:Arrangement ; oh:predecessor <http://x/renewed> ;
             oh:party <http://x/A> , <http://x/C> ; oh:dateSigned "2015"^^xsd:gYear .
-          <http://x/merged> a oh:Agreement ; oh:party <http://x/C> , <http://x/old> ;
+          <http://x/merged> a oh:Arrangement ; oh:party <http://x/C> , <http://x/old> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2016"^^xsd:gYear .
           <http://x/change> org:originalOrganization <http://x/old> ;
             org:resultingOrganization <http://x/new> .
-          <http://x/wider> a oh:Agreement ; oh:party <http://x/C> , <http://x/D> , <http://x/new> ;
+          <http://x/wider> a oh:Arrangement ; oh:party <http://x/C> , <http://x/D> , <http://x/new> ;
             oh:dateStarted "2017"^^xsd:gYear .
-          <http://x/extended> a oh:Agreement ; oh:party <http://x/E> , <http://x/F> ;
+          <http://x/extended> a oh:Arrangement ; oh:party <http://x/E> , <http://x/F> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2017-01-01"^^xsd:date ;
             oh:automaticExtension true .
-          <http://x/this-year> a oh:Agreement ; oh:party <http://x/E> , <http://x/G> ;
+          <http://x/this-year> a oh:Arrangement ; oh:party <http://x/E> , <http://x/G> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018"^^xsd:gYear .
-          <http://x/today> a oh:Agreement ; oh:party <http://x/E> , <http://x/H> ;
+          <http://x/today> a oh:Arrangement ; oh:party <http://x/E> , <http://x/H> ;
             oh:dateSigned "2010"^^xsd:gYear ; oh:dateEnds "2018-05-01"^^xsd:date .
         } }"""
     ended, open_end = "ended, renewal unknown", "perhaps not ended"
@@ -474,15 +486,16 @@ def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> 
 def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, merged: Store) -> None:
     """A topic is a gap where no agreement on it or on something narrower is certainly in force."""
     date = {"date": "2019-07-01"}
-    active = run(merged, graph.project, "active-on", date)
+    active = run(merged, graph.project, "agreements", date)
     in_force = {cell(row[0]): cell(row[active.columns.index("status")]) for row in active.rows}
     topics = sample([cell(row[0]) for row in run(merged, graph.project, "topics").rows], 40)
     expected = {}
     for topic in topics:
-        on = run(merged, graph.project, "agreements-on", {"topic": topic}).rows
+        on = run(merged, graph.project, "agreements", {"topic": topic}).rows
         states = {in_force.get(cell(one[0]), "") for one in on}
-        if "certain" not in states:
-            expected[topic] = "possible" if states & {"possible", "superseded"} else "certain"
+        if "certainly in force" not in states:
+            is_open = states & {"possibly in force", "superseded"}
+            expected[topic] = "possible" if is_open else "certain"
     gaps = run(merged, graph.project, "gaps", date).rows
     found = {cell(row[0]): cell(row[3]) for row in gaps}
     assert {topic: found[topic] for topic in topics if topic in found} == expected
@@ -494,18 +507,19 @@ def test_a_label_is_in_the_language_or_in_none(
 ) -> None:
     store = Store()
     store.update(
-        """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+        """PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
         INSERT DATA {
           <http://x/1> skos:prefLabel "one"@en , "un"@fr , "eins"@de .
           <http://x/2> skos:prefLabel "zwei"@de .
           <http://x/3> skos:prefLabel "III" .
-          <http://x/agreement> oh:party <http://x/1> , <http://x/2> , <http://x/3> , <http://x/4> ;
-            a oh:Agreement .
+          <http://x/1> a org:Organization .
+          <http://x/2> a org:Organization .
+          <http://x/3> a org:Organization .
+          <http://x/4> a org:Organization .
         }"""
     )
-    values = {"agreement": "http://x/agreement"}
-    rows = run(store, graph.project, "parties-of", values, language).rows
+    rows = run(store, graph.project, "organisations", {}, language).rows
     assert {cell(row[0]): cell(row[1]) for row in rows} == {
         "http://x/1": label,
         "http://x/2": "",
@@ -518,8 +532,8 @@ def test_what_predecessors_did_is_cited_with_the_merger(
     graph: KnowledgeGraph, merged: Store
 ) -> None:
     for flag, wanted in ((False, set()), (True, {"id:change-inrae-2020"})):
-        values = {"organisation": "INRAE", "other": "Institut Pasteur", "with-predecessors": flag}
-        result = run(merged, graph.project, "agreements-between", values)
+        values = {"organisation": "INRAE", "with": "Institut Pasteur", "with-predecessors": flag}
+        result = run(merged, graph.project, "agreements", values)
         found = cite(merged, result.question.text, result.columns, result.rows)
         changes = {
             short(one.statement.subject.value)
@@ -535,7 +549,7 @@ def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
 ) -> None:
     with pytest.raises(UnknownThing, match="id:activity-surveillance, id:topic-surveillance"):
         find(merged, "surveillance")
-    result = run(merged, graph.project, "agreements-on", {"topic": "surveillance"})
+    result = run(merged, graph.project, "agreements", {"topic": "surveillance"})
     assert [cell(one) for one in result.parameters["topic"]] == ["id:topic-surveillance"]
 
 

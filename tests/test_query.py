@@ -60,7 +60,7 @@ def test_what_looks_the_same_is_the_same_name(
 
 
 def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
-    message = refused(graph.merged, "parties-of", agreement="ANSES Inserm")
+    message = refused(graph.merged, "signatures", agreement="ANSES Inserm")
     assert message.endswith(
         'named "ANSES Inserm". Did you mean ANSES–Inserm framework partnership agreement (2020)?'
     )
@@ -77,11 +77,9 @@ def test_a_former_name_means_the_body_of_today_and_is_noted(
     assert caplog.messages == []
     assert find_thing(graph.merged, "oie") == woah
     assert caplog.messages == [note]
-    asked = run(graph.merged, PROJECT, "agreements-of", {"organisation": "oie"})
+    asked = run(graph.merged, PROJECT, "agreements", {"organisation": "oie"})
     assert caplog.messages == [note] * 2
-    assert cells(asked) == cells(
-        run(graph.merged, PROJECT, "agreements-of", {"organisation": "WOAH"})
-    )
+    assert cells(asked) == cells(run(graph.merged, PROJECT, "agreements", {"organisation": "WOAH"}))
 
 
 def test_several_values_are_any_of_them(merged: Store) -> None:
@@ -91,8 +89,8 @@ def test_several_values_are_any_of_them(merged: Store) -> None:
 
 def test_values_of_python_and_of_rdf_are_taken(merged: Store) -> None:
     date = Literal("2022-01-01", datatype=NamedNode(XSD + "date"))
-    assert cells(run(merged, PROJECT, "active-on", {"date": date})) == cells(
-        run(merged, PROJECT, "active-on", {"date": "2022-01-01"})
+    assert cells(run(merged, PROJECT, "gaps", {"date": date})) == cells(
+        run(merged, PROJECT, "gaps", {"date": "2022-01-01"})
     )
     assert cells(run(merged, PROJECT, "topic-counts", {"least": 3})) == cells(
         run(merged, PROJECT, "topic-counts", {"least": "3"})
@@ -111,38 +109,38 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
     [
         ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
         ("../pyproject", {}, "../pyproject: there is no such file"),
-        ("active-on", {}, "active-on: give --date (date): A day, month or year, such as"),
+        ("gaps", {}, "gaps: give --date (date): A day, month or year, such as"),
         (
-            "active-on",
+            "gaps",
             {"date": "2022-13-40"},
-            'active-on: --date: "2022-13-40" is not a date; write a day, month or year',
+            'gaps: --date: "2022-13-40" is not a date; write a day, month or year',
         ),
-        ("active-on", {"date": "20220101"}, 'active-on: --date: "20220101" is not a date'),
+        ("gaps", {"date": "20220101"}, 'gaps: --date: "20220101" is not a date'),
         (
-            "active-on",
+            "gaps",
             {"day": "2022-01-01"},
-            'active-on: there is no parameter "day". There are: date, status, lang.',
+            'gaps: there is no parameter "day". There are: date, topic, lang.',
         ),
         (
-            "active-on",
+            "gaps",
             {"date": ["2022-01-01", "2023-01-01"]},
-            "active-on: give --date one value, not 2.",
+            "gaps: give --date one value, not 2.",
         ),
-        ("pairs", {"least": "many"}, 'pairs: --least: "many" is no integer; write digits'),
+        ("network", {"least": "many"}, 'network: --least: "many" is no integer; write digits'),
         (
             "unlinked",
             {"kind": "plce"},
             'unlinked: --kind: "plce" is not allowed. Did you mean place?',
         ),
         (
-            "parties-of",
+            "signatures",
             {"agreement": AGREEMENT, "lang": "e n"},
-            'parties-of: --lang: "e n" is no language; write a tag such as en or fr.',
+            'signatures: --lang: "e n" is no language; write a tag such as en or fr.',
         ),
         (
-            "parties-of",
+            "signatures",
             {"agreement": AGREEMENT, "lang": "de"},
-            'parties-of: --lang: "de" is not allowed. There are: en, fr.',
+            'signatures: --lang: "de" is not allowed. There are: en, fr.',
         ),
         (
             "partners-of",
@@ -178,7 +176,7 @@ def test_a_file_can_have_parameters_as_the_bundled_ones_have(merged: Store, tmp_
     file.write_text(
         '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "person", type: "person"}\n#+ columns: ["name"]\n'
-        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person foaf:name ?name\n}\n",
+        "SELECT ?name {\n  VALUES ?person { UNDEF }\n  ?person skos:prefLabel ?name\n}\n",
         encoding="utf-8",
     )
     assert cells(run(merged, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
@@ -239,7 +237,9 @@ def test_a_syntax_error_has_line_column_and_hint(
 
 def test_the_prefixes_of_the_project_need_not_be_written(merged: Store) -> None:
     result = run(
-        merged, PROJECT, "SELECT ?name { ?who a foaf:Person ; foaf:name ?name } ORDER BY ?name"
+        merged,
+        PROJECT,
+        "SELECT ?name { ?s oh:signs id:agreement-anses-inserm-2020 ; oh:signatory/skos:prefLabel ?name } ORDER BY ?name",
     )
     assert cells(result) == [["Gilles Bloch"], ["Roger Genet"]]
 

@@ -87,6 +87,8 @@ org:linkedTo a owl:ObjectProperty ;
     rdfs:domain org:Organization ; rdfs:range org:Organization .
 org:subOrganizationOf a owl:ObjectProperty ;
     rdfs:domain org:Organization ; rdfs:range org:Organization .
+org:unitOf a owl:ObjectProperty ; rdfs:subPropertyOf org:subOrganizationOf ;
+    rdfs:domain org:OrganizationalUnit ; rdfs:range org:Organization .
 org:classification a owl:ObjectProperty ;
     rdfs:domain org:Organization ; rdfs:range skos:Concept .
 org:originalOrganization a owl:ObjectProperty ; rdfs:domain org:ChangeEvent ;
@@ -100,6 +102,7 @@ org:postIn a owl:ObjectProperty ; rdfs:domain org:Post ; rdfs:range org:Organiza
 prov:Activity owl:disjointWith prov:Entity .
 prov:Entity owl:disjointWith prov:InstantaneousEvent .
 prov:Agent owl:disjointWith prov:InstantaneousEvent .
+prov:atLocation a owl:ObjectProperty ; rdfs:range prov:Location .
 prov:Plan rdfs:subClassOf prov:Entity .
 prov:Association rdfs:subClassOf prov:AgentInfluence .
 prov:Derivation rdfs:subClassOf prov:EntityInfluence .

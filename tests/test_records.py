@@ -4,11 +4,13 @@ tests/records/partnerships/ are records of real partnerships, in the form in whi
 writes them. They are read with the bundled data, but without the bundled records.
 """
 
+import re
 import shutil
 import socket
 from pathlib import Path
 
 import pytest
+import yaml
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.check import check
@@ -86,15 +88,18 @@ UNREADABLE = {
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
-    "unknown-type": (2, "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent?"),
+    "unknown-type": (
+        2,
+        "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent or Arrangement?",
+    ),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),
 }
 FOUND = {
     "end-before-signature": (9, "2001-05 is before the date that it must not precede"),
     "indefinite-with-an-end": (10, "The same source cannot give an end, 2099, and say that"),
-    "key-of-another-thing": (9, "Use only the properties of an agreement here"),
-    "kind-of-another-thing": (4, "Say with oh:kind which kind of agreement it is"),
+    "key-of-another-thing": (9, "Use only the properties of an arrangement here"),
+    "kind-of-another-thing": (4, "Say with oh:kind which kind of arrangement it is"),
     "no-confidence": (1, "Write one confidence: high, medium or low."),
     "no-source": (1, "Add sources, a list with the address, publisher, language and date"),
     "one-party-and-no-note": (1, "Add one oh:party for each organisation"),
@@ -205,6 +210,7 @@ def test_all_statements_of_a_record_stand_in_its_graph(recorded: Dataset) -> Non
             f"{page} <{dcterms}language> "
             "<http://publications.europa.eu/resource/authority/language/ENG>",
             f"{agreement} {a} <{oh}Agreement>",
+            f"{agreement} {a} <{oh}Arrangement>",
             f"{agreement} {label} {english}",
             f'{agreement} {label} "OIE et Banque interaméricaine de développement"@fr',
             f"{agreement} <{oh}kind> <{ID}kind-memorandum-of-understanding>",
@@ -467,7 +473,7 @@ type: Agreement
 label:
   en: 'Yes: all # of it'
   fr: L'accord "complet"
-kinds: [kind-agreement]
+kinds: [kind-arrangement]
 monthSigned: 2019-12
 yearStarted: 2020
 term: P18M
@@ -530,3 +536,26 @@ confidenceNote: {en: Why.}
 dateNote: {en: How.}
 oneHealthNote: {en: In which way.}
 """
+
+
+UNSEEN = "\x00\x07\x1b\x7f\x85\x9b\r\u2028\u2029\u202e\u2066\ufffe"
+
+
+@pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
+def test_a_character_that_nobody_sees_is_refused_in_a_record(tmp_path: Path, sign: str) -> None:
+    file = tmp_path / "a.yaml"
+    code = f"{ord(sign):04X}"
+    file.write_text(f'id: x\nlabel:\n  en: ["a", "b\\u{code}"]\n', encoding="utf-8")
+    with pytest.raises(InputError, match=f":3: there is a character that nobody sees, U\\+{code};"):
+        read_yaml(file)
+
+
+@pytest.mark.parametrize("sign", UNSEEN + "\n\t'\"#:—", ids=ascii)
+@pytest.mark.parametrize("form", ["a{}b", "{}", "{} a", "a: {}#", "a{}"])
+def test_whatever_a_label_has_is_written_as_yaml(sign: str, form: str) -> None:
+    record = {"id": "x", "label": {"en": form.format(sign)}, "confidenceNote": {"en": sign}}
+    written = record_bytes(record, record_context(bundled()))
+    assert yaml.safe_load(written) == record
+    assert not re.search(
+        "[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069]", written.decode()
+    )

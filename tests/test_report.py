@@ -244,13 +244,13 @@ def test_topics_in_a_circle_are_no_trap() -> None:
 
 def test_a_month_or_a_year_is_drawn_as_wide_as_it_is() -> None:
     selection = part(
-        ("id:agreement-a", "rdf:type", "oh:Agreement"),
+        ("id:agreement-a", "rdf:type", "oh:Arrangement"),
         ("id:agreement-a", "oh:dateSigned", Literal("2019", datatype=YEAR)),
         ("id:agreement-a", "oh:dateEnds", Literal("2022-06", datatype=MONTH)),
-        ("id:agreement-b", "rdf:type", "oh:Agreement"),
+        ("id:agreement-b", "rdf:type", "oh:Arrangement"),
         ("id:agreement-b", "oh:dateSigned", Literal("2020-01-01", datatype=DATE)),
         ("id:agreement-b", "oh:indefinite", Literal("true", datatype=BOOLEAN)),
-        ("id:agreement-c", "rdf:type", "oh:Agreement"),
+        ("id:agreement-c", "rdf:type", "oh:Arrangement"),
         ("id:agreement-c", "oh:dateSigned", Literal("2021-01-01", datatype=DATE)),
     )
     text = site(selection)["timeline.html"].decode().partition('<ol class="rows">')[2]
@@ -353,8 +353,8 @@ def test_text_from_data_never_becomes_markup_or_a_link(bad: dict[str, bytes]) ->
 def test_no_name_of_a_thing_leads_out_of_the_folder() -> None:
     names = ("agreement-..", "agreement-%2E%2E%2Fx", "agreement-", "agreement-é", "agreement-x")
     more = "https://evil.example/agreement-x"
-    things = [(f"id:{name}", "rdf:type", "oh:Agreement") for name in names]
-    files = site(part(*things, (more, "rdf:type", "oh:Agreement")))
+    things = [(f"id:{name}", "rdf:type", "oh:Arrangement") for name in names]
+    files = site(part(*things, (more, "rdf:type", "oh:Arrangement")))
     made = sorted(name for name in files if name.startswith("agreements/"))
     assert len(made) == len(names) + 1
     assert all(re.fullmatch(r"agreements/(x|-[0-9a-f]{16})\.html", name) for name in made)

@@ -37,10 +37,17 @@ BOTH = ("organisation-anses", "organisation-inserm")
 
 
 def test_the_date_of_signature_follows_from_the_dateline_and_today(dataset: Dataset) -> None:
-    date = (AGREEMENT, "oh:dateSigned", "2020-02-05")
+    signatures = [f"signature-{name}-anses-inserm-2020" for name in ("gilles-bloch", "roger-genet")]
+    date = "2020-02-05"
     assert inferred(dataset, "signing-date") == {
-        (*date, frozenset({"s1", "s4"})),
-        (*date, frozenset({"s1", "s8"})),
+        *((one, "dcterms:date", date, frozenset({"s1", "s4"})) for one in signatures),
+        (AGREEMENT, "oh:dateSigned", date, frozenset({"s1", "s8"})),
+    }
+
+
+def test_the_date_of_an_agreement_follows_from_that_of_its_signatures(dataset: Dataset) -> None:
+    assert inferred(dataset, "signing-date-of-agreement") == {
+        (AGREEMENT, "oh:dateSigned", "2020-02-05", frozenset({"s1", "s4"}))
     }
 
 
@@ -203,6 +210,7 @@ def ends(folder: Path, begins: str, date: str, term: str, more: str = "") -> lis
         f"{one.triple.object.value} {local_name(one.rule)}"
         for one in dataset.inferences
         if one.triple.subject.value == ID + "agreement-x"
+        and one.triple.predicate.value == OH + "dateEnds"
     ]
 
 

@@ -385,3 +385,62 @@ def test_an_english_paragraph_is_cut_into_its_sentences(text: str, expected: lis
 @pytest.mark.parametrize(("text", "expected"), ENGLISH_LAYOUT)
 def test_an_english_text_is_cut_by_its_layout(text: str, expected: list[str]) -> None:
     assert pieces(text, "en") == expected
+
+
+# The cuts are marked by ‖: titles, references, items, notes, invisible characters, dots.
+ENGLISH_CUTS = [
+    "Amb. Roe and Insp. Hill met Dir. Gen. Moss.‖ They signed.",
+    "The Asst. Sec. Hill spoke.",
+    "Supt. Gray and Brig. Gen. Moss came.‖ Then they left.",
+    "Assoc. Prof. Hill and Rep. Doe agreed.",
+    "He wrote to Msgr. Roe and Atty. Hill.",
+    "See paras. 5 and 6 of the text.‖ It is short.",
+    "Under reg. 4 and cl. 7, it holds.",
+    "Dec. 2005/12 and Dir. 2001/82 apply.",
+    "See ann. II and app. 3 of Reg. (EC) No. 178/2002 here.",
+    "See sect. IV and arts. 3 to 5.‖ The rest stands.",
+    "Point (a) of Art. (3) applies.",
+    "The aims are: a. Joint training.‖ b. Shared data.‖ c. One laboratory.",
+    "They agreed: i. to train; ii. to share; iii. to publish.",
+    "Three steps follow.‖ 1. Train.‖ 2. Share.‖ 3. Publish.",
+    "We met in rooms 3, 4 and 5.‖ The end came.",
+    "It grew to 12.‖ The agency signed.",
+    "The total is: 12.‖ The agency signed.",
+    "A. Who signs?‖ The agency.‖ B. When?‖ In May.",
+    "Q1. Who signs?‖ The agency does.",
+    "Article 2. Duration.‖ The agreement lasts.",
+    "Section 3. – Scope",
+    "The gap is known.12‖ The agency acts.",
+    "The gap is known.12,13‖ The agency acts.",
+    "The gap is known (see above).10‖ The agency acts.",
+    'He said "yes."3‖ The agency acts.',
+    "The gap is known.¹,²‖ The agency acts.",
+    "The gap is known.†‖ The agency acts.",
+    "The gap is known.[a]‖ The agency acts.",
+    "See p.12 The rest is lost.",
+    "Is it known?4‖ The agency acts.",
+    "The agency signed.\ufeff‖ The institute signed too.",
+    "The agency signed.\u00ad‖ The institute signed too.",
+    "The agency signed.\u2060‖ The institute signed too.",
+    "The agency signed.‖ \u200bThe institute signed too.",
+    "The agency signed\u200b.‖ The institute signed too.",
+    "The agency signed.\u200e\u200b‖ The institute signed too.",
+    "He met Dr\u200b. Smith here.",
+    "It goes on .. . and on.",
+    "It goes on. . . and on.",
+    "It goes on . . . .‖ The rest follows.",
+    "It goes on (. . .) and on.",
+    "It ends .‖ The agency signed.",
+    "She said 'It works. We signed.' and left.",
+    "'We sign. We act,' he said.‖ Then he left.",
+    "The parties' plan is old.‖ The agencies' aim is new.",
+    "Don't stop.‖ It's good.‖ The '90s are over.",
+    "He called it 'the plan'.‖ She called it 'a hope'.",
+    "They use version 2.1 The agency says so.",
+]
+
+
+@pytest.mark.parametrize("marked", ENGLISH_CUTS)
+def test_an_english_text_is_cut_at_the_marks_and_nowhere_else(marked: str) -> None:
+    expected = [piece.lstrip() for piece in marked.split("‖")]
+    assert pieces(marked.replace("‖", ""), "en") == expected

@@ -212,3 +212,35 @@ def test_a_french_paragraph_is_cut_into_its_sentences(text: str, expected: list[
 @pytest.mark.parametrize(("text", "expected"), FRENCH_LAYOUT)
 def test_a_french_text_is_cut_by_its_layout(text: str, expected: list[str]) -> None:
     assert pieces(text, "fr") == expected
+
+
+# The cuts are marked by ‖: titles, references, items, notes, invisible characters, dots.
+FRENCH_CUTS = [
+    "Mme l'Amb. Durand et l'Ing. Petit signent.‖ Ils partent.",
+    "Le Gén. Martin, le Cdt. Petit et le Dir. adj. Moreau sont là.",
+    "La Secr. gén. Durand parle.",
+    "L'Insp. gén. Moreau et le Pr. Durand signent.",
+    "Voir l'art. 5, al. 2, et le par. 3 du texte.‖ Il est court.",
+    "Le règl. (UE) 2019/6 s'applique.",
+    "La dir. 2001/82 et l'arr. 12 s'appliquent.",
+    "Voir l'ann. II.‖ La suite manque.",
+    "Ils visent trois points : 1. Former.‖ 2. Partager.‖ 3. Publier.",
+    "Les buts : a. Former.‖ b. Partager.",
+    "Art. 3. – Durée",
+    "Article 1er. La convention dure.",
+    "Le risque est connu.1‖ L'agence agit.",
+    "Le risque est connu.12-14‖ L'agence agit.",
+    "Le risque est connu ».3‖ L'agence agit.",
+    "L'agence signe.\u200b‖ L'institut signe.",
+    "L'agence signe.\u2060‖\u00a0L'institut signe.",
+    "Elle signe . . . et scelle.",
+    "Le directeur dit : 'Nous signons. Demain nous agissons.'",
+    "L'Anses d'hier.‖ L'Inserm d'aujourd'hui.",
+    "R. L'agence.‖ Q. Quand ?",
+]
+
+
+@pytest.mark.parametrize("marked", FRENCH_CUTS)
+def test_a_french_text_is_cut_at_the_marks_and_nowhere_else(marked: str) -> None:
+    expected = [piece.lstrip() for piece in marked.split("‖")]
+    assert pieces(marked.replace("‖", ""), "fr") == expected

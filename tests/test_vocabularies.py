@@ -58,6 +58,7 @@ x:other rdf:value "Une maladie."@fr .
 """
 OWN_FILE = """
 @prefix oh:     <https://w3id.org/onehealthkg/ontology#> .
+@prefix settings: <https://w3id.org/onehealthkg/settings#> .
 @prefix schema: <http://schema.org/> .
 @prefix void:   <http://rdfs.org/ns/void#> .
 <https://w3id.org/onehealthkg/id/vocabulary-own> a void:Dataset ;
@@ -130,10 +131,22 @@ def test_a_users_file_adds_a_vocabulary_and_may_replace_one(tmp_path: Path) -> N
         ("void:Dataset", "void:Linkset", "this describes no vocabulary; write"),
         ("<http://127.0.0.1:7/sparql>", "<file:///etc/passwd>", "this is no address of an endp"),
         ("<http://127.0.0.1:7/sparql>", '"x"', "this is no address of an endpoint"),
-        ('schema:inLanguage "zxx"', "oh:rowsPerAnswer 5", "add schema:inLanguage with the"),
-        ('"zxx"', '"zxx" ; oh:requestsPerSecond 0', 'oh:requestsPerSecond "0" is no number above'),
-        ('"zxx"', '"zxx" ; oh:requestsPerSecond "often"', 'oh:requestsPerSecond "often" is no nu'),
-        ('"zxx"', '"zxx" ; oh:rowsPerAnswer -5', 'oh:rowsPerAnswer "-5" is no number above 0'),
+        ('schema:inLanguage "zxx"', "settings:rowsPerAnswer 5", "add schema:inLanguage with the"),
+        (
+            '"zxx"',
+            '"zxx" ; settings:requestsPerSecond 0',
+            'settings:requestsPerSecond "0" is no number above',
+        ),
+        (
+            '"zxx"',
+            '"zxx" ; settings:requestsPerSecond "often"',
+            'settings:requestsPerSecond "often" is no nu',
+        ),
+        (
+            '"zxx"',
+            '"zxx" ; settings:rowsPerAnswer -5',
+            'settings:rowsPerAnswer "-5" is no number above 0',
+        ),
         ('"zxx"', '"english language"', 'schema:inLanguage "english language" is no l'),
         ('"zxx"', '"zxx', "own.ttl:"),
     ],

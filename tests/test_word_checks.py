@@ -40,7 +40,7 @@ def term(language: str, words: str, duration: str, *, refused: bool) -> Case:
 
 def named(language: str, words: str, thing: str, *, refused: bool) -> Case:
     kind = thing.split("-")[0]
-    link = {"topic": "oh:topic", "place": "dcterms:spatial"}.get(kind, "oh:party")
+    link = {"topic": "oh:topic", "place": "prov:atLocation"}.get(kind, "oh:party")
     return Case("thing-is-named", language, words, f"{AGREEMENT} {link} id:{thing}", refused)
 
 
@@ -75,6 +75,7 @@ RIGHT_DATES = [
     issued("fr", "Paris, le 1ᵉʳ mars 2020", "2020-03-01", refused=False),
     issued("en", "On the 5ᵗʰ of March, 2020", "2020-03-05", refused=False),
     issued("en", "Done on the 22ⁿᵈ February 2020", "2020-02-22", refused=False),
+    issued("en", "Done on the 5th day of February 2020", "2020-02-05", refused=False),
     issued("en", "February 5th, 2020", "2020-02-05", refused=False),
     issued("en", "on the twenty-first of May 2020", "2020-05-21", refused=False),
     issued("fr", "le cinq février 2020", "2020-02-05", refused=False),
@@ -121,6 +122,7 @@ RIGHT_TERMS = [
     term("en", "A biennial programme.", "P2Y", refused=False),
     term("en", "It runs for three years and six months.", "P42M", refused=False),
     term("en", "For two and a half years.", "P30M", refused=False),
+    term("en", "For three-and-a-half years.", "P42M", refused=False),
     term("en", "For five (5) years.", "P5Y", refused=False),
     term("fr", "Pour une durée de 3\u202fans.", "P3Y", refused=False),
     term("en", "A five-\nyear plan.", "P5Y", refused=False),
@@ -162,6 +164,7 @@ WRONG_NAMES = [
     named(
         "fr", "L'Institut Pasteur de Dakar signe.", "organisation-institut-pasteur", refused=True
     ),
+    named("fr", "Les Instituts Pasteur signent.", "organisation-institut-pasteur", refused=True),
     named("en", "Write to press@anses.fr.", "organisation-anses", refused=True),
     named("en", "See https://www.anses.fr/en for more.", "organisation-anses", refused=True),
     named("en", "The site anses.fr has it, says @anses.", "organisation-anses", refused=True),
@@ -171,6 +174,8 @@ WRONG_NAMES = [
 ]
 RIGHT_NAMES = [
     named("en", "The WHO met.", "organisation-who", refused=False),
+    named("en", "The World Health Organization of the United Nations met.", "organisation-who", refused=False),
+    named("fr", "Le rapport de l'Anses de Mars 2020.", "organisation-anses", refused=False),
     named("en", "THE PARTNERS MET THE FAO", "organisation-fao", refused=False),
     named("fr", "Contre la re\u0301sistance aux antibiotiques.", "topic-antibiotic-resistance", refused=False),
     named("fr", "Sante\u0301 publique France signe.", "organisation-sante-publique-france", refused=False),

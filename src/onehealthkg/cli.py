@@ -12,6 +12,7 @@ All that is written passes ``safe.for_terminal``, as labels, quotes and file nam
 
 from __future__ import annotations
 
+import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
@@ -30,6 +31,9 @@ from onehealthkg.safe import for_terminal
 
 _SECONDS = 60.0  # of computing
 _SECONDS_OF_DUMPS = 600.0
+_SYSTEM = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
+"""Errors that are of no file: too many processes or open files, too little memory."""
+
 _READ_DUMPS = ("enrich", "link", "review")
 """The commands that read the vocabularies of others, which may be large."""
 
@@ -82,11 +86,17 @@ def _ended(work: Callable[[], int]) -> int:
     except BrokenPipeError:  # the reader, such as head, has seen enough
         return 0
     except OSError as error:
-        where = error.filename or "standard output"
+        where = error.filename or ("the system" if error.errno in _SYSTEM else "standard output")
         return _say(f"onehealthkg: {where}: {error.strerror or error}.", OutputError.exit_code)
-    except MemoryError:
+    except ImportError as error:
+        message = f"onehealthkg: a part of the program cannot be loaded: {error}."
+        return _say(message, InputError.exit_code)
+    except (MemoryError, SystemError):
         message = "there is not enough memory, or one value is too long; ask for less at once."
         return _say(f"onehealthkg: {message}", InputError.exit_code)
+    except RecursionError:
+        message = "onehealthkg: this is nested too deeply; take levels out."
+        return _say(message, InputError.exit_code)
     except KeyboardInterrupt:
         return 130
     finally:

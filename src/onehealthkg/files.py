@@ -31,7 +31,9 @@ def read_bytes(
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
         try:
-            data = file.read(most + 1) if size <= most else b""  # it may grow meanwhile
+            data = file.read(size + 1) if size <= most else b""
+            if len(data) > size:  # it has grown, or its size is not known, as in /proc
+                data += file.read(max(0, most + 1 - len(data)))
         except OSError as error:
             raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
         except MemoryError:
@@ -74,6 +76,25 @@ def _refuse_irregular(mode: int, path: Path) -> None:
         raise InputError(f"{path}: this is a folder; name a file in it.")
     if not stat.S_ISREG(mode):
         raise InputError(f"{path}: this is a pipe or a device; name a file on the disk.")
+
+
+def read_own(path: str | Path, most: int = 1 << 30) -> bytes:
+    """The content of a file that this user's programs wrote, such as a cache; empty for any other.
+
+    So nobody else's file, link, pipe or device is read, and none that is too large to be it.
+    """
+    try:
+        flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
+        with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
+            status = os.fstat(file.fileno())
+            is_own = stat.S_ISREG(status.st_mode) and status.st_uid == _user()
+            return file.read(status.st_size) if is_own and status.st_size <= most else b""
+    except (OSError, MemoryError):
+        return b""
+
+
+def _user() -> int:
+    return os.getuid() if hasattr(os, "getuid") else 0  # as Windows says of every file
 
 
 def read_input(most: int = LARGEST) -> bytes:
@@ -123,7 +144,7 @@ def write_all(files: Mapping[Path, bytes]) -> None:
                 _refuse_unwritable(target, path)
             folders += [parent for parent in target.parents if not parent.exists()]
             target.parent.mkdir(parents=True, exist_ok=True)
-            temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
+            temporary = _temporary(target)
             renames[temporary] = target
             _write(temporary, data, target)
         for temporary, target in renames.items():
@@ -139,6 +160,30 @@ def write_all(files: Mapping[Path, bytes]) -> None:
         for folder in folders:
             with suppress(OSError):
                 folder.rmdir()  # fails, and should, where a file is in it
+
+
+def _temporary(target: Path) -> Path:
+    """A name beside the target, with our process in it; what killed processes left is removed."""
+    if os.name == "posix":
+        for left in target.parent.glob(".onehealthkg-*-*"):
+            _, process, _ = left.name.rsplit("-", 2)
+            if process.isdecimal() and not _is_running(int(process)):
+                if left.is_dir() and not left.is_symlink():
+                    shutil.rmtree(left, ignore_errors=True)
+                else:
+                    with suppress(OSError):
+                        left.unlink()
+    return target.with_name(f".onehealthkg-{os.getpid()}-{os.urandom(8).hex()}.tmp")
+
+
+def _is_running(process: int) -> bool:
+    try:
+        os.kill(process, 0)
+    except ProcessLookupError:
+        return False
+    except (OSError, OverflowError):
+        pass  # it is somebody else's
+    return True
 
 
 def _refuse_unwritable(target: Path, path: Path) -> None:
@@ -168,7 +213,7 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     """
     target = Path(os.path.realpath(folder))
     listed = {made_of: _sums(files), **files}
-    temporary = target.with_name(f".onehealthkg-{os.urandom(8).hex()}.tmp")
+    temporary = _temporary(target)
     old = temporary.with_suffix(".old")
     try:
         _refuse_foreign(target, folder, made_of)

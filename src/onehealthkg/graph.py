@@ -67,12 +67,12 @@ class KnowledgeGraph:
         seconds: float | None = None,
         **more: Given | Sequence[Given],
     ) -> Result:
-        """The answer to a bundled question, a file or SPARQL: ``kg.query("pairs", least=2)``.
+        """The answer to a bundled question, a file or SPARQL: ``kg.query("hubs", least=5)``.
 
         >>> import onehealthkg
-        >>> answer = onehealthkg.load().query("signed-by", person="Gilles Bloch")
-        >>> [row["signed"] for row in answer]
-        ['2020-02-05']
+        >>> answer = onehealthkg.load().query("signatures", organisation="Inserm")
+        >>> {row["signed"] for row in answer}
+        {'2020-02-05'}
 
         ``parameters`` and ``more`` are texts or RDF terms by the parameters' names. ``seconds``
         limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.

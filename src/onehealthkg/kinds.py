@@ -11,19 +11,19 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.terms import named_node, subjects
 
 CLASSES = {
-    "agreement": "oh:Agreement",
-    "alternative": "oh:Alternative",
+    "agreement": "oh:Arrangement",
+    "alternative": "oh:AlternativeValue",
     "document": "oh:PressRelease",
-    "funding": "oh:Funding",
-    "organisation": "org:FormalOrganization",
+    "funding": "schema:Grant",
+    "organisation": "org:Organization",
     "partnership": "oh:Partnership",
     "passage": "oh:Passage",
     "person": "foaf:Person",
     "place": "dcterms:Location",
     "post": "org:Post",
-    "predecessor": "oh:Predecessor",
+    "predecessor": "oh:PredecessorInWords",
     "programme": "oh:Programme",
-    "rule": "oh:Rule",
+    "rule": "oh:InferenceRule",
     "signature": "oh:Signature",
     "undertaking": "oh:Undertaking",
 }

@@ -21,13 +21,8 @@ from onehealthkg.names import HOME, ID, OH, SOURCE, compact, expand, local_name
 from onehealthkg.terms import Term, named_node, plain, values
 
 PREFERRED = named_node("skos:prefLabel")
-FULL_NAME = named_node("foaf:name")
 FORMER_NAME = named_node("oh:formerName")
-OTHER_NAMES = (
-    FULL_NAME,
-    *(named_node(name) for name in ("schema:alternateName", "skos:altLabel")),
-    FORMER_NAME,
-)
+OTHER_NAMES = (named_node("skos:altLabel"), FORMER_NAME)
 TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:inWords"))
 NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 """The properties that name a thing, the best names first: the one list of them."""
@@ -46,7 +41,7 @@ _RANKS = {
     **dict.fromkeys(TITLES, 3),
 }
 _RANK_OF_LOCAL_NAMES = 4
-SHOWN = (PREFERRED, FULL_NAME, *TITLES)
+SHOWN = (PREFERRED, *TITLES)
 """The properties by whose values things are shown, the best first."""
 
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}

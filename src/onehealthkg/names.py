@@ -47,6 +47,7 @@ PREFIXES = {
     "record": RECORD,
     "rule": RULE,
     "schema": "http://schema.org/",
+    "settings": "https://w3id.org/onehealthkg/settings#",
     "sh": "http://www.w3.org/ns/shacl#",
     "skos": "http://www.w3.org/2004/02/skos/core#",
     "source": SOURCE,
@@ -62,7 +63,12 @@ RDF_TYPE = PREFIXES["rdf"] + "type"
 # The kinds of skos:exactMatch, skos:closeMatch ... (https://www.w3.org/TR/skos-reference/#mapping)
 MATCH_KINDS = ("exact", "close", "broad", "narrow", "related")
 MAPPINGS = tuple(f"skos:{kind}Match" for kind in MATCH_KINDS)
-SAME = ("owl:sameAs", "schema:sameAs")
+SAME_THING, RELATED_THING = "schema:sameAs", "rdfs:seeAlso"
+"""How a body, person, place or programme is linked; a SKOS mapping would make a concept of it
+(S19 and S39 of https://www.w3.org/TR/skos-reference/)."""
+
+COUNTERPARTS = (*MAPPINGS, SAME_THING, "owl:sameAs", RELATED_THING)
+"""The properties that lead from a thing to its counterpart elsewhere."""
 
 
 def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:

@@ -123,7 +123,11 @@ class Project:
         return self._files("data/sources", ".txt")
 
     def fingerprint(self) -> str:
-        """Names, sizes and times of change of all files that the graph is made from."""
+        """Names, sizes and times of change of all files that the graph is made from.
+
+        The system sets one of the two times itself: a file of the same size whose time was set
+        back is another state.
+        """
         folders = ["ontology", "ontology/rules", "data", "data/sources"]
         if os.path.isdir(os.path.join(self.root, "data", "partnerships")):
             folders.append("data/partnerships")
@@ -173,13 +177,13 @@ class Project:
             )
 
 
-def _state(entry: os.DirEntry[str]) -> tuple[str, int, int]:
-    """Path, size and time of change."""
+def _state(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
+    """Path, size and times of change, of the content and of whatever the system knows of it."""
     try:
         found = entry.stat()
     except OSError as error:
         raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
-    return entry.path, found.st_size, found.st_mtime_ns
+    return entry.path, found.st_size, found.st_mtime_ns, found.st_ctime_ns
 
 
 def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:

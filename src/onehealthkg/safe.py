@@ -21,6 +21,9 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
 """What a reader cannot see: control characters, line separators, and changes of direction."""
 
+TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
+"""The characters that change the direction of what follows."""
+
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 """The characters that XML 1.0 forbids."""
 

@@ -46,15 +46,21 @@ def files(project: Project) -> dict[str, str]:
 
 
 def differences(project: Project) -> list[Difference]:
-    """How the files of a project differ from those of the package, by name."""
-    if project.root == bundled().root:
+    """How the files of a project that ``init`` made differ from those of the package, by name."""
+    came = sums(project)
+    if not came:
         return []
-    ours, theirs, came = files(bundled()), files(project), sums(project)
+    ours, theirs = files(bundled()), files(project)
     return [
         Difference(name, state)
         for name in sorted(ours.keys() | theirs.keys())
         if (state := _state(ours.get(name), theirs.get(name), came.get(name)))
     ]
+
+
+def is_compared(project: Project) -> bool:
+    """Whether it is known with which files a project was made; the bundled data needs no list."""
+    return project.root == bundled().root or bool(sums(project))
 
 
 def sums(project: Project) -> dict[str, str]:

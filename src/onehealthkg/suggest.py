@@ -7,6 +7,9 @@ from functools import lru_cache
 from unicodedata import category, normalize
 
 MOST = 3
+MOST_ASKED = 30
+"""For how many unknown names proposals are looked for: for thousands it would take minutes."""
+
 LIKENESS = 0.6  # from 0 to 1, as difflib measures it
 
 _ALIKE = str.maketrans(dict.fromkeys("‐‒–—―−", "-") | dict.fromkeys("‘’ʼ", "'"))

@@ -219,7 +219,7 @@ def test_a_busy_server_is_asked_again_after_the_time_that_it_names(
 def test_a_server_that_stays_busy_is_left_alone(client: Client, serve: Asking) -> None:
     server = serve(reply(b"slow down", "429 Too Many Requests", headers="Retry-After: 0\r\n"))
     assert message(client, server.address) == (
-        "it has been asked too often; wait, or lower oh:requestsPerSecond (429 Too Many Requests). "
+        "it has been asked too often; wait, or lower settings:requestsPerSecond (429 Too Many Requests). "
         "It says: “slow down”"
     )
     assert len(server.seen) == client_module.TRIES

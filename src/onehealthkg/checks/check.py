@@ -1,6 +1,7 @@
 """All checks.
 
-1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings.
+1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings, and
+   no file that nothing reads (``unread``).
 2. The archived texts against their passages (``archive``).
 3. The queries in ontology/checks/: each row of one is a finding. They can also ask for
    what a passage mentions (``mentions``).
@@ -15,7 +16,7 @@ inference, is named only where nothing else is.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
@@ -24,7 +25,9 @@ from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
+from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
@@ -41,20 +44,29 @@ UNKNOWN = "thing-exists"  # the check that finds names of nothing
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
 
-def check(dataset: Dataset, only: Iterable[Path] = ()) -> list[Finding]:
+def check(
+    dataset: Dataset,
+    only: Iterable[Path] = (),
+    *,
+    known: bool = True,
+    remark: Callable[[str], None] = lambda _: None,
+) -> list[Finding]:
     """What all checks find in a dataset, gravest first; with ``only``, what lies in these files.
 
-    Raises InputError where a check or the shapes cannot be read.
+    ``known`` and ``remark`` are for ``shapes.validate``. Raises InputError where a check or the
+    shapes cannot be read.
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
     findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
+    findings += _unread(dataset)
     findings += [finding for finding, repeated in asked if not repeated]
     findings += _differences(dataset)
     said = {
         (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
     }
-    for result in validate(dataset.quads, dataset.project):
+    refuse_calling_shapes(dataset.project.shapes_file)
+    for result in validate(dataset.quads, dataset.project, known=known, remark=remark):
         name = local_name(result.shape)
         message, (focus, path, value) = result.message, result.about
         finding = places.finding(result.severity, name, message, focus, None, path, value)
@@ -115,6 +127,12 @@ def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
                 line = text.count("\n", 0, match.start(1)) + 1
                 name = "prefix-has-one-meaning"
                 yield Finding(VIOLATION, name, message, iri, f"{prefix}:", path=path, line=line)
+
+
+def _unread(dataset: Dataset) -> Iterator[Finding]:
+    for file in unread(dataset.project):
+        severity = VIOLATION if file.is_data else WARNING
+        yield Finding(severity, "file-is-read", file.message, "", "", path=file.path)
 
 
 def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:

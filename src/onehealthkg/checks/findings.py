@@ -19,6 +19,7 @@ from onehealthkg.rdf.positions import DEFAULT, Positions, locate
 from onehealthkg.rdf.read_write import blank_label
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import read_record
+from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import Term, plain
 
 VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")
@@ -59,6 +60,7 @@ class Places:
         self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
+        self._nearest: dict[NamedNode, str] = {}
         self._files = dataset.files
 
     @cached_property
@@ -113,7 +115,11 @@ class Places:
 
     def nearest(self, term: Term | None) -> str:
         """What may have been meant by a name that nothing has, as a sentence, or nothing."""
-        return nearest(self._store, term.value) if isinstance(term, NamedNode) else ""
+        if not isinstance(term, NamedNode):
+            return ""
+        if term not in self._nearest and len(self._nearest) < MOST_ASKED:
+            self._nearest[term] = nearest(self._store, term.value)
+        return self._nearest.get(term, "")
 
     def _home(
         self,

@@ -19,7 +19,7 @@ from onehealthkg.mappings.graph import triple
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.terms import named_node, value
 
-_PROPERTIES = ("void:uriSpace", "void:uriRegexPattern", "oh:checkDigits")
+_PROPERTIES = ("void:uriSpace", "void:uriRegexPattern", "settings:checkDigits")
 _TYPE = named_node("rdf:type")
 _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 

@@ -1,100 +1,66 @@
-"""The SHACL shapes, run by pyshacl on the merged facts (https://www.w3.org/TR/shacl/).
+"""The SHACL shapes, tried on the merged facts (https://www.w3.org/TR/shacl/).
 
-pyshacl gets a plain rdflib graph of the quads as they were parsed, each triple once: given a store
-of another library it reports violations that are none, and a store may rewrite literals.
+pyshacl is the authority. The package ``shacl`` takes a hundredth of its time, and judges the shapes
+that are known to have the same results. Both get the quads as they were parsed, each triple once: a
+store may rewrite literals.
 """
 
 from __future__ import annotations
 
-import logging
-import re
-import warnings
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
-from typing import NamedTuple
+from collections.abc import Callable, Iterable
 
-import pyshacl
-import rdflib
-from pyoxigraph import Quad
-from rdflib.namespace import SH
+from pyoxigraph import Quad, Triple
 
-from onehealthkg.checks.findings import INFO, VIOLATION, WARNING
-from onehealthkg.errors import InputError
+from onehealthkg.checks.known_shapes import Split, split
+from onehealthkg.checks.validators import (
+    Result,
+    UnreadableError,
+    by_pyshacl,
+    by_shacl,
+    conforms_to_shacl,
+)
 from onehealthkg.paths import Project
-from onehealthkg.rdf.rdflib_terms import term_of, to_rdflib
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.terms import Term
-
-SEVERITIES = {SH.Violation: VIOLATION, SH.Warning: WARNING, SH.Info: INFO}
 
 
-class Result(NamedTuple):
-    """A SHACL result: the shape's IRI, its severity and message, and what it is about.
-
-    ``about`` is focus node, path and value; the path is None where it is no single property, the
-    value where there is none.
-    """
-
-    shape: str
-    severity: str
-    message: str
-    about: tuple[Term | None, Term | None, Term | None]
-
-
-def validate(quads: Iterable[Quad], project: Project) -> list[Result]:
+def validate(
+    quads: Iterable[Quad],
+    project: Project,
+    *,
+    known: bool = True,
+    remark: Callable[[str], None] = lambda _: None,
+) -> list[Result]:
     """The results of all shapes on the merged quads, in an order that is total.
 
-    Raises InputError where the shapes cannot be used.
+    pyshacl judges all of them unless ``known``; ``remark`` is called with a sentence where it
+    judges some nevertheless. Raises InputError where the shapes cannot be used.
     """
-    try:
-        with _alone():
-            shapes, data = to_rdflib(read_quads(project.shapes_file)), to_rdflib(quads)
-            _, report, text = pyshacl.validate(data, shacl_graph=shapes, inference="none")
-    except RecursionError:
-        raise InputError(
-            "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
-        ) from None
-    except (AttributeError, LookupError, RuntimeError, TypeError, ValueError, re.error) as error:
-        text = str(error).partition("\n")[0]
-        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}") from None
-    if not isinstance(report, rdflib.Graph):
-        raise InputError(f"{project.shapes_file}: pyshacl cannot use the shapes: {text}")
-    results = [_result(report, node) for node in report.objects(None, SH.result)]
+    path = project.shapes_file
+    shapes = read_quads(path)
+    triples = dict.fromkeys(quad.triple for quad in quads)
+    results, parts = _by_shacl(shapes, triples) if known else ([], Split([], shapes, []))
+    if parts.others:
+        results += by_pyshacl(parts.others, triples, path)
+    if parts.unknown:
+        remark(f"{path}: judged by pyshacl, which takes longer: {', '.join(parts.unknown)}.")
     return sorted(set(results), key=lambda result: tuple(map(str, result)))
 
 
-@contextmanager
-def _alone() -> Iterator[None]:
-    """Keep to this run what rdflib says of ill-formed literals, and what pyshacl sets.
+def _by_shacl(shapes: list[Quad], triples: Iterable[Triple]) -> tuple[list[Result], Split]:
+    """The results of the known shapes, and what is left to pyshacl.
 
-    rdflib logs a traceback for each; the shapes say it better. pyshacl changes how the whole
-    process reads literals.
+    All is left to it where ``shacl`` cannot read the shapes or the data, and where a result has no
+    message, for pyshacl then makes one.
     """
-    disabled, normalize = logging.root.manager.disable, rdflib.NORMALIZE_LITERALS
-    logging.disable()
     try:
-        with warnings.catch_warnings():
-            warnings.filterwarnings("ignore", module="rdflib")
-            yield
-    finally:
-        logging.disable(disabled)
-        rdflib.NORMALIZE_LITERALS = normalize
-
-
-def _result(report: rdflib.Graph, node: rdflib.term.Node) -> Result:
-    properties = dict(report.predicate_objects(node))
-    severity = rdflib.URIRef(str(properties[SH.resultSeverity]))
-    if severity not in SEVERITIES:
-        raise InputError(
-            f"{properties[SH.sourceShape]}: sh:severity is sh:Violation, Warning or Info."
-        )
-    return Result(
-        str(properties[SH.sourceShape]),
-        SEVERITIES[severity],
-        str(properties.get(SH.resultMessage, "")),
-        (
-            term_of(properties[SH.focusNode]),
-            term_of(properties.get(SH.resultPath)),
-            term_of(properties.get(SH.value)),
-        ),
-    )
+        if not conforms_to_shacl(shapes):
+            return [], Split([], shapes, ["all shapes (not well-formed)"])
+        parts = split(shapes)
+        results = by_shacl(parts.known, triples)
+    except ImportError:
+        return [], Split([], shapes, ["all shapes (the package shacl is not installed)"])
+    except UnreadableError as error:
+        return [], Split([], shapes, [f"all shapes ({error})"])
+    if all(result.message for result in results):
+        return results, parts
+    return [], Split([], shapes, ["all shapes (one that is broken has no sh:message)"])

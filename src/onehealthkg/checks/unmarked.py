@@ -27,7 +27,7 @@ from onehealthkg.terms import named_node, values
 _TYPE = named_node("rdf:type")
 _KINDS = {
     *(named_node("skos:Concept"), named_node("foaf:Person"), named_node("dcterms:Location")),
-    *(named_node("org:FormalOrganization"), named_node("org:Post"), named_node("oh:Programme")),
+    *(named_node("org:Organization"), named_node("org:Post"), named_node("oh:Programme")),
 }
 
 

@@ -37,10 +37,15 @@ def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
 
 def _given(where: CompValue) -> set[str]:
     """The variables that only VALUES binds: no triple changes whether they are bound."""
-    parts = where.part or ()
+    inner = [one for one in nodes(where) if isinstance(one, CompValue) and one.name == "SubSelect"]
+    return set().union(*map(_given_in, [where, *(select.where for select in inner)]))
+
+
+def _given_in(group: CompValue) -> set[str]:
+    parts = group.part or ()
     others = [part for part in parts if part.name != "InlineData"]
     given = variables([part.var for part in parts if part.name == "InlineData"])
-    return given - visible(CompValue(where.name, part=others))
+    return given - visible(CompValue(group.name, part=others))
 
 
 def _parameters(where: CompValue) -> dict[str, Place]:

@@ -66,10 +66,14 @@ def cite(
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
+    *,
+    minimal: bool = True,
 ) -> list[Citation]:
     """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
 
     ``columns`` and ``rows`` are the query's answer where it is there already; else it is asked.
+    Where not ``minimal``, which is faster, all that the query matched is cited, also in an OPTIONAL
+    that the row would not miss.
     Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
     """
     from onehealthkg.citations.members import plan
@@ -79,7 +83,7 @@ def cite(
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    ways = Ways(store, planned, columns)
+    ways = Ways(store, planned, columns, minimal)
     asked = [tuple(row) for row in rows]
     found = [ways.to(row) for row in asked]
     spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
@@ -102,6 +106,19 @@ def without_labels(citation: Citation) -> Citation:
     return citation._replace(
         supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
     )
+
+
+def together(citations: Sequence[Citation]) -> Citation:
+    """One citation for several rows that are shown as one: each support and absence once."""
+    supports: dict[tuple[Statement, str], Support] = {}
+    for one in citations:
+        for support in one.supports:
+            key = support.statement, support.graph
+            needed = support.needed or (key in supports and supports[key].needed)
+            supports[key] = support._replace(needed=needed)
+    absences = {one.text: one for citation in citations for one in citation.absences}
+    ways = (tuple(range(len(supports))),)
+    return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
 
 
 def _is_label(statement: Statement) -> bool:

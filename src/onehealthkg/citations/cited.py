@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import Citation, cite, without_labels
+from onehealthkg.citations.cite import Citation, cite, together, without_labels
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
@@ -86,8 +86,12 @@ class CitedResult:
 def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
-    found = cite(store, whole(result.question), result.columns, result.rows)
-    return found if labels else [without_labels(one) for one in found]
+    is_joined, text = bool(result.question.lists), whole(result.question)
+    found = cite(store, text, result.columns, result.rows, minimal=not is_joined)
+    found = found if labels else [without_labels(one) for one in found]
+    if is_joined:
+        found = [together([found[number] for number in group]) for group in result.groups]
+    return found
 
 
 def _written(
@@ -139,7 +143,7 @@ def _text(
 
 def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
     """The answer with the columns of the citations behind its own."""
-    data = json.loads(result.serialize("json"))
+    data = json.loads(result.as_w3c())
     names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
     data["head"]["vars"] += names
     for row, one in zip(data["results"]["bindings"], found, strict=True):
@@ -147,7 +151,8 @@ def _with_columns(store: Store, result: Result, found: Sequence[Citation], langu
         for name, column in zip(names, columns, strict=True):
             row[name] = {"type": "literal", "value": "\n".join(column)}
     extended = json.dumps(data, ensure_ascii=False).encode()
-    return Result(result.question, result.parameters, b"S", extended, result.seconds, store)
+    question = result.question._replace(lists=())
+    return Result(question, result.parameters, b"S", extended, result.seconds, store)
 
 
 def _also(remote: str, language: str) -> str:

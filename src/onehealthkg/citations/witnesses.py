@@ -14,6 +14,7 @@ unless the query asks for any property, which would match that triple.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
+from functools import cached_property
 from itertools import product
 from typing import NamedTuple
 from zlib import crc32
@@ -55,11 +56,17 @@ def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str],
 
 
 class Ways:
-    """The ways to the rows of a planned query, whose columns are named."""
+    """The ways to the rows of a planned query, whose columns are named.
 
-    def __init__(self, store: Store, plan: Plan, columns: Sequence[str]) -> None:
+    Where not ``minimal``, a way keeps all that matched in an OPTIONAL or EXISTS, tried once.
+    """
+
+    def __init__(
+        self, store: Store, plan: Plan, columns: Sequence[str], minimal: bool = True
+    ) -> None:
         self.store = store
         self.plan = plan
+        self.minimal = minimal
         self.columns = list(columns)
         self._answers: dict[tuple[str, Facts], set[Row]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
@@ -111,9 +118,14 @@ class Ways:
         }
         return tuple(
             Absence(condition, shown)
-            for condition, query in self.plan.opposites
-            if row not in self._answer(query, facts, self.columns)
+            for (condition, query), there in zip(self.plan.opposites, self._opposites, strict=True)
+            if row not in there and row not in self._answer(query, facts, self.columns)
         )
+
+    @cached_property
+    def _opposites(self) -> list[set[Row]]:
+        """The rows that there would be if each condition of absence did not hold."""
+        return [set(ask(self.store, query, self.columns)[1]) for _, query in self.plan.opposites]
 
     def _refuse(self, row: Row) -> None:
         values = ", ".join("nothing" if term is None else str(term) for term in row)
@@ -215,6 +227,8 @@ class Ways:
         for guard, facts in member.soft:
             units[guard] = units.get(guard, frozenset()) | facts
         whole = member.hard.union(*units.values())
+        if not self.minimal:
+            return whole
         if whole == member.hard or self._makes(member.hard, told):
             left = member.hard
         elif not self._makes(whole, told):

@@ -3,13 +3,15 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 from pathlib import Path
 
 from onehealthkg.checks.formats import FORMATS
 from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
 from onehealthkg.paths import Project
+from onehealthkg.shipped import SUMS, is_compared
 
-EXAMPLES = ("check --format junit", "check --project my/project --strict")
+EXAMPLES = ("check --format junit", "check --project my/project --strict", "check --shacl pyshacl")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -23,6 +25,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    parser.add_argument(
+        "--shacl",
+        choices=("fast", "pyshacl"),
+        default="fast",
+        help="who tries the shapes: the package shacl wherever it agrees with pyshacl, or "
+        "pyshacl alone, which takes longer (default: fast)",
+    )
     add_quiet(parser)
 
 
@@ -34,7 +43,12 @@ def run(options: argparse.Namespace) -> int:
 
     files = [Path(name) for name in options.files]
     project = project_of(options)
-    findings = check(read_dataset(project, files), files)
+    findings = check(
+        read_dataset(project, files),
+        files,
+        known=options.shacl == "fast",
+        remark=partial(say, options),
+    )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         print(FORMATS[options.format](findings))
@@ -47,4 +61,5 @@ def _named(project: Project, files: list[Path]) -> str:
     if files:
         return f"{', '.join(map(str, files))} in {project.name}"
     records, texts = len(project.records), len(project.texts)
-    return f"{project.name}, {records} records and {texts} archived text{'s' * (texts != 1)}"
+    kept = "" if is_compared(project) else f" (without {SUMS}, so not compared with the package)"
+    return f"{project.name}{kept}, {records} records and {texts} archived text{'s' * (texts != 1)}"

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from onehealthkg.commands.options import project_of
+from onehealthkg.commands.options import project_of, write
 from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import vocabularies as vocabulary_names
@@ -99,7 +99,7 @@ def _write(project: Project, one: Vocabulary, found: Enriched, output: str | Non
     """Write the graph, and say what is in it and what is not, beside it."""
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
-        sys.stdout.buffer.write(found.data)
+        write("-", found.data)
     else:
         if not output:
             project.must_be_own("enrich")

@@ -8,7 +8,7 @@ from pathlib import Path
 
 from pyoxigraph import Store
 
-from onehealthkg.commands.options import add_output, project_of
+from onehealthkg.commands.options import add_output, project_of, write
 from onehealthkg.commands.remote import notice, remote_client, remote_options
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import things as thing_names
@@ -16,7 +16,6 @@ from onehealthkg.commands.values import vocabularies as vocabulary_names
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.errors import UsageError
-from onehealthkg.files import write_atomic
 from onehealthkg.labels import find
 from onehealthkg.mappings.graph import project_mappings
 from onehealthkg.mappings.sssom import mapping_bytes
@@ -75,11 +74,7 @@ def run(options: argparse.Namespace) -> int:
     wanted = _wanted(things(store), options.things, links, store)
     found = candidates(wanted, _concepts(one, wanted, options), links)
     data = mapping_bytes(mapping_set(found, one, date))
-    if options.output == "-":
-        sys.stdout.flush()
-        sys.stdout.buffer.write(data)
-    else:
-        write_atomic(Path(options.output), data)
+    write(options.output, data)
     talk = sys.stderr if options.output == "-" else sys.stdout
     print(_summary(len(wanted), found, one, options.output), file=talk)
     return 0

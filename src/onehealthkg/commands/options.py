@@ -17,7 +17,7 @@ VARIABLE = "ONEHEALTHKG_PROJECT"
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
-    """Add ``--project``."""
+    """Add ``--project`` and ``--fresh``."""
     parser.add_argument(
         "-p",
         "--project",
@@ -25,6 +25,12 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         type=given,
         help="folder of a project (default: the one that the current folder lies in, else "
         f"${VARIABLE}, else the bundled data)",
+    )
+    parser.add_argument(
+        "--fresh",
+        action="store_true",
+        help="read the project's files again, not the graph kept from an earlier command; build, "
+        "check and export always do",
     )
 
 
@@ -110,10 +116,15 @@ def terminal_width() -> int | None:
 
 
 def write(name: str, data: bytes) -> None:
-    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError."""
+    """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError.
+
+    A terminal is shown hidden characters by their numbers, as all that is printed.
+    """
     from onehealthkg.files import write_atomic
 
-    if name == "-":
+    if name == "-" and sys.stdout.isatty():
+        sys.stdout.write(data.decode("utf-8", "backslashreplace"))
+    elif name == "-":
         sys.stdout.flush()
         sys.stdout.buffer.write(data)
         sys.stdout.buffer.flush()

@@ -14,7 +14,8 @@ from importlib import import_module
 from typing import NoReturn
 
 import onehealthkg
-from onehealthkg.commands.options import add_project
+from onehealthkg.commands.options import add_project, project_of
+from onehealthkg.dataset.cache import forget
 from onehealthkg.suggest import hint, nearest, question
 
 COMMANDS = {
@@ -83,6 +84,8 @@ def run(words: Sequence[str]) -> int:
     options, surplus = command_line(words).parse_known_args(words)
     if surplus:
         options.parser.refuse(surplus)
+    if getattr(options, "fresh", False):
+        forget(project_of(options))
     quiet = getattr(options, "quiet", False)
     logging.getLogger("onehealthkg").setLevel(logging.ERROR if quiet else logging.NOTSET)
     code: int = options.run(options)

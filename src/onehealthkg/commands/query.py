@@ -32,6 +32,7 @@ from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_input
 from onehealthkg.limits import deadline
+from onehealthkg.queries.depth import remark
 from onehealthkg.queries.parameters import LITERALS, TYPES
 from onehealthkg.queries.query import LARGEST_FILE, USER_SECONDS, find, own
 from onehealthkg.queries.query import run as answer
@@ -40,9 +41,9 @@ from onehealthkg.queries.results import BY_ENDING, EXACT, FORMATS, GRAPHS, TABLE
 from onehealthkg.terms import merge
 
 EXAMPLES = (
-    "query active-on --date 2022-01-01 --cite",
+    "query agreements --date 2022-01-01 --status 'in force'",
     "query partners-of --organisation Inserm --format csv -o partners.csv",
-    "query 'SELECT ?name { ?who a foaf:Person ; foaf:name ?name }'",
+    "query 'SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name }'",
     "query topics.rq --remote agrovoc",
     "query partners-of --help",
 )
@@ -72,19 +73,21 @@ def run(options: argparse.Namespace) -> int:
     store = merge(load_store(project_of(options)))
     with _deadline(options):
         result, remotes = _answer(store, options)
+        result.shown = _columns(result, options.columns)
         usual = "turtle" if result.is_graph else "table"
         form = options.format or _by_ending(options.output) or usual
         _refuse_on_terminal(form, options.output)
         shown = _shown(store, result, form, options, remotes)
-        why = "" if len(result) else _why(store, result, form, options)
+        remarks = [remark(store, result.question, options.lang)]
+        remarks += [] if len(result) else [_why(store, result, form, options)]
     if options.explain:
         print(result.explanation(), file=sys.stderr)
     if isinstance(shown, str):
         print(shown)
     else:
         write(options.output, shown)
-    if why:
-        say(options, why)
+    for one in filter(None, remarks):
+        say(options, one)
     return 0
 
 
@@ -116,6 +119,18 @@ def _shown(
         return result.text(width, options.lang, ids=options.ids)
     data = result.serialize(form, options.lang, ids=options.ids)
     return data if data.endswith(b"\n") or form == "xlsx" else data + b"\n"
+
+
+def _columns(result: Result, names: str | None) -> Sequence[str]:
+    """The columns that ``--columns`` names; UsageError for one that the answer does not have."""
+    shown = [name.strip() for name in names.split(",")] if names else []
+    for name in shown:
+        if name not in result.columns:
+            raise UsageError(
+                f'{result.question.place}: --columns: there is no column "{name}"; '
+                f"there are {', '.join(result.columns)}."
+            )
+    return shown
 
 
 def describe(parser: argparse.ArgumentParser, question: Question) -> None:
@@ -219,6 +234,11 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
         "--ids",
         action="store_true",
         help="add the ids of things to a table for people; csv, json, tsv, xml and xlsx have them",
+    )
+    parser.add_argument(
+        "--columns",
+        metavar="NAMES",
+        help="only these columns of a table, such as label,status,ends",
     )
     parser.add_argument(
         "--cite",

@@ -28,7 +28,7 @@ from onehealthkg.terms import plain
 # The parts of an agreement, in the order in which pages show them: what names it with a property of
 # the first list, and what it names with one of the second.
 PART_OF = ("oh:signs", "oh:setOutIn", "oh:reportedWith")
-HAS_PART = ("oh:alternative", "oh:formalises", "oh:funding", "oh:predecessor")
+HAS_PART = ("oh:alternative", "oh:formalises", "schema:funding", "oh:predecessor")
 
 _PART_OF = frozenset(map(expand, PART_OF))
 # Who signed, and in which post, belongs to what is about a signature.

@@ -3,24 +3,26 @@
 Reading the sources and deriving the inferences takes several times as long as loading the result,
 so the first command after a change writes all quads to a file, and the next ones load that. The
 first line of the file is a comment with the project's fingerprint: names, sizes and times of change
-of every file that the graph is made from, the version of this package's format, and the checksum of
-the lines that follow. A file with another fingerprint, or one that is damaged, is made anew. Where
-nothing can be written, the graph is made each time.
+of every file that the graph is made from, the version of this package's format, and the digest of
+the lines that follow. A file with another fingerprint, one that is damaged, and one that is not
+this user's, or is a link, a pipe or a device, is replaced. Where nothing can be written, the graph
+is made each time. ``build``, ``check`` and ``export`` read the sources themselves.
 """
 
 from __future__ import annotations
 
-import binascii
 import os
+from contextlib import suppress
+from hashlib import blake2b
 from pathlib import Path
 
 from pyoxigraph import RdfFormat, Store
 
 from onehealthkg.errors import OutputError
-from onehealthkg.files import write_atomic
+from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file
 
-FORMAT = 2
+FORMAT = 3
 
 
 def load_store(project: Project) -> Store:
@@ -38,18 +40,21 @@ def load_store(project: Project) -> Store:
     return store
 
 
+def forget(project: Project) -> None:
+    """Delete the graph that was kept, so that the files of the project are read again."""
+    with suppress(OSError):
+        os.unlink(cache_file(project))
+
+
 def _first_line(project: Project, fingerprint: str, quads: bytes) -> bytes:
-    made_of = (FORMAT, project.root, fingerprint, binascii.crc32(quads))
+    made_of = (FORMAT, project.root, fingerprint, blake2b(quads).hexdigest())
     return ("# " + ascii(made_of) + "\n").encode()
 
 
 def _read(path: str) -> tuple[bytes, bytes]:
     """The first line of the file and the others, both empty where there is none."""
-    try:
-        with open(path, "rb") as file:
-            return file.readline(), file.read()
-    except OSError:
-        return b"", b""
+    first, end, quads = read_own(path).partition(b"\n")
+    return first + end, quads
 
 
 def _make(project: Project, path: str, fingerprint: str) -> Store:
@@ -60,6 +65,8 @@ def _make(project: Project, path: str, fingerprint: str) -> Store:
     dataset = read_dataset(project)
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        if os.path.islink(path) or not os.path.isfile(path):
+            forget(project)  # it must not be written through
         quads = nquads(dataset.quads)
         write_atomic(Path(path), _first_line(project, fingerprint, quads) + quads)
     except (OSError, OutputError):

@@ -34,7 +34,13 @@ ASSUMED = "assumed"
 BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
 """How a triple can be known, the best first."""
 
-EVIDENCE_CLASSES = ("oh:CuratedGraph", "oh:Inference", "oh:Passage", "oh:Record", "oh:Rule")
+EVIDENCE_CLASSES = (
+    "oh:CuratedGraph",
+    "oh:Inference",
+    "oh:Passage",
+    "oh:Record",
+    "oh:InferenceRule",
+)
 """The classes of what is evidence: things of these are not what partnerships are about."""
 
 _TYPE = named_node("rdf:type")

@@ -106,7 +106,7 @@ def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Qua
         quads.append(_about(_HOME, PREFIXES["dcterms"] + "title", title))
     for rule in rules:
         subject = NamedNode(rule.iri)
-        quads.append(_about(subject, RDF_TYPE, named_node("oh:Rule")))
+        quads.append(_about(subject, RDF_TYPE, named_node("oh:InferenceRule")))
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label, language="en")))
         quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
         definition = Literal(rule.definition, language="en")

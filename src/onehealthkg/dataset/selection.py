@@ -17,14 +17,14 @@ from onehealthkg.dataset.about import about
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
-from onehealthkg.names import MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
+from onehealthkg.names import COUNTERPARTS, OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.paths import Project
 from onehealthkg.terms import in_graph, plain
 
 LEFT_OUT = ("evidence", "inferences", "links")
 
 _HAS_SELECTOR, _RULE = PREFIXES["oa"] + "hasSelector", OH + "rule"
-_MATCHES = frozenset(map(expand, (*MAPPINGS, *SAME)))
+_MATCHES = frozenset(map(expand, COUNTERPARTS))
 _EVIDENCE = frozenset(map(expand, EVIDENCE_CLASSES))
 
 
@@ -116,7 +116,7 @@ def _without_inferences(quads: set[Quad]) -> set[Quad]:
     inferences = _of_kinds(quads, {OH + "Inference"})
     inferred = {quad for quad in quads if plain(quad.graph_name) in inferences}
     rules = {plain(quad.object) for quad in quads if quad.predicate.value == _RULE}
-    rules |= _of_kinds(quads, {OH + "Rule"})
+    rules |= _of_kinds(quads, {OH + "InferenceRule"})
     return _without_emptied(quads, _without_things(quads - inferred, inferences | rules))
 
 

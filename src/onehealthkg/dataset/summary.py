@@ -32,9 +32,9 @@ def summary(store: Store, thing: NamedNode, language: str = "en") -> str:
 
 
 def _kind(store: Store, thing: NamedNode, language: str) -> str:
-    """The label of a thing's class, or the word of the pages for it, such as *topic*."""
+    """The word of the pages for a kind of thing, such as *topic*; else the label of its class."""
     kind = compact(thing.value).removeprefix("id:").partition("-")[0]
-    word = words_or_english(language)["kinds"].get(kind)
+    word = words_or_english(language)["kinds"].get(kind) if kind != "agreement" else None
     types = set(values(store, thing, named_node("rdf:type")))
     named = [one for one in _labels(store, types, language) if ":" not in one]
     return str(word or min(named, default=""))

@@ -73,7 +73,9 @@ def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict
 
 def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> dict[str, Json]:
     """The record as data for YAML; a field without an answer is left out."""
-    data: dict[str, Json] = {"id": f"agreement-{name}", "type": "Agreement"}
+    kinds = [str(answer.value) for answer in answers.get("kind", ())]
+    class_ = "Agreement" if any(map(things.is_of_agreement, kinds)) else "Arrangement"
+    data: dict[str, Json] = {"id": f"agreement-{name}", "type": class_}
     for field in FIELDS:
         for answer in answers.get(field.name, ()):
             if field.name != "name":

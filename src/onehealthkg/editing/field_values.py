@@ -17,6 +17,7 @@ from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.records.context import Json, RecordContext
+from onehealthkg.safe import HIDDEN
 from onehealthkg.suggest import question
 
 PARTS = "|"
@@ -76,6 +77,10 @@ class Reader:
     def read(self, field: Field, text: str) -> FieldValue:
         """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
         text = " ".join(text.split())
+        hidden = HIDDEN.search(text)
+        if hidden:
+            code = f"U+{ord(hidden[0]):04X}"
+            raise NotUnderstood(f"There is a character that nobody sees, {code}; take it out.")
         if PARTS in text and field.kind not in _PARTS:
             raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
         return _READERS[field.kind](self, field, text)

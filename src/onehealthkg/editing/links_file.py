@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from onehealthkg.errors import InputError, OneHealthKGError, OutputError
 from onehealthkg.files import write_atomic
+from onehealthkg.mappings.relations import kind_of
 from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.mappings.sssom_header import Header
 
@@ -42,7 +43,7 @@ class Link(NamedTuple):
     @property
     def kind(self) -> str:
         """``exact``, ``close``, ``broad``, ``narrow`` or ``related``."""
-        return self.mapping.predicate_id.partition(":")[2].removesuffix("Match")
+        return kind_of(self.mapping.predicate_id)
 
     @property
     def told(self) -> str:

@@ -18,6 +18,7 @@ from typing import Any, NamedTuple
 
 from onehealthkg.editing.links_file import Change, Link, LinksFile, links
 from onehealthkg.errors import UsageError
+from onehealthkg.mappings.relations import relation
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.mappings.sssom_slots import cell_of
 
@@ -145,7 +146,7 @@ class Review:
                     raise UsageError(_second(clash))
         return self._decide(
             candidate,
-            predicate_id=f"skos:{kind or candidate.kind}Match",
+            predicate_id=relation(candidate.subject, kind or candidate.kind),
             comment=comment or candidate.mapping.comment,
         )
 

@@ -5,11 +5,11 @@ that Excel puts in front, and has commas, semicolons (Excel in French) or tabs: 
 first row falls into the most names of fields, so that nothing is guessed from the values
 (https://www.rfc-editor.org/rfc/rfc4180).
 
-Of a spreadsheet the first sheet is read. A cell that is formatted as a date without a day is a
-month, one with a year alone is a year, since Excel makes a day of whatever looks like a date.
-Refused are formulas, of which only a value computed at some time is known, and merged cells, which
-leave open which rows are meant. A file may have ten megabytes, unpacked fifty, and no entities; so
-neither a packed nor a nested bomb fills the memory.
+Of a spreadsheet the first sheet that is shown is read; what its cells say is told by ``cells``.
+Refused are formulas, of which only a value computed at some time is known, merged cells, which
+leave open which rows are meant, and hidden rows and columns, which nobody has looked at. A file may
+have ten megabytes, unpacked fifty, and no entities; so neither a packed nor a nested bomb fills the
+memory.
 """
 
 from __future__ import annotations
@@ -19,13 +19,13 @@ import io
 import re
 import zipfile
 import zlib
-from collections.abc import Iterable, Iterator
-from datetime import date, datetime
+from collections.abc import Container, Iterator
 from pathlib import Path
 from typing import TYPE_CHECKING, NamedTuple
 
+from onehealthkg.editing.cells import text_of
 from onehealthkg.editing.fields import BY_NAME
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.suggest import did_you_mean
 
@@ -34,9 +34,13 @@ if TYPE_CHECKING:
     from openpyxl.worksheet.worksheet import Worksheet
 
 LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
-MOST_ROWS, MOST_COLUMNS = 5_000, 200
+MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_SHEETS = 5_000, 200, 500_000, 100
 DELIMITERS = ",;\t"
-_QUOTED = re.compile(r'"[^"]*"|\[[^\]]*\]|\\.')  # in a number format: what is no part of a date
+MOST_SPREAD = 100_000  # cells that are merged with others, or linked together
+_SPREAD = re.compile(
+    rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})"""
+    rb""":\$?([A-Za-z]{1,3})\$?(\d{1,7})["']"""
+)
 
 
 class Row(NamedTuple):
@@ -70,9 +74,11 @@ def read_table(path: Path) -> Table:
 
 def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Table:
     _, first = next(cells, (1, {}))
-    names = {at: str(cell).strip().casefold() for at, cell in first.items() if cell}
-    problems = list(_wrong_names(names))
-    if not set(names.values()) & set(BY_NAME):
+    texts = {at: cell.strip() for at, cell in first.items() if isinstance(cell, str)}
+    names = {at: text.casefold() for at, text in texts.items() if text}
+    unnamed = {at: cell for at, cell in first.items() if isinstance(cell, Problem)}
+    problems = [*unnamed.values(), *_wrong_names(names)]
+    if not set(names.values()) & set(BY_NAME) and not unnamed:
         raise InputError(
             f"{path}: row 1 has none of the columns of a table of partnerships; "
             "onehealthkg new --template makes one."
@@ -85,7 +91,7 @@ def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) ->
         problems += [
             Problem(number, _letter(at), "The column has no name in row 1; is a cell unquoted?")
             for at in filled
-            if at not in names
+            if at not in names and at not in unnamed
         ]
         if filled or any(isinstance(cell, Problem) for cell in row.values()):
             rows.append(
@@ -129,7 +135,12 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
         for number, row in enumerate(rows, 1):
-            yield number, dict(enumerate(row))
+            if any(row[MOST_COLUMNS:]):
+                raise InputError(
+                    f"{path}:{rows.line_num}: there are {len(row):,} columns; a table has at most "
+                    f"{MOST_COLUMNS}: clear what is beside the table."
+                )
+            yield number, dict(enumerate(row[:MOST_COLUMNS]))
     except csv.Error as error:
         raise InputError(f"{path}:{rows.line_num}: this is no CSV: {error}.") from None
 
@@ -145,19 +156,43 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
     _refuse_bomb(path, data)
     try:
         book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
-        sheet = book.worksheets[0]
+        sheet = _visible(book.worksheets)
+    except InputError as error:
+        raise InputError(f"{path}: {error}") from None
     except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
         right = f"no spreadsheet that can be read ({error}); save it anew, or as CSV UTF-8"
         raise InputError(f"{path}: this is {right}.") from None
-    if sheet.max_row > 100 * MOST_ROWS or sheet.max_column > MOST_COLUMNS:
+    if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_column > MOST_COLUMNS:
         raise InputError(
             f"{path}: there is something in row {sheet.max_row:,}, column "
             f"{_letter(sheet.max_column - 1)}; clear what is beside the table."
         )
-    merged = _merged(sheet)
+    merged, hidden = _merged(sheet), _hidden_columns(sheet)
     for number, cells in enumerate(sheet.iter_rows(), 1):
         filled = {cell.column - 1: _value(cell, merged) for cell in cells}
-        yield number, {at: value for at, value in filled.items() if value}
+        filled = {at: value for at, value in filled.items() if value}
+        if filled and _is_hidden(sheet, number):
+            message = "The row is hidden; show it, or take it out."
+            filled = {0: Problem(number, "", message)}
+        for at in hidden & filled.keys():
+            message = "The column is hidden; show it, or take it out."
+            filled[at] = Problem(number, _letter(at), message)
+        yield number, filled
+
+
+def _visible(sheets: list[Worksheet]) -> Worksheet:
+    """The first sheet that is shown; InputError where another one has a table too."""
+    shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
+    if not shown:
+        raise InputError("all sheets are hidden; show the one with the table.")
+    for other in shown[1:]:
+        first = next(other.iter_rows(max_row=1, max_col=MOST_COLUMNS, values_only=True), ())
+        if len({str(cell).strip().casefold() for cell in first} & set(BY_NAME)) > 1:
+            raise InputError(
+                f'the sheets "{shown[0].title}" and "{other.title}" both have a table; keep one in '
+                "this file, or hide it."
+            )
+    return shown[0]
 
 
 def _refuse_bomb(path: Path, data: bytes) -> None:
@@ -170,48 +205,73 @@ def _refuse_bomb(path: Path, data: bytes) -> None:
                     f"{path}: unpacked, the file has {size:,} bytes; a table has at most "
                     f"{LARGEST_UNPACKED:,}: clear what is beside the table, or save it as CSV."
                 )
-            for member in archive.namelist():
-                if member.endswith((".xml", ".rels")) and _has_doctype(archive.read(member)):
-                    raise InputError(f"{path}: {member} has a document type; save the file anew.")
+            members = archive.namelist()
+            sheets = sum(member.startswith("xl/worksheets/sheet") for member in members)
+            if sheets > MOST_SHEETS:
+                raise InputError(
+                    f"{path}: there are {sheets:,} sheets; keep that with the table alone."
+                )
+            for member in members:
+                if member.endswith((".xml", ".rels")):
+                    _refuse_xml(path, member, archive.read(member).replace(b"\0", b""))  # UTF-16
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
         raise InputError(f"{path}: this is no spreadsheet: {error}; save it anew.") from None
 
 
-def _has_doctype(xml: bytes) -> bool:
-    return b"<!DOCTYPE" in xml.replace(b"\0", b"")  # in UTF-16 too
+def _refuse_xml(path: Path, member: str, xml: bytes) -> None:
+    """Refuse entities, and what openpyxl would spread over more cells than a table has."""
+    if b"<!DOCTYPE" in xml:
+        raise InputError(f"{path}: {member} has a document type; save the file anew.")
+    if xml.count(b"<c ") + xml.count(b":c ") + xml.count(b"<row") > MOST_CELLS:
+        raise InputError(f"{path}: there are more than {MOST_CELLS:,} cells; split the table.")
+    cells = 0
+    for first, top, last, bottom in _SPREAD.findall(xml):
+        cells += (_place(last) - _place(first) + 1) * (int(bottom) - int(top) + 1)
+        if cells > MOST_SPREAD:
+            area = f"{first.decode()}{int(top)}:{last.decode()}{int(bottom)}"
+            raise InputError(
+                f"{path}: more than {MOST_SPREAD:,} cells are merged or linked, such as {area}; "
+                "unmerge them, take the links out, or save the table as CSV."
+            )
+
+
+def _place(letters: bytes) -> int:
+    """The number of a column, from 1, by its letters."""
+    number = 0
+    for letter in letters.upper():
+        number = 26 * number + letter - 64
+    return number
+
+
+def _is_hidden(sheet: Worksheet, number: int) -> bool:
+    return number in sheet.row_dimensions and bool(sheet.row_dimensions[number].hidden)
+
+
+def _hidden_columns(sheet: Worksheet) -> set[int]:
+    """The hidden columns, from 0."""
+    return {
+        number - 1
+        for area in sheet.column_dimensions.values()
+        if area.hidden
+        for number in range(area.min or 1, min(area.max or 1, MOST_COLUMNS) + 1)
+    }
 
 
 def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
     return {
         (row, column)
         for area in sheet.merged_cells.ranges
-        for row in range(area.min_row, min(area.max_row, 100 * MOST_ROWS) + 1)
-        for column in range(area.min_col, min(area.max_col, MOST_COLUMNS) + 1)
+        for row in range(area.min_row, area.max_row + 1)
+        for column in range(area.min_col, area.max_col + 1)
     }
 
 
-def _value(cell: Cell, merged: Iterable[tuple[int, int]]) -> str | Problem:
+def _value(cell: Cell, merged: Container[tuple[int, int]]) -> str | Problem:
     """The text of a cell, or what is wrong with it."""
     at = cell.row, _letter(cell.column - 1)
     if (cell.row, cell.column) in merged:
         return Problem(*at, "The cell is merged with others; unmerge them, and fill each.")
-    if cell.data_type == "f":
-        return Problem(*at, "There is a formula; put its value there, as text.")
-    if cell.data_type == "e":
-        return Problem(*at, f"There is an error of the spreadsheet, {cell.value}; mend it.")
-    value = cell.value
-    if isinstance(value, datetime):
-        return _date(value, cell.number_format)
-    if isinstance(value, bool):
-        return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
-
-
-def _date(value: date, form: str) -> str:
-    """A date as exact as it is shown."""
-    shown = _QUOTED.sub("", form.casefold())
-    if "d" in shown or "j" in shown:
-        return value.strftime("%Y-%m-%d")
-    return value.strftime("%Y-%m") if "m" in shown else value.strftime("%Y")
+    try:
+        return text_of(cell)
+    except UsageError as error:
+        return Problem(*at, str(error))

@@ -18,6 +18,7 @@ from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
 from onehealthkg.kinds import members
 from onehealthkg.labels import FORMER_NAME, NAMING, WORDING, label
 from onehealthkg.names import ID, PREFIXES, local_name
+from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import merge, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 
@@ -33,7 +34,8 @@ FIELD_KINDS = {
     "payer": ("programme", "organisation"),
     "whole": ("programme", "agreement", "partnership", "organisation"),
 }
-_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-agreement }"
+_KINDS_OF_ARRANGEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-arrangement }"
+_KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader* id:kind-agreement }"
 _MERGERS = """
 SELECT ?old ?new ?date {
   ?change org:originalOrganization ?old ; org:resultingOrganization ?new .
@@ -83,6 +85,7 @@ class Things:
         merge(store)
         self._mergers = self._merged()
         self._by_kind: dict[str, list[_Name]] = {}
+        self._unknown = 0
         self.find = lru_cache(maxsize=10_000)(self._find)
 
     def names(self, kind: str) -> list[str]:
@@ -115,6 +118,9 @@ class Things:
                 said = {name.how for name in hits if name.thing in things}
                 how = _FORMER if _FORMER in said else ""
                 return Meaning(tuple(map(self.known, things)), how=how)
+        self._unknown += 1
+        if self._unknown > MOST_ASKED:
+            return Meaning(())
         return Meaning((), tuple(map(self.known, _nearest(names, typed[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:
@@ -156,10 +162,14 @@ class Things:
 
     def _iris(self, kind: str) -> list[str]:
         if kind == "kind":
-            return sorted({row[0] for row in self._rows(_KINDS_OF_AGREEMENTS)})
+            return sorted({row[0] for row in self._rows(_KINDS_OF_ARRANGEMENTS)})
         return sorted(
             {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
+
+    def is_of_agreement(self, kind: str) -> bool:
+        """Whether a kind, by its name, is a kind of agreement and not of another arrangement."""
+        return (ID + kind,) in self._rows(_KINDS_OF_AGREEMENTS)
 
     def _merged(self) -> dict[str, tuple[str, str]]:
         mergers = {}
@@ -214,7 +224,7 @@ _CONCEPT = (
 _BLOCKS = {
     "organisation": (
         "data/organisations.ttl",
-        "    a org:FormalOrganization ;\n"
+        "    a org:FormalOrganization , org:Organization ;\n"
         + _BOTH_LABELS
         + " ;\n    oh:country id:place-... ;\n    org:classification id:category-... .",
     ),

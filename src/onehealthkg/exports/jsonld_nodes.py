@@ -27,8 +27,8 @@ _NESTED = frozenset(
     + [PREFIXES["oa"] + "hasSelector"]
 )
 _FIRST = [
-    *(OH + name for name in ("Agreement", "Partnership", "PressRelease")),
-    PREFIXES["org"] + "FormalOrganization",
+    *(OH + name for name in ("Agreement", "Arrangement", "Partnership", "PressRelease")),
+    PREFIXES["org"] + "Organization",
     PREFIXES["foaf"] + "Person",
     *(OH + name for name in ("Programme", "Task", "Undertaking")),
     PREFIXES["org"] + "Post",
@@ -36,7 +36,7 @@ _FIRST = [
     PREFIXES["skos"] + "ConceptScheme",
     PREFIXES["skos"] + "Concept",
 ]
-_LAST = [OH + "CuratedGraph", OH + "Inference", OH + "Rule"]
+_LAST = [OH + "CuratedGraph", OH + "Inference", OH + "InferenceRule"]
 _LABELS = [
     PREFIXES[prefix] + name
     for prefix, name in (("skos", "prefLabel"), ("foaf", "name"), ("dcterms", "title"))

@@ -14,7 +14,7 @@ from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage
 from onehealthkg.dataset.facts import Facts
-from onehealthkg.names import MAPPINGS, SAME, local_name
+from onehealthkg.names import COUNTERPARTS, local_name
 from onehealthkg.terms import plain
 
 Row = tuple[str, ...]
@@ -197,7 +197,7 @@ _TOPIC = _CONCEPT._replace(name="topic", description="The topic.")
 # A column a line.
 # fmt: off
 TABLES = (
-    _things("agreements", "Agreements.", ("oh:Agreement",), "agreement", {
+    _things("agreements", "Agreements.", ("oh:Arrangement",), "agreement", {
         _NAME: _label,
         Field("signed", "Date of signature; year or month where no more is known.",
               pattern=_DATE): _words("oh:dateSigned"),
@@ -217,10 +217,10 @@ TABLES = (
         Field("scope", "How far it reaches, in the words of the source."):
             _words("oh:scopeInWords"),
     }),
-    _things("organisations", "Organisations.", ("org:FormalOrganization", "org:Organization"),
+    _things("organisations", "Organisations.", ("org:Organization",),
             "organisation", {
         _NAME: _label,
-        Field("name", "Name in full."): _words("foaf:name", "skos:altLabel"),
+        Field("name", "Name in full."): _words("skos:altLabel"),
         Field("founded", "Year or date of foundation.", pattern=_DATE):
             _words("schema:foundingDate"),
     }),
@@ -291,13 +291,13 @@ TABLES = (
               ("oh:setOutIn", "oh:reportedWith")),
     _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
               _PROGRAMME, _ORGANISATION,
-              ("oh:programmeOf", "oh:participant", "oh:fundsProjectsOf")),
+              ("oh:programmeOf", "oh:participant")),
     _relation("supervision", "Under whose responsibility an organisation comes.", _ORGANISATION,
               Field("supervisor", "The ministry.", refers_to="organisations.organisation"),
               ("oh:supervisedBy", "oh:jointlySupervisedBy")),
     _relation("links", "The same or similar things elsewhere.", _THING,
               Field("target", "IRI of the thing elsewhere."),
-              (*MAPPINGS, *SAME)),
+              COUNTERPARTS),
     Table("statements", "Every fact, once for each graph that holds it.", (
         Field("subject", "IRI of the thing."), Field("subject_label", "Its label."),
         Field("predicate", "IRI of the relation."), Field("predicate_label", "Its label."),

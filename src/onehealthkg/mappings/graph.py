@@ -1,13 +1,13 @@
 """The links graph: what the mappings of data/links.sssom.tsv say, as quads.
 
-Each mapping that is not refused is one SKOS mapping statement in the curated graph ``graph/links``
-(https://www.w3.org/TR/skos-reference/#mapping). Who holds it, since when and why stays in the
-table, which ``onehealthkg links`` shows: as statements about statements it would make the graph
-three times as large.
+Each mapping that is not refused is one statement in the curated graph ``graph/links``, with the
+property that ``mappings/relations.py`` gives concepts or other things. Who holds it, since when and
+why stays in the table, which ``onehealthkg links`` shows: as statements about statements it would
+make the graph three times as large.
 
 An organisation, person, place or programme that has an exact match in a register of such things
-(a vocabulary with ``oh:identifies``) also gets the identifier, as schema.org and the records of
-libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
+(a vocabulary with ``settings:identifies``) also gets the identifier, as schema.org and the records
+of libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
 and, where the register has pages, the address. It has a name, ``id:identifier-ror-0471kz689``, as
 all things here. A close match is no identifier: it names another office or body.
 """
@@ -23,7 +23,7 @@ from pyoxigraph import Literal, NamedNode, Quad
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.descriptions import read_descriptions
 from onehealthkg.mappings.sssom import Mapping, MappingSet, read_mappings
-from onehealthkg.names import GRAPH, ID, PREFIXES
+from onehealthkg.names import GRAPH, ID, PREFIXES, SAME_THING
 from onehealthkg.paths import Project
 from onehealthkg.rdf.positions import Positions
 from onehealthkg.terms import Term, named_node
@@ -35,8 +35,6 @@ TITLES = {
 }
 _TYPE = named_node("rdf:type")
 _DCTERMS, _SCHEMA = PREFIXES["dcterms"], PREFIXES["schema"]
-_IS_CONCEPT = (_TYPE, named_node("skos:Concept"))
-_EXACT = "skos:exactMatch"
 
 
 def project_mappings(project: Project) -> MappingSet:
@@ -46,15 +44,13 @@ def project_mappings(project: Project) -> MappingSet:
 
 
 def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
-    """The quads of the links graph; ``others`` tell concepts and registers.
+    """The quads of the links graph; ``others`` tell registers.
 
     Raises InputError where the file cannot be read, and where its header lacks the set's name or
     its licence.
     """
     mappings = read_mappings(path)
     quads = list(_description(mappings, path))
-    others = list(others)
-    concepts = {quad.subject for quad in others if (quad.predicate, quad.object) == _IS_CONCEPT}
     registers = _registers(others)
     for mapping in mappings.mappings:
         if not mapping.is_link:
@@ -64,7 +60,7 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
         register = (
             registers.get(mappings.expand(mapping.object_source)) if mapping.object_source else None
         )
-        if mapping.predicate_id == _EXACT and register and subject not in concepts:
+        if mapping.predicate_id == SAME_THING and register:
             quads += _identifier(subject, target, *register)
     return tuple(sorted(set(quads), key=str))
 
@@ -116,7 +112,7 @@ def _registers(quads: Iterable[Quad]) -> dict[str, tuple[NamedNode, str]]:
     return {
         vocabulary.iri: (NamedNode(vocabulary.iri), vocabulary.text("void:uriSpace"))
         for vocabulary in read_descriptions(quads)
-        if vocabulary.values("oh:identifies") and vocabulary.values("void:uriSpace")
+        if vocabulary.values("settings:identifies") and vocabulary.values("void:uriSpace")
     }
 
 

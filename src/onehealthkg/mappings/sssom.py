@@ -6,7 +6,7 @@ of a mapping (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Identi
 
 A file of our own is refused where it has what would be lost or guessed: a column that neither the
 standard nor the header defines, a prefix that is not declared, an identifier that gives no IRI, a
-predicate that is no SKOS mapping property. The slots that are not used here are kept. A file of
+predicate that is not among ``RELATIONS``. The slots that are not used here are kept. A file of
 somebody else is read for the links that it proposes, and need only be as the standard wants it.
 Of YAML, texts, lists and maps are taken: no tags, anchors and aliases, which the standard forbids
 too. A slot that the header gives for all mappings is written into each (propagation). The writer
@@ -23,6 +23,7 @@ from typing import Any, NamedTuple
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
+from onehealthkg.mappings.relations import RELATIONS
 from onehealthkg.mappings.sssom_cells import cell_problems, prefix_problem
 from onehealthkg.mappings.sssom_header import Header, header_text, split
 from onehealthkg.mappings.sssom_slots import (
@@ -34,7 +35,6 @@ from onehealthkg.mappings.sssom_slots import (
     values_of,
 )
 from onehealthkg.mappings.sssom_tsv import cell_text, read_table
-from onehealthkg.names import MAPPINGS
 from onehealthkg.safe import CONTROL
 
 _PROPAGATED = ("object_source", "mapping_date")
@@ -129,7 +129,7 @@ def read_mappings(path: Path) -> MappingSet:
     """The mapping set in an SSSOM/TSV file of our own.
 
     Raises InputError with file, line and column for what is not as the standard or this project
-    wants it, such as a column that nothing defines, or a predicate that is none of ``MAPPINGS``.
+    wants it, such as a column that nothing defines, or a predicate that is none of ``RELATIONS``.
     """
     header, table, first = _parts(path)
     columns, rows = read_table(table, first, path)
@@ -217,17 +217,17 @@ def _no_link(cells: dict[str, str]) -> str:
     if NO_TERM in (cells.get("subject_id"), cells.get("object_id")):
         return "it says that there is no such term"
     predicate = cells.get("predicate_id", "")
-    if predicate and predicate not in MAPPINGS:
-        return f'"{predicate}" is none of {", ".join(MAPPINGS)}'
+    if predicate and predicate not in RELATIONS:
+        return f'"{predicate}" is none of {", ".join(RELATIONS)}'
     return ""
 
 
 def _refuse_predicates(mappings: MappingSet, path: Path) -> None:
     for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
-        if mapping.predicate_id not in MAPPINGS:
+        if mapping.predicate_id not in RELATIONS:
             raise InputError(
                 f'{path}:{line}: predicate_id: "{mapping.predicate_id}" is none of '
-                f"{', '.join(MAPPINGS)}."
+                f"{', '.join(RELATIONS)}."
             )
 
 

@@ -42,8 +42,10 @@ def _figures(view: View) -> dict[str, int]:
         for record in view.facts.things("oh:Record")
         for document in view.facts.backing(record).documents
     }
+    agreements = set(view.facts.things("oh:Agreement"))
     return {
-        "agreements": len(world.things[AGREEMENT]),
+        "agreements": len(agreements),
+        "arrangements": len(set(world.things[AGREEMENT]) - agreements),
         "organisations": len(world.things[ORGANISATION]),
         "countries": len({world.country(one) for one in world.agreements_of} - {None}),
         "topics": len(world.agreements_on.keys() & world.addresses.keys()),

@@ -127,7 +127,7 @@ def spans(facts: Facts) -> list[Span]:
             _moment(facts, agreement, "oh:dateStarted"),
             facts.words(agreement, "oh:indefinite") in _TRUE,
         )
-        for agreement in facts.things("oh:Agreement")
+        for agreement in facts.things("oh:Arrangement")
     ]
     return sorted(found, key=_order)
 

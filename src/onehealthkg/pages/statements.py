@@ -14,14 +14,14 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
-from onehealthkg.names import MAPPINGS, RDF_TYPE, SAME, compact, expand
+from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
 from onehealthkg.terms import Term, plain
 
-MATCHES = (*MAPPINGS, *SAME)
+MATCHES = COUNTERPARTS
 _ORDER = (
-    *("skos:prefLabel", "skos:altLabel", "foaf:name", "schema:alternateName", "oh:formerName"),
+    *("skos:prefLabel", "skos:altLabel", "oh:formerName"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),
     *("oh:party", "oh:partner", "oh:agent", "oh:signatory", "oh:inPost", "oh:onBehalfOf"),
     *("oh:dateSigned", "oh:dateStarted", "oh:term", "oh:dateEnds", "oh:indefinite"),
@@ -130,11 +130,9 @@ class Statements:
         return Part(self._part_name(part), notes, properties)
 
     def _part_name(self, part: NamedNode) -> str:
-        """The label of a part; of a signature without one, who signed; else what it is."""
-        if self.facts.values(part, "skos:prefLabel", "oh:inWords"):
-            return self.facts.label(part)
-        named = self.facts.nodes(part, "oh:signatory") or self.facts.nodes(part, "rdf:type")
-        return ", ".join(map(self.facts.label, named))
+        """Of a signature, who signed; of another part its label."""
+        signatories = self.facts.nodes(part, "oh:signatory")
+        return ", ".join(map(self.facts.label, signatories or [part]))
 
     def elsewhere(self, thing: NamedNode) -> list[Property]:
         """The links of a thing to other vocabularies and registers."""

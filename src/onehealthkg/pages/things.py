@@ -28,11 +28,11 @@ def thing_page(view: View, thing: NamedNode) -> str:
     writers = {AGREEMENT: _agreement, ORGANISATION: _organisation, TOPIC: _topic}
     kind = view.world.kinds.get(thing, "")
     data = writers.get(kind, _other)(Statements(view, notes), thing)
-    types = ", ".join(map(view.facts.label, view.facts.nodes(thing, "rdf:type")))
+    types = min(map(view.facts.label, view.facts.nodes(thing, "rdf:type")), default="")
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
-        kind=view.words["kinds"].get(kind, types),
+        kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
         notes=notes.written,
         **data,
     )

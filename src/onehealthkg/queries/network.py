@@ -24,7 +24,7 @@ from onehealthkg.terms import Term, named_node
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
-_TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Agreement")
+_TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Arrangement")
 _PARTY = named_node("oh:party")
 _DECIMAL = named_node("xsd:decimal")
 _DIGITS = 4  # of a betweenness, behind the point

@@ -10,12 +10,16 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
     #+   - {name: "lang", type: "language", default: "en", description: "Language of the labels."}
     #+ columns: ["person", "label", "post", "organisation"]
+    #+ lists: ["post"]
+    #+ depth: "undertaking"
     #+ empty: "What it means that there are no rows; may be left out."
 
-``rdf.sparql_files`` says how a header is written. A parameter
-stands in the query as a variable of its name, or of that under ``variable`` where a column has the
-name, in a line of its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given;
-the default ``*`` stands for anything, and is ``UNDEF`` in the query. A flag is ``false`` unless it
+``lists``, which may be left out too, names columns of several values: rows that differ in these
+only are shown as one. ``depth`` names a kind of things that few sources are modelled to give; a
+remark says so. ``rdf.sparql_files`` says how a header is written. A parameter stands in the query
+as a variable of its name, or of that under ``variable`` where a column has the name, in a line of
+its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given; the default ``*``
+stands for anything, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless it
 is given.
 """
 
@@ -27,15 +31,16 @@ from typing import NamedTuple
 from onehealthkg import suggest
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
+from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
-from onehealthkg.rdf.sparql_files import HeaderValue, read_header
+from onehealthkg.rdf.sparql_files import HeaderValue, read_header, refuse_calls
 
 ANYTHING = "*"
 FLAG = "flag"
 """The type of a parameter that needs no value."""
 
 _NEEDED = ("summary", "description", "tags", "columns")
-_KEYS = (*_NEEDED, "empty")
+_KEYS = (*_NEEDED, "lists", "depth", "empty")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")
 
 
@@ -64,6 +69,8 @@ class Question(NamedTuple):
     tags: Sequence[str] = ()
     columns: Sequence[str] = ()
     parameters: Sequence[Parameter] = ()
+    lists: Sequence[str] = ()
+    depth: str = ""
     empty: str = ""
 
     def __repr__(self) -> str:
@@ -83,7 +90,9 @@ def question(project: Project, name: str) -> Question:
     paths = {path.stem: path for path in project.queries}
     if name not in paths:
         raise UsageError(f'There is no question "{name}".{suggest.hint(name, paths)}')
-    return parse(name, read_text(paths[name]), str(paths[name]))
+    text = read_text(paths[name])
+    refuse_calls(text, str(paths[name]), ("FROM",), prefixes=PREFIXES)
+    return parse(name, text, str(paths[name]))
 
 
 def questions(project: Project) -> list[Question]:
@@ -119,6 +128,8 @@ def parse(place: str, text: str, path: str = "") -> Question:
         _texts(header.values["tags"]),
         _texts(header.values["columns"]),
         parameters,
+        _texts(header.values.get("lists", [])),
+        str(header.values.get("depth", "")),
         str(header.values.get("empty", "")),
     )
 

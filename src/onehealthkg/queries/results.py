@@ -8,12 +8,14 @@ https://www.w3.org/TR/rdf-sparql-XMLres/, https://www.w3.org/TR/sparql11-results
 CSV is exact, so a spreadsheet may run a cell that begins with ``=`` as a formula; ``xlsx`` is for
 spreadsheets, and has texts as texts. ``table``, ``markdown`` and ``html`` are for people, with
 headings in words and names in place of ids; see ``tables``. The other formats have all columns
-under their names.
+under their names. The several values of a question's lists are one text, parted by ``; ``; in
+``json`` a list of terms, which is more than the W3C's form has.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+import json
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from functools import partial
 from itertools import islice
 
@@ -34,6 +36,15 @@ from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES
 from onehealthkg.queries import tables
+from onehealthkg.queries.joined import (
+    Binding,
+    Groups,
+    groups,
+    one_row,
+    one_row_of_cells,
+    with_lists,
+    with_texts,
+)
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.tables import Table, as_text
 from onehealthkg.safe import NOT_IN_XML
@@ -86,8 +97,10 @@ class Result:
     """The answer to a query, with what was asked: its text as sent, its parameters, the time.
 
     ``store`` is the one that was asked, for labels; ``language`` is that of tables where no other
-    is asked for. ``columns`` and ``rows`` are those of a SELECT, ``truth`` is the answer of an ASK,
-    ``triples`` those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
+    is asked for. ``columns`` and ``rows`` are those of a SELECT, ``groups`` the places of the rows
+    that are shown as one, each alone where the question has no lists; ``truth`` is the answer of an
+    ASK, ``triples`` those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
+    ``shown`` are the columns to which formats of tables are limited, all where it is empty.
     """
 
     def __init__(
@@ -107,6 +120,8 @@ class Result:
         self.truth: bool | None = None
         self.columns: list[str] = []
         self.rows: list[list[Term | None]] = []
+        self.groups: Groups = []
+        self.shown: Sequence[str] = ()
         self.triples: list[Quad] = []
         self._data = data
         self._store = store
@@ -127,6 +142,7 @@ class Result:
             rows = ([solution[name] for name in self.columns] for solution in solutions)
             self.rows = list(islice(rows, MOST + 1))
             self._refuse_more(len(self.rows), MOST, "rows")
+            self.groups = groups(self.columns, self.rows, self.question.lists)
 
     def _refuse_more(self, number: int, most: int, things: str) -> None:
         if number > most:
@@ -137,7 +153,7 @@ class Result:
 
     def __len__(self) -> int:
         """The number of rows or triples; 1 for the answer of an ASK."""
-        return len(self.triples) + len(self.rows) + (self.truth is not None)
+        return len(self.triples) + len(self.groups) + (self.truth is not None)
 
     def __bool__(self) -> bool:
         """The answer of an ASK; for other queries, whether there are rows or triples."""
@@ -179,9 +195,21 @@ class Result:
         and lengths of time, which are else written as in the data.
         """
         language = language or self._language
-        columns, rows = self._answer()
         name = partial(label, self._store, language=language) if self.question.summary else None
-        return tables.table(columns, rows, language, name=name, ids=ids, in_words=in_words)
+        if self.truth is not None:
+            return tables.table(*self._answer(), language, name=name)
+        answer = tables.table(
+            self.columns,
+            self.rows,
+            language,
+            name=name,
+            ids=ids,
+            in_words=in_words,
+            shown=self.shown,
+        )
+        return Table(
+            answer.headings, [one_row_of_cells(answer.rows, group) for group in self.groups]
+        )
 
     def text(self, width: int | None = 100, language: str = "", *, ids: bool = False) -> str:
         """The answer for people: a table, cut to ``width`` where it is not None; or Turtle."""
@@ -221,20 +249,43 @@ class Result:
         return tables.as_html(self.question.summary, answer, language).encode()
 
     def _answer(self) -> tuple[list[str], list[list[Term | None]]]:
-        """The columns and rows; for yes or no, a column with that word."""
+        """The columns and rows, several values as a text; for yes or no, that word."""
         if self.truth is None:
-            return self.columns, self.rows
+            places = [place for place, name in enumerate(self.columns) if self._is_shown(name)]
+            rows = (one_row(self.rows, group) for group in self.groups)
+            names = [self.columns[place] for place in places]
+            return names, [[row[place] for place in places] for row in rows]
         return ["answer"], [[Literal("yes" if self.truth else "no")]]
 
     def _exact(self, form: str) -> bytes:
         if form == "json":
-            return self._data
+            return self._as_one(partial(with_lists, lists=self.question.lists))
         if self.truth is not None and form != "xml":
             raise UsageError(f"the answer is yes or no, which has no {form}; take json or xml.")
         if form == "xml":
             self._refuse_not_xml()
-        answer = parse_query_results(self._data, format=_JSON)
+        answer = parse_query_results(self.as_w3c(), format=_JSON)
         return answer.serialize(format=EXACT[form]) or b""
+
+    def as_w3c(self) -> bytes:
+        """The rows as SPARQL JSON results, several values as a text."""
+        return self._as_one(with_texts)
+
+    def _is_shown(self, name: str) -> bool:
+        return not self.shown or name in self.shown
+
+    def _as_one(self, shape: Callable[[list[Binding]], Binding]) -> bytes:
+        """SPARQL JSON results with a binding for each group of rows, and the columns shown."""
+        if not (self.question.lists or self.shown):
+            return self._data
+        data = json.loads(self._data)
+        bindings = data["results"]["bindings"]
+        rows = (shape([bindings[number] for number in group]) for group in self.groups)
+        data["head"]["vars"] = list(filter(self._is_shown, data["head"]["vars"]))
+        data["results"]["bindings"] = [
+            {name: term for name, term in row.items() if self._is_shown(name)} for row in rows
+        ]
+        return json.dumps(data, ensure_ascii=False).encode()
 
     def _refuse_not_xml(self) -> None:
         """Raise OutputError for a character that XML does not have; the engine would write it."""

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
+from textwrap import fill
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -47,17 +48,18 @@ def table(
     name: Callable[[NamedNode], str] | None = None,
     ids: bool = False,
     in_words: bool = False,
+    shown: Sequence[str] = (),
 ) -> Table:
     """An answer as people read it, the words of the interface in ``language``, else in English.
 
     ``name`` gives the label of a thing; without it all columns and ids stay as they are. ``ids``
     adds the columns of ids, behind all others. ``in_words`` is for dates and lengths of time, which
-    are else written as in the data.
+    are else written as in the data. ``shown`` limits the table to these columns.
     """
     own = words_or_english(language)
     labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
 
-    def shown(row: Sequence[Term | None], place: int) -> Cell:
+    def cell_of(row: Sequence[Term | None], place: int) -> Cell:
         term, label = row[place], row[labels.get(place, place)]
         if name and isinstance(term, NamedNode):
             if isinstance(label, Literal):
@@ -65,9 +67,13 @@ def table(
             return Cell(name(term), term.value)
         return _cell(term, own["cells"].get(columns[place], {}), own if in_words else None)
 
-    places = [place for place in range(len(columns)) if place not in labels.values()]
+    places = [
+        place
+        for place, column in enumerate(columns)
+        if place not in labels.values() and (not shown or column in shown)
+    ]
     headings = [_heading(columns[place], own) for place in places]
-    cells = [[shown(row, place) for place in places] for row in rows]
+    cells = [[cell_of(row, place) for place in places] for row in rows]
     if ids and name:
         of_ids = [at for at in places if any(isinstance(row[at], NamedNode) for row in rows)]
         headings += [f"{_heading(columns[place], own)} (id)" for place in of_ids]
@@ -94,7 +100,7 @@ def as_text(
     if width is not None:
         longest = _longest(sizes, width - 2 * (len(sizes) - 1))
         if longest < min(_LEAST, max(sizes, default=0)):
-            return _blocks(headings, cells)
+            return _blocks(headings, cells, width)
         sizes = [min(size, longest) for size in sizes]
     lines = [
         "  ".join(_cut(text, size).ljust(size) for text, size in zip(row, sizes, strict=True))
@@ -204,15 +210,28 @@ def _cut(text: str, size: int) -> str:
     return text if len(text) <= size else f"{text[: size - 1].rstrip()}…"
 
 
-def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]]) -> str:
+def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) -> str:
     size = max(map(len, headings))
     return "\n\n".join(
         "\n".join(
-            f"{heading.ljust(size)}  {text}"
+            _block_line(heading.ljust(size), text, width)
             for heading, text in zip(headings, row, strict=True)
             if text
         )
         for row in rows
+    )
+
+
+def _block_line(heading: str, text: str, width: int) -> str:
+    """A heading and its text, which goes on under itself; no word is broken."""
+    indent = " " * (len(heading) + 2)
+    return fill(
+        text,
+        max(width, len(indent) + _LEAST),
+        initial_indent=f"{heading}  ",
+        subsequent_indent=indent,
+        break_long_words=False,
+        break_on_hyphens=False,
     )
 
 

@@ -197,8 +197,10 @@ class _Document:
                 return Literal(text, language=tag)
             return Literal(text, language=tag, direction=BaseDirection(direction))
         except ValueError:
-            right = tag.replace("_", "-") if "_" in tag else "en or fr-CA"
-            self._refuse(tag, f'"{tag}" is no language tag; write it as {right}.')
+            place = re.search(re.escape(tag), self.text, re.IGNORECASE)
+            written = place[0] if place else tag  # PyLD makes all letters small
+            right = written.replace("_", "-") if "_" in tag else "en or fr-CA"
+            self._refuse(tag, f'"{written}" is no language tag; write it as {right}.')
 
     def _spelt(self, value: Json, kind: str | None) -> tuple[str, str]:
         """The words of a literal, and the datatype that they have of themselves."""

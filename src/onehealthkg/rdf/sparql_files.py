@@ -13,16 +13,17 @@ five spaces or more, which YAML reads as one space
     #+ parameters:
     #+   - {name: "agreement", type: "agreement"}
 
-**SERVICE** (https://www.w3.org/TR/sparql11-federated-query/) would call another host. The engine's
-own parser decides whether a query has it: every "service" in the text, in any case, gets a letter
-in its middle that makes a word which the text does not have. Comments, strings, IRIs and names stay
-what they are; the keyword breaks. No other keyword of SPARQL contains the word, and no escape can
-stand for a letter of a keyword.
+**SERVICE** (https://www.w3.org/TR/sparql11-federated-query/) would call another host, and FROM does
+in some engines. The engine's own parser decides whether a query has such a keyword: every "service"
+in the text, in any case, gets a letter in its middle that makes a word which the text does not
+have. Comments, strings, IRIs and names stay what they are; the keyword breaks. No other keyword of
+SPARQL contains the word, and no escape can stand for a letter of a keyword.
 """
 
 import json
 import re
-from collections.abc import Iterator, Mapping
+from bisect import bisect_left
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
 from typing import NamedTuple
@@ -31,6 +32,7 @@ from pyoxigraph import Literal, Store, Variable
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
+from onehealthkg.limits import at
 
 HeaderValue = str | list[str]
 
@@ -123,9 +125,29 @@ def read_file(
         raise InputError(
             f"{path}:1: the header must have the lines {', '.join(keys)}, in this order{also}."
         )
-    if has_service(text):
-        raise InputError(f"{path}: SERVICE is not allowed here: no other host is asked.")
+    refuse_calls(text, str(path))
     return values, text
+
+
+def refuse_calls(
+    text: str,
+    place: str,
+    keywords: Iterable[str] = ("SERVICE", "FROM"),
+    prefixes: Mapping[str, str] | None = None,
+    first: int = 1,
+) -> None:
+    """InputError for a query with a keyword that reads another host or file.
+
+    ``place`` is the file in which the query stands, ``first`` the line on which it begins there.
+    Some engines fetch what FROM names; a project's own graphs are all in the store.
+    """
+    for keyword in keywords:
+        line = line_of(keyword, text, prefixes)
+        if line:
+            raise InputError(
+                f"{place}:{first + line - 1}: {keyword} is not allowed here: no other host or "
+                "file is read; take it out."
+            )
 
 
 def has_service(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
@@ -133,12 +155,34 @@ def has_service(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
 
     Nothing is evaluated.
     """
-    lower = text.lower()
-    if "service" not in lower:
-        return False
-    letter = next((x for x in "qxzjkwyghdfbmp" if f"ser{x}vice" not in lower), "")
-    without = re.sub("(?ia:(ser)(vice))", rf"\g<1>{letter}\g<2>", text)
-    return _is_query(text, prefixes) and not (letter and _is_query(without, prefixes))
+    return line_of("SERVICE", text, prefixes) > 0
+
+
+def line_of(keyword: str, text: str, prefixes: Mapping[str, str] | None = None) -> int:
+    """The line of a query, from 1, on which it has a keyword; 0 where it has not, or is no query.
+
+    Of several, any. Nothing is evaluated.
+    """
+    lower, word = text.lower(), keyword.lower()
+    if word not in lower:
+        return 0
+    places = [found.start() for found in re.finditer(f"(?ia:{word})", text)]
+    if not places or not _is_query(text, prefixes):
+        return 0
+    letter = next((x for x in "qxzjkwyghdfbmp" if f"{word[:3]}{x}{word[3:]}" not in lower), "")
+
+    def breaks(number: int) -> bool:
+        """Whether the text is no query when the first so many words have the letter."""
+        parts, start = [], 0
+        for place in places[:number]:
+            parts += [text[start : place + 3], letter]
+            start = place + 3
+        return not _is_query("".join([*parts, text[start:]]), prefixes)
+
+    if letter and not breaks(len(places)):
+        return 0
+    number = 1 + bisect_left(range(1, len(places)), True, key=breaks) if letter else 1
+    return text.count("\n", 0, places[number - 1]) + 1
 
 
 def _is_query(text: str, prefixes: Mapping[str, str] | None) -> bool:
@@ -168,6 +212,7 @@ def parse_query(text: str, prefixes: Mapping[str, str] | None = None) -> None:
 @contextmanager
 def query_errors(path: Path) -> Iterator[None]:
     """Turn what the engine raises, when it reads a query and when it answers, into InputError."""
+    at(path)
     try:
         yield
     except SyntaxError as error:

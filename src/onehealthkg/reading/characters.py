@@ -13,6 +13,13 @@ import re
 from typing import NamedTuple
 from unicodedata import category, normalize
 
+IGNORABLE = (
+    "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
+    "\ufe00-\ufe0f\ufeff"
+)
+"""The characters that are passed over, as a class of a pattern has them."""
+
+_IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _ALIKE = str.maketrans(
     dict.fromkeys("‐‑‒−", "-") | {"—": "–", "―": "–"} | dict.fromkeys("‘’ʼ′", "'")
 )
@@ -71,7 +78,7 @@ def has_divided_words(text: str) -> bool:
 
 def is_ignorable(character: str) -> bool:
     """Whether a character is passed over where texts are compared."""
-    return category(character) == "Cf" or character == "\u034f" or "\ufe00" <= character <= "\ufe0f"
+    return _IGNORABLE.match(character) is not None
 
 
 def without_accents(text: str) -> str:

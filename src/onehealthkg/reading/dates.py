@@ -188,7 +188,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     month = "|".join(
         f"(?P<m{number}>{names})" for number, names in enumerate(_MONTHS[language], start=1)
     )
-    of = r"(?P<of>of\s)?"
+    of = r"(?P<of>(?:day\s)?of\s)?"
     after = rf"(?:\s(?:the\s)?(?P<after>{days})(?!\w))?" if language == "en" else "(?P<after>(?!))?"
     return re.compile(
         rf"{_START}(?:(?P<before>{days})[\s-]{of})?(?<![\w])(?:{month})\b\.?{after}"

@@ -77,7 +77,7 @@ _BEFORE = {
 }
 _AFTER = {
     "en": re.compile(
-        r"[\s-](?:ago|earlier|later|old|hence|previously|prior|from now)\b|'s? (?:time|old)\b"
+        r"[\s-](?:ago|earlier|later|old|hence|previously|prior|back|from now)\b|'s? (?:time|old)\b"
     ),
     "fr": re.compile(r" (?:plus (?:tard|tot)|auparavant|d'age)\b"),
 }

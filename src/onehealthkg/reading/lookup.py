@@ -5,7 +5,8 @@ run of words that it has is then compared word by word:
 
 - Upper and lower case are alike, but an acronym names only capitals (*who* is not WHO), and a
   proper name of a single word only a word with a capital (*nice* is not Nice).
-- Singular and plural are alike, and in French masculine and feminine; capitals may lack accents.
+- Singular and plural are alike, and in French masculine and feminine, but not of proper names (*the
+  Instituts Pasteur*); capitals may lack accents.
 - A label of the other language counts only as a proper name that is written with the same capitals
   (*the Institut Pasteur*).
 - No name goes on across a comma or another stop that the label does not have.
@@ -102,9 +103,9 @@ class Index:
         if _is_foreign(label, language) and not shout:
             return all(word.text == other.text for word, other in zip(words, form, strict=True))
         return all(
-            _is_acronym(word, other, language, shout=shout)
+            _is_acronym(word, other, language, shout=shout, inflected=not label.is_proper)
             if other.is_acronym
-            else _is_word(word, other, language, inflected=not (alone and label.is_proper))
+            else _is_word(word, other, language, inflected=not label.is_proper)
             for word, other in zip(words, form, strict=True)
         )
 
@@ -131,11 +132,14 @@ def _counts_abroad(label: Label) -> bool:
     return label.is_proper and not label.literal.value.isupper()
 
 
-def _is_acronym(word: Token, acronym: Token, language: str, *, shout: bool) -> bool:
+def _is_acronym(
+    word: Token, acronym: Token, language: str, *, shout: bool, inflected: bool
+) -> bool:
     """Whether a word is an acronym or its plural, and in a line of capitals no common word."""
     if shout and word.folded in _COMMON[language]:
         return False
-    return acronym.text in (word.text, word.text.removesuffix("s"), word.noted)
+    singular_text = word.text.removesuffix("s") if inflected else word.text
+    return acronym.text in (word.text, singular_text, word.noted)
 
 
 def _is_word(word: Token, other: Token, language: str, *, inflected: bool) -> bool:

@@ -31,19 +31,21 @@ from onehealthkg.reading.tokens import addresses, tokens
 from onehealthkg.terms import named_node, subjects, values
 
 NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
-"""The names that editors give; what a passage itself states as a name says nothing of its words."""
+"""The properties of names; what a passage itself states as a name says nothing of its words."""
 
 _TYPE = named_node("rdf:type")
-_HOMES = (named_node("oh:country"), named_node("dcterms:spatial"))
+_HOME = named_node("oh:country")
 _CAPITAL = "A-ZÀ-ÖØ-Þ"
 
 _ONWARD = {
     "en": re.compile(rf" of (?:the )?(?=[{_CAPITAL}])"),
     "fr": re.compile(rf" (?:du |de la |de l'|des |d'|de )(?=[{_CAPITAL}])"),
 }
-_MONTH = re.compile(
+_NO_PLACE = re.compile(
     r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug)"
+    r"|(?:united nations|nations unies|european union|union europeenne)"
 )
+"""A month, or what bodies belong to: *Organization of the United Nations*."""
 _BESIDE = re.compile(r"[ -]")
 _OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
 _GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
@@ -101,7 +103,7 @@ class Names:
         homes = self._homes.get(one.label.thing, set())
         onward = _ONWARD[language].match(text, one.end)
         rest = without_accents(text[onward.end() : onward.end() + 60]) if onward else ""
-        if rest and not _MONTH.match(rest) and not _begins(rest, homes):
+        if rest and not _NO_PLACE.match(rest) and not _begins(rest, homes):
             return True
         beside = _BESIDE.match(text, one.end)
         near = [place for place in places if beside and place.start == beside.end()]
@@ -113,7 +115,8 @@ class Names:
 
 
 def names_of(store: Store) -> Names:
-    """The names of all things of a store."""
+    """The names that editors give to all things of a store, in its named graphs."""
+    passages = subjects(store, _TYPE, named_node("oh:Passage"))
     kinds = {
         thing: kind
         for kind in (ORGANISATION, POST, PLACE, PERSON, PROGRAMME)
@@ -124,12 +127,12 @@ def names_of(store: Store) -> Names:
         for naming in NAMING
         for quad in store.quads_for_pattern(None, naming, None)
         if isinstance(quad.subject, NamedNode) and isinstance(quad.object, Literal)
+        if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in passages
     }
     homes: dict[NamedNode, set[str]] = defaultdict(set)
-    for home in _HOMES:
-        for quad in store.quads_for_pattern(None, home, None):
-            if isinstance(quad.subject, NamedNode):
-                homes[quad.subject].update(_place_names(store, quad.object))
+    for quad in store.quads_for_pattern(None, _HOME, None):
+        if isinstance(quad.subject, NamedNode):
+            homes[quad.subject].update(_place_names(store, quad.object))
     return Names(labels, homes)
 
 

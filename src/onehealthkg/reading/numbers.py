@@ -25,7 +25,7 @@ _FIGURES = re.compile(
 )
 _WORD = re.compile(r"[^\W\d_]+")
 _HALF = {
-    "en": re.compile(r" and a half\b"),
+    "en": re.compile(r"[ -]and[ -]a[ -]half\b"),
     "fr": re.compile(r" et demie?\b"),
 }
 _NEXT = re.compile(r"[ \n-](\w+)")

@@ -8,6 +8,7 @@ Records are read with ontology/record.jsonld, a context that imports that one an
 from __future__ import annotations
 
 import json
+from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -60,7 +61,10 @@ def read_terms(project: Project | None = None) -> dict[str, Json]:
     Raises InputError where the file is not JSON with a ``@context``.
     """
     path = (project or bundled()).context_file
-    terms: dict[str, Json] = _context(path if path.exists() else bundled().context_file)
+    path = path if path.exists() else bundled().context_file
+    terms: Json = _context(path)
+    if not isinstance(terms, dict):
+        raise InputError(f'{path}: write one mapping of terms: {{"@context": {{...}}}}.')
     return terms
 
 
@@ -68,7 +72,10 @@ def record_context(project: Project) -> RecordContext:
     """The keys and classes of records; InputError where a context cannot be read."""
     terms = read_terms(project)
     path = project.record_context_file
-    parts = _context(path if path.exists() else bundled().record_context_file)
+    path = path if path.exists() else bundled().record_context_file
+    parts = _context(path)
+    if not isinstance(parts, list):
+        raise InputError(f'{path}: write a list: {{"@context": ["context.jsonld", {{...}}]}}.')
     texts = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
     prefixes = {name: iri for name, iri in texts.items() if not name.startswith("@")}
     keys = {name: _key(name, term, prefixes) for name, term in terms.items() if _has_key(term)}
@@ -88,10 +95,35 @@ def base_of(context: RecordContext) -> str:
 
 
 def _context(path: Path) -> Json:
+    """The value of ``@context`` in a file; InputError where it would have to be fetched."""
+    text = read_text(path)
     try:
-        return json.loads(read_text(path))["@context"]
-    except (ValueError, KeyError, TypeError) as error:
+        context = json.loads(text)["@context"]
+        addresses = [address for address in _remote(context) if address != "context.jsonld"]
+    except (ValueError, KeyError, TypeError, RecursionError) as error:
         raise InputError(f'{path}: write {{"@context": {{...}}}}: {error}.') from None
+    if addresses:
+        line = text.count("\n", 0, max(0, text.find(json.dumps(addresses[0])))) + 1
+        raise InputError(
+            f"{path}:{line}: {addresses[0][:80]} is a remote context; nothing is fetched: write "
+            "the terms themselves into the file."
+        )
+    return context
+
+
+def _remote(context: Json) -> Iterator[str]:
+    """The addresses of contexts that a context, or one within it, refers to."""
+    if isinstance(context, str):
+        yield context
+    elif isinstance(context, list):
+        for part in context:
+            yield from _remote(part)
+    elif isinstance(context, dict):
+        if "@import" in context:
+            yield str(context["@import"])
+        for term in context.values():
+            if isinstance(term, dict) and "@context" in term:
+                yield from _remote(term["@context"])
 
 
 def _has_key(term: Json) -> bool:

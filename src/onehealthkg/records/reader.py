@@ -18,6 +18,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
@@ -43,8 +44,11 @@ from onehealthkg.records.context import (
     record_context,
 )
 from onehealthkg.records.yaml import Entry, Value, read_yaml
-from onehealthkg.suggest import did_you_mean, question
+from onehealthkg.suggest import MOST_ASKED, did_you_mean, question
 from onehealthkg.terms import plain
+
+MOST_VALUES = 500
+"""How many values a key may have; PyLD takes minutes for thousands."""
 
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
@@ -54,7 +58,10 @@ RECORD_KINDS = {
         *("post", "predecessor", "signature"),
     )
 }
-"""The kinds of things that a record may describe, each with the type that the record gives it."""
+"""The kinds of things that a record may describe, each with the type that its name gives it."""
+
+WIDER = {"Agreement": "Arrangement"}
+"""The type that a thing has besides its own, so that plain queries for either find it."""
 
 ACCORDING_TO = "accordingTo"
 """The key whose value is the address of a document, which ``sources`` describes."""
@@ -107,7 +114,11 @@ def quads_of(records: Iterable[Record], context: RecordContext) -> list[Quad]:
         "format": "application/n-quads",
         "processingMode": "json-ld-1.1",
     }
-    lines = jsonld.to_rdf(document, options)
+    try:
+        lines = jsonld.to_rdf(document, options)
+    except jsonld.JsonLdError as error:
+        reason = str(error).partition("\n")[0][:200]
+        raise InputError(f"{context.project.context_file}: cannot be used: {reason}") from None
     return list(parse(lines.encode(), RdfFormat.N_QUADS, lenient=True))
 
 
@@ -134,9 +145,10 @@ def read_record(path: Path, context: RecordContext) -> Record:
     reader = _Reader(context, graph)
     node = reader.record(value)
     if reader.errors:
-        raise InputError(
-            "\n".join(f"{path}:{line}: {text}" for line, text in sorted(reader.errors))
-        )
+        lines = [f"{path}:{line}: {text}" for line, text in sorted(reader.errors)]
+        more = len(lines) - MOST_ASKED
+        lines[MOST_ASKED:] = [f"{path}: and {more:,} more like these."] if more > 0 else []
+        raise InputError("\n".join(lines))
     return Record(graph, node, Positions(reader.lines))
 
 
@@ -175,7 +187,8 @@ class _Reader:
         others = {key: entry for key, entry in entries.items() if key not in ("id", "type")}
         for key in [key for key in others if key in OWN]:
             self._wrong(others.pop(key).line, f"{key}: move this to the left, to the whole record.")
-        return {"id": name, "type": kind, **self._facts(iri, others)}
+        types = [kind, WIDER[kind]] if kind in WIDER else kind
+        return {"id": name, "type": types, **self._facts(iri, others)}
 
     def _own_name(self, entry: Entry | None, line: int, within: str) -> str:
         if entry is None:
@@ -211,9 +224,8 @@ class _Reader:
         text = entry.value.text
         if text in self.context.classes:
             return text
-        self._wrong(
-            entry.line, f"type: there is no type {text}.{did_you_mean(text, self.context.classes)}"
-        )
+        meant = self._did_you_mean(text, self.context.classes)
+        self._wrong(entry.line, f"type: there is no type {text}.{meant}")
         return ""
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
@@ -236,7 +248,7 @@ class _Reader:
             right = "a record takes its words from ontology/context.jsonld alone; take it out"
             self._wrong(line, f"{name}: {right}.")
         else:
-            meant = did_you_mean(name, (*self.context.keys, "id", "type"))
+            meant = self._did_you_mean(name, (*self.context.keys, "id", "type"))
             self._wrong(line, f"{name}: there is no such key.{meant or ' See README, Records.'}")
 
     def _values(self, subject: str, key: Key, entry: Entry) -> Json:
@@ -247,6 +259,13 @@ class _Reader:
             return self._value(subject, key, entry)
         if not key.many:
             self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
+            return None
+        if len(value.data) > MOST_VALUES:
+            self._wrong(
+                entry.line,
+                f"{key.name}: there are {len(value.data):,} values; a key has at most "
+                f"{MOST_VALUES}: is this one record?",
+            )
             return None
         return [self._value(subject, key, Entry(item.line, item)) for item in value.data]
 
@@ -290,8 +309,10 @@ class _Reader:
             text = "a list or mapping"
         if ":" in text:
             right = "names have no prefix and are no addresses, as in organisation-anses."
-        else:
+        elif len(self.errors) < MOST_ASKED:
             right = f"write {_meant(self.context.project, text)}"
+        else:
+            right = "write a name in small letters, such as organisation-anses."
         self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}")
         return ""
 
@@ -342,6 +363,9 @@ class _Reader:
     def _forms(self, key: Key) -> list[Key]:
         return [other for other in self.context.beside(key) if other.kind in _FORMS] or [key]
 
+    def _did_you_mean(self, text: str, names: Iterable[str]) -> str:
+        return did_you_mean(text, names) if len(self.errors) < MOST_ASKED else ""
+
     def _wrong(self, line: int, text: str) -> None:
         self.errors.append((line, text))
 
@@ -359,14 +383,21 @@ class _Reader:
 
 def _meant(project: Project, text: str) -> str:
     """The name of the thing that has a text as its label, or an example: the end of a sentence."""
-    store = Store()
-    for path in project.curated:
-        store.extend([Quad(*quad.triple) for quad in read_quads(path)])
+    store = _curated(project)
     try:
         return local_name(find(store, text).value) + "."
     except UnknownThing:
         meant = question(near(store, text))
         return f"a name in small letters, such as organisation-anses.{meant}"
+
+
+@lru_cache(maxsize=1)
+def _curated(project: Project) -> Store:
+    """The things of data/."""
+    store = Store()
+    for path in project.curated:
+        store.extend([Quad(*quad.triple) for quad in read_quads(path)])
+    return store
 
 
 def _has_form(datatype: str, text: str) -> bool:

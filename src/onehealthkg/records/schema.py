@@ -24,7 +24,14 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_context
-from onehealthkg.records.reader import ACCORDING_TO, DOCUMENT, OWN, RECORD_KINDS, TYPE_OF_RECORD
+from onehealthkg.records.reader import (
+    ACCORDING_TO,
+    DOCUMENT,
+    OWN,
+    RECORD_KINDS,
+    TYPE_OF_RECORD,
+    WIDER,
+)
 
 ADDRESS = HOME + "record.schema.json"
 _DRAFT = "https://json-schema.org/draft/2020-12/schema"
@@ -43,7 +50,7 @@ _FORMS: dict[str, Json] = {
     _XSD + "duration": {"type": "string", "pattern": "^P[1-9][0-9]*[YMD]$"},
 }  # fmt: skip
 # The classes that a record may describe, besides documents, and how their names begin.
-_TOPICS = ("Agreement", "Partnership")
+_TOPICS = ("Arrangement", "Partnership")
 _DESCRIBED = {kind: name for name, kind in RECORD_KINDS.items()}
 
 
@@ -60,7 +67,7 @@ class _Schema:
         self.curated = to_rdflib(x for path in project.curated for x in read_quads(path))
 
     def schema(self) -> dict[str, Json]:
-        """The schema: the agreement or partnership with the record's own keys, then the rest."""
+        """The schema: the arrangement or partnership with the record's own keys, then the rest."""
         own = self._thing(TYPE_OF_RECORD, only=True)
         about = {kind: self._thing(kind) for kind in _TOPICS}
         described = (kind for kind in RECORD_KINDS.values() if kind not in about)
@@ -71,7 +78,7 @@ class _Schema:
             "description": self._message(TYPE_OF_RECORD),
             "if": {"properties": {"id": {"pattern": "^partnership-"}}, "required": ["id"]},
             "then": _with(about["Partnership"], own),
-            "else": _with(about["Agreement"], own),
+            "else": _with(about["Arrangement"], own),
             "$defs": {kind: self._thing(kind) for kind in sorted((*described, DOCUMENT))},
         }
 
@@ -269,7 +276,8 @@ class _Schema:
         return {"type": "string", "pattern": f"^{_DESCRIBED[kind]}-{_NAME}$"}
 
     def _types(self, kind: str) -> list[str]:
-        return [kind, "PressRelease"] if kind == DOCUMENT else [kind]
+        narrower = [name for name, wider in WIDER.items() if wider == kind]
+        return [kind, "PressRelease"] if kind == DOCUMENT else [*narrower, kind]
 
     def _message(self, kind: str) -> str:
         return str(self.shapes.value(self._shape(kind), SH.message) or "")

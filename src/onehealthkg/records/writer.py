@@ -31,12 +31,14 @@ from onehealthkg.records.reader import (
     OWN,
     RECORD_KINDS,
     TYPE_OF_RECORD,
+    WIDER,
     read_records,
 )
+from onehealthkg.safe import HIDDEN, TURNING
 from onehealthkg.terms import named_node, plain
 
 if TYPE_CHECKING:
-    from yaml import MappingNode, SafeDumper, SequenceNode
+    from yaml import MappingNode, SafeDumper, ScalarNode, SequenceNode
 
 _WIDTH = 80  # characters of a list or text that stands on the line of its key
 
@@ -61,7 +63,7 @@ def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
         sort_keys=False,
         width=1_000_000,
     )
-    return text.encode()
+    return TURNING.sub(lambda match: f"\\u{ord(match[0]):04X}", text).encode()
 
 
 def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
@@ -99,7 +101,14 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
     expanded = jsonld.from_rdf(lines, {"format": "application/n-quads", "useNativeTypes": True})
     options = {"base": base_of(context), "graph": True, "processingMode": "json-ld-1.1"}
     nodes: list[dict[str, Json]] = jsonld.compact(expanded, context.json_ld, options)["@graph"]
-    return nodes
+    return [{**node, "type": _own_type(node["type"])} if "type" in node else node for node in nodes]
+
+
+def _own_type(types: Json) -> Json:
+    """The type that a record gives, without the wider one that the reader adds."""
+    wider = [WIDER[one] for one in types if one in WIDER] if isinstance(types, list) else []
+    own = [one for one in types if one not in wider]
+    return own[0] if wider and len(own) == 1 else types
 
 
 def _hang(
@@ -178,9 +187,16 @@ def _dumper() -> type[SafeDumper]:
         def increase_indent(self, flow: bool = False, indentless: bool = False) -> None:
             super().increase_indent(flow, indentless and flow)
 
+    Dumper.add_representer(str, _text)
     Dumper.add_representer(list, _sequence)
     Dumper.add_representer(dict, _mapping)
     return Dumper
+
+
+def _text(dumper: SafeDumper, data: str) -> ScalarNode:
+    """A text, between quotation marks where it has what only an escape shows."""
+    style = '"' if HIDDEN.search(data) else None
+    return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 
 
 def _sequence(dumper: SafeDumper, data: list[Json]) -> SequenceNode:

@@ -6,8 +6,9 @@ schema (https://yaml.org/spec/1.2.2/#core-schema), which knows no dates: 2012-04
 
 Refused, with file and line, is what hides something from a reader or a program: anchors and
 aliases (of which nine lines can make a billion values), tags, a second document, directives, tabs,
-duplicate keys, keys that are no text, and more than a megabyte or twenty levels. Nothing is built
-before that is known: PyYAML gives the events of its parser, and no more.
+duplicate keys, keys that are no text, more than a megabyte or twenty levels, and in a file of its
+own characters that nobody sees. Nothing is built before that is known: PyYAML gives the events of
+its parser, and no more.
 """
 
 from __future__ import annotations
@@ -19,6 +20,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import decode, read_bytes
+from onehealthkg.safe import HIDDEN
 
 if TYPE_CHECKING:
     from yaml import Event
@@ -62,12 +64,31 @@ class Entry(NamedTuple):
 
 def read_yaml(path: Path) -> Value:
     """The one document of a file; InputError says with file and line what it may not have."""
-    return parse_yaml(_text(path), path)
+    value = parse_yaml(_text(path), path)
+    for scalar in _scalars(value):
+        hidden = HIDDEN.search(scalar.text)
+        if hidden:
+            raise InputError(
+                f"{path}:{scalar.line}: there is a character that nobody sees, "
+                f"U+{ord(hidden[0]):04X}; take it out."
+            )
+    return value
 
 
 def parse_yaml(text: str, path: Path) -> Value:
     """The one document of a text that comes from a file; InputError as ``read_yaml``."""
     return _Reader(path, text).document()
+
+
+def _scalars(value: Value) -> Iterator[Value]:
+    if isinstance(value.data, dict):
+        for entry in value.data.values():
+            yield from _scalars(entry.value)
+    elif isinstance(value.data, tuple):
+        for item in value.data:
+            yield from _scalars(item)
+    else:
+        yield value
 
 
 def _text(path: Path) -> str:
@@ -95,6 +116,7 @@ class _Reader:
     def document(self) -> Value:
         import yaml
 
+        self._refuse_not_printable()
         loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
         try:
             events = (self._allowed(event) for event in yaml.parse(self.text, Loader=loader))
@@ -106,13 +128,19 @@ class _Reader:
             said = ", ".join(part for part in (error.context, error.problem) if part)
             where = mark.line + 1 if mark else 1
             raise InputError(f"{self.path}:{where}: this is no YAML: {said}.") from None
-        except yaml.reader.ReaderError as error:
-            line = self.text.count("\n", 0, error.position) + 1
-            raise InputError(
-                f"{self.path}:{line}: the character U+{ord(self.text[error.position]):04X} is not "
-                "allowed in YAML; take it out."
-            ) from None
         return value
+
+    def _refuse_not_printable(self) -> None:
+        """The parsers of PyYAML say in different ways which characters YAML does not have."""
+        import yaml
+
+        found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
+        if found:
+            line = self.text.count("\n", 0, found.start()) + 1
+            raise InputError(
+                f"{self.path}:{line}: the character U+{ord(found[0]):04X} is not allowed in YAML; "
+                "take it out."
+            )
 
     def _document(self, events: Iterator[Event]) -> Value:
         import yaml

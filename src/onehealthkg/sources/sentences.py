@@ -13,7 +13,9 @@ these rules changes published names.
    possible beginning follow. Closing quotation marks, brackets and note numbers behind it belong
    to the sentence that it ends.
 4. A full stop behind an abbreviation, an initial or the number of an item is not an end, unless
-   the abbreviation can end a sentence and the next word opens one ("in the U.S. The agency").
+   the abbreviation can end a sentence and the next word opens one ("in the U.S. The agency"). An
+   item has its number at the beginning of a sentence, or in a list that goes on in the line ("on
+   three points: 1. Training. 2. Data."). Spaced dots are one sign.
 5. A quotation or bracket inside a sentence stays whole, even with sentences in it, so that a
    speech keeps its speaker; one that stands alone is cut into its sentences. An opening sign
    that nothing closes in its block counts for nothing.
@@ -22,8 +24,9 @@ In doubt two sentences stay together: a passage that is too long still holds the
 a fact, one that is too short does not.
 
 What can follow an end, and what can close it, is taken from Unicode Standard Annex 29, rules SB6
-to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries). The words were tried on English
-and French treebanks of the Universal Dependencies (https://universaldependencies.org).
+to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries); invisible characters are passed
+over as in SB5. The words were tried on English and French treebanks of the Universal Dependencies
+(https://universaldependencies.org).
 """
 
 from __future__ import annotations
@@ -35,6 +38,9 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from unicodedata import normalize
 
+from onehealthkg.reading.characters import IGNORABLE, is_ignorable
+from onehealthkg.sources.abbreviations import LANGUAGES, Language, knows
+
 
 @dataclass(frozen=True)
 class Span:
@@ -42,22 +48,6 @@ class Span:
 
     start: int
     end: int
-
-
-@dataclass(frozen=True)
-class _Language:
-    """The words that the rules of one language know.
-
-    A word written here in lower case is known in any case, but not as two capitals: "MS" and "CA"
-    are no titles. A word written here with a capital is known as it stands.
-    """
-
-    inner: frozenset[str]  # never ends a sentence: titles, "e.g."
-    numbered: frozenset[str]  # does not end a sentence before a number: "No. 5"
-    either: frozenset[str]  # ends a sentence only before an opener: "Inc.", "Feb."
-    openers: frozenset[str]  # words that open sentences
-    particles: frozenset[str]  # openers that can also open a surname: "P. Le Guen"
-    linking: frozenset[str]  # words that no heading ends with
 
 
 @dataclass(frozen=True)
@@ -77,68 +67,10 @@ class _Pair:
     before: int
 
 
-def _words(text: str) -> frozenset[str]:
-    return frozenset(text.split())
-
-
-_LANGUAGES = {
-    "en": _Language(
-        inner=_words(
-            "dr drs mr mrs Ms Mx messrs prof profs Asst Rev Hon Gen Col Lt Capt Cmdr Sgt Maj Gov"
-            " Sen Rep Pres v vs e.g i.e eg ie viz cf approx ca circa incl esp resp"
-        ),
-        numbered=_words(
-            "No Nos no nos Art art fig figs vol vols p pp ch chap sec sect eq ref refs n c op"
-        ),
-        either=_words(
-            "inc ltd pvt co corp bros plc llc Jr Sr jr sr al St Mt Ft Ave Blvd Rd dept univ inst"
-            " assoc assn natl intl govt ed eds est tel ext min max hr hrs Jan Feb Mar Apr Jun Jul"
-            " Aug Sep Sept Oct Nov Dec Mon Tue Tues Wed Thu Thur Thurs Fri Sat Sun sp spp subsp var"
-        ),
-        openers=_words(
-            "A After All Also Although An And Another As At Because Before Both But By During Each"
-            " Early Finally For From Furthermore Given He Her Here His How However If In It Its"
-            " Last Many More Moreover Most My No On Once One Or Other Our Over She Since So Some"
-            " Such That The Their Then There These They This Those Through Thus To Today Together"
-            " Under Until We What When Where Whether While Who Why With You Your"
-        ),
-        particles=frozenset(),
-        linking=_words(
-            "a an the and or but nor of in on at by to for from with as into than that which who"
-            " between under over its their his her our is are was were be been has have had will"
-            " not this these those"
-        ),
-    ),
-    "fr": _Language(
-        inner=_words(
-            "M MM mr mrs mme mmes mlle mlles dr drs Pr Prs Me Mgr p.ex ex c.-à-d c-à-d càd cf env"
-            " av apr v vs i.e e.g ca"
-        ),
-        numbered=_words("art fig figs vol vols p pp chap ch sect n no nos ann tab réf al par t"),
-        either=_words(
-            "St Ste Sts bd boul dép dépt adj adm arr cie éd éds ét hab inc ltd al janv févr fév avr"
-            " juil juill sept oct nov déc tél min max sté univ suppl Ch Th Ph Cl Fr sp spp subsp"
-            " réd trad coll resp"
-        ),
-        openers=_words(
-            "À Ainsi Alors Après Au Aucun Aucune Aussi Autre Autres Aux Avant Avec Car Ce Ceci Cela"
-            " Celle Celles Celui Cependant Ces Cet Cette Ceux Chaque C Certains Certaines Comme"
-            " Comment D Dans De Depuis Des Donc Du Elle Elles En Enfin Entre Est Et Grâce Il Ils J"
-            " Je L La Le Les Leur Leurs Lors Lorsque Mais Mes Mon N Ni Nos Notre Nous On Or Ou Où"
-            " Par Parce Parmi Pendant Plus Plusieurs Pour Pourquoi Puis Qu Quand Que Quel Quelle"
-            " Qui S Sa Sans Selon Ses Si Son Sous Sur Tous Tout Toute Toutefois Toutes Très Un Une"
-            " Vers Voici Voilà Vos Votre Vous Y"
-        ),
-        particles=_words("La Le De Du D"),
-        linking=_words(
-            "de du des la le les un une et ou ni mais à au aux en dans sur sous par pour avec sans"
-            " entre vers chez que qui dont où ce cet cette ces son sa ses leur leurs est sont a ont"
-            " sera seront été ne pas plus"
-        ),
-    ),
+_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”", "‘": "’"} | {
+    '"': '"',
+    "'": "'",
 }
-
-_PAIRS = {"(": ")", "[": "]", "{": "}", "«": "»", "‹": "›", "“": "”", "‘": "’", '"': '"'}
 _OPENING = "\"'“‘„«‹([{¿¡"
 _CLOSING = "\"'”’»›)]}"
 _ENDING = ".!?…。！？｡؟۔।‽"
@@ -149,20 +81,37 @@ _RULED = frozenset("-–—_=*~#·•.")
 _NARROWEST = 40  # columns: no press release is wrapped to less
 _LONGEST = 40  # characters: no abbreviation is longer
 
+_ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
 _BREAK = re.compile(r"\r\n|[\n\v\r\x85\u2028\u2029]")
-_SIGN = re.compile(f"[{re.escape(_ENDING)}]+")
+_SIGN = re.compile(rf"\.(?:[ \u00a0\u202f]?\.)+(?!\w)|[{re.escape(_ENDING)}]+")
 _PAIRING = re.compile(f"[{re.escape(''.join(_PAIRS) + ''.join(_PAIRS.values()))}]")
-_LEAD = re.compile(rf"[\s{re.escape(_OPENING)}]*")
+_LEAD = re.compile(rf"[\s{IGNORABLE}{re.escape(_OPENING)}]*")
 _SPACE = re.compile(r"\s*")
 _DASH = re.compile(r"(?:[-–—]\s+)?")
+_SEVERAL = r"{0}(?: ?[,–-] ?{0}){{0,9}}"  # numbers of notes
+_THREE, _TWO, _RAISED = (
+    _SEVERAL.format(number) for number in (r"\d{1,3}", r"\d{1,2}", "[¹²³⁰⁴-⁹]{1,3}")
+)
 _NOTE = re.compile(
-    r"[ \u00a0\u202f]?\[\d{1,3}(?: ?[,–-] ?\d{1,3}){0,9}\]|\(\d{1,2}\)|[¹²³⁰⁴-⁹]{1,3}|\*{1,3}(?=\s)"
+    rf"[ \u00a0\u202f]?\[(?:{_THREE}|[a-z])\]|\({_TWO}\)|{_RAISED}|[ᵃ-ᶻ]|[*†‡§]{{1,3}}(?=\s)"
+    rf"|(?:(?<=[^\W\d_][.?!…])|(?<=[)\]»”’\"'][.?!…])|(?<=[.?!…][)\]»”’\"'])){_THREE}(?=\s)"
 )
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
-_NUMBER = re.compile(r"\d|[IVXLC]{2,6}\b|[VX]\b|I(?=[.,;:)])|[LRD]\. ?\d")
+_NUMBER = re.compile(
+    r"\d|[IVXLC]{2,6}\b|[VX]\b|I(?=[.,;:)])|[LRD]\. ?\d|(?:[a-z]{1,3}|[A-Z]{2,4})\)|[§°]"
+)
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?){1,9}[^\W\d_]{1,3}")
 _LABEL = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,4}|[^\W\d_]|[ivxIVX]{2,5})[.)]\s")
+_COUNT = r"(?P<count>\d{1,3}(?:\.\d{1,2}){0,4}|[IVXLC]{1,5}|[ivxlc]{1,5}|[^\W\d_])"
+_NUMBERED = re.compile(
+    r"\W*(?:[AQR](?=\d)|(?:Art(?:icle)?|Chap(?:ter|itre)?|Sect(?:ion)?|Ann(?:exe?)?|Tit(?:re|le)"
+    r"|Part(?:ie)?|Clause|Step|Étape|Point|Question|Réponse|Answer|Item|Objecti(?:f|ve)|Axe|Rule"
+    rf"|Règle)\.? )?\(?(?:{_COUNT}|\d{{1,3}}(?:er|re|ère|e|st|nd|rd|th))\)?\."
+)
+"""What is but the number or letter of an item or answer: *1.*, *A.*, *Art. 1er.*"""
+_LETTERED = re.compile(r"(?:[a-z]|[ivx]{2,5})[.)]\s+[^\W\d_a-z]")
+_LISTED = re.compile(rf"(?P<mark>[:;,.–—(]|\b(?:and|or|et|ou))\s+\(?{_COUNT}\)?\.$")
 _ITEM = re.compile(
     r"(?P<bullet>[•●▪■◦○‣⁃►➢➤✓✔·]|\*(?=\s))"
     r"|(?P<dash>[-–—](?=\s|[^\W\d_]))"
@@ -176,10 +125,10 @@ def cut(text: str, language: str) -> list[Span]:
 
     `language` is "en" or "fr"; another one raises a ValueError.
     """
-    if language not in _LANGUAGES:
-        known = ", ".join(sorted(_LANGUAGES))
+    if language not in LANGUAGES:
+        known = ", ".join(sorted(LANGUAGES))
         raise ValueError(f"cannot cut a text in {language!r}: the languages known are {known}")
-    rules = _LANGUAGES[language]
+    rules = LANGUAGES[language]
     return [
         Span(block.start + start, block.start + end)
         for lines in _paragraphs(text)
@@ -225,7 +174,7 @@ def _lines(text: str) -> Iterator[_Line]:
         start = following
 
 
-def _blocks(lines: list[_Line], rules: _Language) -> Iterator[Span]:
+def _blocks(lines: list[_Line], rules: Language) -> Iterator[Span]:
     """Join the lines of a paragraph, but for those that stand by themselves."""
     width = max([_NARROWEST, *(len(line.words) for line in lines)])
     items = [_item(line.words) for line in lines]
@@ -264,15 +213,15 @@ def _is_ruled(line: str) -> bool:
     return len(signs) > 2 and _RULED.issuperset(signs)
 
 
-def _ends(line: str, rules: _Language) -> bool:
+def _ends(line: str, rules: Language) -> bool:
     """Tell whether a line ends with an end sign, not counting the one of "About Acme Inc."."""
     words = line.rstrip(_CLOSING + " \u00a0\u202f")
     if not words or words[-1] not in _ENDING:
         return False
-    return not _knows(rules.either, _word_before(words, len(words) - 1))
+    return not knows(rules.either, _word_before(words, len(words) - 1))
 
 
-def _is_heading(line: str, after: str, width: int, rules: _Language) -> bool:
+def _is_heading(line: str, after: str, width: int, rules: Language) -> bool:
     """Tell whether the writer ended a line that has no end sign."""
     last = line.split()[-1]
     item = _item(after) != ""
@@ -296,35 +245,40 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _can_begin(text: str, at: int) -> bool:
-    """Rule out joining signs and words in lower case; "iPhone" can begin a sentence."""
+    """Rule out joining signs and words in lower case; "iPhone" and "b. Data" can begin."""
     if at == len(text) or text[at] in _CONTINUING:
         return False
+    if text[at] == "." and text[at - 1 : at] not in ("[", "("):
+        return False
     word = _WORD.match(text, at)
-    return not (word and word.group().islower())
+    return not (word and word.group().islower()) or _LETTERED.match(text, at) is not None
 
 
 def _word_before(text: str, sign: int) -> str:
     """Give what stands between white space, or an elision ("l'art."), and a sign."""
     word = re.split(r"[\s'’]", text[max(0, sign - _LONGEST) : sign])[-1]
+    word = "".join(letter for letter in word if not is_ignorable(letter))
     return normalize("NFC", word.lstrip(_OPENING))
 
 
-def _knows(words: frozenset[str], word: str) -> bool:
-    capitals = len(word) == 2 and word.isupper()
-    return word in words or (not capitals and word.lower() in words)
+def _is_known(word: str, rules: Language) -> bool:
+    """Tell whether a word is, or looks like, an abbreviation, whatever follows."""
+    known = (rules.inner, rules.numbered, rules.either)
+    initial = len(word) == 1 and word.isalpha()
+    return initial or any(knows(words, word) for words in known)
 
 
-def _is_abbreviation(word: str, text: str, at: int, rules: _Language) -> bool:
+def _is_abbreviation(word: str, text: str, at: int, rules: Language) -> bool:
     """Tell whether the full stop behind a word belongs to it, seeing what follows at `at`."""
-    if _knows(rules.inner, word):
+    if knows(rules.inner, word):
         return True
-    if _knows(rules.numbered, word) and _NUMBER.match(text, at):
+    if knows(rules.numbered, word) and _NUMBER.match(text, at):
         return True
     initials = _DOTTED.fullmatch(word) is not None or (len(word) == 1 and word.isupper())
-    return (initials or _knows(rules.either, word)) and not _opens(text, at, initials, rules)
+    return (initials or knows(rules.either, word)) and not _opens(text, at, initials, rules)
 
 
-def _opens(text: str, at: int, initials: bool, rules: _Language) -> bool:
+def _opens(text: str, at: int, initials: bool, rules: Language) -> bool:
     """Tell whether a word opens a sentence, and is no further initial nor part of a surname."""
     word = _WORD.match(text, at)
     if not word or word.group() not in rules.openers:
@@ -338,7 +292,7 @@ def _opens(text: str, at: int, initials: bool, rules: _Language) -> bool:
 # Sentences of a block
 
 
-def _sentences(text: str, rules: _Language) -> Iterator[tuple[int, int]]:
+def _sentences(text: str, rules: Language) -> Iterator[tuple[int, int]]:
     """Cut a block at the ends of its sentences."""
     head = max(_skip(_LABEL, text, 0), _skip(_ITEM, text, 0))
     last = len(text) - 1 - _letter(text[::-1], 0)  # signs behind the last letter are no sentence
@@ -350,11 +304,16 @@ def _sentences(text: str, rules: _Language) -> Iterator[tuple[int, int]]:
         start = _skip(_SPACE, text, end)
 
 
-def _stops(text: str, head: int, last: int, closings: set[int], rules: _Language) -> list[_Stop]:
+def _stops(text: str, head: int, last: int, closings: set[int], rules: Language) -> list[_Stop]:
     """Find the ends of sentences, in quotations or not, each with a letter or digit about it."""
     found = []
-    letter = _letter(text, head)
+    letter, start = _letter(text, head), head
+    listed = ""  # the number of the last item of a list in the line
     for sign in _SIGN.finditer(text, head, last):
+        number = _number_of_item(text, start, sign, listed)
+        if number:
+            listed = number
+            continue
         end = _tail(text, sign.end(), closings)
         following = _skip(_LEAD, text, end)
         if (
@@ -363,8 +322,32 @@ def _stops(text: str, head: int, last: int, closings: set[int], rules: _Language
             and _is_end(text, sign, end, following, rules)
         ):
             found.append(_Stop(sign.start(), end))
-            letter = _letter(text, end)
+            letter, start = _letter(text, end), end
     return found
+
+
+def _number_of_item(text: str, start: int, sign: re.Match[str], listed: str) -> str:
+    """Give the number of an item that a full stop belongs to, or an empty text.
+
+    It opens a sentence, or a list goes on with it: *on three points: 1. Training, 2. Data*.
+    """
+    opening = _NUMBERED.fullmatch(text, max(start, sign.end() - _LONGEST), sign.end())
+    if opening and opening.start() == start:
+        return opening["count"] or "1"
+    match = _LISTED.search(text, max(start, sign.end() - _LONGEST), sign.end())
+    if not match:
+        return ""
+    first = match["count"] in ("1", "a", "A", "i", "I") and match["mark"] not in (",", ".")
+    return match["count"] if first or _follows(listed, match["count"]) else ""
+
+
+def _follows(before: str, number: str) -> bool:
+    """Tell whether the number or letter of an item is the one behind another."""
+    if before.isdecimal() and number.isdecimal():
+        return int(number) == int(before) + 1
+    if before in _ROMAN and number in _ROMAN:
+        return _ROMAN.index(number) == _ROMAN.index(before) + 1
+    return len(before) == len(number) == 1 and ord(number) == ord(before) + 1
 
 
 def _letter(text: str, at: int) -> int:
@@ -380,7 +363,7 @@ def _tail(text: str, at: int, closings: set[int]) -> int:
         gap = _skip(_SPACE, text, at)
         if note:
             at = note.end()
-        elif text[at] in _CLOSING:
+        elif text[at] in _CLOSING or is_ignorable(text[at]):
             at += 1
         elif text[gap] in "»›" or gap in closings:
             at = gap + 1
@@ -389,7 +372,7 @@ def _tail(text: str, at: int, closings: set[int]) -> int:
     return at
 
 
-def _is_end(text: str, sign: re.Match[str], end: int, following: int, rules: _Language) -> bool:
+def _is_end(text: str, sign: re.Match[str], end: int, following: int, rules: Language) -> bool:
     """Tell whether a sign with its tail up to `end` ends a sentence, before text at `following`."""
     if not text[end].isspace() and sign.group()[-1] not in _FULL_WIDTH:
         return False
@@ -397,16 +380,18 @@ def _is_end(text: str, sign: re.Match[str], end: int, following: int, rules: _La
     begins = _can_begin(text, _skip(_DASH, text, following) if bare else following)
     if sign.group() == ".":
         word = _word_before(text, sign.start())
+        if begins and text[sign.end()].isdecimal():  # a note, or the number behind "p."
+            return not _is_known(word, rules)
         if begins:
             return not _is_abbreviation(word, text, following, rules)
         return bare and _ends_before_lower(word, text, following, rules)
-    if not sign.group().strip(".…"):
+    if not sign.group().strip(".… \u00a0\u202f"):
         elided = text[sign.start() - 1] in "[("
         return begins and not elided and not text[following].isdigit()
     return begins
 
 
-def _ends_before_lower(word: str, text: str, following: int, rules: _Language) -> bool:
+def _ends_before_lower(word: str, text: str, following: int, rules: Language) -> bool:
     """Tell whether a word is too long and plain for an abbreviation: a stop before "adidas"."""
     return (
         text[following].islower()
@@ -456,12 +441,20 @@ def _can_close(text: str, at: int) -> bool:
     before_word = text[at + 1 : at + 2].isalnum()
     if text[at] == '"':
         return not text[at - 1].isspace() or not before_word
+    if text[at] == "'":
+        plural = text[at - 1] == "s" and re.match(r"\s[^\W\d_]", text[at + 1 : at + 3])
+        return not text[at - 1].isspace() and not before_word and not plural
     return text[at] != "’" or not before_word
 
 
 def _can_open(text: str, at: int) -> bool:
-    """Tell an opening straight quote from the sign of a length (5")."""
+    """Tell an opening straight quote from the sign of a length (5") and an apostrophe."""
     before = text[at - 1] if at else " "
+    if text[at] == "'":
+        following = text[at + 1 : at + 2]
+        return (before.isspace() or before in _OPENING) and (
+            following.isalpha() or following in _PAIRS
+        )
     return text[at] != '"' or before.isspace() or before in _OPENING + "’-–—/"
 
 

@@ -32,7 +32,7 @@ from urllib.parse import urlsplit
 
 import onehealthkg
 from onehealthkg.errors import AnswerTooLarge, NotCached, OutputError, RemoteError, UsageError
-from onehealthkg.files import write_atomic
+from onehealthkg.files import read_own, write_atomic
 from onehealthkg.names import HOME
 from onehealthkg.vocabularies.solutions import Solution, Solutions, parse_body, read_reply
 from onehealthkg.vocabularies.transport import Reply, address_problem, send
@@ -186,7 +186,7 @@ def _solutions(
 def find_reply(folder: Path, endpoint: str, query: str) -> CachedReply | None:
     """The reply of an endpoint to a query, None where the cache has no complete one."""
     try:
-        first, _, body = _file_of(folder, endpoint, query).read_bytes().partition(b"\n")
+        first, _, body = read_own(_file_of(folder, endpoint, query)).partition(b"\n")
         header = json.loads(first)
         asked = (header["endpoint"], header["query"], header["crc32"])
         when = float(header["time"])

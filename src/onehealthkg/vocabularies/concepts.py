@@ -12,7 +12,7 @@ from typing import NamedTuple, TypeVar
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from onehealthkg.labels import FULL_NAME, OTHER_NAMES, PREFERRED
+from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import ID, PREFIXES, local_name
 from onehealthkg.terms import Term, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, LabelsIndex
@@ -29,7 +29,7 @@ _SKOS = PREFIXES["skos"]
 _BROADER = NamedNode(_SKOS + "broader")
 _OURS = (
     (PREF, PREFERRED),
-    *((PREF if naming == FULL_NAME else ALT, naming) for naming in OTHER_NAMES),
+    *((ALT, naming) for naming in OTHER_NAMES),
 )
 
 

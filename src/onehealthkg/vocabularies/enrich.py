@@ -24,7 +24,7 @@ from typing import NamedTuple
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
 from onehealthkg.errors import RemoteError
-from onehealthkg.names import GRAPH, HOME, MAPPINGS, OH, PREFIXES, RDF_TYPE, SAME, expand
+from onehealthkg.names import COUNTERPARTS, GRAPH, HOME, OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.rdf.read_write import turtle
 from onehealthkg.terms import Term, plain
 from onehealthkg.vocabularies.client import Client
@@ -84,7 +84,7 @@ def linked(store: Store, vocabulary: Vocabulary) -> list[str]:
     """The concepts of a vocabulary that things of ours are linked to, sorted."""
     targets = {
         quad.object.value
-        for name in (*MAPPINGS, *SAME)
+        for name in COUNTERPARTS
         for quad in store.quads_for_pattern(None, NamedNode(expand(name)), None)
         if isinstance(quad.object, NamedNode) and plain(quad.subject).startswith(HOME)
     }

@@ -1,9 +1,9 @@
 """Candidates for links: which concepts of a vocabulary may be which things of ours.
 
 Each pair that has labels alike is scored (``score``). What data/links.sssom.tsv has already, mapped
-or rejected, is left out. Of the others a thing gets the ten best; exactMatch is proposed where the
-confidence is high, preferred labels are the same, and neither the thing nor the concept has another
-candidate as good. What comes out is an SSSOM mapping set for ``review``
+or rejected, is left out. Of the others a thing gets the ten best; an exact match is proposed where
+the confidence is high, preferred labels are the same, and neither the thing nor the concept has
+another candidate as good. What comes out is an SSSOM mapping set for ``review``
 (https://mapping-commons.github.io/sssom/).
 """
 
@@ -13,8 +13,9 @@ from collections import defaultdict
 from collections.abc import Collection, Iterable
 from typing import NamedTuple
 
+from onehealthkg.mappings import relations
 from onehealthkg.mappings.sssom import Mapping, MappingSet
-from onehealthkg.names import HOME, ID
+from onehealthkg.names import HOME, ID, PREFIXES
 from onehealthkg.safe import one_line
 from onehealthkg.suggest import without_ignorable
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of
@@ -53,7 +54,7 @@ class KnownLinks:
             pair = links.expand(mapping.subject_id), links.expand(mapping.object_id)
             if vocabulary.has(pair[1]):
                 pairs.add(pair)
-                if mapping.predicate_id == "skos:exactMatch" and not mapping.predicate_modifier:
+                if mapping.predicate_id in relations.EXACT and not mapping.predicate_modifier:
                     linked.update(pair)
         self.pairs, self.linked = frozenset(pairs), frozenset(linked)
 
@@ -128,7 +129,7 @@ def _pair(first: str, second: str) -> tuple[str, str]:
 def mapping_set(candidates: Iterable[Candidate], vocabulary: Vocabulary, date: str) -> MappingSet:
     """The candidates as an SSSOM mapping set; the date is YYYY-MM-DD."""
     header = {
-        "curie_map": {"id": ID, vocabulary.prefix: vocabulary.space},
+        "curie_map": {"id": ID, "schema": PREFIXES["schema"], vocabulary.prefix: vocabulary.space},
         "license": "https://creativecommons.org/licenses/by/4.0/",
         "mapping_set_id": f"{HOME}candidates/{vocabulary.name}",
         "mapping_set_title": f"Candidates for links to {vocabulary.label}, for review",
@@ -142,7 +143,9 @@ def _mapping(candidate: Candidate, made: MappingSet, vocabulary: Vocabulary, dat
     return Mapping(
         subject_id=made.contract(candidate.thing.iri),
         subject_label=one_line(candidate.thing.name()),
-        predicate_id="skos:exactMatch" if candidate.is_exact else "skos:closeMatch",
+        predicate_id=relations.relation(
+            candidate.thing.iri, "exact" if candidate.is_exact else "close"
+        ),
         object_id=made.contract(candidate.concept.iri),
         object_label=one_line(without_ignorable(candidate.concept.name())),
         object_source=made.contract(vocabulary.iri),

@@ -136,7 +136,7 @@ def _refusal(reply: Reply) -> str:
         410: "the endpoint is gone from this address",
         413: "the query is too long for it",
         414: "the query is too long for it",
-        429: "it has been asked too often; wait, or lower oh:requestsPerSecond",
+        429: "it has been asked too often; wait, or lower settings:requestsPerSecond",
         503: "it is overloaded or being mended; try again later",
     }.get(status, "it failed" if status >= 500 else "its answer makes no sense")
     return f"{meaning} ({name}).{_quoted(reply.body)}"

@@ -12,13 +12,13 @@ has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
         foaf:homepage <https://www.fao.org/agrovoc/> ;
         void:sparqlEndpoint <https://agrovoc.fao.org/sparql> ;
         schema:inLanguage "en" , "fr" ;
-        oh:requestsPerSecond 1.0 ;
+        settings:requestsPerSecond 1.0 ;
         sh:select "..." .
 
 Its name is what follows ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
 labels; ``zxx`` stands for labels without a tag, ``mul`` for those that are tagged so
-(https://www.w3.org/International/questions/qa-no-language). ``oh:rowsPerAnswer`` is the number of
-rows at which the endpoint cuts an answer off, where it does so without a word.
+(https://www.w3.org/International/questions/qa-no-language). ``settings:rowsPerAnswer`` is the
+number of rows at which the endpoint cuts an answer off, where it does so without a word.
 
 **The candidate query** is a SELECT; ``sh:select`` has its text, and where there is none, the one
 for plain SKOS below is used. It is given terms, which the engine writes, in two lines of their own:
@@ -246,8 +246,8 @@ def _vocabulary(description: Description, place: str) -> Vocabulary:
         licence=text("dcterms:license"),
         endpoint=endpoint,
         languages=tuple("" if tag == UNTAGGED else tag.lower() for tag in tags),
-        rate=_number(description, "oh:requestsPerSecond", place) or _POLITE,
-        rows=int(_number(description, "oh:rowsPerAnswer", place)),
+        rate=_number(description, "settings:requestsPerSecond", place) or _POLITE,
+        rows=int(_number(description, "settings:rowsPerAnswer", place)),
         query=text("sh:select") or PLAIN_SKOS,
     )
 

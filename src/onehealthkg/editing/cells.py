@@ -1,0 +1,79 @@
+"""What a cell of a spreadsheet says: the text that a reader sees, or why there is none.
+
+A date is as exact as it is shown, since a spreadsheet makes a day of whatever looks like a date: of
+a month the first day, of a day without a year one of this year. Which parts are shown is told by
+the number format, in which an ``m`` beside ``h`` or ``s`` is minutes (ECMA-376, part 1, 18.8.31).
+In texts, ``_x000D_`` is the character with this number (22.9.2.19, ST_Xstring).
+https://ecma-international.org/publications-and-standards/standards/ecma-376/
+"""
+
+from __future__ import annotations
+
+import re
+from datetime import date, datetime, time, timedelta
+from typing import TYPE_CHECKING
+
+from onehealthkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from openpyxl.cell.cell import Cell
+
+# What is no part of a date in a number format: words, spaces, colours, languages.
+_NOT_SHOWN = re.compile(r'am/pm|a/p|"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]')
+_PART = re.compile("h+|m+|s+|d+|j+|y+|a{3,}|e+")
+_NO_DATE = "is no date that can be read; write it as text: 2012-04-10, 2012-04 or 2012."
+
+
+def text_of(cell: Cell) -> str:
+    """The text of a cell; UsageError says why there is none, and what would be right."""
+    value = cell.value
+    if cell.data_type == "f":
+        raise UsageError("There is a formula; put its value there, as text.")
+    if cell.data_type == "e":
+        raise UsageError(f"There is an error of the spreadsheet, {value}; mend it.")
+    if isinstance(value, str):
+        return unescaped(value)
+    if isinstance(value, datetime | date | time | timedelta):
+        return _date(value, cell.number_format)
+    if isinstance(value, bool):
+        return "yes" if value else "no"
+    if isinstance(value, float) and value.is_integer():
+        return str(int(value))
+    return "" if value is None else str(value)
+
+
+def unescaped(text: str) -> str:
+    """The text of a cell, in which ``_x000D_`` is a carriage return and ``_x005F_`` is ``_``."""
+    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+
+
+def _date(value: date | time | timedelta, form: str) -> str:
+    """A date as exact as it is shown; UsageError where that is a time, or lacks its year."""
+    if not isinstance(value, date):
+        raise UsageError(f"A time {_NO_DATE}")
+    parts = _parts(form)
+    if not parts:  # the date has no format of its own
+        return value.strftime("%Y-%m-%d")
+    if "y" not in parts:
+        shown = "only a time" if parts <= {"h", "s", "minutes"} else "no year"
+        raise UsageError(f"What is shown, {shown}, {_NO_DATE}")
+    if "d" in parts:
+        return value.strftime("%Y-%m-%d")
+    return value.strftime("%Y-%m") if "m" in parts else value.strftime("%Y")
+
+
+def _parts(form: str) -> set[str]:
+    """Which parts of a date and time a number format shows: d, m, y, h, minutes, s."""
+    if form == "General":
+        return set()
+    words = _PART.findall(_NOT_SHOWN.sub("", form.lower().partition(";")[0]))
+    shown = set()
+    for before, word, after in zip(["", *words], words, [*words[1:], ""], strict=False):
+        if word[0] == "m":
+            beside_time = before[:1] == "h" or after[:1] == "s"
+            shown.add("minutes" if beside_time else "m")
+        elif word[0] in "dj":
+            shown |= {"d"} if len(word) < 3 else set()  # ddd is the day of the week
+        else:
+            shown.add("y" if word[0] in "yae" else word[0])
+    return shown

@@ -1,0 +1,33 @@
+"""How many agreements are modelled to the depth that a question needs: the others cannot answer."""
+
+from __future__ import annotations
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg import kinds
+from onehealthkg.queries.questions import Question
+from onehealthkg.terms import named_node, values
+from onehealthkg.words import words_or_english
+
+_LEADING = tuple(named_node(f"oh:{name}") for name in ("setOutIn", "reportedWith"))
+_FORMALISES = named_node("oh:formalises")
+
+
+def remark(store: Store, asked: Question, language: str = "en") -> str:
+    """A sentence that says how many of the agreements can answer; empty where all may."""
+    if not asked.depth:
+        return ""
+    agreements = kinds.members(store, "agreement")
+    wholes = {
+        whole
+        for thing in kinds.members(store, asked.depth)
+        for leading in _LEADING
+        for whole in values(store, thing, leading)
+    }
+    modelled = [one for one in agreements if wholes & {one, *_formalised(store, one)}]
+    sentence: str = words_or_english(language)["depths"][asked.depth]
+    return sentence.format(count=len(modelled), all=len(agreements))
+
+
+def _formalised(store: Store, agreement: NamedNode) -> set[object]:
+    return set(values(store, agreement, _FORMALISES))
