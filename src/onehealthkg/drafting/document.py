@@ -100,7 +100,7 @@ def _roles(
             roles.append(CAPTION)
         elif _ITEM.match(text):
             roles.append(FIELD if _is_field(text, lead, language) else ITEM)
-        elif is_heading and dated and _is_dateline(text, language):
+        elif dated and _is_dateline(text, language) and (is_heading or text.endswith(".")):
             roles.append(DATELINE)
         elif is_heading and TITLE not in roles and SENTENCE not in roles:
             is_label = words(language, "release").fullmatch(text.strip(" :"))

@@ -101,7 +101,7 @@ def _known(
             continue
         words_ = document.text[one.start : one.end]
         several = " " in words_ or "-" in words_ or "'" in words_
-        general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
+        general = not several and all(thing in knowledge.general for thing in things)
         place = one.start - passage.start, one.end - passage.start
         placed = any(first <= place[0] < last for first, last, _ in zones)
         listed = place in pieces
@@ -123,10 +123,6 @@ def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
             yield Topic(
                 passage.start + match.start(), passage.start + match.end(), label.thing, 0.7
             )
-
-
-def _is_title(words_: str) -> bool:
-    return " " in words_ and all(word[0].isupper() for word in words_.split())
 
 
 def _in_compound(text: str, start: int, end: int) -> bool:

@@ -76,7 +76,7 @@ def _is_stay(document: Document, spot: Spot) -> bool:
 
 def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
     """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
-    for passage in document.passages[:4]:
+    for passage in document.passages[:6]:
         dated = document.named(passage.start, passage.end, DATE)
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
             match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)

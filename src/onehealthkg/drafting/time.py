@@ -44,7 +44,7 @@ class Said(NamedTuple):
 
 def dateline(document: Document) -> Mention | None:
     """The date at the head of a text: of a line of its own, or before a dash in its first line."""
-    for passage in document.passages[:4]:
+    for passage in document.passages[:6]:
         for one in document.named(passage.start, passage.end, DATE):
             behind = document.text[one.end : passage.end]
             leads = passage.role == DATELINE or (
