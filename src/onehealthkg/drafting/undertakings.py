@@ -43,8 +43,10 @@ _PASSIVE = {
         r"(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
     ),
 }
+_MODAL = r"(?:will|shall|may|might|could|can|pourr(?:a|ont|ait|aient))"
 _TO_DO = re.compile(
-    r"(?:to|will|shall|may|might|could|can|de|d'|à|entendent|souhaitent|pourront)$", re.I
+    rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
+    re.I,
 )
 _VERB = re.compile(r"[a-zéèêç]+ont\b")
 _LONGEST = 22  # words
@@ -162,11 +164,8 @@ def _told(
             if not _is_name(part, names)
             and (_is_activity(text[slice(*part)], language) or _is_phrase(text, part, certain))
         ]
-        if (
-            not parts
-            and cue.end > cue.start
-            and _is_activity(text[clause[0] : cue.start], language)
-        ):
+        modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
+        if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
             parts = [clause]  # members of staff will change places
         for first, last in parts:
             place = passage.start + first, passage.start + last
@@ -261,7 +260,12 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     if " " not in left and " " not in right:
         one_word = words(language, "activity_words")
         return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
-    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+$", left)
+    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+(?:\s\S+)?$", left)
+    own = pattern(
+        language,
+        r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
+    ).match(right)
+    shared = None if own else shared
     same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
     return " " in left and " " in right and not shared and not same
 
