@@ -10,7 +10,7 @@ from readings import Reading, facts, readings, scores
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.output import as_json
-from onehealthkg.drafting.proposals import ANTECEDENT, NEW, PARTY, TITLE
+from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, PARTY, TITLE
 from onehealthkg.errors import UsageError
 
 READINGS = readings()
@@ -202,6 +202,13 @@ def test_pronouns_and_unknown_names_are_proposed_too(knowledge):
     assert [(one.label, one.value) for one in got.of(ANTECEDENT)] == [("The two institutions", "2")]
     assert [(one.label, one.value) for one in got.of(NEW)] == [("Lund University", "organisation")]
     assert [one.label for one in got.of(TITLE)] == ["Agreement"]
+
+
+def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
+    got = draft("ANSES\n\nFounded in 2010, the agency assesses risks.", "en", knowledge)
+    assert [
+        (one.value, one.label, [thing.value for thing in one.things]) for one in got.of(FACT)
+    ] == [("schema:foundingDate", "2010", ["https://w3id.org/onehealthkg/id/organisation-anses"])]
 
 
 @pytest.fixture

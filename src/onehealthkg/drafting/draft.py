@@ -14,6 +14,7 @@ from onehealthkg.drafting import agreement, time
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
 from onehealthkg.drafting.document import TITLE, Document, document
+from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person, names_of_people, people
@@ -23,6 +24,7 @@ from onehealthkg.drafting.proposals import (
     ANTECEDENT,
     DATELINE,
     ENDS,
+    FACT,
     KIND,
     NEW,
     PARTY,
@@ -227,6 +229,10 @@ def _matters(
         )
         things = tuple(body.thing for body in meant.stands_for if body.thing)
         yield said._replace(value=str(meant.passage), things=things)
+    for fact in facts(read, spots):
+        said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
+        things = (fact.body.thing,) if fact.body.thing else ()
+        yield said._replace(value=fact.property, things=things)
     yield from _new(read, knowledge, spots, persons, parties)
 
 
