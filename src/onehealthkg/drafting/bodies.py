@@ -160,7 +160,9 @@ def _without_place(document: Document, start: int, end: int) -> int:
         known = any(one.start == place for one in document.mentions if one.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
-    return end
+    timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
+    day = timed.search(text, start, end)
+    return day.start() if day else end
 
 
 def _kind(name: str, language: str) -> str:

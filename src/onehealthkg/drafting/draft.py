@@ -211,7 +211,8 @@ def _matters(
         yield _of(
             read, A_PROGRAMME, one.start, one.end, one.named.name, 0.7, one.named.thing
         )._replace(acronym=one.named.acronym)
-    barred = [(one.start, one.end) for one in spots if one.named.kind != MAYBE] + list(names)
+    bodies = [one for one in spots if one.named.kind != MAYBE or one.named in parties]
+    barred = [(one.start, one.end) for one in bodies] + list(names)
     barred += [one.post_place for one in persons]
     undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
     places_of_these = [(one.start, one.end) for one in undertaken]

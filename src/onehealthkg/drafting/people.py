@@ -123,12 +123,21 @@ def _by_form(document: Document) -> Iterator[_Name]:
             while first and not match["titles"]:
                 start = first.end() + 1
                 first = opening.match(small, start, end)
+            start = _behind_field(small, start, end)
             name = text[start:end]
             if len(name.split()) < 2 or heads.search(name):
                 continue
             before = text[max(0, start - 60) : start]
             if match["titles"] or behind.match(text, end) or ahead.search(before):
                 yield _Name(*(passage.start + at for at in (start, end, match.start())))
+
+
+def _behind_field(text: str, start: int, end: int) -> int:
+    """Where a name begins behind the field of a post: *Minister of Finance Ken Roe*."""
+    words_ = text[start:end].split()
+    if len(words_) > 2 and re.search(r"\b(?:of|for)\s$", text[max(0, start - 5) : start]):
+        return start + text[start:end].index(words_[1], len(words_[0]))
+    return start
 
 
 def people(
@@ -210,8 +219,16 @@ def _represented(
         document.language,
         r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
     )
-    beside = (one for one in bodies if before <= one.start and one.end <= start)
-    return next((one for one in beside if form.fullmatch(document.text, one.end, start)), None)
+    behalf = _BEHALF_BEFORE[document.language]
+    for one in bodies:
+        if before <= one.start and one.end <= start:
+            speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
+            direct = speaks and re.fullmatch(
+                r",\s(?:the |its |le |la |son |sa )?", document.text[one.end : start]
+            )
+            if direct or form.fullmatch(document.text, one.end, start):
+                return one
+    return None
 
 
 def _described(
