@@ -165,6 +165,65 @@ def test_a_french_name_goes_on_in_lower_case(drafted):
 
 
 @pytest.mark.parametrize(
+    ("language", "text", "parties", "signers"),
+    [
+        (
+            "en",
+            "UNICEF, the World Bank and the Government of Ghana on Tuesday signed an agreement. "
+            "Minister of Finance Ken Ofori-Atta signed for Ghana, and World Bank Country Director "
+            "Pierre Laporte for the Bank.",
+            ["UNICEF", "World Bank", "Government of Ghana"],
+            ["Ken Ofori-Atta", "Pierre Laporte"],
+        ),
+        (
+            "en",
+            "The European Commission, represented by Commissioner Ann Roe, and Africa CDC, "
+            "represented by Director General Jean Doe, signed an arrangement on 18 February 2022.",
+            ["European Commission", "Africa CDC"],
+            ["Ann Roe", "Jean Doe"],
+        ),
+        (
+            "en",
+            "The Medicines Agency (MA) and Swissmedic, the Swiss Agency for Products, have agreed "
+            "on an arrangement. It was signed by Guido Rasi, M.D., MA Director.",
+            ["Medicines Agency", "Swissmedic"],
+            ["Guido Rasi"],
+        ),
+        (
+            "en",
+            "The Ministry of Agriculture of Japan, Tokyo University and Meiji Pharma Co., Ltd. "
+            "entered into an agreement. Ann Roe, Rector of Tokyo University, said she was glad.",
+            ["Ministry of Agriculture of Japan", "Tokyo University", "Meiji Pharma Co"],
+            [],
+        ),
+        (
+            "en",
+            "The Animal and Plant Health Agency and Public Health Wales have renewed their concordat.",
+            ["Animal and Plant Health Agency", "Public Health Wales"],
+            [],
+        ),
+        (
+            "fr",
+            "La ministre de la Recherche, Anne Roe, a assisté à la signature d'une convention entre "
+            "l'Université de Lille et le CHU de Lille.",
+            ["Université de Lille", "CHU de Lille"],
+            [],
+        ),
+        (
+            "fr",
+            "Jean Roe, PDG de l'IRD, et Michel Doe, PDG du Cirad, ont signé avec Joyce Poe, directrice "
+            "exécutive par intérim du Programme des Nations unies pour l'environnement (PNUE), un accord.",
+            ["IRD", "Cirad", "Programme des Nations unies pour l'environnement"],
+            ["Jean Roe", "Michel Doe", "Joyce Poe"],
+        ),
+    ],
+)
+def test_who_agrees_and_who_signs(language, text, parties, signers, drafted):
+    got = drafted(text, language)
+    assert (_names(got), [one[0] for one in _signers(got)]) == (parties, signers)
+
+
+@pytest.mark.parametrize(
     ("words", "term"),
     [
         ("a five-year agreement", "P5Y"),

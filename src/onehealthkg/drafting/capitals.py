@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from onehealthkg.drafting.words import any_of, words
+from onehealthkg.drafting.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _WORD = rf"{CAPITAL}[\w'&-]*\w|{CAPITAL}"
@@ -120,6 +120,9 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     behind = text[join.end() : end]
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
         return False
+    heads = pattern(language, r"(?<!\w)<body_heads>$", re.I)
+    if language == "en" and heads.search(text, start, join.start()):
+        return False  # Animal and Plant Health Agency and ...
     first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
     acronym = in_brackets(text, end)[0]
     before = text[start : join.start()]

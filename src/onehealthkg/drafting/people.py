@@ -129,7 +129,8 @@ def _by_form(document: Document) -> Iterator[_Name]:
                 continue
             before = text[max(0, start - 60) : start]
             if match["titles"] or behind.match(text, end) or ahead.search(before):
-                yield _Name(*(passage.start + at for at in (start, end, match.start())))
+                titled = match.start() if match["titles"] else start
+                yield _Name(*(passage.start + at for at in (start, end, titled)))
 
 
 def _behind_field(text: str, start: int, end: int) -> int:
