@@ -177,7 +177,7 @@ ATTACKS = {
     "100 MB of memory": Attack("ulimit -v 100000; $O check -p p", 3, "onehealthkg: "),
     "six open files": Attack("ulimit -n 6; $O show ANSES", 3, "Too many open files."),
     "eight open files": Attack("ulimit -n 8; $O show ANSES", 0, ""),
-    "a full disk": Attack("$O query pairs > /dev/full", 3, "standard output: No space left on device."),
+    "a full disk": Attack("$O query network > /dev/full", 3, "standard output: No space left on device."),
 }  # fmt: skip
 
 SLOW = {"a check that never ends", "a pattern that never ends", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip

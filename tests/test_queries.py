@@ -42,8 +42,6 @@ QUESTIONS = questions(bundled())
 # What rdflib needs more than some seconds for.
 LONG = {"conflicts", "country-gaps", "signatures", "signatures.fao"}
 LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-of", "topics-over-time"}
-# For these rdflib does not come to an end.
-ENDLESS = {"sources"}
 # With open parameters rdflib needs up to minutes for these, even of the release alone.
 ENDLESS_AS_IT_STANDS = {"evidence-of", "inferred", "links-of", "renewals", "said-by"}
 REQUIRED = {  # by the issue, in this order; further columns may follow
@@ -67,7 +65,7 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
     "conflicts": "thing label property",
     "links-of": "property link",
     "unlinked": "thing label",
-    "sources": "document publisher date language passages statements",
+    "sources": "document publisher date language passages",
 }
 
 
@@ -119,9 +117,7 @@ def slow_if(name: str, names: set[str], value: object) -> ParameterSet:
     return pytest.param(value, id=name, marks=[pytest.mark.slow] if name in names else [])
 
 
-@pytest.mark.parametrize(
-    "path", [slow_if(path.stem, LONG, path) for path in FILES if path.stem not in ENDLESS]
-)
+@pytest.mark.parametrize( "path", [slow_if(path.stem, LONG, path) for path in FILES])
 def test_rdflib_answers_a_question_with_the_same_rows(
     path: Path, graph: KnowledgeGraph, merged: Store, dataset: rdflib.Dataset
 ) -> None:

@@ -267,8 +267,8 @@ def test_the_data_of_an_installed_package_is_not_written(
     assert main(["review", str(make(ZOONOSES)), "--project", project.root, *JANE]) == 2
     assert capsys.readouterr().err == (
         "onehealthkg: review: the bundled data is a part of the installed package, and an update "
-        "would undo what you decide. Give the folder of your project with --project DIR, or a file "
-        "for the links with -o FILE.\n"
+        "would undo what you write. Make a project of your own with onehealthkg init DIR, and run "
+        "the command there.\n"
     )
 
 
