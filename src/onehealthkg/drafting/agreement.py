@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.bodies import PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, Document, Passage
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -74,7 +74,7 @@ def kind(
     document: Document, acts_: Sequence[Act], knowledge: Knowledge
 ) -> tuple[int, int, NamedNode | None] | None:
     """The words for the kind of agreement, and the graph's concept: those of the act first."""
-    told = [act.passage for act in acts_] + list(document.passages)
+    told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
     for passage in told:
         known = [
             (one.start, one.end, thing)
@@ -181,7 +181,8 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 
 def _joins(language: str) -> re.Pattern[str]:
     """What stands between two names of a row: a comma or *and*, maybe behind an explanation."""
-    explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,))?"
+    explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
+    explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
     small = r"(?:<row_words>(?:\s+|(?<='))){0,3}(?:[a-zéè-]+\s){0,3}(?:<row_words>(?:\s+|(?<=')))?"
     return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
@@ -200,6 +201,10 @@ def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Perso
     for act in acts_:
         inside = [one for one in people if act.passage.start <= one.start < act.passage.end]
         if not act.signs and len({id(one.body) for one in inside if one.body}) < 2:
+            continue
+        ahead = [one.last for one in inside if one.last <= act.start]
+        gap = max(ahead, default=act.start), act.start
+        if not act.signs and not _before_verb(document.language).fullmatch(document.text, *gap):
             continue
         for person in inside:
             if _signs(document, act, person, inside):

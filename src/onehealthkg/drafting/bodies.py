@@ -160,7 +160,9 @@ def _without_place(document: Document, start: int, end: int) -> int:
         known = any(one.start == place for one in document.mentions if one.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
-    return end
+    timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
+    day = timed.search(text, start, end)
+    return day.start() if day else end
 
 
 def _kind(name: str, language: str) -> str:
@@ -185,10 +187,14 @@ def _is_programme(name: str, language: str) -> bool:
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:
-    """Whether a word has its capital only because it opens a sentence."""
+    """Whether a word has its capital only because it opens a sentence, and names nothing."""
     if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
         return False
-    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", document.text)
+    text = document.text
+    in_row = re.match(r",\s[A-Z]|,?\s(?:and|et|&|has|have|ont)\s", text[run.end :])
+    if in_row and not run.name.endswith(("ly", "ment", "s'")):
+        return False
+    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
 
 
 def _longest(runs: list[_Run]) -> list[_Run]:
@@ -225,16 +231,16 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
         by_form.update((form, one) for form in forms if form not in by_form)
         if run.thing:
             by_thing.setdefault(run.thing, one)
-    return _with_appositions(_with_short_names(merged, document.language), document)
+    return _with_appositions(_with_short_names(merged, document), document)
 
 
-def _with_short_names(merged: list[Named], language: str) -> list[Named]:
+def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
     """The names, of which a shorter form of a name is no other body.
 
     *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
     it, and *Danish Serum Institute* is the *Serum Institute*.
     """
-    people = pattern(language, r"<peoples>\s+")
+    people = pattern(document.language, r"<peoples>\s+")
     by_name = {_folded(one.name): one for one in merged}
     kept: list[Named] = []
     for one in merged:
@@ -246,11 +252,28 @@ def _with_short_names(merged: list[Named], language: str) -> list[Named]:
             if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
         ]
         target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
-        if target is None or target is one or one.kind == MAYBE:
+        if one.kind == MAYBE:
+            target = _with_word(one, merged, document)
+        if target is None or target is one:
             kept.append(one)
         else:
             _join(target, one)
     return kept
+
+
+def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
+    """The only body whose name begins or ends with a word, unless the word is used for a place."""
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
+    if any(led.search(document.text, max(0, start - 6), start) for start, _ in one.places):
+        return None
+    name = _folded(one.name)
+    fuller = [
+        other
+        for other in merged
+        if other.kind == BODY
+        and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
+    ]
+    return fuller[0] if len(fuller) == 1 else None
 
 
 def _is_short(name: str, full: str) -> bool:

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from onehealthkg.drafting.words import any_of, words
+from onehealthkg.drafting.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _WORD = rf"{CAPITAL}[\w'&-]*\w|{CAPITAL}"
@@ -54,7 +54,8 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
 
 @cache
 def _cuts(language: str) -> re.Pattern[str]:
-    post = rf"(?<![\w-]){any_of(language, 'post_heads')}(?![\w-])"
+    modifier = rf"(?:{any_of(language, 'post_modifiers')}[\s-]+)*" if language == "en" else ""
+    post = rf"(?<![\w-]){modifier}{any_of(language, 'post_heads')}(?![\w-])"
     return re.compile(
         rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I
     )
@@ -117,6 +118,11 @@ def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
 def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
     """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
+    if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
+        return False
+    heads = pattern(language, r"(?<!\w)<body_heads>$", re.I)
+    if language == "en" and heads.search(text, start, join.start()):
+        return False  # Animal and Plant Health Agency and ...
     first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
     acronym = in_brackets(text, end)[0]
     before = text[start : join.start()]

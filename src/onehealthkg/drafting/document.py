@@ -92,7 +92,8 @@ def _roles(
     roles: list[str] = []
     about, lead = False, ""
     for text, (start, end) in zip(texts, spans, strict=True):
-        dated = any(start <= date.start < end for date in dates)
+        date = next((one for one in dates if start <= one.start < end), None)
+        before = text[: date.start - start] if date else ""
         is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
         if about and not is_heading:
             roles.append(ABOUT)
@@ -100,7 +101,7 @@ def _roles(
             roles.append(CAPTION)
         elif _ITEM.match(text):
             roles.append(FIELD if _is_field(text, lead, language) else ITEM)
-        elif is_heading and dated and _is_dateline(text, language):
+        elif date and _is_dateline(text, before, language, is_heading=is_heading):
             roles.append(DATELINE)
         elif is_heading and TITLE not in roles and SENTENCE not in roles:
             is_label = words(language, "release").fullmatch(text.strip(" :"))
@@ -121,9 +122,12 @@ def _is_field(text: str, lead: str, language: str) -> bool:
     return bool(listed) and not words(language, "activity_words").match(item)
 
 
-def _is_dateline(text: str, language: str) -> bool:
-    """Whether a heading with a date is no more than places and a date: no verb, few words."""
-    return len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
+def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> bool:
+    """Whether a passage with a date is no more than places and a date: no verb, few words."""
+    short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
+    small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+    named = re.findall(r"[^\W\d_]+", before)
+    return short and (is_heading or all(one[0].isupper() or one in small for one in named))
 
 
 def _is_about(text: str, roles: Sequence[str], language: str) -> bool:

@@ -14,6 +14,7 @@ from onehealthkg.drafting import agreement, time
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
 from onehealthkg.drafting.document import TITLE, Document, document
+from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person, names_of_people, people
@@ -23,6 +24,7 @@ from onehealthkg.drafting.proposals import (
     ANTECEDENT,
     DATELINE,
     ENDS,
+    FACT,
     KIND,
     NEW,
     PARTY,
@@ -137,7 +139,7 @@ def _signatory(
 ) -> Proposal:
     """A signatory; the body is the party for which the graph says that the person has signed."""
     thing = _thing(read, knowledge, person.start, person.end, "person")
-    post = _thing(read, knowledge, *person.post_place, "post") if person.post else None
+    post = _thing(read, knowledge, person.first, person.last, "post") if person.post else None
     homes = knowledge.homes.get(thing, frozenset()) if thing else frozenset()
     body = person.body or next((one for one in parties if one.thing in homes), None)
     score = 0.8 if person.post else 0.5
@@ -209,7 +211,8 @@ def _matters(
         yield _of(
             read, A_PROGRAMME, one.start, one.end, one.named.name, 0.7, one.named.thing
         )._replace(acronym=one.named.acronym)
-    barred = [(one.start, one.end) for one in spots if one.named.kind != MAYBE] + list(names)
+    bodies = [one for one in spots if one.named.kind != MAYBE or one.named in parties]
+    barred = [(one.start, one.end) for one in bodies] + list(names)
     barred += [one.post_place for one in persons]
     undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
     places_of_these = [(one.start, one.end) for one in undertaken]
@@ -227,6 +230,10 @@ def _matters(
         )
         things = tuple(body.thing for body in meant.stands_for if body.thing)
         yield said._replace(value=str(meant.passage), things=things)
+    for fact in facts(read, spots):
+        said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
+        things = (fact.body.thing,) if fact.body.thing else ()
+        yield said._replace(value=fact.property, things=things)
     yield from _new(read, knowledge, spots, persons, parties)
 
 
@@ -257,5 +264,5 @@ def _new(
             yield _of(read, NEW, person.start, person.end, person.name, 0.6)._replace(
                 value="person"
             )
-        if person.post and _thing(read, knowledge, *person.post_place, "post") is None:
+        if person.post and _thing(read, knowledge, person.first, person.last, "post") is None:
             yield _of(read, NEW, *person.post_place, person.post, 0.5)._replace(value="post")

@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode
 from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.reading.mention import DATE
 
 _LONGEST = 9  # words of a field
 _SPLIT = re.compile(
@@ -54,13 +55,15 @@ def topics(
     found: list[Topic] = []
     for passage in document.passages:
         if passage.role not in (ABOUT, CAPTION, DATELINE):
-            worded = list(_worded(document, passage))
-            known = list(_known(document, knowledge, passage, worded))
+            zones = _zones(passage, document.language)
+            worded = list(_worded(passage, zones, document.language))
+            known = list(_known(document, knowledge, passage, zones))
             found += [*known, *(_with_label(one, known) for one in worded)]
+    dates = [(one.start, one.end) for one in document.mentions if one.kind == DATE]
     free = [
         one
         for one in found
-        if not any(start < one.end and one.start < end for start, end in barred)
+        if not any(start < one.end and one.start < end for start, end in [*barred, *dates])
         and not any(_repeats(one, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
@@ -73,13 +76,21 @@ def _repeats(one: Topic, start: int, end: int) -> bool:
 
 
 def _known(
-    document: Document, knowledge: Knowledge, passage: Passage, worded: Sequence[Topic]
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    zones: Sequence[tuple[int, int, bool]],
 ) -> Iterator[Topic]:
     """The topics of the graph that a passage names, and that lie in no longer name.
 
     A single common word, *food*, counts only where announcements name their fields.
     """
     named = document.named(passage.start, passage.end)
+    pieces = {
+        piece
+        for first, last, _ in zones
+        for piece in _pieces(passage.text, first, last, document.language)
+    }
     for one in named:
         things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
         longer = any(
@@ -90,11 +101,13 @@ def _known(
             continue
         words_ = document.text[one.start : one.end]
         several = " " in words_ or "-" in words_ or "'" in words_
-        general = all(thing in knowledge.general for thing in things) and not _is_title(words_)
-        placed = any(field.start <= one.start < field.end for field in worded)
+        general = not several and all(thing in knowledge.general for thing in things)
+        place = one.start - passage.start, one.end - passage.start
+        placed = any(first <= place[0] < last for first, last, _ in zones)
+        listed = place in pieces
         sort = words(document.language, "body_heads").match(document.text, one.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
-        if not general and not sort and (several or placed or disease):
+        if not general and not sort and (several or listed or disease):
             yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
     yield from _proper(knowledge, passage)
     for match in _ORGANISM.finditer(passage.text):
@@ -110,10 +123,6 @@ def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
             yield Topic(
                 passage.start + match.start(), passage.start + match.end(), label.thing, 0.7
             )
-
-
-def _is_title(words_: str) -> bool:
-    return " " in words_ and all(word[0].isupper() for word in words_.split())
 
 
 def _in_compound(text: str, start: int, end: int) -> bool:
@@ -132,9 +141,9 @@ def _with_label(one: Topic, known: Sequence[Topic]) -> Topic:
     return one._replace(score=0.9) if narrowed and len(inside) == 1 and one.score >= 0.5 else one
 
 
-def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
-    """The fields that stand in a position where announcements name theirs."""
-    text, language = passage.text, document.language
+def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
+    """The positions in a passage where announcements name fields, and whether of any words."""
+    text = passage.text
     stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
     zones: list[tuple[int, int, bool]] = []
     for key, strong in (("strong_cues", True), ("field_cues", False)):
@@ -146,6 +155,14 @@ def _worded(document: Document, passage: Passage) -> Iterator[Topic]:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    return zones
+
+
+def _worded(
+    passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
+) -> Iterator[Topic]:
+    """The fields that stand in a position where announcements name theirs."""
+    text = passage.text
     for start, last_place, strong in zones:
         for first, last in _pieces(text, start, last_place, language):
             if _is_field(text[first:last], language, strong=strong):
@@ -183,6 +200,7 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
         and not words(language, "activity_words").match(words_)
         and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
         and not words(language, "opening_words").match(words_)
+        and not words(language, "field_cues").search(words_)
         and not words_[0].isdigit()
     )
 

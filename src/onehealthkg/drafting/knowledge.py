@@ -18,7 +18,7 @@ KINDS = (
 )
 """The kinds of the things by whose labels a text is read."""
 
-_ALL_AGREEMENTS, _DISEASES = named_node("id:kind-agreement"), named_node("id:topic-diseases")
+_ARRANGEMENTS, _DISEASES = named_node("id:kind-arrangement"), named_node("id:topic-diseases")
 _BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
 _SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
 
@@ -55,7 +55,7 @@ class Knowledge(NamedTuple):
         return cls(
             names,
             kinds,
-            frozenset(_narrower(store, _ALL_AGREEMENTS)),
+            frozenset(_narrower(store, _ARRANGEMENTS)),
             frozenset(subjects(store, _TOP)),
             _homes(store),
             _proper(names, kinds),

@@ -102,34 +102,43 @@ def _names(
 
 def _by_form(document: Document) -> Iterator[_Name]:
     """The names with a title before them, or a post beside them."""
-    form, post = _forms(document.language)
-    heads = words(document.language, "body_heads", "programme_heads")
-    opening = words(document.language, "opening_words", "post_heads", "post_modifiers")
+    language = document.language
+    form, post = _forms(language)
+    heads = words(language, "body_heads", "programme_heads")
+    opening = words(language, "opening_words")
+    degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
+    behind = re.compile(
+        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        re.I,
+    )
+    ahead = re.compile(
+        rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
+    )
     for passage in document.passages:
-        for match in form.finditer(passage.text):
+        text = passage.text
+        small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
+        for match in form.finditer(small):
             start, end = match.span("name")
-            while opening.match(passage.text, start, end) and not match["titles"]:
-                first = opening.match(passage.text, start, end)
-                start = first.end() + 1 if first else start
-            name = passage.text[start:end]
+            first = opening.match(small, start, end)
+            while first and not match["titles"]:
+                start = first.end() + 1
+                first = opening.match(small, start, end)
+            start = _behind_field(small, start, end)
+            name = text[start:end]
             if len(name.split()) < 2 or heads.search(name):
                 continue
-            before, behind = passage.text[max(0, start - 60) : start], passage.text[end : end + 80]
-            beside = re.match(r",\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?", behind)
-            is_person = (
-                bool(match["titles"])
-                or (
-                    beside
-                    and re.compile(rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}", re.I).match(
-                        behind, beside.end()
-                    )
-                )
-                or re.search(rf"{post.pattern}[^.;:()]{{0,55}}?,?\s$", before, re.I)
-            )
-            if is_person:
-                yield _Name(
-                    passage.start + start, passage.start + end, passage.start + match.start()
-                )
+            before = text[max(0, start - 60) : start]
+            if match["titles"] or behind.match(text, end) or ahead.search(before):
+                titled = match.start() if match["titles"] else start
+                yield _Name(*(passage.start + at for at in (start, end, titled)))
+
+
+def _behind_field(text: str, start: int, end: int) -> int:
+    """Where a name begins behind the field of a post: *Minister of Finance Ken Roe*."""
+    words_ = text[start:end].split()
+    if len(words_) > 2 and re.search(r"\b(?:of|for)\s$", text[max(0, start - 5) : start]):
+        return start + text[start:end].index(words_[1], len(words_[0]))
+    return start
 
 
 def people(
@@ -182,6 +191,7 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
+        body = body or _represented(document, start, before, bodies)
         body = body or _described(document, name, post, before, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
@@ -200,6 +210,26 @@ def _person(
         max(name.end, body.end if body else 0),
     )
     return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
+
+
+def _represented(
+    document: Document, start: int, before: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body that a person represents: *X, represented by Commissioner Y*."""
+    form = pattern(
+        document.language,
+        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+    )
+    behalf = _BEHALF_BEFORE[document.language]
+    for one in bodies:
+        if before <= one.start and one.end <= start:
+            speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
+            direct = speaks and re.fullmatch(
+                r",\s(?:the |its |le |la |son |sa )?", document.text[one.end : start]
+            )
+            if direct or form.fullmatch(document.text, one.end, start):
+                return one
+    return None
 
 
 def _described(
@@ -223,7 +253,8 @@ def _behind(
     text, language = document.text, document.language
     _, post = _forms(language)
     opening = re.compile(
-        r"\s*(?:\(([^()]*)\)\s*)?[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
+        rf"\s*(?:\(([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
+        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
     ).match(text, name.end, limit)
     if not opening:
         return None

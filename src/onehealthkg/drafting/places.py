@@ -27,7 +27,7 @@ from onehealthkg.reading.mention import DATE
 
 _DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
 _DATELINE = re.compile(
-    rf"\(?({CAPITAL}[\w'-]+(?:[ ,]+{CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
+    rf"\(?({CAPITAL}[\w'-]+(?:(?:[ ,]+|/){CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
     rf",? (?:le |on )?{_DAY}?$"
 )
 
@@ -76,7 +76,7 @@ def _is_stay(document: Document, spot: Spot) -> bool:
 
 def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
     """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
-    for passage in document.passages[:4]:
+    for passage in document.passages[:6]:
         dated = document.named(passage.start, passage.end, DATE)
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
             match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)
@@ -171,6 +171,7 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
     language = document.language
     led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
     for start, end in capitalised(passage.text, language):
+        end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
         name = passage.text[start:end]
         if (
             " " in name

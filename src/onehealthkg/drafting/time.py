@@ -44,7 +44,7 @@ class Said(NamedTuple):
 
 def dateline(document: Document) -> Mention | None:
     """The date at the head of a text: of a line of its own, or before a dash in its first line."""
-    for passage in document.passages[:4]:
+    for passage in document.passages[:6]:
         for one in document.named(passage.start, passage.end, DATE):
             behind = document.text[one.end : passage.end]
             leads = passage.role == DATELINE or (
@@ -158,15 +158,17 @@ def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[
     text, language = document.text, document.language
     before, behind = text[passage.start : one.start], text[one.end : passage.end]
     clause = re.split(r"[;:.]|, (?=\w+ \w+ed )", before)[-1]
-    if pattern(
-        language, r"(?:[\s,-]+(?!<working>)[\w'-]+){0,4}?[\s-]+<term_nouns>(?!\w)", re.I
-    ).match(behind):
-        return re.match(r"[\s-]+(?:of|de|d')\s", behind) is None
+    lasting = text[one.start : one.end]
+    noun = pattern(language, r"(?:[\s-]+(?!<working>)[\w'-]+){0,4}?[\s-]+<term_nouns>(?!\w)", re.I)
+    if re.search(r"(?:year|month)$|enn(?:i|al)", lasting) and noun.match(behind):
+        return True  # five-year framework agreement
     if (
         pattern(language, r"(?:(?<!\w)<term_nouns>(?!\w)|[)])\s*,?\s*$", re.I).search(before)
         and language == "fr"
     ):
         return True
+    if re.search(r"\w-(?:year|month|week|day)", lasting):
+        return False  # a two-day visit
     if pattern(
         language, r"(?<!\w)<agreement_nouns>(?: [a-zé-]+){0,2} (?:de |d'|of )$", re.I
     ).search(before):

@@ -43,6 +43,12 @@ _PASSIVE = {
         r"(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
     ),
 }
+_MODAL = r"(?:will|shall|may|might|could|can|pourr(?:a|ont|ait|aient))"
+_TO_DO = re.compile(
+    rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
+    re.I,
+)
+_VERB = re.compile(r"[a-zéèêç]+ont\b")
 _LONGEST = 22  # words
 
 
@@ -115,6 +121,9 @@ def _cues(text: str, language: str) -> list[_Cue]:
                 cue.start < match.end() and match.start() < cue.end for cue in found.values()
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
+    for match in words(language, "modal_verbs").finditer(text):
+        if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
+            found[match.start()] = _Cue(match.start(), match.start(), "planned")
     for match in words(language, "subject_cues").finditer(text):
         for cue in [
             one for one in found.values() if one.start < match.end() and match.start() < one.end
@@ -141,21 +150,31 @@ def _told(
         end = _scope_end(text, cue, limit, language)
         if cue.of_subject and not re.match(r" (?:for|pour) ", text[cue.end :]):
             start, end = before, cue.start
+        clause = _clause_start(text, cue, before), end
+        parts = _parts(text, _behind_names(text, start, names), end, language)
+        verb = (
+            _VERB.match(text, cue.start) if cue.end == cue.start else _TO_DO.search(text[: cue.end])
+        )
+        certain = (
+            parts[:1] if verb and _is_by_parties(text[clause[0] : cue.start], language) else []
+        )
         parts = [
             part
-            for part in _parts(text, _behind_names(text, start, names), end, language)
-            if _is_activity(text[slice(*part)], language) and not _is_name(part, names)
+            for part in parts
+            if not _is_name(part, names)
+            and (_is_activity(text[slice(*part)], language) or _is_phrase(text, part, certain))
         ]
-        clause = _clause_start(text, cue, before), end
-        if (
-            not parts
-            and cue.end > cue.start
-            and _is_activity(text[clause[0] : cue.start], language)
-        ):
+        modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
+        if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
             parts = [clause]  # members of staff will change places
         for first, last in parts:
             place = passage.start + first, passage.start + last
             yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+
+
+def _is_phrase(text: str, part: tuple[int, int], certain: Sequence[tuple[int, int]]) -> bool:
+    """Whether a part of several words is what the parties are to do, whatever its words."""
+    return part in certain and text[slice(*part)].count(" ") > 0
 
 
 def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
@@ -241,15 +260,25 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     if " " not in left and " " not in right:
         one_word = words(language, "activity_words")
         return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
-    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+$", left)
+    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+(?:\s\S+)?$", left)
+    own = pattern(
+        language,
+        r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
+    ).match(right)
+    shared = None if own else shared
     same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
     return " " in left and " " in right and not shared and not same
 
 
+def _is_by_parties(subject: str, language: str) -> bool:
+    """Whether a clause begins with those who conclude the agreement: *they*, *the partners*."""
+    return bool(pattern(language, r"(?:<subject_ends>|<reference>)(?!\w)", re.I).match(subject))
+
+
 def _is_activity(words_: str, language: str) -> bool:
-    return 0 < len(words_.split()) <= _LONGEST and bool(
-        words(language, "activity_words").search(words_)
-    )
+    """Whether one of a few words is one for an activity."""
+    count = len(words_.split())
+    return 0 < count <= _LONGEST and bool(words(language, "activity_words").search(words_))
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
