@@ -43,6 +43,7 @@ FLOW = [
     {"records"},
     {"mappings"},
     {"dataset"},
+    {"drafting"},
     {"checks"},
     {"queries"},
     {"citations"},

@@ -12,7 +12,7 @@ import pytest
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.checks.formats import as_csv, as_json, as_junit, as_table, as_turtle
+from onehealthkg.checks.formats import as_csv, as_groups, as_json, as_junit, as_table, as_turtle
 from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.unread import unread
 from onehealthkg.cli import main
@@ -166,6 +166,11 @@ FLAWS = {
         '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n',
         "<#s18> {\n",
     ),
+    "passage-is-seen": (
+        f"sources/{STEM}.trig",
+        "    <#s4>  oh:antecedent <#s3> .",
+        "    <#s4>  oh:antecedent <#s3> ; oh:unseenAbove 0.9 .",
+    ),
     "property-is-worded": (
         f"sources/{STEM}.trig",
         "        oh:topic id:topic-animal-health , id:topic-environment , id:topic-human-health .",
@@ -270,7 +275,7 @@ def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) ->
     assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
     assert {compact(quad.predicate.value) for quad in added} == {
         *("oa:start", "oa:end", "ohs:in", "ohs:of", "ohs:label", "ohs:quotes", "ohs:shared"),
-        *("ohs:date", "ohs:duration", "ohs:number"),
+        *("ohs:date", "ohs:duration", "ohs:number", "ohs:modality"),
     }
     check(dataset)
     assert set(dataset.store) == before
@@ -331,6 +336,20 @@ HOSTILE = Finding(
     line=7,
     sentence="A sentence, with a comma.",
 )
+
+
+def test_the_table_groups_what_one_check_finds_often() -> None:
+    findings = [HOSTILE._replace(line=line, sentence=f"s{line % 2}") for line in range(1, 14)]
+    lines = as_groups(findings).splitlines()
+    assert lines[0] == "violation  13 x thing-exists in 2 passages, the first 3:"
+    assert sum(line.startswith("violation  thing-exists") for line in lines) == 3
+    assert lines[-2:] == [
+        "13 violations",
+        "All of them: onehealthkg check --verbose, or another --format.",
+    ]
+    assert as_groups(findings[:3]) == as_table(findings[:3])
+    files = [finding._replace(sentence="") for finding in findings]
+    assert "13 x thing-exists in 1 file," in as_groups(files)
 
 
 def test_the_table_is_for_people() -> None:

@@ -122,6 +122,11 @@ class Project:
         """The archived texts, sorted."""
         return self._files("data/sources", ".txt")
 
+    @property
+    def drafts(self) -> Path:
+        """The folder with the answers of sessions that can be taken up again."""
+        return self._path(".drafts")
+
     def fingerprint(self) -> str:
         """Names, sizes and times of change of all files from which the graph is made.
 

@@ -14,7 +14,7 @@ from onehealthkg.editing.review import Signature
 from onehealthkg.editing.review_start import signature
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.sssom import MappingSet, mapping_bytes, read_mappings
-from onehealthkg.paths import Project
+from onehealthkg.paths import Project, bundled
 
 RESISTANCE = candidate(
     "antimicrobial-resistance", "exact", "eurovoc:c_7dda56e2", "antimicrobial resistance", "1"
@@ -413,3 +413,20 @@ def test_prefixes_that_mean_something_else_here_are_spelt_anew(talk, make, kept:
         "m:D000081413",
         "agrovoc:c_8530",
     ]
+
+
+def test_the_first_decision_changes_only_the_lines_of_its_pair(
+    monkeypatch: pytest.MonkeyPatch, make, project: Project
+) -> None:
+    before = bundled().links_file.read_text(encoding="utf-8").splitlines()
+    project.links_file.write_text("\n".join(before) + "\n", encoding="utf-8")
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\n"))
+    made = make(candidate("zoonoses", "related", "agrovoc:c_1", "another"))
+    assert main(["review", str(made), "--project", project.root, *JANE]) == 0
+    after = project.links_file.read_text(encoding="utf-8").splitlines()
+    added = [line for line in after if line not in before]
+    assert [line for line in before if line not in after] == []
+    assert [line for line in added if line[0] != "#"] == [
+        line for line in added if "agrovoc:c_1\t" in line
+    ]
+    assert len(after) - len(before) == len(added) <= 2

@@ -17,6 +17,7 @@ from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.safe import for_spreadsheet, for_xml
 
+_FEW = 3  # findings of a check that are shown one by one in any case
 _FIELDS = (
     *("severity", "check", "message", "thing", "label", "predicate", "value"),
     *("file", "line", "sentence"),
@@ -25,18 +26,47 @@ _FIELDS = (
 
 def as_table(findings: list[Finding]) -> str:
     """The findings for people, each with its place, remedy, thing and sentence."""
-    blocks = []
+    return "\n\n".join([*map(_block, findings), summary(findings)])
+
+
+def as_groups(findings: list[Finding]) -> str:
+    """The findings for people; of a check with many findings, the first ones and the number.
+
+    A group also says in how many passages or files they lie.
+    """
+    groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
-        about = compact(finding.thing)
-        named = about if finding.label in (about, "") else f"{finding.label} ({about})"
-        lines = [f"{finding.severity}  {finding.check}  {_place(finding)}".rstrip()]
-        lines += [f"  {named}"] if named else []
-        if finding.predicate:
-            lines.append(f"  {compact(finding.predicate)} {compact(finding.value)}".rstrip())
-        lines.append(f"  {finding.message}")
-        lines += [f"  “{finding.sentence}”"] if finding.sentence else []
-        blocks.append("\n".join(lines))
-    return "\n\n".join([*blocks, summary(findings)])
+        groups.setdefault((finding.severity, finding.check), []).append(finding)
+    blocks: list[str] = []
+    for (severity, check), group in groups.items():
+        if len(group) <= _FEW:
+            blocks += map(_block, group)
+            continue
+        blocks.append(f"{severity}  {len(group)} x {check} in {_homes(group)}, the first {_FEW}:")
+        blocks += map(_block, group[:_FEW])
+    left = any(len(group) > _FEW for group in groups.values())
+    hint = "\nAll of them: onehealthkg check --verbose, or another --format." if left else ""
+    return "\n\n".join([*blocks, summary(findings) + hint])
+
+
+def _homes(findings: list[Finding]) -> str:
+    """In how many passages or, outside of texts, files findings lie."""
+    sentences = {finding.sentence for finding in findings if finding.sentence}
+    named, count = ("passage", len(sentences)) if sentences else ("file", 0)
+    count = count or len({finding.path for finding in findings})
+    return f"{count} {named}{'s' * (count != 1)}"
+
+
+def _block(finding: Finding) -> str:
+    about = compact(finding.thing)
+    named = about if finding.label in (about, "") else f"{finding.label} ({about})"
+    lines = [f"{finding.severity}  {finding.check}  {_place(finding)}".rstrip()]
+    lines += [f"  {named}"] if named else []
+    if finding.predicate:
+        lines.append(f"  {compact(finding.predicate)} {compact(finding.value)}".rstrip())
+    lines.append(f"  {finding.message}")
+    lines += [f"  “{finding.sentence}”"] if finding.sentence else []
+    return "\n".join(lines)
 
 
 def summary(findings: list[Finding]) -> str:
@@ -126,7 +156,7 @@ def as_turtle(findings: list[Finding]) -> str:
 
 
 FORMATS: dict[str, Callable[[list[Finding]], str]] = {
-    "table": as_table,
+    "table": as_groups,
     "json": as_json,
     "csv": as_csv,
     "junit": as_junit,

@@ -8,7 +8,8 @@ copy of the store, so that they are in no file, export or citation::
         ohs:of <thing> ; ohs:label "label of the thing"@en .
     [] ohs:in <passage> ; oa:start 7 ; oa:end 22 ; ohs:date "2020-02-05"^^xsd:date .
 
-``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, and ``ohs:quotes``
+``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
+what a verb says (``drafting.undertakings``), and ``ohs:quotes``
 gives the places of a text that the graph of the passage states. The labels of more than one thing
 are ``[] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label"``.
 """
@@ -20,7 +21,8 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
-from onehealthkg.names import PREFIXES
+from onehealthkg.drafting.undertakings import modalities
+from onehealthkg.names import OH, PREFIXES
 from onehealthkg.reading.mention import NAME, Mention
 from onehealthkg.reading.names import Names, names_of
 from onehealthkg.reading.read import introduced, quoted, read
@@ -85,6 +87,7 @@ def _read(store: Store, passages: list[NamedNode], names: Names) -> Iterator[Qua
             acronyms = {**introduced(text, mentions), **acronyms}
             for mention in mentions:
                 yield from _fact(passage, mention)
+            yield from _modalities(passage, text, language)
             yield from _quotations(store, passage, text)
 
 
@@ -102,6 +105,14 @@ def _fact(passage: NamedNode, mention: Mention) -> Iterator[Quad]:
         yield from (Quad(node, OF, thing) for thing in mention.things)
     else:
         yield Quad(node, named_node(f"ohs:{mention.kind}"), mention.value)
+
+
+def _modalities(passage: NamedNode, text: str, language: str) -> Iterator[Quad]:
+    """The places of verbs that say how firmly something is done or will be done."""
+    for start, end, modality in modalities(text, language) if language else ():
+        node = BlankNode()
+        yield from _place(node, passage, start, end)
+        yield Quad(node, named_node("ohs:modality"), NamedNode(OH + modality))
 
 
 def _place(node: BlankNode, passage: NamedNode, start: int, end: int) -> Iterator[Quad]:

@@ -6,7 +6,7 @@ import argparse
 from functools import partial
 from pathlib import Path
 
-from onehealthkg.checks.formats import FORMATS
+from onehealthkg.checks.formats import FORMATS, as_table
 from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
 from onehealthkg.paths import Project
 from onehealthkg.shipped import SUMS, is_compared
@@ -25,6 +25,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
+    parser.add_argument(
+        "--verbose", action="store_true", help="in a table, show every finding of every check"
+    )
     parser.add_argument(
         "--shacl",
         choices=("fast", "pyshacl"),
@@ -51,7 +54,8 @@ def run(options: argparse.Namespace) -> int:
     )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
-        print(FORMATS[options.format](findings))
+        is_whole = options.verbose and options.format == "table"
+        print((as_table if is_whole else FORMATS[options.format])(findings))
     failing = (VIOLATION, WARNING) if options.strict else (VIOLATION,)
     return int(any(finding.severity in failing for finding in findings))
 

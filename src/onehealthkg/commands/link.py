@@ -68,11 +68,11 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options)
     date = day(options.date, "link")
     store = load_store(project)
-    one = _vocabulary(vocabularies(store, [Path(name) for name in options.files]), options)
+    one = vocabulary_of(store, options)
     links = KnownLinks(project_mappings(project), one)
     store = merge(store)
     wanted = _wanted(things(store), options.things, links, store)
-    found = candidates(wanted, _concepts(one, wanted, options), links)
+    found = candidates(wanted, concepts(one, wanted, options), links)
     data = mapping_bytes(mapping_set(found, one, date))
     write(options.output, data)
     talk = sys.stderr if options.output == "-" else sys.stdout
@@ -80,7 +80,12 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vocabulary:
+def vocabulary_of(store: Store, options: argparse.Namespace) -> Vocabulary:
+    """The vocabulary that the options name, with what is needed to ask it.
+
+    Raises UsageError where there is none of this name, or neither a copy nor an endpoint.
+    """
+    known = vocabularies(store, [Path(name) for name in options.files])
     one = known.get(options.vocabulary)
     if one is None:
         names = ", ".join(known)
@@ -116,7 +121,8 @@ def _wanted(
     return [wanted[iri] for iri in sorted(wanted)]
 
 
-def _concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
+def concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
+    """What a vocabulary has under the labels of some things, in a copy or at its endpoint."""
     if options.file:
         return concepts_in_dump(Path(options.file), labels_of(wanted), one.has, notice)
     found = concepts_at_endpoint(remote_client(options), one, wanted)

@@ -140,7 +140,31 @@ def _put(options: argparse.Namespace, data: bytes) -> int:
 
 
 def _from_options(options: argparse.Namespace, project: Project, texts: Texts) -> int:
-    reader = reader_of(project, options.lang)
+    return write_record(
+        project,
+        texts,
+        lang=options.lang,
+        output=options.output,
+        dry=options.dry_run,
+        repeats=options.allow_repeats,
+    )
+
+
+def write_record(
+    project: Project,
+    texts: Texts,
+    *,
+    lang: str,
+    output: str | None = None,
+    dry: bool = False,
+    repeats: bool = False,
+) -> int:
+    """Write the record that answers by field make, and print it; the exit code.
+
+    Raises UsageError for answers that are missing or not understood, FindingsError where the checks
+    refuse the record, or it repeats another one and ``repeats`` does not allow that.
+    """
+    reader = reader_of(project, lang)
     answers, problems = read_answers(reader, texts)
     wrong = [f"--{name}: {problem}" for name, problem in problems]
     wrong += [
@@ -150,15 +174,15 @@ def _from_options(options: argparse.Namespace, project: Project, texts: Texts) -
     ]
     if wrong:
         raise UsageError("\n".join(f"new: {line}" for line in wrong))
-    record = new_record(project, reader, answers, options.output, dry=options.dry_run)
-    if options.output in (None, "-"):
+    record = new_record(project, reader, answers, output, dry=dry)
+    if output in (None, "-"):
         _refuse_taken(taken(project, reader), record.name)
     notes = dict.fromkeys(
         note for values in answers.values() for value in values for note in value.notes
     )
     for note in [*notes, *record.notes, *record.repeated]:
         print(f"new: {note}", file=sys.stderr)
-    if record.repeated and not options.allow_repeats:
+    if record.repeated and not repeats:
         raise FindingsError("new: Nothing was written; --allow-repeats writes it all the same.")
     findings = trial(project, {record.name: record.data})
     sys.stdout.write(record.data.decode())
@@ -167,7 +191,7 @@ def _from_options(options: argparse.Namespace, project: Project, texts: Texts) -
         print(finding_line(finding), file=sys.stderr)
     if is_wrong(findings):
         raise FindingsError("new: Nothing was written; mend what is wrong.")
-    _write(record, dry=options.dry_run)
+    _write(record, dry=dry)
     return 0
 
 

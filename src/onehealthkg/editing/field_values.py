@@ -97,11 +97,7 @@ class Reader:
 
     def term(self, field: Field, text: str) -> FieldValue:
         """A duration of years, months or days."""
-        spoken = _SPOKEN.fullmatch(text)
-        written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
-        if not _TERM.fullmatch(written):
-            raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
-        return FieldValue(field.key, written)
+        return FieldValue(field.key, read_term(text))
 
     def choice(self, field: Field, text: str) -> FieldValue:
         """One of the words that the context has for the key."""
@@ -242,6 +238,15 @@ class Reader:
         if [self.things.organisation_of(post.name) for post in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
         raise _unknown("post", text, meaning)
+
+
+def read_term(text: str) -> str:
+    """The xsd:duration of a length of time; NotUnderstood where it is none."""
+    spoken = _SPOKEN.fullmatch(text)
+    written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
+    if not _TERM.fullmatch(written):
+        raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
+    return written
 
 
 def read_answers(

@@ -124,7 +124,7 @@ class LinksFile:
             self._write(MappingSet(self._set.header, rows))
 
     def _write(self, mappings: MappingSet) -> None:
-        data = mapping_bytes(mappings)
+        data = mapping_bytes(mappings, Mapping.columns())
         if not self._dry:
             write_atomic(self.path, data)
             self._state = self._seen()

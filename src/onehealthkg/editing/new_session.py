@@ -11,8 +11,11 @@ from __future__ import annotations
 from typing import Literal
 
 from onehealthkg.editing import draft, fields
+from onehealthkg.editing.add_session import AddSession
+from onehealthkg.editing.additions import ADD_FIELDS
 from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
+from onehealthkg.editing.new_answers import KeptAnswers, keep_answers, kept_answers
 from onehealthkg.editing.new_record import (
     NewRecord,
     finding_line,
@@ -24,17 +27,19 @@ from onehealthkg.editing.new_record import (
     write_new,
 )
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.editing.things import to_add
+from onehealthkg.editing.things import thing_kind, to_add
 from onehealthkg.errors import UsageError
+from onehealthkg.names import local_name
 from onehealthkg.paths import Project
 
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
 _INTRODUCTION = (
     "An empty line leaves a question out, or ends a list. ? explains, < goes back, quit leaves "
-    "without writing; the Tab key completes names that are known. Write only what your sources say."
+    "without writing, and keeps your answers; the Tab key completes names that are known. Write "
+    "only what your sources say."
 )
-_ADD_OR_LEAVE = "another name, + to see what to add where, or empty to leave it out."
-_TYPE_ADD_OR_LEAVE = "Another name, + to see what to add where, or empty to leave it out."
+_ADD_OR_LEAVE = "another name, + to add it, or empty to leave it out."
+_TYPE_ADD_OR_LEAVE = "Another name, + to add it, or empty to leave it out."
 _END = "[w]rite it, [c]hange an answer, [q]uit without writing"
 _SAME = "To write it all the same, and mend it in the file, answer: write"
 # The kinds of things that the parts of an answer name, for completion.
@@ -73,6 +78,13 @@ class NewSession:
         self._fingerprint = project.fingerprint()
         self._reader = reader_of(project, language)
         self._field = FIELDS[0]
+        self._texts: dict[str, list[str]] = {}
+        self._saved = project.drafts / "new.json"
+
+    @property
+    def _keeps(self) -> bool:
+        """Whether answers are kept in the project: those of a person, unless nothing is written."""
+        return self._terminal.is_person and not self._dry and not self._project.is_installed
 
     def run(self) -> int:
         """Ask, show, write; the exit code.
@@ -84,19 +96,53 @@ class NewSession:
             _complete(self)
         try:
             self._terminal.tell(_INTRODUCTION, "dim")
-            if self._asked_all():
+            if self._asked_all(self._resumed()):
                 return self._agreed()
         except KeyboardInterrupt:
             self._terminal.write()
-            self._terminal.write("Nothing was written.")
+            self._left()
             raise
-        self._terminal.write("Nothing was written.")
+        self._left()
         return 0
 
-    def _asked_all(self) -> bool:
-        """Whether all fields were asked; False where the person left."""
-        at = 0
+    def _left(self) -> None:
+        if self._saved.exists() and self._keeps:
+            self._terminal.tell("Your answers are kept: onehealthkg new goes on from here.")
+        self._terminal.write("Nothing was written.")
+
+    def _resumed(self) -> int:
+        """The number of the field at which a session goes on; 0 where it begins."""
+        if not self._keeps or not self._saved.exists():
+            return 0
+        kept = kept_answers(self._saved)
+        self._terminal.tell(
+            f"An earlier session was left at question {kept.at + 1}. Empty goes on there, new "
+            "begins again."
+        )
+        if self._line():
+            self._saved.unlink()
+            return 0
+        for name, texts in kept.texts.items():
+            for text in texts:
+                self._resume(BY_NAME[name], text)
+        return kept.at
+
+    def _resume(self, field: Field, text: str) -> None:
+        """Take an answer of an earlier session, unless what it names is known no longer."""
+        try:
+            answer = self._read(field, text)
+        except NotUnderstood as error:
+            self._terminal.tell(f"{field.name}: {error}", "warning")
+            return
+        self._answers.setdefault(field.name, []).append(answer)
+        self._texts.setdefault(field.name, []).append(text)
+        self._confirm(field, answer)
+
+    def _asked_all(self, at: int) -> bool:
+        """Whether all fields from a number on were asked; False where the person left."""
         while at < len(FIELDS):
+            if self._keeps and self._texts:
+                keep_answers(self._saved, KeptAnswers(at, self._texts))
             step = self._ask(FIELDS[at], f"{at + 1}/{len(FIELDS)} ")
             if step == "quit":
                 return False
@@ -107,6 +153,7 @@ class NewSession:
         """Ask for the answers to a field, in the place of those that it has."""
         self._field = field
         self._answers.pop(field.name, None)
+        self._texts.pop(field.name, None)
         default = self._default(field)
         self._terminal.write()
         self._terminal.tell(f"{number}{field.question}{' (needed)' if field.needed else ''}")
@@ -148,6 +195,7 @@ class NewSession:
                 texts = self._repaired(error, text, many=field.many) + texts
                 continue
             self._answers.setdefault(field.name, []).append(answer)
+            self._texts.setdefault(field.name, []).append(text)
             self._confirm(field, answer)
             understood = True
         return understood
@@ -182,7 +230,8 @@ class NewSession:
             f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
         )
         while (answer := self._line()) == _ADD:
-            self._add(error)
+            if added := self._added(error):
+                return [error.put(text, added)]
         if answer in (_BACK, _QUIT, _HELP, ""):
             return []
         numbers = answer.replace(",", " ").split()
@@ -191,12 +240,21 @@ class NewSession:
             return [error.put(text, error.near[int(number) - 1].name) for number in chosen]
         return [answer if PARTS in answer else error.put(text, answer)]
 
-    def _add(self, error: NotUnderstood) -> None:
+    def _added(self, error: NotUnderstood) -> str:
+        """The name of what a person adds to the project; where that cannot be, a block to paste."""
+        kind = thing_kind(error.things)
+        if kind in ADD_FIELDS and self._keeps:
+            session = AddSession(self._project, self._terminal, self._reader.things)
+            thing = session.run(kind, {"name": error.part})
+            self._reader = reader_of(self._project, self._language)
+            self._fingerprint = self._project.fingerprint()
+            return local_name(thing.value) if thing else ""
         where, block = to_add(error.things, error.part)
         self._terminal.tell(where)
         if block:
             self._terminal.write(f"\n{block}")
             self._terminal.tell("Save the file, then type the name again, or leave it out.", "dim")
+        return ""
 
     def _confirm(self, field: Field, answer: FieldValue) -> None:
         for note in answer.notes:
@@ -256,6 +314,8 @@ class NewSession:
             self._terminal.write("A dry run: nothing is written.")
         else:
             write_new({record.path: record.data})
+            if self._keeps:
+                self._saved.unlink(missing_ok=True)
             self._terminal.write(f"Written: {record.path}")
         return 0
 

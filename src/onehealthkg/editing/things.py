@@ -30,11 +30,15 @@ _HOW = {FORMER_NAME: _FORMER, WORDING: _WORDS}
 FIELD_KINDS = {
     **{name: (name,) for name in ("activity", "organisation", "person", "place", "post", "topic")},
     "agreement": ("agreement", "partnership"),
+    "category": ("category",),
     "kind": ("kind",),
+    "programme": ("programme",),
+    "programme-kind": ("kind",),
     "payer": ("programme", "organisation"),
     "whole": ("programme", "agreement", "partnership", "organisation"),
 }
-_KINDS_OF_ARRANGEMENTS = "SELECT ?kind { ?kind skos:broader+ id:kind-arrangement }"
+_KINDS_OF = "SELECT ?kind { ?kind skos:broader+ id:kind-%s }"
+_TOPS = {"kind": "arrangement", "programme-kind": "programme"}
 _KINDS_OF_AGREEMENTS = "SELECT ?kind { ?kind skos:broader* id:kind-agreement }"
 _MERGERS = """
 SELECT ?old ?new ?date {
@@ -161,8 +165,8 @@ class Things:
         return names
 
     def _iris(self, kind: str) -> list[str]:
-        if kind == "kind":
-            return sorted({row[0] for row in self._rows(_KINDS_OF_ARRANGEMENTS)})
+        if kind in _TOPS:
+            return sorted({row[0] for row in self._rows(_KINDS_OF % _TOPS[kind])})
         return sorted(
             {thing.value for cls in FIELD_KINDS[kind] for thing in members(self.store, cls)}
         )
@@ -249,12 +253,17 @@ _SCHEMES = {"topic": "topics", "activity": "activities", "kind": "kinds"}
 _BY = {"payer": "programme", "whole": "programme"}
 
 
+def thing_kind(things: str) -> str:
+    """The kind of thing that is added where a field (``FIELD_KINDS``) names something unknown."""
+    return _BY.get(things, things)
+
+
 def to_add(things: str, text: str) -> tuple[str, str]:
     """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
 
     Agreements have records, and no block.
     """
-    kind = _BY.get(things, things)
+    kind = thing_kind(things)
     if kind not in _BLOCKS:
         return "An agreement has a record of its own: onehealthkg new.", ""
     path, block = _BLOCKS[kind]

@@ -67,6 +67,14 @@ class Mapping(NamedTuple):
     reviewer_id: str = ""
     rest: tuple[tuple[str, str], ...] = ()
 
+    @classmethod
+    def columns(cls) -> tuple[str, ...]:
+        """The columns of our own file, all of them whether used or not.
+
+        So a decision changes its own lines, and no other.
+        """
+        return tuple(name for name in cls._fields if name != "rest")
+
     @property
     def is_link(self) -> bool:
         """Whether it states a match, rather than a non-match or a missing term."""
@@ -230,20 +238,22 @@ def _refuse_predicates(mappings: MappingSet, path: Path) -> None:
             )
 
 
-def mapping_bytes(mappings: MappingSet) -> bytes:
+def mapping_bytes(mappings: MappingSet, columns: Iterable[str] = NEEDED) -> bytes:
     """The mapping set in the canonical form: sorted, prefixes and columns that are used.
 
-    Raises UsageError for an identifier whose prefix is not declared.
+    ``columns`` are written even where no mapping uses them. Raises UsageError for an identifier
+    whose prefix is not declared.
     """
     extensions = _extensions(mappings.header)
     names = (*COLUMNS, *sorted(extensions, key=lambda name: (extensions[name], name)))
     rows = sorted({_canonical(mapping, names) for mapping in mappings.mappings})
     used = {name for row in rows for name, cell in zip(names, row, strict=True) if cell}
-    columns = [name for name in names if name in used or name in NEEDED]
-    lines = [header_text(_header(mappings)), "\t".join(columns) + "\n"]
+    used |= {*columns}
+    written = [name for name in names if name in used]
+    lines = [header_text(_header(mappings)), "\t".join(written) + "\n"]
     for row in rows:
         cells = zip(names, row, strict=True)
-        lines.append("\t".join(cell_text(cell) for name, cell in cells if name in columns) + "\n")
+        lines.append("\t".join(cell_text(cell) for name, cell in cells if name in used) + "\n")
     return "".join(lines).encode()
 
 

@@ -25,12 +25,16 @@ Numbers = tuple[int, ...]
 
 
 class Quote(NamedTuple):
-    """The words of a passage, their language, the passage's name, and its antecedents."""
+    """The words of a passage, their language, the passage's name, and its antecedents.
+
+    ``remark`` says that nobody has looked at its statements, if that is so.
+    """
 
     text: str
     language: str
     passage: Name
     antecedents: tuple[Quote, ...] = ()
+    remark: str = ""
 
 
 class Note(NamedTuple):
@@ -97,7 +101,9 @@ class Notes:
         """A passage and the beginnings of its antecedents."""
         earlier = antecedents(self.view.facts.selection.store, passage)
         quotes = (self._quote(one)._replace(text=start(one.quote)) for one in earlier)
-        return self._quote(passage)._replace(antecedents=tuple(quotes))
+        is_unseen = self.view.facts.words(NamedNode(passage.iri), "oh:unseenAbove")
+        remark = self.view.words["unseen"] if is_unseen else ""
+        return self._quote(passage)._replace(antecedents=tuple(quotes), remark=remark)
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")

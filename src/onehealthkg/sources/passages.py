@@ -154,7 +154,7 @@ def _check_address(author: AuthorFile, address: str | None) -> None:
 def _language(author: AuthorFile, asked: str | None, text: str, text_file: Path) -> str:
     said = author.said("language")
     if not said:
-        return asked or _guess(text, text_file)
+        return asked or language_of(text, text_file)
     here = f"{author.path}: dcterms:language is {' , '.join(f'<{one}>' for one in said)} here; "
     usable = [code for code, iri in LANGUAGES.items() if said == [iri]]
     if not usable:
@@ -165,7 +165,8 @@ def _language(author: AuthorFile, asked: str | None, text: str, text_file: Path)
     return usable[0]
 
 
-def _guess(text: str, text_file: Path) -> str:
+def language_of(text: str, text_file: Path) -> str:
+    """The language of a text by its commonest words, ``en`` or ``fr``; UsageError in doubt."""
     words = re.findall(r"\w+", text.casefold())
     counts = {code: sum(word in common for word in words) for code, common in _COMMON.items()}
     best = [code for code in counts if counts[code] == max(counts.values())]

@@ -1,0 +1,97 @@
+"""The command ``add``: describe a body, a person or a topic that the project does not know."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from onehealthkg.commands.link import concepts, vocabulary_of
+from onehealthkg.commands.options import given, project_of
+from onehealthkg.commands.remote import remote_options
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import day
+from onehealthkg.editing.add_session import AddSession
+from onehealthkg.editing.additions import ADD_FIELDS
+from onehealthkg.editing.review_session import ReviewSession
+from onehealthkg.editing.review_start import open_review, signature
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.files import write_atomic
+from onehealthkg.mappings.graph import project_mappings
+from onehealthkg.mappings.sssom import mapping_bytes
+from onehealthkg.paths import Project
+from onehealthkg.terms import merge
+from onehealthkg.vocabularies.concepts import things
+from onehealthkg.vocabularies.match import KnownLinks, candidates, mapping_set
+
+EXAMPLES = (
+    "add organisation CNRS",
+    "add organisation CNRS --category 'research institution' --country France "
+    "--full-name 'French National Centre for Scientific Research'",
+    "add topic 'Nipah virus' --vocabulary mesh --file mesh.nt.gz",
+)
+_FIELDS = {field.name: field for fields in ADD_FIELDS.values() for field in fields}
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument(
+        "kind", metavar="KIND", choices=tuple(ADD_FIELDS), help=", ".join(ADD_FIELDS)
+    )
+    parser.add_argument("name", metavar="NAME", type=given, help="name by which it is shown")
+    about = parser.add_argument_group("what is said of it; what is left out is asked in a terminal")
+    for name, field in _FIELDS.items():
+        if name != "name":
+            about.add_argument(
+                f"--{name}", metavar="TEXT", dest=f"field_{name}", help=field.question
+            )
+    links = parser.add_argument_group("its identifier elsewhere")
+    links.add_argument(
+        "--vocabulary", metavar="NAME", help="propose links to this vocabulary, such as ror or mesh"
+    )
+    links.add_argument(
+        "--file", metavar="DUMP", type=given, help="match against this copy of the vocabulary"
+    )
+    links.add_argument("--reviewer", metavar="NAME", help="who decides on links (default: git's)")
+    remote_options(parser)
+    parser.set_defaults(files=[])
+
+
+def run(options: argparse.Namespace) -> int:
+    """Ask, or take what the options say; write the thing, and propose links for it."""
+    project = project_of(options)
+    project.must_be_own("add")
+    said = {name: getattr(options, f"field_{name}") for name in _FIELDS if name != "name"}
+    said = {"name": options.name} | {name: text for name, text in said.items() if text}
+    terminal = Terminal(sys.stdin, sys.stdout)
+    session = AddSession(project, terminal)
+    if terminal.is_person:
+        thing = session.run(options.kind, said)
+    else:
+        thing = session.added(options.kind, said)
+    if thing is None:
+        print("Nothing was added.")
+        return 0
+    if options.vocabulary:
+        _link(options, project, thing.value, terminal)
+    return 0
+
+
+def _link(options: argparse.Namespace, project: Project, thing: str, terminal: Terminal) -> None:
+    """Propose links of a thing, as ``link`` and ``review`` do together."""
+    store = load_store(project)
+    vocabulary = vocabulary_of(store, options)
+    links = KnownLinks(project_mappings(project), vocabulary)
+    wanted = [things(merge(store))[thing]]
+    found = candidates(wanted, concepts(vocabulary, wanted, options), links)
+    if not found:
+        print(f"No candidates in {vocabulary.name}.")
+        return
+    with TemporaryDirectory(prefix="onehealthkg-") as folder:
+        path = Path(folder, "candidates.sssom.tsv")
+        write_atomic(path, mapping_bytes(mapping_set(found, vocabulary, day(None, "add"))))
+        copies = [Path(options.file)] if options.file else []
+        decided = signature(options.reviewer, None, project.root)
+        review, sides = open_review(project, path, decided, vocabularies=copies)
+        ReviewSession(review, sides, terminal).run()

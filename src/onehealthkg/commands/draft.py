@@ -1,0 +1,148 @@
+"""The command ``draft``: what an announcement says, proposed sentence by sentence and agreed to."""
+
+from __future__ import annotations
+
+import argparse
+import io
+import json
+import sys
+from pathlib import Path
+
+from onehealthkg.commands.new import write_record
+from onehealthkg.commands.options import add_format, given, project_of
+from onehealthkg.commands.values import offer, things
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import is_period
+from onehealthkg.drafting.announcement import Announcement, read_announcement
+from onehealthkg.drafting.output import as_json
+from onehealthkg.editing.draft_record import record_texts
+from onehealthkg.editing.draft_resolve import Left
+from onehealthkg.editing.draft_start import Opened, Start, open_draft, proposer
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.files import read_text
+from onehealthkg.paths import Project
+
+EXAMPLES = (
+    "draft announcement.txt",
+    "draft announcement.txt --address https://www.example.org/news/1 --accept-above 0.9",
+    "draft data/sources/2020-02-05-anses-inserm.txt --format json",
+)
+
+
+def add_arguments(parser: argparse.ArgumentParser) -> None:
+    """Add what the command takes."""
+    parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
+    parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
+    about = parser.add_argument_group("what the text may not say; it is asked otherwise")
+    about.add_argument("--address", metavar="URL", default="", help="where it was published")
+    about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
+    publisher = about.add_argument(
+        "--publisher", metavar="NAME", default="", help="who published it"
+    )
+    offer(publisher, things("organisation"))
+    about.add_argument("--title", metavar="TITLE", default="", help="of a text that has no heading")
+    about.add_argument(
+        "--name", metavar="NAME", default="", help="of the archived text (default: date and file)"
+    )
+    parser.add_argument(
+        "--answers", metavar="FILE", type=given, help="answers, a line each, instead of yours"
+    )
+    parser.add_argument(
+        "--accept-above",
+        metavar="SCORE",
+        type=_score,
+        help="ask nothing: accept what scores this or more, marked as seen by nobody",
+    )
+    parser.add_argument(
+        "--record",
+        action="store_true",
+        help="write a record, and do not archive the text, which its licence may forbid",
+    )
+    parser.add_argument(
+        "--any-text", action="store_true", help="also take a text that seems to name no parties"
+    )
+    add_format(parser, ("session", "json"), "session", "; json only prints the proposals")
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the proposals, or have them agreed to and written; 1 where sentences are left."""
+    project = project_of(options)
+    text = read_announcement(Path(options.text), options.language)
+    if options.format == "json":
+        draft = proposer(text, options.published or "")(load_store(project))
+        print(json.dumps(as_json(draft), ensure_ascii=False, indent=2))
+        return 0
+    project.must_be_own("draft")
+    answers = io.StringIO(read_text(Path(options.answers))) if options.answers else sys.stdin
+    return _run(options, project, text, Terminal(answers, sys.stdout))
+
+
+def _run(
+    options: argparse.Namespace, project: Project, text: Announcement, terminal: Terminal
+) -> int:
+    start = Start(
+        *(options.name, options.address, options.published or ""),
+        *(options.publisher, options.title),
+        *(options.record, options.any_text),
+    )
+    try:
+        draft = open_draft(project, Path(options.text), text, start, terminal)
+    except Left:
+        terminal.write("Nothing was written.")
+        return 0
+    if options.accept_above is not None:
+        count = draft.session.accept_above(options.accept_above)
+        terminal.tell(
+            f"{count} proposals accepted by their scores, and marked as seen by nobody; the same "
+            "command without --accept-above shows them."
+        )
+        return 0
+    done = draft.session.run()
+    if not done:
+        terminal.tell("All decisions are kept; the same command goes on from here.")
+        return 0 if terminal.is_person else 1
+    if options.record:
+        return _record(project, text, draft)
+    return _checked(project, draft, terminal)
+
+
+def _record(project: Project, text: Announcement, draft: Opened) -> int:
+    """Write the record that the decisions make, as ``new`` does."""
+    decisions = draft.journal.decisions.values()
+    texts = record_texts(load_store(project), draft.journal.about, text.language, decisions)
+    return write_record(project, texts, lang="en")
+
+
+def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
+    """Say what the checks find in the files of the text."""
+    from onehealthkg.checks.check import check
+    from onehealthkg.checks.formats import FORMATS
+    from onehealthkg.dataset.dataset import read_dataset
+
+    path = project.sources / f"{draft.stem}.trig"
+    terminal.write()
+    terminal.tell(f"Written: {path}")
+    terminal.tell("Checking ...", "dim")
+    findings = [
+        finding
+        for finding in check(read_dataset(project))
+        if finding.path and finding.path.stem.removesuffix(".passages") == draft.stem
+    ]
+    terminal.write(FORMATS["table"](findings))
+    return int(any(finding.severity == "violation" for finding in findings))
+
+
+def _date(words: str) -> str:
+    if not is_period(words):
+        raise argparse.ArgumentTypeError(f'"{words}" is no date; write it as 2024-06-17.')
+    return words
+
+
+def _score(words: str) -> float:
+    try:
+        score = float(words)
+    except ValueError:
+        score = -1.0
+    if not 0 <= score <= 1:
+        raise argparse.ArgumentTypeError(f'"{words}" is no score from 0 to 1, such as 0.9.')
+    return score

@@ -1,0 +1,1 @@
+"""From the text of an announcement to proposals of what it says."""

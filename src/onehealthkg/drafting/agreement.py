@@ -1,0 +1,258 @@
+"""The agreement that a text announces: its kind, who concludes it, and who signs it.
+
+A sentence tells of an act where it has a verb of signing, a verb such as *conclude* with a word for
+an agreement, or says that bodies become partners. The parties are the bodies that do so, those that
+*between*, *with* or *by* brings in, and those for whom somebody signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.bodies import PROGRAMME, Named, Place
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.people import Person
+from onehealthkg.drafting.words import END, any_of, pattern, words
+
+
+class Act(NamedTuple):
+    """A passage that tells of an agreement being made, and where its verb stands."""
+
+    passage: Passage
+    start: int
+    end: int
+    signs: bool
+
+
+def acts(document: Document) -> list[Act]:
+    """The acts in a text, in its order."""
+    return [
+        act
+        for passage in document.passages
+        if passage.role not in (ABOUT, DATELINE)
+        for act in _acts_of(passage, document.language)
+    ]
+
+
+def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
+    nouns = words(language, "agreement_nouns")
+    agreement = nouns.search(passage.text)
+    for keys, needs_noun in (
+        (("sign_verbs",), False),
+        (("partner_verbs",), False),
+        (("make_verbs", "bind_verbs"), True),
+    ):
+        for verb in words(language, *keys).finditer(passage.text):
+            if needs_noun and not (agreement and _is_object(passage.text, verb, language)):
+                continue
+            if not _is_denied(passage.text, verb.start(), language):
+                start, end = passage.start + verb.start(), passage.start + verb.end()
+                yield Act(passage, start, end, keys == ("sign_verbs",))
+
+
+def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
+    """Whether a word for an agreement is near a verb: behind it, or before a participle."""
+    nouns = words(language, "agreement_nouns")
+    return bool(
+        nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
+        or nouns.search(text, max(0, verb.start() - 60), verb.start())
+    )
+
+
+def _is_denied(text: str, place: int, language: str) -> bool:
+    """Whether what a verb says did not happen: *nobody has signed*."""
+    clause = re.split(r"[,;:.]", text[:place])[-1]
+    return bool(words(language, "negation").search(clause[-50:]))
+
+
+def kind(
+    document: Document, acts_: Sequence[Act], knowledge: Knowledge
+) -> tuple[int, int, NamedNode | None] | None:
+    """The words for the kind of agreement, and the graph's concept: those of the act first."""
+    told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
+    for passage in told:
+        known = [
+            (one.start, one.end, thing)
+            for one in document.named(passage.start, passage.end)
+            for thing in one.things
+            if thing in knowledge.agreements
+        ]
+        if known:
+            return max(known, key=lambda one: (one[1] - one[0], -one[0]))
+    nouns = [
+        (act.passage.start + noun.start(), act.passage.start + noun.end(), None)
+        for act in acts_
+        for noun in words(document.language, "agreement_nouns").finditer(act.passage.text)
+    ]
+    return max(nouns, key=lambda one: (one[1] - one[0], -one[0]), default=None)
+
+
+class Group(NamedTuple):
+    """Bodies that a text names in one row, *X, Y and Z*."""
+
+    start: int
+    end: int
+    places: tuple[Place, ...]
+
+
+def groups(document: Document, passage: Passage, places: Sequence[Place]) -> list[Group]:
+    """The rows of bodies in a passage."""
+    inside = [
+        one
+        for one in places
+        if passage.start <= one.start < passage.end and one.named.kind != PROGRAMME
+    ]
+    rows: list[list[Place]] = []
+    for place in inside:
+        if rows and _joins(document.language).fullmatch(
+            document.text, rows[-1][-1].end, place.start
+        ):
+            rows[-1].append(place)
+        else:
+            rows.append([place])
+    return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
+
+
+def parties(
+    document: Document, acts_: Sequence[Act], places: Sequence[Place], signatories: Sequence[Person]
+) -> list[Named]:
+    """The parties, in the order of the text."""
+    found: dict[int, Named] = {}
+    for person in signatories:
+        if person.body and person.body.kind != PROGRAMME:
+            found[id(person.body)] = person.body
+    for act in acts_:
+        if act.passage.role == CAPTION:
+            continue
+        for group in groups(document, act.passage, places):
+            if _acts(document, act, group):
+                found.update((id(one.named), one.named) for one in group.places)
+    found.update((id(one.named), one.named) for one in _represented(document, places))
+    order = {id(one): min(one.places) for one in found.values()}
+    return sorted(found.values(), key=lambda one: order[id(one)])
+
+
+def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]:
+    """The bodies by which others are represented in an agreement."""
+    form = pattern(document.language, rf"(?<!\w)<represented>{END}[^.,;]{{0,25}}$", re.I)
+    for one in places:
+        if form.search(document.text, max(0, one.start - 90), one.start):
+            yield one
+
+
+def _acts(document: Document, act: Act, group: Group) -> bool:
+    """Whether a row of bodies does what an act tells, or is brought into it."""
+    text, language = document.text, document.language
+    before = text[act.passage.start : group.start]
+    if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):
+        return False
+    some = r"\s*(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
+    if brought.search(before) and _concerns(document, act, group):
+        return True
+    if group.end <= act.start:
+        return bool(_before_verb(language).fullmatch(text, group.end, act.start))
+    agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
+        before
+    )
+    return bool(agent and group.start - act.end < 120 and _is_agent(document, act, agent[1]))
+
+
+def _is_agent(document: Document, act: Act, link: str) -> bool:
+    """Whether *by* or *to* before a row of bodies belongs to the verb of the act."""
+    verb = document.text[act.start : act.end]
+    if link.lower() in ("to", "à"):
+        return bool(words(document.language, "bind_verbs").fullmatch(verb))
+    return True
+
+
+def _concerns(document: Document, act: Act, group: Group) -> bool:
+    """Whether *between* or *with* is about the agreement, and not about something else."""
+    text = document.text[act.passage.start : group.start]
+    nouns = words(document.language, "agreement_nouns")
+    near = text[-140:]
+    return bool(nouns.search(near)) or act.passage.start + len(text) - act.end in range(60)
+
+
+def _joins(language: str) -> re.Pattern[str]:
+    """What stands between two names of a row: a comma or *and*, maybe behind an explanation."""
+    explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
+    explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
+    link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
+    small = r"(?:<row_words>(?:\s+|(?<='))){0,3}(?:[a-zéè-]+\s){0,3}(?:<row_words>(?:\s+|(?<=')))?"
+    return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
+
+
+def _before_verb(language: str) -> re.Pattern[str]:
+    """What may stand between those who act and the verb of the act."""
+    company = r"(?:[.,]*\s?<company_forms>\b\.?)*\.?"
+    gap = r",?\s*(?:(?<!\w)(?:<subject_gap>)(?!\w)[\s,]*){0,14}"
+    return pattern(language, r"\s*(?:\([^)]*\))?" + company + gap, re.I)
+
+
+def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
+    """The people who sign: not those who look on, or who say something about it."""
+    found: dict[str, Person] = {}
+    for act in acts_:
+        inside = [one for one in people if act.passage.start <= one.start < act.passage.end]
+        if not act.signs and len({id(one.body) for one in inside if one.body}) < 2:
+            continue
+        ahead = [one.last for one in inside if one.last <= act.start]
+        gap = max(ahead, default=act.start), act.start
+        if not act.signs and not _before_verb(document.language).fullmatch(document.text, *gap):
+            continue
+        for person in inside:
+            if _signs(document, act, person, inside):
+                found.setdefault(person.name, person)
+    return list(found.values())
+
+
+def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person]) -> bool:
+    text, language = document.text, document.language
+    before = text[act.passage.start : person.first]
+    behind = text[person.last : act.passage.end]
+    if act.passage.role == CAPTION:
+        return True
+    presence = list(words(language, "presence").finditer(before))
+    if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
+        first = min(
+            one.first for one in inside if one.first - act.passage.start >= presence[-1].end()
+        )
+        return presence[-1].start() < 3 and person.first != first
+    speech = words(language, "speaks").search(behind)
+    if speech and speech.start() < 6 and not act.signs:
+        return False
+    return not re.match(rf"[\s,]*{any_of(language, 'speaks')}(?!\w)", behind, re.I)
+
+
+def predecessors(document: Document) -> list[tuple[int, int]]:
+    """Where a text names an earlier agreement: *their first agreement, signed in 2012*."""
+    noun = r"(?:<agreement_nouns>)(?!\w)"
+    earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
+    follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
+    dated = r"[^.,;]{0,20}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
+    form = pattern(document.language, rf"(?<!\w)(?:{earlier}|{follows})" + dated, re.I)
+    return [
+        (passage.start + match.start(), passage.start + match.end())
+        for passage in document.passages
+        if passage.role not in (ABOUT, CAPTION)
+        for match in form.finditer(passage.text)
+    ]
+
+
+def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
+    """The numbers of the passages in which somebody who does not sign says or wants something."""
+    signing = {one.name for one in signers}
+    return [
+        passage.number
+        for passage in document.passages
+        if words(document.language, "speaks").search(passage.text)
+        and any(
+            passage.start <= one.start < passage.end and one.name not in signing for one in people
+        )
+    ]

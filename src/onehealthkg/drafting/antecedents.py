@@ -1,0 +1,87 @@
+"""What pronouns and phrases such as *the two organisations* stand for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from onehealthkg.drafting.bodies import BODY, Named, Place
+from onehealthkg.drafting.document import DATELINE, HEADING, TITLE, Document, Passage
+from onehealthkg.drafting.words import END, pattern, words
+
+_NUMBERS = {
+    word: number
+    for number, forms in {
+        2: "two deux both",
+        3: "three trois",
+        4: "four quatre",
+        5: "five cinq",
+        6: "six",
+    }.items()
+    for word in forms.split()
+}
+
+
+class Antecedent(NamedTuple):
+    """A pronoun or phrase, the bodies that it stands for, and the passage that names them."""
+
+    start: int
+    end: int
+    stands_for: tuple[Named, ...]
+    passage: int
+
+
+def antecedents(
+    document: Document, places: Sequence[Place], parties: Sequence[Named]
+) -> list[Antecedent]:
+    """The pronouns and phrases for bodies at the head of clauses, with what they stand for."""
+    form = pattern(document.language, rf"(?<!\w)<reference>{END}", re.I)
+    found = []
+    for passage in document.passages:
+        if passage.role in (TITLE, HEADING, DATELINE):
+            continue
+        for match in form.finditer(passage.text):
+            meant = _meant(document, passage, match, places, parties)
+            if meant:
+                place = passage.start + match.start(), passage.start + match.end()
+                found.append(Antecedent(*place, *meant))
+    return found
+
+
+def _meant(
+    document: Document,
+    passage: Passage,
+    match: re.Match[str],
+    places: Sequence[Place],
+    parties: Sequence[Named],
+) -> tuple[tuple[Named, ...], int] | None:
+    """The bodies that a phrase means, and the passage that names them; None where it is its own."""
+    before = [
+        one for one in places if one.end <= passage.start + match.start() and one.named.kind == BODY
+    ]
+    if words(document.language, "plural_reference").fullmatch(match[0]):
+        number = next((_NUMBERS[word] for word in match[0].lower().split() if word in _NUMBERS), 0)
+        if len(parties) < 2 or (number and number != len(parties)):
+            return None
+        meant: tuple[Named, ...] = tuple(parties)
+    else:
+        if not before:
+            return None
+        meant = (before[-1].named,)
+    named = [
+        document.passage_at(one.start).number
+        for one in before
+        if any(one.named is body for body in meant)
+    ]
+    at = _last_with_all(document, before, meant) or (named[-1] if named else 0)
+    return (meant, at) if at and at != passage.number else None
+
+
+def _last_with_all(document: Document, before: Sequence[Place], meant: Sequence[Named]) -> int:
+    """The last passage before that names all that is meant."""
+    by_passage: dict[int, set[int]] = {}
+    for one in before:
+        by_passage.setdefault(document.passage_at(one.start).number, set()).add(id(one.named))
+    wanted = {id(one) for one in meant}
+    return max((number for number, there in by_passage.items() if wanted <= there), default=0)

@@ -1,0 +1,325 @@
+"""The bodies that a text names: those of the graph, and those that look like one.
+
+A run of words with capitals is a body where it has a word such as *institute* in it, or an acronym
+in brackets, unless it is a programme. What else is written with capitals may be one (a company has
+any name) and counts only where the text makes it a party, or a plug-in recognises it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, field
+from itertools import pairwise
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.capitals import capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.document import Document
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.reading.mention import NAME
+
+BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
+
+
+@dataclass(eq=False)
+class Named:
+    """Something that a text names, under one name or several, with the places of them all.
+
+    ``kind`` is BODY, PROGRAMME, or MAYBE, where it may be a body if it acts as one.
+    """
+
+    name: str
+    kind: str
+    acronym: str = ""
+    thing: NamedNode | None = None
+    places: list[tuple[int, int]] = field(default_factory=list)
+    full: tuple[int, int] | None = None
+
+    @property
+    def place(self) -> tuple[int, int]:
+        """The place of the fullest name: with an acronym in brackets, else the longest."""
+        longest = max(self.places, key=lambda place: (place[1] - place[0], -place[0]))
+        return self.full or longest
+
+    @property
+    def in_full(self) -> str:
+        """The name with the acronym in brackets."""
+        return f"{self.name} ({self.acronym})" if self.acronym else self.name
+
+
+class Place(NamedTuple):
+    """Where a text names something; ``end`` is behind an acronym in brackets."""
+
+    start: int
+    end: int
+    named: Named
+
+
+class _Run(NamedTuple):
+    start: int
+    end: int
+    name: str
+    acronym: str
+    kind: str
+    thing: NamedNode | None = None
+
+
+def named(
+    document: Document,
+    knowledge: Knowledge,
+    recognised: Iterable[Recognised],
+    people: Sequence[tuple[int, int]],
+) -> list[Place]:
+    """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
+    runs = [*_known(document, knowledge), *_plugged(document, recognised)]
+    runs += _looks(document, [*people, *_other_names(document, knowledge)])
+    merged = _merged(_longest(runs), document, knowledge)
+    places = [Place(start, end, one) for one in merged for start, end in one.places]
+    return sorted(places, key=lambda place: (place.start, -place.end))
+
+
+def _known(document: Document, knowledge: Knowledge) -> Iterator[_Run]:
+    """The bodies and programmes that the graph knows."""
+    for mention in document.mentions:
+        kinds = {knowledge.kinds.get(thing, ""): thing for thing in reversed(mention.things)}
+        kind = next((kind for kind in (BODY, PROGRAMME) if kind in kinds), "")
+        if kind:
+            name = document.text[mention.start : mention.end]
+            acronym, _, end = in_brackets(document.text, mention.end)
+            if not is_acronym(acronym, name):
+                acronym, end = "", mention.end
+            yield _Run(mention.start, end, name, acronym, kind, kinds[kind])
+
+
+def _other_names(document: Document, knowledge: Knowledge) -> Iterator[tuple[int, int]]:
+    """Where known people, posts and places, and topics of several words are named."""
+    for mention in document.mentions:
+        kinds = {knowledge.kinds.get(thing, "") for thing in mention.things}
+        if kinds & {"person", "post", "place", "topic", "kind"}:
+            yield mention.start, mention.end
+
+
+def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_Run]:
+    for start, end, kind in recognised:
+        if kind in (BODY, PROGRAMME):
+            yield _Run(start, end, document.text[start:end], "", kind)
+
+
+def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Run]:
+    """The runs of words with capitals that may be bodies or programmes."""
+    text, language = document.text, document.language
+    for passage in document.passages:
+        for first, last in capitalised(passage.text, language):
+            start, end = passage.start + first, passage.start + last
+            if any(start >= one and end <= other for one, other in taken):
+                continue
+            end = max(end, stretched(text, start, language))
+            end = _without_place(document, start, end)
+            start, end = _with_head(text, start, end, language)
+            run = _run(text, start, end, language)
+            if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
+                yield run
+
+
+def _run(text: str, start: int, end: int, language: str) -> _Run:
+    name = text[start:end]
+    behind, _, after = in_brackets(text, end)
+    if is_acronym(behind, name) and not words(language, "not_bodies").fullmatch(name):
+        kind = PROGRAMME if _is_programme(name, language) else BODY
+        return _Run(start, after, name, behind, kind)
+    if (
+        name.count(" ") < 2
+        and behind.count(" ") > 1
+        and words(language, "body_heads").search(behind)
+    ):
+        return _Run(start, after, behind, name, BODY)
+    return _Run(start, end, name, "", _kind(name, language))
+
+
+def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
+    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto*."""
+    if language == "en":
+        head = pattern(language, r" <programme_heads>(?![\w-])(?! to\b)").match(text, end)
+        return (start, head.end()) if head else (start, end)
+    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(
+        text, max(0, start - 30), start
+    )
+    return (head.start(), end) if head else (start, end)
+
+
+def _without_place(document: Document, start: int, end: int) -> int:
+    """The end of a name without the place where the body is: *in Winnipeg, Canada*."""
+    text = document.text
+    country = rf"{any_of(document.language, 'countries')}(?!\w)"
+    for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
+        place = start + match.end()
+        known = any(one.start == place for one in document.mentions if one.kind == NAME)
+        if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
+            return start + match.start()
+    timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
+    day = timed.search(text, start, end)
+    return day.start() if day else end
+
+
+def _kind(name: str, language: str) -> str:
+    """What a name is by its words."""
+    if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
+        return NOTHING
+    if _is_programme(name, language):
+        return PROGRAMME
+    has_head = " " in name and words(language, "body_heads").search(name)
+    return BODY if has_head else MAYBE
+
+
+def _is_programme(name: str, language: str) -> bool:
+    """Whether a name has a word for a programme where its head stands."""
+    if " " not in name or words(language, "not_programmes").fullmatch(name):
+        return False
+    head = (
+        re.split(r"\s(?:for|of|on|in|to|de|pour|sur|en)\s", name)[0] if language == "en" else name
+    )
+    pattern_ = words(language, "programme_heads")
+    return bool(pattern_.search(head) if language == "en" else pattern_.match(name))
+
+
+def _is_opening(document: Document, run: _Run, first: int) -> bool:
+    """Whether a word has its capital only because it opens a sentence, and names nothing."""
+    if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
+        return False
+    text = document.text
+    in_row = re.match(r",\s[A-Z]|,?\s(?:and|et|&|has|have|ont)\s", text[run.end :])
+    if in_row and not run.name.endswith(("ly", "ment", "s'")):
+        return False
+    return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
+
+
+def _longest(runs: list[_Run]) -> list[_Run]:
+    """The runs that lie in no other; of two that overlap the first, of two alike the known."""
+    kept: list[_Run] = []
+    for run in sorted(
+        runs, key=lambda run: (run.start - run.end, run.thing is None, run.kind == "")
+    ):
+        if not any(run.start < other.end and other.start < run.end for other in kept):
+            kept.append(run)
+    return sorted(kept)
+
+
+def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[Named]:
+    """The runs by what they name: the same name, acronym or thing means the same."""
+    by_form: dict[str, Named] = {}
+    by_thing: dict[NamedNode, Named] = {}
+    merged: list[Named] = []
+    for run in sorted(runs, key=lambda run: (not run.acronym, run.start)):
+        forms = [_folded(form) for form in (run.name, run.acronym) if form]
+        one = next((by_form[form] for form in forms if form in by_form), None)
+        one = one or (by_thing.get(run.thing) if run.thing else None)
+        if one is None:
+            known = knowledge.body(run.name, run.acronym) if run.kind != PROGRAMME else None
+            one = Named(run.name, run.kind, run.acronym, run.thing or known)
+            merged.append(one)
+        one.thing = one.thing or run.thing
+        one.kind = one.kind or run.kind
+        one.acronym = one.acronym or run.acronym
+        one.places.append((run.start, run.end))
+        one.full = one.full or ((run.start, run.end) if run.acronym else None)
+        if len(run.name) > len(one.name) and not one.full:
+            one.name = run.name
+        by_form.update((form, one) for form in forms if form not in by_form)
+        if run.thing:
+            by_thing.setdefault(run.thing, one)
+    return _with_appositions(_with_short_names(merged, document), document)
+
+
+def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
+    """The names, of which a shorter form of a name is no other body.
+
+    *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
+    it, and *Danish Serum Institute* is the *Serum Institute*.
+    """
+    people = pattern(document.language, r"<peoples>\s+")
+    by_name = {_folded(one.name): one for one in merged}
+    kept: list[Named] = []
+    for one in merged:
+        origin = people.match(one.name)
+        bare = by_name.get(_folded(one.name[origin.end() :])) if origin else None
+        fuller = [
+            other
+            for other in merged
+            if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
+        ]
+        target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
+        if one.kind == MAYBE:
+            target = _with_word(one, merged, document)
+        if target is None or target is one:
+            kept.append(one)
+        else:
+            _join(target, one)
+    return kept
+
+
+def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
+    """The only body whose name begins or ends with a word, unless the word is used for a place."""
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
+    if any(led.search(document.text, max(0, start - 6), start) for start, _ in one.places):
+        return None
+    name = _folded(one.name)
+    fuller = [
+        other
+        for other in merged
+        if other.kind == BODY
+        and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
+    ]
+    return fuller[0] if len(fuller) == 1 else None
+
+
+def _is_short(name: str, full: str) -> bool:
+    """Whether a name is the beginning or the end of a fuller one."""
+    begins = re.match(rf"{re.escape(name)} (?:of|de|du|d') ?", full)
+    return bool(begins or (" " in name and full.endswith(f" {name}")))
+
+
+def _join(target: Named, one: Named) -> None:
+    """Add the places and acronym of a name to another one for the same thing."""
+    target.places += one.places
+    target.full = target.full or one.full
+    target.acronym = target.acronym or one.acronym
+    target.thing = target.thing or one.thing
+    target.kind = target.kind or one.kind
+
+
+def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
+    """The names, less those that a text gives as another name: *X, which is the Y*."""
+    places = sorted(
+        (start, end, number) for number, one in enumerate(merged) for start, end in one.places
+    )
+    link = pattern(
+        document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
+    )
+    gone: set[int] = set()
+    for (first, end, number), (start, last, other) in pairwise(places):
+        beside = link.fullmatch(document.text, end, start) or _is_apposition(
+            document, first, end, start, last
+        )
+        if number != other and beside:
+            _join(merged[number], merged[other])
+            gone.add(other)
+    return [one for number, one in enumerate(merged) if number not in gone]
+
+
+def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
+    """Whether a name behind a comma explains the one before: *X and Y, the Z Agency, have*."""
+    text = document.text
+    if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
+        return False
+    closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
+    ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
+    opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])
+    return bool(closed or (ends_row and not opens_row and text[last : last + 1] == ","))
+
+
+def _folded(name: str) -> str:
+    return " ".join(re.sub(r"^(?:the|le|la|l')\s*", "", name, flags=re.I).casefold().split())

@@ -1,0 +1,148 @@
+"""Runs of words with capitals that may be names: of bodies, programmes, places and events.
+
+An English name capitalises all but small words, *Institute for Risk Assessment*; a French one
+begins with a capital and goes on in lower case, *Institut de recherche pour le développement*, so
+that it is followed through words that the names of bodies are made of, or up to its acronym.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from onehealthkg.drafting.words import any_of, pattern, words
+
+CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
+_WORD = rf"{CAPITAL}[\w'&-]*\w|{CAPITAL}"
+_BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
+_ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
+_JOINS = re.compile(r"\s+(?:and|et)\s+")
+_LONGEST = 130
+
+
+@cache
+def _runs(language: str) -> re.Pattern[str]:
+    link = any_of(language, "foreign_links")
+    small = rf"|{any_of(language, 'field_words')}(?!\w)" if language == "fr" else ""
+    start = rf"(?:{_WORD}" + (r"|minist[èe]re)" if language == "fr" else ")")
+    part = rf"(?:\s+|(?<='))(?:(?:{link}(?:\s+|(?<=')))" + r"{0,3})" + rf"(?:{_WORD}{small})"
+    return re.compile(rf"(?<![\w'-]){start}(?:{part})*|(?<=[ldLD]'){start}(?:{part})*")
+
+
+def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
+    """The runs of words with capitals in a text, without the words that open a sentence."""
+    for match in _runs(language).finditer(text):
+        for start, end in _without_posts(text, *match.span(), language):
+            start = _without_opening(text, start, end, language)
+            if start < end:
+                yield start, end
+
+
+def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """The parts of a run between posts, and behind the name of an owner: *EFSA's Director*."""
+    at = start
+    field = False  # whether the part is the field of a minister
+    for cut in [*_cuts(language).finditer(text, start, end), None]:
+        last = cut.start() if cut else end
+        if last > at and not (field and not words(language, "body_heads").search(text, at, last)):
+            yield from _split(text, at, len(text[:last].rstrip(" ,")), language)
+        if cut:
+            field = bool(words(language, "field_posts").search(cut[0]))
+            at = cut.end()
+
+
+@cache
+def _cuts(language: str) -> re.Pattern[str]:
+    modifier = rf"(?:{any_of(language, 'post_modifiers')}[\s-]+)*" if language == "en" else ""
+    post = rf"(?<![\w-]){modifier}{any_of(language, 'post_heads')}(?![\w-])"
+    return re.compile(
+        rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I
+    )
+
+
+def in_brackets(text: str, end: int) -> tuple[str, int, int]:
+    """What stands in brackets behind a name, with its place; nothing, where there are none."""
+    match = _BRACKET.match(text, end)
+    return (match[1], match.start(1), match.end()) if match else ("", end, end)
+
+
+def is_acronym(words_: str, name: str) -> bool:
+    """Whether words in brackets behind a name are its acronym, by its form and first letter."""
+    if not _ACRONYM.fullmatch(words_):
+        return False
+    letters = [word[0].casefold() for word in re.findall(r"\w+", name)]
+    return sum(map(str.isupper, words_)) > 1 or words_[0].casefold() in letters
+
+
+def stretched(text: str, start: int, language: str) -> int:
+    """Where a French name that begins at a place ends, if its acronym follows; else -1."""
+    if language != "fr" or not words("fr", "body_heads", "programme_heads").match(text, start):
+        return -1
+    match = re.compile(r"[^().,;:!?\n]|,(?= (?:de |d'|du |des |l'|la |le ))").match(text, start)
+    end = start
+    while match and end - start < _LONGEST:
+        end = match.end()
+        match = match.re.match(text, end)
+    words_, _, after = in_brackets(text, len(text[:end].rstrip()))
+    name = text[start:end].strip()
+    return (
+        end - (len(text[start:end]) - len(text[start:end].rstrip()))
+        if (after > end and is_acronym(words_, name) and _initials(words_, name))
+        else -1
+    )
+
+
+def _initials(acronym: str, name: str) -> bool:
+    """Whether a name begins with the first letter of an acronym and has the next in their order."""
+    if acronym[0].casefold() != name[0].casefold():
+        return False
+    at = 0
+    for letter in re.sub(r"\W|\d", "", acronym).casefold()[:3]:
+        at = name.casefold().find(letter, at) + 1
+        if not at:
+            return False
+    return True
+
+
+def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """The names in a run that *and* joins, where it joins names and not parts of one name."""
+    for join in _JOINS.finditer(text, start, end):
+        if not _goes_on(text, start, join, end, language):
+            yield start, join.start()
+            yield from _split(text, join.end(), end, language)
+            return
+    yield start, end
+
+
+def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
+    """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
+    behind = text[join.end() : end]
+    if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
+        return False
+    heads = pattern(language, r"(?<!\w)<body_heads>$", re.I)
+    if language == "en" and heads.search(text, start, join.start()):
+        return False  # Animal and Plant Health Agency and ...
+    first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
+    acronym = in_brackets(text, end)[0]
+    before = text[start : join.start()]
+    if first and words(language, "field_words").fullmatch(first[1]):
+        return not words(language, "body_heads").match(first[1])
+    return bool(
+        is_acronym(acronym, behind)
+        and acronym.isupper()
+        and acronym[0] == before[0]
+        and acronym[0] != (first[1][0] if first else "")
+    )
+
+
+def _without_opening(text: str, start: int, end: int, language: str) -> int:
+    """Where a run begins without the words that open sentences, *The*, *In*, *September*."""
+    pattern = re.compile(
+        rf"{any_of(language, 'opening_words', 'titles')}(?!\w)(?:\s+|$|')", re.IGNORECASE
+    )
+    match = pattern.match(text, start, end)
+    while match and match.end() > start:
+        start = match.end()
+        match = pattern.match(text, start, end)
+    return start

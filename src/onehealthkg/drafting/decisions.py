@@ -1,0 +1,126 @@
+"""What people decided on proposals: kept in the project, so that a session can be left and resumed.
+
+The decisions of one answer lie together, so that the last answer can be undone. Nothing of the
+graph is kept here: the author's file is made from the decisions (``statements``).
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any, NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.errors import InputError
+from onehealthkg.files import read_text, write_atomic
+from onehealthkg.paths import Project
+
+ACCEPTED, NAMED, REJECTED, LATER = "accepted", "named", "rejected", "later"
+MENTION, SENTENCE = "mention", "sentence"
+"""Proposals of the session itself: that a thing is named, and that a sentence says no more."""
+
+Key = tuple[str, int, int, int]
+_NODES = ("thing", "post_thing", "organisation_thing")
+
+
+def key_of(proposal: Proposal) -> Key:
+    """What tells a proposal from the others of a text, though its thing may be found later."""
+    return proposal.field, proposal.passage, proposal.start, proposal.end
+
+
+class Decision(NamedTuple):
+    """A verdict on a proposal (``key``), and the proposal as it was agreed to.
+
+    ``verdict`` is ACCEPTED, NAMED (the thing is named and nothing is said of it), REJECTED or
+    LATER. ``seen`` is false where nobody has looked at it.
+    """
+
+    key: Key
+    verdict: str
+    proposal: Proposal
+    seen: bool = True
+
+
+class About(NamedTuple):
+    """What the text does not say of itself: where and when it was published, and by whom.
+
+    ``title`` is that of a text without a heading.
+    """
+
+    address: str = ""
+    published: str = ""
+    publisher: str = ""
+    language: str = ""
+    title: str = ""
+
+
+class Journal:
+    """The decisions on the proposals for a text, in a file of the project."""
+
+    def __init__(self, project: Project, stem: str) -> None:
+        """Raises InputError where the file of an earlier session cannot be understood."""
+        self.path = project.drafts / f"{stem}.json"
+        self.about = About()
+        self.answers: list[list[Decision]] = []
+        if self.path.exists():
+            try:
+                self._read(json.loads(read_text(self.path)))
+            except (ValueError, TypeError, KeyError, AttributeError) as error:
+                raise InputError(
+                    f"{self.path}: these decisions of an earlier session cannot be read ({error}); "
+                    "move the file away to begin again."
+                ) from None
+
+    @property
+    def decisions(self) -> dict[Key, Decision]:
+        """The last decision on each proposal."""
+        return {one.key: one for answer in self.answers for one in answer}
+
+    def decide(self, decisions: list[Decision]) -> None:
+        """Keep the decisions of an answer."""
+        self.answers.append(decisions)
+        self.save()
+
+    def undo(self) -> list[Decision]:
+        """Take back the last answer; its decisions, none where there is no answer."""
+        taken_back = self.answers.pop() if self.answers else []
+        self.save()
+        return taken_back
+
+    def save(self) -> None:
+        """Write the file; OutputError where that cannot be."""
+        answers = [[_written(one) for one in answer] for answer in self.answers]
+        data = {"about": self.about._asdict(), "answers": answers}
+        write_atomic(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+
+    def _read(self, data: dict[str, Any]) -> None:
+        self.about = About(**data["about"])
+        self.answers = [[_decision(one) for one in answer] for answer in data["answers"]]
+
+
+def _written(decision: Decision) -> dict[str, Any]:
+    proposal = {
+        name: value
+        for name, value in decision.proposal._asdict().items()
+        if value not in ("", None, ())
+    }
+    for name in _NODES:
+        if name in proposal:
+            proposal[name] = proposal[name].value
+    if "things" in proposal:
+        proposal["things"] = [thing.value for thing in proposal["things"]]
+    written: dict[str, Any] = {"key": list(decision.key), "verdict": decision.verdict}
+    return written | {"seen": decision.seen, "proposal": proposal}
+
+
+def _decision(data: dict[str, Any]) -> Decision:
+    proposal = {"label": "", **data["proposal"]}
+    for name in _NODES:
+        if name in proposal:
+            proposal[name] = NamedNode(proposal[name])
+    proposal["things"] = tuple(map(NamedNode, proposal.get("things", ())))
+    field, *place = data["key"]
+    passage, start, end = map(int, place)
+    key = (str(field), passage, start, end)
+    return Decision(key, data["verdict"], Proposal(**proposal), bool(data["seen"]))

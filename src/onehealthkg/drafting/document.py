@@ -1,0 +1,137 @@
+"""A text as a reader of announcements sees it: its passages, what each is for, and its mentions."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_left, bisect_right
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.words import pattern, words
+from onehealthkg.reading.characters import Plain, plain
+from onehealthkg.reading.mention import DATE, NAME, Mention
+from onehealthkg.reading.read import introduced, read
+from onehealthkg.sources.sentences import cut
+
+TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
+    *("title", "dateline", "heading", "item", "field", "caption", "about", "sentence"),
+)
+"""What a passage is for. FIELD is an item of a list of areas.
+
+ABOUT is what a body says of itself at the end, under its name.
+"""
+
+_END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
+_ITEM = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+_LONGEST_HEADING = 200
+
+
+class Passage(NamedTuple):
+    """A passage of the comparable text: ``text[start:end]``."""
+
+    number: int
+    start: int
+    end: int
+    text: str
+    role: str
+
+
+class Document(NamedTuple):
+    """A text made comparable (``shown``), cut and read; all places are of the comparable text."""
+
+    shown: Plain
+    language: str
+    passages: Sequence[Passage]
+    mentions: Sequence[Mention]
+
+    @property
+    def text(self) -> str:
+        """The comparable text."""
+        return self.shown.text
+
+    def passage_at(self, place: int) -> Passage:
+        """The passage in which a place lies."""
+        starts = [one.start for one in self.passages]
+        return self.passages[max(0, bisect_right(starts, place) - 1)]
+
+    def named(self, start: int, end: int, kind: str = NAME) -> list[Mention]:
+        """The mentions of a kind that lie between two places."""
+        return [one for one in self.mentions if one.kind == kind and start <= one.start < end]
+
+    def of_role(self, *roles: str) -> list[Passage]:
+        """The passages that are for something."""
+        return [one for one in self.passages if one.role in roles]
+
+
+def document(text: str, language: str, knowledge: Knowledge) -> Document:
+    """The text in a language, ``en`` or ``fr``, cut and read with the names of a graph."""
+    shown = plain(text)
+    spans = [
+        (bisect_left(shown.starts, span.start), bisect_left(shown.starts, span.end))
+        for span in cut(text, language)
+    ]
+    mentions: list[Mention] = []
+    acronyms: dict[str, Mention] = {}
+    for start, end in spans:
+        found = read(shown.text[start:end], language, knowledge.names, acronyms)
+        acronyms = {**introduced(shown.text[start:end], found), **acronyms}
+        mentions += (one._replace(start=one.start + start, end=one.end + start) for one in found)
+    dated = [one for one in mentions if one.kind == DATE]
+    roles = _roles([shown.text[start:end] for start, end in spans], spans, dated, language)
+    passages = [
+        Passage(number, *span, shown.text[slice(*span)], role)
+        for number, (span, role) in enumerate(zip(spans, roles, strict=True), start=1)
+    ]
+    return Document(shown, language, passages, mentions)
+
+
+def _roles(
+    texts: Sequence[str], spans: Sequence[tuple[int, int]], dates: Sequence[Mention], language: str
+) -> list[str]:
+    roles: list[str] = []
+    about, lead = False, ""
+    for text, (start, end) in zip(texts, spans, strict=True):
+        date = next((one for one in dates if start <= one.start < end), None)
+        before = text[: date.start - start] if date else ""
+        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
+        if about and not is_heading:
+            roles.append(ABOUT)
+        elif words(language, "caption").match(text):
+            roles.append(CAPTION)
+        elif _ITEM.match(text):
+            roles.append(FIELD if _is_field(text, lead, language) else ITEM)
+        elif date and _is_dateline(text, before, language, is_heading=is_heading):
+            roles.append(DATELINE)
+        elif is_heading and TITLE not in roles and SENTENCE not in roles:
+            is_label = words(language, "release").fullmatch(text.strip(" :"))
+            roles.append(HEADING if is_label else TITLE)
+        elif is_heading:
+            roles.append(HEADING)
+            about = about or _is_about(text, roles, language)
+        else:
+            roles.append(SENTENCE)
+        lead = lead if roles[-1] in (ITEM, FIELD) else text
+    return roles
+
+
+def _is_field(text: str, lead: str, language: str) -> bool:
+    """Whether an item below *areas of cooperation:* names an area, and not something to do."""
+    item = _ITEM.sub("", text, count=1)
+    listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())
+    return bool(listed) and not words(language, "activity_words").match(item)
+
+
+def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> bool:
+    """Whether a passage with a date is no more than places and a date: no verb, few words."""
+    short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
+    small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+    named = re.findall(r"[^\W\d_]+", before)
+    return short and (is_heading or all(one[0].isupper() or one in small for one in named))
+
+
+def _is_about(text: str, roles: Sequence[str], language: str) -> bool:
+    """Whether a heading below sentences opens what a body says of itself."""
+    told = SENTENCE in roles
+    named = pattern(language, r"[^\W\d_][\w'&-]*\s*\([^)]+\)|[A-Z][A-Za-z]*[A-Z]\w*")
+    return told and bool(words(language, "about").match(text) or named.fullmatch(text))

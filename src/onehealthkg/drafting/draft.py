@@ -1,0 +1,268 @@
+"""What a text proposes: one reading of an announcement with the names of a graph.
+
+The modules of this package each read one thing; this one brings their findings together. The same
+text, graph and plug-ins always give the same proposals.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting import agreement, time
+from onehealthkg.drafting.antecedents import antecedents
+from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
+from onehealthkg.drafting.document import TITLE, Document, document
+from onehealthkg.drafting.facts import facts
+from onehealthkg.drafting.fields import topics
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.people import Person, names_of_people, people
+from onehealthkg.drafting.places import places
+from onehealthkg.drafting.proposals import (
+    ACTIVITY,
+    ANTECEDENT,
+    DATELINE,
+    ENDS,
+    FACT,
+    KIND,
+    NEW,
+    PARTY,
+    PLACE,
+    PREDECESSOR,
+    PUBLISHER,
+    SIGNATORY,
+    SIGNED,
+    TERM,
+    TOPIC,
+    Draft,
+    Proposal,
+)
+from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
+from onehealthkg.drafting.proposals import TITLE as A_TITLE
+from onehealthkg.drafting.recognisers import recognised
+from onehealthkg.drafting.undertakings import activities, core
+
+
+def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -> Draft:
+    """The proposals for a text in a language, ``en`` or ``fr``.
+
+    ``published`` is the date of publication, ``2024-06-17``: it gives a day of signature the year
+    that the text leaves out, and is never itself taken for the day of signature. UsageError where a
+    plug-in fails.
+    """
+    read = document(text, language, knowledge)
+    found = sorted(
+        _proposals(read, knowledge, published), key=lambda one: (one.start, one.end, one.field)
+    )
+    return Draft(
+        text,
+        language,
+        [_original(read, one.start, one.end) for one in read.passages],
+        [
+            one._replace(start=start, end=end)
+            for one in found
+            for start, end in [_original(read, one.start, one.end)]
+        ],
+    )
+
+
+def _original(read: Document, start: int, end: int) -> tuple[int, int]:
+    """The place in the text as it was given."""
+    return read.shown.span(start, end)
+
+
+def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator[Proposal]:
+    plugged = recognised(read.text, read.language)
+    names = names_of_people(read, knowledge, plugged)
+    spots = named(read, knowledge, plugged, names)
+    persons = people(read, knowledge, plugged, spots)
+    acts = agreement.acts(read)
+    signers = agreement.signatories(read, acts, persons)
+    parties = agreement.parties(read, acts, spots, signers)
+
+    yield from _head(read, parties)
+    for party in parties:
+        yield _of(read, PARTY, *party.place, party.name, 0.9, party.thing)._replace(
+            acronym=party.acronym
+        )
+    for person in signers:
+        yield _signatory(read, knowledge, person, parties)
+    if acts:
+        yield from _terms(read, knowledge, acts, published)
+    yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+
+
+def _of(
+    read: Document,
+    field: str,
+    start: int,
+    end: int,
+    label: str,
+    score: float,
+    thing: NamedNode | None = None,
+) -> Proposal:
+    """A proposal for words at a place."""
+    number = read.passage_at(start).number
+    return Proposal(field, number, start, end, " ".join(label.split()), score, thing)
+
+
+def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
+    """The title and the dateline."""
+    head = time.dateline(read)
+    if head:
+        said = _of(read, DATELINE, head.start, head.end, read.text[head.start : head.end], 0.9)
+        yield said._replace(value=head.value.value)
+    for passage in read.of_role(TITLE):
+        start = head.end if head and passage.start < head.start < passage.end else passage.start
+        start += len(read.text[start : passage.end]) - len(
+            read.text[start : passage.end].lstrip(" )–—:-")
+        )
+        yield _of(read, A_TITLE, start, passage.end, read.text[start : passage.end], 0.9)
+        first = next(
+            (
+                one
+                for one in parties
+                if any(passage.start <= at < passage.end for at, _ in one.places)
+            ),
+            None,
+        )
+        if first:
+            place = next(
+                one for one in sorted(first.places) if passage.start <= one[0] < passage.end
+            )
+            yield _of(read, PUBLISHER, *place, first.name, 0.3, first.thing)
+
+
+def _signatory(
+    read: Document, knowledge: Knowledge, person: Person, parties: Sequence[Named]
+) -> Proposal:
+    """A signatory; the body is the party for which the graph says that the person has signed."""
+    thing = _thing(read, knowledge, person.start, person.end, "person")
+    post = _thing(read, knowledge, person.first, person.last, "post") if person.post else None
+    homes = knowledge.homes.get(thing, frozenset()) if thing else frozenset()
+    body = person.body or next((one for one in parties if one.thing in homes), None)
+    score = 0.8 if person.post else 0.5
+    said = _of(read, SIGNATORY, person.first, person.last, person.name, score, thing)
+    return said._replace(
+        post=person.post,
+        organisation=body.in_full if body else "",
+        post_thing=post,
+        organisation_thing=body.thing if body else None,
+    )
+
+
+def _thing(
+    read: Document, knowledge: Knowledge, start: int, end: int, kind: str
+) -> NamedNode | None:
+    """What the graph has of a kind under the longest name in these words."""
+    inside = [
+        (one.end - one.start, thing)
+        for one in read.named(start, end)
+        for thing in one.things
+        if knowledge.kinds.get(thing) == kind and one.end <= end
+    ]
+    return max(inside, key=lambda one: (one[0], one[1].value))[1] if inside else None
+
+
+def _terms(
+    read: Document, knowledge: Knowledge, acts: Sequence[agreement.Act], published: str
+) -> Iterator[Proposal]:
+    """The kind of the agreement, its dates and its predecessors."""
+    kind = agreement.kind(read, acts, knowledge)
+    if kind:
+        start, end, thing = kind
+        said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
+        yield said._replace(value=thing.value if thing else "")
+    for field, value in (
+        (SIGNED, time.signed(read, acts, published)),
+        (TERM, time.term(read, acts)),
+        (ENDS, time.ends(read, acts)),
+    ):
+        if value:
+            words = read.text[value.start : value.end]
+            yield _of(read, field, value.start, value.end, words, 0.9)._replace(value=value.value)
+    for start, end in agreement.predecessors(read):
+        yield _of(read, PREDECESSOR, start, end, read.text[start:end], 0.5)
+
+
+def _matters(
+    read: Document,
+    knowledge: Knowledge,
+    acts: Sequence[agreement.Act],
+    spots: Sequence[Place],
+    persons: Sequence[Person],
+    signers: Sequence[Person],
+    names: Sequence[tuple[int, int]],
+    parties: Sequence[Named],
+) -> Iterator[Proposal]:
+    """Places, programmes, topics, undertakings, facts, antecedents and new names."""
+    for place in places(read, knowledge, acts, spots, names, recognised(read.text, read.language)):
+        yield _of(
+            read,
+            PLACE,
+            place.start,
+            place.end,
+            read.text[place.start : place.end],
+            0.7,
+            place.thing,
+        )
+    for one in _each_once(spots, PROGRAMME):
+        yield _of(
+            read, A_PROGRAMME, one.start, one.end, one.named.name, 0.7, one.named.thing
+        )._replace(acronym=one.named.acronym)
+    bodies = [one for one in spots if one.named.kind != MAYBE or one.named in parties]
+    barred = [(one.start, one.end) for one in bodies] + list(names)
+    barred += [one.post_place for one in persons]
+    undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
+    places_of_these = [(one.start, one.end) for one in undertaken]
+    for topic in topics(read, knowledge, barred, places_of_these):
+        words = read.text[topic.start : topic.end]
+        yield _of(read, TOPIC, topic.start, topic.end, words, topic.score, topic.thing)
+    for activity in undertaken:
+        start, end = activity.start, activity.end
+        words = core(read.text[start:end], read.language)
+        said = _of(read, ACTIVITY, start, end, words, activity.score, activity.thing)
+        yield said._replace(modality=activity.modality)
+    for meant in antecedents(read, spots, parties):
+        said = _of(
+            read, ANTECEDENT, meant.start, meant.end, read.text[meant.start : meant.end], 0.6
+        )
+        things = tuple(body.thing for body in meant.stands_for if body.thing)
+        yield said._replace(value=str(meant.passage), things=things)
+    for fact in facts(read, spots):
+        said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
+        things = (fact.body.thing,) if fact.body.thing else ()
+        yield said._replace(value=fact.property, things=things)
+    yield from _new(read, knowledge, spots, persons, parties)
+
+
+def _each_once(spots: Sequence[Place], kind: str) -> list[Place]:
+    """The first place of each thing of a kind."""
+    first: dict[int, Place] = {}
+    for spot in spots:
+        if spot.named.kind == kind:
+            first.setdefault(id(spot.named), spot)
+    return list(first.values())
+
+
+def _new(
+    read: Document,
+    knowledge: Knowledge,
+    spots: Sequence[Place],
+    persons: Sequence[Person],
+    parties: Sequence[Named],
+) -> Iterator[Proposal]:
+    """Names of bodies, programmes and people that the graph does not have."""
+    for kind in (BODY, PROGRAMME, MAYBE):
+        for spot in _each_once(spots, kind):
+            if spot.named.thing is None and (kind != MAYBE or spot.named in parties):
+                said = _of(read, NEW, spot.start, spot.end, spot.named.name, 0.6)
+                yield said._replace(value=kind or BODY, acronym=spot.named.acronym)
+    for person in persons:
+        if _thing(read, knowledge, person.start, person.end, "person") is None:
+            yield _of(read, NEW, person.start, person.end, person.name, 0.6)._replace(
+                value="person"
+            )
+        if person.post and _thing(read, knowledge, person.first, person.last, "post") is None:
+            yield _of(read, NEW, *person.post_place, person.post, 0.5)._replace(value="post")

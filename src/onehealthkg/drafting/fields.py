@@ -1,0 +1,221 @@
+"""The fields that an announcement names, as topics.
+
+Known topics count wherever the announcement itself names them. Other words count only where
+announcements name their fields, behind *in the field of*, *such as*, *cooperation on* or in a list
+of areas, and only if a word among them is one for a health matter.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.reading.mention import DATE
+
+_LONGEST = 9  # words of a field
+_SPLIT = re.compile(
+    r"\s*[,;:]\s*(?:and |et |or |ou |or else )?|\s+(?:as well as|ainsi que)\s+|\s*(?:\(|\))\s*"
+)
+_AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
+
+
+_ORGANISM = re.compile(
+    r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
+    r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|ii|ae|ata|osa|ella)|coli)(?!\w)"
+)
+"""The scientific name of an organism: *Listeria monocytogenes*."""
+
+
+class Topic(NamedTuple):
+    """A field: the place of its words, and the topic of the graph, if it is one."""
+
+    start: int
+    end: int
+    thing: NamedNode | None
+    score: float
+
+
+def topics(
+    document: Document,
+    knowledge: Knowledge,
+    barred: Sequence[tuple[int, int]],
+    undertaken: Sequence[tuple[int, int]],
+) -> list[Topic]:
+    """The fields in a text, each once, in its order.
+
+    ``barred`` are names of other things, ``undertaken`` what the parties do: what only repeats one
+    of these is no field of theirs.
+    """
+    found: list[Topic] = []
+    for passage in document.passages:
+        if passage.role not in (ABOUT, CAPTION, DATELINE):
+            zones = _zones(passage, document.language)
+            worded = list(_worded(passage, zones, document.language))
+            known = list(_known(document, knowledge, passage, zones))
+            found += [*known, *(_with_label(one, known) for one in worded)]
+    dates = [(one.start, one.end) for one in document.mentions if one.kind == DATE]
+    free = [
+        one
+        for one in found
+        if not any(start < one.end and one.start < end for start, end in [*barred, *dates])
+        and not any(_repeats(one, start, end) for start, end in undertaken)
+    ]
+    return _each_once(document, free)
+
+
+def _repeats(one: Topic, start: int, end: int) -> bool:
+    """Whether a topic says hardly less than an undertaking."""
+    inside = start <= one.start and one.end <= end
+    return inside and (one.end - one.start) > 0.7 * (end - start)
+
+
+def _known(
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    zones: Sequence[tuple[int, int, bool]],
+) -> Iterator[Topic]:
+    """The topics of the graph that a passage names, and that lie in no longer name.
+
+    A single common word, *food*, counts only where announcements name their fields.
+    """
+    named = document.named(passage.start, passage.end)
+    pieces = {
+        piece
+        for first, last, _ in zones
+        for piece in _pieces(passage.text, first, last, document.language)
+    }
+    for one in named:
+        things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
+        longer = any(
+            other.holds(one) and (other.end - other.start) > (one.end - one.start)
+            for other in named
+        )
+        if not things or longer or _in_compound(document.text, one.start, one.end):
+            continue
+        words_ = document.text[one.start : one.end]
+        several = " " in words_ or "-" in words_ or "'" in words_
+        general = not several and all(thing in knowledge.general for thing in things)
+        place = one.start - passage.start, one.end - passage.start
+        placed = any(first <= place[0] < last for first, last, _ in zones)
+        listed = place in pieces
+        sort = words(document.language, "body_heads").match(document.text, one.end + 1)
+        disease = any(thing in knowledge.diseases for thing in things)
+        if not general and not sort and (several or listed or disease):
+            yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
+    yield from _proper(knowledge, passage)
+    for match in _ORGANISM.finditer(passage.text):
+        yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
+
+
+def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
+    """The topics with names that are the same in each language: *One Health*."""
+    for label in knowledge.proper:
+        for match in re.finditer(
+            rf"(?<![\w-]){re.escape(label.literal.value)}(?![\w-])", passage.text
+        ):
+            yield Topic(
+                passage.start + match.start(), passage.start + match.end(), label.thing, 0.7
+            )
+
+
+def _in_compound(text: str, start: int, end: int) -> bool:
+    """Whether words are part of a compound: *vaccine-preventable*."""
+    return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
+
+
+def _with_label(one: Topic, known: Sequence[Topic]) -> Topic:
+    """A field in words, scored above the known topic that it only makes narrower.
+
+    *bovine tuberculosis* is more than *tuberculosis*; a longer phrase says the known topic about
+    something else.
+    """
+    inside = [other for other in known if one.start <= other.start and other.end <= one.end]
+    narrowed = [other for other in inside if other.end == one.end and other.start > one.start]
+    return one._replace(score=0.9) if narrowed and len(inside) == 1 and one.score >= 0.5 else one
+
+
+def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
+    """The positions in a passage where announcements name fields, and whether of any words."""
+    text = passage.text
+    stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
+    zones: list[tuple[int, int, bool]] = []
+    for key, strong in (("strong_cues", True), ("field_cues", False)):
+        for match in pattern(language, rf"(?<!\w)<{key}>{END}\s*", re.I).finditer(text):
+            end = stop.search(text, match.end() + 1)
+            zones.append((match.end(), end.start() if end else len(text), strong))
+    listed = pattern(language, r"<field_lists>", re.I).match(text)
+    if listed:
+        zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
+    if passage.role == FIELD:
+        zones.append((0, len(text), True))
+    return zones
+
+
+def _worded(
+    passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
+) -> Iterator[Topic]:
+    """The fields that stand in a position where announcements name theirs."""
+    text = passage.text
+    for start, last_place, strong in zones:
+        for first, last in _pieces(text, start, last_place, language):
+            if _is_field(text[first:last], language, strong=strong):
+                yield Topic(passage.start + first, passage.start + last, None, 0.5)
+
+
+def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """The members of a list, without their articles."""
+    at = start
+    cuts = [*(match.span() for match in _SPLIT.finditer(text, start, end)), (end, end)]
+    for before, after in cuts:
+        yield from _halves(text, at, before, language)
+        at = after
+
+
+def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """A member, or two that *and* joins where each has a head of its own."""
+    small = pattern(language, r"(?:[-–•*·] |<determiners>(?:\s+|(?<=')))+", re.I)
+    at = start
+    for match in [*_AND.finditer(text, start, end), None]:
+        last = match.start() if match else end
+        determiner = small.match(text, at, last)
+        first = determiner.end() if determiner else at
+        if text[first:last].strip():
+            yield first, first + len(text[first:last].rstrip(' -»"”'))
+        at = match.end() if match else end
+
+
+def _is_field(words_: str, language: str, *, strong: bool) -> bool:
+    """Whether words can be a field; behind a strong cue a few words of any kind are."""
+    count = len(words_.split())
+    matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
+    return 0 < count <= _LONGEST and bool(
+        matter
+        and not words(language, "activity_words").match(words_)
+        and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
+        and not words(language, "opening_words").match(words_)
+        and not words(language, "field_cues").search(words_)
+        and not words_[0].isdigit()
+    )
+
+
+def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
+    """The topics without those that overlap a better one or repeat one."""
+    kept: list[Topic] = []
+    for one in sorted(found, key=lambda one: (-one.score, one.start - one.end, one.start)):
+        label = document.text[one.start : one.end].casefold()
+        again = any(
+            (one.thing and one.thing == other.thing)
+            or document.text[other.start : other.end].casefold() == label
+            or (one.start < other.end and other.start < one.end)
+            for other in kept
+        )
+        if not again:
+            kept.append(one)
+    return sorted(kept)

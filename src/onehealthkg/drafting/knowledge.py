@@ -1,0 +1,103 @@
+"""What the graph knows of names: the labels of its things, and the kinds of these things."""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.kinds import members
+from onehealthkg.reading.lookup import Label
+from onehealthkg.reading.names import Names, names_of
+from onehealthkg.terms import named_node, subjects, value, values
+
+KINDS = (
+    *("organisation", "person", "post", "place", "programme"),
+    *("topic", "activity", "kind", "modality"),
+)
+"""The kinds of the things by whose labels a text is read."""
+
+_ARRANGEMENTS, _DISEASES = named_node("id:kind-arrangement"), named_node("id:topic-diseases")
+_BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
+_SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
+
+
+class Knowledge(NamedTuple):
+    """The names of a graph, ready to be found in texts.
+
+    ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
+    ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
+    topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
+    in each language, ``bodies`` the organisations by their names in small letters, and ``homes``
+    those for which a person has signed.
+    """
+
+    names: Names
+    kinds: dict[NamedNode, str]
+    agreements: frozenset[NamedNode]
+    general: frozenset[NamedNode]
+    homes: dict[NamedNode, frozenset[NamedNode]]
+    proper: tuple[Label, ...]
+    diseases: frozenset[NamedNode]
+    bodies: dict[str, NamedNode]
+
+    def body(self, *names: str) -> NamedNode | None:
+        """The body that has one of these names, in any case; the first that is known."""
+        folded = (name.casefold() for name in names)
+        return next((self.bodies[name] for name in folded if name in self.bodies), None)
+
+    @classmethod
+    def of(cls, store: Store) -> Knowledge:
+        """What a store knows, whichever of its graphs says so."""
+        names = names_of(store)
+        kinds = {thing: kind for kind in KINDS for thing in members(store, kind)}
+        return cls(
+            names,
+            kinds,
+            frozenset(_narrower(store, _ARRANGEMENTS)),
+            frozenset(subjects(store, _TOP)),
+            _homes(store),
+            _proper(names, kinds),
+            frozenset(_narrower(store, _DISEASES)),
+            _bodies(names, kinds),
+        )
+
+
+def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
+    """The bodies by their names of four letters and more, where a name has one body."""
+    found: dict[str, set[NamedNode]] = defaultdict(set)
+    for one in names.labels:
+        if kinds.get(one.thing) == "organisation" and len(one.literal.value) > 3:
+            found[one.literal.value.casefold()].add(one.thing)
+    return {name: next(iter(things)) for name, things in found.items() if len(things) == 1}
+
+
+def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
+    """The labels of topics of two words and more, each with a capital: *One Health*."""
+    found = (
+        one
+        for one in names.labels
+        if kinds.get(one.thing) == "topic"
+        and len(one.literal.value.split()) > 1
+        and all(word[0].isupper() and not word.isupper() for word in one.literal.value.split())
+        and not one.literal.value.split()[0][0].isdigit()
+    )
+    return tuple(sorted(found, key=lambda one: (one.literal.value, one.thing.value)))
+
+
+def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
+    """The concepts below a concept."""
+    below = subjects(store, _BROADER, concept)
+    return below.union(*(_narrower(store, one) for one in below))
+
+
+def _homes(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
+    homes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
+    for signature in subjects(store, _SIGNATORY):
+        person = value(store, signature, _SIGNATORY)
+        if isinstance(person, NamedNode):
+            homes[person].update(
+                body for body in values(store, signature, _BEHALF) if isinstance(body, NamedNode)
+            )
+    return {person: frozenset(bodies) for person, bodies in homes.items()}

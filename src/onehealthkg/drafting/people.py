@@ -1,0 +1,364 @@
+"""The people that a text names, with their posts and the bodies that they speak for.
+
+A person is known to the graph, has a title before the name, or a post beside it: *X, Director
+General of Y*; *Y Director General X*; *the director of Y, X*; *X for Y*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from functools import cache
+from typing import NamedTuple
+
+from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
+from onehealthkg.drafting.capitals import CAPITAL
+from onehealthkg.drafting.document import Document
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.words import any_of, pattern, words
+
+_PARTICLE = (
+    r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
+)
+_INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
+_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
+
+
+class Person(NamedTuple):
+    """A person in a text: the name's place, the post in its words, and the body.
+
+    ``last`` is the end of what the text says of the person: name, post and body.
+    """
+
+    start: int
+    end: int
+    first: int
+    last: int
+    name: str
+    post: str
+    post_place: tuple[int, int]
+    body: Named | None
+
+
+class _Name(NamedTuple):
+    start: int
+    end: int
+    titled: int
+
+
+@cache
+def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
+    """The forms of a name, with titles before it, and of a post."""
+    titles = rf"(?:(?<!\w)(?:{any_of(language, 'titles')})\.?\s+)"
+    modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
+    head = any_of(language, "post_heads")
+    if language == "en":
+        one = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
+        post = rf"(?<!\w){one}(?:\s+(?:and|&)\s+{one})*"
+    else:
+        one = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
+        post = rf"(?<!\w){one}(?:\s+et\s+{one})*"
+    return re.compile(rf"(?P<titles>{titles}*)(?P<name>{NAME})"), re.compile(post, re.IGNORECASE)
+
+
+def names_of_people(
+    document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
+) -> list[tuple[int, int]]:
+    """Where people are named: known ones, those with titles, and those beside a post."""
+    return [(one.start, one.end) for one in _names(document, knowledge, recognised)]
+
+
+def _names(
+    document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
+) -> list[_Name]:
+    text = document.text
+    known = [
+        _Name(one.start, one.end, one.start)
+        for one in document.mentions
+        if any(knowledge.kinds.get(thing) == "person" for thing in one.things)
+    ]
+    known += [_Name(start, end, start) for start, end, kind in recognised if kind == "person"]
+    bodies = [
+        (one.start, one.end)
+        for one in document.mentions
+        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in one.things)
+    ]
+    found: list[_Name] = []
+    for name in [*known, *_by_form(document)]:
+        if any(name.start < end and start < name.end for start, end in bodies):
+            continue
+        if not any(name.start < other.end and other.start < name.end for other in found):
+            titled = re.search(
+                rf"(?:(?<!\w){any_of(document.language, 'titles')}\.?\s+)+$",
+                text[: name.start][-40:],
+            )
+            found.append(
+                name._replace(titled=name.start - len(titled[0]) if titled else name.titled)
+            )
+    return sorted(found)
+
+
+def _by_form(document: Document) -> Iterator[_Name]:
+    """The names with a title before them, or a post beside them."""
+    language = document.language
+    form, post = _forms(language)
+    heads = words(language, "body_heads", "programme_heads")
+    opening = words(language, "opening_words")
+    degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
+    behind = re.compile(
+        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        re.I,
+    )
+    ahead = re.compile(
+        rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
+    )
+    for passage in document.passages:
+        text = passage.text
+        small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
+        for match in form.finditer(small):
+            start, end = match.span("name")
+            first = opening.match(small, start, end)
+            while first and not match["titles"]:
+                start = first.end() + 1
+                first = opening.match(small, start, end)
+            start = _behind_field(small, start, end)
+            name = text[start:end]
+            if len(name.split()) < 2 or heads.search(name):
+                continue
+            before = text[max(0, start - 60) : start]
+            if match["titles"] or behind.match(text, end) or ahead.search(before):
+                titled = match.start() if match["titles"] else start
+                yield _Name(*(passage.start + at for at in (start, end, titled)))
+
+
+def _behind_field(text: str, start: int, end: int) -> int:
+    """Where a name begins behind the field of a post: *Minister of Finance Ken Roe*."""
+    words_ = text[start:end].split()
+    if len(words_) > 2 and re.search(r"\b(?:of|for)\s$", text[max(0, start - 5) : start]):
+        return start + text[start:end].index(words_[1], len(words_[0]))
+    return start
+
+
+def people(
+    document: Document,
+    knowledge: Knowledge,
+    recognised: Sequence[Recognised],
+    places: Sequence[Place],
+) -> list[Person]:
+    """The people in a text, in its order, with their posts and bodies, which ``places`` are."""
+    names = _names(document, knowledge, recognised)
+    bodies = [place for place in places if place.named.kind in (BODY, MAYBE)]
+    found = []
+    for number, name in enumerate(names):
+        passage = document.passage_at(name.start)
+        before = max([passage.start, *(one.end for one in names[:number] if one.end <= name.start)])
+        behind = min([passage.end, *(one.titled for one in names[number + 1 :])])
+        found.append(_person(document, name, before, behind, bodies))
+    return found
+
+
+_GAP = {
+    "en": re.compile(r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?"),
+    "fr": re.compile(
+        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?"
+    ),
+}
+_TRAILING = {
+    "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$"),
+    "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
+}
+_BEHALF = {
+    "en": re.compile(r"\s*(?:,? (?:of|for|from|on behalf of|representing|\() ?(?:the )?|\()"),
+    "fr": re.compile(r"\s*(?:,? (?:de|du|pour|au nom de|représentant) ?(?:l'|la |le |d')?|\()"),
+}
+_BEHALF_BEFORE = {
+    "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
+    "fr": re.compile(r"(?:pour|au nom de) (?:l'|la |le )?$", re.I),
+}
+
+
+def _person(
+    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+) -> Person:
+    """A person with the post and body that stand behind the name, else before it."""
+    text = document.text
+    said = text[name.start : name.end]
+    found = _behind(document, name, behind, bodies) or _before(document, name, before, bodies)
+    if found:
+        (start, end), body = found
+        first = min(name.titled, start, *([body.start] if body else []))
+        last = max(name.end, end, *([body.end] if body else []))
+        post = " ".join(text[start:end].split())
+        body = body or _represented(document, start, before, bodies)
+        body = body or _described(document, name, post, before, bodies)
+        last = max(last, body.end) if body and name.end < body.end < behind else last
+        return Person(
+            name.start,
+            name.end,
+            first,
+            last,
+            said,
+            post,
+            (start, end),
+            body.named if body else None,
+        )
+    body = _spoken_for(document, name, before, behind, bodies)
+    first, last = (
+        min(name.titled, body.start if body else name.titled),
+        max(name.end, body.end if body else 0),
+    )
+    return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
+
+
+def _represented(
+    document: Document, start: int, before: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body that a person represents: *X, represented by Commissioner Y*."""
+    form = pattern(
+        document.language,
+        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+    )
+    behalf = _BEHALF_BEFORE[document.language]
+    for one in bodies:
+        if before <= one.start and one.end <= start:
+            speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
+            direct = speaks and re.fullmatch(
+                r",\s(?:the |its |le |la |son |sa )?", document.text[one.end : start]
+            )
+            if direct or form.fullmatch(document.text, one.end, start):
+                return one
+    return None
+
+
+def _described(
+    document: Document, name: _Name, post: str, before: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body of the kind for which somebody signs: *for the university*, *Rector*."""
+    ahead = document.text[before : name.titled]
+    for kind in ("ministries", "universities"):
+        noun = words(document.language, kind)
+        told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
+        if told or words(document.language, f"{kind}_posts").match(post):
+            meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+            return next(iter(meant.values())) if len(meant) == 1 else None
+    return None
+
+
+def _behind(
+    document: Document, name: _Name, limit: int, bodies: Sequence[Place]
+) -> tuple[tuple[int, int], Place | None] | None:
+    """The post and body behind a name: *X, Director General of Y*."""
+    text, language = document.text, document.language
+    _, post = _forms(language)
+    opening = re.compile(
+        rf"\s*(?:\(([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
+        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
+    ).match(text, name.end, limit)
+    if not opening:
+        return None
+    match = post.search(text, opening.end(), min(limit, opening.end() + 40))
+    if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
+        return None
+    inside = [one for one in bodies if opening.end() <= one.start < limit]
+    ahead = [one for one in inside if one.end <= match.start()]
+    early = next(
+        (one for one in ahead if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+    )
+    later = [one for one in inside if one.start >= match.end()]
+    late = next((one for one in later if one.named.kind == BODY), next(iter(later), None))
+    if early:  # X, ANSES Director General
+        return match.span(), early
+    if (
+        late
+        and _GAP[language].fullmatch(text, match.end(), late.start)
+        and late.start - match.end() < 60
+    ):
+        end = match.end() + len(_TRAILING[language].sub("", text[match.end() : late.start]))
+        return (opening.end(), end), late
+    end = _field_end(document, match.end(), limit)
+    return (opening.end(), end), _owner(document, opening[0], name.start, bodies)
+
+
+def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
+    """The body last named, where the post is one of it: *its Director General*."""
+    if not re.search(r"(?:its|their|son|sa) $", opening):
+        return None
+    passage = document.passage_at(place)
+    return next((one for one in reversed(bodies) if passage.start <= one.start < place), None)
+
+
+def _field_end(document: Document, end: int, limit: int) -> int:
+    """The end of a post with its field: *Minister of Health*, *ministre de la Santé*."""
+    word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
+    link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
+    first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
+    return field.end() if field else end
+
+
+def _before(
+    document: Document, name: _Name, limit: int, bodies: Sequence[Place]
+) -> tuple[tuple[int, int], Place | None] | None:
+    """The post and body before a name: *the director of Y, X*, *Y Director General X*."""
+    text, language = document.text, document.language
+    _, post = _forms(language)
+    matches = list(post.finditer(text, max(limit, name.titled - 120), name.titled))
+    if not matches:
+        return None
+    match = matches[-1]
+    between = text[match.end() : name.titled]
+    field = words(language, "field_posts").match(match[0])
+    inside = [
+        one
+        for one in bodies
+        if limit <= one.start and one.end <= name.titled and not (field and one.named.kind == MAYBE)
+    ]
+    within = [one for one in inside if one.start >= match.end()]
+    if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
+        if re.fullmatch(
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+        ):
+            end = match.end() + len(
+                _TRAILING[language].sub("", text[match.end() : within[0].start])
+            )
+            return (match.start(), end), within[-1] if len(within) == 1 else within[0]
+        return None
+    owner = next((one for one in reversed(inside) if one.end <= match.start()), None)
+    near = (
+        owner
+        if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
+        else None
+    )
+    end = _field_end(document, match.end(), name.titled)
+    if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
+        return (match.start(), end), near
+    if words(language, "field_posts").match(match[0]) and re.fullmatch(
+        r"[^.;:()]{1,80},\s", between
+    ):
+        return (match.start(), name.titled - 2), near
+    return None
+
+
+def _speaks_for(document: Document, end: int, start: int) -> bool:
+    """Whether the words between a name and a body say that one stands for the other."""
+    between = document.text[end:start]
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?<sign_verbs>", re.I).match(between)
+    behalf = _BEHALF[document.language]
+    return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
+
+
+def _spoken_for(
+    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
+    text, language = document.text, document.language
+    for one in bodies:
+        if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
+            return one
+        beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
+        ahead = text[max(0, one.start - 20) : one.start]
+        if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
+            return one
+    return None

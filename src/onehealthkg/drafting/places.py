@@ -1,0 +1,195 @@
+"""The places that a text names: in its dateline, where something was signed, where work is done."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.agreement import Act
+from onehealthkg.drafting.bodies import MAYBE, Place
+from onehealthkg.drafting.capitals import CAPITAL, capitalised
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    HEADING,
+    TITLE,
+    Document,
+    Passage,
+)
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.reading.mention import DATE
+
+_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
+_DATELINE = re.compile(
+    rf"\(?({CAPITAL}[\w'-]+(?:(?:[ ,]+|/){CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
+    rf",? (?:le |on )?{_DAY}?$"
+)
+
+
+class Spot(NamedTuple):
+    """A place: where its words stand, and what the graph has under them."""
+
+    start: int
+    end: int
+    thing: NamedNode | None
+
+
+def places(
+    document: Document,
+    knowledge: Knowledge,
+    acts: Sequence[Act],
+    named: Sequence[Place],
+    people: Sequence[tuple[int, int]],
+    recognised: Sequence[Recognised],
+) -> list[Spot]:
+    """The places in a text, each once, in its order."""
+    barred = [(one.start, one.end) for one in named if one.named.kind != MAYBE] + list(people)
+    found = [
+        *_of_dateline(document, knowledge),
+        *(
+            Spot(start, end, _thing(document, knowledge, start, end))
+            for start, end, kind in recognised
+            if kind == "place"
+        ),
+    ]
+    for passage in document.passages:
+        if passage.role not in (TITLE, HEADING, ABOUT, DATELINE, CAPTION):
+            found += _in(document, knowledge, passage, acts, named)
+    spots: dict[str, Spot] = {}
+    for spot in sorted(found):
+        inside = any(start <= spot.start and spot.end <= end for start, end in barred)
+        within = any(one.start <= spot.start and spot.end <= one.end for one in spots.values())
+        if not within and (not inside or _is_stay(document, spot)):
+            spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
+    return sorted(spots.values())
+
+
+def _is_stay(document: Document, spot: Spot) -> bool:
+    return bool(words(document.language, "stay").match(document.text, spot.start, spot.end))
+
+
+def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
+    """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
+    for passage in document.passages[:6]:
+        dated = document.named(passage.start, passage.end, DATE)
+        if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
+            match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)
+            if match and not words(document.language, "opening_words").match(match[1]):
+                yield Spot(*match.span(1), _thing(document, knowledge, *match.span(1)))
+
+
+def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
+    """The place of the graph that is named first in these words."""
+    return next(
+        (
+            thing
+            for one in document.named(start, end)
+            for thing in one.things
+            if knowledge.kinds.get(thing) == "place"
+        ),
+        None,
+    )
+
+
+def _in(
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    acts: Sequence[Act],
+    named: Sequence[Place],
+) -> Iterator[Spot]:
+    text, language = document.text, document.language
+    before = pattern(language, rf"(?<!\w)<place_before>{END}\s*(?:the |l'|le |la |les )?$", re.I)
+    row = re.compile(
+        r"(?:,|,? (?:and|et|ou|or))\s*"
+        r"(?:in |en |dans les |dans l'|à |au )?(?:the |l'|le |la |les )?"
+    )
+    last = -1
+    for start, end, thing in _names(document, knowledge, passage, named):
+        led = before.search(text[passage.start : start])
+        if led or (last > 0 and row.fullmatch(text, last, start)):
+            last = end
+            yield Spot(start, end, thing)
+    yield from _regions(document, passage)
+    yield from _events(document, passage)
+    if any(act.passage == passage for act in acts):
+        yield from _stays(document, passage, named)
+
+
+def _names(
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    named: Sequence[Place],
+) -> list[tuple[int, int, NamedNode | None]]:
+    """The names that may be of places: known ones, countries, and other words with capitals."""
+    names: dict[tuple[int, int], NamedNode | None] = {
+        match.span(): None
+        for match in re.finditer(
+            rf"(?<![\w-]){any_of(document.language, 'countries')}(?![\w-])",
+            document.text[passage.start : passage.end],
+        )
+    }
+    names = {(start + passage.start, end + passage.start): None for start, end in names}
+    for one in document.named(passage.start, passage.end):
+        for thing in one.things:
+            if knowledge.kinds.get(thing) == "place":
+                names[one.start, one.end] = thing
+    for place in named:
+        if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
+            names.setdefault((place.start, place.end), None)
+    longest = [
+        span
+        for span in names
+        if not any(other != span and other[0] <= span[0] and span[1] <= other[1] for other in names)
+    ]
+    return [(start, end, names[start, end]) for start, end in sorted(longest)]
+
+
+def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Parts of the world: *zones intertropicale et méditerranéenne*, *the Mekong region*."""
+    if document.language == "fr":
+        form = pattern(
+            "fr",
+            r"(?<!\w)<regions> (?:[a-zé-]+(?:ale|ique|éenne|ienne|aine)s?(?:(?:, | et )|(?!\w)))+",
+        )
+    else:
+        form = pattern("en", rf"(?<=the ){CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)? <regions>(?!\w)")
+    for match in form.finditer(passage.text):
+        words_ = re.sub(r"(?:, | et )$", "", match[0])
+        yield Spot(passage.start + match.start(), passage.start + match.start() + len(words_), None)
+
+
+def _events(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Events where people meet: *at the International Green Week*."""
+    language = document.language
+    led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
+    for start, end in capitalised(passage.text, language):
+        end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
+        name = passage.text[start:end]
+        if (
+            " " in name
+            and words(language, "event_heads").search(name)
+            and led.search(passage.text[:start])
+        ):
+            yield Spot(passage.start + start, passage.start + end, None)
+
+
+def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iterator[Spot]:
+    """The body where an agreement was signed: *during her visit to the FLI*."""
+    form = pattern(
+        document.language,
+        r"(?<!\w)<stay> (?:at|to|à|au|chez|dans|de) ?(?:the |l'|la |le )?$",
+        re.I,
+    )
+    for one in named:
+        if passage.start <= one.start < passage.end:
+            stay = form.search(document.text, passage.start, one.start)
+            if stay:
+                yield Spot(stay.start(), one.end, one.named.thing)

@@ -1,0 +1,73 @@
+"""What a reader proposes that a text says. A proposal is no fact before a person agrees to it."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS = "party", "signatory", "kind", "signed", "term", "ends"
+TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
+PREDECESSOR, TITLE, DATELINE, PUBLISHER = "predecessor", "title", "dateline", "publisher"
+FACT, ANTECEDENT, NEW = "fact", "antecedent", "new"
+FIELDS = (
+    *(PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS),
+    *(TOPIC, ACTIVITY, PROGRAMME, PLACE),
+    *(PREDECESSOR, TITLE, DATELINE, PUBLISHER),
+    *(FACT, ANTECEDENT, NEW),
+)
+
+
+class Proposal(NamedTuple):
+    """Something that a passage seems to say.
+
+    ``field`` is one of FIELDS. ``start`` and ``end`` are offsets of its words in the whole text, in
+    code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
+    of the text or of the graph; ``thing`` is what the graph has under that name, None where it is
+    unknown. ``value`` is a date, a length of time (xsd lexical forms) or the IRI of a kind, else
+    empty. ``score`` says how sure the reader is, from 0 to 1. Of an undertaking, ``modality`` is
+    the local name of one of the ontology (``planned``, ``possible`` ...). Of a signatory, ``label``
+    is the person, ``post`` and ``organisation`` are names as the text has them, with what the graph
+    has under them. Of something NEW, ``value`` is its kind (``organisation``, ``person``, ``post``,
+    ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an
+    ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the
+    number of the passage that names them. Of a FACT, ``value`` is the short form of the property
+    and ``things`` are the subject and the object.
+    """
+
+    field: str
+    passage: int
+    start: int
+    end: int
+    label: str
+    score: float
+    thing: NamedNode | None = None
+    value: str = ""
+    modality: str = ""
+    post: str = ""
+    organisation: str = ""
+    post_thing: NamedNode | None = None
+    organisation_thing: NamedNode | None = None
+    acronym: str = ""
+    things: tuple[NamedNode, ...] = ()
+
+
+class Draft(NamedTuple):
+    """All proposals for a text, in its order, with the text, its language and its passages.
+
+    ``passages`` are the places of the sentences, as the splitter gives them.
+    """
+
+    text: str
+    language: str
+    passages: Sequence[tuple[int, int]]
+    proposals: Sequence[Proposal]
+
+    def of(self, *fields: str) -> list[Proposal]:
+        """The proposals for some fields, in the order of the text."""
+        return [one for one in self.proposals if one.field in fields]
+
+    def quote(self, proposal: Proposal) -> str:
+        """The words of a proposal, character for character."""
+        return self.text[proposal.start : proposal.end]

@@ -1,0 +1,54 @@
+"""Recognisers of names that users plug in: spaCy, GLiNER, a list of their own.
+
+A recogniser is a callable that takes a text and its language, ``en`` or ``fr``, and gives the names
+in it as ``(start, end, kind)``: offsets in code points, and one of KINDS. A package offers it as an
+entry point of the group ``onehealthkg.recognisers``
+(https://packaging.python.org/en/latest/specifications/entry-points/)::
+
+    [project.entry-points."onehealthkg.recognisers"]
+    spacy = "my_package:recognise"
+
+What it gives is proposed like the names that the reader sees by itself, and a person decides.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable
+from importlib.metadata import entry_points
+
+from onehealthkg.errors import UsageError
+
+GROUP = "onehealthkg.recognisers"
+KINDS = ("organisation", "person", "programme", "place")
+
+Recognised = tuple[int, int, str]
+"""A name: its first and last place in the text, and its kind."""
+
+Recogniser = Callable[[str, str], Iterable[Recognised]]
+
+
+def recognised(text: str, language: str) -> list[Recognised]:
+    """The names that the recognisers of installed packages see in a text, in its order.
+
+    UsageError where one fails, or gives a place or kind that does not exist.
+    """
+    found: list[Recognised] = []
+    for plug_in in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+        try:
+            recogniser: Recogniser = plug_in.load()
+            names = [
+                (int(start), int(end), str(kind)) for start, end, kind in recogniser(text, language)
+            ]
+        except Exception as error:
+            raise UsageError(
+                f'The recogniser "{plug_in.name}" ({plug_in.value}) failed: {error}; '
+                "correct it, or uninstall its package."
+            ) from error
+        for start, end, kind in names:
+            if kind not in KINDS or not 0 <= start < end <= len(text):
+                raise UsageError(
+                    f'The recogniser "{plug_in.name}" ({plug_in.value}) gave {(start, end, kind)}; '
+                    f"a place is within the text, and a kind one of {', '.join(KINDS)}."
+                )
+        found += names
+    return sorted(set(found))

@@ -1,0 +1,220 @@
+"""When an agreement was signed, how long it is to last, and when it ends.
+
+The date of signature is one that stands with the verb of signing, or the date of the dateline where
+the text says *today*; the date of publication is none. A term is a length of time that stands with
+the agreement: *five-year agreement*, *conclue pour cinq ans*, and not *after ten years of work*.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from datetime import date
+from typing import NamedTuple
+
+from onehealthkg.drafting.agreement import Act
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    HEADING,
+    TITLE,
+    Document,
+    Passage,
+)
+from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.reading.durations import in_months_and_days
+from onehealthkg.reading.mention import DATE, DURATION, Mention
+
+_DATELINE = re.compile(r"[^.!?]{0,60}$")
+_WEEKDAYS = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+}
+_DAYS_OF_LATE_NEWS = 400
+
+
+class Said(NamedTuple):
+    """A date or a length of time in xsd lexical form, and the place of its words."""
+
+    start: int
+    end: int
+    value: str
+
+
+def dateline(document: Document) -> Mention | None:
+    """The date at the head of a text: of a line of its own, or before a dash in its first line."""
+    for passage in document.passages[:6]:
+        for one in document.named(passage.start, passage.end, DATE):
+            behind = document.text[one.end : passage.end]
+            leads = passage.role == DATELINE or (
+                re.match(r"\)?\s*[–—:-]\s|\)\s", behind)
+                and _DATELINE.fullmatch(document.text, passage.start, one.start)
+            )
+            if leads and "-" in one.value.value:
+                return one
+    return None
+
+
+def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
+    """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+    head = dateline(document)
+    for act in acts:
+        if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
+            continue
+        for one in document.named(act.passage.start, act.passage.end, DATE):
+            if one != head and _is_of_act(document, act, one):
+                value = _with_year(document, one, published)
+                if value:
+                    return Said(one.start, one.end, value)
+    return _today(document, acts)
+
+
+def _today(document: Document, acts: Sequence[Act]) -> Said | None:
+    head = dateline(document)
+    for act in acts:
+        today = words(document.language, "today").search(
+            document.text, act.passage.start, act.passage.end
+        )
+        if today and head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value):
+            return Said(*today.span(), head.value.value)
+    return None
+
+
+def _is_to_come(document: Document, act: Act) -> bool:
+    """Whether an act is still to come: *will sign*, *are to sign*."""
+    before = document.text[max(act.passage.start, act.start - 40) : act.start]
+    return bool(
+        pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
+    )
+
+
+def _is_of_act(document: Document, act: Act, one: Mention) -> bool:
+    """Whether a date is that of an act: near its verb, and not of something else."""
+    text, language = document.text, document.language
+    if "-" not in one.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
+        return False
+    before = text[act.passage.start : one.start]
+    clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
+    if words(language, "not_signing").search(clause[-28:]):
+        return False
+    first, last = sorted(((act.start, act.end), (one.start, one.end)))
+    between = text[first[1] : last[0]]
+    if (
+        words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
+        and one.start > act.end
+    ):
+        return False
+    return len(between) < 220 and not words(language, "not_signing").search(
+        between[-28:] if one.start > act.start else ""
+    )
+
+
+def _with_year(document: Document, one: Mention, published: str) -> str:
+    """The date, with the year of its publication where it has none; empty if none fits.
+
+    The day must not be after the publication, and be the weekday that the text gives.
+    """
+    value = one.value.value
+    if not value.startswith("--"):
+        return value
+    if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", published):
+        return ""
+    for year in (int(published[:4]), int(published[:4]) - 1):
+        full = f"{year}{value[1:]}"
+        if full[: len(published)] <= published and _fits_weekday(document, one, full):
+            return full
+    return ""
+
+
+def _fits_weekday(document: Document, one: Mention, full: str) -> bool:
+    named = [
+        number
+        for number, day in enumerate(_WEEKDAYS[document.language])
+        if re.search(
+            rf"{day},? (?:the )?(?:le )?$",
+            document.text[max(0, one.start - 16) : one.start].lower(),
+        )
+    ]
+    try:
+        day = date.fromisoformat(full)
+    except ValueError:
+        return not named and len(full) == 7
+    return not named or day.weekday() == named[0]
+
+
+def term(document: Document, acts: Sequence[Act]) -> Said | None:
+    """How long the agreement is to last, ``P5Y``; None where the text does not say so."""
+    for passage in document.passages:
+        if passage.role in (ABOUT, CAPTION):
+            continue
+        for one in document.named(passage.start, passage.end, DURATION):
+            if _is_term(document, passage, one, acts):
+                return Said(one.start, one.end, _lexical(one.value.value))
+    return None
+
+
+def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[Act]) -> bool:
+    text, language = document.text, document.language
+    before, behind = text[passage.start : one.start], text[one.end : passage.end]
+    clause = re.split(r"[;:.]|, (?=\w+ \w+ed )", before)[-1]
+    lasting = text[one.start : one.end]
+    noun = pattern(language, r"(?:[\s-]+(?!<working>)[\w'-]+){0,4}?[\s-]+<term_nouns>(?!\w)", re.I)
+    if re.search(r"(?:year|month)$|enn(?:i|al)", lasting) and noun.match(behind):
+        return True  # five-year framework agreement
+    if (
+        pattern(language, r"(?:(?<!\w)<term_nouns>(?!\w)|[)])\s*,?\s*$", re.I).search(before)
+        and language == "fr"
+    ):
+        return True
+    if re.search(r"\w-(?:year|month|week|day)", lasting):
+        return False  # a two-day visit
+    if pattern(
+        language, r"(?<!\w)<agreement_nouns>(?: [a-zé-]+){0,2} (?:de |d'|of )$", re.I
+    ).search(before):
+        return not words(language, "working").search(clause)
+    if pattern(language, rf"\s*(?:<lasting_after>){END}", re.I).match(behind):
+        return not words(language, "working").search(clause)
+    if not pattern(language, r"(?<!\w)(?:<lasting>)\s*$", re.I).search(before):
+        return False
+    if words(language, "working").search(clause) and not words(
+        language, "sign_verbs", "make_verbs"
+    ).search(clause):
+        return False
+    made = words(language, "sign_verbs", "make_verbs", "term_nouns").search(clause)
+    explicit = re.search(
+        r"(?:duration|dur[ée]e|term|period|p[ée]riode|validity|valid|lasts?|runs|court|valable)",
+        clause[-60:],
+        re.I,
+    )
+    follows = bool(acts) and re.match(r"\s*(?:it|the text|this|il|elle|ce texte)\b", clause, re.I)
+    return bool(made or (explicit and (follows or acts)))
+
+
+def _lexical(months_and_days: str) -> str:
+    """A length of time in years where it is whole years: ``P60M`` as ``P5Y``."""
+    months, days = in_months_and_days(months_and_days) or (0, 0)
+    years = f"P{months // 12}Y" if months and months % 12 == 0 and not days else ""
+    return years or months_and_days
+
+
+def ends(document: Document, acts: Sequence[Act]) -> Said | None:
+    """When the agreement ends, ``2029-12-31`` or ``2029``; None where the text does not say so."""
+    until = pattern(
+        document.language,
+        r"(?<!\w)(?:<until>)\s*(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?)?$",
+        re.I,
+    )
+    for passage in document.passages:
+        if passage.role in (ABOUT, CAPTION):
+            continue
+        for one in document.named(passage.start, passage.end, DATE):
+            before = document.text[passage.start : one.start]
+            if one.value.value.startswith("--") or not until.search(before):
+                continue
+            clause = re.split(r"[;:.]", before)[-1]
+            told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
+            runs = re.match(r"\s*(?:it|il|elle)\s", clause, re.I) and acts
+            if (told or runs) and not words(document.language, "working").search(clause):
+                return Said(one.start, one.end, one.value.value)
+    return None

@@ -1,0 +1,293 @@
+"""What an announcement says that the parties do, will do, mean to do or may do together.
+
+A verb of modality opens a clause, *may*, *will*, *provides for*, *entendent*, and what stands in
+its scope, up to the end of the clause, is cut at commas and *and*: each part with a word for an
+activity in it is one. In the passive the part has its subject: *data could be pooled*. A list of
+items under such a clause is in its scope as a whole.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    FIELD,
+    HEADING,
+    ITEM,
+    TITLE,
+    Document,
+    Passage,
+)
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.words import END, pattern, words
+
+MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "planned")
+"""The modalities, by their local names in the ontology; where two fit, the first counts."""
+
+_CUT = re.compile(
+    r"\s*(?:[,;]|\s[–-]\s)\s*(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
+    r"|\s+(?:as well as|ainsi que|de même que)\s+"
+)
+_AND = re.compile(r"\s+(?:and|et)\s+")
+_PASSIVE = {
+    "en": re.compile(r"\s*(?:also |then |jointly |both )?(?:be |been )"),
+    "fr": re.compile(
+        r"\s*(?:aussi |également |ainsi )?"
+        r"(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
+    ),
+}
+_MODAL = r"(?:will|shall|may|might|could|can|pourr(?:a|ont|ait|aient))"
+_TO_DO = re.compile(
+    rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
+    re.I,
+)
+_VERB = re.compile(r"[a-zéèêç]+ont\b")
+_LONGEST = 22  # words
+
+
+def core(words_: str, language: str) -> str:
+    """The first words of an undertaking, up to what it is about: *exchange of information*."""
+    tail = pattern(language, r"\s<tail_words>\s").search(words_, 8)
+    return words_[: tail.start()] if tail else words_
+
+
+class Activity(NamedTuple):
+    """An undertaking: the place of its words, the activity of the graph in them, its modality."""
+
+    start: int
+    end: int
+    thing: NamedNode | None
+    modality: str
+    score: float
+
+
+class _Cue(NamedTuple):
+    start: int
+    end: int
+    modality: str
+    of_subject: bool = False
+
+
+def activities(
+    document: Document,
+    knowledge: Knowledge,
+    barred: Sequence[tuple[int, int]],
+    opinions: Sequence[int] = (),
+) -> list[Activity]:
+    """The undertakings in a text, each once, in its order.
+
+    ``barred`` are names of other things; ``opinions`` are the numbers of the passages in which
+    somebody only says something.
+    """
+    found: dict[str, Activity] = {}
+    listed = ""
+    for passage in document.passages:
+        if passage.role in (TITLE, HEADING, FIELD, ABOUT, DATELINE, CAPTION):
+            continue
+        cues = [] if passage.number in opinions else _cues(passage.text, document.language)
+        if passage.role == ITEM and listed and not cues:
+            cues = [_Cue(_item_start(passage.text), _item_start(passage.text), listed)]
+        elif passage.role != ITEM:
+            lasts = passage.text.endswith(":")
+            listed = (cues[-1].modality if cues else "planned") if lasts else ""
+        for one in _told(document, knowledge, passage, cues, barred):
+            found.setdefault(document.text[one.start : one.end].casefold(), one)
+    return sorted(found.values())
+
+
+def _item_start(text: str) -> int:
+    match = re.match(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+", text)
+    return match.end() if match else 0
+
+
+def modalities(text: str, language: str) -> list[tuple[int, int, str]]:
+    """The places of the verbs of modality in a passage, each with its modality."""
+    return [(cue.start, cue.end, cue.modality) for cue in _cues(text, language)]
+
+
+def _cues(text: str, language: str) -> list[_Cue]:
+    """The verbs of modality in a passage, in its order."""
+    found: dict[int, _Cue] = {}
+    for modality in MODALITIES:
+        for match in words(language, f"modal_{modality}").finditer(text):
+            if not any(
+                cue.start < match.end() and match.start() < cue.end for cue in found.values()
+            ):
+                found[match.start()] = _Cue(*match.span(), modality)
+    for match in words(language, "modal_verbs").finditer(text):
+        if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
+            found[match.start()] = _Cue(match.start(), match.start(), "planned")
+    for match in words(language, "subject_cues").finditer(text):
+        for cue in [
+            one for one in found.values() if one.start < match.end() and match.start() < one.end
+        ]:
+            del found[cue.start]
+        found[match.start()] = _Cue(*match.span(), "planned", of_subject=match.start() > 3)
+    return sorted(found.values())
+
+
+def _told(
+    document: Document,
+    knowledge: Knowledge,
+    passage: Passage,
+    cues: Sequence[_Cue],
+    barred: Sequence[tuple[int, int]],
+) -> Iterator[Activity]:
+    """What stands in the scope of each verb of modality."""
+    text, language = passage.text, document.language
+    names = [(start - passage.start, end - passage.start) for start, end in barred]
+    for number, cue in enumerate(cues):
+        limit = cues[number + 1].start if number + 1 < len(cues) else len(text)
+        before = cues[number - 1].end if number else 0
+        start = _scope_start(text, cue, before, language)
+        end = _scope_end(text, cue, limit, language)
+        if cue.of_subject and not re.match(r" (?:for|pour) ", text[cue.end :]):
+            start, end = before, cue.start
+        clause = _clause_start(text, cue, before), end
+        parts = _parts(text, _behind_names(text, start, names), end, language)
+        verb = (
+            _VERB.match(text, cue.start) if cue.end == cue.start else _TO_DO.search(text[: cue.end])
+        )
+        certain = (
+            parts[:1] if verb and _is_by_parties(text[clause[0] : cue.start], language) else []
+        )
+        parts = [
+            part
+            for part in parts
+            if not _is_name(part, names)
+            and (_is_activity(text[slice(*part)], language) or _is_phrase(text, part, certain))
+        ]
+        modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
+        if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
+            parts = [clause]  # members of staff will change places
+        for first, last in parts:
+            place = passage.start + first, passage.start + last
+            yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+
+
+def _is_phrase(text: str, part: tuple[int, int], certain: Sequence[tuple[int, int]]) -> bool:
+    """Whether a part of several words is what the parties are to do, whatever its words."""
+    return part in certain and text[slice(*part)].count(" ") > 0
+
+
+def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
+    """The place behind the bodies that open a scope: *lets ILRI and WHO coordinate*."""
+    for first, last in sorted(names):
+        if first >= start and re.fullmatch(
+            r"\s*(?:(?:and|et|,)\s)?\s*(?:the |l'|le |la )?", text[start:first]
+        ):
+            start = last
+    return start
+
+
+def _is_name(part: tuple[int, int], names: Sequence[tuple[int, int]]) -> bool:
+    """Whether most of a part is the name of something."""
+    covered = sum(max(0, min(part[1], end) - max(part[0], start)) for start, end in names)
+    return covered > 0.6 * (part[1] - part[0])
+
+
+def _scope_start(text: str, cue: _Cue, before: int, language: str) -> int:
+    """Where the scope of a verb begins: behind it, or with its subject in the passive."""
+    if not _PASSIVE[language].match(text, cue.end):
+        return cue.end
+    subject = _clause_start(text, cue, before)
+    return cue.end if words(language, "subject_ends").match(text, subject) else subject
+
+
+def _clause_start(text: str, cue: _Cue, before: int) -> int:
+    """Where the clause of a verb begins, with its subject."""
+    clause = re.split(r"[;:]\s|,\s(?:and|et)\s|(?<=,)\s", text[before : cue.start])[-1]
+    return cue.start - len(clause.lstrip())
+
+
+def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
+    """Where the scope of a verb ends: with the clause, or where the next verb has its own."""
+    stop = pattern(language, rf"(?<!\w)<clause_end>{END}|[.;!?](?=\s|$)|:(?=\s)", re.I).search(
+        text, cue.end, limit
+    )
+    end = stop.start() if stop and stop.start() > cue.end + 8 else limit
+    if end == limit < len(text):  # the subject of the next verb belongs to that verb
+        comma = max(text.rfind(", ", cue.end, limit), text.rfind("; ", cue.end, limit))
+        end = comma if comma > 0 else limit
+    return end
+
+
+def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
+    """The parts of a scope, without what leads to them.
+
+    Words that share what follows stay together: *surveillance, detection and control of diseases*.
+    """
+    parts: list[tuple[int, int]] = []
+    at = start
+    for before, after in [*(match.span() for match in _CUT.finditer(text, start, end)), (end, end)]:
+        parts += _halves(text, at, before, language)
+        at = after
+    shared = re.compile(r"(?:\w+ (?:and|et) )?\w+(?= (?:of|de|des|du) )")
+    for number in range(len(parts) - 1, 0, -1):
+        first, last = parts[number - 1], parts[number]
+        match = shared.match(text, *last)
+        if match and text[slice(*first)].isalpha() and " " in match[0]:
+            parts[number - 1 : number + 1] = [(first[0], match.end())]
+    return parts
+
+
+def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
+    """A part, or two that *and* joins, where each is a phrase of its own."""
+    lead = pattern(language, r"(?:<lead_words>(?:\s+|(?<=')))+", re.I).match(text, start, end)
+    start = lead.end() if lead else start
+    while start < end and text[start] in ' \n"«“':
+        start += 1
+    last = start + len(text[start:end].rstrip(" .,;\n"))
+    for match in _AND.finditer(text, start, last):
+        left, right = text[start : match.start()], text[match.end() : last]
+        if _are_apart(left, right, language):
+            yield start, match.start()
+            yield from _halves(text, match.end(), last, language)
+            return
+    if last > start:
+        yield start, last
+
+
+def _are_apart(left: str, right: str, language: str) -> bool:
+    """Whether *and* joins two undertakings, and not two words of one."""
+    if " " not in left and " " not in right:
+        one_word = words(language, "activity_words")
+        return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
+    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+(?:\s\S+)?$", left)
+    own = pattern(
+        language,
+        r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
+    ).match(right)
+    shared = None if own else shared
+    same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
+    return " " in left and " " in right and not shared and not same
+
+
+def _is_by_parties(subject: str, language: str) -> bool:
+    """Whether a clause begins with those who conclude the agreement: *they*, *the partners*."""
+    return bool(pattern(language, r"(?:<subject_ends>|<reference>)(?!\w)", re.I).match(subject))
+
+
+def _is_activity(words_: str, language: str) -> bool:
+    """Whether one of a few words is one for an activity."""
+    count = len(words_.split())
+    return 0 < count <= _LONGEST and bool(words(language, "activity_words").search(words_))
+
+
+def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
+    """The activity of the graph with the longest name in these words."""
+    inside = [
+        (one.end - one.start, thing)
+        for one in document.named(start, end)
+        if one.end <= end
+        for thing in one.things
+        if knowledge.kinds.get(thing) == "activity"
+    ]
+    return max(inside, key=lambda one: (one[0], one[1].value))[1] if inside else None

@@ -1,0 +1,227 @@
+"""The conversation of ``add``: what is known already is pointed out, the rest is asked.
+
+``new`` and ``draft`` have it too, where an answer or a text names something unknown.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from urllib.parse import urlsplit
+
+from pyoxigraph import NamedNode
+
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.editing.additions import (
+    ADD_FIELDS,
+    ADDRESS,
+    CODE,
+    TEXT,
+    AddField,
+    Addition,
+    add,
+    file_of,
+)
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.editing.things import NamedThing, Things
+from onehealthkg.errors import UsageError
+from onehealthkg.names import ID, local_name
+from onehealthkg.paths import Project
+from onehealthkg.safe import HIDDEN
+from onehealthkg.suggest import question
+from onehealthkg.terms import named_node, values
+
+_QUIT, _BACK = "quit", "<"
+_SAME = ("organisation", "person", "place", "programme")
+"""The kinds whose name in French is that in English where nobody says another one."""
+_MOST_LISTED = 25
+_INTERNATIONAL = named_node("id:category-international-organisation")
+
+
+class AddSession:
+    """Asks about a new thing, or takes what options say of it, and writes it down."""
+
+    def __init__(
+        self, project: Project, terminal: Terminal, things: Things | None = None, lang: str = "en"
+    ) -> None:
+        self._project = project
+        self._terminal = terminal
+        self._things = things or Things(load_store(project), lang)
+
+    def run(self, kind: str, given: Mapping[str, str]) -> NamedNode | None:
+        """The thing that was added, or the known one that was meant; None where the person left.
+
+        What is given is not asked. Raises UsageError for what is given, or said by a script, and
+        cannot be understood, and what ``additions.add`` raises.
+        """
+        answers = self._given(kind, given)
+        fields = [field for field in ADD_FIELDS[kind] if field.name not in answers]
+        if "name" in answers and (known := self._known(kind, answers["name"])):
+            return NamedNode(ID + known.name)
+        at = 0
+        while at < len(fields):
+            field = fields[at]
+            answer = self._ask(kind, field, answers)
+            if answer is None:
+                return None
+            if answer == _BACK:
+                at = max(at - 1, 0)
+                continue
+            answers[field.name] = answer
+            if field.name == "name" and (known := self._known(kind, answer)):
+                return NamedNode(ID + known.name)
+            at += 1
+        return self._written(Addition(kind, answers))
+
+    def added(self, kind: str, given: Mapping[str, str]) -> NamedNode:
+        """The thing that options describe, without a question.
+
+        Things with a like name are pointed out. Raises UsageError where something is missing or not
+        understood, and where a thing has this name already.
+        """
+        answers = self._given(kind, given)
+        meaning = self._things.find(kind, answers["name"])
+        if meaning.things:
+            raise UsageError(f'add: "{answers["name"]}" is known: {meaning.things[0]}.')
+        for field in ADD_FIELDS[kind]:
+            if field.name not in answers and field.name == "name-fr" and kind in _SAME:
+                answers[field.name] = answers.get("name", "")
+            if not answers.get(field.name) and self._is_needed(kind, field, answers):
+                raise UsageError(f"add: --{field.name} is missing: {field.question}")
+        if meaning.near:
+            like = ", ".join(map(str, meaning.near[:3]))
+            self._terminal.tell(f"Like names that are known: {like}", "warning")
+        return self._written(Addition(kind, answers))
+
+    def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
+        texts = {field_of(kind, name): text for name, text in given.items()}
+        return {field.name: text and self._read(field, text) for field, text in texts.items()}
+
+    def _written(self, addition: Addition) -> NamedNode:
+        thing = add(self._project, addition)
+        path = file_of(self._project, addition.kind)
+        self._terminal.tell(f"  Added: {addition.answers['name']}, in {path}", "good")
+        return thing
+
+    def _known(self, kind: str, name: str) -> NamedThing | None:
+        """The thing that has a name already, or that a person says is the same."""
+        meaning = self._things.find(kind, name)
+        for thing in meaning.things[:1]:
+            self._terminal.tell(f"  {name} is known: {thing}", "good")
+            return thing
+        if not meaning.near or kind == "post":  # all bodies have presidents
+            return None
+        self._terminal.tell("Like names that are known:")
+        for number, thing in enumerate(meaning.near, 1):
+            self._terminal.tell(f"  {number}  {thing}")
+        self._terminal.tell("Is it one of these? Its number, or empty if it is a new one.")
+        while answer := self._line():
+            if answer.isdecimal() and 0 < int(answer) <= len(meaning.near):
+                return meaning.near[int(answer) - 1]
+            self._wrong(f'"{answer}" is not one of the numbers; leave it empty for a new one.')
+        return None
+
+    def _ask(self, kind: str, field: AddField, answers: Mapping[str, str]) -> str | None:
+        """The answer to a question, "<" to go back, None to leave."""
+        needed = self._is_needed(kind, field, answers)
+        default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
+        note = f" (empty: {default})" if default else " (needed)" if needed else ""
+        self._terminal.tell(field.question + note)
+        if field.form == "category" or field.form == "programme-kind":
+            self._list(field.form)
+        while (text := self._line()) != _QUIT:
+            if text == _BACK:
+                return text
+            if not text and not (needed and not default):
+                return default
+            try:
+                if not text:
+                    raise UsageError("This is needed; quit leaves without adding anything.")
+                if text.startswith("+") and field.form in ADD_FIELDS:
+                    return self._first(field.form, text[1:].strip())
+                return self._read(field, text)
+            except UsageError as error:
+                self._wrong(str(error))
+        return None
+
+    def _first(self, kind: str, name: str) -> str:
+        """What is added before the thing that needs it: the place that a body lies in."""
+        added = self.run(kind, {"name": name}) if name else None
+        if added is None:
+            raise UsageError(f"Write + and the name of the {kind}, as in + Austria.")
+        self._things = Things(load_store(self._project))
+        return local_name(added.value)
+
+    def _is_needed(self, kind: str, field: AddField, answers: Mapping[str, str]) -> bool:
+        if field.name == "country":
+            return not self._is_international(answers.get("category", ""))
+        return field.needed or (field.name == "name-fr" and kind not in _SAME)
+
+    def _is_international(self, category: str) -> bool:
+        """Whether a category of bodies is one of those that belong to no single country."""
+        node, wider = NamedNode(ID + category), named_node("skos:broader")
+        while node != _INTERNATIONAL:
+            above = next(iter(values(self._things.store, node, wider)), None)
+            if not isinstance(above, NamedNode):
+                return False
+            node = above
+        return True
+
+    def _list(self, form: str) -> None:
+        names = [self._things.known(name).label for name in self._things.all(form)]
+        if len(names) <= _MOST_LISTED:
+            listed = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
+            self._terminal.tell(f"  {listed}", "dim", "  ")
+
+    def _read(self, field: AddField, text: str) -> str:
+        """The meaning of an answer: the text, or the name in data/ of what it names."""
+        text = " ".join(text.split())
+        hidden = HIDDEN.search(text)
+        if hidden:
+            code = f"U+{ord(hidden[0]):04X}"
+            raise UsageError(f"There is a character that nobody sees, {code}; take it out.")
+        if field.form == TEXT:
+            return text if field.name != "definition" or text.endswith(".") else f"{text}."
+        if field.form == ADDRESS:
+            if not (re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', text) and urlsplit(text).netloc):
+                raise UsageError(f'"{text}" is no address of a page; write https://... .')
+            return text
+        if field.form == CODE:
+            if not re.fullmatch("[A-Z]{2}", text.upper()):
+                raise UsageError(f'"{text}" is no code of a country; write two letters, as in FR.')
+            return text.upper()
+        return self._thing(field.form, text)
+
+    def _thing(self, kind: str, text: str) -> str:
+        numbered = self._things.all(kind)
+        if kind in ("category", "programme-kind") and text.isdecimal():
+            if 0 < int(text) <= len(numbered):
+                return numbered[int(text) - 1]
+            raise UsageError(f'"{text}" is not one of the numbers.')
+        meaning = self._things.find(kind, text)
+        if len(meaning.things) != 1:
+            what = kind.replace("-", " ")
+            near = meaning.things or meaning.near[:3]
+            new = f" To add it first, write + {text}" if kind in ADD_FIELDS else ""
+            raise UsageError(f'There is no {what} named "{text}".{question(map(str, near))}{new}')
+        return meaning.things[0].name
+
+    def _wrong(self, message: str) -> None:
+        if not self._terminal.is_person:
+            raise UsageError(f"add: {message}")
+        self._terminal.tell(message, "warning")
+
+    def _line(self) -> str:
+        words = self._terminal.read("> ")
+        if words is None and not self._terminal.is_person:
+            raise UsageError("add: the answers end here; nothing of this was written.")
+        return _QUIT if words is None else words
+
+
+def field_of(kind: str, name: str) -> AddField:
+    """The question of this name about things of a kind; UsageError where there is none."""
+    fields = {field.name: field for field in ADD_FIELDS[kind]}
+    if name not in fields:
+        known = ", ".join(f"--{one}" for one in fields)
+        raise UsageError(f"add: --{name} says nothing of {kind}s; these do: {known}.")
+    return fields[name]

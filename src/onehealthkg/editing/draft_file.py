@@ -1,0 +1,90 @@
+"""The files of a drafted text: the archived text, its passages, and the author's file.
+
+The author's file is made anew from the decisions after each answer. What somebody has written into
+it by hand since is kept, and what was taken out stays out; comments are the program's.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from pyoxigraph import NamedNode, Quad, Store
+
+from onehealthkg.drafting.decisions import About, Decision
+from onehealthkg.drafting.statements import Source, Statements
+from onehealthkg.errors import UsageError
+from onehealthkg.files import read_bytes, write_atomic
+from onehealthkg.names import PREFIXES, SOURCE
+from onehealthkg.paths import Project
+from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.sources.author import read_author
+from onehealthkg.sources.passages import passages
+from onehealthkg.sources.sentences import cut
+from onehealthkg.sources.written import author_text
+from onehealthkg.terms import plain
+
+_START = NamedNode(PREFIXES["oa"] + "start")
+
+
+def archive(project: Project, stem: str, text: str, language: str, address: str) -> Source:
+    """Put a text among the archived ones, and cut it; the source.
+
+    Raises UsageError where another text has the name, and what ``passages`` raises.
+    """
+    path = project.sources / f"{stem}.txt"
+    if not path.exists():
+        write_atomic(path, text.encode())
+    elif read_bytes(path) != text.encode():
+        raise UsageError(
+            f"draft: {path}: another text has this name; give yours another one with --name."
+        )
+    skeleton = passages(path, language, None if _has_author(path) else address or None)
+    starts = {
+        plain(quad.subject).rpartition("#")[2].removesuffix("-position"): int(plain(quad.object))
+        for quad in read_quads(skeleton.passages_file)
+        if quad.predicate == _START
+    }
+    spans = {span.start: (span.start, span.end) for span in cut(text, language)}
+    return Source(stem, text, language, {name: spans[at] for name, at in starts.items()})
+
+
+def unarchived(stem: str, text: str, language: str) -> Source:
+    """The source of a text that is not archived, its passages numbered."""
+    spans = cut(text, language)
+    numbered = {f"s{at}": (span.start, span.end) for at, span in enumerate(spans, 1)}
+    return Source(stem, text, language, numbered)
+
+
+def _has_author(path: Path) -> bool:
+    return path.with_suffix(".trig").exists()
+
+
+class DraftFile:
+    """Writes the author's file of a source from the decisions on its text."""
+
+    def __init__(self, project: Project, source: Source) -> None:
+        self.path = project.sources / f"{source.stem}.trig"
+        self._source = source
+        self._written: set[Quad] = set()
+
+    def begin(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
+        """Note what the decisions of earlier sessions give, to tell it from what people wrote."""
+        agreed = list(decisions)
+        if agreed:
+            self._written = Statements(store, self._source, about, agreed).quads()
+
+    def write(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
+        """Write what the decisions give, and what somebody has written beside it."""
+        document = SOURCE + self._source.stem
+        now = set(read_author(self.path, document).quads)
+        made = Statements(store, self._source, about, decisions).quads()
+        kept = now - self._written
+        taken_out = self._written - now
+        quotes = {
+            name: self._source.text[start:end]
+            for name, (start, end) in self._source.passages.items()
+        }
+        text = author_text(document, (made - taken_out) | kept, quotes)
+        write_atomic(self.path, text.encode())
+        self._written = made

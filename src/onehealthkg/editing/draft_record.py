@@ -1,0 +1,55 @@
+"""A record out of the decisions on a text that may not be archived."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.decisions import ACCEPTED, About, Decision
+from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.labels import label
+from onehealthkg.names import local_name
+
+Texts = dict[str, list[str]]
+_FIELDS = {
+    fields.PARTY: "party",
+    fields.KIND: "kind",
+    fields.TOPIC: "topic",
+    fields.PLACE: "place",
+}
+_VALUES = {fields.SIGNED: "signed", fields.TERM: "term", fields.ENDS: "ends"}
+_ONE = ("signed", "term", "ends", "place")
+
+
+def record_texts(store: Store, about: About, language: str, decisions: Iterable[Decision]) -> Texts:
+    """The answers to the questions of ``new`` that the decisions give."""
+    texts: Texts = {}
+    for decision in decisions:
+        if decision.verdict == ACCEPTED:
+            for name, text in _texts(decision.proposal):
+                if text not in texts.setdefault(name, []):
+                    texts[name].append(text)
+    texts = {name: found[:1] if name in _ONE else found for name, found in texts.items()}
+    publisher = label(store, NamedNode(about.publisher))
+    by_party = local_name(about.publisher) in texts.get("party", ())
+    texts["confidence"] = ["high" if by_party else "medium"]
+    texts["source"] = [" | ".join((about.address, publisher, language, about.published))]
+    return texts
+
+
+def _texts(one: Proposal) -> list[tuple[str, str]]:
+    if one.field in _VALUES:
+        return [(_VALUES[one.field], one.value)]
+    if one.field == fields.SIGNATORY and one.thing and one.organisation_thing:
+        post = local_name(one.post_thing.value) if one.post_thing else ""
+        parts = (local_name(one.thing.value), post, local_name(one.organisation_thing.value))
+        return [("signatory", " | ".join(parts))]
+    if one.field == fields.ACTIVITY and one.thing and one.modality:
+        return [("undertaking", f"{local_name(one.thing.value)} | {one.modality}")]
+    if one.field == fields.PREDECESSOR:
+        return [("predecessor", local_name(one.thing.value) if one.thing else one.label)]
+    if one.field in _FIELDS and one.thing:
+        return [(_FIELDS[one.field], local_name(one.thing.value))]
+    return []

@@ -1,0 +1,227 @@
+"""What a proposal names, as a thing of the graph: found, chosen by a person, or added."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+
+from pyoxigraph import NamedNode, Store
+
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import is_period
+from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.drafting.statements import Source, wordings
+from onehealthkg.editing.add_session import AddSession
+from onehealthkg.editing.additions import add_wording
+from onehealthkg.editing.field_values import read_term
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.editing.things import Things
+from onehealthkg.errors import UsageError
+from onehealthkg.kinds import members
+from onehealthkg.labels import label
+from onehealthkg.names import ID, local_name
+from onehealthkg.paths import Project
+from onehealthkg.terms import merge
+
+_KINDS = {
+    fields.PARTY: "organisation",
+    fields.PUBLISHER: "organisation",
+    fields.TOPIC: "topic",
+    fields.ACTIVITY: "activity",
+    fields.PROGRAMME: "programme",
+    fields.PLACE: "place",
+    fields.KIND: "kind",
+}
+_PART = "|"
+
+
+class Left(Exception):
+    """Somebody left the question about a name."""
+
+
+class Resolver:
+    """Finds the things of proposals in a project, and asks about those that it does not know.
+
+    ``version`` counts the times that the project has got new names; ``address`` is that of the
+    text, the source of what is added.
+    """
+
+    def __init__(self, project: Project, terminal: Terminal, text: str, language: str) -> None:
+        self._project = project
+        self._text = text
+        self._language = language
+        self.address = ""
+        self._terminal = terminal
+        self.version = -1
+        self._reload()
+
+    def _reload(self) -> None:
+        self.store: Store = load_store(self._project)
+        self._things = Things(merge_copy(self.store))
+        self.version += 1
+
+    def is_resolved(self, one: Proposal) -> bool:
+        """Whether a proposal can be agreed to without a question."""
+        if one.field == fields.SIGNATORY:
+            post = one.post_thing is not None or not one.post
+            return one.thing is not None and one.organisation_thing is not None and post
+        if one.field == fields.NEW:
+            return False
+        return one.field not in _KINDS or one.thing is not None or one.value.startswith(ID)
+
+    def known(self, one: Proposal) -> Proposal:
+        """A proposal with those of its things that are known beyond doubt."""
+        body = one.organisation_thing
+        if one.field == fields.SIGNATORY and body and one.post and one.post_thing is None:
+            held = self._things.holds_post(local_name(body.value), one.post).things
+            if len(held) == 1:
+                return one._replace(post_thing=NamedNode(ID + held[0].name))
+        return one
+
+    def resolved(self, one: Proposal) -> Proposal | None:
+        """A proposal with its things; None where the person leaves it out."""
+        if one.field == fields.SIGNATORY:
+            return self._signatory(one)
+        if one.field == fields.NEW:
+            thing = self._thing(one.value, one.label, one.acronym)
+            return one._replace(thing=thing) if thing else None
+        if self.is_resolved(one):
+            return one
+        thing = self._thing(_KINDS[one.field], one.label, one.acronym)
+        if thing is None:
+            return None
+        if one.field == fields.KIND:
+            return one._replace(thing=thing, value=thing.value)
+        return one._replace(thing=thing)
+
+    def changed(self, one: Proposal, text: str) -> Proposal:
+        """A proposal with what a person wrote instead; UsageError where that is not understood."""
+        if one.field == fields.SIGNATORY:
+            who, post, body = (*(part.strip() for part in text.split(_PART)), "", "")[:3]
+            bare = one._replace(label=who, post=post, organisation=body, thing=None)
+            changed = self._signatory(bare._replace(post_thing=None, organisation_thing=None))
+        elif one.field in (fields.SIGNED, fields.ENDS, fields.DATELINE):
+            if not is_period(text):
+                raise UsageError(f'"{text}" is no date; write 2024-05-15, 2024-05 or 2024.')
+            changed = one._replace(value=text)
+        elif one.field == fields.TERM:
+            changed = one._replace(value=read_term(text))
+        elif one.field == fields.ANTECEDENT:
+            if not re.fullmatch(r"\d+(?:[ ,]+\d+)*", text):
+                raise UsageError("Write the number of the sentence that it takes up, as in: 4")
+            changed = one._replace(value=text)
+        elif one.field in _KINDS:
+            what, _, how = (part.strip() for part in text.partition(_PART))
+            bare = one._replace(label=what, thing=None, value="")
+            changed = self.resolved(bare._replace(modality=self._modality(how) or one.modality))
+        else:
+            changed = one._replace(label=text)
+        if changed is None:
+            raise Left
+        return changed
+
+    def word(self, source: Source, agreed: Iterable[Proposal]) -> None:
+        """Have the words of a text find what a person says that they name."""
+        missing = list(wordings(self.store, source, agreed))
+        for thing, words in missing:
+            add_wording(self._project, thing, words, source.language)
+        if missing:
+            self._reload()
+
+    def found(self, kind: str, name: str) -> NamedNode | None:
+        """The thing of a name, chosen or added by the person; None where it is left out."""
+        return self._thing(kind, name)
+
+    def _modality(self, text: str) -> str:
+        known = [local_name(one.value) for one in members(self.store, "modality")]
+        if text and text not in known:
+            raise UsageError(f'"{text}" is not one of {", ".join(known)}.')
+        return text
+
+    def _signatory(self, one: Proposal) -> Proposal | None:
+        body = one.organisation_thing or self._thing("organisation", one.organisation)
+        if body is None:
+            return None
+        person = one.thing or self._person(one.label)
+        post = one.post_thing or (self._post(one, body) if one.post else None)
+        return one._replace(thing=person, organisation_thing=body, post_thing=post)
+
+    def _person(self, name: str) -> NamedNode:
+        """A person of this name; one that is not known needs no more than the name."""
+        meaning = self._things.find("person", name)
+        if meaning.things:
+            return NamedNode(ID + meaning.things[0].name)
+        person = self._add().added("person", {"name": name, "source": self.address})
+        self._reload()
+        return person
+
+    def _post(self, one: Proposal, body: NamedNode) -> NamedNode | None:
+        held = self._things.holds_post(local_name(body.value), one.post)
+        if len(held.things) == 1:
+            return NamedNode(ID + held.things[0].name)
+        name = self._title(one) or f"{one.post} of {label(self.store, body)}"
+        self._terminal.tell(f'The post "{name}" is not known yet.')
+        field = "name" if self._language == "en" else "name-fr"
+        return self._added("post", {field: name, "organisation": local_name(body.value)})
+
+    def _title(self, one: Proposal) -> str:
+        """A post with its body, as the text has it behind the name: President of the FLI."""
+        words = " ".join(self._text[one.start : one.end].split())
+        _, post, rest = words.partition(one.post)
+        return post + rest if re.match(r" (of|de|du|des|d['’])\b", rest) else ""
+
+    def _thing(self, kind: str, name: str, acronym: str = "") -> NamedNode | None:
+        """The thing of a name, which a person may choose or add; None to leave it out."""
+        while name:
+            meaning = self._things.find(kind, name)
+            if len(meaning.things) == 1:
+                return NamedNode(ID + meaning.things[0].name)
+            near = meaning.things or meaning.near
+            self._terminal.tell(f'No {kind} is known as "{name}" alone.', "warning")
+            for number, thing in enumerate(near, 1):
+                self._terminal.tell(f"  {number}  {thing}")
+            self._terminal.tell(
+                "Its number, another name, + to add it as new, or empty to leave it out."
+            )
+            answer = self._line()
+            if answer == "+":
+                return self._added(kind, {"name": acronym or name} | _full(kind, name, acronym))
+            if answer.isdecimal() and 0 < int(answer) <= len(near):
+                return NamedNode(ID + near[int(answer) - 1].name)
+            if not self._terminal.is_person and answer and not self._is_name(kind, answer):
+                raise UsageError(f'no {kind} is known as "{answer}".')
+            name = answer
+        return None
+
+    def _is_name(self, kind: str, text: str) -> bool:
+        return len(self._things.find(kind, text).things) == 1
+
+    def _added(self, kind: str, given: dict[str, str]) -> NamedNode | None:
+        thing = self._add().run(kind, {**given, "source": self.address})
+        if thing is None:
+            raise Left
+        self._reload()
+        return thing
+
+    def _add(self) -> AddSession:
+        return AddSession(self._project, self._terminal, self._things)
+
+    def _line(self) -> str:
+        words = self._terminal.read("> ")
+        if words is None and not self._terminal.is_person:
+            raise UsageError("the answers end here; what was decided before is kept.")
+        if words is None or words == "quit":
+            raise Left
+        return words
+
+
+def _full(kind: str, name: str, acronym: str) -> dict[str, str]:
+    return {"full-name": name} if acronym and kind in ("organisation", "programme") else {}
+
+
+def merge_copy(store: Store) -> Store:
+    """A copy of a store with the statements of all graphs in its default graph too."""
+    copy = Store()
+    copy.extend(store)
+    return merge(copy)

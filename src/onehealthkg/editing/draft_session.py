@@ -1,0 +1,365 @@
+"""The conversation of ``draft``: a sentence, what it seems to say, and what a person makes of it.
+
+A proposal is no fact: nothing is written before somebody agrees. After each answer the decisions
+and the author's file are written, so that the session can be left at any question. A person who
+mistypes is asked again; a script is stopped, because its next line would answer another question.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+
+from pyoxigraph import Store
+
+from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.decisions import (
+    ACCEPTED,
+    LATER,
+    MENTION,
+    NAMED,
+    REJECTED,
+    SENTENCE,
+    Decision,
+    Journal,
+    key_of,
+)
+from onehealthkg.drafting.proposals import Draft, Proposal
+from onehealthkg.drafting.statements import Named, Source, things_of
+from onehealthkg.editing.draft_resolve import Left, Resolver
+from onehealthkg.editing.draft_words import in_words, marked, order_of
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.errors import UsageError
+from onehealthkg.names import ID
+
+_SHORT = {
+    "a": "accept",
+    "c": "change",
+    "l": "later",
+    "n": "named",
+    "q": "quit",
+    "r": "reject",
+    "u": "undo",
+    "?": "help",
+    "h": "help",
+}
+_VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
+_PROMPT = "[a]ccept  [c]hange  [r]eject  [n]amed only  [l]ater  + add  [u]ndo  [q]uit  [?] help"
+_NOTHING = "[a]ccept that it says nothing more  + add  [l]ater  [u]ndo  [q]uit  [?] help"
+_HELP = (
+    ("accept, a", "all of it is so; with numbers, as in a 1 3, only these"),
+    (
+        "change 2 TEXT",
+        "it is so of something else: c 2 ANSES; of a signatory: person | post | body",
+    ),
+    ("reject, r", "it is not so; with numbers, as in r 2, only these"),
+    ("named, n", "the sentence names it and says nothing of it"),
+    (
+        "+ FIELD TEXT",
+        "it also says: + topic zoonoses, + activity data sharing | planned; the words "
+        'of the sentence, if they are others, behind it: + kind framework agreement "a framework"',
+    ),
+    ("later, l", "decide another time: the next session asks again"),
+    ("undo, u", "take back the last answer, also one of an earlier session"),
+    ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
+)
+_ADDED = (
+    *(fields.PARTY, fields.KIND, fields.SIGNED, fields.TERM, fields.ENDS, fields.SIGNATORY),
+    *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
+    *(fields.TITLE, fields.ANTECEDENT),
+)
+_SESSION = "draft"
+_QUOTED = (fields.TITLE, fields.PREDECESSOR)
+
+
+class DraftSession:
+    """A conversation about a text, with somebody or with a script."""
+
+    def __init__(
+        self,
+        source: Source,
+        journal: Journal,
+        terminal: Terminal,
+        resolver: Resolver,
+        read: Callable[[Store], Draft],
+        written: Callable[[Store], None],
+    ) -> None:
+        """``read`` makes the proposals with a graph, ``written`` writes the author's file."""
+        self._source = source
+        self._journal = journal
+        self._terminal = terminal
+        self._resolver = resolver
+        self._read = read
+        self._written = written
+        self._refresh()
+
+    def run(self) -> bool:
+        """Ask until every sentence is decided on; whether that came about.
+
+        Raises UsageError for an answer of a script that cannot be understood.
+        """
+        skipped: set[int] = set()
+        try:
+            while (number := self._next(skipped)) is not None:
+                self._show(number)
+                step = self._answered(number)
+                if step == "quit":
+                    return False
+                if step == "undone":
+                    skipped.clear()
+                if step == "later":
+                    skipped.add(number)
+        except KeyboardInterrupt:
+            self._terminal.write()
+            raise
+        return not skipped
+
+    def accept_above(self, least: float) -> int:
+        """Accept what scores this or more and needs no answer, as seen by nobody; how many."""
+        decisions = [
+            Decision(key_of(one), ACCEPTED if one.field != MENTION else NAMED, one, seen=False)
+            for number in self._numbers
+            for one in self._open(number)
+            if one.score >= least and self._resolver.is_resolved(one)
+        ]
+        if decisions:
+            self._keep(decisions)
+        return len(decisions)
+
+    # What is open
+
+    @property
+    def _numbers(self) -> range:
+        return range(1, len(self._source.passages) + 1)
+
+    def _refresh(self) -> None:
+        """Read the text with what the graph knows now."""
+        store = self._resolver.store
+        self._draft = self._read(store)
+        self._names = Named(store, self._source)
+        self._seen_by = self._resolver.version
+
+    def _proposals(self, number: int) -> list[Proposal]:
+        """What is proposed for a sentence, and what else it names."""
+        if self._seen_by != self._resolver.version:
+            self._refresh()
+        here = [self._resolver.known(one) for one in self._draft.proposals if one.passage == number]
+        others = [(one.start, one.end) for one in here if one.field != fields.NEW]
+        here = [
+            one
+            for one in here
+            if one.field != fields.NEW
+            or not any(start <= one.start and one.end <= end for start, end in others)
+        ]
+        return [*here, *self._mentions(number, here)]
+
+    def _mentions(self, number: int, here: Sequence[Proposal]) -> list[Proposal]:
+        """The known things that the words name and that no proposal is about."""
+        start = list(self._source.passages.values())[number - 1][0]
+        decided = self._journal.decisions
+        agreed = [
+            one.proposal
+            for one in decided.values()
+            if one.verdict in (ACCEPTED, NAMED) and one.proposal.passage == number
+        ]
+        here = [one for one in here if not _is_rejected(decided.get(key_of(one)))]
+        spans = [
+            (one.start - start, one.end - start)
+            for one in (*here, *agreed)
+            if one.field in _QUOTED or (one.field != SENTENCE and not (one.thing or one.value))
+        ]
+        stated = {thing for one in (*here, *agreed) for thing in things_of(one)}
+        spans += [
+            (one.start, one.end)
+            for one in self._names.mentions[number]
+            if stated.intersection(one.things)
+        ]
+        mentions: dict[str, Proposal] = {}
+        longer: list[tuple[int, int]] = []
+        for one in sorted(self._names.mentions[number], key=lambda x: x.start - x.end):
+            place = (one.start, one.end)
+            ours = [thing for thing in one.things if thing.value.startswith(ID)]
+            inside = any(a <= place[0] and place[1] <= b for a, b in [*spans, *longer])
+            if ours and not inside:
+                longer.append(place)
+                mentions.setdefault(
+                    ours[0].value,
+                    Proposal(
+                        *(MENTION, number, start + one.start, start + one.end),
+                        *(one.value.value, 0.9, ours[0]),
+                        things=tuple(ours),
+                    ),
+                )
+        return sorted(mentions.values(), key=lambda one: one.start)
+
+    def _open(self, number: int) -> list[Proposal]:
+        """The proposals for a sentence that nobody has decided on."""
+        decided = self._journal.decisions
+        proposals = sorted(self._proposals(number), key=order_of)
+        return [one for one in proposals if not _is_closed(decided.get(key_of(one)))]
+
+    def _is_done(self, number: int) -> bool:
+        decisions = [one for one in self._journal.decisions.values() if one.key[1] == number]
+        has_answer = any(one.verdict != LATER and one.seen for one in decisions)
+        return has_answer and not self._open(number)
+
+    def _next(self, skipped: set[int]) -> int | None:
+        open_ones = (one for one in self._numbers if one not in skipped and not self._is_done(one))
+        return next(open_ones, None)
+
+    # A sentence
+
+    def _show(self, number: int) -> None:
+        terminal, proposals = self._terminal, self._open(number)
+        start = list(self._source.passages.values())[number - 1][0]
+        terminal.write()
+        terminal.write(f"Sentence {number} of {len(self._source.passages)}", "dim")
+        terminal.tell("  " + marked(self._source.words(number), start, proposals))
+        unseen = any(
+            not one.seen and one.key[1] == number for one in self._journal.decisions.values()
+        )
+        if unseen:
+            terminal.tell("Accepted by its score; nobody has looked at it yet.", "warning")
+        for line in in_words(self._resolver.store, list(enumerate(proposals, 1))):
+            terminal.tell(f"  {line}", rest="    ")
+        if not proposals:
+            terminal.tell("  Nothing more is proposed.", "dim")
+
+    def _answered(self, number: int) -> str:
+        """``next`` to look at the sentence again, else ``later``, ``undone`` or ``quit``."""
+        self._terminal.tell(_PROMPT if self._open(number) else _NOTHING, "dim")
+        while (line := self._line()) != "quit":
+            word, _, rest = line.partition(" ")
+            word = _SHORT.get(word.casefold(), word.casefold())
+            try:
+                step = self._step(number, word, rest.strip(), line)
+            except Left:
+                return "next"
+            except UsageError as error:
+                if not self._terminal.is_person:
+                    raise UsageError(f"{_SESSION}: sentence {number}: {error}") from None
+                self._terminal.tell(str(error), "warning")
+                continue
+            if step:
+                return step
+        return "quit"
+
+    def _step(self, number: int, word: str, rest: str, line: str) -> str:
+        """What an answer leads to; nothing where another answer is needed."""
+        if word == "help":
+            for name, meaning in _HELP:
+                self._terminal.tell(f"  {name:<15} {meaning}", rest=" " * 18)
+            return ""
+        if word == "quit":
+            return "quit"
+        if word == "undo":
+            return self._undone()
+        if line.startswith("+"):
+            return self._also(number, line[1:].strip())
+        if word == "change":
+            return self._changed(number, rest)
+        if word not in _VERDICTS:
+            raise UsageError(f'"{line}" is no answer here: {_PROMPT}')
+        chosen = self._chosen(number, rest)
+        decisions = [self._decision(one, _VERDICTS[word]) for one in chosen]
+        if not rest and word in ("accept", "reject"):
+            decisions += self._sentence(number)
+        self._keep(decisions or [self._decision(self._whole(number), LATER)])
+        return "later" if word == "later" else "next"
+
+    def _chosen(self, number: int, rest: str) -> list[Proposal]:
+        proposals = self._open(number)
+        if not rest:
+            return proposals
+        chosen = []
+        for text in rest.replace(",", " ").split():
+            if not text.isdecimal() or not 0 < int(text) <= len(proposals):
+                raise UsageError(f'"{text}" is not one of the numbers 1 to {len(proposals)}.')
+            chosen.append(proposals[int(text) - 1])
+        return chosen
+
+    def _decision(self, one: Proposal, verdict: str) -> Decision:
+        if verdict == ACCEPTED and one.field == MENTION:
+            return Decision(key_of(one), NAMED, one)
+        if verdict == ACCEPTED and one.field != SENTENCE:
+            resolved = self._resolver.resolved(one)
+            return Decision(key_of(one), ACCEPTED if resolved else REJECTED, resolved or one)
+        if verdict == NAMED and one.thing is None and not one.value.startswith(ID):
+            raise UsageError(f'"{one.label}" is not known, so it cannot be only named; reject it.')
+        return Decision(key_of(one), verdict, one)
+
+    def _whole(self, number: int) -> Proposal:
+        start, end = list(self._source.passages.values())[number - 1]
+        return Proposal(SENTENCE, number, start, end, "", 1.0)
+
+    def _sentence(self, number: int) -> list[Decision]:
+        """That the sentence has been read to its end, and what was accepted unseen with it."""
+        seen = [
+            one._replace(seen=True)
+            for one in self._journal.decisions.values()
+            if one.key[1] == number and not one.seen
+        ]
+        whole = self._whole(number)
+        return [*seen, Decision(key_of(whole), ACCEPTED, whole)]
+
+    def _changed(self, number: int, rest: str) -> str:
+        which, _, text = rest.partition(" ")
+        chosen = self._chosen(number, which)
+        if len(chosen) != 1 or not which:
+            raise UsageError("Write the number and what is right, as in: c 2 ANSES")
+        if not text:
+            self._terminal.tell("What is right?")
+            text = self._line()
+        changed = self._resolver.changed(chosen[0], text)
+        self._keep([Decision(key_of(chosen[0]), ACCEPTED, changed)])
+        return "next"
+
+    def _also(self, number: int, text: str) -> str:
+        """What a person adds, at the place where its words stand, else in the whole sentence."""
+        field, _, words = text.partition(" ")
+        if field not in _ADDED or not words:
+            raise UsageError(
+                f"Write what it also says, as in + topic zoonoses: {', '.join(_ADDED)}."
+            )
+        start, end = list(self._source.passages.values())[number - 1]
+        quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', words)
+        words, what = quoted.groups() if quoted else (words, words.partition("|")[0].strip())
+        place = self._source.text[start:end].casefold().find(what.casefold())
+        if place >= 0:
+            start, end = start + place, start + place + len(what)
+        added = Proposal(field, number, start, end, what, 1.0)
+        self._keep([Decision(key_of(added), ACCEPTED, self._resolver.changed(added, words))])
+        return "next"
+
+    def _undone(self) -> str:
+        taken_back = self._journal.undo()
+        self._written(self._resolver.store)
+        if not taken_back:
+            raise UsageError("There is no answer to take back.")
+        numbers = sorted({one.key[1] for one in taken_back})
+        self._terminal.tell(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
+        return "undone"
+
+    def _keep(self, decisions: list[Decision]) -> None:
+        self._journal.decide(decisions)
+        self._resolver.word(
+            self._source, [one.proposal for one in decisions if one.verdict == ACCEPTED]
+        )
+        self._written(self._resolver.store)
+
+    def _line(self) -> str:
+        words = self._terminal.read("> ")
+        if words is None and not self._terminal.is_person:
+            raise UsageError(
+                f"{_SESSION}: the answers end before the sentences do; what was decided is kept, "
+                "and the same command goes on from there."
+            )
+        return "quit" if words is None else words
+
+
+def _is_rejected(decision: Decision | None) -> bool:
+    return decision is not None and decision.verdict == REJECTED
+
+
+def _is_closed(decision: Decision | None) -> bool:
+    return decision is not None and decision.verdict != LATER and decision.seen

@@ -1,0 +1,186 @@
+"""The start of a session of ``draft``: the text archived or not, what it leaves open asked."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from pathlib import Path
+from typing import NamedTuple
+
+from pyoxigraph import Store
+
+from onehealthkg.days import is_day
+from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.announcement import Announcement
+from onehealthkg.drafting.decisions import About, Journal
+from onehealthkg.drafting.draft import draft
+from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.proposals import Draft
+from onehealthkg.editing.draft_file import DraftFile, archive, unarchived
+from onehealthkg.editing.draft_resolve import Left, Resolver
+from onehealthkg.editing.draft_session import DraftSession
+from onehealthkg.editing.terminal import Terminal
+from onehealthkg.editing.things import words_of
+from onehealthkg.errors import FindingsError, UsageError
+from onehealthkg.paths import Project
+
+_DATED = re.compile(r"\d{4}-\d\d-\d\d-")
+
+
+class Start(NamedTuple):
+    """What the options of a session say; empty where they do not.
+
+    ``record`` asks for a record in the place of an archived text.
+    """
+
+    name: str = ""
+    address: str = ""
+    published: str = ""
+    publisher: str = ""
+    title: str = ""
+    record: bool = False
+    any_text: bool = False
+
+
+class Opened(NamedTuple):
+    """A session that is ready to begin, and the decisions that it keeps."""
+
+    session: DraftSession
+    journal: Journal
+    stem: str
+
+
+def open_draft(
+    project: Project, path: Path, text: Announcement, start: Start, terminal: Terminal
+) -> Opened:
+    """A session about a text, as far as its decisions go already.
+
+    Raises FindingsError for a text that tells of no agreement, UsageError for an answer of a script
+    that cannot be understood, and where another text has its name.
+    """
+    resolver = Resolver(project, terminal, text.text, text.language)
+    first = proposer(text, start.published)(resolver.store)
+    _refuse_others(first, path, any_text=start.any_text)
+    dated = _dateline(first)
+    stem = _stem(path, start, dated)
+    journal = Journal(project, stem)
+    journal.about = _about(journal.about, start, text, first, resolver, terminal)
+    resolver.address = journal.about.address
+    for note in [*text.notes, *_several(first)]:
+        terminal.tell(note, "warning")
+    if journal.answers:
+        terminal.tell(f"{len(journal.answers)} answers of earlier sessions are kept.", "dim")
+    if start.record:
+        source = unarchived(stem, text.text, text.language)
+        session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
+        return Opened(session, journal, stem)
+    source = archive(project, stem, text.text, text.language, journal.about.address)
+    file = DraftFile(project, source)
+    file.begin(resolver.store, journal.about, journal.decisions.values())
+
+    def write(store: Store) -> None:
+        file.write(store, journal.about, journal.decisions.values())
+
+    journal.save()
+    write(resolver.store)
+    session = DraftSession(source, journal, terminal, resolver, _read(text, journal), write)
+    return Opened(session, journal, stem)
+
+
+def proposer(text: Announcement, published: str) -> Callable[[Store], Draft]:
+    """What reads a text with the names of a store."""
+
+    def read(store: Store) -> Draft:
+        return draft(text.text, text.language, Knowledge.of(store), published)
+
+    return read
+
+
+def _read(text: Announcement, journal: Journal) -> Callable[[Store], Draft]:
+    return proposer(text, journal.about.published)
+
+
+def _nothing(_: Store) -> None:
+    """Write nothing: a text that is not archived has no author's file."""
+
+
+def _stem(path: Path, start: Start, dated: str) -> str:
+    """The name of the archived text: the day of publication, and words of the file's name."""
+    words = words_of(start.name or path.stem.replace("_", "-"))
+    published = start.published or dated
+    if _DATED.match(words) or not is_day(published):
+        return words or "announcement"
+    words = re.sub(rf"-{published[:4]}$", "", words)
+    return f"{published}-{words or 'announcement'}"
+
+
+def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
+    """Refuse a text that names no party; FindingsError says how to go on all the same."""
+    if not any_text and not found.of(fields.PARTY):
+        raise FindingsError(
+            f"draft: {path}: the text tells of no agreement between bodies, as far as it can be "
+            "read; nothing was written. If it does, add --any-text, and add the parties yourself."
+        )
+
+
+def _several(found: Draft) -> list[str]:
+    """What is said of a text that seems to tell of more than one agreement."""
+    dates = sorted({one.value for one in found.of(fields.SIGNED) if one.value})
+    kinds = {one.value for one in found.of(fields.KIND)}
+    if len(dates) < 2 and len(kinds) < 2:
+        return []
+    of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
+    return [
+        f"The text may tell of more than one agreement{of_days}. This session is about one: reject "
+        "what is said of the other, and describe that with onehealthkg new."
+    ]
+
+
+def _about(
+    before: About,
+    start: Start,
+    text: Announcement,
+    first: Draft,
+    resolver: Resolver,
+    terminal: Terminal,
+) -> About:
+    """Where, when and by whom the text was published: from options, earlier answers, or asked."""
+    address = start.address or before.address
+    while not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', address):
+        if address:
+            _wrong(f'"{address}" is no address of a page; write https://... .', terminal)
+        address = _asked("Where was the text published? Its address, https://...", terminal)
+    published = start.published or before.published or _dateline(first)
+    while not is_day(published):
+        if published:
+            _wrong(f'"{published}" is no day; write it as 2024-05-15.', terminal)
+        published = _asked("On which day was it published? As in 2024-05-15", terminal)
+    publisher = start.publisher or before.publisher
+    while not publisher.startswith("http"):
+        named = publisher or _asked("Which body published it?", terminal)
+        thing = resolver.found("organisation", named)
+        publisher = thing.value if thing else ""
+    title = start.title or before.title
+    while not (first.of(fields.TITLE) or title):
+        title = _asked("The text has no heading. Under which title was it published?", terminal)
+    return About(address, published, publisher, text.language, title)
+
+
+def _dateline(first: Draft) -> str:
+    return next((one.value for one in first.of(fields.DATELINE)), "")
+
+
+def _asked(question: str, terminal: Terminal) -> str:
+    terminal.tell(question)
+    words = terminal.read("> ")
+    if words is None or words == "quit":
+        if terminal.is_person:
+            raise Left
+        raise UsageError(f"draft: there is no answer to: {question}")
+    return words
+
+
+def _wrong(message: str, terminal: Terminal) -> None:
+    if not terminal.is_person:
+        raise UsageError(f"draft: {message}")
+    terminal.tell(message, "warning")

@@ -1,0 +1,148 @@
+"""Adding what a project does not know: where it is written, and what is pointed out."""
+
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from ending import run
+from projects import light_copy
+
+from onehealthkg.editing.additions import add_wording, with_source
+from onehealthkg.names import ID
+from onehealthkg.paths import Project
+from onehealthkg.terms import named_node
+
+CNRS = ("add", "organisation", "CNRS", "--category", "research institution", "--country", "France")
+SAID = {
+    "organisation": ("--category", "treaty secretariat"),
+    "person": (),
+    "post": ("--name-fr", "directeur", "--organisation", "ANSES"),
+    "programme": ("--organisation", "ANSES"),
+    "place": ("--part-of", "France"),
+    "topic": ("--name-fr", "mot", "--broader", "zoonoses", "--definition", "A word for a test."),
+    "activity": ("--name-fr", "mot", "--broader", "research", "--definition", "A word for a test."),
+}
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Project:
+    return light_copy(tmp_path)
+
+
+def read(terminal: int) -> bytes:
+    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+def lines(project: Project, name: str) -> list[str]:
+    return Path(project.root, "data", name).read_text(encoding="utf-8").splitlines()
+
+
+def test_a_body_is_put_between_its_neighbours_and_nothing_else_changes(
+    capsys: pytest.CaptureFixture[str], own: Project
+) -> None:
+    before = lines(own, "organisations.ttl")
+    options = ("--full-name", "National Centre", "--former-name", "Old", "--project", own.root)
+    code, out, err = run(capsys, *CNRS, *options)
+    assert (code, err) == (0, "")
+    assert "Added: CNRS" in out
+    after = lines(own, "organisations.ttl")
+    at = after.index("id:organisation-cnrs")
+    block = [
+        "id:organisation-cnrs",
+        "    a org:FormalOrganization , org:Organization ;",
+        '    skos:prefLabel "CNRS"@en , "CNRS"@fr ;',
+        '    skos:altLabel "National Centre"@en ;',
+        "    oh:country id:place-france ;",
+        '    oh:formerName "Old"@en ;',
+        "    org:classification id:category-research-institution .",
+        "",
+    ]
+    assert after[at : at + len(block)] == block
+    assert after[:at] + after[at + len(block) :] == before
+    names = [line for line in after if line.startswith("id:organisation-")]
+    assert names == sorted(names)
+
+
+@pytest.mark.parametrize("kind", SAID)
+def test_what_is_added_passes_the_checks(
+    capsys: pytest.CaptureFixture[str], own: Project, kind: str
+) -> None:
+    code, _, err = run(capsys, "add", kind, "Quillon Word", *SAID[kind], "--project", own.root)
+    assert (code, err) == (0, "")
+    code, out, _ = run(capsys, "show", "Quillon Word", "--project", own.root)
+    assert code == 0
+    assert "Quillon Word" in out
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert (code, [line for line in out.splitlines() if "Quillon" in line]) == (0, [])
+
+
+@pytest.mark.parametrize(
+    ("words", "message"),
+    [
+        (("organisation", "Nobody"), "add: --category is missing: What kind of body is it?"),
+        (("organisation", "Inserm", "--category", "company"), 'add: "Inserm" is known: Inserm'),
+        (("organisation", "X Y", "--category", "company"), "add: --country is missing"),
+        (("organisation", "X Y", "--category", "compny"), "Did you mean company"),
+        (("person", "X Y", "--country", "France"), "add: --country says nothing of persons"),
+        (("person", "X Y", "--source", "here"), '"here" is no address of a page'),
+        (("place", "Xy", "--part-of", "France", "--code", "FRA"), "is no code of a country"),
+    ],
+)
+def test_what_cannot_be_right_is_refused_and_nothing_is_written(
+    capsys: pytest.CaptureFixture[str], own: Project, words: tuple[str, ...], message: str
+) -> None:
+    before = {path: path.read_bytes() for path in own.curated}
+    code, _, err = run(capsys, "add", *words, "--project", own.root)
+    assert code == 2
+    assert message in err
+    assert {path: path.read_bytes() for path in own.curated} == before
+
+
+def test_like_names_are_pointed_out(capsys: pytest.CaptureFixture[str], own: Project) -> None:
+    words = ("add", "organisation", "Institut Pasteur de Lille", "--category", "company")
+    words = (*words, "--country", "France")
+    code, out, _ = run(capsys, *words, "--project", own.root)
+    assert code == 0
+    assert "Like names that are known: Institut Pasteur" in out
+
+
+def test_a_source_is_put_among_those_of_the_file(own: Project) -> None:
+    text = Path(own.root, "data", "places.ttl").read_text(encoding="utf-8")
+    added = with_source(text, "https://sws.geonames.org/2/")
+    assert len(added.splitlines()) == len(text.splitlines()) + 1
+    assert with_source(added, "https://sws.geonames.org/2/") == added
+
+
+def test_words_of_a_text_find_a_thing(own: Project) -> None:
+    before = lines(own, "topics.ttl")
+    add_wording(own, named_node("id:topic-zoonoses"), "zoonotic illness", "en")
+    after = lines(own, "topics.ttl")
+    changed = [line for line in after if line not in before]
+    assert [line.split(maxsplit=1)[0] for line in changed] == ["skos:hiddenLabel"]
+    assert '"zoonotic illness"@en' in changed[0]
+    assert named_node("id:topic-zoonoses").value == ID + "topic-zoonoses"
+
+
+def test_a_person_is_asked_and_may_say_that_it_is_known(own: Project) -> None:
+    main_end, other_end = pty.openpty()
+    command = [sys.executable, "-m", "onehealthkg", "add", "organisation", "Institut Pasteur X"]
+    process = subprocess.Popen(
+        [*command, "--project", own.root], stdin=other_end, stdout=other_end, stderr=other_end
+    )
+    os.close(other_end)
+    os.write(main_end, b"1\n")
+    end = time.monotonic() + 30
+    told = b""
+    while process.poll() is None and time.monotonic() < end:
+        told += read(main_end)
+    assert process.wait(10) == 0
+    assert b"Is it one of these?" in told
+    assert not any("pasteur-x" in line for line in lines(own, "organisations.ttl"))

@@ -1,0 +1,306 @@
+"""The session of draft: what is asked, written, kept, undone and refused."""
+
+import io
+import json
+import os
+import pty
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import pytest
+from ending import run
+from projects import light_copy
+
+from onehealthkg.drafting.announcement import LARGEST, read_announcement
+from onehealthkg.errors import InputError
+from onehealthkg.names import ID, OH, SOURCE
+from onehealthkg.paths import Project
+from onehealthkg.rdf.read_write import read_quads
+
+TEXT = """\
+15 May 2024
+
+ANSES and Inserm sign an agreement
+
+ANSES and Inserm signed today a framework agreement for five years.
+
+The two organisations intend to develop joint research on zoonoses.
+
+Roger Genet, Director General of ANSES, and Marie Dumont, President of Inserm, signed it.
+
+The weather was fine that day.
+"""
+STEM = "2024-05-15-anses-inserm"
+PAGE = "https://www.example.org/news/1"
+GIVEN = ("--address", PAGE, "--publisher", "ANSES")
+# One answer a sentence; the post of Marie Dumont is asked for in French.
+ANSWERS = ["a", "a", "a", "a", "a", "présidente de l'Inserm", "a"]
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> Project:
+    return light_copy(tmp_path)
+
+
+@pytest.fixture
+def text(tmp_path: Path) -> Path:
+    path = tmp_path / "anses_inserm.txt"
+    path.write_text(TEXT, encoding="utf-8")
+    return path
+
+
+@pytest.fixture
+def talk(capsys: pytest.CaptureFixture[str], tmp_path: Path, own: Project, text: Path):  # type: ignore[no-untyped-def]
+    def talked(*answers: str, options: tuple[str, ...] = GIVEN) -> tuple[int, str, str]:
+        path = tmp_path / "answers.txt"
+        path.write_text("".join(f"{line}\n" for line in answers), encoding="utf-8")
+        words = ("--answers", str(path), "--project", own.root)
+        return run(capsys, "draft", str(text), *words, *options)
+
+    return talked
+
+
+def stated(project: Project, passage: str) -> set[str]:
+    """What the author's file says in the graph of a passage: local names of each statement."""
+    graph = f"{SOURCE}{STEM}#{passage}"
+    quads = read_quads(project.sources / f"{STEM}.trig")
+    return {
+        " ".join(
+            getattr(term, "value", str(term)).removeprefix(ID).removeprefix(OH)
+            for term in quad.triple
+        )
+        for quad in quads
+        if getattr(quad.graph_name, "value", "") == graph
+    }
+
+
+def author(project: Project) -> str:
+    return (project.sources / f"{STEM}.trig").read_text(encoding="utf-8")
+
+
+def test_each_fact_stands_in_the_graph_of_its_sentence_and_the_check_is_clean(
+    capsys: pytest.CaptureFixture[str], own: Project, talk
+) -> None:
+    code, out, err = talk(*ANSWERS)
+    assert (code, err) == (0, "")
+    assert "the parties are ANSES (1) and Inserm (2)" in out or "a party is" in out
+    agreement = "agreement-anses-inserm-2024"
+    signed = stated(own, "s3")
+    assert f"{agreement} term P5Y" in signed
+    assert f"{agreement} signedOnDateOf {SOURCE}{STEM}" in signed
+    assert any(one.startswith(f"{agreement} kind kind-framework") for one in signed)
+    signature = "signature-marie-dumont-anses-inserm-2024"
+    assert f"{signature} signatory person-marie-dumont" in stated(own, "s5")
+    assert f"{signature} onBehalfOf organisation-inserm" in stated(own, "s5")
+    assert stated(own, "s6") == set()
+    assert 'oh:withoutStatement "Says nothing about the agreement."@en' in author(own)
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+    assert "violation" not in out
+
+
+def test_nothing_enters_the_graph_before_a_person_agrees(own: Project, talk) -> None:
+    code, _, err = talk()
+    assert code == 2
+    assert "the answers end before the sentences do; what was decided is kept" in err
+    assert all(stated(own, f"s{number}") == set() for number in range(1, 7))
+    talk("a", "a", "r")
+    assert stated(own, "s3") == set()
+
+
+def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
+    assert talk("a", "a", "quit")[0] == 1
+    before = stated(own, "s1")
+    assert before
+    code, out, _ = talk(*ANSWERS[2:])
+    assert code == 0
+    assert "2 answers of earlier sessions are kept." in out
+    assert "Sentence 1 of 6" not in out
+    assert stated(own, "s1") == before
+
+
+def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
+    talk("a", "a", "a", "quit")
+    assert stated(own, "s3")
+    _, out, _ = talk("undo", "quit")
+    assert "Taken back: sentence 3." in out
+    assert stated(own, "s3") == set()
+    assert stated(own, "s2")
+
+
+def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, talk) -> None:
+    *_, out = talk("a", "a", "r 1", "+ topic zoonoses", "quit")
+    assert stated(own, "s3") == set() or "party" not in " ".join(stated(own, "s3"))
+    talk("undo", "undo", "+ party Cirad", "a", "quit")
+    assert any(one.endswith("party organisation-cirad") for one in stated(own, "s3"))
+    assert "thing" not in out
+
+
+def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> None:
+    talk("a", "a", "a", "n 1", "quit")
+    types = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
+    assert any(types in one for one in stated(own, "s4"))
+    assert not any("undertaking" in one for one in stated(own, "s4"))
+
+
+def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
+    talk("a", "a", "a", "quit")
+    path = own.sources / f"{STEM}.trig"
+    mine = '    id:agreement-anses-inserm-2024 oh:scopeInWords "for five years"@en .\n'
+    text = author(own)
+    assert "<#s3> {\n" in text
+    path.write_text(text.replace("<#s3> {\n", "<#s3> {\n" + mine), encoding="utf-8")
+    talk("a", "quit")
+    assert "agreement-anses-inserm-2024 scopeInWords for five years" in stated(own, "s3")
+    assert stated(own, "s4")
+
+
+@pytest.mark.parametrize(
+    ("answers", "message"),
+    [
+        (("yes",), '"yes" is no answer here'),
+        (("a 9",), '"9" is not one of the numbers 1 to'),
+        (("+ colour blue",), "Write what it also says"),
+        (("c 1 tomorrow",), '"tomorrow" is no date'),
+        (("undo",), "There is no answer to take back."),
+    ],
+)
+def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: str) -> None:
+    code, _, err = talk(*answers)
+    assert code == 2
+    assert "sentence 1: " in err
+    assert message in err
+
+
+def test_what_nobody_looked_at_is_marked_until_somebody_does(
+    capsys: pytest.CaptureFixture[str], own: Project, talk
+) -> None:
+    code, out, err = talk(options=(*GIVEN, "--accept-above", "0.8"))
+    assert (code, err) == (0, "")
+    assert "marked as seen by nobody" in out
+    assert "oh:unseenAbove" in author(own)
+    _, out, _ = run(capsys, "check", "--project", own.root)
+    assert "passage-is-seen" in out
+    site = Path(own.root, "site")
+    assert run(capsys, "report", "-o", str(site), "--project", own.root)[0] == 0
+    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
+    assert any("accepted by its score; nobody has looked at it" in page for page in pages)
+    code, out, _ = talk(*ANSWERS)
+    assert "nobody has looked at it yet" in out
+    assert code == 0
+    assert "oh:unseenAbove" not in author(own)
+
+
+def test_a_record_in_the_place_of_an_archived_text(own: Project, talk) -> None:
+    code, out, _ = talk(*ANSWERS, "a", options=(*GIVEN, "--record", "--name", "x"))
+    assert not list(own.sources.glob(f"{STEM[:10]}*"))
+    assert code == 0
+    assert "parties: [organisation-anses, organisation-inserm]" in out
+
+
+def test_the_proposals_alone_are_printed(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path
+) -> None:
+    words = ("draft", str(text), "--format", "json", "--project", own.root)
+    code, out, _ = run(capsys, *words)
+    assert code == 0
+    assert {party["name"] for party in json.loads(out)["parties"]} == {"ANSES", "Inserm"}
+    assert not own.drafts.exists()
+
+
+def test_a_person_is_asked_again_and_leaves(own: Project, text: Path) -> None:
+    main_end, other_end = pty.openpty()
+    command = [sys.executable, "-m", "onehealthkg", "draft", str(text), "--project", own.root]
+    process = subprocess.Popen(
+        [*command, *GIVEN], stdin=other_end, stdout=other_end, stderr=other_end
+    )
+    os.close(other_end)
+    os.write(main_end, b"perhaps\na\nquit\n")
+    told, end = b"", time.monotonic() + 60
+    while process.poll() is None and time.monotonic() < end:
+        told += read(main_end)
+    assert process.wait(10) == 0
+    assert b'"perhaps" is no answer here' in told
+    assert b"the same command goes on from here" in told
+    assert stated(own, "s1")
+    assert stated(own, "s2") == set()
+
+
+def read(terminal: int) -> bytes:
+    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    try:
+        return os.read(terminal, 4096)
+    except OSError:
+        return b""
+
+
+# What is no announcement
+
+
+@pytest.mark.parametrize(
+    ("data", "message"),
+    [
+        (b"", "there are no words in it"),
+        (b" \n\n ", "there are no words in it"),
+        (b"%PDF-1.7\n", "pdftotext"),
+        (b"PK\x03\x04zip", "office program"),
+        (b"<!DOCTYPE html><html><body><p>ANSES</p><p>x</p></body>", "this is a web page"),
+        (b"word " * (LARGEST // 4), "an announcement has at most"),
+        ("Die Behörde und das Institut haben eine Vereinbarung für den Schutz.".encode(), "German"),
+        ("El instituto y los ministerios firman para una alianza con el país.".encode(), "Spanish"),
+        (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
+    ],
+)
+def test_a_file_that_cannot_be_read_says_what_would_be_right(
+    capsys: pytest.CaptureFixture[str], own: Project, tmp_path: Path, data: bytes, message: str
+) -> None:
+    path = tmp_path / "bad.txt"
+    path.write_bytes(data)
+    code, _, err = run(capsys, "draft", str(path), *GIVEN, "--project", own.root)
+    assert code == 3
+    assert message in err
+    assert not own.drafts.exists()
+    assert list(own.sources.glob("bad*")) == []
+
+
+def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+    path = tmp_path / "fr.txt"
+    path.write_bytes("L’Anses et l'Inserm ont signé une convention pour la santé.".encode("cp1252"))
+    read_text = read_announcement(path)
+    assert read_text.language == "fr"
+    assert "signé une convention" in read_text.text
+    assert "read as Windows-1252" in read_text.notes[0]
+    with pytest.raises(InputError):
+        read_announcement(tmp_path / "nowhere.txt")
+
+
+def test_a_text_without_an_agreement_is_refused(
+    capsys: pytest.CaptureFixture[str], own: Project, tmp_path: Path
+) -> None:
+    path = tmp_path / "recipe.txt"
+    path.write_text("Take the flour and the eggs, and mix them with the milk in a bowl.")
+    code, _, err = run(capsys, "draft", str(path), *GIVEN, "--project", own.root)
+    assert code == 1
+    assert "tells of no agreement between bodies" in err
+    assert "--any-text" in err
+    assert list(own.sources.glob("*recipe*")) == []
+
+
+def test_another_text_does_not_take_a_name(own: Project, text: Path, talk) -> None:
+    talk("a", "quit")
+    text.write_text(TEXT.replace("fine", "bad"), encoding="utf-8")
+    code, _, err = talk("a", "quit")
+    assert code == 2
+    assert "another text has this name; give yours another one with --name" in err
+    assert "fine" in (own.sources / f"{STEM}.txt").read_text(encoding="utf-8")
+
+
+def test_answers_may_come_through_a_pipe(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, own: Project, text: Path
+) -> None:
+    monkeypatch.setattr("sys.stdin", io.StringIO("a\nquit\n"))
+    code, out, _ = run(capsys, "draft", str(text), *GIVEN, "--project", own.root)
+    assert code == 1
+    assert "> a" in out
