@@ -8,7 +8,7 @@ from ending import STEM, WRONG_USE, alone, here, untouched
 
 NOTHING = 'There is nothing named "{}".'
 STATEMENT = (
-    '"{}" is no statement; write subject, predicate and object, with double quotes around a part '
+    '"{}" is not a statement; write subject, predicate and object, with double quotes around a part '
     "that has spaces, as in: Inserm founded 1964, or copy a line of show, as in: "
     "Inserm · founded · 1964"
 )
@@ -68,12 +68,12 @@ USAGES: dict[str, tuple[list[str], str]] = {
     "unknown format": (["check", "--format", "xml"], "argument -f/--format: \"xml\" is unknown. There are: table, json, csv, junit, turtle."),
     "unknown language": (["show", "Inserm", "--lang", "de"], "argument -l/--lang: \"de\" is unknown. There are: en, fr."),
     "no thing": (["show"], "the following arguments are required: THING"),
-    "two things": (["show", "a", "b"], '"b" is one word too many.'),
-    "empty project": (["show", "--project", "", "Inserm"], "argument -p/--project: the name is empty; write that of a file or folder."),
-    "empty output": (["build", "-o", ""], "argument -o/--output: the name is empty; write that of a file or folder."),
-    "empty page": (["coverage", STEM, "--html", ""], "argument --html: the name is empty; write that of a file or folder."),
-    "empty file": (["check", ""], "argument FILE: the name is empty; write that of a file or folder."),
-    "empty text": (["passages", ""], "argument TEXT.txt: the name is empty; write that of a file or folder."),
+    "two things": (["show", "a", "b"], '"b" is an unexpected argument.'),
+    "empty project": (["show", "--project", "", "Inserm"], "argument -p/--project: the name is empty; give the name of a file or folder."),
+    "empty output": (["build", "-o", ""], "argument -o/--output: the name is empty; give the name of a file or folder."),
+    "empty page": (["coverage", STEM, "--html", ""], "argument --html: the name is empty; give the name of a file or folder."),
+    "empty file": (["check", ""], "argument FILE: the name is empty; give the name of a file or folder."),
+    "empty text": (["passages", ""], "argument TEXT.txt: the name is empty; give the name of a file or folder."),
 }  # fmt: skip
 
 

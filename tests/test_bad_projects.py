@@ -168,8 +168,8 @@ def test_a_wrong_description_of_the_passages_is_found(
 
 HEADER_LINE = 'write this line as #+ key: "value".'
 QUERIES: dict[str, tuple[str, str, str, str]] = {
-    "bracket not closed": ("end-date.rq", "WHERE {", "WHERE { {", "the query cannot be read from here: expected one of "),
-    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be read from here: expected CONSTRUCT"),
+    "bracket not closed": ("end-date.rq", "WHERE {", "WHERE { {", "the query cannot be parsed from here: expected one of "),
+    "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be parsed from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
     "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host is asked."),

@@ -95,7 +95,7 @@ def test_blank_nodes_that_cannot_be_told_apart_in_time_are_an_error() -> None:
     nodes = [BlankNode() for _ in range(40)]
     clique = {Quad(one, P, other) for one, other in permutations(nodes, 2)}
     with pytest.raises(
-        InputError, match=r"told apart within 0\.3 seconds.* give some of them IRIs"
+        InputError, match=r"distinguished within 0\.3 seconds.* give some of them IRIs"
     ):
         comparable(clique, seconds=0.3)
 

@@ -310,7 +310,7 @@ def test_evidence_leads_from_a_passage_to_its_statements(
         (["evidence", "Inserm party"], "is no statement"),
         (["evidence", "Inserm oh:party ANSES"], "No graph holds the statement"),
         (["evidence", "--passage", "s99"], 'There is nothing named "s99"'),
-        (["evidence", "--passage", "Inserm"], "id:organisation-inserm is no passage"),
+        (["evidence", "--passage", "Inserm"], "id:organisation-inserm is not a passage"),
         (["inferences", "--rule", "magic"], 'No rule "magic" has inferred anything; these have: '),
         (["coverage", "nothing"], 'There is no source "nothing"; there are: 2020-02-05-anses'),
         (["query", "nothing"], 'There is no question "nothing". There are: agreements, '),

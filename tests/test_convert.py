@@ -103,7 +103,9 @@ def test_the_ending_tells_the_format(name: str, ending: str, known: str) -> None
 
 @pytest.mark.parametrize(("name", "ending"), [("-", ""), ("a.xml", ""), ("a.ttl", "turtle")])
 def test_an_unknown_ending_is_an_error(name: str, ending: str) -> None:
-    with pytest.raises(UsageError, match=f'"{ending or name}" tells no RDF format.*jsonld, .nq'):
+    with pytest.raises(
+        UsageError, match=f'"{ending or name}" does not name an RDF format.*jsonld, .nq'
+    ):
         ending_of(name, ending)
 
 

@@ -193,7 +193,7 @@ def test_a_page_is_the_same_each_time(real: tuple[Coverage, str]) -> None:
 
 
 def test_another_language_is_refused_by_name(hostile: Coverage) -> None:
-    with pytest.raises(UsageError, match='"de" is not a language here; write one of en, fr'):
+    with pytest.raises(UsageError, match='"de" is not a supported language; write one of en, fr'):
         page(hostile, "de")
 
 

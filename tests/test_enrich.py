@@ -383,7 +383,7 @@ def test_the_command_says_what_it_found(
             "enrich: -o and --file are for one vocabulary; name it.",
         ),
         (["ex", "--file", "none.ttl"], 3, "none.ttl"),
-        (["ex", "--file", "dump.ttl", "--date", "soon"], 2, 'enrich: --date "soon" is no date'),
+        (["ex", "--file", "dump.ttl", "--date", "soon"], 2, 'enrich: --date "soon" is not a date'),
         (["ex", "--file", "dump.csv"], 3, "dump.csv: the name must end in one of"),
         (["ex", "--refresh"], 4, "127.0.0.1:9"),
     ],

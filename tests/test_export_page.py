@@ -300,7 +300,7 @@ def test_the_same_data_gives_the_same_page() -> None:
 
 
 def test_another_language_is_refused() -> None:
-    with pytest.raises(UsageError, match='"de" is not a language here; write one of en, fr'):
+    with pytest.raises(UsageError, match='"de" is not a supported language; write one of en, fr'):
         single(harmful()._replace(language="de"))
 
 

@@ -210,7 +210,7 @@ def read_quads_same(path: Path, node: BlankNode) -> list[Quad]:
         ),
         (
             Triple(A, NamedNode(PREFIXES["rdf"] + "type"), NamedNode(E + "1")),
-            "<https://e.example/a> has no statement but its type <https://e.example/1>, which",
+            "<https://e.example/a> has only the type <https://e.example/1>, which",
         ),
         (Triple(A, B, Literal("\x0b")), r"XML has no character U\+000B"),
     ],
@@ -254,7 +254,7 @@ def test_the_name_of_a_file_tells_the_format(name: str, known: str) -> None:
 
 
 def test_a_name_that_tells_no_format_is_an_error() -> None:
-    with pytest.raises(UsageError, match=r"a\.xyz: the name does not tell the format; end it in "):
+    with pytest.raises(UsageError, match=r"a\.xyz: the ending does not name a format; use "):
         format_of("a.xyz")
 
 

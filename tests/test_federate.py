@@ -493,7 +493,7 @@ def test_what_differs_at_each_evaluation_is_refused(asking: Asking, endpoint: st
         f"SELECT ?topic {{ ?topic skos:exactMatch ?c . SERVICE <{endpoint}> {{ ?c skos:prefLabel "
         '?l . BIND(BNODE() AS ?b) FILTER(?l = "zoonoses"@en) } }'
     )
-    assert "BNODE() gives something else each time" in asking.refused(query)
+    assert "BNODE() returns a different value each time" in asking.refused(query)
 
 
 # The command
@@ -552,7 +552,7 @@ def test_the_command_asks_who_is_named_and_cites_both_parts(
         ([], 2, "SERVICE is not allowed: a query is answered from this graph alone, but for"),
         (["--remote", "agrovok"], 2, '--remote: there is no vocabulary "agrovok". Did you mean ag'),
         (["--remote", "ror"], 2, "--remote: ror has no endpoint; these have one: agrovoc"),
-        (["--remote", "agrovoc"], 2, "SERVICE <http://127.0.0.1:9/> is no endpoint that is"),
+        (["--remote", "agrovoc"], 2, "SERVICE <http://127.0.0.1:9/> is not a configured"),
         (["--remote", "none.ttl"], 3, "none.ttl"),
     ],
 )
@@ -568,4 +568,4 @@ def test_a_query_without_service_asks_nobody(capsys: pytest.CaptureFixture[str])
     assert main(["query", "ASK {}", "--remote", "agrovoc"]) == 0
     printed = capsys.readouterr()
     assert printed.out == "yes\n"
-    assert printed.err == "No other host was asked: the query has no SERVICE.\n"
+    assert printed.err == "No other host was called: the query has no SERVICE.\n"

@@ -60,7 +60,7 @@ def test_a_text_has_the_same_places_to_fill_in_each_language() -> None:
 
 
 def test_a_language_without_words_is_refused_by_name() -> None:
-    with pytest.raises(UsageError, match='"de" is not a language here; write one of en, fr'):
+    with pytest.raises(UsageError, match='"de" is not a supported language; write one of en, fr'):
         render("answer.html", "de")
 
 

@@ -225,8 +225,8 @@ def read(text: str) -> list[Quad]:
 
 
 RELATIVE = "is a relative IRI; write the whole IRI, or an absolute @base in the @context."
-NO_TAG = "is no language tag; write it as"
-SPACE = "is no IRI: Invalid IRI code point ' '; write a space as %20."
+NO_TAG = "is not a language tag; write it as"
+SPACE = "is not an IRI: Invalid IRI code point ' '; write a space as %20."
 # A context with one term, as JSON.
 TERM = '{"@context": {"p": {"@id": "urn:p", %s}}, "@id": "urn:a", "p": %s}'
 LOST = {
@@ -248,7 +248,7 @@ LOST = {
     "property": ('{"@id": "urn:a", "urn:p q": 1, "urn:r": 1}', f'"urn:p q" {SPACE}'),
     "blank node as a property": ('{"@id": "urn:a", "_:p": 1}', '"_:p" is a blank node, which cannot be a property; name an IRI.'),
     "key twice": ('{"@id": "urn:a", "urn:p": 1, "urn:p": 2}', 'the key "urn:p" is given twice in one object; keep one.'),
-    "direction without a language": ('{"urn:p": {"@value": "x", "@direction": "rtl"}}', '"x" has a direction and no language; give its @language.'),
+    "direction without a language": ('{"urn:p": {"@value": "x", "@direction": "rtl"}}', '"x" has a direction but no language; add its @language.'),
 }  # fmt: skip
 
 
@@ -264,7 +264,7 @@ NO_JSON_LD = {
     "too large a number": ('{"urn:p": 1e999}', ": a number is too large; write it as a text."),
     "too long a number": ('{"urn:p": %s}' % ("9" * 5000), ": a number has too many digits; write it as a text with a @type."),
     "mark": ("\ufeff{}", ":1: there is a byte order mark; save the file as UTF-8 without one."),
-    "what makes PyLD stumble": ('{"@context": [], "@included": "urn:x"}', ": this is no JSON-LD 1.1 (AttributeError(\"'str' object has no attribute 'get'\"))."),
+    "what makes PyLD stumble": ('{"@context": [], "@included": "urn:x"}', ": this is not JSON-LD 1.1 (AttributeError(\"'str' object has no attribute 'get'\"))."),
 }  # fmt: skip
 
 

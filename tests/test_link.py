@@ -173,8 +173,8 @@ def test_candidates_are_written_and_what_is_known_is_left_out(
     [
         (("nowhere",), 'there is no vocabulary "nowhere"; these are: '),
         (("gemet", "nobody-knows-this", "--file", "x.nt"), 'There is nothing named "nobody-kn'),
-        (("gemet", "--file", "x.nt", "--date", "tomorrow"), '--date "tomorrow" is no date'),
-        (("ror",), "ror has no endpoint; give a copy of it with --file DUMP."),
+        (("gemet", "--file", "x.nt", "--date", "tomorrow"), '--date "tomorrow" is not a date'),
+        (("ror",), "ror has no endpoint; pass a copy of it with --file DUMP."),
     ],
 )
 def test_a_wrong_use_is_told(

@@ -156,7 +156,7 @@ def test_an_endpoint_gives_the_exact_candidates_of_the_dump_and_no_others_at_all
 
 def test_no_label_in_a_language_of_the_vocabulary_is_no_query_for_all_concepts() -> None:
     mesh = vocabularies(Store(), [Path(bundled().root, "data", "vocabularies.ttl")])["mesh"]
-    with pytest.raises(InputError, match="mesh: its labels are in en, none of those given is"):
+    with pytest.raises(InputError, match="mesh: its labels are in en, but no given label is"):
         candidate_query(mesh, [Literal("zoonose", language="fr")])
 
 
@@ -206,7 +206,7 @@ def test_what_breaks_half_way_is_told_and_goes_on_from_there(
         assert main([*words, "--timeout", "5"]) == 4
         told = capsys.readouterr().err
         assert message in told
-        assert re.search(r"\b400 of [0-9]+ are done, and their answers kept; the same", told)
+        assert re.search(r"\b400 of [0-9]+ are done and cached; the same", told)
         assert "Traceback" not in told
         assert (out.exists(), release.links_file.read_bytes()) == (False, before)
         first = [one.query for one in server.seen]

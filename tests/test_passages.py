@@ -79,7 +79,7 @@ PASSAGES = """\
 @prefix oh:      <https://w3id.org/onehealthkg/ontology#> .
 @prefix schema:  <http://schema.org/> .
 
-# Made by `onehealthkg passages`, which makes it anew: write nothing here.
+# Made by `onehealthkg passages`, which overwrites it: do not edit.
 <#passages> {
     <#passages>
         a oh:CuratedGraph ;

@@ -131,7 +131,7 @@ def test_a_name_is_not_given_again_when_its_graph_was_taken_out(tmp_path):
     assert passages(text_file).new == ["s3"]
     assert "s2" not in author.read_text("utf-8")
     last = text_file.with_suffix(".passages.trig").read_text("utf-8").splitlines()[-3:]
-    assert last == ["", "# Gone from the text; no other words get these names:", f"# s2 {B}"]
+    assert last == ["", "# Gone from the text; these names are not reused:", f"# s2 {B}"]
 
 
 def test_words_that_come_back_get_their_name_back(tmp_path):
@@ -142,7 +142,7 @@ def test_words_that_come_back_get_their_name_back(tmp_path):
     assert passages(text_file)[3:] == (["s4"], [], ["s1", "s2"])
     write(text_file, f"{A}\n\n{B}\n\n{C}")
     assert passages(text_file)[3:] == (["s1", "s2"], [], ["s4"])
-    gone = f"\n# Gone from the text; no other words get these names:\n# s4 {X}\n"
+    gone = f"\n# Gone from the text; these names are not reused:\n# s4 {X}\n"
     assert both(text_file) == [
         of_program + gone.encode(),
         of_author + f"\n#| {X}\n<#s4> {{\n}}\n".encode(),

@@ -45,8 +45,8 @@ def refused(text_file, *options):
 def test_a_name_that_cannot_be_part_of_an_iri_is_refused_with_one_that_can(tmp_path, name, right):
     assert refused(write(tmp_path / name, "The press.")) == (
         UsageError,
-        f"{name}: this cannot be the name of an archived text, which is part of an IRI: it has "
-        f"lower-case letters from a to z, digits and hyphens only, and ends in .txt. Right would be {right}.",
+        f"{name}: this cannot be the name of an archived text, which is part of an IRI: it "
+        f"may have only the letters a to z, digits and hyphens, and ends in .txt. Rename it, for example to {right}.",
     )
 
 
@@ -62,12 +62,12 @@ def test_a_text_without_words_is_refused(tmp_path, text, language):
 @pytest.mark.parametrize(
     ("options", "message"),
     [
-        (("de",), '"de" is no language that can be cut here; write en or fr.'),
-        (("",), '"" is no language that can be cut here; write en or fr.'),
+        (("de",), '"de" is not a supported language of texts; write en or fr.'),
+        (("",), '"" is not a supported language of texts; write en or fr.'),
         *(
             (
                 ("en", address),
-                f'"{address}" is no address of a page; write it as in https://www.example.org/page, with %20 for a space.',
+                f'"{address}" is not the address of a page; write one, as https://example.org/page, with %20 for a space.',
             )
             for address in (
                 "https://www.example.org/a page",
@@ -89,7 +89,7 @@ def test_an_unknown_language_and_a_wrong_address_are_refused(tmp_path, options, 
 
 @pytest.mark.parametrize("text", ["Anses : 2020", "The press et l’agence"])
 def test_a_text_whose_words_do_not_tell_the_language_asks_for_it(tmp_path, text):
-    message = "x.txt: the language cannot be told from its words; add --language en or fr."
+    message = "x.txt: the language cannot be guessed from its words; add --language en or fr."
     assert refused(write(tmp_path / "x.txt", text)) == (
         UsageError,
         message,
@@ -103,12 +103,20 @@ EU = "http://publications.europa.eu/resource/authority/language"
     ("said", "asked", "end"),
     [
         (f"<{EU}/ENG>", "fr", "correct it, or leave out --language fr."),
-        (f"<{EU}/DEU>", None, f"write <{EU}/ENG> or <{EU}/FRA>, for no other text can be cut."),
-        (f"<{EU}/DEU>", "en", f"write <{EU}/ENG> or <{EU}/FRA>, for no other text can be cut."),
+        (
+            f"<{EU}/DEU>",
+            None,
+            f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported.",
+        ),
+        (
+            f"<{EU}/DEU>",
+            "en",
+            f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported.",
+        ),
         (
             f"<{EU}/ENG> , <{EU}/FRA>",
             "en",
-            f"write <{EU}/ENG> or <{EU}/FRA>, for no other text can be cut.",
+            f"write <{EU}/ENG> or <{EU}/FRA>; other languages are not supported.",
         ),
     ],
 )

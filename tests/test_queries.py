@@ -65,7 +65,7 @@ REQUIRED = {  # by the issue, in this order; further columns may follow
     "conflicts": "thing label property",
     "links-of": "property link",
     "unlinked": "thing label",
-    "sources": "document publisher date language passages",
+    "sources": "document publisher date language archived",
 }
 
 

@@ -126,7 +126,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
             {"date": ["2022-01-01", "2023-01-01"]},
             "gaps: give --date one value, not 2.",
         ),
-        ("network", {"least": "many"}, 'network: --least: "many" is no integer; write digits'),
+        ("network", {"least": "many"}, 'network: --least: "many" is not an integer; write digits'),
         (
             "unlinked",
             {"kind": "plce"},
@@ -135,7 +135,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
         (
             "signatures",
             {"agreement": AGREEMENT, "lang": "e n"},
-            'signatures: --lang: "e n" is no language; write a tag such as en or fr.',
+            'signatures: --lang: "e n" is not a language; write a tag such as en or fr.',
         ),
         (
             "signatures",
@@ -152,7 +152,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
             "partners-of",
             {"organisation": "zoonoses"},
             'partners-of: --organisation: "zoonoses" is id:topic-zoonoses, '
-            "which is no organisation.",
+            "which is not of the kind organisation.",
         ),
         ("links-of", {"thing": "Zoonosis"}, "links-of: --thing: There is nothing named"),
         ("nowhere.rq", {}, "nowhere.rq: there is no such file; check the path."),

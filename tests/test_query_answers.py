@@ -151,9 +151,9 @@ def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(merged: Store) -> Non
     assert len(lines) == len(result) == 2
     assert result.serialize("turtle") == run(merged, PROJECT, text).serialize("turtle")
     assert "id:person-gilles-bloch a foaf:Person" in str(result)
-    with pytest.raises(UsageError, match='a graph, not a table: "csv" is none of turtle'):
+    with pytest.raises(UsageError, match='a graph, not a table: "csv" is not one of turtle'):
         result.serialize("csv")
-    with pytest.raises(UsageError, match='a table, not a graph: "turtle" is none of table'):
+    with pytest.raises(UsageError, match='a table, not a graph: "turtle" is not one of table'):
         run(merged, PROJECT, "SELECT * {}").serialize("turtle")
 
 

@@ -32,15 +32,15 @@ HERE = Path(__file__).parent / "records"
 GOOD = sorted((HERE / "partnerships").iterdir())
 BROKEN = sorted((HERE / "broken").iterdir())
 WORDS = record_context(bundled())
-ONTOLOGY_ONLY = "is no name of a thing; names have no prefix and are no addresses"
+ONTOLOGY_ONLY = "is not the name of a thing; names have no prefix and are not addresses"
 DATES = "write dateSigned: 2012-04-10 or monthSigned: 2012-04 or yearSigned: 2012."
 TERMS = "write term: P5Y for five years, P18M for eighteen months."
 
 # What is said of each broken record: the line and the message, or its beginning.
 UNREADABLE = {
-    "according-to-words": (10, "accordingTo: the news is no address; write that of the page"),
+    "according-to-words": (10, "accordingTo: the news is not an address; write that of the page"),
     "address-for-a-name": (5, f"parties: https://ror.org/0471kz689 {ONTOLOGY_ONLY}"),
-    "address-of-a-file": (8, "id: file:///etc/passwd is no address; write that of the page"),
+    "address-of-a-file": (8, "id: file:///etc/passwd is not an address; write that of the page"),
     "alias": (9, "there is an alias, *high; write the value itself."),
     "anchor": (4, "there is an anchor, &kinds; take it out."),
     "billion-laughs": (1, "there is an anchor, &a; take it out."),
@@ -51,39 +51,45 @@ UNREADABLE = {
     ),
     "byte-order-mark": (1, "there is a byte order mark; save the file without one."),
     "comment-only": (1, "the file is empty; write a mapping, key: value."),
-    "context-from-elsewhere": (1, "@context: a record takes its words from ontology/"),
-    "context-of-its-own": (1, "@context: a record takes its words from ontology/"),
-    "date-of-another-form": (6, f"dateSigned: 5.2.2012 is not right; {DATES}"),
-    "date-of-no-calendar": (6, f"dateSigned: 2012-02-31 is not right; {DATES}"),
-    "date-with-time": (6, f"dateSigned: 2012-02-05T00:00:00Z is not right; {DATES}"),
+    "context-from-elsewhere": (1, "@context: a record uses only the keys of ontology/"),
+    "context-of-its-own": (1, "@context: a record uses only the keys of ontology/"),
+    "date-of-another-form": (6, f"dateSigned: 5.2.2012 is invalid; {DATES}"),
+    "date-of-no-calendar": (6, f"dateSigned: 2012-02-31 is invalid; {DATES}"),
+    "date-with-time": (6, f"dateSigned: 2012-02-05T00:00:00Z is invalid; {DATES}"),
     "directive": (1, "there is a directive, %; take it out."),
-    "duplicated-key": (9, "the key dateSigned is there already, on line 6; keep one"),
+    "duplicated-key": (9, "the key dateSigned is already given, on line 6; keep one"),
     "empty": (1, "the file is empty; write a mapping, key: value."),
-    "graph-of-its-own": (1, "@graph: a record takes its words from ontology/context.jsonld alone"),
+    "graph-of-its-own": (1, "@graph: a record uses only the keys of ontology/context.jsonld"),
     "key-of-the-record-within": (10, "confidence: move this to the left, to the whole record."),
     "key-that-is-a-list": (9, "a key must be a word."),
-    "label-for-a-name": (5, "parties: Inserm is no name of a thing; write organisation-inserm."),
+    "label-for-a-name": (
+        5,
+        "parties: Inserm is not the name of a thing; write organisation-inserm.",
+    ),
     "latin-1": (3, "byte 0xe9 is not UTF-8; save the file as UTF-8."),
     "list": (1, "a record is a mapping: write key: value."),
-    "list-for-one-value": (6, "dateSigned: this has one value; write no list."),
-    "month-as-a-date": (6, f"dateSigned: 2012-02 is not right; {DATES}"),
+    "list-for-one-value": (6, "dateSigned: this takes one value, not a list."),
+    "month-as-a-date": (6, f"dateSigned: 2012-02 is invalid; {DATES}"),
     "name-of-another-namespace": (1, f"id: https://elsewhere.example/agreement {ONTOLOGY_ONLY}"),
     "name-with-a-prefix": (5, f"parties: id:organisation-anses {ONTOLOGY_ONLY}"),
     "no-language": (3, "label: write the text with its language, {en: ...}."),
     "no-name": (1, "id: this has no name; add id: agreement-anses-invs-2012."),
     "no-value": (6, "dateSigned: there is no value; write one, or delete the key."),
-    "no-yaml": (6, "this is no YAML: while parsing a flow sequence, "),
+    "no-yaml": (6, "this is not YAML: while parsing a flow sequence, "),
     "nul-character": (8, "there is a NUL character; take it out."),
     "number-for-a-text": (8, "publisherName: put the text into quotes."),
     "own-tag": (6, "there is a tag, !!timestamp; take it out."),
-    "record-about-a-body": (1, "id: organisation-anses is none; a record is about an agreement"),
+    "record-about-a-body": (
+        1,
+        "id: organisation-anses is not an agreement; a record is about an agreement",
+    ),
     "scalar": (1, "a record is a mapping: write key: value."),
     "source-in-words": (8, "sources: write - id: https://..., with publisherName."),
     "source-without-address": (8, "id: this has no name; add id: https://"),
     "tab": (8, "there is a tab; write spaces instead."),
     "tag": (9, "there is a tag, !!python/object/apply:os.system; take it out."),
-    "term-in-words": (9, f"term: five years is not right; {TERMS}"),
-    "term-without-unit": (9, f"term: 5 is not right; {TERMS}"),
+    "term-in-words": (9, f"term: five years is invalid; {TERMS}"),
+    "term-without-unit": (9, f"term: 5 is invalid; {TERMS}"),
     "two-documents": (10, "there is a second document, ---; put it into a file of its own."),
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
@@ -103,7 +109,7 @@ FOUND = {
     "no-confidence": (1, "Write one confidence: high, medium or low."),
     "no-source": (1, "Add sources, a list with the address, publisher, language and date"),
     "one-party-and-no-note": (1, "Add one oh:party for each organisation"),
-    "signed-for-another": (10, "FAO (id:organisation-fao) is no party to the agreement"),
+    "signed-for-another": (10, "FAO (id:organisation-fao) is not a party to the agreement"),
     "source-of-nobody": (8, "Add dcterms:publisher with an organisation"),
     "unknown-organisation": (5, "Nothing says what id:organisation-oie is; correct its name"),
     "unknown-topic": (9, "Nothing says what id:topic-zoonosis is; correct its name"),
@@ -546,7 +552,7 @@ def test_a_character_that_nobody_sees_is_refused_in_a_record(tmp_path: Path, sig
     file = tmp_path / "a.yaml"
     code = f"{ord(sign):04X}"
     file.write_text(f'id: x\nlabel:\n  en: ["a", "b\\u{code}"]\n', encoding="utf-8")
-    with pytest.raises(InputError, match=f":3: there is a character that nobody sees, U\\+{code};"):
+    with pytest.raises(InputError, match=f":3: there is an invisible character, U\\+{code};"):
         read_yaml(file)
 
 

@@ -318,7 +318,7 @@ def test_in_french_all_words_are_french() -> None:
     assert "Déduit\u00a0:" in page
     assert "Signatures" in page
     assert "agreement" not in Reader(page_at(french, "index.html").decode()).text
-    with pytest.raises(UsageError, match='"de" is not a language here; write one of en, fr'):
+    with pytest.raises(UsageError, match='"de" is not a supported language; write one of en, fr'):
         site(everything("de"))
 
 

@@ -268,7 +268,7 @@ def test_a_rule_says_what_it_assumes(dataset: Dataset) -> None:
         ("CONSTRUCT { ?s ?p ?o } WHERE { ?s ?p ?o }", "each solution must have one rdf:subject"),
         (
             "CONSTRUCT { ?s ?p } WHERE { ?s ?p ?o }",
-            "broken.rq:4:19: the query cannot be read from here: ",
+            "broken.rq:4:19: the query cannot be parsed from here: ",
         ),
     ],
 )

@@ -74,7 +74,7 @@ def test_the_score_is_made_of_reasons_that_are_given_in_words() -> None:
 def test_a_homonym_whose_other_language_differs_is_not_proposed_as_exact() -> None:
     got = score(OURS, concept("x:5144", "pref:en:surveillance", "pref:fr:garde à vue"))
     assert got.confidence < EXACT
-    assert got.comment().endswith("pref “garde à vue”@fr is none of our labels (0.50)")
+    assert got.comment().endswith("pref “garde à vue”@fr is not one of our labels (0.50)")
 
 
 def test_an_obsolete_concept_is_not_proposed_as_exact() -> None:

@@ -76,7 +76,7 @@ def test_spans_count_code_points_of_the_text_as_given() -> None:
 
 @pytest.mark.parametrize("language", ["de", "", "EN", "en-GB"])
 def test_an_unknown_language_is_named_with_those_that_are_known(language: str) -> None:
-    message = f"cannot cut a text in {language!r}: the languages known are en, fr"
+    message = f"cannot cut a text in {language!r}: the supported languages are en, fr"
     with pytest.raises(ValueError, match=f"^{message}$"):
         cut("Ein Satz.", language)
 

@@ -128,26 +128,30 @@ def test_a_users_file_adds_a_vocabulary_and_may_replace_one(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("old", "new", "said"),
     [
-        ("void:Dataset", "void:Linkset", "this describes no vocabulary; write"),
-        ("<http://127.0.0.1:7/sparql>", "<file:///etc/passwd>", "this is no address of an endp"),
-        ("<http://127.0.0.1:7/sparql>", '"x"', "this is no address of an endpoint"),
+        ("void:Dataset", "void:Linkset", "this file has no vocabulary; write"),
+        (
+            "<http://127.0.0.1:7/sparql>",
+            "<file:///etc/passwd>",
+            "this is not the address of an endp",
+        ),
+        ("<http://127.0.0.1:7/sparql>", '"x"', "this is not the address of an endpoint"),
         ('schema:inLanguage "zxx"', "settings:rowsPerAnswer 5", "add schema:inLanguage with the"),
         (
             '"zxx"',
             '"zxx" ; settings:requestsPerSecond 0',
-            'settings:requestsPerSecond "0" is no number above',
+            'settings:requestsPerSecond "0" is not a number above',
         ),
         (
             '"zxx"',
             '"zxx" ; settings:requestsPerSecond "often"',
-            'settings:requestsPerSecond "often" is no nu',
+            'settings:requestsPerSecond "often" is not a nu',
         ),
         (
             '"zxx"',
             '"zxx" ; settings:rowsPerAnswer -5',
-            'settings:rowsPerAnswer "-5" is no number above 0',
+            'settings:rowsPerAnswer "-5" is not a number above 0',
         ),
-        ('"zxx"', '"english language"', 'schema:inLanguage "english language" is no l'),
+        ('"zxx"', '"english language"', 'schema:inLanguage "english language" is not a l'),
         ('"zxx"', '"zxx', "own.ttl:"),
     ],
 )
@@ -168,7 +172,7 @@ def test_a_description_that_cannot_be_used_is_refused_with_its_file(
         ("http://127.0.0.1:7/sparql", "file:///etc/passwd", "it begins with https:// or http://"),
         ("http://127.0.0.1:7/sparql", "http://169.254.169.254/x", "this is a link-local address"),
         ("http://127.0.0.1:7/sparql", "http://user:pass@127.0.0.1/", "no user name or password"),
-        ('"zxx" .', '"zxx" ; void:uriRegexPattern "([" .', "is no regular expression"),
+        ('"zxx" .', '"zxx" ; void:uriRegexPattern "([" .', "is not an XPath regular"),
     ],
 )
 def test_a_hostile_description_is_refused(

@@ -1,13 +1,14 @@
-r"""The command line's entry: run a command, turn errors into messages and exit codes.
+r"""Entry point of the command line: runs a command and turns errors into messages and exit codes.
 
-Data goes to standard output, talk to standard error. Exit codes: 0 done, 1 problems found, 2 wrong
-use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130 interrupted. The commands
-are in ``commands``.
+Data goes to standard output, everything else to standard error. Exit codes: 0 done, 1 problems
+found, 2 wrong use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130
+interrupted. The commands are in ``commands``.
 
-The program runs each command in a child with limits of time and memory (``limits``), because
-projects, queries and files may be anybody's.
+Each command runs in a child process with limits of time and memory (``limits``), because
+projects, queries and files may come from anyone.
 
-All that is written passes ``safe.for_terminal``, as labels, quotes and file names may be anybody's.
+All output passes through ``safe.for_terminal``, as labels, quotes and file names may come from
+anyone.
 """
 
 from __future__ import annotations
@@ -32,19 +33,20 @@ from onehealthkg.safe import for_terminal
 _SECONDS = 60.0  # of computing
 _SECONDS_OF_DUMPS = 600.0
 _SYSTEM = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
-"""Errors that are of no file: too many processes or open files, too little memory."""
+"""Errors that concern no file: too many processes or open files, too little memory."""
 
 _READ_DUMPS = ("enrich", "link", "review")
-"""The commands that read the vocabularies of others, which may be large."""
+"""The commands that read external vocabularies, which may be large."""
 
 _SERVERS = ("mcp", "serve")
-"""The commands that do not end; they have limits for each request."""
+"""The commands that run until stopped; they limit each request instead."""
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
     """Run a command, and return its exit code.
 
-    Without ``arguments`` it is the program: the words are its own, and it has limits.
+    Without ``arguments`` it runs as the program: with the arguments of the process, and with
+    limits.
     """
     if arguments is not None:
         return _ended(lambda: _run(arguments))
@@ -56,7 +58,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
 
 
 def _seconds(words: Sequence[str]) -> float:
-    """The seconds that a command may compute: what the environment says, or else the usual ones."""
+    """The seconds that a command may compute: from the environment, or the default."""
     said = os.environ.get(limits.VARIABLE)
     if said is None:
         return _SECONDS_OF_DUMPS if words and words[0] in _READ_DUMPS else _SECONDS
@@ -69,7 +71,7 @@ def _seconds(words: Sequence[str]) -> float:
 
 
 def _ended(work: Callable[[], int]) -> int:
-    """The exit code of the work; an error becomes a message and its exit code."""
+    """Run the work and return its exit code; an error is printed and gives its exit code."""
     out, err = sys.stdout, sys.stderr
     sys.stdout, sys.stderr = _Shown(out), _Shown(err)
     try:
@@ -95,7 +97,7 @@ def _ended(work: Callable[[], int]) -> int:
         message = "there is not enough memory, or one value is too long; ask for less at once."
         return _say(f"onehealthkg: {message}", InputError.exit_code)
     except RecursionError:
-        message = "onehealthkg: this is nested too deeply; take levels out."
+        message = "onehealthkg: this is nested too deeply; remove some levels."
         return _say(message, InputError.exit_code)
     except KeyboardInterrupt:
         return 130
@@ -118,7 +120,7 @@ def _say(message: str, code: int) -> int:
     try:
         print(message, file=sys.stderr)
     except OSError:
-        return code  # there is nobody to tell
+        return code  # nowhere to write the message
     return code
 
 
@@ -154,7 +156,7 @@ class _Shown:
             raise
 
     def flush(self) -> None:
-        """Write what is left; OSError where that fails, or has failed before."""
+        """Write what is buffered; raises OSError if this write or an earlier one failed."""
         if self._error:
             raise self._error
         if self._stream is not None:

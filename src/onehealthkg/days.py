@@ -27,16 +27,16 @@ def is_period(text: str) -> bool:
 
 
 def today() -> str:
-    """The day on which this is called, where the machine is."""
+    """Today's date, in the local time zone."""
     return datetime.now().astimezone().date().isoformat()
 
 
 def day(text: str | None, command: str) -> str:
-    """The day that ``--date`` of a command names, today for None; UsageError for what is none."""
+    """The date given with ``--date``, or today if None; raises UsageError if invalid."""
     if text is None or text == TODAY:
         return today()
     if not is_day(text):
         raise UsageError(
-            f'{command}: --date "{text}" is no date; write year-month-day, such as 2026-01-31.'
+            f'{command}: --date "{text}" is not a date; write year-month-day, such as 2026-01-31.'
         )
     return text

@@ -1,4 +1,4 @@
-"""What can go wrong, and the exit code that the command line gives for it.
+"""The errors of the package, and the exit code of the command line for each.
 
     OneHealthKGError
     ├── UsageError      2  the request makes no sense: unknown thing, wrong option
@@ -6,7 +6,7 @@
     │   └── TimeLimit
     ├── InputError      3  a file cannot be read: missing, not UTF-8, syntax
     ├── OutputError     3  a file cannot be written: no rights, disk full
-    ├── RemoteError     4  an endpoint gave no answer, or none that can be used
+    ├── RemoteError     4  an endpoint gave no answer, or an unusable one
     │   ├── NotCached          --offline, and the cache has no answer
     │   └── AnswerTooLarge     ask for less at once
     └── FindingsError   1  the data has problems, so nothing was written
@@ -48,7 +48,7 @@ class OutputError(OneHealthKGError):
 
 
 class RemoteError(OneHealthKGError):
-    """An endpoint gave no answer, or none that can be used."""
+    """An endpoint gave no answer, or an unusable one."""
 
     exit_code = 4
 
@@ -62,4 +62,4 @@ class AnswerTooLarge(RemoteError):
 
 
 class FindingsError(OneHealthKGError):
-    """The data has problems that must be mended first."""
+    """The data has problems that must be fixed first."""

@@ -18,15 +18,16 @@ _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
 
 
 LARGEST = 256 << 20
-"""How many bytes a file may have where nothing else is said."""
+"""The default limit on the size of a file, in bytes."""
 
 
 def read_bytes(
     path: Path, most: int = LARGEST, kind: str = "a file", advice: str = "split it."
 ) -> bytes:
-    """The content of a regular file of at most so many bytes.
+    """The content of a regular file of at most ``most`` bytes.
 
-    InputError says why there is none; for a larger file, what kind of file it is to be, and advice.
+    Raises InputError if it cannot be read; for a larger file the message names the expected
+    ``kind`` of file and ends with ``advice``.
     """
     with opened(path) as file:
         size = os.fstat(file.fileno()).st_size
@@ -47,7 +48,7 @@ def read_bytes(
 
 
 def opened(path: Path) -> BufferedReader:
-    """A regular file, opened for reading; InputError where it is none, or cannot be opened.
+    """A regular file, opened for reading; InputError if it is not one or cannot be opened.
 
     A pipe or a device may never end, and opening one may wait for ever.
     """
@@ -79,9 +80,9 @@ def _refuse_irregular(mode: int, path: Path) -> None:
 
 
 def read_own(path: str | Path, most: int = 1 << 30) -> bytes:
-    """The content of a file that this user's programs wrote, such as a cache; empty for any other.
+    """The content of a file that this user's programs wrote, such as a cache; else empty.
 
-    So nobody else's file, link, pipe or device is read, and none that is too large to be it.
+    Another user's file, a link, a pipe, a device, or a file that is too large, is not read.
     """
     try:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
@@ -98,7 +99,7 @@ def _user() -> int:
 
 
 def read_input(most: int = LARGEST) -> bytes:
-    """All of standard input; InputError where it is closed, or has more than so many bytes."""
+    """All of standard input; InputError if it is closed, or has more than ``most`` bytes."""
     if sys.stdin is None:
         raise InputError("standard input is closed; name a file.")
     data = sys.stdin.buffer.read(most + 1)
@@ -108,7 +109,7 @@ def read_input(most: int = LARGEST) -> bytes:
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:
-    """The text of a UTF-8 file, as it is: no line end is changed, no mark taken off."""
+    """The text of a UTF-8 file, unchanged: line ends and byte order mark are kept."""
     return decode(read_bytes(path, most), path)
 
 
@@ -124,15 +125,15 @@ def decode(data: bytes, path: Path) -> str:
 
 
 def write_atomic(path: Path, data: bytes) -> None:
-    """Write a file whole or not at all, as ``write_all``."""
+    """Write a file whole or not at all, like ``write_all``."""
     write_all({path: data})
 
 
 def write_all(files: Mapping[Path, bytes]) -> None:
-    """Write files whole, and all or none: to temporary files beside them, then rename.
+    """Write all files or none, each whole: to temporary files beside them, then rename.
 
-    An existing file keeps its permissions, and a link to it stays a link. OutputError says why
-    they could not be written; the old files are then unchanged.
+    An existing file keeps its permissions, and a link to it stays a link. Raises OutputError if a
+    file cannot be written; the old files are then unchanged.
     """
     renames: dict[Path, Path] = {}
     folders: list[Path] = []
@@ -159,11 +160,11 @@ def write_all(files: Mapping[Path, bytes]) -> None:
                 temporary.unlink()
         for folder in folders:
             with suppress(OSError):
-                folder.rmdir()  # fails, and should, where a file is in it
+                folder.rmdir()  # fails, as it should, if it contains a file
 
 
 def _temporary(target: Path) -> Path:
-    """A name beside the target, with our process in it; what killed processes left is removed."""
+    """A name beside the target with our process id; files left by dead processes are removed."""
     if os.name == "posix":
         for left in target.parent.glob(".onehealthkg-*-*"):
             _, process, _ = left.name.rsplit("-", 2)
@@ -182,12 +183,12 @@ def _is_running(process: int) -> bool:
     except ProcessLookupError:
         return False
     except (OSError, OverflowError):
-        pass  # it is somebody else's
+        pass  # it belongs to another user
     return True
 
 
 def _refuse_unwritable(target: Path, path: Path) -> None:
-    """Renaming would replace even a device, and a file that its owner has set to be read only."""
+    """Raise OutputError for a device or a read-only file, which renaming would replace."""
     if not target.is_file():
         raise OutputError(f"{path}: this is a folder, a pipe or a device; name a file.")
     with target.open("ab"):
@@ -206,10 +207,10 @@ def _write(temporary: Path, data: bytes, target: Path) -> None:
 def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None:
     """Write a folder of files whole or not at all: to a temporary folder beside it, then rename.
 
-    The file ``made_of`` in it then lists the others with their SHA-256, as ``sha256sum`` does. A
-    folder that is there is replaced if it is empty, or if it has the files of such a list and no
-    others. OutputError says why it could not be written; what was there is then unchanged.
-    Hundreds of files are not forced onto the disk one by one, which takes longer than making them.
+    The file ``made_of`` in it lists the others with their SHA-256, as ``sha256sum`` does. An
+    existing folder is replaced if it is empty, or if it has exactly the files of such a list.
+    Raises OutputError if it cannot be written; the existing folder is then unchanged. The files are
+    not synced to the disk one by one, which takes longer than making them.
     """
     target = Path(os.path.realpath(folder))
     listed = {made_of: _sums(files), **files}
@@ -242,7 +243,7 @@ def _sums(files: Mapping[str, bytes]) -> bytes:
 
 
 def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
-    """Only what was written by ``write_folder``, and not changed since, may be replaced."""
+    """Raise OutputError unless ``write_folder`` wrote the folder and nothing changed since."""
     if not target.exists():
         return
     if not target.is_dir():
@@ -265,7 +266,7 @@ def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
 
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
-    """A zip with these files in their order; the same files give the same bytes."""
+    """A zip of these files in the given order; the same files give the same bytes."""
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, data in files.items():

@@ -55,7 +55,7 @@ class KnowledgeGraph:
 
     @property
     def merged(self) -> Store:
-        """The same quads, and in the default graph each fact once: their RDF merge."""
+        """The same quads, with their RDF merge in the default graph: each fact once."""
         if self._merged is None:
             self._merged = merge(load_store(self.project))
         return self._merged
@@ -74,9 +74,9 @@ class KnowledgeGraph:
         >>> {row["signed"] for row in answer}
         {'2020-02-05'}
 
-        ``parameters`` and ``more`` are texts or RDF terms by the parameters' names. ``seconds``
-        limits the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
-        Raises UsageError and InputError, which say what would be right.
+        ``parameters`` and ``more`` map the names of parameters to strings or RDF terms. ``seconds``
+        limits the time; 0 is no limit. By default a bundled question has no limit, any other query
+        30 seconds. Raises UsageError for a wrong name or value, InputError for an invalid query.
         """
         given = {**(parameters or {}), **more}
         return run(self.merged, self.project, query, given, self.language, seconds)
@@ -85,37 +85,36 @@ class KnowledgeGraph:
         """The bundled questions by name, or those with a tag such as ``topics``.
 
         Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
-        and ``columns``. Raises InputError for a header that cannot be read.
+        and ``columns``. Raises InputError if a header is invalid.
         """
         return [one for one in questions(self.project) if not tag or tag in one.tags]
 
     def cite(self, result: Result) -> CitedResult:
-        """An answer of ``query`` with the sentences that support each row.
+        """The rows of a result, each with the sentences that support it.
 
-        Raises UsageError for an answer without rows, and for a query whose rows cannot be cited,
-        with the reason.
+        Raises UsageError, with the reason, for an answer without rows and for a query whose rows
+        cannot be cited.
         """
         from onehealthkg.citations.cited import CitedResult
 
         return CitedResult(self.merged, result, self.language)
 
     def show(self, name: str) -> Answer:
-        """All that is known about a thing, by IRI, short or local name, or label.
+        """All statements about a thing, given by IRI, short or local name, or label.
 
-        Raises UnknownThing, with what may have been meant.
+        Raises UnknownThing, which suggests similar names.
         """
         return show(self.store, name, self.language)
 
     def evidence(self, statement: str) -> Answer:
-        """What backs a statement, written as subject, predicate and object.
+        """The evidence for a statement, written as subject, predicate and object.
 
-        The words of ``show`` will do, and ``*`` stands for anything. Raises UsageError or
-        UnknownThing.
+        Terms are named as in ``show``; ``*`` matches any term. Raises UsageError or UnknownThing.
         """
         return answer(self.store, "", matching(self.store, statement, self.language), self.language)
 
     def passage(self, name: str) -> Answer:
-        """What a passage states: ``2020-02-05-anses-inserm#s5``, or ``s5`` where that is clear.
+        """The statements of a passage: ``2020-02-05-anses-inserm#s5``, or ``s5`` if unambiguous.
 
         Raises UnknownThing.
         """
@@ -124,24 +123,24 @@ class KnowledgeGraph:
         return answer(self.store, heading, statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
-        """What is inferred, by one rule or by all, and from what. Raises UsageError."""
+        """The inferences of one rule or of all, with their premises. Raises UsageError."""
         return answer(self.store, "", inferred(self.store, rule, self.language), self.language)
 
     def coverage(self, source: str) -> Coverage:
-        """How much of an archived text is modelled. Raises UnknownThing or InputError."""
+        """How much of an archived text has statements. Raises UnknownThing or InputError."""
         from onehealthkg.checks.coverage import coverage
 
         return coverage(self.store, self.project, source, self.language)
 
     def check(self) -> list[Finding]:
-        """What the checks find, gravest first; an empty list where all is well."""
+        """The findings of the checks, errors first; empty if there are none."""
         from onehealthkg.checks.check import check
         from onehealthkg.dataset.dataset import read_dataset
 
         return check(read_dataset(self.project))
 
     def export(self, form: str, only: str = "", without: Iterable[str] = ()) -> bytes:
-        """The graph, or what is about one thing, as the bytes of a file: ``export("turtle")``.
+        """The graph, or the part about one thing, as the bytes of a file: ``export("turtle")``.
 
         ``form`` is one of the formats of ``onehealthkg export``; ``without`` names parts to leave
         out: evidence, inferences, links. Raises UsageError or UnknownThing.
@@ -168,5 +167,5 @@ class KnowledgeGraph:
 
 
 def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
-    """The knowledge graph of a project folder, or the one that came with the package."""
+    """The knowledge graph of a project folder, or the bundled one."""
     return KnowledgeGraph(bundled() if project is None else Project(project), language)

@@ -3,9 +3,9 @@
 Templates are in ``templates/``, the style sheet and the script in ``assets/``. A page is one file
 that loads nothing:
 
-- Whatever a template prints is escaped (autoescape), and ``_printed`` shows control characters and
-  those that turn the direction of what follows (https://trojansource.codes/) by their numbers. A
-  template cannot forget to ask for either, and a name that it misspells is an error.
+- All values that a template prints are escaped (autoescape), and ``_printed`` shows control
+  characters and those that change the direction of text (https://trojansource.codes/) by their
+  numbers. Both are automatic, and an undefined name is an error.
 - Only ``http:`` and ``https:`` addresses become links, as an IRI can be ``javascript:...``:
   templates write links by ``name`` and ``web`` of ``macros.html``, which ask ``is web_address``.
 - Should a mistake let markup through, the policy of the page (https://www.w3.org/TR/CSP3/) still
@@ -35,15 +35,15 @@ SERVED_POLICY = (
     "default-src 'none'; style-src 'self'; script-src 'self'; img-src 'self'; "
     "connect-src 'self'; form-action 'self'; base-uri 'none'"
 )
-"""The policy of a page that a server of ours gives: style sheet and script are files of its own."""
+"""The policy of a page served by us, whose style sheet and script are separate files."""
 
 
 def render(template: str, language: str, script: str = "", assets: str = "", **data: object) -> str:
-    """A page from a template: its own words are in ``language``, its data are ``data``.
+    """A page from a template, its interface words in ``language``, filled with ``data``.
 
-    ``script`` names an asset, such as ``search.js``. The page has its style sheet and script
-    within, or takes them from the folder ``assets`` where that is given. Raises UsageError for
-    another language.
+    ``script`` names an asset, such as ``search.js``. The page embeds its style sheet and script, or
+    links to them in the folder ``assets`` if that is given. Raises UsageError for an unsupported
+    language.
     """
     if assets:
         own = {"policy": SERVED_POLICY, "style": "", "script": ""}
@@ -71,7 +71,7 @@ def asset(name: str) -> str:
 
 
 def visible(text: str) -> str:
-    """The text with the line ends of Unix, and with characters that nobody sees as ``[U+202E]``."""
+    """The text with the line ends of Unix, and invisible characters shown as ``[U+202E]``."""
     if text.isprintable():
         return text
     return numbered(_LINE_END.sub("\n", text))
@@ -94,13 +94,13 @@ def environment() -> Environment:
 
 
 def _printed(value: object) -> object:
-    """What a template prints: text and numbers; TypeError for anything else, such as None."""
+    """A value as a template prints it: text or a number; TypeError for others, such as None."""
     if isinstance(value, Markup):
         return Markup(visible(value))  # noqa: S704 - visible() adds no markup
     if isinstance(value, str):
         return visible(value)
     if isinstance(value, int | float | Undefined):
-        return value  # Jinja raises for what is undefined
+        return value  # Jinja raises if it is undefined
     raise TypeError(f"a template prints {value!r}, which is neither text nor a number")
 
 

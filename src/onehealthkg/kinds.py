@@ -1,7 +1,7 @@
-"""The kinds of things: what makes a thing one of a kind, its class or the scheme that it is in.
+"""The kinds of things, each defined by a class or by a concept scheme.
 
-A thing of ours is named ``id:<kind>-<words>``; documents, passages and rules have names of their
-own, and a modality is a term of the ontology.
+Things of this project are named ``id:<kind>-<words>``; documents, passages and rules follow
+patterns of their own, and a modality is a term of the ontology.
 """
 
 from __future__ import annotations

@@ -28,10 +28,10 @@ NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
 """The properties that name a thing, the best names first: the one list of them."""
 
 LABELS = tuple(named_node(name) for name in ("skos:prefLabel", "rdfs:label", "dcterms:title"))
-"""The properties of these that give a thing no more than the label by which it is shown."""
+"""The properties among these that only give the label by which a thing is shown."""
 
 WORDING = named_node("skos:hiddenLabel")
-"""The property for words by which texts mention a thing, and which are no name of it."""
+"""The property for words by which texts mention a thing without being a name of it."""
 
 _log = logging.getLogger(__name__)
 _RANKS = {
@@ -42,7 +42,7 @@ _RANKS = {
 }
 _RANK_OF_LOCAL_NAMES = 4
 SHOWN = (PREFERRED, *TITLES)
-"""The properties by whose values things are shown, the best first."""
+"""The properties whose values are shown as labels, the best first."""
 
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
@@ -54,7 +54,7 @@ def label(store: Store, thing: Term, language: str = "en") -> str:
 
 
 def in_language(store: Store, thing: Term, predicate: NamedNode, language: str = "en") -> str:
-    """What a property says of a thing in a language, else in English, else in any, else nothing."""
+    """The value of a property in a language, else in English, else in any, else empty."""
     texts = {
         one.language: one.value
         for one in values(store, thing, predicate)
@@ -73,7 +73,7 @@ def named_things(store: Store) -> list[NamedNode]:
 def find(store: Store, text: str) -> NamedNode:
     """The thing that a text names.
 
-    Raises UnknownThing, which says what may have been meant, or which things have the name.
+    Raises UnknownThing, which suggests similar names or lists the things that share the name.
     """
     for node in spellings(text):
         about = store.quads_for_pattern(node, None, None)
@@ -94,7 +94,7 @@ def find(store: Store, text: str) -> NamedNode:
 
 
 def called(store: Store, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
-    """Those of the things that have a text as a name, sorted; better names count alone."""
+    """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
     wanted = suggest.folded(text)
     matches = [
         (rank, thing)
@@ -113,7 +113,7 @@ def near(store: Store, text: str) -> list[str]:
 
 
 def near_among(store: Store, text: str, things: Iterable[NamedNode]) -> list[str]:
-    """The names most like a text that some things have, at most three, each of another thing."""
+    """The names of some things most like a text, at most three, each of a different thing."""
     names = [
         (name, thing)
         for thing in things
@@ -126,7 +126,7 @@ def near_among(store: Store, text: str, things: Iterable[NamedNode]) -> list[str
 def _likest(
     store: Store, text: str, names: Iterable[tuple[str, NamedNode]]
 ) -> list[tuple[str, str]]:
-    """The likest names, each of another thing, with its short form; labels for local names."""
+    """The most similar names, one a thing, with short forms; labels stand in for local names."""
     given = list(names)
     named = {name.casefold(): (name, thing) for name, thing in reversed(given)}
     local = {local_name(thing.value): thing for _, thing in given}
@@ -138,7 +138,7 @@ def _likest(
 
 
 def nearest(store: Store, iri: str) -> str:
-    """What may have been meant by the IRI of a thing that does not exist, as a sentence or nothing.
+    """A suggestion for the IRI of a thing that does not exist, as a sentence, or empty.
 
     First come things of the same kind that have its words as a label, as a body has its former
     name, then those whose own names look alike.
@@ -157,25 +157,25 @@ def nearest(store: Store, iri: str) -> str:
 
 
 def _ascii_words(name: str) -> str:
-    """A name as it stands in the names of things: small ASCII letters and digits."""
+    """A text as it appears in local names: small ASCII letters and digits."""
     letters = normalize("NFKD", name.casefold())
     return " ".join("".join(c if c.isalnum() else " " for c in letters if c < "\x80").split())
 
 
 def spellings(text: str) -> Iterator[NamedNode]:
-    """The IRIs that a text can stand for; nothing where it cannot be part of an IRI."""
+    """The IRIs that a text can stand for; empty if it cannot be part of an IRI."""
     candidates = [expand(text), *(start + text for start in (ID, SOURCE, OH) if ":" not in text)]
     for iri in candidates:
         if ":" in iri and not _NOT_IN_IRI.intersection(iri):
             try:
                 node = NamedNode(iri)
-            except ValueError:  # a letter that no IRI has, or a lone %
+            except ValueError:  # a character not allowed in an IRI, or a lone %
                 continue
             yield node
 
 
 def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list[NamedNode]:
-    """The things whose name ranks best, sorted; a note in the log where it is a former name."""
+    """The things whose name ranks best, sorted; logs a note if it is a former name."""
     best = min((rank for rank, _ in matches), default=0)
     things = sorted({thing for rank, thing in matches if rank == best}, key=lambda one: one.value)
     if best == _RANKS[FORMER_NAME] and len(things) == 1:
@@ -185,7 +185,7 @@ def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list
 
 
 def _names_of(store: Store, thing: NamedNode) -> Iterator[tuple[int, str]]:
-    """The names of a thing, each with its rank, the best first; its local name is the last."""
+    """The names of a thing, each with its rank, best first; its local name comes last."""
     for naming, rank in _RANKS.items():
         for name in values(store, thing, naming):
             if isinstance(name, Literal):
@@ -202,5 +202,5 @@ def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
 
 
 def _is_ours(thing: Term) -> TypeGuard[NamedNode]:
-    """Whether a thing may be meant by its name, which concepts elsewhere have too."""
+    """Whether a thing belongs to this project; external concepts may share its name."""
     return isinstance(thing, NamedNode) and thing.value.startswith(HOME)

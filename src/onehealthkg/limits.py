@@ -1,12 +1,13 @@
-"""Work on what somebody else wrote: in a process of its own, with limits of time and memory.
+"""Work on untrusted input: in a separate process, with limits of time and memory.
 
-The engine has no time limit, cannot be cancelled, and dies of what is nested too deeply; a pattern
-of Python's may take for ever. Only another process can end all of these with a message.
+The SPARQL engine has no time limit, cannot be cancelled, and crashes on deeply nested input; a
+Python regular expression may run for ever. Only another process can end all of these with a
+message.
 
 - The command line runs each command in one child, by ``supervised``. The child writes to the
-  terminal itself, so nothing is copied. Through a pipe it tells its parent what it is working on
-  and until when; the parent waits, kills it when the time is up, and says what happened. If the
-  parent dies, the child is ended by the system. Starting it takes about a millisecond, because
+  terminal itself, so nothing is copied. Through a pipe it reports to its parent what it is working
+  on and until when; the parent waits, kills it when the time is up, and says what happened. If the
+  parent dies, the system ends the child. Starting it takes about a millisecond, because
   nothing large has been imported yet.
 - A program that imports the package has no such parent. ``limited`` then runs one piece of work,
   such as a query, in a child that has the store without reading it again.
@@ -41,19 +42,19 @@ _ERRORS: dict[str, type[OneHealthKGError]] = {
 
 
 class _Worker:
-    """What a supervised child knows: the pipe to its parent, and whether it has a deadline."""
+    """The state of a supervised child: the pipe to its parent, and whether it has a deadline."""
 
     notes: int | None = None
-    seconds = 0.0  # of computing, where there is no deadline
+    seconds = 0.0  # of computing, without a deadline
     has_deadline = False
 
 
 def supervised(work: Callable[[], int], seconds: float) -> int:
     """Run the work in a child, and return its exit code.
 
-    ``seconds`` limits the time of computing, which waiting for a person or a network is not; 0 is
-    no limit. Raises TimeLimit, or what a deadline of ``limited`` says, where the time is up, and
-    InputError where the child dies, with what it was working on.
+    ``seconds`` limits the computing time, which excludes waiting for a person or a network; 0 is no
+    limit. Raises TimeLimit, or the error of a deadline, if the time is up, and InputError, with the
+    file it was working on, if the child dies.
     """
     if not hasattr(os, "fork"):
         return work()
@@ -87,17 +88,17 @@ def supervised(work: Callable[[], int], seconds: float) -> int:
 
 
 def at(place: object) -> None:
-    """Tell the parent, if there is one, which file the work is on now."""
+    """Report to the parent, if there is one, the file being worked on."""
     _tell("at", str(place))
 
 
 @contextmanager
 def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -> Iterator[None]:
-    """Seconds, from now, in which a supervised child has to do what follows; 0 is no limit.
+    """Limit the following work of a supervised child to ``seconds`` from now; 0 is no limit.
 
-    They take the place of the limit of computing time. Where they are up, the parent raises
-    ``late``, or a TimeLimit. A deadline within another one does nothing, and neither does one in a
-    process that no parent watches.
+    This replaces the limit of computing time. When the time is up, the parent raises ``late``, or a
+    TimeLimit. A nested deadline has no effect, nor has a deadline in a process without a parent
+    that watches it.
     """
     if _Worker.has_deadline or _Worker.notes is None:
         yield
@@ -119,9 +120,9 @@ def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -
 def limited(
     work: Callable[[], bytes], seconds: float, place: str, late: OneHealthKGError | None = None
 ) -> bytes:
-    """What the work gives within so many seconds.
+    """The result of the work, if it ends within ``seconds``.
 
-    Raises ``late``, or a TimeLimit, where the time is up, and InputError where the process dies.
+    Raises ``late``, or a TimeLimit, if the time is up, and InputError if the process dies.
     """
     if _Worker.notes is not None:
         with deadline(seconds, place, late):
@@ -138,7 +139,7 @@ def limited(
 
 
 def _fill_standard_streams() -> None:
-    """Open what was closed of the three standard streams, so that no pipe takes their numbers."""
+    """Open the standard streams that are closed, so that no pipe takes their numbers."""
     lowest = os.open(os.devnull, os.O_RDWR)  # it takes the lowest number that is free
     while lowest < 3:
         lowest = os.open(os.devnull, os.O_RDWR)
@@ -162,7 +163,7 @@ def _supervised_child(work: Callable[[], int], alive: int) -> NoReturn:
         code = work()
     except SystemExit as end:
         code = end.code or 0
-    except BaseException:  # noqa: BLE001 - a mistake of ours, which Python shows
+    except BaseException:  # noqa: BLE001 - a bug of ours; Python prints it
         sys.excepthook(*sys.exc_info())
     finally:
         for stream in (sys.stdout, sys.stderr):
@@ -185,7 +186,7 @@ def _end_with(alive: int) -> None:
 
 
 def _silence_engine() -> None:
-    """Keep the last words of an engine that gives up from the terminal; ours go on as they did."""
+    """Keep the output of a crashing engine from the terminal; our own goes on as before."""
     usual = sys.__stderr__
     if usual is None:
         return
@@ -206,7 +207,7 @@ def _tell(kind: str, *values: str) -> None:
 
 
 def _watch(notes: int) -> tuple[str, OneHealthKGError | None]:
-    """Wait until the child ends or its time is up: what it worked on, and the error of the time."""
+    """Wait until the child ends or its time is up: its last place, and the timeout error if any."""
     from select import select
 
     place, rest = "", b""
@@ -232,7 +233,7 @@ def _watch(notes: int) -> tuple[str, OneHealthKGError | None]:
 
 
 def _exit_code(status: int, place: str, seconds: float) -> int:
-    """The exit code of a child that has ended; an error where it died of its work."""
+    """The exit code of a child that has ended; raises an error if its work crashed it."""
     number = os.waitstatus_to_exitcode(status)
     if number >= 0:
         return number
@@ -255,7 +256,7 @@ def _crash(place: str, name: str) -> InputError:
     )
 
 
-# One piece of work in a child of a program that nobody watches
+# One piece of work in a child of an unsupervised program
 
 
 def _in_child(
@@ -295,12 +296,12 @@ def _fork() -> int:
 
 
 def _child(work: Callable[[], bytes], write: int) -> NoReturn:
-    """Do the work and end the process, whatever happens; nothing of the parent's is cleaned up."""
+    """Do the work and always end the process, without running the parent's cleanup."""
     import faulthandler
 
     try:
         _limit_memory(MEMORY + _used())
-        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # the engine's last words,
+        os.dup2(os.open(os.devnull, os.O_WRONLY), 2)  # silences the engine,
         faulthandler.disable()  # and Python's
         try:
             data = b"+" + work()
@@ -313,7 +314,7 @@ def _child(work: Callable[[], bytes], write: int) -> NoReturn:
 
 
 def _collect(read: int, seconds: float) -> bytes | None:
-    """All that the child sends; None where the time is up before."""
+    """All bytes that the child sends; None if the time is up first."""
     from select import select
 
     end = monotonic() + seconds
@@ -349,7 +350,7 @@ def _in_thread(work: Callable[[], bytes], seconds: float, late: OneHealthKGError
     raise outcomes[0]
 
 
-# Limits that the system keeps
+# Limits enforced by the system
 
 
 def _used() -> int:
@@ -368,7 +369,7 @@ def _limit_memory(most: int) -> None:
 
 
 def _compute_for(seconds: float) -> None:
-    """Let the process compute for so many seconds more; 0 is no limit."""
+    """Let the process compute for ``seconds`` more; 0 is no limit."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
@@ -383,6 +384,6 @@ def _compute_for(seconds: float) -> None:
 
 def _message(place: str, seconds: float) -> str:
     return (
-        f"{place}: stopped after {seconds:g} seconds; ask for less, or give it longer with "
+        f"{place}: stopped after {seconds:g} seconds; ask for less, or allow more time with "
         "--timeout SECONDS (0: no limit)."
     )

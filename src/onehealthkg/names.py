@@ -1,8 +1,8 @@
 """The names of things: prefixes, IRIs and their short forms.
 
-A prefix means one IRI in the whole project; the table below is the one place that says which.
-Things of ours are ``id:<kind>-<words>``, terms of the ontology ``oh:``, shapes ``ohs:``; documents,
-curated graphs, records, rules and inferences have a folder each.
+A prefix means the same IRI in the whole project; the table below is its only definition. Things
+of this project are ``id:<kind>-<words>``, terms of the ontology ``oh:``, shapes ``ohs:``;
+documents, curated graphs, records, rules and inferences have a folder each.
 """
 
 from collections.abc import Mapping
@@ -64,7 +64,7 @@ RDF_TYPE = PREFIXES["rdf"] + "type"
 MATCH_KINDS = ("exact", "close", "broad", "narrow", "related")
 MAPPINGS = tuple(f"skos:{kind}Match" for kind in MATCH_KINDS)
 SAME_THING, RELATED_THING = "schema:sameAs", "rdfs:seeAlso"
-"""How a body, person, place or programme is linked; a SKOS mapping would make a concept of it
+"""Links of a body, person, place or programme; a SKOS mapping would make it a concept
 (S19 and S39 of https://www.w3.org/TR/skos-reference/)."""
 
 COUNTERPARTS = (*MAPPINGS, SAME_THING, "owl:sameAs", RELATED_THING)
@@ -74,7 +74,7 @@ COUNTERPARTS = (*MAPPINGS, SAME_THING, "owl:sameAs", RELATED_THING)
 def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
     """The IRI that a name stands for: ``id:x``, ``<https://...>`` or ``https://...``.
 
-    A name in none of these forms comes back as it is.
+    A name in any other form is returned unchanged.
     """
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
@@ -85,7 +85,7 @@ def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 
 
 def compact(iri: str) -> str:
-    """The short form of an IRI, ``id:organisation-anses``, or the IRI where no prefix fits."""
+    """The short form of an IRI, ``id:organisation-anses``, or the IRI if no prefix fits."""
     best = max(
         (prefix for prefix, start in PREFIXES.items() if iri.startswith(start)),
         key=lambda prefix: len(PREFIXES[prefix]),
@@ -95,5 +95,5 @@ def compact(iri: str) -> str:
 
 
 def local_name(iri: str) -> str:
-    """What follows the last ``/`` or ``#``: ``organisation-anses``."""
+    """The part after the last ``/`` or ``#``: ``organisation-anses``."""
     return iri.rsplit("#", 1)[-1].rsplit("/", 1)[-1]

@@ -1,4 +1,4 @@
-"""Where the files of a project lie. The only module that knows."""
+"""The locations of a project's files. No other module knows them."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import onehealthkg
 from onehealthkg.errors import InputError, UsageError
 
 _ONTOLOGY = ("ontology", "onehealth.ttl")
-"""The file by which a folder is known as a project."""
+"""The file that marks a folder as a project."""
 
 
 class Project:
@@ -28,12 +28,12 @@ class Project:
 
     @property
     def is_installed(self) -> bool:
-        """Whether the files are a part of the installed package, which an update replaces."""
+        """Whether the files belong to the installed package, which an update replaces."""
         package = os.path.dirname(os.path.abspath(__file__))
         return (self.root + os.sep).startswith(package + os.sep)
 
     def must_be_own(self, command: str) -> None:
-        """Raise UsageError where what a command writes would be lost with an update."""
+        """Raise UsageError if an update of the package would overwrite what a command writes."""
         if self.is_installed:
             raise UsageError(
                 f"{command}: the bundled data is a part of the installed package, and an update "
@@ -43,7 +43,7 @@ class Project:
 
     @property
     def name(self) -> str:
-        """How the project is named to people: its folder, or the bundled data with its version."""
+        """The project's name in messages: its folder, or the bundled data with its version."""
         if self.root == bundled().root:
             return f"bundled data {onehealthkg.__version__}"
         try:
@@ -64,12 +64,12 @@ class Project:
 
     @property
     def context_file(self) -> Path:
-        """The words of our JSON-LD."""
+        """The JSON-LD context."""
         return self._path("ontology", "context.jsonld")
 
     @property
     def record_context_file(self) -> Path:
-        """The words of records, which are those of our JSON-LD and two more."""
+        """The JSON-LD context of records, which adds two keys."""
         return self._path("ontology", "record.jsonld")
 
     @property
@@ -93,17 +93,17 @@ class Project:
         return self._files("data", ".ttl")
 
     def enriched(self, vocabulary: str) -> Path:
-        """The file with what a vocabulary says of the concepts that ours are linked to."""
+        """The file with statements of a vocabulary about concepts linked to ours."""
         return self._path("data", f"enriched-{vocabulary}.ttl")
 
     @property
     def links_file(self) -> Path:
-        """The mappings of our things to those of others; there may be none."""
+        """The mappings to external vocabularies; the file may be missing."""
         return self._path("data", "links.sssom.tsv")
 
     @property
     def records(self) -> list[Path]:
-        """The records of partnerships, sorted; none in a project that has no such folder."""
+        """The records of partnerships, sorted; empty if the project has no such folder."""
         found = self._path("data", "partnerships").is_dir()
         return self._files("data/partnerships", ".yaml") if found else []
 
@@ -123,10 +123,10 @@ class Project:
         return self._files("data/sources", ".txt")
 
     def fingerprint(self) -> str:
-        """Names, sizes and times of change of all files that the graph is made from.
+        """Names, sizes and times of change of all files from which the graph is made.
 
-        The system sets one of the two times itself: a file of the same size whose time was set
-        back is another state.
+        One of the two times is set by the system alone, so a file of the same size whose
+        modification time was set back still changes the fingerprint.
         """
         folders = ["ontology", "ontology/rules", "data", "data/sources"]
         if os.path.isdir(os.path.join(self.root, "data", "partnerships")):
@@ -160,7 +160,7 @@ class Project:
         return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
-        """A file or folder of the project; InputError where a link leads out of the project."""
+        """A file or folder of the project; InputError if a link leads out of the project."""
         path = self.root
         for part in parts:
             path = os.path.join(path, part)
@@ -169,7 +169,7 @@ class Project:
         return Path(path)
 
     def _refuse_outside(self, link: str) -> None:
-        """Whoever sends a project must not have it read other files of whoever reads it."""
+        """Raise InputError: a project from elsewhere must not make the program read other files."""
         root = os.path.realpath(self.root) + os.sep
         if not (os.path.realpath(link) + os.sep).startswith(root) and not self.is_installed:
             raise InputError(
@@ -178,7 +178,7 @@ class Project:
 
 
 def _state(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
-    """Path, size and times of change, of the content and of whatever the system knows of it."""
+    """Path, size, and times of change of the content and of its metadata."""
     try:
         found = entry.stat()
     except OSError as error:
@@ -187,7 +187,7 @@ def _state(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
 
 
 def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
-    """The project that a folder lies in: it, or the nearest one above that is a project."""
+    """The project containing a folder: the folder itself, or its nearest ancestor that is one."""
     try:
         place = os.path.abspath(folder)
     except OSError:  # the current folder was removed
@@ -201,19 +201,19 @@ def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
 
 
 def bundled() -> Project:
-    """The project that came with the package: the checkout, or the bundle of an installed wheel."""
+    """The bundled project: the checkout, or the data in an installed wheel."""
     package = os.path.dirname(os.path.abspath(__file__))
     bundle = os.path.join(package, "bundle")
     return Project(bundle if os.path.isdir(bundle) else os.path.dirname(os.path.dirname(package)))
 
 
 def cache_file(project: Project) -> str:
-    """Where the graph of a project is kept between commands: one file a project."""
+    """The file in which the graph of a project is cached between commands."""
     return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
 
 
 def answers_folder() -> str:
-    """Where the answers of remote endpoints are kept."""
+    """The folder of cached answers of remote endpoints."""
     return os.path.join(_cache(), "answers")
 
 

@@ -1,10 +1,10 @@
-r"""Text from anybody made harmless for a terminal, a spreadsheet, XML or a page.
+r"""Untrusted text made harmless for a terminal, a spreadsheet, XML or a page.
 
-Labels, quotes, file names and the answers of servers may be anybody's:
+Labels, quotes, file names and the answers of servers may come from anyone:
 
-- **terminal**: control characters command it, and some characters turn the direction of what
-  follows (https://trojansource.codes/). They are written as ``\u001b``, which JSON reads as the
-  same character, or replaced by spaces where the text need only be read.
+- **terminal**: control characters command it, and some characters change the direction of
+  text (https://trojansource.codes/). They are written as ``\u001b``, which JSON reads as the
+  same character, or replaced by spaces if the text is only for reading.
 - **spreadsheet**: a cell that would be run as a formula gets an apostrophe before it
   (https://owasp.org/www-community/attacks/CSV_Injection): one that begins with ``= + - @`` or
   their full-width forms, after any white space or quotation marks, or with a tab or line end. So
@@ -19,7 +19,7 @@ CONTROL = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 """The control characters of ASCII and Latin-1, except tab and line ends."""
 
 HIDDEN = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u2028-\u202e\u2066-\u2069\ufffe\uffff]")
-"""What a reader cannot see: control characters, line separators, and changes of direction."""
+"""Invisible characters: control characters, line separators, and changes of direction."""
 
 TURNING = re.compile("[\u202a-\u202e\u2066-\u2069]")
 """The characters that change the direction of what follows."""
@@ -36,7 +36,7 @@ _GUARDED = re.compile(rf"{_CELL_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
 
 
 def for_terminal(text: str, encoding: str = "utf-8") -> str:
-    r"""The text with hidden characters, and those that the encoding lacks, as ``\u001b``.
+    r"""The text with hidden characters, and those not in the encoding, as ``\u001b``.
 
     The colours and line ends that this program writes stay.
     """
@@ -47,19 +47,19 @@ def for_terminal(text: str, encoding: str = "utf-8") -> str:
 
 
 def printable(text: str) -> str:
-    """The text with a space for each character that cannot be printed, so on one line."""
+    """The text with a space for each unprintable character, hence on one line."""
     if text.isprintable():
         return text
     return "".join(letter if letter.isprintable() else " " for letter in text)
 
 
 def one_line(text: str) -> str:
-    """The words of a text on one line, with single spaces and what can be printed only."""
+    """The words of a text on one line, with single spaces and printable characters only."""
     return " ".join(printable(text).split())
 
 
 def is_unicode(text: str) -> bool:
-    """Whether a text has whole characters only, unlike an argument that is not UTF-8."""
+    """Whether a text has no lone surrogates, unlike an argument that is not UTF-8."""
     return not any("\ud800" <= letter <= "\udfff" for letter in text)
 
 
@@ -69,12 +69,12 @@ def numbered(text: str) -> str:
 
 
 def is_web_address(iri: str) -> bool:
-    """Whether an IRI is an address of the web, http or https; ``javascript:...`` is an IRI too."""
+    """Whether an IRI is a web address, http or https; ``javascript:...`` is an IRI too."""
     return iri.lower().startswith(("http://", "https://"))
 
 
 def for_spreadsheet(text: str) -> str:
-    """The text of a cell so that no spreadsheet takes it, or a part of it, for a formula."""
+    """The text of a cell, escaped so that no spreadsheet reads any of it as a formula."""
     return _RISK.sub(lambda match: f"{match[1] or ''}'", text)
 
 

@@ -1,4 +1,4 @@
-"""What came with the package: which files of a project are still as they came, and which are not.
+"""The files copied from the package into a project, and how they differ from the package now.
 
 A project that ``init`` makes has copies of the ontology, the shapes, rules, checks, questions and
 contexts, and a list of their SHA-256 digests, ``ontology/SHA256SUMS``, which ``sha256sum --check``
@@ -59,12 +59,12 @@ def differences(project: Project) -> list[Difference]:
 
 
 def is_compared(project: Project) -> bool:
-    """Whether it is known with which files a project was made; the bundled data needs no list."""
+    """Whether the original files of a project are known; the bundled data needs no list."""
     return project.root == bundled().root or bool(sums(project))
 
 
 def sums(project: Project) -> dict[str, str]:
-    """The digests with which the files came, by name; none where ``init`` did not make them."""
+    """The digests of the original files, by name; empty if ``init`` did not make the project."""
     path = Path(project.root, SUMS)
     if not path.is_file():
         return {}
@@ -82,7 +82,7 @@ def _lines(digests: Mapping[str, str]) -> Iterator[str]:
 
 
 def _state(ours: str | None, theirs: str | None, came: str | None) -> str:
-    """How a file differs, from the digests in the package, in the project and as it came."""
+    """How a file differs, by its digests in the package, in the project and as copied."""
     if theirs == ours:
         return ""
     if theirs is None:

@@ -1,4 +1,4 @@
-"""Names as people type them: which are the same, and what was meant by one that does not exist."""
+"""Names as people type them: which are equal, and suggestions for unknown names."""
 
 import re
 from collections.abc import Iterable
@@ -8,16 +8,16 @@ from unicodedata import category, normalize
 
 MOST = 3
 MOST_ASKED = 30
-"""For how many unknown names proposals are looked for: for thousands it would take minutes."""
+"""The number of unknown names that get suggestions: thousands would take minutes."""
 
 LIKENESS = 0.6  # from 0 to 1, as difflib measures it
 
 _ALIKE = str.maketrans(dict.fromkeys("‐‒–—―−", "-") | dict.fromkeys("‘’ʼ", "'"))
 
 
-@lru_cache(maxsize=1 << 15)  # of the thousands of names, each is compared with every text asked for
+@lru_cache(maxsize=1 << 15)  # each of thousands of names is compared with each text
 def folded(text: str) -> str:
-    """The text as names are compared: the same for whatever looks the same to people.
+    """The text in the form in which names are compared: equal for texts that look the same.
 
     Upper and lower case, composed and decomposed accents, hyphens and dashes, straight and curved
     apostrophes, and all kinds of spaces are alike (NFKC, https://www.unicode.org/reports/tr15/).
@@ -30,7 +30,7 @@ def folded(text: str) -> str:
 def without_ignorable(text: str) -> str:
     """The text without soft hyphens, zero-width spaces and other format characters.
 
-    They are invisible, and ignored where texts are compared
+    They are invisible, and ignored when texts are compared
     (https://www.unicode.org/reports/tr10/#Completely_Ignorable).
     """
     return "".join(c for c in text if category(c) != "Cf")
@@ -52,13 +52,13 @@ def ranked(text: str, names: Iterable[str]) -> list[str]:
 
 
 def question(names: Iterable[str]) -> str:
-    """``Did you mean a or b?`` after a space, or nothing where there are no names."""
+    """``Did you mean a or b?`` after a space, or empty if there are no names."""
     meant = " or ".join(names)
     return f" Did you mean {meant}?" if meant else ""
 
 
 def did_you_mean(text: str, names: Iterable[str]) -> str:
-    """The question that ends a message about an unknown name, or nothing."""
+    """The question that ends a message about an unknown name, or empty."""
     return question(nearest(text, names))
 
 

@@ -1,4 +1,4 @@
-"""RDF terms of pyoxigraph, in the few ways in which they are handled everywhere."""
+"""Common helpers for pyoxigraph's RDF terms."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 
 def named_node(name: str) -> NamedNode:
-    """The thing or term with a short form such as ``oh:party``; ValueError where it is not one."""
+    """The thing or term with a short form such as ``oh:party``; ValueError if it is not one."""
     return NamedNode(expand(name))
 
 
 def plain(term: Term | DefaultGraph | None) -> str:
-    """A term as plain text: an IRI, the words of a literal, ``_:b0``, or nothing."""
+    """A term as plain text: an IRI, the lexical form of a literal, ``_:b0``, or empty."""
     if isinstance(term, NamedNode | Literal):
         return term.value
     return "" if term is None or isinstance(term, DefaultGraph) else str(term)
@@ -30,7 +30,7 @@ _NUMBERS: dict[str, Callable[[str], int | float]] = {
 
 
 def python_value(term: Term | None) -> str | int | float | bool | None:
-    """A term as a value of Python: a number, True or False, else text; None for no term.
+    """A term as a Python value: a number, a bool, else a string; None for None.
 
     Dates stay text, ``2020-02-05``, ``2020-02`` or ``2020``, as exact as the source that gives
     them. A literal that is not well formed stays text too.
@@ -55,7 +55,7 @@ def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
 
 
 def merge(store: Store) -> Store:
-    """The store, its default graph now the RDF merge of the named graphs: each fact once.
+    """The store, its default graph filled with the RDF merge of its named graphs: each fact once.
 
     https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
     """
@@ -69,13 +69,13 @@ def value(store: Store, subject: Term, predicate: NamedNode) -> Term | None:
 
 
 def values(store: Store, subject: Term, predicate: NamedNode) -> Iterator[Term]:
-    """The objects of subject and predicate, once for each graph that has them."""
+    """The objects of subject and predicate, once for each graph that contains them."""
     if not isinstance(subject, Literal):
         for quad in store.quads_for_pattern(subject, predicate, None):
             yield quad.object
 
 
 def subjects(store: Store, predicate: NamedNode, term: Term | None = None) -> set[NamedNode]:
-    """The named things that have this object, or any, with the predicate."""
+    """The named subjects of the predicate, with the given object or any."""
     found = store.quads_for_pattern(None, predicate, term)
     return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}

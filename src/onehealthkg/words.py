@@ -1,6 +1,6 @@
 """The words of the interface, in English or French: a file for each language in ``words/``.
 
-Pages and tables for people say dates, lengths of time, yes and no by them.
+Pages and tables for people use it to write dates, durations, yes and no.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ def languages() -> tuple[str, ...]:
 
 @cache
 def words(language: str) -> Words:
-    """The words of the interface; UsageError for a language that has none."""
+    """The words of the interface; raises UsageError for an unsupported language."""
     if language not in languages():
         raise UsageError(
-            f'"{language}" is not a language here; write one of {", ".join(languages())}.'
+            f'"{language}" is not a supported language; write one of {", ".join(languages())}.'
         )
     import yaml
 
@@ -48,12 +48,12 @@ def words(language: str) -> Words:
 
 
 def words_or_english(language: str) -> Words:
-    """The words of the interface in a language that may have none, as labels can be in any."""
+    """The words of the interface in a language, or in English if it is unsupported."""
     return words(language if language in languages() else "en")
 
 
 def literal_in_words(term: Literal, own: Words) -> str:
-    """A date, length of time, yes or no in words; the text of any other literal."""
+    """A date, duration or boolean in words; the text of any other literal."""
     kind = term.datatype.value
     if kind in _DATES:
         return date_in_words(term.value, own)

@@ -147,9 +147,9 @@ def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
         ("SELECT * FROM id:x { ?s ?p ?o }", "FROM chooses other graphs"),
         (
             "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",
-            "SERVICE asks another endpoint",
+            "SERVICE calls another endpoint",
         ),
-        ("SELECT (RAND() AS ?r) { ?s ?p ?o }", "RAND() gives something else each time"),
+        ("SELECT (RAND() AS ?r) { ?s ?p ?o }", "RAND() returns a different value each time"),
         ("SELECT * { ?s !(^rdf:type) ?o }", "does not read ^ after !"),
         ("SELECT * { GRAPH ?g { } }", "an empty GRAPH pattern"),
         ("SELECT * { ?s ?p }", "rdflib, which says: "),

@@ -163,11 +163,11 @@ WRONG = {
     ),
     "JSON that is cut off": (
         reply(ONE_ROW[:-10]),
-        "the answer is cut off, or is no JSON of SPARQL results: Parser error at line 1 column 70:",
+        "the answer is cut off, or is not SPARQL results in JSON: Parser error at line 1 column 70:",
     ),
     "JSON that is something else": (
         reply(b'{"error": "x"}'),
-        "the answer is cut off, or is no JSON of SPARQL results: SPARQL JSON results must contain",
+        "the answer is cut off, or is not SPARQL results in JSON: SPARQL JSON results must contain",
     ),
     "yes or no": (
         reply(b'{"head": {}, "boolean": true}'),
@@ -209,8 +209,8 @@ WRONG = {
         reply(b"Parse error:\n\x1b[31m line 1" + b" x" * 400, "400 Bad Request", "text/plain"),
         "it refuses the query (400 Bad Request). It says: “Parse error: [31m line 1 x x x",
     ),
-    "401": (reply(b"", "401 No"), "it lets in only those whom it knows (401 Unauthorized)."),
-    "403": (reply(PAGE, "403 No"), "it does not let us in (403 Forbidden). It says: “Down for"),
+    "401": (reply(b"", "401 No"), "it requires authentication (401 Unauthorized)."),
+    "403": (reply(PAGE, "403 No"), "it denies access (403 Forbidden). It says: “Down for"),
     "404": (reply(b"", "404 No"), "there is no endpoint at this address (404 Not Found)."),
     "406": (reply(b"", "406 No"), "it cannot answer in JSON (406 Not Acceptable)."),
     "500": (
@@ -242,23 +242,23 @@ WRONG = {
     ),
     "a part, and then what went wrong": (
         reply(ONE_ROW + b"\n## Query cancelled due to timeout during execution ##\n"),
-        "the answer is cut off, or is no JSON of SPARQL results: Parser error at line 2",
+        "the answer is cut off, or is not SPARQL results in JSON: Parser error at line 2",
     ),
     "a part, and then an error in JSON": (
         reply(ONE_ROW[:-1] + b', "error": "timeout"}'),
-        "the answer is cut off, or is no JSON of SPARQL results: Unexpected JSON after the end",
+        "the answer is cut off, or is not SPARQL results in JSON: Unexpected JSON after the end",
     ),
     "a part that is packed": (
         reply(gzip.compress(ONE_ROW)[:-20], headers="Content-Encoding: gzip\r\n"),
-        "the answer is cut off, or is no JSON of SPARQL results: ",
+        "the answer is cut off, or is not SPARQL results in JSON: ",
     ),
     "chunks without an end": (
         f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         + b"%x\r\n%s\r\n" % (len(ONE_ROW), ONE_ROW),
         "the server ended the connection before its answer was whole; try again later.",
     ),
-    "nothing": (reply(b"", "204 No Content"), "its answer makes no sense (204 No Content)."),
-    "a redirect to nowhere": (reply(b"", "304 Not Modified"), "its answer makes no sense (304 Not"),
+    "nothing": (reply(b"", "204 No Content"), "its answer is invalid (204 No Content)."),
+    "a redirect to nowhere": (reply(b"", "304 Not Modified"), "its answer is invalid (304 Not"),
 }
 
 
@@ -276,6 +276,6 @@ def test_each_wrong_answer_has_a_message_of_its_own(
 
 def test_a_host_where_nobody_is_and_one_that_does_not_exist_are_told_apart(client: Client) -> None:
     assert message(client, f"http://127.0.0.1:{free_port()}/sparql") == (
-        "nobody answers there; check the address, or try again later."
+        "nothing answers there; check the address, or try again later."
     )
     assert message(client, "http://nobody.invalid/sparql").startswith("there is no such host (")

@@ -94,8 +94,8 @@ def test_offline_nothing_is_sent_and_the_message_says_what_is_missing(
     with pytest.raises(NotCached) as caught:
         Client(tmp_path, offline=True).select(server.address, QUERY)
     assert str(caught.value) == (
-        f"{server.address}: this was never asked, or its answer was deleted; without --offline it "
-        f"is asked. The query: {QUERY}"
+        f"{server.address}: no answer is cached for this query; without --offline the "
+        f"endpoint is called. The query: {QUERY}"
     )
     assert server.seen == []
 
@@ -106,7 +106,7 @@ def test_an_answer_is_given_also_where_it_cannot_be_kept(tmp_path: Path, serve: 
     server = serve(reply())
     answers = Client(tmp_path / "file" / "x", notice=said.append).select(server.address, QUERY)
     assert answers.rows == ONE
-    assert [one.split(": ")[0] for one in said] == [f"The answer of {server.address} is not kept"]
+    assert [one.split(": ")[0] for one in said] == [f"The answer of {server.address} is not cached"]
 
 
 def test_the_cache_is_for_its_owner_alone(client: Client, serve: Asking, tmp_path: Path) -> None:
@@ -142,8 +142,8 @@ def test_what_is_done_is_kept_when_a_batch_breaks_and_the_next_run_goes_on(
     with pytest.raises(RemoteError) as caught:
         seen += run()
     assert str(caught.value) == (
-        f"{server.address}: it failed (500 Internal Server Error). 4 of 6 are done, and their "
-        "answers kept; the same command goes on from there."
+        f"{server.address}: it failed (500 Internal Server Error). 4 of 6 are done "
+        "and cached; the same command resumes from there."
     )
     broken[0] = False
     assert list(run()) == [[1, 2], [3, 4], [5, 6]]

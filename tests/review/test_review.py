@@ -299,8 +299,8 @@ def test_a_reviewer_is_a_name_an_orcid_or_both(text: str, label: str, orcid: str
         ("Jane 0000-0002-1825", DAY, "this is no ORCID"),
         ("https://orcid.org/1", DAY, "this is no ORCID"),
         (" ", DAY, "say who decides"),
-        ("Jane", "31.1.2026", "is no date"),
-        ("Jane", "20260131", "is no date"),
+        ("Jane", "31.1.2026", "is not a date"),
+        ("Jane", "20260131", "is not a date"),
     ],
 )
 def test_a_wrong_reviewer_or_date_is_refused(reviewer: str, day: str, message: str) -> None:
@@ -378,7 +378,7 @@ def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
         0,
         "Nothing is open: every candidate here has been decided on.",
     )
-    assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is none of skos:exactMatch')
+    assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is not one of skos:exactMatch')
 
 
 def test_a_name_with_a_bar_is_one_reviewer(talk, make, kept: Path) -> None:

@@ -1,1 +1,1 @@
-"""What is wrong with the data, and how much of a text is modelled."""
+"""Checks of the data, and the coverage of texts."""

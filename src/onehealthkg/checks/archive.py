@@ -1,4 +1,4 @@
-"""The archived texts against their passages: digest, quotes, offsets, nothing left out.
+"""Checks of archived texts against their passages: digest, quotes, offsets, gaps.
 
 Offsets count code points from 0 and the end is after the last character, as in
 https://www.w3.org/TR/annotation-model/#text-position-selector; the quote equals the text between
@@ -36,10 +36,10 @@ class Source(NamedTuple):
 
 
 class Flaw(NamedTuple):
-    """What is wrong with an archived text: the check, the thing, and what to do.
+    """An error in an archived text: the check, the thing, and what to do.
 
-    Where the flaw is in the text, ``path`` is its file and ``offset`` the place in it; where it is
-    in a description, ``statement`` is graph, predicate and value, as far as they are known.
+    If the flaw is in the text, ``path`` is its file and ``offset`` the place in it; if it is in a
+    description, ``statement`` is graph, predicate and value, as far as known.
     """
 
     check: str
@@ -53,8 +53,8 @@ class Flaw(NamedTuple):
 def read_source(store: Store, project: Project, stem: str) -> Source:
     """The archived text of a document and its passages.
 
-    Raises InputError where there is no such text, FindingsError where it is not the one from which
-    the passages were made.
+    Raises InputError if there is no such text, FindingsError if it is not the text from which the
+    passages were made.
     """
     path = project.sources / f"{stem}.txt"
     document = NamedNode(SOURCE + stem)
@@ -68,7 +68,7 @@ def read_source(store: Store, project: Project, stem: str) -> Source:
 
 
 def flaws(store: Store, texts: list[Path]) -> Iterator[Flaw]:
-    """All that is wrong with archived texts and the passages that are described for them."""
+    """All errors in archived texts and their passages."""
     for path in texts:
         yield from _flaws_of_text(store, path)
     for document in sorted(subjects(store, _DIGEST), key=str):

@@ -3,14 +3,14 @@
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings, and
    no file that nothing reads (``unread``).
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding. They can also ask for
-   what a passage mentions (``mentions``).
-4. The mappings, as far as queries do not see it (``mappings``).
+3. The queries in ontology/checks/: each row of one is a finding. They can also query
+   the mentions in a passage (``mentions``).
+4. The mappings, as far as queries cannot check them (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
-What is wrong with a statement is not said again of what is inferred from it, and what a query says
-of a statement is not said again by a shape, unless that finds it graver. What lies in no file, an
-inference, is named only where nothing else is.
+An error in a statement is not reported again for inferences from it, and a shape does not repeat a
+query's finding about a statement unless it is more severe. A finding about an inference, which is
+in no file, is reported only if there is no other.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ from onehealthkg.shipped import ADDED, CHANGED, MISSING, OLD, differences
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
-UNKNOWN = "thing-exists"  # the check that finds names of nothing
+UNKNOWN = "thing-exists"  # the check for names of things that do not exist
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
@@ -51,10 +51,10 @@ def check(
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> list[Finding]:
-    """What all checks find in a dataset, gravest first; with ``only``, what lies in these files.
+    """The findings of all checks in a dataset, most severe first; with ``only``, in these files.
 
-    ``known`` and ``remark`` are for ``shapes.validate``. Raises InputError where a check or the
-    shapes cannot be read.
+    ``known`` and ``remark`` are for ``shapes.validate``. Raises InputError if a check or the shapes
+    cannot be read.
     """
     places = Places(dataset)
     asked = list(_queries(dataset, places))
@@ -90,7 +90,7 @@ def _gravity(finding: Finding) -> tuple[int, str, int, tuple[str, ...]]:
 
 
 def _stands_for(path: Path) -> set[Path]:
-    """The file of a finding; the program's file stands for its text, and so for the author's."""
+    """The text file of a finding's file, so that the program's and the author's file are one."""
     return {path, _text(path)} if path.name.endswith(".passages.trig") else {path}
 
 
@@ -156,7 +156,7 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
 
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
-    """What the queries find, and whether it only repeats of an inference what is said elsewhere."""
+    """The findings of the queries, and whether each only repeats another about an inference."""
     store = with_mentions(dataset.store)
     for path in dataset.project.checks:
         header, query = read_file(path, KEYS)
@@ -177,15 +177,15 @@ def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]
 
 
 _SHIPPED = {
-    CHANGED: "This file is not as it came with the package, so answers may differ from others'.",
-    MISSING: "This file of the package is missing, so what it checks or derives is not.",
+    CHANGED: "This file differs from the package's, so answers may differ from others'.",
+    MISSING: "This file of the package is missing, so its checks or inferences are too.",
     ADDED: "This file did not come with the package.",
     OLD: "The package has a newer version of this file; run onehealthkg init --update.",
 }
 
 
 def _differences(dataset: Dataset) -> Iterator[Finding]:
-    """The files of the package that a project has changed, left out, added or not renewed."""
+    """The files of the package that a project has changed, removed, added or not updated."""
     for name, state in differences(dataset.project):
         severity = INFO if state == ADDED else WARNING
         path = Path(dataset.project.root, name)

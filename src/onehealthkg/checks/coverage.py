@@ -1,9 +1,8 @@
 """How much of an archived text is modelled, passage by passage.
 
-A passage is *modelled* when its graph has statements, *silent* when an editor has said why it has
-none (``oh:withoutStatement``), and *open* otherwise; it is *read* when it is not open. The
-percentage tells for how many of the telling words of all passages a statement accounts (see
-``unmarked``).
+A passage is *modelled* if its graph has statements, *silent* if an editor has said why it has none
+(``oh:withoutStatement``), and *open* otherwise; it is *read* if it is not open. The percentage is
+the share of significant words, over all passages, that statements account for (see ``unmarked``).
 """
 
 from __future__ import annotations
@@ -35,7 +34,7 @@ _PLAIN = "\033[0m"
 
 
 class Covered(NamedTuple):
-    """A passage, its state, what it states, and the reason where it is silent."""
+    """A passage, its state, its statements, and the reason if it is silent."""
 
     passage: Passage
     state: str
@@ -45,12 +44,12 @@ class Covered(NamedTuple):
 
     @property
     def unmarked_words(self) -> list[str]:
-        """The telling words for which no statement accounts, in the order of the text."""
+        """The significant words that no statement accounts for, in the order of the text."""
         return [self.passage.quote[start:end] for start, end in self.unmarked.places]
 
 
 class Origin(NamedTuple):
-    """Where a text comes from, as far as the graph says so; what it does not say is empty.
+    """The origin of a text; values that are not in the graph are empty.
 
     ``publishers`` are labels, ``addresses`` the IRIs of the pages at which it was published,
     ``issued`` the date as it is written, ``language`` the tag of the text's language, ``en``.
@@ -73,12 +72,12 @@ class Coverage(NamedTuple):
 
     @property
     def percent(self) -> float:
-        """How many of a hundred telling words are accounted for; 100 where there are none."""
+        """The percentage of significant words accounted for; 100 if there are none."""
         return 100 * self.accounted / self.telling if self.telling else 100.0
 
     @property
     def whole_percent(self) -> int:
-        """The percentage as a whole number, which is 100 only where no word is left."""
+        """The percentage as a whole number, which is 100 only if no word is left."""
         left = self.accounted < self.telling
         return min(round(self.percent), 99) if left else round(self.percent)
 
@@ -89,7 +88,7 @@ class Coverage(NamedTuple):
 
     @property
     def accounted(self) -> int:
-        """For how many of the telling words a statement accounts."""
+        """The number of significant words that a statement accounts for."""
         return self.telling - sum(len(passage.unmarked.places) for passage in self.passages)
 
     @property
@@ -111,7 +110,7 @@ class Coverage(NamedTuple):
         return sum(passage.state == state for passage in self.passages)
 
     def text(self, colour: bool = False) -> str:
-        """The passages for a terminal: the number of statements before, unmarked words behind."""
+        """The passages for a terminal: the number of statements before, unmarked words after."""
         lines = [self.title, ""]
         for passage in self.passages:
             name = passage.passage.name.rpartition("#")[2]
@@ -143,7 +142,7 @@ class Coverage(NamedTuple):
 def coverage(store: Store, project: Project, name: str, language: str = "en") -> Coverage:
     """The coverage of a source by its name, ``2020-02-05-anses-inserm``.
 
-    Raises UnknownThing where there is no such source, InputError where its text cannot be read.
+    Raises UnknownThing if there is no such source, InputError if its text cannot be read.
     """
     stem = name.removeprefix("source:").removeprefix(SOURCE).removesuffix(".txt")
     stems = [path.stem for path in project.texts]

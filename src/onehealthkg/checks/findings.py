@@ -1,4 +1,4 @@
-"""A finding of a check, and where it belongs: the file, the line, the label and the sentence."""
+"""A finding of a check and its place: file, line, label and sentence."""
 
 from __future__ import annotations
 
@@ -26,12 +26,12 @@ VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")
 
 
 class Finding(NamedTuple):
-    """What a check has found.
+    """A finding of a check.
 
     ``severity`` is violation, warning or info. ``check`` is the name of a file of ontology/checks/,
     of a shape, or of a check of this program. ``message`` says what to do. ``thing`` is the IRI of
     what it is about, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
-    ``path`` and ``line`` (from 1) say where to mend it and are None where that is not known.
+    ``path`` and ``line`` (from 1) say where to fix it and are None if unknown.
     ``sentence`` is the passage concerned, or empty.
     """
 
@@ -53,7 +53,7 @@ class Finding(NamedTuple):
 
 
 class Places:
-    """Knows where each statement of a dataset stands."""
+    """The lines of the statements of a dataset."""
 
     def __init__(self, dataset: Dataset) -> None:
         self._store = dataset.store
@@ -87,7 +87,7 @@ class Places:
         predicate: Term | None = None,
         value: Term | None = None,
     ) -> Finding:
-        """A finding about a statement, or as much of it as is known, with its place."""
+        """A finding about a statement, or the known parts of it, with its place."""
         path, home = self._home(thing, graph, predicate, value)
         line = self._line(path, home, thing, predicate, value) if path else None
         named = label(self._store, thing) if isinstance(thing, NamedNode) else _written(thing)
@@ -114,7 +114,7 @@ class Places:
         return spelled(self._store, term) if term else ""
 
     def nearest(self, term: Term | None) -> str:
-        """What may have been meant by a name that nothing has, as a sentence, or nothing."""
+        """A suggestion for an unknown name, as a sentence, or empty."""
         if not isinstance(term, NamedNode):
             return ""
         if term not in self._nearest and len(self._nearest) < MOST_ASKED:
@@ -128,9 +128,9 @@ class Places:
         predicate: Term | None,
         value: Term | None,
     ) -> tuple[Path | None, Term | DefaultGraph | None]:
-        """File and graph of the statement that is meant: of those about the thing, the likest.
+        """File and graph of the statement concerned: the most similar one about the thing.
 
-        What cannot be the likest is not looked at, for there may be as many findings as statements.
+        Candidates that cannot win are skipped, as there may be as many findings as statements.
         """
 
         def likeness(entry: tuple[Path, Quad]) -> tuple[bool, ...]:

@@ -24,7 +24,7 @@ _FIELDS = (
 
 
 def as_table(findings: list[Finding]) -> str:
-    """The findings for people, each with where, what to do, about what, and the sentence."""
+    """The findings for people, each with its place, remedy, thing and sentence."""
     blocks = []
     for finding in findings:
         about = compact(finding.thing)
@@ -141,7 +141,7 @@ def _record(finding: Finding) -> dict[str, object]:
 
 
 def _file(finding: Finding) -> Path:
-    """The path from the current folder where it lies below that, else as it is."""
+    """The path relative to the current folder if it is below it, else unchanged."""
     path = finding.path or Path()
     try:
         return Path(os.path.realpath(path)).relative_to(Path.cwd())

@@ -1,8 +1,8 @@
-"""Which shapes the package ``shacl`` judges exactly as pyshacl does; pyshacl judges the others.
+"""Which shapes the package ``shacl`` validates exactly as pyshacl; pyshacl validates the others.
 
-A shape with a target is known when all of which it is made is: each construct is one for which
-tests/test_shacl.py compares both validators, and none leads back to itself. One construct that is
-not known makes the whole shape unknown.
+A shape with a target is known if all its constructs are: tests/test_shacl.py compares both
+validators on each construct, and no shape refers back to itself. A single unknown construct makes
+the whole shape unknown.
 
 The constructs are those of SHACL Core, https://www.w3.org/TR/shacl/#core-components.
 """
@@ -48,18 +48,18 @@ _KNOWN = (
         *("sh:minCount", "sh:minLength", "sh:node", "sh:nodeKind", "sh:not", "sh:or", "sh:pattern"),
         *("sh:property", "sh:qualifiedMaxCount", "sh:qualifiedMinCount", "sh:qualifiedValueShape"),
         "sh:xone",
-        # what is said of results, and what only people read
+        # descriptions of results, and annotations for people
         *("sh:message", "sh:severity"),
         *("sh:defaultValue", "sh:description", "sh:group", "sh:name", "sh:order"),
     }
 )
 _OWN = ("sh:", "http://datashapes.org/dash#")
-"""The beginnings of what may mean something to a validator."""
+"""The prefixes of terms that may matter to a validator."""
 _NUMBERS = {"xsd:decimal", "xsd:integer"}
 _VALUES = TARGETS | {"a", "sh:class", "sh:datatype", "sh:hasValue"}
-"""What leads to data, and so to no further shape."""
+"""The properties that lead to data, not to further shapes."""
 _PECULIAR = re.compile(r"\(\?(?!:)|\\[ace-mo-quvx-zACE-RT-VX-Z\d]|\[\[|&&|--|~~|[*+?}]\+|\{,")
-"""What Python's regular expressions have and Rust's have not, or read in another way."""
+"""Syntax of Python's regular expressions that Rust's lack or read differently."""
 
 _Facts = list[tuple[str, Term]]
 """The statements about one node: short name of the predicate, ``a`` for rdf:type, and object."""
@@ -68,7 +68,8 @@ _Facts = list[tuple[str, Term]]
 class Split(NamedTuple):
     """The shapes graph in two: what ``shacl`` validates, and what pyshacl does.
 
-    ``unknown`` names each shape of the second part and what is not known: "ohs:Person (sh:sparql)".
+    ``unknown`` names each shape of the second part and the unknown construct: "ohs:Person
+    (sh:sparql)".
     """
 
     known: list[Quad]
@@ -77,7 +78,7 @@ class Split(NamedTuple):
 
 
 def split(shapes: list[Quad]) -> Split:
-    """The shapes that are known, with all that they are made of, and the others."""
+    """The known shapes, with all their parts, and the others."""
     graph: dict[Term, _Facts] = {}
     for quad in shapes:
         graph.setdefault(quad.subject, []).append((_short(quad.predicate), quad.object))
@@ -129,7 +130,7 @@ def _named(term: Term) -> str:
 
 
 def _parts(graph: dict[Term, _Facts], node: Term) -> set[Term]:
-    """The shapes, lists and paths to which the statements about one lead."""
+    """The shapes, lists and paths to which the statements about a node lead."""
     return {term for name, term in graph[node] if name not in _VALUES and term in graph}
 
 
@@ -144,7 +145,7 @@ def _reached(graph: dict[Term, _Facts], root: Term) -> set[Term]:
 
 
 def _reason(graph: dict[Term, _Facts], root: Term, reached: set[Term]) -> str:
-    """Why a shape is not known; empty where it is."""
+    """The reason why a shape is unknown; empty if it is known."""
     if not isinstance(root, NamedNode):
         return "a target without a name"
     try:
@@ -155,7 +156,7 @@ def _reason(graph: dict[Term, _Facts], root: Term, reached: set[Term]) -> str:
 
 
 def _peculiar(facts: _Facts) -> Iterator[str]:
-    """The parameters of one shape that are not known to be judged alike."""
+    """The parameters of a shape that may be validated differently."""
     names, types = {name for name, _ in facts}, _types(facts)
     yield from (name for name in names - _KNOWN if name.startswith(_OWN))
     if "owl:Class" in types:

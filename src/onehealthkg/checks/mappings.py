@@ -1,7 +1,7 @@
-"""What queries cannot see of the mappings: check digits, and all that is said of refused ones.
+"""Checks of mappings that queries cannot make: check digits, and all checks of refused mappings.
 
-Refused mappings, those with ``Not``, are in no graph, yet their identifiers must be real too, or
-the same candidate would come again.
+Refused mappings, those with ``Not``, are in no graph, but their identifiers must be valid too, or
+the same candidate would be proposed again.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ _OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
 
 class MappingFlaw(NamedTuple):
-    """What is wrong with a mapping: the check, what to do, the mapping's triple and its line."""
+    """An error in a mapping: the check, what to do, the mapping's triple and its line."""
 
     check: str
     message: str
@@ -41,7 +41,7 @@ class _Vocabulary(NamedTuple):
 
 
 def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
-    """All that is wrong with mappings and that no query finds, in the order of the mappings."""
+    """All errors in mappings that no query finds, in the order of the mappings."""
     vocabularies = list(_vocabularies(store))
     pairs = Counter((mapping.subject_id, mapping.object_id) for mapping in mappings.mappings)
     for mapping, line in zip(mappings.mappings, mappings.lines, strict=True):
@@ -86,7 +86,7 @@ def _flaws_of_refused(
     vocabulary: _Vocabulary | None,
     store: Store,
 ) -> Iterator[tuple[str, str]]:
-    """What queries say of the others."""
+    """The errors in refused mappings that queries find in other mappings."""
     if value(store, subject, _TYPE) is None:
         message = (
             f"Nothing says what {mapping.subject_id} is; correct its name or delete the mapping."

@@ -1,8 +1,8 @@
-"""What the passages mention, as facts that the checks ask for.
+"""The mentions in passages, as facts that checks can query.
 
 The reader (``onehealthkg.reading``) reads each passage in the language of its document, and knows
-the acronyms that earlier passages of it have introduced. Its findings stand in the default graph of
-a copy of the store, so that they are in no file, export or citation::
+the acronyms that earlier passages of it have introduced. The mentions are in the default graph of a
+copy of the store, so that they are in no file, export or citation::
 
     [] ohs:in <passage> ; oa:start 0 ; oa:end 5 ;  # from character to character of the passage
         ohs:of <thing> ; ohs:label "label of the thing"@en .
@@ -39,7 +39,7 @@ _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 
 
 def with_mentions(store: Store) -> Store:
-    """A copy of a store that also has what its passages mention."""
+    """A copy of a store that also has the mentions in its passages."""
     names = names_of(store)
     copy = Store()
     copy.extend(store)
@@ -49,7 +49,7 @@ def with_mentions(store: Store) -> Store:
 
 
 def language_of(store: Store, passage: NamedNode) -> str:
-    """The tag of the language of a passage's document, empty where the graph does not tell it."""
+    """The tag of the language of a passage's document, empty if the graph does not give it."""
     document = value(store, passage, _SOURCE)
     language = value(store, document, _LANGUAGE) if document else None
     return _TAGS.get(plain(language), "")
@@ -121,7 +121,7 @@ def _quotations(store: Store, passage: NamedNode, text: str) -> Iterator[Quad]:
 
 
 def is_text(term: Term) -> bool:
-    """Whether a term is a text, in a language or none, and so no number or date."""
+    """Whether a term is a text, with or without a language, rather than a number or date."""
     return isinstance(term, Literal) and (term.language is not None or term.datatype == _STRING)
 
 

@@ -1,6 +1,6 @@
-"""The queries within the shapes of a project, which may be anybody's, must read nothing else.
+"""A check that queries within the shapes, which may come from anyone, read nothing else.
 
-SHACL-SPARQL (https://www.w3.org/TR/shacl/#part2) runs queries that stand in the shapes as texts,
+SHACL-SPARQL (https://www.w3.org/TR/shacl/#part2) runs queries that are texts in the shapes,
 and rdflib, which runs them, fetches the files and addresses that FROM names.
 """
 

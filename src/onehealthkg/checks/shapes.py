@@ -1,8 +1,8 @@
-"""The SHACL shapes, tried on the merged facts (https://www.w3.org/TR/shacl/).
+"""Validation of the merged facts by the SHACL shapes (https://www.w3.org/TR/shacl/).
 
-pyshacl is the authority. The package ``shacl`` takes a hundredth of its time, and judges the shapes
-that are known to have the same results. Both get the quads as they were parsed, each triple once: a
-store may rewrite literals.
+pyshacl is the authority. The package ``shacl`` takes a hundredth of its time, and validates
+the shapes that are known to give the same results. Both get the quads as they were parsed, each
+triple once: a store may rewrite literals.
 """
 
 from __future__ import annotations
@@ -30,10 +30,10 @@ def validate(
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> list[Result]:
-    """The results of all shapes on the merged quads, in an order that is total.
+    """The results of all shapes on the merged quads, in a total order.
 
-    pyshacl judges all of them unless ``known``; ``remark`` is called with a sentence where it
-    judges some nevertheless. Raises InputError where the shapes cannot be used.
+    pyshacl validates all of them unless ``known``; ``remark`` is called with a sentence if it still
+    validates some. Raises InputError if the shapes cannot be used.
     """
     path = project.shapes_file
     shapes = read_quads(path)
@@ -47,10 +47,10 @@ def validate(
 
 
 def _by_shacl(shapes: list[Quad], triples: Iterable[Triple]) -> tuple[list[Result], Split]:
-    """The results of the known shapes, and what is left to pyshacl.
+    """The results of the known shapes, and the shapes left to pyshacl.
 
-    All is left to it where ``shacl`` cannot read the shapes or the data, and where a result has no
-    message, for pyshacl then makes one.
+    All shapes are left to pyshacl if ``shacl`` cannot read the shapes or the data, or if a result
+    has no message, because pyshacl then generates one.
     """
     try:
         if not conforms_to_shacl(shapes):

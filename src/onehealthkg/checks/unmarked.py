@@ -1,10 +1,10 @@
-"""The telling words of a passage, and those of them for which no statement accounts.
+"""The significant words of a passage, and those that no statement accounts for.
 
-Telling are the words that a reader would look for in the graph: those with a digit, those with a
-capital letter inside the passage, and the names of concepts, organisations, people, posts, places
-and programmes. A word is accounted for where it belongs to a name of something in the graph of the
-passage, to a name or title stated there, or to a date, length of time or number that is stated.
-What the graph merely repeats, as ``oh:scopeInWords`` does, accounts for nothing.
+Significant words are those that a reader would look for in the graph: those with a digit, those
+with a capital letter inside the passage, and the names of concepts, organisations, people, posts,
+places and programmes. A word is accounted for if it belongs to a name of something in the graph of
+the passage, to a name or title stated there, or to a date, length of time or number that is stated.
+Literals that only repeat the text, such as ``oh:scopeInWords``, account for nothing.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _KINDS = {
 
 
 class Unmarked(NamedTuple):
-    """How many words of a passage are telling, and where those stand that nothing accounts for.
+    """The number of significant words of a passage, and the places of those not accounted for.
 
     ``places`` are pairs of offsets in the text of the passage, the second after the last letter.
     """
@@ -49,7 +49,7 @@ class Finder:
         self._names = names_of(store)
 
     def unmarked(self, passage: NamedNode, text: str) -> Unmarked:
-        """The telling words of a passage with this text, and those without a statement."""
+        """The significant words of a passage with this text, and those without a statement."""
         language = language_of(self._store, passage)
         mentions = read(text, language, self._names)
         shown = plain(text)

@@ -1,7 +1,7 @@
-"""Files that lie in the folders of a project, and that nothing reads.
+"""Files in the folders of a project that nothing reads.
 
-A record that ends in ``.yml``, a text in ``.TXT`` or a graph in ``.trig`` would be missing without
-a word. Passed over are hidden files, and those for people: ``README``, ``LICENSE`` and ``.md``.
+A record that ends in ``.yml``, a text in ``.TXT`` or a graph in ``.trig`` would silently be
+ignored. Hidden files and those for people are skipped: ``README``, ``LICENSE`` and ``.md``.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _READ: dict[str, tuple[str, ...]] = {
 }
 _NAMES = {"links.sssom.tsv": _DATA, "record.schema.json": "ontology", "SHA256SUMS": "ontology"}
 _HOMES = {".yaml": _RECORDS, ".txt": _SOURCES, ".ttl": _DATA, ".rq": "queries"}
-# What people write for an ending that is read.
+# Common misspellings of endings that are read.
 _SPELLINGS = {".yml": ".yaml", ".text": ".txt", ".turtle": ".ttl", ".sparql": ".rq"}
 _GRAPHS = (".jsonld", ".n3", ".nq", ".nt", ".owl", ".rdf", ".trig", ".ttl")
 

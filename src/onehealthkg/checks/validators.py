@@ -1,4 +1,4 @@
-"""Two SHACL validators behind one form: pyshacl, the authority, and ``shacl``, which is fast.
+"""Two SHACL validators behind one interface: pyshacl, the authority, and ``shacl``, which is fast.
 
 https://www.w3.org/TR/shacl/#validation-report
 """
@@ -35,11 +35,11 @@ SEVERITIES = {
 
 
 class Result(NamedTuple):
-    """A SHACL result: the IRIs of shape and component, severity, message, what it is about.
+    """A SHACL result: the IRIs of shape and component, severity, message, and subject.
 
-    The shape is the one that has a name and contains the one that speaks. ``about`` is focus node,
-    path and value; the path is None where it is no single property, the value where there is none,
-    and each where it is a blank node. Of several messages it is the English one.
+    The shape is the named shape that contains the failing one. ``about`` is focus node, path and
+    value; the path is None if it is not a single property, the value if there is none, and any of
+    them if it is a blank node. If there are several messages, it is the English one.
     """
 
     shape: str
@@ -65,7 +65,7 @@ def by_shacl(shapes: Iterable[Quad], data: Iterable[Triple]) -> list[Result]:
 
 
 def conforms_to_shacl(shapes: Iterable[Quad]) -> bool:
-    """Whether the shapes are well-formed by the shapes of shapes, which pyshacl brings.
+    """Whether the shapes are well-formed by the shapes of shapes, which are part of pyshacl.
 
     https://www.w3.org/TR/shacl/#shacl-shacl. Raises UnreadableError.
     """
@@ -83,10 +83,10 @@ def conforms_to_shacl(shapes: Iterable[Quad]) -> bool:
 
 
 def by_pyshacl(shapes: Iterable[Quad], data: Iterable[Triple], path: Path) -> list[Result]:
-    """The results of pyshacl. Raises InputError, for the shapes' file, where they cannot be used.
+    """The results of pyshacl. Raises InputError, for the shapes' file, if they cannot be used.
 
     pyshacl gets a plain rdflib graph, literals as they are written: given a store of another
-    library it reports violations that are none.
+    library it reports false violations.
     """
     import pyshacl
     import rdflib
@@ -122,7 +122,7 @@ def _readable() -> Iterator[None]:
         yield
     except ValueError as error:
         raise UnreadableError(str(error).partition("\n")[0]) from None
-    except BaseException as error:  # a panic of Rust code is no Exception
+    except BaseException as error:  # a Rust panic is not an Exception
         if type(error).__name__ != "PanicException":
             raise
         raise UnreadableError(str(error).partition("\n")[0]) from None
@@ -130,9 +130,9 @@ def _readable() -> Iterator[None]:
 
 @contextmanager
 def _alone() -> Iterator[None]:
-    """Keep to this run what rdflib says of ill-formed literals, and what pyshacl sets.
+    """Suppress rdflib's warnings about ill-formed literals, and undo pyshacl's global settings.
 
-    rdflib logs a traceback for each; the shapes say it better. pyshacl changes how the whole
+    rdflib logs a traceback for each; the shapes report them better. pyshacl changes how the whole
     process reads literals.
     """
     import rdflib
@@ -149,7 +149,7 @@ def _alone() -> Iterator[None]:
 
 
 def _names(shapes: Iterable[Quad]) -> dict[str, str]:
-    """By its label, the name of the shape that contains a shape without one."""
+    """The name of the containing shape, by the label of each unnamed shape."""
     around = {quad.object: quad.subject for quad in shapes if quad.predicate == _PROPERTY}
     names = {}
     for shape in around:

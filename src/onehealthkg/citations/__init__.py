@@ -1,1 +1,1 @@
-"""Which sentences each row of an answer rests on."""
+"""Citations: the sentences that support each row of an answer."""

@@ -1,4 +1,4 @@
-"""The conditions of a query that something is not there: NOT EXISTS, MINUS, !BOUND."""
+"""The conditions of absence in a query: NOT EXISTS, MINUS, !BOUND."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ ABSENT = ("Builtin_NOTEXISTS", "MinusGraphPattern")
 def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
     """Each condition of absence with its place in the tree.
 
-    What asks whether a parameter of the question is given is no condition on the graph.
+    A test whether a parameter of the question is given is not a condition on the graph.
     """
     given, parameters = _given(query.where), _parameters(query.where)
     for one in _tests([query.where, query.projection, query.having]):
@@ -55,7 +55,7 @@ def _parameters(where: CompValue) -> dict[str, Place]:
 
 
 def _filled(pattern: Pattern, parameters: dict[str, Place]) -> Pattern:
-    """A pattern with terms in the place of parameters."""
+    """A pattern with parameters replaced by terms."""
 
     def known(place: Place) -> Place:
         return parameters.get(place, place) if isinstance(place, str) else place
@@ -66,7 +66,7 @@ def _filled(pattern: Pattern, parameters: dict[str, Place]) -> Pattern:
 
 
 def _tests(tree: object) -> Iterator[CompValue]:
-    """What asks whether something is there, but not within what must not be there."""
+    """The EXISTS and BOUND tests of a tree, except those within conditions of absence."""
     if isinstance(tree, CompValue):
         if tree.name in (*EXISTS, "Builtin_BOUND", "MinusGraphPattern"):
             yield tree
@@ -78,7 +78,7 @@ def _tests(tree: object) -> Iterator[CompValue]:
 
 
 def _pattern(group: CompValue) -> Pattern:
-    """What a group asks for, as far as words can say it."""
+    """The pattern of a group, as far as it can be put into words."""
     steps: list[Step] = []
     without: list[Pattern] = []
     has_more = False
@@ -99,7 +99,7 @@ def _pattern(group: CompValue) -> Pattern:
 
 
 def _unbound(where: CompValue, name: str, text: str) -> Condition:
-    """What would have bound a variable: the values of properties, else the groups around it."""
+    """The patterns that would have bound a variable: properties, else enclosing groups."""
     steps = tuple(dict.fromkeys(_binding(where, name, set())))
     if steps:
         return Condition(text, Pattern(steps), True)
@@ -131,7 +131,7 @@ def _groups(group: CompValue) -> Iterator[CompValue]:
 
 
 def _inner(part: CompValue) -> list[CompValue]:
-    """The groups of which a part of a group is made; a SELECT is taken for its pattern."""
+    """The groups within a part of a group; a SELECT counts as its pattern."""
     if part.name not in ("GroupOrUnionGraphPattern", "OptionalGraphPattern", "GraphGraphPattern"):
         return []
     groups = part.graph if isinstance(part.graph, list) else [part.graph]
@@ -144,7 +144,7 @@ def _own(group: CompValue) -> set[str]:
 
 
 def _chosen(group: CompValue) -> dict[str, tuple[Any, ...]]:
-    """The terms that VALUES gives for a variable of a group, where it is the only one."""
+    """The terms that VALUES gives for a variable of a group, if it is the only one."""
     return {
         str(part.var[0]): tuple(one[0] if isinstance(one, list) else one for one in part.value)
         for part in group.part or ()
@@ -183,7 +183,7 @@ def _place(term: Any) -> Place:
 
 
 def denied(query: CompValue) -> Iterable[CompValue]:
-    """The blocks of triple patterns of what must not be there."""
+    """The blocks of triple patterns in conditions of absence."""
     for absent in nodes(query):
         if isinstance(absent, CompValue) and absent.name in ABSENT:
             for block in nodes(absent.graph):

@@ -1,22 +1,23 @@
-"""Which statements, and so which sentences, each row of a SELECT query rests on.
+"""The statements, and hence the sentences, that support each row of a SELECT query.
 
-For each solution of the query's pattern the *members query* (``members``) tells the triples that
-matched: a *way* to the row. Databases know this as why-provenance:
+For each solution of the query's pattern the *members query* (``members``) returns the triples that
+matched: a *derivation* of the row, called a *way* in the code. Databases call this why-provenance
+and each such set a *witness*:
 
-- a row can be reached on several ways, each enough alone; all are found, but for a way that needs
-  all that another needs and more. What is in every way is *needed*: without it the row goes;
-- the row of a group rests on its members together, and each member has its ways;
-- what an OPTIONAL or EXISTS matched belongs to a way only where the row's values depend on it,
-  which is tried on a store that holds nothing else;
+- a row can have several derivations, each sufficient; all minimal ones are found. A triple in every
+  derivation is *needed*: deleting it removes the row;
+- the row of a group depends on all its members, and each member has its derivations;
+- a match of an OPTIONAL or EXISTS is part of a derivation only if the row's values depend on it,
+  which is tested on a store without anything else;
 - a triple of the default graph is cited with all graphs that hold it, one in ``GRAPH`` with that
-  graph. Deleting them all, and deriving the default graph anew, deletes the triple.
+  graph. Deleting them all, and deriving the default graph again, deletes the triple.
 
-Before a citation is given, the query is asked of a store with nothing but the cited triples: unless
-the row comes, nothing is cited and NotCitable says so. What must be absent (MINUS, NOT EXISTS) no
-sentence says; a citation names these conditions.
+Each citation is verified by running the query on a store with only the cited triples: if it does
+not return the row, NotCitable is raised. No sentence supports an absence (MINUS, NOT EXISTS); a
+citation lists these conditions.
 
-The labels in a row rest on what the editors wrote; readers ask for the sentences, so these labels
-can be left out when all that is cited has been verified (``without_labels``).
+The labels in a row come from the editors; readers want the sentences, so these labels can be left
+out once the citation has been verified (``without_labels``).
 """
 
 from __future__ import annotations
@@ -38,7 +39,7 @@ Row = tuple[Term | None, ...]
 
 
 class Support(NamedTuple):
-    """A statement that a row rests on; ``needed`` where the row goes without it.
+    """A statement that supports a row; ``needed`` if deleting it removes the row.
 
     ``graph`` is the IRI of the named graph that the query asked, empty for the default graph.
     """
@@ -49,10 +50,10 @@ class Support(NamedTuple):
 
 
 class Citation(NamedTuple):
-    """What a row rests on: the supports, what is said first, and the ways as places in them.
+    """The supports of a row, stated facts first, and its derivations as indexes into them.
 
-    Where ``grouped``, all ways together make the row, else each is enough. ``absences`` are the
-    conditions that something is not in the graph.
+    If ``grouped``, all derivations together make the row, else each is sufficient. ``absences`` are
+    the conditions that something is not in the graph.
     """
 
     supports: tuple[Support, ...]
@@ -71,9 +72,9 @@ def cite(
 ) -> list[Citation]:
     """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
 
-    ``columns`` and ``rows`` are the query's answer where it is there already; else it is asked.
-    Where not ``minimal``, which is faster, all that the query matched is cited, also in an OPTIONAL
-    that the row would not miss.
+    ``columns`` and ``rows`` are the query's answer if it is already known; else the query is run.
+    Without ``minimal``, which is faster, all matched triples are cited, including those of an
+    OPTIONAL on which the row does not depend.
     Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
     """
     from onehealthkg.citations.members import plan
@@ -94,9 +95,9 @@ def cite(
 
 
 def without_labels(citation: Citation) -> Citation:
-    """The citation less the labels by which things are shown, unless nothing else is cited.
+    """The citation without the labels of things, unless nothing else is cited.
 
-    The ways, fewer where they differed by labels only, are places in what is left.
+    The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
     """
     left = [at for at, one in enumerate(citation.supports) if not _is_label(one.statement)]
     if not left:
@@ -126,7 +127,7 @@ def _is_label(statement: Statement) -> bool:
 
 
 def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
-    """Each fact as a statement with the evidence of the graphs that it is cited with."""
+    """Each fact as a statement with the evidence of its cited graphs."""
     from onehealthkg.citations.tree import NotCitable
 
     quads = {

@@ -37,10 +37,10 @@ def cited(
 ) -> bytes:
     """The rows of an answer, each with the sentences that support it.
 
-    ``language``, ``width`` and ``ids`` are those of ``Result.text``. ``remotes`` tell what was
-    asked of other endpoints, for which there are no sentences here; with ``labels``, the labels in
-    the rows are cited too. UsageError for an answer without rows of a table, or for a format of
-    graphs; NotCitable, with the reason, for a query whose rows cannot be cited.
+    ``language``, ``width`` and ``ids`` are those of ``Result.text``. ``remotes`` describe the calls
+    to other endpoints, which have no sentences here; with ``labels``, the labels in the rows are
+    cited too. UsageError for an answer without rows of a table, or for a format of graphs;
+    NotCitable, with the reason, for a query whose rows cannot be cited.
     """
     found = _citations(store, result, labels=labels)
     return _written(store, result, found, form, language, width, remotes, ids=ids)
@@ -54,7 +54,7 @@ class CitedResult:
     """
 
     def __init__(self, store: Store, result: Result, language: str = "en") -> None:
-        """Raises what ``cited`` raises."""
+        """Raises the same errors as ``cited``."""
         self.result = result
         self._store = store
         self._language = language
@@ -142,7 +142,7 @@ def _text(
 
 
 def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
-    """The answer with the columns of the citations behind its own."""
+    """The answer with the columns of the citations after its own."""
     data = json.loads(result.as_w3c())
     names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
     data["head"]["vars"] += names
@@ -156,7 +156,7 @@ def _with_columns(store: Store, result: Result, found: Sequence[Citation], langu
 
 
 def _also(remote: str, language: str) -> str:
-    """What is said of an endpoint that gave a part of the rows."""
+    """The remark about an endpoint that supplied part of the rows."""
     return f"{words_or_english(language)['also_from']} {remote}"
 
 

@@ -1,9 +1,8 @@
-"""Conditions that something is not in the graph, and how they are said in words.
+"""Conditions that something is not in the graph, and their wording.
 
-The words are the labels of the properties in the condition: *no “start date” is known*; where more
-is in it than one value, the statements that there must not be: *nothing is known such as … ·
-predecessor · ANSES–Inserm agreement*. What the row shows stands in its place, and …
-stands for anything.
+The words are the labels of the properties in the condition: *no “start date” is known*; if the
+condition is more than one value, the forbidden statements: *nothing is known such as … ·
+predecessor · ANSES–Inserm agreement*. Values of the row are filled in, and … matches any term.
 """
 
 from __future__ import annotations
@@ -36,9 +35,9 @@ class Step(NamedTuple):
 
 
 class Pattern(NamedTuple):
-    """What must not be there: all ``steps``, unless what is in ``without`` is there too.
+    """A forbidden pattern: all ``steps``, unless those in ``without`` match too.
 
-    ``has_more`` where filters narrow it, which are not told in words.
+    ``has_more`` if filters narrow it, which are not put into words.
     """
 
     steps: tuple[Step, ...]
@@ -49,7 +48,7 @@ class Pattern(NamedTuple):
 class Condition(NamedTuple):
     """A condition of absence: its SPARQL, and the pattern that must not match.
 
-    Where ``is_value``, any of the steps would have given the value that must not be there.
+    If ``is_value``, any of the steps would have given the forbidden value.
     """
 
     text: str
@@ -58,7 +57,7 @@ class Condition(NamedTuple):
 
 
 class Absence(NamedTuple):
-    """A condition without which a row would not be, with the values of the row by their columns."""
+    """A condition of absence that a row depends on, with the values of the row by column."""
 
     condition: Condition
     row: Mapping[str, Term]
@@ -70,7 +69,7 @@ class Absence(NamedTuple):
 
 
 def in_words(store: Store, absence: Absence, language: str = "en") -> str:
-    """A condition in words; as SPARQL with short names where it has no pattern."""
+    """A condition in words; as SPARQL with short names if it has no pattern."""
     own, pattern = words_or_english(language), absence.condition.pattern
     if not pattern.steps:
         return re.sub(r"<([^<>]+)>", lambda match: compact(match[1]), absence.text)
@@ -83,7 +82,7 @@ def in_words(store: Store, absence: Absence, language: str = "en") -> str:
 
 
 def _asks_for_value(pattern: Pattern, row: Mapping[str, Term]) -> bool:
-    """Whether a pattern says no more than that a thing of the row has some value."""
+    """Whether a pattern only says that a thing of the row has some value."""
     [first, *others] = pattern.steps
     is_alone = not (others or pattern.without or pattern.has_more)
     return is_alone and _is_open(first.object, row) and not _is_open(first.subject, row)

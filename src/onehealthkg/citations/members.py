@@ -1,9 +1,9 @@
-"""How the rows of a SELECT query are cited: the queries that tell what they rest on.
+"""The plan for citing the rows of a SELECT query: the queries that find their supports.
 
-Beside the members query (``rewrite``), which tells the triples, there are the query as it is but
-for DISTINCT, order and LIMIT, with which a row is made again from what is cited; and that query for
-each condition that something is not there (NOT EXISTS, MINUS, BOUND) with the opposite in its
-place: where the row goes then, it depends on the absence.
+Besides the members query (``rewrite``), which returns the triples, these are the query without
+DISTINCT, order and LIMIT, which recreates a row from the cited triples; and, for each condition of
+absence (NOT EXISTS, MINUS, BOUND), that query with the condition inverted: if the row then
+disappears, it depends on the absence.
 """
 
 from __future__ import annotations
@@ -38,10 +38,10 @@ class Plan(NamedTuple):
     """How the rows of a query are cited.
 
     ``members`` is the members query, ``base`` the query whose solutions they are, with the columns
-    ``told`` by which members differ. ``rows`` is the query without DISTINCT, order and LIMIT; where
-    it groups, the ``keys`` tell the group of a row and of a member. ``opposites`` are conditions
-    that something is not there, each with ``rows`` in which it does not hold; ``denied``
-    are the triple patterns of what must not be there, with None for variables.
+    ``told`` by which members differ. ``rows`` is the query without DISTINCT, order and LIMIT; if it
+    groups, the ``keys`` identify the group of a row and of a member. ``opposites`` are conditions
+    of absence, each with the ``rows`` query in which it is inverted; ``denied`` are the forbidden
+    triple patterns, with None for variables.
     """
 
     members: str
@@ -57,7 +57,7 @@ class Plan(NamedTuple):
 
 
 def plan(query: CompValue) -> Plan:
-    """How a SELECT query's rows are cited; NotCitable says what stands against it."""
+    """The plan for citing a SELECT query's rows; NotCitable, with the reason, if impossible."""
     rewriter = Rewriter(query)
     scope = Scope({}, DefaultGraph(), "", False, frozenset())
     grouped = is_grouped(query)
@@ -95,7 +95,7 @@ def plan(query: CompValue) -> Plan:
 
 
 def _told(query: CompValue) -> set[str]:
-    """What the aggregates read; all that the pattern binds where one of them counts duplicates."""
+    """The variables that aggregates read; all bound variables if one counts duplicates."""
     found = aggregates(query)
     if any(one.vars == "*" or not (one.distinct or one.name in _BLIND) for one in found):
         return visible(query.where)
@@ -103,13 +103,13 @@ def _told(query: CompValue) -> set[str]:
 
 
 def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[Condition, str]]:
-    """Each condition of absence, with the query in which what must be absent is taken as there."""
+    """Each condition of absence, with the query in which it is inverted."""
     for one, condition in conditions(query):
         yield condition, Writer(opposite=one).select(query, more=hidden, sliced=False)
 
 
 def _matching(subject: object, verb: object, value: object) -> Iterator[Denied]:
-    """The patterns of the triples of which one can be part of a match."""
+    """The patterns of the triples that can be part of a match."""
     whole = not isinstance(verb, Path)
     for name in (verb,) if whole else named_in(verb):
         known = term_of(name)

@@ -1,14 +1,15 @@
 """The triples that a property path walks from one thing to another.
 
-A path such as ``skos:broader*`` can lead to a thing on several ways. Found are as many ways as are
-needed to tell what the arrival depends on (https://www.w3.org/TR/sparql11-query/#propertypaths):
+A path such as ``skos:broader*`` can lead to a thing by several ways. Enough ways are found to
+determine the triples on which the arrival depends
+(https://www.w3.org/TR/sparql11-query/#propertypaths):
 
-- a shortest one, by breadth-first search;
-- for each of its triples one that does without it, if there is any, so that the triples that all
-  ways share are those without which nothing arrives;
-- others, until nothing arrives without the triples of those found.
+- a shortest way, by breadth-first search;
+- for each of its triples a way that avoids it, if any, so that the triples shared by all ways are
+  the indispensable ones;
+- others, until no way avoids all triples found so far.
 
-Each way is a set of triples; that of a path of no steps is empty.
+Each way is a set of triples, which is empty for a path of no steps.
 """
 
 from __future__ import annotations
@@ -29,7 +30,7 @@ Step = tuple[Term, Way]
 def ways(
     store: Store, start: Term, path: object, end: Term, graph: NamedNode | DefaultGraph
 ) -> list[Way]:
-    """The ways on which a path leads from start to end in a graph; none where it does not."""
+    """The ways by which a path leads from start to end in a graph; empty if it does not."""
     found: list[Way] = []
 
     def add(avoided: Way) -> bool:
@@ -61,7 +62,7 @@ class _Walker:
         self.avoided = avoided
 
     def steps(self, path: Any, start: Term, back: bool = False) -> Iterator[Step]:
-        """Where a path leads from a thing, each place with the triples walked."""
+        """The ends of a path from a thing, each with the triples walked."""
         if isinstance(path, InvPath):
             yield from self.steps(path.arg, start, not back)
         elif isinstance(path, MulPath):
@@ -86,7 +87,7 @@ class _Walker:
         if back:
             quads = self.store.quads_for_pattern(None, verb, start, self.graph)
         elif isinstance(start, Literal):
-            return  # nothing leads on from a literal
+            return  # a literal has no outgoing triples
         else:
             quads = self.store.quads_for_pattern(start, verb, None, self.graph)
         for quad in quads:

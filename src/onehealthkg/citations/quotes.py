@@ -18,14 +18,14 @@ from onehealthkg.words import words_or_english
 
 
 class Sentences(NamedTuple):
-    """What a reader must know about a row, and what backs it."""
+    """The remarks on a row, and its evidence."""
 
     remarks: tuple[str, ...]
     backings: list[Backing]
 
 
 class Line(NamedTuple):
-    """A quote with its source and link, for the columns of a table; what is not there is empty."""
+    """A quote with its source and link, for the columns of a table; missing parts are empty."""
 
     quote: str
     source: str
@@ -39,7 +39,7 @@ def sentences(store: Store, citation: Citation, language: str = "en") -> Sentenc
 
 
 def render(store: Store, citation: Citation, language: str = "en") -> str:
-    """A citation as text for people: each sentence, its source and link, and what it says."""
+    """A citation as text for people: each sentence, its source and link, and its statements."""
     lines: list[str] = []
     for one, statements in _backings(store, citation, language):
         said = (BETWEEN.join(words(store, each, language)) for each in statements)
@@ -54,7 +54,7 @@ def _backings(
 
 
 def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
-    """What a reader must know beside the sentences."""
+    """The remarks for a reader, besides the sentences."""
     own, count = words_or_english(language), len(citation.ways)
     if not citation.supports:
         yield own["nothing_behind"]
@@ -91,7 +91,7 @@ def _mark(text: str) -> str:
 def lines(store: Store, citation: Citation, language: str = "en") -> list[Line]:
     """A citation as lines of three columns, whose cells belong together.
 
-    Where there is no quote, the first column says what there is instead: ``documented, no archived
+    If there is no quote, the first column names the other evidence: ``documented, no archived
     text; read in``.
     """
     found = [
@@ -123,7 +123,7 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
     """A citation as dictionaries and lists, for JSON.
 
     ``supports`` are the statements with their evidence, quotes with document and link; ``ways`` are
-    places in that list. ``absences`` are the conditions that something is not in the graph, in
+    indexes into that list. ``absences`` are the conditions that something is not in the graph, in
     words and as SPARQL.
     """
     return {

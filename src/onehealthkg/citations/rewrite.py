@@ -1,21 +1,21 @@
-"""The query that tells which triples make each row of another query.
+"""The members query, which returns the triples behind each row of another query.
 
-A row of a SELECT is made of solutions of its pattern, its *members*: one, or several where the row
+A row of a SELECT comes from solutions of its pattern, its *members*: one, or several if the row
 shows only some of the variables, or those of its group under GROUP BY. The members query is the
-query's own pattern in which every variable can be seen, so that each solution tells which triple
-matched which triple pattern:
+query's own pattern with every variable visible, so that each solution shows which triple matched
+which triple pattern:
 
 - an OPTIONAL and each side of a UNION bind a variable of their own, the *guard*: the patterns in
-  it matched where the guard is bound;
+  it matched if the guard is bound;
 - blank nodes and the steps of a path (``/``, ``|``, ``^``) become variables and patterns; ``*``,
   ``+`` and ``?`` stay, and are walked for each solution (``walks``);
-- a SELECT within the query becomes part of its pattern, its hidden variables renamed; where it
-  groups or slices, it also stays as it is, and the patterns that make its rows are joined to it. In
-  a group they are *joint*: their solutions do not make a row each, but one together;
+- a SELECT within the query becomes part of its pattern, its hidden variables renamed; if it
+  groups or slices, it is also kept, and the patterns that make its rows are joined to it. In a
+  group they are *joint*: their solutions make one row together, not one each;
 - for each EXISTS an OPTIONAL is added that finds what exists, if anything does;
-- MINUS and NOT EXISTS stay as they are: what is absent has no triple.
+- MINUS and NOT EXISTS are unchanged: an absence has no triple.
 
-What matches only in an OPTIONAL or EXISTS is *soft*: the values must tell whether a row needs it.
+A match only in an OPTIONAL or EXISTS is *soft*: the values decide whether a row needs it.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ Named = list[tuple[str, Any]]
 class Pattern(NamedTuple):
     """A triple pattern of the members query: variables by name, other terms as they are.
 
-    ``verb`` may be a path that must be walked; ``guard`` is empty where the pattern always matches.
+    ``verb`` may be a path that must be walked; ``guard`` is empty if the pattern always matches.
     """
 
     subject: Place
@@ -60,7 +60,7 @@ class Pattern(NamedTuple):
 
 
 class Scope(NamedTuple):
-    """Where a pattern stands: renamed variables, graph, guard, soft, and what can be seen there."""
+    """The context of a pattern: renamed variables, graph, guard, soft, and visible variables."""
 
     names: dict[str, str]
     graph: Place
@@ -124,12 +124,12 @@ class Rewriter:
         return " ".join(text)
 
     def _closed(self, group: CompValue, scope: Scope) -> str:
-        """A group with all that shows what exists in it."""
+        """A group with the patterns that witness its EXISTS."""
         text, late = self._group(group, scope)
         return " ".join([text, *map(_optional, late)])
 
     def _group(self, group: CompValue, scope: Scope) -> tuple[str, list[str]]:
-        """A group's text, and what shows what exists in it, to be put behind it."""
+        """A group's text, and the patterns that witness its EXISTS, to be appended."""
         if group.name == "SubSelect":
             return self._select(group, scope), []
         scope = scope._replace(seen=scope.seen | visible(group))
@@ -171,7 +171,7 @@ class Rewriter:
         return f"{{ {text} BIND(1 AS ?{guard}) }}"
 
     def _witnesses(self, one: Any, scope: Scope, absent: Iterable[CompValue] = ()) -> list[str]:
-        """For each EXISTS of an expression, the pattern that shows what exists."""
+        """For each EXISTS of an expression, the pattern that witnesses it."""
         found = []
         for test in tests(one):
             if any(test is other for other in absent):
@@ -186,7 +186,7 @@ class Rewriter:
         return found
 
     def _select(self, select: CompValue, scope: Scope) -> str:
-        """A SELECT within the query: its pattern, joined to itself where it groups or slices."""
+        """A SELECT within the query: its pattern, joined to itself if it groups or slices."""
         grouped = is_grouped(select)
         keys, named = self.keys(select) if grouped else ([], _columns(select))
         shown = visible(select)
@@ -207,7 +207,7 @@ class Rewriter:
     def _made(self, select: CompValue, scope: Scope, named: Named, shared: list[str]) -> str:
         """The pattern that makes the rows of a SELECT, to be joined by what they share.
 
-        What can be unbound is compared, since unbound joins with everything.
+        Variables that can be unbound are compared, since an unbound one joins with everything.
         """
         grouped = is_grouped(select)
         shared = shared if select.groupby or not grouped else []

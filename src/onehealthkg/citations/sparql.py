@@ -1,8 +1,8 @@
 """Parts of a query's tree as SPARQL text again.
 
-Names are written out, expressions get brackets around whatever has parts, literals keep their
-words; variables can be given other names (https://www.w3.org/TR/sparql11-query/#grammar). What the
-tree cannot tell, and what comes out differently each time, is refused.
+Names are written out, compound expressions get brackets, literals keep their lexical form;
+variables can be renamed (https://www.w3.org/TR/sparql11-query/#grammar). Constructs that the tree
+does not preserve, and functions with a different result each time, are refused.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _ARGUMENTS = (
 class Writer:
     """Writes parts of a tree as SPARQL; ``names`` gives some variables another name.
 
-    ``opposite`` is a part that asks whether something is there; the answer written is yes.
+    ``opposite`` is a test of existence that is written as true.
     """
 
     def __init__(
@@ -47,10 +47,10 @@ class Writer:
             return literal(term)
         if term == "UNDEF":
             return "UNDEF"
-        raise NotCitable(f"{getattr(term, 'name', term)} is not known here.")
+        raise NotCitable(f"{getattr(term, 'name', term)} is not supported here.")
 
     def path(self, path: object) -> str:
-        """A property path, or the term that a verb is."""
+        """A property path, or a single term as verb."""
         if isinstance(path, MulPath):
             return f"({self.path(path.path)}){path.mod}"
         if isinstance(path, InvPath):
@@ -65,7 +65,7 @@ class Writer:
         return self.term(path)
 
     def expression(self, one: Any) -> str:
-        """An expression, with brackets around whatever has parts."""
+        """An expression, with brackets around compound parts."""
         if not isinstance(one, CompValue):
             return self.term(one)
         if one is self.opposite:
@@ -87,7 +87,7 @@ class Writer:
     def _call(self, part: CompValue) -> str:
         name = part.name.removeprefix("Builtin_")
         if name in _UNSTEADY:
-            raise NotCitable(f"{name}() gives something else each time.")
+            raise NotCitable(f"{name}() returns a different value each time.")
         given = [part[key] for key in _ARGUMENTS if key in part]
         if len(given) == 1 and isinstance(given[0], list):
             given = given[0]
@@ -114,7 +114,7 @@ class Writer:
         return f"({first} {' '.join(f'{mark} {other}' for mark, other in rest)})"
 
     def group(self, group: CompValue) -> str:
-        """What stands between the braces of a group."""
+        """The content of a group, between its braces."""
         if group.name == "SubSelect":
             return self.select(group)
         return " ".join(map(self.part, group.part or ()))
@@ -137,16 +137,16 @@ class Writer:
         if part.name == "GroupOrUnionGraphPattern":
             return " UNION ".join(f"{{ {self.group(one)} }}" for one in part.graph)
         if part.name == "ServiceGraphPattern":
-            raise NotCitable("SERVICE asks another endpoint, which is no source of this graph.")
+            raise NotCitable("SERVICE calls another endpoint, which is not part of this graph.")
         head = {"OptionalGraphPattern": "OPTIONAL", "MinusGraphPattern": "MINUS"}.get(part.name)
         if part.name == "GraphGraphPattern":
             head = f"GRAPH {self.term(part.term)}"
         if head is None:
-            raise NotCitable(f"{part.name} is not known here.")
+            raise NotCitable(f"{part.name} is not supported here.")
         return f"{head} {{ {self.group(part.graph)} }}"
 
     def values(self, data: CompValue | None) -> str:
-        """A VALUES clause or block, or nothing."""
+        """A VALUES clause or block, or empty."""
         if data is None:
             return ""
         rows = [one if isinstance(one, list) else [one] for one in data.value or ()]
@@ -163,7 +163,7 @@ class Writer:
         )
 
     def _body(self, part: CompValue, sliced: bool = True) -> str:
-        """What follows the columns of a SELECT, ASK, or the template of a CONSTRUCT."""
+        """The part after the columns of a SELECT, after ASK, or after a CONSTRUCT template."""
         text = [f"WHERE {{ {self.group(part.where)} }}"]
         if part.groupby:
             text.append("GROUP BY " + " ".join(map(self.key, part.groupby.condition)))
@@ -183,7 +183,7 @@ class Writer:
         if tree.name == "SelectQuery":
             return self.select(tree)
         if tree.name not in ("AskQuery", "ConstructQuery"):
-            raise NotCitable("DESCRIBE is not written again; take SELECT, ASK or CONSTRUCT.")
+            raise NotCitable("DESCRIBE is not supported; use SELECT, ASK or CONSTRUCT.")
         head = "ASK"
         if tree.name == "ConstructQuery":
             template = CompValue("TriplesBlock", triples=tree.template)
@@ -209,7 +209,7 @@ class Writer:
 
 
 def literal(one: rdflib.Literal) -> str:
-    """A literal, its words as they are written."""
+    """A literal, its lexical form as it is written."""
     words = str(one).replace("\\", "\\\\").replace('"', '\\"')
     words = words.replace("\n", "\\n").replace("\r", "\\r")
     if one.language:

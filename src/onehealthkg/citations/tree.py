@@ -1,8 +1,8 @@
-"""A SELECT query as a tree, and what can be read from the tree.
+"""A SELECT query as a tree, and functions to inspect it.
 
-rdflib reads the query (https://www.w3.org/TR/sparql11-query/#grammar) and nothing more: it runs
-nothing and fetches nothing. Its parse tree keeps groups, filters and modifiers where the query has
-them, so that what is written from the tree (``sparql``) means what the query means.
+rdflib only parses the query (https://www.w3.org/TR/sparql11-query/#grammar): it runs and fetches
+nothing. Its parse tree keeps groups, filters and modifiers in place, so that a query written from
+the tree (``sparql``) has the same meaning.
 """
 
 from __future__ import annotations
@@ -34,11 +34,11 @@ class NotCitable(UsageError):
 def read_query(text: str) -> CompValue:
     """The tree of a SELECT query: names written out, paths as rdflib's.
 
-    Raises NotCitable for another form of query and for what rdflib cannot read.
+    Raises NotCitable for another form of query and for text that rdflib cannot parse.
     """
     tree = read_tree(text)
     if tree.name != "SelectQuery":
-        raise NotCitable("it is no SELECT query; only rows are cited.")
+        raise NotCitable("it is not a SELECT query; only rows are cited.")
     return tree
 
 
@@ -53,7 +53,7 @@ def read_tree(text: str) -> CompValue:
     except Exception as error:  # noqa: BLE001 - rdflib raises bare Exceptions too
         raise NotCitable(f"the query is read by rdflib, which says: {error}") from None
     if not isinstance(tree, CompValue):
-        raise NotCitable("it is no query.")
+        raise NotCitable("it is not a query.")
     if tree.datasetClause:
         raise NotCitable("FROM chooses other graphs than the merged one; leave FROM out.")
     return tree
@@ -71,7 +71,7 @@ def _literals_as_written() -> Iterator[None]:
 
 
 def nodes(tree: object) -> Iterator[object]:
-    """All that is in a part of the tree, itself first."""
+    """All nodes of a part of the tree, itself first."""
     yield tree
     inner: Iterable[object] = ()
     if isinstance(tree, CompValue):
@@ -88,7 +88,7 @@ def variables(tree: object) -> set[str]:
 
 
 def visible(group: CompValue) -> set[str]:
-    """The variables that a group or SELECT binds for what is around it.
+    """The variables that a group or SELECT binds for the enclosing group.
 
     https://www.w3.org/TR/sparql11-query/#variableScope
     """
@@ -109,7 +109,7 @@ def visible(group: CompValue) -> set[str]:
 
 
 def projected(select: CompValue) -> set[str]:
-    """The names of the columns of a SELECT that is no ``SELECT *``."""
+    """The names of the columns of a SELECT other than ``SELECT *``."""
     return {str(one.var or one.evar) for one in select.projection}
 
 
@@ -155,7 +155,7 @@ def tests(one: Any) -> Iterator[CompValue]:
 
 
 def denied(one: Any) -> Iterator[CompValue]:
-    """What a filter requires not to be: NOT EXISTS, !EXISTS and !BOUND, alone or after &&."""
+    """The conditions of absence in a filter: NOT EXISTS, !EXISTS and !BOUND, alone or after &&."""
     one = bare(one)
     if not isinstance(one, CompValue):
         return
@@ -170,7 +170,7 @@ def denied(one: Any) -> Iterator[CompValue]:
 
 
 def certain(group: CompValue) -> set[str]:
-    """The variables that every solution of a group binds: some of them, at least."""
+    """Variables that every solution of a group binds; the list may be incomplete."""
     found: set[str] = set()
     for part in group.part or ():
         if part.name == "TriplesBlock":
@@ -194,7 +194,7 @@ def term_of(term: Any) -> NamedNode | Literal | None:
 
 
 def named_in(path: Any) -> Iterator[Any]:
-    """The properties that a path names; None, which is any, for all but those that it names."""
+    """The properties in a path; None, for any property, if the path is negated."""
     if isinstance(path, NegatedPath):
         yield None
     elif isinstance(path, SequencePath | AlternativePath):

@@ -1,14 +1,14 @@
-"""The ways to each row of a query: sets of triples of which each is enough to make the row.
+"""The witnesses of each row of a query: sets of triples, each sufficient to derive the row.
 
-The members query tells for each solution the triples that matched. What matched in an OPTIONAL or
-EXISTS is kept only where the member's values depend on it: that is tried by asking the query of a
-store that holds nothing else. Because what must not be there is not there either, what is left is
-tried again beside the triples that could contradict it.
+The members query returns the matched triples for each solution. Matches of an OPTIONAL or EXISTS
+are kept only if the member's values depend on them: that is tested by running the query on a store
+without anything else. Because forbidden triples are missing there too, the result is tested again
+together with the triples that could contradict it.
 
-A path of no steps leads from a thing to itself, whatever the graph says
-(https://www.w3.org/TR/sparql11-query/#defn_evalPP_ZeroOrMorePath); the engine asks that the thing
-occurs. So where something is tried, these things occur in the store, in a triple of their own,
-unless the query asks for any property, which would match that triple.
+A path of no steps leads from a thing to itself in any graph
+(https://www.w3.org/TR/sparql11-query/#defn_evalPP_ZeroOrMorePath); the engine
+requires that the thing occurs. So in these tests, each such thing occurs in an extra triple, unless
+the query asks for any property, which would match that triple.
 """
 
 from __future__ import annotations
@@ -36,7 +36,7 @@ _HOLDS = NamedNode("urn:onehealthkg:holds")
 
 
 class _Member(NamedTuple):
-    """One way to a member: the triples that it needs, and others by the guard of their pattern."""
+    """A derivation of a member: its required triples, and others by the guard of their pattern."""
 
     hard: Facts
     soft: frozenset[tuple[str, Facts]]
@@ -46,7 +46,7 @@ def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str],
     """The columns and rows of a SELECT query; ``names`` are the columns wanted."""
     solutions = store.query(query)
     if not isinstance(solutions, QuerySolutions):
-        raise NotCitable("it is no SELECT query; only rows are cited.")
+        raise NotCitable("it is not a SELECT query; only rows are cited.")
     there = [variable.value for variable in solutions.variables]
     columns = list(names) or there
     return columns, [
@@ -56,9 +56,9 @@ def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str],
 
 
 class Ways:
-    """The ways to the rows of a planned query, whose columns are named.
+    """The derivations of the rows of a planned query, whose columns are named.
 
-    Where not ``minimal``, a way keeps all that matched in an OPTIONAL or EXISTS, tried once.
+    Without ``minimal``, a derivation keeps all matches of an OPTIONAL or EXISTS, tested once.
     """
 
     def __init__(
@@ -70,7 +70,7 @@ class Ways:
         self.columns = list(columns)
         self._answers: dict[tuple[str, Facts], set[Row]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
-        self._unmoved: Facts = frozenset()  # what makes the ends of paths of no steps occur
+        self._unmoved: Facts = frozenset()  # triples in which the ends of paths of no steps occur
         verbs = [pattern.verb for pattern in plan.patterns] + [verb for _, verb, _ in plan.denied]
         self._any_verb = any(verb is None or isinstance(verb, str) for verb in verbs)
         self._found: dict[Row, tuple[Facts, ...]] = {}
@@ -82,7 +82,7 @@ class Ways:
             self._members.setdefault(key, {}).setdefault(told, []).append(member)
 
     def to(self, row: Row) -> tuple[Facts, ...]:
-        """The ways to a row, fewest triples first; NotCitable where they do not make the row."""
+        """The derivations of a row, smallest first; NotCitable if they do not yield the row."""
         if row not in self._found:
             named = dict(zip(self.columns, row, strict=True))
             keys = {tuple(named.get(key) for key in self.plan.keys)}
@@ -98,7 +98,7 @@ class Ways:
         return self._found[row]
 
     def needed(self, row: Row) -> Facts:
-        """What is in every way to a row; of the members of an inner group, what it goes without."""
+        """The triples shared by all derivations of a row: deleting any of them removes it."""
         found = self.to(row)
         common = frozenset.intersection(*found) if found else frozenset()
         if not self.plan.joint:
@@ -111,7 +111,7 @@ class Ways:
         )
 
     def absences(self, row: Row) -> tuple[Absence, ...]:
-        """The conditions that something is not there without which a row would not be."""
+        """The conditions of absence on which a row depends."""
         facts = frozenset().union(*self.to(row))
         shown = {
             name: term for name, term in zip(self.columns, row, strict=True) if term is not None
@@ -124,7 +124,7 @@ class Ways:
 
     @cached_property
     def _opposites(self) -> list[set[Row]]:
-        """The rows that there would be if each condition of absence did not hold."""
+        """The rows that would remain if each condition of absence were inverted."""
         return [set(ask(self.store, query, self.columns)[1]) for _, query in self.plan.opposites]
 
     def _refuse(self, row: Row) -> None:
@@ -138,7 +138,7 @@ class Ways:
     def _answer(
         self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
     ) -> set[Row]:
-        """The rows that a query gives where there is nothing but some facts."""
+        """The rows that a query returns on a store with only the given facts."""
         key = query, facts | beside | self._unmoved
         if key not in self._answers:
             store = Store()
@@ -147,7 +147,7 @@ class Ways:
         return self._answers[key]
 
     def _read_groups(self) -> dict[Row, set[Row]]:
-        """The keys of the groups that give each row."""
+        """The keys of the groups behind each row."""
         names = [*self.columns, *self.plan.keys]
         groups: dict[Row, set[Row]] = {}
         for row in ask(self.store, self.plan.rows, names)[1]:
@@ -155,7 +155,7 @@ class Ways:
         return groups
 
     def _read_members(self) -> Iterator[tuple[Row, _Member]]:
-        """What each member of the query tells, with the ways to it."""
+        """The values of each member of the query, with its derivations."""
         solutions = self.store.query(self.plan.members)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError(self.plan.members)  # the members query is a SELECT
@@ -175,11 +175,11 @@ class Ways:
                 yield told[key], member
 
     def _is_enough(self, member: _Member, told: Row) -> bool:
-        """Whether one member of an inner group is enough, because nothing counts them."""
+        """Whether one member of an inner group is sufficient, because nothing counts them."""
         return self._makes(member.hard.union(*(facts for _, facts in member.soft)), told)
 
     def _matched(self, solution: QuerySolution) -> list[_Member]:
-        """The ways that a solution of the members query tells."""
+        """The derivations in a solution of the members query."""
         choices: list[list[_Member]] = []
         for pattern in self.plan.patterns:
             if pattern.guard and solution[pattern.guard] is None:
@@ -195,7 +195,7 @@ class Ways:
         return _joined(choices)
 
     def _pattern(self, solution: QuerySolution, pattern: Pattern) -> list[Facts]:
-        """The ways in which a pattern matched: one, but for a path."""
+        """The ways in which a pattern matched: one, or several for a path."""
 
         def term(place: Place) -> object:
             return solution[place] if isinstance(place, str) else place
@@ -214,7 +214,7 @@ class Ways:
         return self._walked[key]
 
     def _smallest(self, told: Row, members: list[_Member]) -> list[Facts]:
-        """The ways to a member, without those that need all that another needs and more."""
+        """The minimal derivations of a member: those without a smaller one among their subsets."""
         kept: list[Facts] = []
         for way in sorted({self._least(told, member) for member in members}, key=len):
             if not any(other <= way for other in kept):
@@ -222,7 +222,7 @@ class Ways:
         return kept
 
     def _least(self, told: Row, member: _Member) -> Facts:
-        """A way to a member without the options on which its values do not depend."""
+        """A derivation of a member without the options on which its values do not depend."""
         units: dict[str, Facts] = {}
         for guard, facts in member.soft:
             units[guard] = units.get(guard, frozenset()) | facts
@@ -248,7 +248,7 @@ class Ways:
         return told in self._answer(self.plan.base, facts, self.plan.told)
 
     def _against(self, facts: Facts) -> Facts:
-        """What could match, about the same things, where a condition says that nothing does."""
+        """The triples about the same things that could match a condition of absence."""
         things = {term for fact in facts for term in (fact.subject, fact.object)}
         things |= {fact.graph_name for fact in facts if isinstance(fact.graph_name, NamedNode)}
         found: set[Quad] = set()
@@ -262,13 +262,13 @@ class Ways:
 
 
 def _occurring(term: Term, graph: NamedNode | DefaultGraph) -> Quad:
-    """A triple in which nothing but the term is of the graph; no path leads on from it."""
+    """An artificial triple in which a term occurs; no path continues from it."""
     name = f"urn:onehealthkg:{crc32(str(term).encode()):08x}"
     return Quad(NamedNode(name), _HOLDS, term, graph)
 
 
 def _joined(choices: Iterable[list[_Member]]) -> list[_Member]:
-    """All ways to make one choice of each; NotCitable where there are too many."""
+    """All combinations of one choice each; NotCitable if there are too many."""
     joined = {_Member(frozenset(), frozenset())}
     for choice in choices:
         joined = {

@@ -1,4 +1,4 @@
-"""How ``show``, ``evidence`` and ``inferences`` print statements with their sentences."""
+"""Output of statements with their sentences, for ``show``, ``evidence`` and ``inferences``."""
 
 from __future__ import annotations
 

@@ -24,7 +24,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Build the graph and print what is in it."""
+    """Build the graph and print its counts."""
     from onehealthkg.exports.build import build
 
     built = build(project_of(options), Path(options.output))

@@ -1,4 +1,4 @@
-"""The command ``check``: find what is wrong with the data."""
+"""The command ``check``: find errors in the data."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE",
         type=given,
         nargs="*",
-        help="RDF file that is read beside the project's own; with files, only theirs is checked",
+        help="RDF file to read in addition to the project's; with files, only they are checked",
     )
     add_format(parser, FORMATS, "table", "; turtle is a SHACL report")
     parser.add_argument("--strict", action="store_true", help="exit with 1 for warnings too")
@@ -29,14 +29,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shacl",
         choices=("fast", "pyshacl"),
         default="fast",
-        help="who tries the shapes: the package shacl wherever it agrees with pyshacl, or "
+        help="validator of the shapes: the package shacl where it agrees with pyshacl, or "
         "pyshacl alone, which takes longer (default: fast)",
     )
     add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the findings; the exit code is 1 where one of them is grave enough."""
+    """Print the findings; the exit code is 1 if any of them is severe enough."""
     from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
     from onehealthkg.dataset.dataset import read_dataset
@@ -57,7 +57,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _named(project: Project, files: list[Path]) -> str:
-    """What was checked, in words."""
+    """The checked files or project, in words."""
     if files:
         return f"{', '.join(map(str, files))} in {project.name}"
     records, texts = len(project.records), len(project.texts)

@@ -1,4 +1,4 @@
-"""The command ``completion``: the lines for a shell's start file, and what Tab offers.
+"""The command ``completion``: lines for a shell's start file, and completions for Tab.
 
 Whenever Tab is pressed, these lines run ``onehealthkg`` with the line typed so far in the
 environment; ``complete`` answers from the parser of the commands and from the graph, and ends the
@@ -39,18 +39,18 @@ def run(options: argparse.Namespace) -> int:
 
 
 def complete() -> None:
-    """Write what the word under the cursor can become to where the shell waits, and end."""
+    """Write the completions of the word under the cursor for the shell, and exit."""
     from argcomplete import autocomplete
     from argcomplete.lexers import split_line
 
-    sys.stdin = TextIOWrapper(BytesIO())  # the query in ``query -`` is not there yet
+    sys.stdin = TextIOWrapper(BytesIO())  # the query of ``query -`` is not yet available
     line = os.environ["COMP_LINE"][: int(os.environ["COMP_POINT"])]
-    line = line.replace("#", r"\#")  # argcomplete would take the name of a passage for a comment
+    line = line.replace("#", r"\#")  # argcomplete would treat the name of a passage as a comment
     os.environ.update(COMP_LINE=line, COMP_POINT=str(len(line)))
     words = split_line(line)[3][1:]
     try:
         parser = command_line(words)
-    except OneHealthKGError:  # such as a question that there is not
+    except OneHealthKGError:  # such as an unknown question
         parser = command_line(())
     autocomplete(parser, always_complete_options="long", validator=_fits)
 

@@ -1,4 +1,4 @@
-"""The command ``coverage``: a text, and what of it is modelled."""
+"""The command ``coverage``: a text, and how much of it is modelled."""
 
 from __future__ import annotations
 

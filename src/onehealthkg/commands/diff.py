@@ -1,4 +1,4 @@
-"""The command ``diff``: what was added and removed between two RDF files."""
+"""The command ``diff``: the statements added and removed between two RDF files."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the differences; the exit code is 1 where there are any."""
+    """Print the differences; the exit code is 1 if there are any."""
     after = read(options.after, options.source_ending if options.after == "-" else "")
     difference = diff(read(options.before), after, merge=options.merge)
     if options.format == "json":

@@ -1,4 +1,4 @@
-"""The command ``enrich``: what other vocabularies say of the concepts that ours are linked to."""
+"""The command ``enrich``: fetch other vocabularies' statements about concepts linked to ours."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "names",
         metavar="VOCABULARY",
         nargs="*",
-        help="such as agrovoc (default: all that have an endpoint and are linked to)",
+        help="such as agrovoc (default: all linked vocabularies with an endpoint)",
     )
     offer(names, vocabulary_names)
     parser.add_argument(
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
+        help="also use the vocabularies described in this file, like data/vocabularies.ttl",
     )
     parser.add_argument(
         "-o",
@@ -62,7 +62,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write a graph for each vocabulary, and print what is in it."""
+    """Write a graph for each vocabulary, and print its counts."""
     project = project_of(options)
     store = load_store(project)
     known = vocabularies(store, [Path(name) for name in options.vocabulary])
@@ -81,7 +81,7 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
         message = f'enrich: there is no vocabulary "{name}".'
         raise UsageError(message + hint(name, known))
     if not (file or known[name].endpoint):
-        raise UsageError(f"enrich: {name} has no endpoint; give a copy of it with --file DUMP.")
+        raise UsageError(f"enrich: {name} has no endpoint; pass a copy of it with --file DUMP.")
     return known[name]
 
 
@@ -96,7 +96,7 @@ def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enrich
 
 
 def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
-    """Write the graph, and say what is in it and what is not, beside it."""
+    """Write the graph, and report its contents and missing concepts."""
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
         write("-", found.data)

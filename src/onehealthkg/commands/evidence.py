@@ -1,4 +1,4 @@
-"""The command ``evidence``: from a statement to its sentences, and back."""
+"""The command ``evidence``: the sentences behind a statement, or the statements of a passage."""
 
 from __future__ import annotations
 
@@ -25,13 +25,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         nargs="?",
         help='"subject predicate object" by label or short name, * for anything; or a line of show',
     )
-    passage = parser.add_argument("--passage", metavar="NAME", help="show what this passage states")
+    passage = parser.add_argument(
+        "--passage", metavar="NAME", help="show the statements of this passage"
+    )
     offer(passage, things("passage"))
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the statements that match, each under its sentences, or what a passage states."""
+    """Print the matching statements, each under its sentences, or those of a passage."""
     if (options.statement is None) == (options.passage is None):
         raise UsageError('write either a statement, "subject predicate object", or --passage NAME.')
     graph = load_graph(options)

@@ -1,4 +1,4 @@
-"""The command ``inferences``: what is inferred, by which rule and from what."""
+"""The command ``inferences``: inferred statements with their rules and premises."""
 
 from __future__ import annotations
 
@@ -21,5 +21,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the inferred statements, each under the sentences that it follows from."""
+    """Print the inferred statements, each under the sentences behind it."""
     return print_answer(load_graph(options).inferences(options.rule), options)

@@ -22,13 +22,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     choice.add_argument(
         "--update",
         action="store_true",
-        help="replace what came with an earlier version of the package and was not changed",
+        help="replace unchanged files of an earlier version of the package",
     )
     add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the folder, and say what to do next, or what was replaced and what was left."""
+    """Write the folder, and print the next step, or the replaced and the kept files."""
     from onehealthkg.editing.own_project import create, update
     from onehealthkg.errors import UsageError
     from onehealthkg.paths import nearest

@@ -54,7 +54,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="FILE.ttl",
         action="append",
         default=[],
-        help="also know the vocabularies in this file, which is like data/vocabularies.ttl",
+        help="also use the vocabularies described in this file, like data/vocabularies.ttl",
     )
     add_output(parser)
     remote_options(parser)
@@ -95,7 +95,7 @@ def _vocabulary(known: dict[str, Vocabulary], options: argparse.Namespace) -> Vo
     if not (options.file or one.endpoint):
         with_one = ", ".join(name for name, other in known.items() if other.endpoint)
         raise UsageError(
-            f"link: {one.name} has no endpoint; give a copy of it with --file DUMP. These have "
+            f"link: {one.name} has no endpoint; pass a copy of it with --file DUMP. These have "
             f"one: {with_one}."
         )
     return one
@@ -111,7 +111,7 @@ def _wanted(
     for name in names:
         iri = find(store, name).value
         if iri not in known:
-            raise UsageError(f'link: "{name}" is nothing that has links, as topics and bodies do.')
+            raise UsageError(f'link: "{name}" cannot have links; topics and organisations can.')
         wanted[iri] = known[iri]
     return [wanted[iri] for iri in sorted(wanted)]
 

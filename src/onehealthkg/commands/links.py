@@ -1,4 +1,4 @@
-"""The command ``links``: the links of things, how many have some, and which have none."""
+"""The command ``links``: the links of things, their coverage, and unlinked things."""
 
 from __future__ import annotations
 
@@ -37,10 +37,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the table that was asked for."""
+    """Print the requested table."""
     chosen = [options.thing is not None, options.coverage, options.unlinked]
     if sum(chosen) > 1:
-        raise UsageError("links: name a THING, or take --coverage or --unlinked, one of the three.")
+        raise UsageError("links: give a THING, --coverage or --unlinked, only one of the three.")
     print(_written(_table(options), options.format))
     return 0
 

@@ -16,7 +16,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until standard input is closed. Raises UsageError where the SDK is not installed."""
+    """Serve until standard input is closed. Raises UsageError if the SDK is not installed."""
     try:
         from onehealthkg.serving.tools import server
     except ModuleNotFoundError as error:

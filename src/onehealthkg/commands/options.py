@@ -1,4 +1,4 @@
-"""The options that several commands share, and what the commands do with them."""
+"""Options shared by several commands, and the functions that apply them."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from onehealthkg.graph import KnowledgeGraph, load
 from onehealthkg.paths import Project, bundled, nearest
 
 VARIABLE = "ONEHEALTHKG_PROJECT"
-"""The variable that names the project where nothing else does."""
+"""The environment variable that names the project by default."""
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
@@ -29,7 +29,7 @@ def add_project(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--fresh",
         action="store_true",
-        help="read the project's files again, not the graph kept from an earlier command; build, "
+        help="read the project's files again, not the graph cached by an earlier command; build, "
         "check and export always do",
     )
 
@@ -61,7 +61,7 @@ def add_format(
 
 
 def add_output(parser: argparse._ActionsContainer, note: str = "") -> None:
-    """Add ``--output`` for a command that writes to standard output where no file is named."""
+    """Add ``--output`` for a command that writes to standard output by default."""
     parser.add_argument(
         "-o",
         "--output",
@@ -73,21 +73,21 @@ def add_output(parser: argparse._ActionsContainer, note: str = "") -> None:
 
 
 def add_quiet(parser: argparse._ActionsContainer) -> None:
-    """Add ``--quiet``, which ``say`` obeys."""
-    parser.add_argument("-q", "--quiet", action="store_true", help="print nothing but errors")
+    """Add ``--quiet``, which silences ``say``."""
+    parser.add_argument("-q", "--quiet", action="store_true", help="print only errors")
 
 
 def given(name: str) -> str:
-    """The name of a file or folder, which an empty shell variable is not."""
+    """The name of a file or folder; an empty one, as from an unset variable, is an error."""
     if not name:
-        raise argparse.ArgumentTypeError("the name is empty; write that of a file or folder.")
+        raise argparse.ArgumentTypeError("the name is empty; give the name of a file or folder.")
     return name
 
 
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 
-    It is the one that ``--project`` names, else that of the current folder, else the one in
+    It is given with ``--project``, else it is that of the current folder, else the one in
     ``ONEHEALTHKG_PROJECT``, else the bundled data.
     """
     if options.project:
@@ -109,7 +109,7 @@ def say(options: argparse.Namespace, text: str) -> None:
 def terminal_width() -> int | None:
     """The columns of the terminal that shows standard output; None for a file or a pipe.
 
-    The variable ``COLUMNS`` is taken in either case.
+    The variable ``COLUMNS`` overrides both.
     """
     shown = sys.stdout.isatty() or "COLUMNS" in os.environ
     return shutil.get_terminal_size().columns if shown else None
@@ -118,7 +118,7 @@ def terminal_width() -> int | None:
 def write(name: str, data: bytes) -> None:
     """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError.
 
-    A terminal is shown hidden characters by their numbers, as all that is printed.
+    On a terminal, hidden characters are shown by their numbers, as in all output.
     """
     from onehealthkg.files import write_atomic
 

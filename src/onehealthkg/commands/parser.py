@@ -1,8 +1,8 @@
-"""The parser of the command line: a table of the commands, and one way of reading words for all.
+"""The parser of the command line: the table of commands, and the parsing common to all.
 
-Each command is a module of this package with the same name. It has ``EXAMPLES``, which run as they
-are, ``add_arguments(parser)``, which says what the command takes, and ``run(options)``, which runs
-it and returns the exit code. Only the module of the command that the words name is imported.
+Each command is a module of this package with the same name. It has ``EXAMPLES``, which run
+unchanged, ``add_arguments(parser)``, which defines its arguments, and ``run(options)``, which runs
+it and returns the exit code. Only the module of the given command is imported.
 """
 
 from __future__ import annotations
@@ -19,9 +19,9 @@ from onehealthkg.dataset.cache import forget
 from onehealthkg.suggest import hint, nearest, question
 
 COMMANDS = {
-    "show": "show all that is known about a thing, with the sentences that say so",
-    "evidence": "show which sentences state something, or what a sentence states",
-    "inferences": "show what is inferred, by which rule and from which sentences",
+    "show": "show all statements about a thing, with the sentences that support them",
+    "evidence": "show the sentences behind a statement, or the statements of a sentence",
+    "inferences": "show inferred statements with their rules and sentences",
     "query": "answer a question: a bundled one by its name, a file, or SPARQL",
     "queries": "list the questions, or describe one",
     "links": "show the counterparts of things in other vocabularies, each with its reason",
@@ -29,7 +29,7 @@ COMMANDS = {
     "report": "write a website about all partnerships that needs no server",
     "serve": "serve the pages and a SPARQL endpoint over HTTP",
     "mcp": "offer the graph as tools to a language model, over standard input (MCP)",
-    "check": "find what is wrong with the data",
+    "check": "find errors in the data",
     "build": "check the data, derive the inferences and write the graph",
     "export": "write the graph, or the part about one thing, in another format",
     "convert": "convert an RDF file to another format",
@@ -50,25 +50,25 @@ _EXITS = (
 
 
 class CommandParser(argparse.ArgumentParser):
-    """A parser whose errors suggest what may have been meant.
+    """A parser whose errors suggest similar names.
 
-    ``words`` are the words that it is about to parse: the options of ``query`` depend on them.
+    ``words`` are the arguments to be parsed: the options of ``query`` depend on them.
     """
 
     words: Sequence[str] = ()
 
     def refuse(self, words: Sequence[str]) -> NoReturn:
-        """End the program with exit code 2 because of words that fit nothing."""
+        """Exit with code 2 because of unexpected arguments."""
         word = words[0]
         if not word.startswith("-"):
-            self.error(f'"{word}" is one word too many.')
+            self.error(f'"{word}" is an unexpected argument.')
         name = word.partition("=")[0]
         options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
         meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
         self.error(f'there is no option "{name}".{meant}')
 
     def _check_value(self, action: argparse.Action, value: object) -> None:
-        """Refuse a value that is not among the choices; argparse would only list them."""
+        """Refuse a value that is not among the choices, with a suggestion."""
         if action.choices is not None and value not in action.choices:
             choices = list(map(str, action.choices))
             message = f'"{value}" is unknown.' + hint(str(value), choices)
@@ -76,9 +76,9 @@ class CommandParser(argparse.ArgumentParser):
 
 
 def run(words: Sequence[str]) -> int:
-    """Run the command that the words name, and return its exit code.
+    """Run the command given by the arguments, and return its exit code.
 
-    Wrong words end the program with exit code 2, ``--help`` with 0.
+    Invalid arguments end the program with exit code 2, ``--help`` with 0.
     """
     options, surplus = command_line(words).parse_known_args(words)
     if surplus:
@@ -92,7 +92,7 @@ def run(words: Sequence[str]) -> int:
 
 
 def command_line(words: Sequence[str]) -> CommandParser:
-    """The parser for these words: it knows all commands by name, and the arguments of theirs."""
+    """The parser for these arguments: all commands by name, with the options of the given one."""
     parser = CommandParser(
         "onehealthkg",
         description="Who works with whom on One Health, and the sentence that says so.",
@@ -135,7 +135,7 @@ def _print_help(options: argparse.Namespace) -> int:
 
 
 class _Version(argparse.Action):
-    """Prints the version, which takes a while to look up."""
+    """Prints the version, which is slow to look up."""
 
     def __call__(self, parser: argparse.ArgumentParser, *_: object) -> None:
         print(f"onehealthkg {onehealthkg.__version__}")

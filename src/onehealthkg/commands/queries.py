@@ -1,4 +1,4 @@
-"""The command ``queries``: the questions that can be asked, and what each one takes."""
+"""The command ``queries``: the bundled questions and their parameters."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the questions with their summaries, or all about one of them."""
+    """Print the questions with their summaries, or the help of one of them."""
     project = project_of(options)
     if options.name is not None:
         print(_description(question(project, options.name)), end="")

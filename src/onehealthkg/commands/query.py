@@ -1,8 +1,8 @@
 """The command ``query``: answer a bundled question, a file of SPARQL, or SPARQL.
 
-``onehealthkg query NAME --organisation Inserm`` takes an option for each parameter of the question.
-So the words are read twice: once for the options that all questions share, which tells the question
-and the project, and again when the parameters in the question's header are options too.
+``onehealthkg query NAME --organisation Inserm`` has an option for each parameter of the question.
+So the arguments are parsed twice: once for the options common to all questions, which give the
+question and the project, and again with the parameters in the question's header as options.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _PARAMETER = "parameter "  # how the names of parameters begin among those of ot
 
 
 def add_arguments(parser: CommandParser) -> None:
-    """Add what every question takes, and the parameters of the one that the words name."""
+    """Add the options of all questions, and the parameters of the given one."""
     parser.allow_abbrev = False  # --to is a parameter, not short for --timeout
     query = _add_query(parser)
     parameters = parser.add_argument_group("parameters of the question")
     _add_shared(parser.add_argument_group("options of all questions"))
     asked = _asked(parser.words)
     if asked is None:
-        return  # the parser is about to say what is wrong
+        return  # the parser reports the error
     question, is_bundled = asked
     parser.set_defaults(asked=question.place if is_bundled else question)
     if question.summary:
@@ -94,8 +94,8 @@ def run(options: argparse.Namespace) -> int:
 def _deadline(options: argparse.Namespace) -> AbstractContextManager[None]:
     """The time for finding, citing and formatting the answer; writing it may wait for a reader.
 
-    A bundled question has the time of every command, unless --timeout was given. So has a query
-    that asks other hosts, whose answers may be slow; each run of the engine has its own limit.
+    Without --timeout, a bundled question has the time limit of commands, and so has a query that
+    calls other hosts, whose answers may be slow; each run of the engine has its own limit.
     """
     asked = options.asked
     is_bundled = isinstance(asked, str)
@@ -122,7 +122,7 @@ def _shown(
 
 
 def _columns(result: Result, names: str | None) -> Sequence[str]:
-    """The columns that ``--columns`` names; UsageError for one that the answer does not have."""
+    """The columns given with ``--columns``; UsageError if the answer lacks one."""
     shown = [name.strip() for name in names.split(",")] if names else []
     for name in shown:
         if name not in result.columns:
@@ -134,7 +134,7 @@ def _columns(result: Result, names: str | None) -> Sequence[str]:
 
 
 def describe(parser: argparse.ArgumentParser, question: Question) -> None:
-    """Have the parser's usage and help be those of a question."""
+    """Set the parser's usage and help to those of a question."""
     parser.prog += f" {question.place}"
     words = [parser.prog, *map(_usage, question.parameters), "[OPTION ...]"]
     parser.usage = " ".join(filter(None, words)).replace("%", "%%")
@@ -145,10 +145,10 @@ def describe(parser: argparse.ArgumentParser, question: Question) -> None:
 def add_parameters(parameters: argparse._ActionsContainer, question: Question) -> None:
     """Add an option for each parameter of a question.
 
-    Raises InputError for a parameter that has the name of an option of all questions.
+    Raises InputError for a parameter with the name of an option of all questions.
     """
     for parameter in question.parameters:
-        if parameter.name != "lang":  # --lang, which all questions take, is its option
+        if parameter.name != "lang":  # --lang is an option of all questions
             _add_parameter(parameters, question.place, parameter)
 
 
@@ -249,7 +249,7 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--cite-labels",
         action="store_true",
-        help="as --cite, and also where the labels in the row are from",
+        help="like --cite, and also cite the labels in the row",
     )
     parser.add_argument(
         "-v",
@@ -283,13 +283,13 @@ def _seconds(text: str) -> float:
         seconds = -1
     if not 0 <= seconds <= 1e6:
         raise argparse.ArgumentTypeError(
-            f'"{text}" is no number of seconds; write one, such as 10 or 0.5.'
+            f'"{text}" is not a number of seconds; write one, such as 10 or 0.5.'
         )
     return seconds
 
 
 def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
-    """The question that the words name, and whether it is bundled; None where they are wrong.
+    """The question given by the arguments, and whether it is bundled; None if they are invalid.
 
     Raises UsageError for an unknown question, InputError for a file that cannot be read.
     """
@@ -310,7 +310,7 @@ def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
 
 
 def _answer(store: Store, options: argparse.Namespace) -> tuple[Result, Sequence[str]]:
-    """The answer, and which remote endpoints it comes from."""
+    """The answer, and the remote endpoints that it uses."""
     project = project_of(options)
     given = {
         name.removeprefix(_PARAMETER): values
@@ -326,17 +326,17 @@ def _answer(store: Store, options: argparse.Namespace) -> tuple[Result, Sequence
     client = remote_client(options)
     result, calls = ask(store, project, question, given, language, seconds, remotes, known, client)
     told = [str(call) for call in calls]
-    say(options, "\n".join(told or ["No other host was asked: the query has no SERVICE."]))
+    say(options, "\n".join(told or ["No other host was called: the query has no SERVICE."]))
     return result, told
 
 
 def _by_ending(output: str) -> str:
-    """The format that the ending of a file's name says, or an empty text."""
+    """The format given by the ending of a file's name, or empty."""
     return BY_ENDING.get(Path(output).suffix.lower(), "")
 
 
 def _why(store: Store, result: Result, form: str, options: argparse.Namespace) -> str:
-    """That there is nothing, where the answer does not say so, and why that may be."""
+    """A remark that the answer is empty, if it does not say so itself, with possible reasons."""
     from onehealthkg.queries.empty import reasons
 
     nothing = "No triples." if result.is_graph else "No rows."

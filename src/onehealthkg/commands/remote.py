@@ -1,4 +1,4 @@
-"""The options that the commands which ask endpoints share, and the client that they make."""
+"""The options of commands that call endpoints, and the client that they configure."""
 
 from __future__ import annotations
 
@@ -27,22 +27,20 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
         )
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
-        "--offline", action="store_true", help="use only stored answers, however old"
+        "--offline", action="store_true", help="use only cached answers, regardless of age"
     )
-    where.add_argument(
-        "--refresh", action="store_true", help="ask again even where an answer is stored"
-    )
+    where.add_argument("--refresh", action="store_true", help="ignore cached answers and ask again")
     parser.add_argument(
         "--max-age",
         metavar="DAYS",
         type=_positive,
         default=30.0,
-        help="use stored answers up to this age (default: 30)",
+        help="use cached answers up to this age (default: 30)",
     )
 
 
 def remote_client(options: argparse.Namespace) -> Client:
-    """The client that the options ask for; what a user may want to know goes to standard error."""
+    """The client configured by the options; its notices go to standard error."""
     # The network takes 30 ms to import, and most queries do not use it.
     from onehealthkg.vocabularies.client import Client
 
@@ -57,7 +55,7 @@ def remote_client(options: argparse.Namespace) -> Client:
 
 
 def notice(text: str) -> None:
-    """Tell the user something, beside the data."""
+    """Print a notice to standard error."""
     print(text, file=sys.stderr)
 
 
@@ -67,5 +65,7 @@ def _positive(text: str) -> float:
     except ValueError:
         found = 0
     if not 0 < found <= 1e6:
-        raise argparse.ArgumentTypeError(f'"{text}" is no number above 0; write one, such as 60.')
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is not a number above 0; write one, such as 60.'
+        )
     return found

@@ -9,7 +9,7 @@ from onehealthkg.commands.options import add_language, add_quiet, given, project
 
 EXAMPLES = ("report -o build/report", "report -o rapport --lang fr")
 
-_MADE = "SHA256SUMS"  # the file by which the command knows a folder that it made
+_MADE = "SHA256SUMS"  # the file that marks a folder made by this command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -20,14 +20,14 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="DIR",
         required=True,
         type=given,
-        help="folder to write; a folder that this command wrote is replaced, no other",
+        help="folder to write; only a folder written by this command is replaced",
     )
     add_language(parser)
     add_quiet(parser)
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the site and print where it begins."""
+    """Write the site and print the path of its first page."""
     from onehealthkg.dataset.selection import select
     from onehealthkg.files import write_folder
     from onehealthkg.pages.site import site

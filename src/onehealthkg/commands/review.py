@@ -49,7 +49,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--accept-above",
         metavar="SCORE",
-        help="ask nothing: accept what scores this or more, marked as not reviewed by anybody",
+        help="without asking, accept candidates with at least this score, marked as not reviewed",
     )
     parser.add_argument(
         "--unseen", action="store_true", help="also ask about what --accept-above has accepted"
@@ -65,7 +65,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Have the candidates decided on, and print how many were."""
+    """Run the review, and print the number of decisions."""
     least = _score(options.accept_above)
     project = project_of(options)
     review, sides = open_review(
@@ -97,7 +97,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _tell_left_out(review: Review, name: str) -> None:
-    """Say which lines of the file propose no link, and why."""
+    """Print the lines of the file that propose no link, with the reasons."""
     lines: dict[str, list[int]] = {}
     for line, reason in review.left_out:
         lines.setdefault(reason, []).append(line)
@@ -107,7 +107,7 @@ def _tell_left_out(review: Review, name: str) -> None:
 
 
 def _signature(options: argparse.Namespace, project: Project) -> Signature:
-    """Who decides; nobody where candidates are accepted by their score."""
+    """The reviewer; empty if candidates are accepted by their score."""
     if options.accept_above is None:
         return signature(options.reviewer, options.date, project.root)
     return Signature("", "", days.day(options.date, "review"))
@@ -121,7 +121,9 @@ def _score(text: str | None) -> float | None:
     except ValueError:
         score = -1
     if not 0 <= score <= 1:
-        raise UsageError(f'review: --accept-above "{text}" is no score from 0 to 1, such as 0.95.')
+        raise UsageError(
+            f'review: --accept-above "{text}" is not a score from 0 to 1, such as 0.95.'
+        )
     return score
 
 

@@ -1,4 +1,4 @@
-"""The command ``show``: all that is known about a thing, with the sentences."""
+"""The command ``show``: all statements about a thing, with the sentences."""
 
 from __future__ import annotations
 
@@ -19,5 +19,5 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print what is known about the thing."""
+    """Print the statements about the thing."""
     return print_answer(load_graph(options).show(options.thing), options)

@@ -1,15 +1,15 @@
-"""What is about one thing, of all that a graph says.
+"""The part of a graph that is about one thing.
 
 About a thing are
 
 1. its own statements, and those that name it;
 2. the statements of its parts: an agreement's signatures, partnership and undertakings, an
    organisation's agreements, posts and tasks, and the parts of these in turn;
-3. of a source: all that its passages state, that is inferred from them or that the editors wrote
+3. for a source: all statements of its passages, inferences from them, and the editors' statements
    about it;
 4. for each thing that these mention: its kind and its labels;
-5. for each graph that holds one of these: what describes it, so a passage with its words, its
-   document, a record with its documents, the passages behind an inference, the sources of a curated
+5. for each graph with one of these: its description, such as a passage with its words, its
+document, a record with its documents, the passages behind an inference, the sources of a curated
    graph.
 """
 
@@ -31,7 +31,7 @@ PART_OF = ("oh:signs", "oh:setOutIn", "oh:reportedWith")
 HAS_PART = ("oh:alternative", "oh:formalises", "schema:funding", "oh:predecessor")
 
 _PART_OF = frozenset(map(expand, PART_OF))
-# Who signed, and in which post, belongs to what is about a signature.
+# The signatory, and the post, are about a signature.
 _HAS_PART = frozenset(map(expand, (*HAS_PART, "oh:inPost", "oh:signatory")))
 _WHOLES = frozenset(
     expand(CLASSES[kind]) for kind in ("agreement", "undertaking", "partnership", "signature")
@@ -62,7 +62,7 @@ class _Index:
 
 
 def about(quads: Iterable[Quad], name: str) -> set[Quad]:
-    """The quads that belong to the thing with this name; UnknownThing where there is none."""
+    """The quads that belong to the thing with this name; else UnknownThing."""
     everything = set(quads)
     store = Store()
     store.extend(everything)
@@ -72,7 +72,7 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
     for part in _parts(index, thing):
         chosen.update(index.by_subject[part])
     before: set[Quad] = set()
-    while chosen != before:  # a label stands in a graph whose description mentions further things
+    while chosen != before:  # a label is in a graph whose description mentions further things
         before = chosen
         chosen = _with_evidence(index, chosen)
         chosen |= _names(index, chosen)
@@ -80,7 +80,7 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
 
 
 def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
-    """What a document, its passages and the editors' graphs about it hold, and what follows."""
+    """The quads of a document, its passages, inferences and the editors' graphs about it."""
     graphs = {plain(quad.subject) for quad in index.by_object[document] if says(quad, _HAS_SOURCE)}
     graphs |= {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
     graphs |= {
@@ -94,7 +94,7 @@ def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
 
 
 def _parts(index: _Index, thing: str) -> set[str]:
-    """The thing, what names it as party, agent, topic ..., and the parts of all these."""
+    """The thing, the subjects that name it as party, agent, topic ..., and the parts of these."""
     naming = {plain(quad.subject) for quad in index.by_object[thing]}
     found = {thing} | {one for one in naming if index.kinds[one] & _KINDS}
     waiting = [one for one in found if index.kinds[one] & _WHOLES]
@@ -115,7 +115,7 @@ def _parts(index: _Index, thing: str) -> set[str]:
 
 
 def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
-    """The kinds and labels of all that quads mention, and the labels of these kinds."""
+    """The kinds and labels of all things in quads, and the labels of these kinds."""
     found: set[Quad] = set()
     waiting = {term for quad in quads for term in _mentioned(quad)}
     seen: set[str] = set()
@@ -134,7 +134,7 @@ def _mentioned(quad: Quad) -> list[str]:
 
 
 def _with_evidence(index: _Index, quads: set[Quad]) -> set[Quad]:
-    """The quads, and what describes the graphs that hold them, and so on."""
+    """The quads, with the descriptions of their graphs, recursively."""
     found = set(quads)
     seen: set[str] = set()
     waiting = {plain(quad.graph_name) for quad in quads}

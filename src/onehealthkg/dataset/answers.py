@@ -17,11 +17,11 @@ from onehealthkg.terms import Term, plain
 from onehealthkg.words import words_or_english
 
 BETWEEN = " · "
-"""What stands between subject, predicate and object."""
+"""The separator of subject, predicate and object."""
 
 
 class Answer(NamedTuple):
-    """Statements of a store under a heading, and as text, which ``str`` and ``print`` give."""
+    """Statements of a store under a heading, and as text, which ``str`` returns."""
 
     heading: str
     statements: list[Statement]
@@ -42,7 +42,7 @@ class Answer(NamedTuple):
 
 
 def show(store: Store, name: str, language: str = "en") -> Answer:
-    """The statements in which a thing is subject or object; UnknownThing where there is none.
+    """The statements in which a thing is subject or object; else UnknownThing.
 
     The heading says what the thing is.
     """
@@ -58,8 +58,8 @@ def show(store: Store, name: str, language: str = "en") -> Answer:
 def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:
     """An answer with its text: each statement under the sentence, inference or graph behind it.
 
-    What is said comes first, in the order of the text; then what is inferred, with the sentences
-    that it comes from; then what the editors wrote.
+    Stated facts come first, in the order of the text; then inferences, with the sentences behind
+    them; then the editors' statements.
     """
     blocks = [heading] if heading else []
     for backing, group in backings(store, statements, language):
@@ -129,7 +129,7 @@ def _passage(store: Store, passage: Passage, language: str) -> dict[str, object]
 
 
 def document_data(document: Document) -> dict[str, object]:
-    """A document whose text is not archived, for JSON; what is not known is null."""
+    """A document whose text is not archived, for JSON; unknown values are null."""
     names = ("iri", "record", "publisher", "date", "title")
     return {name: getattr(document, name) or None for name in names}
 

@@ -1,7 +1,7 @@
-"""What backs statements, as people read it: the quote and its link first, then what it says.
+"""Evidence as people read it: the quote and its link first, then the statements it supports.
 
-Statements that one sentence, record, rule or curated graph backs stand together. A curated
-statement has the sources of its subject; where that names none, those of the whole graph, which are
+Statements with the same evidence (sentence, record, rule or curated graph) are grouped. A curated
+statement has the sources of its subject or, if that names none, those of the whole graph, which are
 counted unless there is only one.
 """
 
@@ -29,11 +29,11 @@ from onehealthkg.words import Words, words_or_english
 
 
 class Backing(NamedTuple):
-    """One thing that backs statements: a heading, quotes, documents, sources.
+    """A piece of evidence for statements: a heading, quotes, documents, sources.
 
-    The heading is empty for what is stated; the title is that of a rule or of a curated graph.
-    ``sources`` are the addresses from which the editors have a statement, ``others`` the names of
-    what is behind an inference without a quote.
+    The heading is empty for stated facts; the title is that of a rule or of a curated graph.
+    ``sources`` are the addresses that the editors used, ``others`` the names of premises of an
+    inference without a quote.
     """
 
     evidence: Evidence
@@ -74,7 +74,7 @@ class Backing(NamedTuple):
 def backings(
     store: Store, statements: Iterable[Statement], language: str = "en"
 ) -> list[tuple[Backing, list[Statement]]]:
-    """What backs statements, what is said first, each with the statements that it backs."""
+    """The evidence for statements, stated facts first, each with the statements it supports."""
     groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
     for statement in statements:
         for one in statement.evidence:
@@ -85,7 +85,7 @@ def backings(
 
 
 def backing(store: Store, one: Evidence, subject: Term, language: str = "en") -> Backing:
-    """What one piece of evidence is to people, for a statement about a subject."""
+    """A piece of evidence as people read it, for a statement about a subject."""
     quotes = tuple(quote_of(store, passage, language) for passage in one.passages)
     others = tuple(label(store, NamedNode(other), language) for other in one.others)
     sources, counted = tuple(sources_of(store, one, subject)), ""
@@ -125,12 +125,12 @@ def _heading(one: Evidence, title: str, own: Words) -> str:
 
 
 def not_archived(one: Evidence, own: Words) -> str:
-    """What is said before documents: with several, nobody knows which of them says it."""
+    """The words before documents; if there are several, any of them may be the source."""
     return str(own["not_archived_several"] if one.is_one_of_several else own["not_archived"])
 
 
 def sources_of(store: Store, one: Evidence, subject: Term) -> list[str]:
-    """All addresses from which the editors have a statement: its subject's, else the graph's."""
+    """All addresses of a statement by the editors: its subject's, else the graph's."""
     if one.kind != CURATED:
         return []
     return list(_own_sources(store, one, subject)) or addresses(store, one.graph)

@@ -1,11 +1,11 @@
-"""The graph of a project, kept on disk between commands.
+"""The graph of a project, cached on disk between commands.
 
 Reading the sources and deriving the inferences takes several times as long as loading the result,
 so the first command after a change writes all quads to a file, and the next ones load that. The
 first line of the file is a comment with the project's fingerprint: names, sizes and times of change
 of every file that the graph is made from, the version of this package's format, and the digest of
-the lines that follow. A file with another fingerprint, one that is damaged, and one that is not
-this user's, or is a link, a pipe or a device, is replaced. Where nothing can be written, the graph
+the lines that follow. A cache file is replaced if its fingerprint differs, if it is damaged, if
+another user owns it, or if it is a link, a pipe or a device. If nothing can be written, the graph
 is made each time. ``build``, ``check`` and ``export`` read the sources themselves.
 """
 
@@ -28,7 +28,7 @@ FORMAT = 3
 def load_store(project: Project) -> Store:
     """A store with all quads of a project in their named graphs; its default graph is empty.
 
-    Raises InputError where the sources must be read and cannot be.
+    Raises InputError if the sources must be read and cannot be.
     """
     fingerprint = project.fingerprint()
     path = cache_file(project)
@@ -41,7 +41,7 @@ def load_store(project: Project) -> Store:
 
 
 def forget(project: Project) -> None:
-    """Delete the graph that was kept, so that the files of the project are read again."""
+    """Delete the cached graph, so that the files of the project are read again."""
     with suppress(OSError):
         os.unlink(cache_file(project))
 
@@ -52,7 +52,7 @@ def _first_line(project: Project, fingerprint: str, quads: bytes) -> bytes:
 
 
 def _read(path: str) -> tuple[bytes, bytes]:
-    """The first line of the file and the others, both empty where there is none."""
+    """The first line of the file and the rest; both empty if there is no valid cache."""
     first, end, quads = read_own(path).partition(b"\n")
     return first + end, quads
 
@@ -66,7 +66,7 @@ def _make(project: Project, path: str, fingerprint: str) -> Store:
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         if os.path.islink(path) or not os.path.isfile(path):
-            forget(project)  # it must not be written through
+            forget(project)  # a link must not be written through
         quads = nquads(dataset.quads)
         write_atomic(Path(path), _first_line(project, fingerprint, quads) + quads)
     except (OSError, OutputError):

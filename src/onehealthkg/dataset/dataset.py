@@ -1,11 +1,11 @@
-"""The dataset: all files of a project as quads, and the store that answers from them.
+"""The dataset: all files of a project as quads, and the store built from them.
 
 Every quad has a home, a named graph: a passage, a record, an inference or a curated graph. A
 Turtle file ``data/<stem>.ttl`` is the curated graph ``graph/<stem>``, the ontology is its own
 graph, TriG files name theirs; a YAML file ``data/partnerships/<stem>.yaml`` is ``record/<stem>``.
 The mappings are the curated graph ``graph/links``.
 
-The store holds each quad twice: in its named graph, and in the default graph, which so is the RDF
+The store holds each quad twice: in its named graph, and in the default graph, which is thus the RDF
 merge of all graphs (https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges): each
 fact once, however many sentences state it. The quads beside it keep literals as they are written;
 the store rewrites some (P18M to P1Y6M).
@@ -32,14 +32,14 @@ from onehealthkg.terms import in_graph
 
 
 class DataFile(NamedTuple):
-    """A file and its quads, each in its home; one that has none is in the default graph."""
+    """A file and its quads, each in its named graph; quads without one are in the default graph."""
 
     path: Path
     quads: tuple[Quad, ...]
 
 
 class Dataset:
-    """The files of a project, what its rules derive from them, and a store over both."""
+    """The files of a project, the inferences of its rules, and a store over both."""
 
     def __init__(self, project: Project, files: Iterable[DataFile]) -> None:
         self.project = project
@@ -68,9 +68,10 @@ class Dataset:
 
 
 def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
-    """The dataset of a project, with further files where given.
+    """The dataset of a project, with further files if given.
 
-    Of a further file, what the project says already is left out: a whole export adds nothing.
+    Statements of a further file that the project already has are left out, so a whole export adds
+    nothing.
 
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
@@ -95,7 +96,7 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
 
 
 def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
-    """Files beside those of a dataset, without what it has: a quad, or a triple without a graph."""
+    """Further files, without the quads, or triples outside a graph, that the dataset has."""
     known = set(dataset.quads)
     triples = {quad.triple for quad in known}
     records = [path for path in paths if path.suffix == ".yaml"]
@@ -114,7 +115,7 @@ def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:
-    """A file with its quads in their home; InputError as ``read_quads``."""
+    """A file with its quads in their named graphs; InputError as ``read_quads``."""
     quads = read_quads(path)
     if path.suffix != ".ttl":
         return DataFile(path, tuple(quads))

@@ -1,11 +1,11 @@
-"""From a statement to the sentences that state it, and from a sentence to what it states.
+"""From a statement to the sentences that state it, and from a sentence to its statements.
 
-The named graph in which a quad stands tells what backs it:
+The named graph of a quad is its evidence:
 
-- ``stated``: the graph is a passage, whose words say so;
-- ``documented``: the graph is a record, of what the editors read in documents whose text is not
-  archived, or is such a document; the documents are named, and nobody can look up the words here;
-- ``inferred``: the graph is an inference; its rule and the passages that it comes from are named;
+- ``stated``: the graph is a passage, whose words state it;
+- ``documented``: the graph is a record of what editors read in documents whose text is not
+  archived, or such a document; the documents are named, but their words cannot be looked up here;
+- ``inferred``: the graph is an inference; its rule and the passages behind it are named;
 - ``curated``: the editors wrote it, from the sources that the graph names.
 """
 
@@ -29,10 +29,10 @@ STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
 )
 
 ASSUMED = "assumed"
-"""How a triple is known that only a rule with an assumption gives."""
+"""The basis of a triple that only a rule with an assumption derives."""
 
 BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
-"""How a triple can be known, the best first."""
+"""The bases of triples, the best first."""
 
 EVIDENCE_CLASSES = (
     "oh:CuratedGraph",
@@ -41,7 +41,7 @@ EVIDENCE_CLASSES = (
     "oh:Record",
     "oh:InferenceRule",
 )
-"""The classes of what is evidence: things of these are not what partnerships are about."""
+"""The classes of evidence, as opposed to those of the subject matter."""
 
 _TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
@@ -59,7 +59,7 @@ _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
 class Passage(NamedTuple):
-    """A passage: its IRI and that of its document, its words, and where they stand in the text.
+    """A passage: its IRI and that of its document, its words, and their offsets in the text.
 
     ``start`` and ``end`` are offsets in code points, from 0, ``end`` after the last character.
     """
@@ -77,15 +77,15 @@ class Passage(NamedTuple):
 
     @property
     def place(self) -> tuple[str, int]:
-        """What passages are sorted by: document and start."""
+        """The sort key of passages: document and start."""
         return self.document, self.start
 
 
 class Document(NamedTuple):
     """A document whose text is not archived: its IRI, that of the record that names it, and more.
 
-    ``publisher``, ``date`` and ``title`` are empty where they are not known; the date is as exact
-    as the record has it.
+    ``publisher``, ``date`` and ``title`` are empty if unknown; the date is as exact as in the
+    record.
     """
 
     iri: str
@@ -96,20 +96,20 @@ class Document(NamedTuple):
 
     @property
     def name(self) -> str:
-        """What people call it: title, publisher and date as far as they are known, else the IRI."""
+        """Its name for readers: title, publisher and date as far as known, else the IRI."""
         return ", ".join(one for one in (self.title, self.publisher, self.date) if one) or self.iri
 
     @property
     def place(self) -> tuple[str, str]:
-        """What documents are sorted by: the record, the address."""
+        """The sort key of documents: record and address."""
         return self.record, self.iri
 
 
 class Evidence(NamedTuple):
-    """What backs a statement: the kind, the graph, its passages in the order of the text, the rule.
+    """Evidence for a statement: kind, graph, passages in the order of the text, and rule.
 
-    ``documents`` are those behind a record or behind an inference from one; any of them may be the
-    one that says it. ``others`` are the graphs behind an inference that are neither passage nor
+    ``documents`` are those behind a record or an inference from one; any of them may be the
+    source. ``others`` are the graphs behind an inference that are neither passage nor
     record; ``rule`` is the IRI of the rule of an inference and empty otherwise.
     """
 
@@ -122,7 +122,7 @@ class Evidence(NamedTuple):
 
     @property
     def rank(self) -> tuple[int, list[tuple[str, int]], str, str]:
-        """What evidence is sorted by: what is said first, in the order of the text."""
+        """The sort key of evidence: stated facts first, in the order of the text."""
         return (
             EVIDENCE_KINDS.index(self.kind),
             [one.place for one in self.passages],
@@ -132,12 +132,12 @@ class Evidence(NamedTuple):
 
     @property
     def is_one_of_several(self) -> bool:
-        """Whether there are several documents, and nobody knows which of them says it."""
+        """Whether there are several documents, any of which may be the source."""
         return len({document.iri for document in self.documents}) > 1
 
     @property
     def behind(self) -> tuple[object, ...]:
-        """What is equal for evidence that readers need not tell apart, such as two inferences."""
+        """A key that is equal for evidence that readers need not distinguish."""
         return (
             self.kind,
             "" if self.kind == INFERRED else self.graph,
@@ -149,7 +149,7 @@ class Evidence(NamedTuple):
 
 
 class Statement(NamedTuple):
-    """A triple and all that backs it, what is said first."""
+    """A triple and its evidence, stated facts first."""
 
     subject: Term
     predicate: NamedNode
@@ -158,12 +158,12 @@ class Statement(NamedTuple):
 
     @property
     def rank(self) -> tuple[Any, ...]:
-        """What statements are sorted by: their best evidence, then their terms."""
+        """The sort key of statements: their best evidence, then their terms."""
         return *self.evidence[0].rank, *map(str, (self.subject, self.predicate, self.object))
 
 
 def passage(store: Store, iri: Term) -> Passage | None:
-    """The passage with this IRI, or None where the IRI is no passage's."""
+    """The passage with this IRI, or None if it is not a passage."""
     document = value(store, iri, _HAS_SOURCE)
     if document is None:
         return None
@@ -182,7 +182,7 @@ def passages_of(store: Store, document: NamedNode) -> list[Passage]:
 
 
 def documents_of(store: Store, graph: Term, language: str = "en") -> list[Document]:
-    """The documents that a record names; of a document, itself; of another graph, none."""
+    """The documents of a record; a document itself; empty for other graphs."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
         found = set(values(store, graph, _SOURCE))
@@ -205,7 +205,7 @@ def _document(store: Store, iri: NamedNode, record: str, language: str) -> Docum
 
 
 def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evidence:
-    """What a named graph is as evidence; publishers are named in a language."""
+    """A named graph as evidence; publishers are named in ``language``."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
         return _inference(store, graph, language)
@@ -242,7 +242,7 @@ def basis(store: Store, one: Evidence) -> str:
 
 
 def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
-    """Quads as statements, each triple once with all its evidence, in an order that is total."""
+    """Quads as statements, each triple once with all its evidence, in a total order."""
     known: dict[NamedNode, Evidence] = {}
     by_triple: dict[tuple[Term, NamedNode, Term], dict[str, Evidence]] = {}
     for quad in quads:
@@ -260,20 +260,20 @@ def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> lis
 
 
 def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, list[Statement]]:
-    """A passage by its name, and what it states; UnknownThing where there is no such passage.
+    """A passage by its name, and its statements; UnknownThing if there is no such passage.
 
-    The number alone, ``s5``, is enough where only one source has it.
+    The number alone, ``s5``, is enough if only one source has it.
     """
     named = [iri for iri in subjects(store, _HAS_SOURCE) if local_name(iri.value) == text]
     node = named[0] if len(named) == 1 else find(store, text)
     one = passage(store, node)
     if one is None:
-        raise UnknownThing(f"{compact(node.value)} is no passage; a passage ends in #s1, #s2 ...")
+        raise UnknownThing(f"{compact(node.value)} is not a passage; passages end in #s1, #s2 ...")
     return one, statements(store, store.quads_for_pattern(None, None, None, node), language)
 
 
 def inferred(store: Store, rule: str = "", language: str = "en") -> list[Statement]:
-    """The inferred statements, of one rule or of all; UsageError names the rules there are."""
+    """The inferred statements, of one rule or of all; UsageError lists the rules."""
     by_rule: dict[str, list[Quad]] = {}
     for graph in subjects(store, _RULE):
         name = local_name(plain(value(store, graph, _RULE)))

@@ -1,6 +1,6 @@
-"""The facts of a selection, looked up by subject and term, for the exports that are not plain RDF.
+"""The facts of a selection, looked up by subject and term, for exports other than plain RDF.
 
-Terms are written in short, ``oh:party``. Values are literals as they are written, sorted; where
+Terms are written in short form, ``oh:party``. Values are literals as they are written, sorted; if
 there are several languages, words are in that of the selection, else in English, else in any.
 """
 
@@ -24,7 +24,7 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 class Facts:
-    """The statements of a selection, and what backs each of them."""
+    """The statements of a selection, and the evidence for each."""
 
     def __init__(self, selection: Selection) -> None:
         self.selection = selection
@@ -89,7 +89,7 @@ class Facts:
         return [term for term in self.values(subject, *predicates) if isinstance(term, NamedNode)]
 
     def words(self, subject: Term, *predicates: str) -> str:
-        """One text, date or IRI of a thing, or nothing."""
+        """One text, date or IRI of a thing, or empty."""
         found = self.values(subject, *predicates)
         order = [self.selection.language, "en", None]
         for language in order:
@@ -125,7 +125,7 @@ class Facts:
         return [Triple(subject, node, term) for term in self.values(subject, predicate)]
 
     def parts(self, whole: NamedNode, without: Container[NamedNode] = ()) -> list[NamedNode]:
-        """The parts of an agreement and theirs (``about.PART_OF``), less those in ``without``."""
+        """The parts of an agreement, recursively (``about.PART_OF``), except ``without``."""
         found = {whole: None}
         waiting = [whole]
         while waiting:
@@ -139,11 +139,11 @@ class Facts:
         return list(found)[1:]
 
     def graphs(self, triple: Triple) -> list[NamedNode]:
-        """The named graphs that hold a triple, sorted; none where the evidence is left out."""
+        """The named graphs that hold a triple, sorted; empty if the evidence is left out."""
         return self._graphs.get(triple, [])
 
     def backing(self, graph: NamedNode) -> Evidence:
-        """What a graph is as evidence."""
+        """A graph as evidence."""
         if graph not in self._backing:
             self._backing[graph] = graph_evidence(
                 self.selection.store, graph, self.selection.language
@@ -151,16 +151,16 @@ class Facts:
         return self._backing[graph]
 
     def evidence(self, triple: Triple) -> list[Evidence]:
-        """All that backs a triple, what is said first."""
+        """All evidence for a triple, stated facts first."""
         return sorted(map(self.backing, self.graphs(triple)), key=lambda one: one.rank)
 
     def basis(self, triple: Triple) -> str:
-        """How a triple is known at best, one of ``BASES``, or nothing."""
+        """The best basis of a triple, one of ``BASES``, or empty."""
         kinds = {basis(self.selection.store, one) for one in self.evidence(triple)}
         return next((kind for kind in BASES if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
-        """The date of the oldest document behind the triples, or nothing."""
+        """The date of the oldest document behind the triples, or empty."""
         backing = [evidence for triple in triples for evidence in self.evidence(triple)]
         documents = {passage.document for one in backing for passage in one.passages}
         documents |= {each.iri for one in backing for each in one.documents}
@@ -168,7 +168,7 @@ class Facts:
         return min(filter(None, dates), default="")
 
     def kind(self, thing: NamedNode) -> str:
-        """What a thing is, in one word that is the same in all languages: ``agreement``, ``topic``.
+        """The kind of a thing, one word in all languages: ``agreement``, ``topic``.
 
         It is the first word of the thing's own name, which is ``id:<kind>-<words>``; for other
         things, such as documents, the name of the class: ``press-release``.

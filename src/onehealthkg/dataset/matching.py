@@ -1,4 +1,4 @@
-"""The statements that a person names, in the words that ``show`` prints or by short names."""
+"""Statements matching a pattern written by a person, in the words of ``show`` or short names."""
 
 from __future__ import annotations
 
@@ -23,11 +23,10 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     """The statements that a text names by subject, predicate and object, with their evidence.
 
     The three parts are separated as ``show`` prints them, by `` · ``, or by white space, with a
-    part that has spaces between double quotes; ``*`` stands for anything. A name that several
-    things have means the one of which there is such a statement. What a symmetric property joins is
-    found from either side, though it is stated of one. Raises UsageError, which says what is wrong,
-    and UnknownThing, which says which part is unknown or means several things, or that nothing
-    states it.
+    part that has spaces between double quotes; ``*`` matches any term. If several things share a
+    name, the one with a matching statement is meant. A symmetric property matches in both
+    directions. Raises UsageError for a malformed pattern, and UnknownThing if a part is unknown or
+    ambiguous, or nothing matches.
     """
     subject, predicate, term = _parts(text)
     quads = [
@@ -73,7 +72,7 @@ def _parts(text: str) -> list[str]:
             parts = []
     if len(parts) != 3:
         raise UsageError(
-            f'"{text}" is no statement; write subject, predicate and object, with double quotes '
+            f'"{text}" is not a statement; write subject, predicate and object, with double quotes '
             "around a part that has spaces, as in: Inserm founded 1964, or copy a line of show, as "
             "in: Inserm · founded · 1964"
         )
@@ -81,7 +80,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _things(store: Store, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
-    """The things, ours and others, that a text may mean; why it is not the name of one of ours."""
+    """The things that a text may mean, and why it does not name one of this project."""
     found = _labelled(store, text)
     try:
         found.add(find(store, text))

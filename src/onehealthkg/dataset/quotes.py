@@ -2,12 +2,12 @@
 
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
-A long quote is named by its first and last words; where the same words stand elsewhere in the
-document too, words of the passage before or behind tell them apart. Only http(s) addresses become
+A long quote is identified by its first and last words; if the same words occur elsewhere in the
+document, words of the neighbouring passage are added. Only http(s) addresses become
 links.
 
-"It" and "this partnership" are understood from an earlier sentence, ``oh:antecedent``. The data
-say which sentence that is, not which word stands for what; so the sentence is shown with the quote.
+"It" and "this partnership" refer to an earlier sentence, ``oh:antecedent``. The data name the
+sentence, not the words, so the sentence is shown with the quote.
 """
 
 from __future__ import annotations
@@ -33,7 +33,7 @@ _START = 10  # words of an antecedent that are shown
 
 
 class Quote(NamedTuple):
-    """A sentence and where it was published; what is not known is empty.
+    """A sentence and where it was published; unknown values are empty.
 
     ``antecedents`` are the earlier passages from which it is understood, in the order of the text.
     """
@@ -53,12 +53,12 @@ class Quote(NamedTuple):
         return ", ".join(one for one in (self.title, self.publisher, self.date) if one)
 
     def in_marks(self, language: str = "en") -> str:
-        """The words in quotation marks, and behind them in brackets what they are read with."""
+        """The words in quotation marks, followed by the antecedents in brackets."""
         marked = in_marks(self.quote, language)
         return f"{marked} [{self.needs(language)}]" if self.antecedents else marked
 
     def needs(self, language: str = "en") -> str:
-        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or nothing."""
+        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
         own = words_or_english(language)
         shown = [
             f"{local_name(one.iri)}{own['colon']}{in_marks(start(one.quote), language)}"
@@ -78,13 +78,13 @@ def in_marks(text: str, language: str = "en") -> str:
 
 
 def start(text: str) -> str:
-    """The first words of a text, and … where there are more."""
+    """The first words of a text, and … if there are more."""
     parts = text.split()
     return text if len(parts) <= _START else f"{' '.join(parts[:_START])} …"
 
 
 def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
-    """A passage with its antecedents, what is known of its document, and the link to its words."""
+    """A passage with its antecedents, its document's description, and the link to its words."""
     document = NamedNode(one.document)
 
     def first(name: str) -> str:
@@ -109,7 +109,7 @@ def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
 def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
     """The passages from which a passage is understood, in the order of the text.
 
-    Those from which these are understood in turn are shown with them, where they are cited.
+    Their own antecedents are shown with them, when they are cited.
     """
     earlier = {passage(store, iri) for iri in values(store, NamedNode(one.iri), _ANTECEDENT)}
     return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))

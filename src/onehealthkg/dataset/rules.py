@@ -1,15 +1,14 @@
-"""Inferences: what the rules derive, each with the graphs that it comes from.
+"""Inferences: the triples that rules derive, each with the graphs behind it.
 
 A rule is a SPARQL CONSTRUCT query in ontology/rules/ that any engine runs on the named graphs. Each
 solution describes one derivation with the terms of RDF reification
 (https://www.w3.org/TR/rdf-schema/#ch_reificationvocab) and PROV (https://www.w3.org/TR/prov-o/):
-the triple, and with prov:wasDerivedFrom every graph in which one of its premises stands.
+the triple, and with prov:wasDerivedFrom the graph of each of its premises.
 
-A premise that is itself inferred is replaced by the graphs that it comes from, so that every
-inference leads to passages and curated graphs at once. Rules run until nothing new comes. Of two
-derivations of the same triple where one needs all that the other needs and more, only the smaller
-is kept. Each derivation that is kept is a named graph with one triple; the graph ``inferences``
-says of each by which rule it was made and from what.
+A premise that is itself inferred is replaced by its own premises, so that every inference leads
+directly to passages and curated graphs. Rules run until they derive nothing new. If one derivation
+of a triple needs a superset of the premises of another, only the smaller is kept. Each derivation
+is a named graph with one triple; the graph ``inferences`` gives its rule and premises.
 """
 
 from collections import defaultdict
@@ -48,7 +47,7 @@ class Rule(NamedTuple):
 
 
 class Inference(NamedTuple):
-    """One derivation: its graph, the rule's IRI, the triple and the graphs that it comes from."""
+    """One derivation: its graph, the rule's IRI, the triple and the graphs of its premises."""
 
     graph: NamedNode
     rule: str
@@ -57,7 +56,7 @@ class Inference(NamedTuple):
 
 
 def read_rule(path: Path) -> Rule:
-    """A rule from its file; InputError says what is wrong with the header."""
+    """A rule from its file; InputError if its header is invalid."""
     header, query = read_file(path, KEYS, ASSUMPTION)
     return Rule(
         path,
@@ -71,9 +70,9 @@ def read_rule(path: Path) -> Rule:
 
 
 def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
-    """All inferences of the rules on a store, whose named graphs get them too, sorted.
+    """All inferences of the rules on a store, sorted; they are also added to its named graphs.
 
-    InputError names a rule that is no query or does not describe its derivations.
+    Raises InputError for a rule that is not a query or does not describe its derivations.
     """
     found: dict[Triple, dict[frozenset[NamedNode], Inference]] = defaultdict(dict)
     by_graph: dict[NamedNode, Inference] = {}
@@ -99,7 +98,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
 
 
 def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Quad]:
-    """The quads of the inferences, and of the graph that says how each was made."""
+    """The quads of the inferences, and of the graph that describes them."""
     quads = [_about(_HOME, RDF_TYPE, named_node("oh:CuratedGraph"))]
     quads.append(_about(_HOME, PREFIXES["dcterms"] + "source", NamedNode(ONTOLOGY)))
     for title in (Literal("Inferences", language="en"), Literal("Inférences", language="fr")):
@@ -143,10 +142,10 @@ def _derivations(store: Store, rule: Rule) -> list[tuple[Triple, frozenset[Named
 def _derivation(
     one: dict[str, set[Term]], rule: Rule
 ) -> tuple[Triple, frozenset[NamedNode]] | None:
-    """The triple and its premises; None where the data leaves nothing to say.
+    """The triple and its premises, or None if the solution is not a valid triple.
 
-    That is so of a literal where a thing should be, and of a graph without a name: the checks find
-    both.
+    That happens for a literal in place of a thing, and for a graph without a name; the checks
+    report both.
     """
     parts = [one[_RDF + part] for part in ("subject", "predicate", "object")]
     premises = one[_DERIVED_FROM.value]

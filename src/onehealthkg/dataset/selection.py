@@ -1,8 +1,8 @@
-"""What is exported: the whole graph, what is about one thing, or less.
+"""The selection to export: the whole graph or the part about one thing, without some parts.
 
-Left out can be ``evidence`` (passages, inferences, curated graphs and rules as things, and the
-graphs: the facts are then in the default graph), ``inferences`` and ``links`` (mappings to terms
-of other vocabularies).
+The parts that can be left out are ``evidence`` (passages, inferences, curated graphs and rules as
+things, and the graphs: the facts are then in the default graph), ``inferences`` and ``links``
+(mappings to terms of other vocabularies).
 """
 
 from __future__ import annotations
@@ -38,11 +38,11 @@ class _Selection(NamedTuple):
 
 
 class Selection(_Selection):
-    """What is exported: quads, each once, sorted, literals as they are written.
+    """The quads to export, each once, sorted, literals as they are written.
 
-    ``language`` (``en`` or ``fr``) is that of the labels in the forms that are made to be read;
-    the RDF forms keep all languages. ``version`` is that of the data from which the quads are
-    chosen, as ``build`` prints it. ``only`` and ``without`` are what was asked for. Without
+    ``language`` (``en`` or ``fr``) is the language of labels in formats for readers; the RDF
+    formats keep all languages. ``version`` is that of the data from which the quads are chosen, as
+    ``build`` prints it. ``only`` and ``without`` are the options given. Without
     evidence, the quads are in the default graph.
     """
 
@@ -66,10 +66,10 @@ class Selection(_Selection):
 def select(
     project: Project, only: str = "", without: Iterable[str] = (), language: str = "en"
 ) -> Selection:
-    """The quads of a project, or what belongs to the thing that ``only`` names, less ``without``.
+    """The quads of a project, or those about the thing ``only``, without the parts in ``without``.
 
     ``without`` names any of ``LEFT_OUT``. Raises UnknownThing for ``only``, UsageError for another
-    word in ``without`` and InputError where the project cannot be read.
+    word in ``without`` and InputError if the project cannot be read.
     """
     dataset = read_dataset(project)
     whole = Selection(tuple(dataset.quads), language, project, dataset.version)
@@ -77,7 +77,7 @@ def select(
 
 
 def narrowed(whole: Selection, only: str = "", without: Iterable[str] = ()) -> Selection:
-    """What of a whole project belongs to the thing that ``only`` names, less ``without``.
+    """The part of a whole selection about the thing ``only``, without the parts in ``without``.
 
     Raises UnknownThing and UsageError as ``select``.
     """
@@ -107,7 +107,7 @@ def _less(quads: Iterable[Quad], left_out: Iterable[str]) -> set[Quad]:
 
 
 def _without_links(quads: set[Quad]) -> set[Quad]:
-    """No mappings, and no curated graph that held nothing else."""
+    """The quads without mappings, and without curated graphs that held nothing else."""
     kept = {quad for quad in quads if quad.predicate.value not in _MATCHES}
     return _without_emptied(quads, kept)
 
@@ -121,7 +121,7 @@ def _without_inferences(quads: set[Quad]) -> set[Quad]:
 
 
 def _without_emptied(before: set[Quad], after: set[Quad]) -> set[Quad]:
-    """Without the graphs in which nothing is left but their own description."""
+    """The quads without graphs that contain only their own description."""
 
     def own(quads: set[Quad]) -> set[str]:
         return {plain(quad.graph_name) for quad in quads if quad.graph_name != quad.subject}

@@ -1,4 +1,4 @@
-"""What a thing is, in a line: kind, category and country; of an agreement also who and when."""
+"""A thing in one line: kind, category and country; for an agreement also parties and dates."""
 
 from __future__ import annotations
 
@@ -14,11 +14,11 @@ from onehealthkg.words import words_or_english
 
 _NARROWER = ("oh:kind", "org:classification")
 _DATES = {"signed": "oh:dateSigned", "started": "oh:dateStarted", "ends": "oh:dateEnds"}
-_MOST = 6  # parties that are named
+_MOST = 6  # parties to name
 
 
 def summary(store: Store, thing: NamedNode, language: str = "en") -> str:
-    """A thing's label and what it is: ``Inserm — organisation; public institute; France``."""
+    """A thing's label and description: ``Inserm — organisation; public institute; France``."""
     parts = [
         _kind(store, thing, language),
         *_labels(store, _narrowest(store, thing), language),

@@ -23,7 +23,7 @@ _TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
 
 
 class Built(NamedTuple):
-    """What was built: the files, the data's version, counts, and the findings, none a violation.
+    """The result of a build: files, the data's version, counts, and findings, none a violation.
 
     ``statements`` counts the quads by the kind of their graph.
     """
@@ -48,8 +48,8 @@ class Built(NamedTuple):
 def build(project: Project, folder: Path) -> Built:
     """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
 
-    Raises FindingsError, with the findings, where the data has violations: then nothing is written.
-    Raises InputError for what cannot be read and OutputError for what cannot be written.
+    Raises FindingsError, with the findings, if the data has violations: then nothing is written.
+    Raises InputError if a file cannot be read and OutputError if it cannot be written.
     """
     dataset = read_dataset(project)
     findings = check(dataset)

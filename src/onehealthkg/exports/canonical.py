@@ -1,12 +1,12 @@
-"""Blank nodes by what is said of them, so that two graphs can be compared.
+"""Canonical labels of blank nodes, so that two graphs can be compared.
 
-The label of a blank node means nothing outside its file. Here it gets one from its statements.
-Blank nodes that point to each other are a group, and each group is labelled by itself, so that a
-change in one leaves the others alone. In a group, those that their own statements tell apart are
-named first, then those that statements with the named ones tell apart, and so on. What is still
-alike is left to RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). Alone, it takes minutes for a chain of
-a thousand blank nodes, and for some graphs nothing is fast; so it runs in a process of its own with
-a time limit.
+The label of a blank node means nothing outside its file. Here it is computed from its
+statements. Blank nodes that point to each other form a group, and each group is labelled
+separately, so that a change in one does not affect the others. In a group, nodes that their own
+statements distinguish are named first, then nodes distinguished by statements with named ones, and
+so on. The remaining nodes are labelled by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). Alone, it
+takes minutes for a chain of a thousand blank nodes, and for some graphs nothing is fast; so it runs
+in a process of its own with a time limit.
 """
 
 import json
@@ -38,10 +38,10 @@ def in_order_of_appearance(quads: Iterable[Quad]) -> list[Quad]:
 
 
 def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Quad]]:
-    """The graphs with labels of blank nodes that are the same where the same is said of them.
+    """The graphs with canonical labels: equal for blank nodes with the same statements.
 
-    Graphs are isomorphic where the sets returned are equal. Raises InputError for graphs whose
-    blank nodes cannot be told apart within so many seconds.
+    Graphs are isomorphic if the returned sets are equal. Raises InputError if the blank nodes
+    cannot be distinguished within ``seconds``.
     """
     sets = [set(quads) for quads in graphs]
     blank = [{quad for quad in quads if _nodes(quad)} for quads in sets]
@@ -52,7 +52,7 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
         return json.dumps([nquads(quads).decode() for quads in _labelled(blank)]).encode()
 
     late = InputError(
-        f"The blank nodes could not be told apart within {seconds:g} seconds, because too many of "
+        f"Blank nodes could not be distinguished within {seconds:g} seconds, as too many of "
         "them are alike and point to each other; give some of them IRIs."
     )
     answer = limited(work, seconds, "comparing blank nodes", late)
@@ -61,7 +61,7 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
 
 
 def _labelled(graphs: list[set[Quad]]) -> list[set[Quad]]:
-    """The graphs with labels: the name in the group, and where groups share it, which group."""
+    """The graphs with labels: the name in the group and, if groups share it, the group."""
     named = [[_named(group) for group in _groups(quads)] for quads in graphs]
     counts = [Counter(chain.from_iterable(map(_blank, groups))) for groups in named]
     shared = {node for count in counts for node, number in count.items() if number > 1}
@@ -95,7 +95,7 @@ def _groups(quads: Iterable[Quad]) -> Iterator[set[Quad]]:
 
 
 def _named(group: set[Quad]) -> set[Quad]:
-    """A group with labels that are the same in each group of which the same is said."""
+    """A group with labels that are the same in each group with the same statements."""
     names = _names(_about(group))
     named = {node: NamedNode(_NAMED + name) for node, name in names.items()}
     rest = QuadSet(_renamed(quad, named) for quad in group)
@@ -111,7 +111,7 @@ def _named(group: set[Quad]) -> set[Quad]:
 
 
 def _names(about: Mapping[BlankNode, list[Quad]]) -> dict[BlankNode, str]:
-    """Names for the blank nodes that statements tell apart, those that have their own first."""
+    """Names for the blank nodes that statements distinguish, those with their own first."""
     names: dict[BlankNode, str] = {}
     colours: dict[BlankNode, str] = {}
     alike: dict[str, set[BlankNode]] = defaultdict(set)

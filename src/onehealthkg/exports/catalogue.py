@@ -1,4 +1,4 @@
-"""What the data set is, as DCAT 3 and VoID: for catalogues, not for readers of the facts.
+"""The description of the data set as DCAT 3 and VoID, for catalogues.
 
 https://www.w3.org/TR/vocab-dcat-3/ , https://www.w3.org/TR/void/
 
@@ -90,7 +90,7 @@ def _distribution(node: NamedNode, name: str) -> Iterator[Triple]:
 
 
 def _counted(selection: Selection) -> Iterator[Triple]:
-    """How much there is of what, and in which vocabularies."""
+    """The counts of triples, classes and properties, and the vocabularies."""
     triples = selection.triples
     entities = Counter(plain(triple.object) for triple in triples if _is_typing(triple))
     uses = Counter(triple.predicate.value for triple in triples)

@@ -1,9 +1,9 @@
 """From one RDF format to another.
 
-The ending of a name tells the format: .jsonld, .nq, .nt, .rdf, .trig or .ttl. Statements keep their
-named graphs where the format has them (JSON-LD, N-Quads, TriG); where it has not, what stands in
-named graphs is refused unless the graphs are to be merged, for the graphs are what says where a
-statement comes from. Literals stay as they are written; blank nodes are labelled in the order in
+The ending of a name gives the format: .jsonld, .nq, .nt, .rdf, .trig or .ttl. Statements keep their
+named graphs where the format has them (JSON-LD, N-Quads, TriG); otherwise, quads in named
+graphs are refused unless the graphs are to be merged, because the graphs record the origin of a
+statement. Literals stay as they are written; blank nodes are labelled in the order in
 which they appear. The output is sorted.
 """
 
@@ -35,8 +35,8 @@ class Converted(NamedTuple):
 def read(name: str, ending: str = "") -> list[Quad]:
     """The quads of a file, or of standard input for ``-``.
 
-    ``ending`` tells the format where the name does not. Raises UsageError for an unknown format,
-    InputError for what cannot be read.
+    ``ending`` gives the format if the name does not. Raises UsageError for an unknown format,
+    InputError for an unreadable file.
     """
     ending = ending_of(name, ending)
     path = Path("standard input" if name == "-" else name)
@@ -45,12 +45,12 @@ def read(name: str, ending: str = "") -> list[Quad]:
 
 
 def ending_of(name: str, ending: str = "") -> str:
-    """The format of a file as an ending, ``.ttl``; UsageError where it is none of ours."""
+    """The format of a file as an ending, ``.ttl``; UsageError if it is unknown."""
     known_ending = f".{ending.lower().lstrip('.')}" if ending else Path(name).suffix.lower()
     if known_ending in formats.FORMATS:
         return known_ending
     raise UsageError(
-        f'"{ending or name}" tells no RDF format; end the name, or name the ending, as one of '
+        f'"{ending or name}" does not name an RDF format; use a name or ending such as '
         f"{', '.join(sorted(formats.FORMATS))}."
     )
 
@@ -58,8 +58,8 @@ def ending_of(name: str, ending: str = "") -> str:
 def convert(quads: list[Quad], ending: str, *, merge: bool = False) -> Converted:
     """Quads in the format with this ending.
 
-    Raises UsageError where named graphs would be lost and ``merge`` is not set, OutputError for
-    what the format cannot say.
+    Raises UsageError if named graphs would be lost and ``merge`` is not set, OutputError for terms
+    that the format cannot express.
     """
     graphs = {quad.graph_name for quad in quads} - {DefaultGraph()}
     lost = 0 if ending in _WITH_GRAPHS and not merge else len(graphs)

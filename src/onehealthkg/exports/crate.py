@@ -34,7 +34,7 @@ from onehealthkg.names import HOME, PREFIXES, SOURCE
 from onehealthkg.pages.site import single
 
 METADATA = "ro-crate-metadata.json"
-# Terms of schema.org that the context of RO-Crate 1.1 has not yet.
+# Terms of schema.org that the context of RO-Crate 1.1 lacks.
 CONTEXT = (
     "https://w3id.org/ro/crate/1.1/context",
     {name: f"{PREFIXES['schema']}{name}" for name in ("copyrightNotice", "sha256")},
@@ -65,7 +65,7 @@ _Entity = dict[str, object]
 
 
 def ro_crate(selection: Selection) -> bytes:
-    """The crate of a selection as a zip; InputError where a text or the ontology is not there."""
+    """The crate of a selection as a zip; InputError if a text or the ontology is missing."""
     files = contents(selection)
     described = json.dumps(metadata(selection, files), ensure_ascii=False, indent=2) + "\n"
     return zipped({METADATA: described.encode(), **files})
@@ -159,7 +159,7 @@ def _file(facts: Facts, path: str, data: bytes) -> _Entity:
 
 
 def _text(facts: Facts, node: NamedNode) -> _Entity:
-    """What an archived text is: its title, when it was issued, and where it was published."""
+    """The description of an archived text: title, date of issue, and address."""
     details = {
         "identifier": node.value,
         "datePublished": facts.words(node, "dcterms:issued"),

@@ -1,11 +1,11 @@
-"""What was added and removed between two graphs, by thing and sentence.
+"""The statements added and removed between two graphs, by thing and sentence.
 
-Blank nodes are compared by what is said of them (``canonical``), literals as they are written. A
-statement that has moved to another sentence is removed from one and added to the other, unless the
-named graphs are left out of account.
+Blank nodes are compared by their statements (``canonical``), literals as they are written. A
+statement that has moved to another sentence counts as removed from one and added to the other,
+unless named graphs are ignored.
 
-As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-update/) that makes
-the second graph of the first.
+As a patch, the difference is a SPARQL Update (https://www.w3.org/TR/sparql11-update/) that turns
+the first graph into the second.
 """
 
 from collections.abc import Iterable, Iterator
@@ -25,7 +25,7 @@ from onehealthkg.terms import Term, in_graph, plain
 
 
 class Difference(NamedTuple):
-    """The quads that only the second graph has, and those that only the first has, sorted.
+    """The quads that are only in the second graph, and those only in the first, sorted.
 
     ``store`` has both graphs, for labels and sentences.
     """
@@ -39,10 +39,10 @@ class Difference(NamedTuple):
 
 
 def diff(before: Iterable[Quad], after: Iterable[Quad], *, merge: bool = False) -> Difference:
-    """The difference of two graphs; with ``merge`` it does not matter in which graph a fact stands.
+    """The difference of two graphs; with ``merge``, ignoring the named graph of each fact.
 
-    Raises InputError for graphs with blank nodes that cannot be told apart in time, unless they are
-    the same as they are written.
+    Raises InputError for graphs with blank nodes that cannot be distinguished in time, unless the
+    files are identical.
     """
     graphs = [list(before), list(after)]
     store = Store()
@@ -75,7 +75,7 @@ def as_text(difference: Difference, language: str = "en") -> str:
 
 
 def counts(difference: Difference) -> str:
-    """How much was added and removed, in words."""
+    """The numbers of added and removed statements, in words."""
     if not difference:
         return "No difference."
     return f"{len(difference.added)} added, {len(difference.removed)} removed."
@@ -91,7 +91,7 @@ def as_data(difference: Difference) -> dict[str, object]:
 
 
 def as_patch(difference: Difference) -> str:
-    """The difference as a SPARQL Update, empty where there is none.
+    """The difference as a SPARQL Update, or empty.
 
     Raises UsageError for blank nodes, which an update cannot name.
     """
@@ -124,7 +124,7 @@ def _rank(quad: Quad) -> tuple[str, str, str]:
 
 
 def _backing(store: Store, graph: Term | DefaultGraph, language: str) -> list[str]:
-    """What a graph is as evidence, in a line; none for the default graph."""
+    """A graph as evidence, in a line; empty for the default graph."""
     if not isinstance(graph, NamedNode):
         return [] if isinstance(graph, DefaultGraph) else [str(graph)]
     evidence = graph_evidence(store, graph)

@@ -15,7 +15,7 @@ Exporter = Callable[[Selection], bytes]
 
 
 class Format(NamedTuple):
-    """A format: what it is, the ending and media type of its files, and its exporter."""
+    """A format: its description, the ending and media type of its files, and its exporter."""
 
     summary: str
     ending: str
@@ -25,7 +25,7 @@ class Format(NamedTuple):
 
     @property
     def exporter(self) -> Exporter:
-        """The function that writes the format; its module is imported now."""
+        """The function that writes the format, imported on access."""
         function: Exporter = getattr(import_module(f"onehealthkg.{self.module}"), self.function)
         return function
 
@@ -71,19 +71,19 @@ FORMATS = {
 
 
 def format_of(name: str) -> str:
-    """The format that the name of a file tells; UsageError names the endings there are."""
+    """The format given by the ending of a file's name; UsageError lists the known endings."""
     endings = {form.ending: word for word, form in FORMATS.items()}
     fitting = [ending for ending in endings if name.lower().endswith(ending)]
     if not fitting:
         raise UsageError(
-            f"{name}: the name does not tell the format; end it in "
+            f"{name}: the ending does not name a format; use "
             f"{', '.join(sorted(endings))}, or add --format."
         )
     return endings[max(fitting, key=len)]
 
 
 def export(selection: Selection, name: str) -> bytes:
-    """The selection in a format; UsageError names the formats there are."""
+    """The selection in a format; UsageError lists the known formats."""
     if name not in FORMATS:
         raise UsageError(f'There is no format "{name}"; there are: {", ".join(FORMATS)}.')
     return FORMATS[name].exporter(selection)

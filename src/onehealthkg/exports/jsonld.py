@@ -2,16 +2,16 @@
 
 As YAML-LD (https://json-ld.github.io/yaml-ld/spec/), records as people write them.
 
-The nested document is made to be read. A thing is described once: agreements come first, and what
-hangs on a thing stands within it (a signature in its agreement, a passage in its document). Where
-it is mentioned again, its IRI and its label stand for it. As every fact is there, and nothing
-else, the document reads back as the RDF merge of the graph.
+The nested document is for readers. A thing is described once: agreements come first, and dependent
+things are nested (a signature in its agreement, a passage in its document). Further mentions have
+only its IRI and label. The document has every fact and nothing else, so it reads back as the RDF
+merge of the graph.
 
 The other form has the named graphs, and reads back as the very same dataset.
 
 Keys come from ``ontology/context.jsonld``, which is part of each document and never fetched; the
-order of its terms is the order of the keys. A term with ``@reverse`` there nests what points to a
-thing. The words are put in by PyLD's compaction, which knows the rules of contexts.
+order of its terms is the order of the keys. A term with ``@reverse`` there nests the things that
+point to a thing. PyLD's compaction applies the context.
 """
 
 import json
@@ -60,7 +60,7 @@ def dataset_of(quads: Iterable[Quad], terms: dict[str, Json] | None = None) -> b
 
 
 def yamlld(selection: Selection) -> bytes:
-    """The records of a selection; UsageError where it has none."""
+    """The records of a selection; UsageError if it has none."""
     words = record_context(selection.project)
     records = [
         record_bytes(record, words)
@@ -75,7 +75,7 @@ def yamlld(selection: Selection) -> bytes:
 
 
 def _prefixes(quads: Iterable[Quad]) -> dict[str, Json]:
-    """Our prefixes that quads use, less those that an IRI has as its scheme, as ``time:``."""
+    """Our prefixes that quads use, except those equal to the scheme of an IRI, as ``time:``."""
     terms = {term for quad in quads for term in (*quad.triple, quad.graph_name)}
     terms |= {term.datatype for term in terms if isinstance(term, Literal)}
     iris = [term.value for term in terms if isinstance(term, NamedNode)]
@@ -122,7 +122,7 @@ def _in_order(value: Json, order: dict[str, int]) -> Json:
 
 
 def _laid_out(value: Json, indent: str) -> str:
-    """JSON with a line for what fits on one, and a line for each part of what does not."""
+    """JSON in which a value is on one line if it fits, else each part is on its own line."""
     line = json.dumps(value, ensure_ascii=False)
     if not isinstance(value, dict | list) or len(indent) + len(line) <= _WIDTH:
         return line

@@ -2,9 +2,9 @@
 
 https://www.w3.org/TR/json-ld11/#expanded-document-form
 
-In the trees each thing is described once, and within another thing where it hangs on that one: what
-points to a thing with a property that the context has in reverse, and the values of a few others.
-Elsewhere an IRI and a label stand for it.
+In the trees each thing is described once, nested in another thing if it depends on that: things
+that point to it with a property that is reversed in the context, and the values of a few other
+properties. Further mentions have only an IRI and a label.
 """
 
 import re
@@ -18,7 +18,7 @@ from onehealthkg.errors import OutputError
 from onehealthkg.names import OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.terms import Term, plain
 
-# A tree of JSON; PyLD takes and gives what json does.
+# A tree of JSON, as json and PyLD use it.
 Json = Any
 Node = dict[str, Json]
 
@@ -41,9 +41,9 @@ _LABELS = [
     PREFIXES[prefix] + name
     for prefix, name in (("skos", "prefLabel"), ("foaf", "name"), ("dcterms", "title"))
 ]
-_DEEPEST = 20  # things within things; what hangs deeper stands for itself
+_DEEPEST = 20  # levels of nested things; deeper ones are described separately
 _DIGITS = re.compile("([0-9]+)")
-_NUMBER = re.compile("0|-?[1-9][0-9]{0,14}")  # that JSON keeps as it is written
+_NUMBER = re.compile("0|-?[1-9][0-9]{0,14}")  # integers that JSON keeps as written
 _XSD_BOOLEAN = PREFIXES["xsd"] + "boolean"
 _XSD_INTEGER = PREFIXES["xsd"] + "integer"
 _XSD_STRING = PREFIXES["xsd"] + "string"
@@ -89,7 +89,7 @@ class Forest:
         return min(ranks, default=len(_FIRST)), str(thing)
 
     def _tree(self, thing: Term, apart_from: tuple[str, Term] | None = None) -> Node:
-        """A thing, without the fact that says within what it stands."""
+        """A thing, without the fact expressed by its nesting."""
         self.depth += 1
         within = {name: self._pointing_to(thing, name) for name in self.reverse}
         node = described(
@@ -105,7 +105,7 @@ class Forest:
         return node
 
     def _pointing_to(self, thing: Term, name: str) -> list[Node]:
-        """The trees of what points to a thing and is described nowhere else."""
+        """The trees of the things that point to a thing and are described nowhere else."""
         pointing = self.pointing.get((thing, name), ()) if self.depth < _DEEPEST else ()
         parts = sorted((part for part in pointing if part in self.waiting), key=_counted)
         for part in parts:
@@ -113,7 +113,7 @@ class Forest:
         return [self._tree(part, (name, thing)) for part in parts]
 
     def _value(self, name: str, value: Term) -> Term | Node:
-        """A value; in place of a thing its tree, or its IRI and label, or a word of the context."""
+        """A value; for a thing, its tree, its IRI and label, or a term of the context."""
         if isinstance(value, Literal) or name == RDF_TYPE or name in self.words:
             return value
         if name in _NESTED and value in self.waiting and self.depth < _DEEPEST:
@@ -125,7 +125,7 @@ class Forest:
 
 
 def _counted(thing: Term) -> list[tuple[int, str]]:
-    """What things are sorted by so that s10 follows s9."""
+    """The sort key of things, with s10 after s9."""
     return [(int(part) if part.isdecimal() else 0, part) for part in _DIGITS.split(str(thing))]
 
 
@@ -152,7 +152,7 @@ def described(thing: Term, facts: dict[str, list[Term | Node]]) -> Node:
 
 
 def name_of(term: object) -> str:
-    """An IRI, or the label of a blank node; OutputError for what is neither."""
+    """An IRI, or the label of a blank node; OutputError for any other term."""
     if isinstance(term, NamedNode):
         return term.value
     if isinstance(term, BlankNode):

@@ -2,15 +2,14 @@
 
 http://graphml.graphdrawing.org/specification.html , https://gexf.net/schema.html
 
-Nodes are things, edges the triples whose two ends are nodes. What makes up the evidence and the
-vocabulary is left out: passages, selectors, inferences, curated graphs, rules, concept schemes and
-the terms of the ontology. The weight of an edge counts what is behind it, so that thickness means
-something in a picture:
+Nodes are things, edges the triples whose two ends are nodes. Evidence and vocabulary are left out:
+passages, selectors, inferences, curated graphs, rules, concept schemes and the terms of the
+ontology. The weight of an edge is a count, so that thickness is meaningful in a drawing:
 
 - for ``oh:partnerOf``, the agreements and partnerships that the two have in common, where a
   partnership that one of the agreements formalises is not counted again;
-- for any other relation, the documents whose words are behind it, where a record counts as one, and
-  1 for what editors wrote.
+- for any other relation, the documents behind it, where a record counts as one, and 1 for
+  statements by the editors.
 
 Its date is that of the oldest document behind it. A symmetric relation is one edge, from the thing
 whose IRI comes first.
@@ -18,9 +17,9 @@ whose IRI comes first.
 networkx writes both formats. All edges are directed, for some tools refuse a mixture. The dates on
 which things begin and end are plain attributes: as intervals of GEXF, a year and a day could end
 before they begin, which Gephi refuses. In GraphML the name of a node must be an XML name token: it
-is the short form of the IRI where that is one, else a number; the IRI stands beside it. Two things
-can have several relations: GEXF edges have theirs as ``kind``, so that Gephi keeps them apart.
-Characters that XML does not have are left out.
+is the short form of the IRI if that is one, else a number; the IRI is an attribute. Two things can
+have several relations: GEXF edges have theirs as ``kind``, so that Gephi keeps them apart.
+Characters that XML forbids are left out.
 """
 
 import re
@@ -57,7 +56,7 @@ _GEXF_1_3 = {
 
 
 class Node(NamedTuple):
-    """A thing: its IRI, label, kind (``agreement``, ``topic`` ...), and dates where it has any."""
+    """A thing: its IRI, label, kind (``agreement``, ``topic`` ...), and dates, if any."""
 
     iri: str
     label: str
@@ -145,7 +144,7 @@ def _edge_values(edge: Edge) -> dict[str, str | int]:
 
 
 def _filled(texts: dict[str, str]) -> dict[str, str]:
-    """The texts that are not empty, without characters that XML does not have."""
+    """The texts that are not empty, without characters that XML forbids."""
     return {name: NOT_IN_XML.sub("", text) for name, text in texts.items() if text}
 
 

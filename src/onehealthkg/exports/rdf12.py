@@ -3,9 +3,9 @@
     id:agreement-anses-inserm-2020
         oh:term "P5Y"^^xsd:duration {| prov:wasQuotedFrom <.../2020-02-05-anses-inserm#s8> |} .
 
-An annotation tells in one of four ways what backs the fact; its value is the name of the graph
-that holds it elsewhere, so that nothing is lost: ``prov:wasQuotedFrom`` a passage whose words say
-so, ``prov:hadPrimarySource`` a record, which names the documents that were read,
+An annotation gives the evidence for a fact in one of four ways; its value is the name of the graph
+that holds the fact in other formats, so that nothing is lost: ``prov:wasQuotedFrom`` a passage
+whose words say so, ``prov:hadPrimarySource`` a record, which names the documents that were read,
 ``prov:wasDerivedFrom`` an inference, with its rule, ``dcterms:isPartOf`` a curated graph. Without
 evidence there are no annotations.
 """
@@ -54,7 +54,7 @@ def rdf12(selection: Selection) -> bytes:
 
 
 def _note(graphs: Iterable[NamedNode], kinds: dict[NamedNode, str]) -> str:
-    """The annotation of a fact: what is said first, then what follows, then what editors wrote."""
+    """The annotation of a fact: stated evidence first, then inferences, then editors' graphs."""
     parts = []
     for kind in EVIDENCE_KINDS:
         names = sorted(spell(graph) for graph in graphs if kinds[graph] == kind)

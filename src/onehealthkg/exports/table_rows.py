@@ -1,9 +1,9 @@
-"""Which tables the facts make, and their rows.
+"""The tables of the export and their rows.
 
 Tables of things have a row for each thing of a class; tables of relations a row for each fact, with
-how it is known and the first passage behind it; ``statements`` has every fact, and ``evidence`` all
-passages behind each. A thing that a row names and that has no class of its own in the selection
-still gets its row.
+its basis and the first passage behind it; ``statements`` has every fact, and ``evidence`` all
+passages behind each. A thing that is named in a row but has no class in the selection still gets
+a row.
 """
 
 import re
@@ -25,7 +25,7 @@ _DURATION = "'?-?P[0-9YMDTHS.]+"
 
 
 class Field(NamedTuple):
-    """A column: its name, what it holds, and what its cells may be.
+    """A column: its name, description and constraints.
 
     ``refers_to`` names the table and column that have its values: ``passages.passage``.
     """
@@ -39,9 +39,9 @@ class Field(NamedTuple):
 
 
 class Table(NamedTuple):
-    """A table: its columns, the columns that tell its rows apart, and how its rows are found.
+    """A table: its columns, its key columns, and the function that finds its rows.
 
-    ``row`` makes the row of a thing, where the rows are things.
+    ``row`` makes the row of a thing, if the rows are things.
     """
 
     name: str
@@ -64,13 +64,13 @@ def rows_of(facts: Facts) -> dict[str, list[Row]]:
 
 
 def _natural(row: Row) -> tuple[list[str | int], Row]:
-    """What rows are sorted by: the numbers in the first cell as numbers, s9 before s10."""
+    """The sort key of rows: numbers in the first cell sort as numbers, s9 before s10."""
     parts = re.split("([0-9]+)", row[0])
     return [int(part) if place % 2 else part for place, part in enumerate(parts)], row
 
 
 def _missing(rows: dict[str, set[Row]]) -> set[tuple[str, str]]:
-    """The things that are named in a row and have none: table and IRI."""
+    """The things that are named in a row but have no row: table and IRI."""
     present = {(name, row[0]) for name, distinct in rows.items() for row in distinct}
     named = {
         (field.refers_to.partition(".")[0], row[place])

@@ -4,8 +4,8 @@ https://datapackage.org/standard/data-package/ , https://datapackage.org/standar
 https://www.rfc-editor.org/rfc/rfc4180
 
 A table has a row for each thing or fact of its kind; a thing that another table names has a row
-even where nothing more is known of it, so that each foreign key leads somewhere. Which tables there
-are and how their rows are found is in ``table_rows``. Files are UTF-8 with the byte order mark
+even if nothing else is known about it, so that foreign keys are valid. ``table_rows`` defines the
+tables. Files are UTF-8 with the byte order mark
 without which Excel takes them for another encoding; the zip's own dates are constant.
 
 A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).

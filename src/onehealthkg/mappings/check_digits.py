@@ -1,8 +1,8 @@
-"""Check digits: what a mistyped identifier is recognised by.
+"""Check digits, which reveal mistyped identifiers.
 
 - ``iso7064-mod-11-2``: ISO/IEC 7064 MOD 11-2, of ISNI (ISO 27729, annex A).
-- ``iso7064-mod-97-10-base32``: the two last digits of a ROR identifier are those of ISO/IEC 7064
-  MOD 97-10 for the number that the characters before them write in Crockford's base 32
+- ``iso7064-mod-97-10-base32``: the last two digits of a ROR identifier are the ISO/IEC 7064
+  MOD 97-10 check digits of the number that precedes them in Crockford's base 32
   (https://ror.readme.io/docs/ror-identifier-pattern , https://www.crockford.com/base32.html).
 - ``luhn``: of SIREN (https://www.insee.fr/fr/metadonnees/definition/c2047).
 """
@@ -15,7 +15,7 @@ _BASE32 = "0123456789abcdefghjkmnpqrstvwxyz"
 def has_right_digits(method: str, identifier: str) -> bool:
     """Whether the check digits of an identifier are right; KeyError for an unknown method.
 
-    An identifier that does not have the form that the method is for is wrong.
+    An identifier without the form that the method expects is wrong.
     """
     try:
         return METHODS[method](identifier)

@@ -1,4 +1,4 @@
-"""The descriptions of vocabularies and registers that data/vocabularies.ttl has, and users' files.
+"""The descriptions of vocabularies and registers in data/vocabularies.ttl and users' files.
 
 A vocabulary is a ``void:Dataset`` (https://www.w3.org/TR/void/), or has a ``void:uriSpace``.
 """
@@ -18,7 +18,7 @@ _SPACE = NamedNode(PREFIXES["void"] + "uriSpace")
 
 
 class Description(NamedTuple):
-    """What is said of a vocabulary: its IRI, and values by property."""
+    """A vocabulary's description: its IRI, and values by property."""
 
     iri: str
     properties: dict[str, list[Term]]
@@ -28,7 +28,7 @@ class Description(NamedTuple):
         return self.properties.get(expand(name), [])
 
     def text(self, name: str) -> str:
-        """The text of one value of a property, empty where there is none."""
+        """The text of one value of a property, or empty."""
         return next(map(plain, self.values(name)), "")
 
 

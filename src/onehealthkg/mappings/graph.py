@@ -1,15 +1,15 @@
-"""The links graph: what the mappings of data/links.sssom.tsv say, as quads.
+"""The links graph: the mappings of data/links.sssom.tsv as quads.
 
 Each mapping that is not refused is one statement in the curated graph ``graph/links``, with the
-property that ``mappings/relations.py`` gives concepts or other things. Who holds it, since when and
-why stays in the table, which ``onehealthkg links`` shows: as statements about statements it would
-make the graph three times as large.
+property that ``mappings/relations.py`` chooses for concepts or other things. Its author, date and
+reason stay in the table, which ``onehealthkg links`` shows: as statements about statements they
+would triple the size of the graph.
 
 An organisation, person, place or programme that has an exact match in a register of such things
 (a vocabulary with ``settings:identifies``) also gets the identifier, as schema.org and the records
 of libraries have it: ``schema:identifier``, a ``schema:PropertyValue`` with the register, the value
-and, where the register has pages, the address. It has a name, ``id:identifier-ror-0471kz689``, as
-all things here. A close match is no identifier: it names another office or body.
+and, if the register has pages, the address. It has a name, ``id:identifier-ror-0471kz689``,
+like all things here. A close match does not give an identifier: it names another office or body.
 """
 
 from __future__ import annotations
@@ -38,16 +38,15 @@ _DCTERMS, _SCHEMA = PREFIXES["dcterms"], PREFIXES["schema"]
 
 
 def project_mappings(project: Project) -> MappingSet:
-    """The mappings of a project, none where it has no file of them; InputError as the reader."""
+    """The mappings of a project, empty if it has no file of them; InputError as the reader."""
     path = project.links_file
     return read_mappings(path) if path.exists() else MappingSet({"curie_map": {}}, ())
 
 
 def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
-    """The quads of the links graph; ``others`` tell registers.
+    """The quads of the links graph; ``others`` describe the registers.
 
-    Raises InputError where the file cannot be read, and where its header lacks the set's name or
-    its licence.
+    Raises InputError if the file cannot be read, or its header lacks the set's name or its licence.
     """
     mappings = read_mappings(path)
     quads = list(_description(mappings, path))
@@ -66,7 +65,7 @@ def link_quads(path: Path, others: Iterable[Quad]) -> tuple[Quad, ...]:
 
 
 def triple(mappings: MappingSet, mapping: Mapping) -> tuple[NamedNode, NamedNode, NamedNode]:
-    """What a mapping says, if it is not refused."""
+    """The triple of a mapping, or None if it is refused."""
     subject, predicate, target = (
         NamedNode(mappings.expand(curie))
         for curie in (mapping.subject_id, mapping.predicate_id, mapping.object_id)

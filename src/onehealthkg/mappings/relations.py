@@ -1,8 +1,8 @@
-"""The property by which a thing is linked to its counterpart elsewhere, and how near that is.
+"""The properties that link a thing to its external counterpart, by the kind of match.
 
 Concepts have the mapping properties of SKOS, whose domain and range are concepts
 (https://www.w3.org/TR/skos-reference/#mapping). A body, person, place or programme has
-``schema:sameAs`` for what is the same, and ``rdfs:seeAlso`` for what is close to it or related.
+``schema:sameAs`` for an exact match, and ``rdfs:seeAlso`` for a close or related one.
 """
 
 from onehealthkg.kinds import SCHEMES
@@ -13,7 +13,7 @@ RELATIONS = (*MAPPINGS, SAME_THING, RELATED_THING)
 
 
 def is_concept(thing: str) -> bool:
-    """Whether a thing, given by its IRI or CURIE, has the name of a concept of ours."""
+    """Whether an IRI or CURIE has the form of a concept of this project."""
     return local_name(thing).rpartition(":")[2].partition("-")[0] in SCHEMES
 
 

@@ -1,17 +1,17 @@
-"""Mappings between our things and those of others, as SSSOM/TSV files: read, check, write.
+"""Mappings between our things and external terms, as SSSOM/TSV files: read, check, write.
 
 A file has a header, lines that begin with ``#`` and are YAML, and a table whose columns are slots
 of a mapping (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Identifiers are short,
 ``mesh:D015047``; the ``curie_map`` of the header says what their prefixes mean.
 
-A file of our own is refused where it has what would be lost or guessed: a column that neither the
-standard nor the header defines, a prefix that is not declared, an identifier that gives no IRI, a
-predicate that is not among ``RELATIONS``. The slots that are not used here are kept. A file of
-somebody else is read for the links that it proposes, and need only be as the standard wants it.
-Of YAML, texts, lists and maps are taken: no tags, anchors and aliases, which the standard forbids
-too. A slot that the header gives for all mappings is written into each (propagation). The writer
-gives the canonical form of the standard, but for one thing: it does not move what all mappings
-share into the header, so that one more mapping is one more line.
+A project's own file is refused if it has anything that would be lost or guessed: a column that
+neither the standard nor the header defines, a prefix that is not declared, an identifier that does
+not give an IRI, a predicate that is not among ``RELATIONS``. Slots that are not used here are kept.
+Anyone else's file is read for the links that it proposes, and only has to follow the standard. YAML
+may have texts, lists and maps, but no tags, anchors or aliases, which the standard forbids too. A
+slot that the header gives for all mappings is copied into each (propagation). The writer produces
+the standard's canonical form, with one exception: it does not move values shared by all mappings
+into the header, so that one more mapping is one more line.
 """
 
 from __future__ import annotations
@@ -44,12 +44,11 @@ _TYPES = ("subject_type", "object_type")
 
 
 class Mapping(NamedTuple):
-    """A mapping: the cells of the SSSOM slots that are used here, empty where there is no value.
+    """A mapping: the cells of the SSSOM slots that are used here, empty if there is no value.
 
-    Identifiers are CURIEs. ``predicate_modifier`` is ``Not`` for what has been looked at and
-    refused. A cell with several values has them as ``sssom_slots.values`` reads them. ``rest`` are
-    the other slots that have a value, with their cells.
-    https://mapping-commons.github.io/sssom/Mapping/
+    Identifiers are CURIEs. ``predicate_modifier`` is ``Not`` for a refused candidate. A cell may
+    have several values (``sssom_slots.values_of``). ``rest`` are the other slots that have a value,
+    with their cells. https://mapping-commons.github.io/sssom/Mapping/
     """
 
     subject_id: str
@@ -70,14 +69,14 @@ class Mapping(NamedTuple):
 
     @property
     def is_link(self) -> bool:
-        """Whether it says that two terms match, not that they do not or that there is no term."""
+        """Whether it states a match, rather than a non-match or a missing term."""
         kinds = {cell for name, cell in self.rest if name in _TYPES}
         ends = (self.subject_id, self.object_id)
         return not (self.predicate_modifier or kinds & _NO_TERMS or NO_TERM in ends)
 
     @property
     def reviewers(self) -> list[str]:
-        """Who looked at it: their names, else their identifiers."""
+        """The reviewers: their names, else their identifiers."""
         names = values_of("reviewer_label", self.reviewer_label)
         return names or values_of("reviewer_id", self.reviewer_id)
 
@@ -92,8 +91,8 @@ class Mapping(NamedTuple):
 class MappingSet(NamedTuple):
     """A header, as texts, lists and dictionaries, and the mappings in the order of the file.
 
-    ``lines`` are the lines of the file on which they stand; empty where they come from no file.
-    ``left_out`` are the lines that propose no link, with the reason (``read_candidates``).
+    ``lines`` are their lines in the file; empty if they were not read from a file. ``left_out`` are
+    the lines that propose no link, with the reason (``read_candidates``).
     """
 
     header: Header
@@ -103,11 +102,11 @@ class MappingSet(NamedTuple):
 
     @property
     def prefixes(self) -> dict[str, str]:
-        """The prefixes with their IRIs, those that the standard builds in among them."""
+        """The prefixes with their IRIs, including those built into the standard."""
         return {**self.header.get("curie_map", {}), **BUILT_IN}
 
     def expand(self, curie: str) -> str:
-        """The IRI of ``mesh:D015047``; UsageError where its prefix is not declared."""
+        """The IRI of ``mesh:D015047``; UsageError if its prefix is not declared."""
         prefix, colon, local = curie.partition(":")
         start = BUILT_IN.get(prefix) or self.header.get("curie_map", {}).get(prefix)
         if not colon or start is None:
@@ -115,7 +114,7 @@ class MappingSet(NamedTuple):
         return start + local
 
     def contract(self, iri: str) -> str:
-        """The CURIE of an IRI, by the longest prefix; UsageError where none fits."""
+        """The CURIE of an IRI, by the longest prefix; UsageError if none fits."""
         fits = [
             item for item in self.prefixes.items() if iri.startswith(item[1]) and iri != item[1]
         ]
@@ -126,10 +125,10 @@ class MappingSet(NamedTuple):
 
 
 def read_mappings(path: Path) -> MappingSet:
-    """The mapping set in an SSSOM/TSV file of our own.
+    """The mapping set in the project's own SSSOM/TSV file.
 
-    Raises InputError with file, line and column for what is not as the standard or this project
-    wants it, such as a column that nothing defines, or a predicate that is none of ``RELATIONS``.
+    Raises InputError with file, line and column for a violation of the standard or of the rules
+    above, such as an undefined column, or a predicate that is not in ``RELATIONS``.
     """
     header, table, first = _parts(path)
     columns, rows = read_table(table, first, path)
@@ -137,8 +136,8 @@ def read_mappings(path: Path) -> MappingSet:
     for name in columns:
         if name not in COLUMNS and name not in extensions:
             raise InputError(
-                f'{path}:{first}: the column "{name}" is no slot of SSSOM, and the header does not '
-                "define it under extension_definitions; correct it, or take it out."
+                f'{path}:{first}: the column "{name}" is not an SSSOM slot, and is not '
+                "defined under extension_definitions; correct or remove it."
             )
     _need(NEEDED, columns, first, path)
     mappings = _propagated(header, [(line, _mapping(cells)) for line, cells in rows])
@@ -147,10 +146,10 @@ def read_mappings(path: Path) -> MappingSet:
 
 
 def read_candidates(path: Path) -> MappingSet:
-    """The links that an SSSOM/TSV file of anybody proposes; of its slots, those used here.
+    """The links proposed by anyone's SSSOM/TSV file, with the slots that are used here.
 
-    What proposes no link is left out: a literal or an expression as a side, ``NO_TERM``, another
-    predicate than ours. InputError as ``read_mappings`` for what is not as the standard wants it.
+    Rows that propose no link are left out: a literal or an expression as a side, ``NO_TERM``, an
+    unknown predicate. InputError as ``read_mappings`` for a violation of the standard.
     """
     header, table, first = _parts(path)
     columns, rows = read_table(table, first, path)
@@ -191,7 +190,7 @@ def _refuse_control(text: str, path: Path) -> None:
 
 
 def _extensions(header: Header) -> dict[str, str]:
-    """The property of each column that the header defines beside those of the standard."""
+    """The property of each column that the header defines in addition to the standard's."""
     definitions = header.get("extension_definitions", [])
     definitions = definitions if isinstance(definitions, list) else [definitions]
     return {
@@ -208,7 +207,7 @@ def _need(names: Iterable[str], columns: list[str], line: int, path: Path) -> No
 
 
 def _no_link(cells: dict[str, str]) -> str:
-    """Why a row proposes no link; empty where it does."""
+    """The reason why a row proposes no link; empty if it does."""
     kinds = {cells.get(name, "") for name in _TYPES}
     if _LITERAL in kinds:
         return "a side is a literal"
@@ -218,7 +217,7 @@ def _no_link(cells: dict[str, str]) -> str:
         return "it says that there is no such term"
     predicate = cells.get("predicate_id", "")
     if predicate and predicate not in RELATIONS:
-        return f'"{predicate}" is none of {", ".join(RELATIONS)}'
+        return f'"{predicate}" is not one of {", ".join(RELATIONS)}'
     return ""
 
 
@@ -226,7 +225,7 @@ def _refuse_predicates(mappings: MappingSet, path: Path) -> None:
     for line, mapping in zip(mappings.lines, mappings.mappings, strict=True):
         if mapping.predicate_id not in RELATIONS:
             raise InputError(
-                f'{path}:{line}: predicate_id: "{mapping.predicate_id}" is none of '
+                f'{path}:{line}: predicate_id: "{mapping.predicate_id}" is not one of '
                 f"{', '.join(RELATIONS)}."
             )
 
@@ -255,7 +254,7 @@ def _mapping(cells: dict[str, str]) -> Mapping:
 
 
 def _propagated(header: Header, rows: list[tuple[int, Mapping]]) -> MappingSet:
-    """What the header says for all mappings, in each of them."""
+    """The mappings, each with the values that the header gives for all."""
     mappings = [mapping for _, mapping in rows]
     for slot in _PROPAGATED:
         value = header.get(slot)
@@ -288,7 +287,7 @@ def _canonical(mapping: Mapping, names: Iterable[str]) -> tuple[str, ...]:
 
 
 def _header(mappings: MappingSet) -> Header:
-    """The header, its curie_map with the prefixes that are used and not built in."""
+    """The header, with the prefixes that are used and not built in as its curie_map."""
     curies = set()
     for mapping in mappings.mappings:
         cells = mapping.cells
@@ -304,7 +303,7 @@ def _header(mappings: MappingSet) -> Header:
 
 
 def _texts(value: Any) -> Iterator[str]:
-    """The texts of the header, whatever they stand in."""
+    """The texts of the header, at any depth."""
     if isinstance(value, str):
         yield value
     else:

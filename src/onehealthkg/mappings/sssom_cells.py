@@ -1,4 +1,4 @@
-"""What is wrong with the cells of a mapping, and with the prefixes of its identifiers."""
+"""Errors in the cells of a mapping and in the prefixes of its identifiers."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ _NUMBER = re.compile(r"[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?")  # of xsd
 
 
 def prefix_problem(curie_map: Any) -> str:
-    """What is wrong with the prefixes of a header; empty where nothing is."""
+    """The error in the prefixes of a header, or empty."""
     if not isinstance(curie_map, dict):
         return "must be lines prefix: IRI"
     for prefix, iri in curie_map.items():
@@ -37,7 +37,7 @@ def prefix_problem(curie_map: Any) -> str:
 def cell_problems(
     cells: dict[str, str], prefixes: dict[str, str], known: dict[str, str]
 ) -> Iterator[tuple[str, str]]:
-    """Each column whose cell is wrong, with the reason; ``known`` keeps those of each CURIE."""
+    """Each column with an invalid cell, and the reason; ``known`` caches the reasons by CURIE."""
     for column in (name for name in REFERENCES if name in cells or name in NEEDED):
         for curie in values_of(column, cells.get(column, "")):
             if curie not in known:
@@ -46,11 +46,14 @@ def cell_problems(
                 yield column, known[curie]
     justification = cells.get("mapping_justification", "")
     if justification.startswith("semapv:") and justification not in JUSTIFICATIONS:
-        yield "mapping_justification", f'"{justification}" is none of {", ".join(JUSTIFICATIONS)}.'
+        yield (
+            "mapping_justification",
+            f'"{justification}" is not one of {", ".join(JUSTIFICATIONS)}.',
+        )
     for column, is_right, right in (
         ("predicate_modifier", lambda cell: cell == "Not", "must be empty or Not"),
-        ("mapping_date", is_day, "is no date as 2026-01-31"),
-        ("confidence", _is_share, "is no number from 0 to 1 as 0.95"),
+        ("mapping_date", is_day, "is not a date such as 2026-01-31"),
+        ("confidence", _is_share, "is not a number from 0 to 1 such as 0.95"),
     ):
         cell = cells.get(column, "")
         if cell and not is_right(cell):
@@ -60,9 +63,9 @@ def cell_problems(
 def _curie_problem(curie: str, prefixes: dict[str, str]) -> str:
     prefix, colon, local = curie.partition(":")
     if not curie:
-        return "there is nothing here; write an identifier as mesh:D015047."
+        return "this is empty; write an identifier such as mesh:D015047."
     if not colon or not local or local.startswith("//") or re.search(r"\s", curie):
-        return f'"{curie}" is no short identifier as mesh:D015047.'
+        return f'"{curie}" is not a short identifier such as mesh:D015047.'
     if prefix not in prefixes:
         return f'"{curie}": the curie_map in the header does not declare {prefix}.'
     return "" if _is_iri(prefixes[prefix] + local) else f'"{curie}" does not give an IRI.'

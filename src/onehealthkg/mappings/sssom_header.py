@@ -1,9 +1,9 @@
 """The header of a mapping file: YAML, in lines that begin with ``#`` or in a file of its own.
 
-Of YAML, texts, lists and maps are taken, all values as they are written. ``records.yaml`` refuses
-tags, anchors and aliases, which the standard forbids
+YAML may have texts, lists and maps; all values are kept as they are written. ``records.yaml``
+refuses tags, anchors and aliases, which the standard forbids
 (https://mapping-commons.github.io/sssom/spec-formats-tsv/#metadata-block), and duplicate keys. The
-header is written in block style and, where YAML reads it back as it is, plain style.
+header is written in block style and, if YAML reads it back unchanged, plain style.
 """
 
 from __future__ import annotations
@@ -28,10 +28,10 @@ _LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
 def split(text: str, path: Path) -> tuple[Header, str, int]:
     """The header of a file, the table that follows, and the line on which the table begins.
 
-    Where the file has no header, it is that of the YAML file beside it
-    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode), if there is
-    one. A spreadsheet puts tabs behind the lines of a header, and quotation marks around those that
-    have some. InputError says where the header is wrong and how.
+    If the file has no header, it is taken from the YAML file beside it
+    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode), if
+    there is one. Tabs after header lines, and quotation marks around lines that contain some, as
+    spreadsheets add them, are removed. Raises InputError, with the line, for an invalid header.
     """
     start = re.search('^(?!"?#)', text, re.MULTILINE)
     end = start.start() if start else len(text)
@@ -42,7 +42,7 @@ def split(text: str, path: Path) -> tuple[Header, str, int]:
 
 
 def _line(line: str) -> str:
-    """A line of the header without the sign before it, and without what a spreadsheet adds."""
+    """A line of the header without the leading sign and a spreadsheet's additions."""
     line = line.rstrip("\t\r")
     if line.startswith('"'):
         line = next(csv.reader([line], delimiter="\t"))[0]
@@ -78,14 +78,14 @@ def header_text(header: Header) -> str:
 
 
 def _plain(value: Value) -> Any:
-    """A YAML value as text, list or dictionary; what is not text is kept as it is written."""
+    """A YAML value as text, list or dictionary; other scalars are kept as they are written."""
     if isinstance(value.data, dict):
         return {key: _plain(entry.value) for key, entry in value.data.items()}
     return list(map(_plain, value.data)) if isinstance(value.data, tuple) else value.text
 
 
 def _lines(value: Any, indent: str = "") -> Iterator[str]:
-    """The lines of a dictionary or a list in block style; what is empty is left out."""
+    """The lines of a dictionary or a list in block style, without empty values."""
     items = value.items() if isinstance(value, dict) else ((None, item) for item in value)
     for key, item in items:
         start = f"{indent}-" if key is None else f"{indent}{_scalar(key)}:"
@@ -97,7 +97,7 @@ def _lines(value: Any, indent: str = "") -> Iterator[str]:
 
 
 def _scalar(text: str) -> str:
-    """A text in plain style where YAML reads it back as it is, else in double quotes."""
+    """A text in plain style if YAML reads it back unchanged, else in double quotes."""
     import yaml
 
     try:

@@ -54,7 +54,7 @@ MANY = (
     *("subject_match_field", "object_match_field", "match_string"),
     *("subject_preprocessing", "object_preprocessing", "see_also"),
 )
-"""The slots with more than one value, parted by bars."""
+"""The slots with more than one value, separated by bars."""
 
 # In the order of the standard.
 HEADER = (

@@ -23,9 +23,9 @@ Row = tuple[int, dict[str, str]]
 def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[Row]]:
     """The names of the columns, and the rows; ``first`` is the line of the names.
 
-    InputError says where the table is wrong. Lines without a value are passed over, as are tabs
-    that a spreadsheet puts behind the names and the cells; an editor may have taken away those of
-    empty cells at the end of a line.
+    Raises InputError, with the line, for an invalid table. Blank lines are skipped, as are tabs
+    that a spreadsheet adds after names and cells; tabs of empty cells at the end of a line may be
+    missing.
     """
     reader = csv.reader(io.StringIO(text, newline=""), delimiter="\t", strict=True)
     try:
@@ -36,9 +36,9 @@ def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[R
         columns.pop()
     for name, times in Counter(columns).items():
         if not name:
-            raise InputError(f"{path}:{first}: a column has no name; name it, or take it out.")
+            raise InputError(f"{path}:{first}: a column has no name; name or remove it.")
         if times > 1:
-            raise InputError(f"{path}:{first}: the column {name} is there {times} times; keep one.")
+            raise InputError(f"{path}:{first}: the column {name} occurs {times} times; keep one.")
     return columns, _rows(reader, columns, first, path)
 
 
@@ -49,7 +49,9 @@ def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[R
             if any(cells):
                 if any(cells[len(columns) :]) or {*columns[len(cells) :]} & {*NEEDED}:
                     message = f"has {len(cells)} cells, and there are {len(columns)} columns"
-                    raise InputError(f"{path}:{line}: the line {message}; they are parted by tabs.")
+                    raise InputError(
+                        f"{path}:{line}: the line {message}; cells are separated by tabs."
+                    )
                 yield line, {name: cell for name, cell in zip(columns, cells, strict=False) if cell}
             line = first + reader.line_num
     except csv.Error as error:
@@ -58,11 +60,11 @@ def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[R
 
 def _no_tsv(path: Path, line: int, error: csv.Error) -> InputError:
     return InputError(
-        f"{path}:{line}: the line is no TSV: {error}; a cell that begins with a quotation mark "
+        f"{path}:{line}: the line is not TSV: {error}; a cell that begins with a quotation mark "
         "ends with one, and has those within it twice."
     )
 
 
 def cell_text(text: str) -> str:
-    """A cell as the table has it, quoted where it must be."""
+    """A cell as written in the table, quoted if necessary."""
     return '"' + text.replace('"', '""') + '"' if re.search('["\t\n\r]', text) else text

@@ -1,7 +1,7 @@
-"""The links of things as tables: each mapping with its reason, coverage, and what has none.
+"""The links of things as tables: mappings with their reasons, coverage, and unlinked things.
 
-A link is a line of data/links.sssom.tsv. Counted as linked is what has a mapping that is not
-refused; which things could have one is said by ``LINKED_KINDS``.
+A link is a line of data/links.sssom.tsv. A thing counts as linked if it has a mapping that is not
+refused; ``LINKED_KINDS`` are the kinds of things that could have links.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ def links(mappings: MappingSet, thing: NamedNode | None = None) -> Table:
 
 
 def coverage(store: Store, mappings: MappingSet) -> Table:
-    """How many things of each kind are linked, at all (``any``) and to each vocabulary."""
+    """How many things of each kind are linked, in total (``any``) and to each vocabulary."""
     linked = _linked(mappings)
     rows = []
     for kind in LINKED_KINDS:
@@ -60,7 +60,7 @@ def coverage(store: Store, mappings: MappingSet) -> Table:
 
 
 def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
-    """The things of all kinds that have no mapping but refused ones."""
+    """The things of all kinds that have no mapping, or only refused ones."""
     linked = _linked(mappings)
     rows = [
         (compact(thing.value), label(store, thing, language), kind)

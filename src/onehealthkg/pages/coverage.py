@@ -31,14 +31,14 @@ _BEGINNING = 70  # letters
 
 
 class Subject(NamedTuple):
-    """What a passage says of one thing: the words for each predicate, and its objects."""
+    """The statements of a passage about one thing: a label for each predicate, and its objects."""
 
     name: str
     facts: list[tuple[str, list[Name]]]
 
 
 class Marked(NamedTuple):
-    """A passage with its mark; of its pieces those are true for which no statement accounts."""
+    """A passage with its mark; its pieces are true if no statement accounts for them."""
 
     anchor: str
     pieces: list[tuple[str, bool]]
@@ -50,15 +50,16 @@ class Marked(NamedTuple):
 
 
 class Gap(NamedTuple):
-    """What is between two passages of a paragraph: spaces, or text that is in no passage."""
+    """The text between two passages of a paragraph: spaces, or text outside of passages."""
 
     lines: list[str]
 
 
 def page(coverage: Coverage, language: str = "en") -> str:
-    """The coverage as an HTML page whose own words are in ``language``, ``en`` or ``fr``.
+    """The coverage as an HTML page with interface words in ``language``, ``en`` or ``fr``.
 
-    The labels are in the language for which the coverage was made. UsageError for another one.
+    The labels are in the language for which the coverage was made. UsageError for an unsupported
+    one.
     """
     own, origin = words(language), coverage.origin
     sizes = {state: coverage.characters(state) for state in STATES}
@@ -107,7 +108,7 @@ def _shares(sizes: dict[str, int], total: int) -> list[tuple[str, str, str]]:
 
 
 def _paragraphs(coverage: Coverage, own: Words) -> list[list[Marked | Gap]]:
-    """The text, cut into paragraphs where it has empty lines."""
+    """The text, cut into paragraphs at empty lines."""
     whole = coverage.source.text.rstrip()
     reached = len(whole) - len(whole.lstrip("\ufeff \t\r\n"))
     paragraphs: list[list[Marked | Gap]] = [[]]
@@ -131,7 +132,7 @@ def _paragraphs(coverage: Coverage, own: Words) -> list[list[Marked | Gap]]:
 
 
 def _pieces(covered: Covered) -> list[tuple[str, bool]]:
-    """The text of a passage, cut where unmarked words begin and end; an open one is not cut."""
+    """The text of a passage, cut where unmarked words begin and end; an open passage is not cut."""
     quote, places = covered.passage.quote, covered.unmarked.places
     pieces, reached = [], 0
     for start, end in places if covered.state != OPEN else ():
@@ -141,7 +142,7 @@ def _pieces(covered: Covered) -> list[tuple[str, bool]]:
 
 
 def _add_gap(paragraphs: list[list[Marked | Gap]], gap: str) -> None:
-    """Add what is between two passages; where it has an empty line, begin a new paragraph."""
+    """Add the text between two passages; an empty line in it begins a new paragraph."""
     lines: list[str] = []
     reached, shown = 0, visible(gap)
     for match in _LINE_ENDS.finditer(shown):
@@ -155,14 +156,14 @@ def _add_gap(paragraphs: list[list[Marked | Gap]], gap: str) -> None:
 
 
 def _is_heading(whole: str, passage: Passage) -> bool:
-    """Whether a passage looks like a heading: alone on its line, and no sentence."""
+    """Whether a passage looks like a heading: alone on its line, and not a sentence."""
     before, after = whole[: passage.start].rstrip(" \t"), whole[passage.end :].lstrip(" \t")
     alone = before[-1:] in _EDGES and after[:1] in _EDGES
     return alone and not passage.quote.endswith((".", "!", "?", ":", ";", ",", "…"))
 
 
 def _subjects(worded: Iterable[_Worded], own: Words) -> list[Subject]:
-    """The statements of a passage, those about one subject under its name."""
+    """The statements of a passage, grouped by subject."""
     return [
         Subject(name, _facts(group, own))
         for (_, name), group in groupby(worded, key=lambda one: (one[0].subject, one[1][0]))
@@ -170,7 +171,7 @@ def _subjects(worded: Iterable[_Worded], own: Words) -> list[Subject]:
 
 
 def _facts(worded: Iterable[_Worded], own: Words) -> list[tuple[str, list[Name]]]:
-    """What is said of one subject: each predicate once, with its objects."""
+    """The facts about one subject: each predicate once, with its objects."""
 
     def predicate(one: _Worded) -> str:
         return str(own["is_a"]) if one[0].predicate.value == RDF_TYPE else one[1][1]

@@ -1,7 +1,7 @@
 """Search over the names of all things, in both languages, and over the words of the passages.
 
-Case, accents and the order of words do not matter; each word that is sought must begin a word of
-what is found. Things come before passages, and those that are called just so before others.
+Case, accents and the order of words do not matter; each word of the search must begin a word of
+the result. Things come before passages, exact names before others.
 """
 
 from __future__ import annotations
@@ -21,14 +21,14 @@ from onehealthkg.pages.world import World
 from onehealthkg.terms import plain
 
 MOST = 50
-"""How many things, and how many passages, a page shows."""
+"""The number of things, and of passages, that a page shows."""
 
 _NOT_A_LETTER = re.compile(r"[^\w]+")
 _MARK = re.compile(r"[\u0300-\u036f]")
 
 
 class Found(NamedTuple):
-    """Something that was found: its name, the key of its kind, or the words of a passage."""
+    """A result: its name, the key of its kind, or the words of a passage."""
 
     name: Name
     kind: str = ""
@@ -36,7 +36,7 @@ class Found(NamedTuple):
 
 
 class Index:
-    """The words of a world, each with the things and passages that have it."""
+    """An index of the words of a world, each with the things and passages that contain it."""
 
     def __init__(self, world: World) -> None:
         self._names: dict[NamedNode, list[str]] = {}
@@ -59,7 +59,7 @@ class Index:
             self._places[word].add(thing)
 
     def things(self, sought: str) -> list[NamedNode]:
-        """The things whose names have all the words, those that are called just so first."""
+        """The things whose names have all the words, exact names first."""
         words = folded_words(sought)
         whole = " ".join(words)
 
@@ -77,7 +77,7 @@ class Index:
         return [(one, self._texts[one]) for one in self._texts if one in found]
 
     def _having(self, words: list[str]) -> set[NamedNode]:
-        """Whatever has a word that begins with each of these."""
+        """The things and passages with a word that begins with each of these."""
         sets = [self._beginning(word) for word in words]
         return set.intersection(*sets) if sets else set()
 
@@ -97,7 +97,7 @@ def folded_words(text: str) -> list[str]:
 
 
 def results_page(view: View, index: Index, sought: str) -> str:
-    """The page ``search`` with what was found."""
+    """The page ``search`` with the results."""
     things = [
         Found(view.name(thing), view.world.kinds[thing]) for thing in index.things(sought)[:MOST]
     ]
@@ -110,7 +110,7 @@ def results_page(view: View, index: Index, sought: str) -> str:
 
 
 def _place(view: View, passage: NamedNode) -> Name:
-    """Where a passage stands: the title of its text, with a link to the passage."""
+    """The place of a passage: the title of its text, with a link to the passage."""
     document, _, anchor = passage.value.partition("#")
     page = view.world.text_addresses[NamedNode(document)]
     title = view.world.texts[document].title

@@ -1,8 +1,8 @@
-"""What backs the statements of a page, as notes that are numbered in the order of their use.
+"""The evidence for the statements of a page, as notes numbered in the order of their use.
 
-A note is what readers need not tell apart: a passage with its words and the way to it in the
-archived text; the documents that were read, with the remark that no archived text backs them; the
-rule of an inference with that from which it follows; what the editors wrote.
+A note is one of: a passage with its words and a link into the archived text; the documents that
+were read, with the remark that their text is not archived; the rule of an inference with its
+premises; a curated graph.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ Numbers = tuple[int, ...]
 
 
 class Quote(NamedTuple):
-    """The words of a passage, their language, the passage by name, and what it is read with."""
+    """The words of a passage, their language, the passage's name, and its antecedents."""
 
     text: str
     language: str
@@ -34,7 +34,7 @@ class Quote(NamedTuple):
 
 
 class Note(NamedTuple):
-    """A note: a lead, and what backs the statements. ``remark`` is about the documents."""
+    """A note: a lead, and the evidence. ``remark`` is about the documents."""
 
     number: int
     lead: str = ""
@@ -53,7 +53,7 @@ class Notes:
         self._backing: list[Evidence] = []
 
     def cite(self, *triples: Triple) -> Numbers:
-        """The numbers of all that backs the triples."""
+        """The numbers of the notes for the triples."""
         facts = self.view.facts
         numbers = {
             self._number(evidence) for triple in triples for evidence in facts.evidence(triple)
@@ -94,7 +94,7 @@ class Notes:
         return ", ".join(filter(None, texts))
 
     def _with_antecedents(self, passage: Passage) -> Quote:
-        """A passage and how the earlier ones begin from which it is understood."""
+        """A passage and the beginnings of its antecedents."""
         earlier = antecedents(self.view.facts.selection.store, passage)
         quotes = (self._quote(one)._replace(text=start(one.quote)) for one in earlier)
         return self._quote(passage)._replace(antecedents=tuple(quotes))

@@ -1,6 +1,6 @@
-"""The pages of the site by their addresses, and a page as a file that stands alone.
+"""The pages of the site by their addresses, and a page as a self-contained file.
 
-``index.html`` and its neighbours are about all; ``agreements/``, ``organisations/`` and ``topics/``
+``index.html`` and its neighbours are overviews; ``agreements/``, ``organisations/`` and ``topics/``
 have a page for each thing; ``texts/`` has the archived texts with their statements.
 """
 
@@ -45,7 +45,7 @@ def addresses(world: World) -> list[str]:
 
 
 def page(world: World, address: str) -> bytes:
-    """The page at an address, as UTF-8; UnknownThing where there is none."""
+    """The page at an address, as UTF-8; else UnknownThing."""
     view = View(world, address)
     if address in _PAGES:
         return _PAGES[address](view).encode()
@@ -72,7 +72,7 @@ def document_page(world: World, document: NamedNode) -> bytes:
 def site(selection: Selection) -> dict[str, bytes]:
     """The pages of a site by their addresses, in the language of the selection.
 
-    UsageError for a language that has no words; InputError where an archived text cannot be read.
+    UsageError for an unsupported language; InputError if an archived text cannot be read.
     """
     words(selection.language)  # before all else
     world = World(selection)
@@ -80,10 +80,10 @@ def site(selection: Selection) -> dict[str, bytes]:
 
 
 def single(selection: Selection) -> bytes:
-    """One page without links to others: that of the thing that was selected, or the overview.
+    """One page without links to others: that of the selected thing, or the overview.
 
-    The page of a thing is made from all of the graph, and so is the page that the site has for it.
-    Raises what ``site`` raises.
+    The page of a thing is made from the whole graph, like its page in the site. Raises the same
+    errors as ``site``.
     """
     words(selection.language)
     if not selection.only:

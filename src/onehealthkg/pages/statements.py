@@ -1,9 +1,9 @@
-"""The statements about a thing, each with its notes, and those of the parts that hang on it.
+"""The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements with one predicate stand together; a topic that is named as an example says so. First
-come the predicates of ``_ORDER``, then the others by their names. What is about the apparatus is
-left out, as are the links to other vocabularies, which have a section of their own. What only
-repeats the title of the page is left out too; its notes stand above the title.
+Statements are grouped by predicate; a topic that is named as an example says so. First come the
+predicates of ``_ORDER``, then the others by their names. Statements about evidence are left out, as
+are the links to other vocabularies, which have a section of their own. Statements that only repeat
+the title of the page are left out too; their notes stand above the title.
 """
 
 from __future__ import annotations
@@ -57,7 +57,7 @@ class Value(NamedTuple):
 
 
 class Property(NamedTuple):
-    """What a thing has with one predicate; many things are ``side_by_side``."""
+    """The values of a thing for one predicate; many things are ``side_by_side``."""
 
     label: str
     values: list[Value]
@@ -73,7 +73,7 @@ class Part(NamedTuple):
 
 
 class Statements:
-    """Reads the statements of one page, and notes what backs them."""
+    """Reads the statements of one page, and numbers their evidence."""
 
     def __init__(self, view: View, notes: Notes) -> None:
         self.view = view
@@ -81,7 +81,7 @@ class Statements:
         self.notes = notes
 
     def about(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
-        """What is said of a thing, except with the predicates in ``without``."""
+        """The properties of a thing, except the predicates in ``without``."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         known = {*self.naming(thing), *self._examples(thing)}
         triples = [
@@ -152,7 +152,7 @@ class Statements:
         return parts + [record for record in records if isinstance(record, NamedNode)]
 
     def _part(self, part: NamedNode, whole: NamedNode) -> Part:
-        """A part with its name and what is said of it; that it is a part is said by its place."""
+        """A part with its name and properties; its place shows that it is a part."""
         labels = self.facts.of(part, "skos:prefLabel") + self.facts.of(part, "oh:inWords")
         joins = [one for one in self.facts.about(part) if one.object == whole]
         joins += [one for one in self.facts.about(whole) if one.object == part]
@@ -162,7 +162,7 @@ class Statements:
         return Part(self._part_name(part), notes, properties)
 
     def _part_name(self, part: NamedNode) -> str:
-        """Of a signature, who signed; of another part its label."""
+        """The signatory of a signature; the label of any other part."""
         signatories = self.facts.nodes(part, "oh:signatory")
         return ", ".join(map(self.facts.label, signatories or [part]))
 
@@ -191,7 +191,7 @@ class Statements:
         return Value(Name(iri.removeprefix(space[0]), iri=iri), notes, before=space[1])
 
     def _identifier(self, triple: Triple) -> Value:
-        """A number in a register: ``ROR 0471kz689``, as a link where it has an address."""
+        """A number in a register: ``ROR 0471kz689``, as a link if it has an address."""
         node = NamedNode(plain(triple.object))
         register = next(iter(self.facts.nodes(node, "schema:propertyID")), None)
         number = self.facts.words(node, "schema:value") or node.value
@@ -200,7 +200,7 @@ class Statements:
         return Value(name, self.notes.cite(triple), before=before)
 
     def mentions(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
-        """What else names the thing, by the relation with which it does."""
+        """The other statements that name the thing, by relation."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         triples = [
             one

@@ -1,4 +1,4 @@
-"""How many agreements are modelled to the depth that a question needs: the others cannot answer."""
+"""How many agreements are modelled in enough detail for a question; the others cannot answer."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORMALISES = named_node("oh:formalises")
 
 
 def remark(store: Store, asked: Question, language: str = "en") -> str:
-    """A sentence that says how many of the agreements can answer; empty where all may."""
+    """A sentence that says how many of the agreements can answer; empty if all can."""
     if not asked.depth:
         return ""
     agreements = kinds.members(store, "agreement")

@@ -1,4 +1,4 @@
-"""Why an answer has no rows: what a query names and the graph does not have.
+"""Why an answer has no rows: terms in the query that are not in the graph.
 
 rdflib reads the query and runs nothing; it is imported for an empty answer only.
 """
@@ -26,8 +26,8 @@ _NO_THINGS = (PREFIXES["xsd"], PREFIXES["rdf"])  # datatypes, functions and list
 def reasons(store: Store, asked: Question) -> list[str]:
     """Sentences that may say why a query has no answer, in the order of the names in them.
 
-    A question tells it in its header, under ``empty``; of a query without a header the names are
-    looked up. ``store`` is the one that was asked.
+    A question gives them in its header, under ``empty``; for a query without a header the names are
+    looked up. ``store`` is the queried store.
     """
     if asked.summary:
         return [asked.empty] if asked.empty else []
@@ -36,7 +36,7 @@ def reasons(store: Store, asked: Question) -> list[str]:
 
 
 def _reason(store: Store, iri: str) -> str:
-    """What is missing in the graph of what an IRI names, or an empty text."""
+    """A sentence if the thing named by an IRI is missing in the graph, or empty."""
     node, short = NamedNode(iri), compact(iri)
     if iri.startswith(OH) and not any(store.quads_for_pattern(node, None, None)):
         terms = (local_name(term.value) for term in subjects(store, named_node("rdfs:isDefinedBy")))
@@ -61,7 +61,7 @@ def _occurs(store: Store, node: NamedNode) -> bool:
 
 
 def _iris(text: str) -> list[str]:
-    """The IRIs of things and terms in a query; none where rdflib cannot read it."""
+    """The IRIs of things and terms in a query; empty if rdflib cannot parse it."""
     from rdflib import URIRef
     from rdflib.plugins.sparql import algebra, parser
 

@@ -1,4 +1,4 @@
-"""Rows that are shown as one: those that differ only in the columns that a question calls lists."""
+"""Rows shown as one: those that differ only in the columns listed under ``lists``."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from onehealthkg.queries.tables import Cell, Rows
 from onehealthkg.terms import Term, plain
 
 BETWEEN = "; "
-"""What stands between several values in one cell."""
+"""The separator of several values in one cell."""
 
 Groups = Sequence[Sequence[int]]
 Binding = dict[str, Any]

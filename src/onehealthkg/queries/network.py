@@ -1,11 +1,10 @@
-"""What SPARQL cannot find out about the network of agreements: betweenness, and shortest chains.
+"""Computations on the network of agreements that SPARQL lacks: betweenness and shortest chains.
 
-Two organisations are linked where both are parties to the same agreement. networkx
-(https://networkx.org) computes; what it finds is written, as terms, into the ``VALUES`` line of
-several variables that the question has for it, and the question is then asked like any other. So
-its answer has labels, formats and citations as all answers have, and each step of a chain is cited
-with the sentences that name the parties. The same graph gives the same numbers: networkx is handed
-nodes and edges in order.
+Two organisations are linked if both are parties to the same agreement. networkx
+(https://networkx.org) computes the result, which is written, as terms, into a ``VALUES`` line of
+the question; the question is then run like any other. So its answer has labels, formats and
+citations, and each step of a chain is cited with the sentences that name the parties. The same
+graph gives the same numbers: networkx is handed nodes and edges in order.
 """
 
 from __future__ import annotations
@@ -27,16 +26,16 @@ if TYPE_CHECKING:
 _TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Arrangement")
 _PARTY = named_node("oh:party")
 _DECIMAL = named_node("xsd:decimal")
-_DIGITS = 4  # of a betweenness, behind the point
+_DIGITS = 4  # of a betweenness, after the point
 
 Rows = list[tuple[Term, ...]]
 
 
 def filled(store: Store, question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
-    """The text of ``hubs`` or ``shortest-path`` with what networkx computes written into it.
+    """The text of ``hubs`` or ``shortest-path`` with networkx's results written into it.
 
     ``parameter_terms`` has the terms of each parameter. Raises UsageError for a chain with several
-    ends, and InputError where the question has no line for the values.
+    ends, and InputError if the question has no line for the values.
     """
     graph = linked(store)
     rows = (
@@ -85,14 +84,15 @@ def betweenness(graph: networkx.Graph) -> Rows:
 
 
 def _decimal(share: float) -> str:
-    """The number without the zeros at its end, as stores write it."""
+    """The number without trailing zeros, as stores write it."""
     return f"{share:.{_DIGITS}f}".rstrip("0").rstrip(".")
 
 
 def shortest(graph: networkx.Graph, start: str, end: str) -> list[str]:
-    """The bodies of a shortest chain with both its ends; none where there is no chain.
+    """The bodies of a shortest chain with both its ends; empty if there is no chain.
 
-    Of several, that with the most agreements on its weakest step, then altogether, else the first.
+    Of several chains, the one with the most agreements on its weakest step, then in total, else the
+    first.
     """
     from networkx import NetworkXNoPath, NodeNotFound, all_shortest_paths
 

@@ -1,14 +1,14 @@
-"""From what a user writes for a parameter to an RDF term, and from the term into the query.
+"""Parameter values: from a user's text to an RDF term, and from the term into the query.
 
 A value is checked by the parameter's type and made a term: a date (a day, month or year, or the
 word today, for the day of the call), an integer, a text, a language tag, a flag (true or false), or
 a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by IRI,
-short form, local name or label; a label that things of other kinds have too means the one of the
+short form, local name or label; a label shared by things of other kinds means the thing of this
 kind. The term is written into the query by the engine's own serialiser, in N-Triples syntax,
 between the braces of the parameter's ``VALUES`` line
-(https://www.w3.org/TR/sparql11-query/#inline-data). Nothing that a user writes is pasted, so a
-value never changes what the query asks; and ``VALUES``, unlike the engine's ``substitutions``,
-takes variables that are not projected, and several values.
+(https://www.w3.org/TR/sparql11-query/#inline-data). User input is never pasted, so a value cannot
+change the query; and ``VALUES``, unlike the engine's ``substitutions``, takes variables that are
+not projected, and several values.
 """
 
 from __future__ import annotations
@@ -39,10 +39,10 @@ TYPES = (*LITERALS, ANY_THING, *kinds.KINDS)
 def terms(
     store: Store, question: Question, given: Mapping[str, Given | Sequence[Given]]
 ) -> dict[str, list[Term]]:
-    """The terms for each parameter of a question that is given or has a default, by name.
+    """The terms for each parameter of a question with a value or a default, by name.
 
     Raises UsageError, which names the question and the parameter, for one that is missing, unknown
-    or of the wrong type; UnknownThing, with what may have been meant, for an unknown thing.
+    or of the wrong type; UnknownThing, with suggestions, for an unknown thing.
     """
     parameters = {parameter.name: parameter for parameter in question.parameters}
     for name in given:
@@ -50,7 +50,7 @@ def terms(
             message = f'{question.place}: there is no parameter "{name}".'
             if parameters:
                 raise UsageError(message + suggest.hint(name, parameters))
-            raise UsageError(f"{message} This query takes none.")
+            raise UsageError(f"{message} This query has no parameters.")
     missing = [
         name
         for name, parameter in parameters.items()
@@ -71,7 +71,7 @@ def terms(
 def bind(question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
     """The text of the query with terms in the ``VALUES`` lines of its parameters.
 
-    Raises InputError where a parameter has no such line, or two.
+    Raises InputError if a parameter has no such line, or two.
     """
     written = {
         parameter.variable: parameter_terms.get(parameter.name) for parameter in question.parameters
@@ -124,7 +124,7 @@ def _variable(line: str) -> str:
 
 
 def members(store: Store, kind: str) -> list[NamedNode]:
-    """The things of a kind, sorted; of ``thing``, all that have a name."""
+    """The things of a kind, sorted; for ``thing``, all named things."""
     return named_things(store) if kind == ANY_THING else kinds.members(store, kind)
 
 
@@ -162,13 +162,13 @@ def _literal(place: str, kind: str, text: str) -> Literal:
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) <= 18:
             return Literal(str(int(text)), datatype=named_node("xsd:integer"))
-        raise UsageError(f'{place}: "{text}" is no integer; write digits, such as 2.')
+        raise UsageError(f'{place}: "{text}" is not an integer; write digits, such as 2.')
     if kind == "language":
         try:
             return Literal(Literal("", language=text.lower()).language or "")
         except ValueError:
             raise UsageError(
-                f'{place}: "{text}" is no language; write a tag such as en or fr.'
+                f'{place}: "{text}" is not a language; write a tag such as en or fr.'
             ) from None
     date = today() if text == TODAY else text
     if is_period(date):
@@ -186,10 +186,10 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
             return find(store, text)
         except UnknownThing as error:
             raise UnknownThing(f"{place}: {error}") from None
-        except ValueError:  # what could be an IRI, but for a letter or a lone %
+        except ValueError:  # an IRI, except for a character or a lone %
             raise UnknownThing(f'{place}: There is nothing named "{text}".') from None
     if kind not in TYPES:
-        raise InputError(f'{place}: the type "{kind}" is none of {", ".join(TYPES)}.')
+        raise InputError(f'{place}: the type "{kind}" is not one of {", ".join(TYPES)}.')
     ours = members(store, kind)
     named = called(store, text, ours)
     if len(named) == 1:
@@ -204,10 +204,12 @@ def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[Named
     for spelling in (text, RULE + text):
         try:
             thing = find(store, spelling)
-        except (UnknownThing, ValueError):  # ValueError: an IRI, but for a letter or a lone %
+        except (UnknownThing, ValueError):  # ValueError: an invalid IRI
             continue
         if thing in ours:
             return thing
-        raise UsageError(f'{place}: "{text}" is {compact(thing.value)}, which is no {kind}.')
+        raise UsageError(
+            f'{place}: "{text}" is {compact(thing.value)}, which is not of the kind {kind}.'
+        )
     meant = suggest.question(near_among(store, text, ours))
     raise UnknownThing(f'{place}: there is no {kind} named "{text}".{meant}')

@@ -1,15 +1,15 @@
-"""Questions and their answers: a bundled question by its name, a file, or the text of a query.
+"""Running queries: a bundled question by its name, a file, or the text of a query.
 
 A query runs on pyoxigraph over the merged graph: the default graph has each fact once, the named
-graphs tell which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
+graphs show which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
 
 - ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
-  query that has it is refused before it runs (``rdf.sparql_files`` tells how that is found out).
-  There is no handler that Python could give the engine; ``links.federate`` asks in its stead;
+  query with it is refused before it runs (see ``rdf.sparql_files``). Python cannot give the engine
+  a handler; ``vocabularies.federate`` calls endpoints instead;
 - ``FROM`` and ``FROM NAMED`` open nothing: a graph that the store does not have is empty;
-- ``LOAD``, ``INSERT`` and all other updates are no queries, and a syntax error;
+- ``LOAD``, ``INSERT`` and all other updates are not queries, and are a syntax error;
 - brackets nested ten thousand deep overflow the stack and end the process, and no query can be
-  stopped from Python; so what a user wrote runs in a process of its own, see ``limits``. An answer
+  stopped from Python; so a user's query runs in a separate process, see ``limits``. An answer
   has at most ``LARGEST`` bytes and ``results.MOST`` rows.
 """
 
@@ -47,16 +47,16 @@ if TYPE_CHECKING:
     from typing_extensions import Buffer
 
 USER_SECONDS = 30.0
-"""How long a user's own query may take where nothing else is said."""
+"""The default time limit of a user's own query, in seconds."""
 
 LARGEST = 128 << 20
-"""How many bytes an answer may have, as SPARQL JSON results or N-Triples."""
+"""The limit on the size of an answer, as SPARQL JSON results or N-Triples, in bytes."""
 
 LONGEST, LARGEST_FILE = 500_000, 4_000_000
-"""How many characters a query may have, and how many bytes the file that it is in."""
+"""The limits on a query: its characters, and the bytes of its file."""
 
 NETWORK = ("hubs", "shortest-path")
-"""The questions for which networkx computes what SPARQL cannot."""
+"""The questions whose values networkx computes."""
 
 _TABLE, _TRUTH, _TRIPLES = b"S", b"B", b"T"
 
@@ -71,12 +71,12 @@ def run(
 ) -> Result:
     """The answer to a query: the name of a bundled question, a file's path, SPARQL, or a Question.
 
-    ``store`` is one whose default graph is the merge. ``parameters`` are texts or RDF terms by the
-    parameters' names, or several of them; ``language`` is that of the labels. ``seconds`` limits
-    the time: none for a bundled question, 30 for another, if not given; 0 is no limit.
+    ``store`` has the RDF merge as its default graph. ``parameters`` map names to texts or RDF
+    terms, or several of them; ``language`` is that of the labels. ``seconds`` limits the time; 0 is
+    no limit. By default a bundled question has no limit, any other query 30 seconds.
 
-    Raises UsageError for an unknown name, a wrong parameter and what is not allowed; InputError for
-    a file that cannot be read or is no query, with file, line and column; TimeLimit.
+    Raises UsageError for an unknown name, a wrong parameter or a forbidden keyword; InputError
+    for a file that cannot be read or is not a query, with file, line and column; TimeLimit.
     """
     asked, parameter_terms, ours = prepare(store, project, query, parameters, language)
     if seconds is None:
@@ -93,7 +93,7 @@ def prepare(
 ) -> tuple[Question, dict[str, list[Term]], bool]:
     """A question with its parameters bound, their terms, and whether it is a bundled one.
 
-    Takes and raises what ``run`` does; nothing is evaluated.
+    Takes the arguments of ``run`` and raises the same errors; nothing is evaluated.
     """
     asked, ours = find(project, query) if isinstance(query, str) else (query, False)
     given = dict(parameters or {})
@@ -109,7 +109,7 @@ def prepare(
 
 
 def find(project: Project, query: str) -> tuple[Question, bool]:
-    """The question that a name, path or text stands for, and whether it is a bundled one."""
+    """The question given by name, path or text, and whether it is bundled."""
     if "{" in query or query.lstrip()[:9].upper() == "DESCRIBE ":
         return own("query", query), False
     if query.endswith((".rq", ".sparql")) or os.sep in query:
@@ -127,7 +127,7 @@ def answer(
     ours: bool = True,
     language: str = "en",
 ) -> Result:
-    """What a store answers to a query whose parameters are bound."""
+    """A store's answer to a query whose parameters are bound."""
     _refuse_unreadable(asked)
     prefixes = None if ours else _prefixes(asked.text)
 
@@ -143,13 +143,13 @@ def answer(
 
 
 def check_syntax(asked: Question) -> None:
-    """Nothing for a query that can be run; else InputError with place, line, column and a hint."""
+    """Raise InputError, with place, line, column and a hint, for a query that cannot be run."""
     _refuse_unreadable(asked)
     _parse(asked, asked.text, _prefixes(asked.text))
 
 
 def calls_others(asked: Question, seconds: float) -> bool:
-    """Whether a query has SERVICE, found out in the time given; InputError where it is no query."""
+    """Whether a query has SERVICE, decided within a time limit; InputError if it is not a query."""
     _refuse_unreadable(asked)
     if "service" not in asked.text.lower():
         return False
@@ -168,9 +168,9 @@ def whole(asked: Question) -> str:
 
 
 def own(place: str, text: str) -> Question:
-    """A user's own query, from ``place``; its header is read where it has parameters.
+    """A user's own query, from ``place``; its header is read if it has parameters.
 
-    A byte order mark before the text is taken off.
+    A byte order mark before the text is removed.
     """
     text = text.removeprefix("\ufeff")
     if any(line.startswith("#+ parameters:") for line in text.split("\n")):
@@ -179,7 +179,7 @@ def own(place: str, text: str) -> Question:
 
 
 def _prefixes(text: str) -> dict[str, str]:
-    """The project's prefixes: a user need not write them out."""
+    """The project's prefixes, which users need not declare."""
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in text}
 
 
@@ -207,7 +207,7 @@ def _bytes(
 
 
 class _Answer(BytesIO):
-    """What the engine writes; UsageError where that is more than an answer may have."""
+    """The engine's output; UsageError if it exceeds the limit of an answer."""
 
     def __init__(self, place: str) -> None:
         super().__init__()
@@ -242,7 +242,7 @@ def _refuse_service(asked: Question, prefixes: dict[str, str] | None) -> None:
     if has_service(asked.text, prefixes):
         raise UsageError(
             f"{asked.place}: SERVICE is not allowed: a query is answered from this graph alone, "
-            "but for the vocabularies that --remote NAME names."
+            "except for the vocabularies given with --remote NAME."
         )
 
 

@@ -1,7 +1,8 @@
-"""The bundled questions: SPARQL files in queries/, one question a file, and what their headers say.
+"""The bundled questions: SPARQL files in queries/, one question a file, and their headers.
 
 A question is plain SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/) that any engine runs as it
-stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads it (https://grlc.io)::
+stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads it
+(https://grlc.io)::
 
     #+ summary: "Who signed an agreement, in which post and for whom"
     #+ description: "One row a signature."
@@ -14,13 +15,12 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+ depth: "undertaking"
     #+ empty: "What it means that there are no rows; may be left out."
 
-``lists``, which may be left out too, names columns of several values: rows that differ in these
-only are shown as one. ``depth`` names a kind of things that few sources are modelled to give; a
-remark says so. ``rdf.sparql_files`` says how a header is written. A parameter stands in the query
-as a variable of its name, or of that under ``variable`` where a column has the name, in a line of
-its own: ``VALUES ?agreement { UNDEF }``. One without ``default`` must be given; the default ``*``
-stands for anything, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless it
-is given.
+``lists``, also optional, names columns of several values: rows that differ only in these are shown
+as one. ``depth`` names a kind of things that is modelled for few sources; a remark then says so.
+See ``rdf.sparql_files`` for the syntax of headers. A parameter is a variable of the query with its
+name, or with that under ``variable`` if a column has the name, in a line of its own: ``VALUES
+?agreement { UNDEF }``. A parameter without ``default`` is required; the default ``*`` matches any
+term, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless it is given.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "descriptio
 
 
 class Parameter(NamedTuple):
-    """What a question takes: name, variable, type, default (None: required), allowed values."""
+    """A parameter of a question: name, variable, type, default (None: required), allowed values."""
 
     name: str
     variable: str
@@ -56,10 +56,10 @@ class Parameter(NamedTuple):
 
 
 class Question(NamedTuple):
-    """A query's text, where it comes from, and what its header says.
+    """A query's text, its origin, and the values of its header.
 
-    ``place`` is the name of a bundled question, the path of a file, or a word for where the text
-    comes from; messages begin with it.
+    ``place`` is the name of a bundled question, the path of a file, or a word for the origin of the
+    text; messages begin with it.
     """
 
     place: str
@@ -83,7 +83,7 @@ def names(project: Project) -> list[str]:
 
 
 def question(project: Project, name: str) -> Question:
-    """A question of a project by its name; UsageError says which may have been meant.
+    """A question of a project by its name; UsageError suggests similar names.
 
     Raises InputError, with file and line, for a header that is not in the form above.
     """
@@ -103,7 +103,7 @@ def questions(project: Project) -> list[Question]:
 def parse(place: str, text: str, path: str = "") -> Question:
     """A question from its text, which must have a header; InputError names file and line.
 
-    A byte order mark before the text is taken off.
+    A byte order mark before the text is removed.
     """
     where = path or place
     text = text.removeprefix("\ufeff")

@@ -1,6 +1,6 @@
 """Answers of queries as files: tables in nine formats, graphs in any format of RDF.
 
-The answer is kept as the engine gave it: SPARQL JSON results for SELECT and ASK, N-Triples for
+The answer is kept as the engine returns it: SPARQL JSON results for SELECT and ASK, N-Triples for
 CONSTRUCT and DESCRIBE. ``json``, ``xml``, ``csv`` and ``tsv`` are the formats of the W3C, written
 by the engine: https://www.w3.org/TR/sparql11-results-json/,
 https://www.w3.org/TR/rdf-sparql-XMLres/, https://www.w3.org/TR/sparql11-results-csv-tsv/.
@@ -8,8 +8,8 @@ https://www.w3.org/TR/rdf-sparql-XMLres/, https://www.w3.org/TR/sparql11-results
 CSV is exact, so a spreadsheet may run a cell that begins with ``=`` as a formula; ``xlsx`` is for
 spreadsheets, and has texts as texts. ``table``, ``markdown`` and ``html`` are for people, with
 headings in words and names in place of ids; see ``tables``. The other formats have all columns
-under their names. The several values of a question's lists are one text, parted by ``; ``; in
-``json`` a list of terms, which is more than the W3C's form has.
+under their names. Several values in a column under ``lists`` are one text, separated by ``; ``;
+in ``json`` they are a list of terms, an extension of the W3C's format.
 """
 
 from __future__ import annotations
@@ -94,13 +94,13 @@ BY_ENDING = {
 
 
 class Result:
-    """The answer to a query, with what was asked: its text as sent, its parameters, the time.
+    """The answer to a query, with the query's text as sent, its parameters and the time.
 
-    ``store`` is the one that was asked, for labels; ``language`` is that of tables where no other
-    is asked for. ``columns`` and ``rows`` are those of a SELECT, ``groups`` the places of the rows
-    that are shown as one, each alone where the question has no lists; ``truth`` is the answer of an
-    ASK, ``triples`` those of a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds.
-    ``shown`` are the columns to which formats of tables are limited, all where it is empty.
+    ``store`` is the queried store, for labels; ``language`` is the default language of tables.
+    ``columns`` and ``rows`` are those of a SELECT, ``groups`` the indexes of the rows shown as one,
+    each alone if the question has no lists; ``truth`` is the answer of an ASK, ``triples`` those of
+    a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds. ``shown`` are the columns
+    to which tables are limited; empty means all.
     """
 
     def __init__(
@@ -189,10 +189,10 @@ class Result:
         return self.text()
 
     def table(self, language: str = "", *, ids: bool = False, in_words: bool = False) -> Table:
-        """The rows as people read them; those of a query without a header have what it asks for.
+        """The rows as people read them; all columns for a query without a header.
 
         ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
-        and lengths of time, which are else written as in the data.
+        and lengths of time, which otherwise are written as in the data.
         """
         language = language or self._language
         name = partial(label, self._store, language=language) if self.question.summary else None
@@ -212,7 +212,7 @@ class Result:
         )
 
     def text(self, width: int | None = 100, language: str = "", *, ids: bool = False) -> str:
-        """The answer for people: a table, cut to ``width`` where it is not None; or Turtle."""
+        """The answer for people: a table, cut to ``width`` if it is not None; or Turtle."""
         if self.is_graph:
             return self.serialize("turtle").decode().rstrip("\n")
         if self.truth is not None:
@@ -223,7 +223,7 @@ class Result:
         return as_text(headings, [[cell.text for cell in row] for row in rows], width)
 
     def serialize(self, form: str, language: str = "", *, ids: bool = False) -> bytes:
-        """The answer in one of ``FORMATS``; UsageError for one that this kind of answer has not.
+        """The answer in one of ``FORMATS``; UsageError if it does not fit this kind of answer.
 
         ``language`` and ``ids`` are those of ``table``.
         """
@@ -233,7 +233,7 @@ class Result:
             return self._exact(form)
         if form not in TABLES:
             raise UsageError(
-                f'this answer is a table, not a graph: "{form}" is none of '
+                f'this answer is a table, not a graph: "{form}" is not one of '
                 f"{', '.join((*TABLES, *EXACT))}."
             )
         if form == "table":
@@ -261,7 +261,7 @@ class Result:
         if form == "json":
             return self._as_one(partial(with_lists, lists=self.question.lists))
         if self.truth is not None and form != "xml":
-            raise UsageError(f"the answer is yes or no, which has no {form}; take json or xml.")
+            raise UsageError(f"the answer is yes or no, which has no {form}; use json or xml.")
         if form == "xml":
             self._refuse_not_xml()
         answer = parse_query_results(self.as_w3c(), format=_JSON)
@@ -288,7 +288,7 @@ class Result:
         return json.dumps(data, ensure_ascii=False).encode()
 
     def _refuse_not_xml(self) -> None:
-        """Raise OutputError for a character that XML does not have; the engine would write it."""
+        """Raise OutputError for a character that XML forbids; the engine would write it."""
         for number, row in enumerate(self.rows, 1):
             for column, term in zip(self.columns, row, strict=True):
                 character = NOT_IN_XML.search(plain(term))
@@ -302,7 +302,7 @@ class Result:
         form = "turtle" if form == "table" else form
         if form not in GRAPHS:
             raise UsageError(
-                f'this answer is a graph, not a table: "{form}" is none of {", ".join(GRAPHS)}.'
+                f'this answer is a graph, not a table: "{form}" is not one of {", ".join(GRAPHS)}.'
             )
         if form == "rdfxml":
             from onehealthkg.rdf.rdf_xml import rdf_xml  # compiles the letters of XML for 5 ms

@@ -1,8 +1,8 @@
 """Spreadsheets (Office Open XML, ECMA-376) by openpyxl: the same bytes on every run.
 
-A text is stored as a text, though it begin with ``=`` or look like an address. Integers, decimals
-and dates are numbers and dates, where a spreadsheet holds them as they are. What does not fit into
-a spreadsheet is refused, not cut: https://support.microsoft.com/office/1672b34d
+A text is stored as a text, even if it begins with ``=`` or looks like an address. Integers,
+decimals and dates are numbers and dates if a spreadsheet stores them exactly. Content that does not
+fit into a spreadsheet is refused, not cut: https://support.microsoft.com/office/1672b34d
 """
 
 import re
@@ -59,7 +59,7 @@ def as_xlsx(columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> by
 
 
 def write_text(target: Cell, text: str) -> None:
-    """Store a text in a cell as it is: no formula, number, date or link is made of it."""
+    """Store a text in a cell unchanged, not as a formula, number, date or link."""
     target.value = _escaped(text)
     target.data_type = "s"  # whatever openpyxl took it for
 
@@ -99,7 +99,7 @@ def _escaped(text: str) -> str:
 
 
 def _day(text: str) -> date | None:
-    """The day that a text of ten characters names; None for one that a spreadsheet has not."""
+    """The day of a text of ten characters; None for a day that spreadsheets lack."""
     if len(text) != 10 or text < _FIRST_DATE:
         return None
     try:

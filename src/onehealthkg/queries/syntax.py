@@ -1,8 +1,8 @@
-"""What is wrong with the text of a query, in words for people: place, line, column, and a hint.
+"""Readable messages for syntax errors in queries: place, line, column, and a hint.
 
 pyoxigraph says ``error at 4:2: expected one of "}", FILTER, ['0' ..= '9'], [_]``: the furthest
-place that its parser reached, and all that could stand there. Sets of characters are left out here,
-and the rest is cut after some; the line is shown with a mark under the place.
+place that its parser reached, and all that could follow. Sets of characters are left out here, and
+the rest is shortened; the line is shown with a mark under the place.
 """
 
 import re
@@ -23,9 +23,9 @@ def message(place: str, text: str, said: str) -> str:
     """The message for a syntax error that the engine reports with these words."""
     match = _PLACE.match(said)
     if not match:
-        return f"{place}: this is no SPARQL 1.1 query: {said}.{_hint(text, said, 0)}"
+        return f"{place}: this is not a SPARQL 1.1 query: {said}.{_hint(text, said, 0)}"
     if _UPDATE.match(text):
-        return f"{place}: this is no query.{_hint(text, said, 0)}"
+        return f"{place}: this is not a query.{_hint(text, said, 0)}"
     number, column = int(match[1]), int(match[2])
     lines = text.split("\n")
     line = lines[number - 1] if number <= len(lines) else ""
@@ -34,13 +34,13 @@ def message(place: str, text: str, said: str) -> str:
     mark = " " * (column - 1 - start) + "^"
     offset = sum(len(line) + 1 for line in lines[: number - 1]) + column - 1
     return (
-        f"{place}:{number}:{column}: this is no SPARQL 1.1 query{_expected(match[3])}."
+        f"{place}:{number}:{column}: this is not a SPARQL 1.1 query{_expected(match[3])}."
         f"{_hint(text, match[3], offset)}\n  {shown}\n  {mark}"
     )
 
 
 def _expected(said: str) -> str:
-    """The names and signs that could stand there, at most eight, or what else the engine says."""
+    """The tokens expected there, at most eight, or the engine's message."""
     names = [
         part.strip() for part in _SET.sub("", said.partition("one of ")[2] or said).split(", ")
     ]
@@ -50,7 +50,7 @@ def _expected(said: str) -> str:
         return f": {'; '.join(sentences)}"
     short = [name for name in names if name and name not in ("expected", "LATERAL", "SERVICE")]
     more = " ..." if len(short) > 8 else ""
-    return f"; here could stand {' '.join(short[:8])}{more}" if short else ""
+    return f"; expected here: {' '.join(short[:8])}{more}" if short else ""
 
 
 def _hint(text: str, said: str, offset: int) -> str:

@@ -2,7 +2,7 @@
 
 A ``Table`` has headings in words, and labels of things in place of their ids. The labels are those
 of another column of the answer, else those of the graph: ``agreementLabel`` has the labels of
-``agreement``, ``label`` has those of the nearest column of ids before it that has none of its own.
+``agreement``, ``label`` has those of the nearest preceding column of ids without labels of its own.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _LEAST = 12
 
 
 class Cell(NamedTuple):
-    """What a cell says, the IRI of a thing, the language of a text."""
+    """The text of a cell, the IRI of a thing, the language of a text."""
 
     text: str = ""
     iri: str = ""
@@ -52,9 +52,9 @@ def table(
 ) -> Table:
     """An answer as people read it, the words of the interface in ``language``, else in English.
 
-    ``name`` gives the label of a thing; without it all columns and ids stay as they are. ``ids``
-    adds the columns of ids, behind all others. ``in_words`` is for dates and lengths of time, which
-    are else written as in the data. ``shown`` limits the table to these columns.
+    ``name`` returns the label of a thing; without it all columns and ids are unchanged. ``ids``
+    appends the columns of ids. ``in_words`` is for dates and lengths of time, which otherwise are
+    written as in the data. ``shown`` limits the table to these columns.
     """
     own = words_or_english(language)
     labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
@@ -92,7 +92,7 @@ def as_text(
 ) -> str:
     """The rows under their headings, no wider than ``width``.
 
-    Cells that are too long are cut. Where there are too many columns for that, a row is a block of
+    Cells that are too long are cut. If there are too many columns for that, a row is a block of
     lines, with nothing cut.
     """
     cells = [[printable(text) for text in row] for row in rows]
@@ -131,10 +131,10 @@ def as_html(
     cited: Sequence[object] = (),
     also_from: Sequence[str] = (),
 ) -> str:
-    """A web page with the table, which stands alone; its own words are in ``language``.
+    """A self-contained web page with the table; its interface words are in ``language``.
 
-    ``cited`` are the ``Sentences`` behind each row, for a last column; ``also_from`` tells of
-    endpoints that gave a part of the rows. UsageError for a language that has no words.
+    ``cited`` are the ``Sentences`` behind each row, for a last column; ``also_from`` names
+    endpoints that supplied part of the rows. UsageError for an unsupported language.
     """
     from onehealthkg.html import render
 
@@ -181,7 +181,7 @@ def _labels(columns: Sequence[str], rows: Rows) -> dict[int, int]:
 
 
 def _heading(column: str, own: Words) -> str:
-    """The name of a column in words; one that has none is split at its capitals."""
+    """The name of a column in words; an unknown name is split at its capitals."""
     name = column.removesuffix("Label") or column
     return str(own["columns"].get(name) or re.sub(r"(?<=[a-z])(?=[A-Z])", " ", name).lower())
 
@@ -223,7 +223,7 @@ def _blocks(headings: Sequence[str], rows: Sequence[Sequence[str]], width: int) 
 
 
 def _block_line(heading: str, text: str, width: int) -> str:
-    """A heading and its text, which goes on under itself; no word is broken."""
+    """A heading and its text, which continues below itself; no word is broken."""
     indent = " " * (len(heading) + 2)
     return fill(
         text,

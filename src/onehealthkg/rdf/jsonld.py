@@ -1,10 +1,10 @@
 """JSON-LD read as quads: each value of a document becomes a statement, or the document is refused.
 
 PyLD expands the document by its contexts (https://www.w3.org/TR/json-ld11-api/#expansion); the
-expanded nodes are turned into quads here. The standard has a processor drop whatever gives no RDF:
-a relative IRI, one with a space, a malformed language tag, a blank node as a property. Each of
-these is an InputError here. A key to which the context gives no meaning is left out, as the
-standard says, and named in a warning of the log.
+expanded nodes are turned into quads here. The standard lets a processor drop what has no RDF
+form: a relative IRI, an IRI with a space, a malformed language tag, a blank node as a property.
+Each of these is an InputError here. A key that the context does not define is left out, as the
+standard requires, and a warning is logged.
 
 Text with a language and a direction becomes a literal of RDF 1.2 with both. A remote context is an
 error: nothing is fetched.
@@ -32,8 +32,8 @@ Graph = NamedNode | BlankNode | DefaultGraph
 _RDF, _XSD = PREFIXES["rdf"], PREFIXES["xsd"]
 _TYPE = NamedNode(RDF_TYPE)
 _FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
-_RELATIVE = "relative:/"  # the base of a document without one, since PyLD would take one of its own
-_LARGEST_INTEGER = 10**21  # from which on a number is an xsd:double
+_RELATIVE = "relative:/"  # the base of a document without one, or PyLD would use its own
+_LARGEST_INTEGER = 10**21  # from here on a number is an xsd:double
 _KEYWORDS = frozenset(
     "@" + name
     for name in (
@@ -48,21 +48,26 @@ _LOG = logging.getLogger(__name__)
 
 
 def parse_jsonld(text: str, path: Path, base: str = "") -> list[Quad]:
-    """The quads of a JSON-LD document; ``base`` is its own address, where that is known.
+    """The quads of a JSON-LD document; ``base`` is its address, if known.
 
-    Raises InputError for what is no JSON-LD, and for each value that would be lost.
+    Raises InputError if the text is not JSON-LD, and for each value that would be lost.
     """
     document = _Document(text, path)
     try:
         return document.quads(base)
     except RecursionError:
         raise InputError(f"{path}: the JSON is nested too deep; convert it to N-Quads.") from None
-    except (AttributeError, KeyError, TypeError, ValueError) as error:  # what PyLD has overlooked
-        raise InputError(f"{path}: this is no JSON-LD 1.1 ({error!r}).") from None
+    except (
+        AttributeError,
+        KeyError,
+        TypeError,
+        ValueError,
+    ) as error:  # not caught by PyLD
+        raise InputError(f"{path}: this is not JSON-LD 1.1 ({error!r}).") from None
 
 
 class _Document:
-    """A JSON-LD document, the quads that were made of it so far, and the keys left out."""
+    """A JSON-LD document, the quads made from it so far, and the keys left out."""
 
     def __init__(self, text: str, path: Path) -> None:
         self.text = text
@@ -70,7 +75,7 @@ class _Document:
         self.made: dict[Quad, None] = {}
         self.dropped: dict[str, None] = {}
         self.fresh = 0
-        self.prefix = "b"  # of the labels of nodes without one
+        self.prefix = "b"  # of the labels of unlabelled nodes
         while f'"_:{self.prefix}' in text:
             self.prefix += "b"
 
@@ -96,9 +101,9 @@ class _Document:
             )
         except json.JSONDecodeError as error:
             raise InputError(
-                f"{self.path}:{error.lineno}:{error.colno}: this is no JSON: {error.msg}."
+                f"{self.path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}."
             ) from None
-        except ValueError:  # Python reads no integer of more than some thousand digits
+        except ValueError:  # Python limits integers to some thousand digits
             raise InputError(
                 f"{self.path}: a number has too many digits; write it as a text with a @type."
             ) from None
@@ -107,7 +112,7 @@ class _Document:
         return document
 
     def _object_of(self, pairs: list[tuple[str, Json]]) -> dict[str, Json]:
-        """A JSON object, each of its keys given once."""
+        """A JSON object; a duplicate key is an error."""
         entries = dict(pairs)
         if len(entries) < len(pairs):
             keys = [key for key, _ in pairs]
@@ -127,7 +132,7 @@ class _Document:
         def drop(key: str | None) -> None:
             if key and ":" in key:
                 self._iri(key)
-            if key:  # None is a key that the context leaves out on purpose
+            if key:  # None is a key that the context maps to null
                 self.dropped[key] = None
 
         options = {
@@ -137,7 +142,7 @@ class _Document:
         }
         try:
             with warnings.catch_warnings():
-                warnings.simplefilter("ignore")  # PyLD's, of what is refused or named here
+                warnings.simplefilter("ignore")  # PyLD's, about values refused or logged here
                 nodes: list[dict[str, Json]] = jsonld.expand(
                     document, options, on_property_dropped=drop
                 )
@@ -149,7 +154,7 @@ class _Document:
         self._refuse(address.removeprefix(_RELATIVE), f"{_NOT_FETCHED}.")
 
     def _node(self, node: dict[str, Json], graph: Graph) -> Resource:
-        """The node, after all its statements were made."""
+        """The node; all its statements are added."""
         subject = self._resource(node["@id"]) if "@id" in node else self._blank()
         for name in node.get("@type", ()):
             self._add(subject, _TYPE, self._resource(name), graph)
@@ -178,7 +183,7 @@ class _Document:
         return chain[0]
 
     def _literal(self, item: dict[str, Json]) -> Literal:
-        """A value as https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion has it."""
+        """A value converted by https://www.w3.org/TR/json-ld11-api/#object-to-rdf-conversion."""
         value, kind = item["@value"], item.get("@type")
         if kind == "@json":
             from c14n.Canonicalize import canonicalize  # comes with PyLD
@@ -187,7 +192,7 @@ class _Document:
         if "@language" in item:
             return self._in_language(value, item["@language"], item.get("@direction"))
         if "@direction" in item:
-            self._refuse(value, f'"{value}" has a direction and no language; give its @language.')
+            self._refuse(value, f'"{value}" has a direction but no language; add its @language.')
         text, native = self._spelt(value, kind)
         return Literal(text, datatype=self._datatype(kind or native))
 
@@ -198,12 +203,12 @@ class _Document:
             return Literal(text, language=tag, direction=BaseDirection(direction))
         except ValueError:
             place = re.search(re.escape(tag), self.text, re.IGNORECASE)
-            written = place[0] if place else tag  # PyLD makes all letters small
+            written = place[0] if place else tag  # PyLD lower-cases the tag
             right = written.replace("_", "-") if "_" in tag else "en or fr-CA"
-            self._refuse(tag, f'"{written}" is no language tag; write it as {right}.')
+            self._refuse(tag, f'"{written}" is not a language tag; write it as {right}.')
 
     def _spelt(self, value: Json, kind: str | None) -> tuple[str, str]:
-        """The words of a literal, and the datatype that they have of themselves."""
+        """The lexical form of a value and its default datatype."""
         if isinstance(value, bool):
             return str(value).lower(), _XSD + "boolean"
         if isinstance(value, str):
@@ -233,7 +238,7 @@ class _Document:
         try:
             return BlankNode(name.removeprefix("_:"))
         except ValueError:
-            self._refuse(name, f'"{name}" is no label of a blank node; write it as _:a1.')
+            self._refuse(name, f'"{name}" is not the label of a blank node; write it as _:a1.')
 
     def _iri(self, name: str) -> NamedNode:
         relative = name.removeprefix(_RELATIVE)
@@ -243,7 +248,7 @@ class _Document:
         try:
             return NamedNode(name)
         except ValueError as error:
-            self._refuse(name, f'"{name}" is no IRI: {error}; write a space as %20.')
+            self._refuse(name, f'"{name}" is not an IRI: {error}; write a space as %20.')
 
     def _blank(self) -> BlankNode:
         self.fresh += 1
@@ -255,7 +260,7 @@ class _Document:
         self.made[Quad(subject, name, value, graph)] = None
 
     def _refuse(self, word: str, message: str) -> NoReturn:
-        """Raise InputError, with the line where the word stands first."""
+        """Raise InputError, with the line on which the word first occurs."""
         spelt = re.escape(json.dumps(word, ensure_ascii=False))
         place = re.search(spelt, self.text, re.IGNORECASE)
         line = f":{self.text.count(chr(10), 0, place.start()) + 1}" if place else ""
@@ -270,7 +275,7 @@ def _double(value: float) -> str:
 
 
 def _reason(error: Exception) -> str:
-    """What PyLD says of a document, its innermost cause."""
+    """The innermost cause of PyLD's error about a document."""
     cause: BaseException = error
     while cause.__cause__ is not None:
         cause = cause.__cause__

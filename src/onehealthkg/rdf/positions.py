@@ -1,15 +1,15 @@
-r"""The line on which a statement stands in a Turtle, TriG, N-Triples or N-Quads text.
+r"""The lines of statements in a Turtle, TriG, N-Triples or N-Quads text.
 
-Neither pyoxigraph nor rdflib tells positions. One regular expression cuts the text into tokens
+Neither pyoxigraph nor rdflib reports positions. One regular expression cuts the text into tokens
 (https://www.w3.org/TR/turtle/#sec-grammar-grammar , https://www.w3.org/TR/trig/#sec-grammar), and
-a list holds the terms of the statement at hand; ``,`` ``;`` ``.`` shorten it. What stands in
-``[ ]``, ``( )``, ``<< >>`` or ``{| |}`` has no name of its own and is passed over.
+a list holds the terms of the statement at hand; ``,`` ``;`` ``.`` shorten it. Terms in
+``[ ]``, ``( )``, ``<< >>`` or ``{| |}`` have no name and are skipped.
 
-The text has been parsed before, so nothing is checked: what is not understood is not recorded.
-Any text at all is read once, in time that grows with its length. Two things see to that: no part of
-the expression that spans many characters can fail after them and be tried again further on (a
-string that is not closed runs to the end), and no base or namespace longer than 2048 characters is
-used, because each short name would be that long.
+The text has been parsed before, so nothing is checked, and unknown syntax is not recorded. Any text
+is read once, in linear time. Two things ensure that: no part of
+the expression that spans many characters can fail after them and be tried again further on (an
+unclosed string runs to the end), and no base or namespace longer than 2048 characters is used,
+because each short name would be that long.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ _END: _Token = ("end", "", 0)
 _LONGEST = 2048
 _DIRECTIVES = ("@base", "@prefix", "@version", "base", "prefix", "version")
 _OPENING, _CLOSING = ("[", "(", "<<", "{|"), ("]", ")", ">>", "|}")
-_KEPT = {",": 2, "~": 2, ";": 1, ".": 0, "}": 0}  # what ends here, and how many terms go on
+_KEPT = {",": 2, "~": 2, ";": 1, ".": 0, "}": 0}  # the separator, and how many terms carry over
 _WORDS = {"a": RDF_TYPE, "false": "false", "true": "true"}
 _CHARACTERS = dict(zip("tbnrf", "\t\b\n\r\f", strict=True))
 
@@ -58,7 +58,7 @@ class Positions:
     """Lines, counted from 1 and ended by a line feed, by graph, subject, predicate and object.
 
     An IRI is a plain string, a literal its lexical form, without language or datatype; DEFAULT is
-    the default graph's name. Of a statement that occurs twice, the first place counts.
+    the default graph's name. If a statement occurs twice, the first place counts.
     """
 
     def __init__(self, lines: dict[tuple[str | None, ...], int]) -> None:
@@ -71,10 +71,10 @@ class Positions:
         predicate: str | None = None,
         object: str | None = None,  # noqa: A002 - it is RDF's word
     ) -> int | None:
-        """The line of the statement's object; where that is not known, of the next best.
+        """The line of the statement's object, or of the nearest part whose line is known.
 
         That is its predicate, the first mention of its subject in this graph, or the opening of
-        the graph. None as graph is any graph. None comes back where nothing is known.
+        the graph. A graph of None matches any graph. Returns None if no line is known.
         """
         key = (graph, subject, predicate, object)
         found = (self._lines.get(key[:size]) for size in (4, 3, 2, 1))
@@ -88,7 +88,7 @@ class Positions:
 def locate(text: str, base: str = "") -> Positions:
     """The positions in a text, whose relative IRIs are resolved against ``base``.
 
-    Of JSON-LD and RDF/XML, nothing is known.
+    JSON-LD and RDF/XML have no positions.
     """
     reader = _Reader(base)
     if not _JSON_OR_XML.match(text):
@@ -106,7 +106,7 @@ def _tokens(text: str) -> Iterator[_Token]:
 
 
 class _Reader:
-    """The graph at hand, and the terms so far of the statement at hand; None is an unknown one."""
+    """The current graph and the terms so far of the current statement; None is an unknown term."""
 
     def __init__(self, base: str) -> None:
         self.lines: dict[tuple[str | None, ...], int] = {}
@@ -191,7 +191,7 @@ class _Reader:
 
 
 def _resolve(text: str, base: str | None) -> str | None:
-    """The IRI of ``<...>``. If it is relative or has escapes, the parser's word is taken.
+    """The IRI of ``<...>``. If it is relative or has escapes, the parser resolves it.
 
     urllib's urljoin knows the paths of a few schemes only, and drops an empty fragment.
     """

@@ -1,9 +1,9 @@
-"""RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/): written by pyoxigraph, where it can be.
+"""RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/): written by pyoxigraph, if possible.
 
 pyoxigraph 0.5 writes an element without a name for a predicate that does not end in a name, writes
-characters that XML does not have, and writes a text with a direction as RDF 1.2, which few programs
-read. So these are refused before it sees them. A type that is the first statement of a thing
-becomes the name of an element too, so a type without a name comes last.
+characters that XML forbids, and writes a text with a direction as RDF 1.2, which few programs
+read. So these are refused beforehand. A type that is the first statement of a thing also becomes
+the name of an element, so a type that does not end in a name comes last.
 """
 
 import re
@@ -36,9 +36,9 @@ _RESERVED = frozenset(
 def rdf_xml(triples: Iterable[Triple]) -> bytes:
     """Triples as sorted RDF/XML, an element a statement.
 
-    Raises OutputError for what RDF/XML cannot say: a predicate whose IRI does not end in a name or
-    is reserved, characters that XML does not have, a text with a direction, a triple as a term. A
-    thing of which nothing but such a type is known is refused too.
+    Raises OutputError for what RDF/XML cannot express: a predicate whose IRI does not end in a name
+    or is reserved, characters that XML forbids, a text with a direction, a triple as a term, and a
+    thing whose only statement is a type that does not end in a name.
     """
     ordered = sorted(set(triples), key=_order)
     for predicate in {triple.predicate.value for triple in ordered}:
@@ -61,7 +61,7 @@ def _order(triple: Triple) -> tuple[str, int, str, str]:
 
 
 def _type(triple: Triple) -> str:
-    """The IRI of the class, where a triple states one."""
+    """The IRI of the class, if the triple states one."""
     is_type = triple.predicate.value == RDF_TYPE
     return triple.object.value if is_type and isinstance(triple.object, NamedNode) else ""
 
@@ -70,7 +70,7 @@ def _refuse_type(triple: Triple) -> None:
     kind = _type(triple)
     if kind and not _NAME.search(kind):
         raise OutputError(
-            f"{triple.subject} has no statement but its type {triple.object}, which does not end "
+            f"{triple.subject} has only the type {triple.object}, which does not end "
             "in a name; choose another format than RDF/XML, such as Turtle."
         )
 

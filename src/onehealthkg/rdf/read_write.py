@@ -3,7 +3,7 @@
 Reading is pyoxigraph's parser, which keeps literals as they are written, and ``jsonld`` for
 JSON-LD. Neither opens another file or address.
 
-What a parser cannot bear is refused before it sees it. A few hundred bytes of nested entities
+Input that would harm a parser is refused beforehand. A few hundred bytes of nested entities
 (https://en.wikipedia.org/wiki/Billion_laughs_attack) fill the memory, so RDF/XML with a document
 type is not read; elements in elements, and attributes, take a time that grows with the square of
 their number; triple terms in triple terms end the process.
@@ -57,9 +57,9 @@ _LABELS = (RDF_TYPE, *(PREFIXES["skos"] + name for name in ("prefLabel", "altLab
 
 
 def read_quads(path: Path) -> list[Quad]:
-    """The quads of an RDF file, its format told by the ending of its name.
+    """The quads of an RDF file, whose format follows from the ending of its name.
 
-    Raises InputError with file, line and what is wrong. Triples of a format without named graphs,
+    Raises InputError with file, line and reason. Triples of a format without named graphs,
     or outside a graph, are in the default graph. The labels of blank nodes end in a mark of the
     file: ``_:b`` is another node in each.
     """
@@ -72,8 +72,8 @@ def read_quads(path: Path) -> list[Quad]:
 def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path, base: str = "") -> list[Quad]:
     """The quads of bytes that came from a path; InputError as ``read_quads``.
 
-    Relative IRIs are resolved against ``base``; without one, those that the file itself gives no
-    base for are an error.
+    Relative IRIs are resolved against ``base``; without one, they are an error
+    unless the file declares a base.
     """
     if rdf_format == RdfFormat.JSON_LD:
         return _apart(parse_jsonld(_unmarked(data, path), path, base), path)
@@ -84,9 +84,9 @@ def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path, base: str = "") 
     try:
         quads = list(parse(data, format=rdf_format, base_iri=base or None))
     except SyntaxError as error:
-        _unmarked(data, path)  # says it better where the cause is the encoding
+        _unmarked(data, path)  # a better message if the cause is the encoding
         raise InputError(_syntax_error(data, error, path)) from None
-    except MemoryError as error:  # the parser holds no word that is longer than 16 MB
+    except MemoryError as error:  # the parser has a limit of 16 MB a token
         raise InputError(f"{path}: too long for the memory: {error}; shorten it.") from None
     if any(isinstance(quad.object, Triple) for quad in quads):
         raise InputError(f"{path}: {_TRIPLE_TERMS}")
@@ -94,7 +94,7 @@ def parse_quads(data: bytes, rdf_format: RdfFormat, path: Path, base: str = "") 
 
 
 def _apart(quads: list[Quad], path: Path) -> list[Quad]:
-    """Blank nodes of different files are different: a mark of the file follows the label."""
+    """Quads whose blank nodes are unique to the file: a mark of the file follows the label."""
     if not any(isinstance(term, BlankNode) for quad in quads for term in quad):
         return quads
     mark = f"-{crc32(fsencode(path)):08x}"
@@ -114,7 +114,7 @@ def blank_label(node: BlankNode) -> str:
 
 
 def _unmarked(data: bytes, path: Path) -> str:
-    """The text of UTF-8 bytes; InputError where it is not UTF-8, or begins with a mark of it."""
+    """The text of UTF-8 bytes; InputError if it is not UTF-8 or has a byte order mark."""
     if data.startswith(BOM_UTF8):
         raise InputError(
             f"{path}:1: there is a byte order mark; save the file as UTF-8 without one."
@@ -123,7 +123,7 @@ def _unmarked(data: bytes, path: Path) -> str:
 
 
 def _syntax_error(data: bytes, error: SyntaxError, path: Path) -> str:
-    """Where the error is, what it is, and for the commoner ones what would be right."""
+    """The message of an error: place, reason and, for common errors, the remedy."""
     text = re.sub(r"^Parser error .*?[0-9]: ", "", error.msg)
     text += next((right for wrong, right in _ADVICE.items() if wrong in text), "")
     if error.lineno:
@@ -139,7 +139,7 @@ def _place(data: bytes, start: int, path: Path) -> str:
 
 
 def xml_parser(path: Path, encoding: str | None = None) -> expat.XMLParserType:
-    """A parser that ends in an InputError where RDF/XML is more than pyoxigraph's can bear."""
+    """A parser that raises InputError for RDF/XML that pyoxigraph's parser cannot handle."""
     parser = expat.ParserCreate(encoding)
     depth = 0
 
@@ -193,7 +193,7 @@ def trig(quads: Iterable[Quad]) -> bytes:
 
 
 def turtle(triples: Iterable[Triple]) -> bytes:
-    """Sorted Turtle (https://www.w3.org/TR/turtle/): as ``trig``, without graphs."""
+    """Sorted Turtle (https://www.w3.org/TR/turtle/): like ``trig``, without graphs."""
     ordered = [in_graph(triple, DefaultGraph()) for triple in in_order(triples)]
     return (aligned(prefix_lines(ordered)) + "\n".join(_subjects(ordered, 0))).encode()
 
@@ -222,7 +222,7 @@ def aligned(lines: Iterable[str]) -> str:
 
 
 def _named(term: object) -> object:
-    """The term, or the datatype of a literal that is written with one."""
+    """The term, or the datatype of a literal if it is written out."""
     return term.datatype if isinstance(term, Literal) and str(term)[-1] == ">" else term
 
 
@@ -248,7 +248,7 @@ def _subjects(quads: Iterable[Quad], depth: int) -> Iterable[str]:
 
 
 def _objects(quads: Iterable[Quad], indent: str) -> str:
-    """The objects on one line, or a line each where that would be long."""
+    """The objects on one line, or one a line if that would be too long."""
     objects = [spell(quad.object) for quad in quads]
     if len(objects) == 1 or sum(map(len, objects)) <= _LINE:
         return " , ".join(objects)
@@ -262,7 +262,7 @@ def spell_predicate(predicate: NamedNode) -> str:
 
 @lru_cache(maxsize=100_000)
 def spell(term: object) -> str:
-    """A term as Turtle and TriG write it, with a prefix of ours where one fits."""
+    """A term as Turtle and TriG write it, with one of our prefixes if one fits."""
     if isinstance(term, Literal):
         text = str(term)
         if term.language or text.endswith('"'):

@@ -1,9 +1,9 @@
-r"""SPARQL files and queries: the header, the keyword SERVICE, and what a query may fail with.
+r"""SPARQL files and queries: the header, the keyword SERVICE, and errors.
 
 The **header** is comment lines at the top of a file that are YAML, so that people and grlc
 (https://grlc.io) read them. Every value is a JSON string or a list of them, so no YAML parser is
-needed, whose import takes as long as a query. A long value may go on in the next line, indented by
-five spaces or more, which YAML reads as one space
+needed, whose import takes as long as a query. A long value may continue on the next line, indented
+by five spaces or more, which YAML reads as one space
 (https://yaml.org/spec/1.2.2/#flow-folding)::
 
     #+ summary: "Who signed an agreement, in which post and for whom"
@@ -15,8 +15,8 @@ five spaces or more, which YAML reads as one space
 
 **SERVICE** (https://www.w3.org/TR/sparql11-federated-query/) would call another host, and FROM does
 in some engines. The engine's own parser decides whether a query has such a keyword: every "service"
-in the text, in any case, gets a letter in its middle that makes a word which the text does not
-have. Comments, strings, IRIs and names stay what they are; the keyword breaks. No other keyword of
+in the text, in any case, gets an extra letter in its middle that makes a word absent from the
+text. Comments, strings, IRIs and names remain valid; the keyword does not. No other keyword of
 SPARQL contains the word, and no escape can stand for a letter of a keyword.
 """
 
@@ -53,9 +53,9 @@ class Header(NamedTuple):
 
 
 def read_header(text: str, place: str) -> Header:
-    """The header of a query; InputError says which line is not in the form above, after ``place``.
+    """The header of a query; InputError names ``place`` and the first malformed line.
 
-    A text that begins with another line has an empty header.
+    A text that does not begin with a header line has an empty header.
     """
     header = Header({}, {}, [])
     for number, line in _header_lines(text):
@@ -74,7 +74,7 @@ def read_header(text: str, place: str) -> Header:
 
 
 def _header_lines(text: str) -> list[tuple[int, str]]:
-    """The lines of the header, each joined with those in which it goes on, and their numbers."""
+    """The lines of the header, each joined with its continuation lines, and their numbers."""
     lines: list[tuple[int, str]] = []
     for number, line in enumerate(text.splitlines(), 1):
         if not line.startswith(_MARK):
@@ -88,7 +88,7 @@ def _header_lines(text: str) -> list[tuple[int, str]]:
 
 
 def _values(line: str) -> dict[str, HeaderValue] | None:
-    """The keys and values of a line of the header; None where it is not well formed."""
+    """The keys and values of a line of the header; None if it is malformed."""
     if line == _PARAMETERS:
         return {}
     if not (_LINE.fullmatch(line) or _PARAMETER.fullmatch(line)):
@@ -106,8 +106,9 @@ def read_file(
 ) -> tuple[dict[str, str], str]:
     """The header of a rule or check, and the text of the file.
 
-    The header must have just these keys, and may have all of the optional ones after them.
-    Raises InputError with file and line, for a name that cannot be part of an IRI, and for SERVICE.
+    The header must have exactly these keys, and may have any of the optional ones after them.
+    Raises InputError, with file and line, for a malformed header, for a file name that cannot be
+    part of an IRI, and for SERVICE.
     """
     if not re.fullmatch(r"[A-Za-z0-9._-]+", path.stem):
         raise InputError(
@@ -138,7 +139,7 @@ def refuse_calls(
 ) -> None:
     """InputError for a query with a keyword that reads another host or file.
 
-    ``place`` is the file in which the query stands, ``first`` the line on which it begins there.
+    ``place`` is the file of the query, ``first`` the line on which it begins there.
     Some engines fetch what FROM names; a project's own graphs are all in the store.
     """
     for keyword in keywords:
@@ -159,9 +160,9 @@ def has_service(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
 
 
 def line_of(keyword: str, text: str, prefixes: Mapping[str, str] | None = None) -> int:
-    """The line of a query, from 1, on which it has a keyword; 0 where it has not, or is no query.
+    """The line of a query, from 1, with a keyword; 0 if it has none or the query is invalid.
 
-    Of several, any. Nothing is evaluated.
+    If there are several, any of them. Nothing is evaluated.
     """
     lower, word = text.lower(), keyword.lower()
     if word not in lower:
@@ -172,7 +173,7 @@ def line_of(keyword: str, text: str, prefixes: Mapping[str, str] | None = None) 
     letter = next((x for x in "qxzjkwyghdfbmp" if f"{word[:3]}{x}{word[3:]}" not in lower), "")
 
     def breaks(number: int) -> bool:
-        """Whether the text is no query when the first so many words have the letter."""
+        """Whether the text is invalid when the first ``number`` words have the extra letter."""
         parts, start = [], 0
         for place in places[:number]:
             parts += [text[start : place + 3], letter]
@@ -196,8 +197,8 @@ def _is_query(text: str, prefixes: Mapping[str, str] | None) -> bool:
 def parse_query(text: str, prefixes: Mapping[str, str] | None = None) -> None:
     """Raise the engine's SyntaxError for a text that is not a query. Nothing is evaluated.
 
-    The engine parses a query, and then refuses it, as it is given a value for a variable that the
-    query does not have.
+    The engine parses the query and then rejects it, because it is given a value for a variable that
+    the query does not have.
     """
     name = "absent"
     while name in text:
@@ -211,7 +212,7 @@ def parse_query(text: str, prefixes: Mapping[str, str] | None = None) -> None:
 
 @contextmanager
 def query_errors(path: Path) -> Iterator[None]:
-    """Turn what the engine raises, when it reads a query and when it answers, into InputError."""
+    """Turn the engine's errors, on parsing and on evaluating a query, into InputError."""
     at(path)
     try:
         yield
@@ -219,6 +220,6 @@ def query_errors(path: Path) -> Iterator[None]:
         place = re.match(r"error at ([0-9]+:[0-9]+): (.*)", str(error))
         where, text = (f"{path}:{place[1]}", place[2]) if place else (path, str(error))
         text = text if len(text) <= 80 else text[:79] + "…"
-        raise InputError(f"{where}: the query cannot be read from here: {text}") from None
+        raise InputError(f"{where}: the query cannot be parsed from here: {text}") from None
     except (OSError, RuntimeError, ValueError) as error:
         raise InputError(f"{path}: the query cannot be answered: {error}.") from None

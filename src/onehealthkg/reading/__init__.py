@@ -1,6 +1,6 @@
-"""What a text mentions: dates, lengths of time, numbers, amounts and names, and where.
+"""The mentions in a text: dates, durations, numbers, amounts and names, with their offsets.
 
 ``names.names_of(store)`` gathers the labels of a graph once; ``read.read(text, language, names)``
-gives the mentions of a text, each with its place in it. ``read.introduced`` tells which acronyms a
-text gives in brackets, for the texts that follow, and ``read.quoted`` where a text has a quotation.
+gives the mentions of a text, each with its place in it. ``read.introduced`` returns the acronyms
+that a text defines in brackets, for the texts that follow, and ``read.quoted`` finds a quotation.
 """

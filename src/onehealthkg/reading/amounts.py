@@ -38,7 +38,7 @@ _POWERS = {
 
 
 class Amount(NamedTuple):
-    """An amount of money and its place in the comparable text; the code is of ISO 4217 or empty."""
+    """An amount of money and its place in the comparable text; its ISO 4217 code, or empty."""
 
     start: int
     end: int
@@ -47,7 +47,7 @@ class Amount(NamedTuple):
 
 
 def amounts(text: str, found: list[Number]) -> list[Amount]:
-    """The amounts in a comparable text with these numbers, in their order."""
+    """The amounts in a comparable text with these numbers, in order."""
     return sorted(_amounts(without_accents(text), found))
 
 

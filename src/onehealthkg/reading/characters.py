@@ -1,10 +1,10 @@
-"""A text as readers compare it, and where each of its characters stands in the original.
+"""A text normalised for comparison, with the offset of each character in the original.
 
 Composed and decomposed accents, kinds of spaces, hyphens and apostrophes are alike (NFKC,
-https://www.unicode.org/reports/tr15/). Soft hyphens, zero-width spaces and other characters without
-a form of their own are passed over (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point),
-and so are raised figures and letters behind a word, which are signs of notes. Raised letters behind
-a figure are the end of an ordinal, 1ᵉʳ, and raised figures behind 10 are an exponent.
+https://www.unicode.org/reports/tr15/). Soft hyphens, zero-width spaces and other invisible
+characters are skipped (https://www.unicode.org/reports/tr44/#Default_Ignorable_Code_Point),
+and so are superscript digits and letters after a word, which mark footnotes. Superscript letters
+after a digit end an ordinal, 1ᵉʳ, and superscript digits after 10 are an exponent.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ IGNORABLE = (
     "\u00ad\u034f\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u2064\u2066-\u206f"
     "\ufe00-\ufe0f\ufeff"
 )
-"""The characters that are passed over, as a class of a pattern has them."""
+"""The skipped characters, as in a character class of a pattern."""
 
 _IGNORABLE = re.compile(f"[{IGNORABLE}]")
 _ALIKE = str.maketrans(
@@ -34,9 +34,9 @@ _ORDINAL_OR_TITLE = re.compile(r"(?:\d[a-z]*|\W[MDPn][a-z]*)$")
 
 
 class Plain(NamedTuple):
-    """A text made comparable.
+    """A normalised text.
 
-    Its character at ``place`` stands in the original from ``starts[place]`` to ``ends[place]``.
+    Its character at ``place`` comes from ``starts[place]`` to ``ends[place]`` in the original.
     """
 
     text: str
@@ -44,12 +44,12 @@ class Plain(NamedTuple):
     ends: tuple[int, ...]
 
     def span(self, start: int, end: int) -> tuple[int, int]:
-        """Where ``text[start:end]``, which is not empty, stands in the original."""
+        """The offsets of ``text[start:end]``, which is not empty, in the original."""
         return self.starts[start], self.ends[end - 1]
 
 
 def plain(text: str, *, whole_words: bool = False) -> Plain:
-    """The text made comparable; with ``whole_words``, words divided at line ends are joined."""
+    """The text normalised; with ``whole_words``, words divided at line ends are joined."""
     gaps = {match.start(): match.end() for match in _DIVIDED.finditer(text)} if whole_words else {}
     if text.isascii() and not gaps:
         return Plain(text, tuple(range(len(text))), tuple(range(1, len(text) + 1)))
@@ -72,12 +72,12 @@ def plain(text: str, *, whole_words: bool = False) -> Plain:
 
 
 def has_divided_words(text: str) -> bool:
-    """Whether a line ends inside a word, or behind the hyphen of a compound."""
+    """Whether a line ends inside a word, or after the hyphen of a compound."""
     return _DIVIDED.search(text) is not None
 
 
 def is_ignorable(character: str) -> bool:
-    """Whether a character is passed over where texts are compared."""
+    """Whether a character is skipped when texts are compared."""
     return _IGNORABLE.match(character) is not None
 
 

@@ -1,9 +1,9 @@
 """Dates as people write them in English and French, as exact as they are written.
 
-Days, months and years that stand together, in each order that is in use: *5 February 2020*,
+Days, months and years written together, in each common order: *5 February 2020*,
 *February 5th, 2020*, *le 1er mars*, *2020-02-05*, *05/02/2020*. In figures alone the day comes
-first, unless that gives no date. Of *5-7 March 2020*, *5 and 6 February 2020* and *28 February to 2
-March 2020* each day is a date. A year alone is four figures that count nothing. Quarters and
+first, unless that is not a date. Of *5-7 March 2020*, *5 and 6 February 2020* and *28 February to 2
+March 2020* each day is a date. A year alone is four digits that are not a quantity. Quarters and
 seasons are not read.
 """
 
@@ -69,7 +69,7 @@ _BEFORE_MONTH = re.compile(
 
 
 class Date(NamedTuple):
-    """A day, month or year and its place in the comparable text; 0 for what is not written."""
+    """A day, month or year and its place in the comparable text; 0 for a missing part."""
 
     start: int
     end: int
@@ -86,7 +86,7 @@ class Date(NamedTuple):
 
     @property
     def exists(self) -> bool:
-        """Whether the calendar has it."""
+        """Whether the calendar has this date."""
         try:
             date(self.year or 2000, self.month or 1, self.day or 1)
         except ValueError:
@@ -95,7 +95,7 @@ class Date(NamedTuple):
 
 
 def dates(text: str, language: str) -> list[Date]:
-    """The dates in a comparable text in a language, in their order."""
+    """The dates in a comparable text in a language, in order."""
     words = without_accents(text)
     found = [*_in_figures(words), *_with_names(text, words, language)]
     found = _with_shared_years(words, [one for one in sorted(found) if one.exists])
@@ -119,7 +119,7 @@ def _in_figures(words: str) -> Iterator[Date]:
 
 
 def _with_names(text: str, words: str, language: str) -> Iterator[Date]:
-    """The dates whose month is written by its name."""
+    """The dates whose month is written as a name."""
     for match in _PATTERNS[language].finditer(words):
         month = next(at for at in range(1, 13) if match[f"m{at}"])
         name, year = match.span(f"m{month}"), int(match["year"] or 0)
@@ -135,7 +135,7 @@ def _with_names(text: str, words: str, language: str) -> Iterator[Date]:
 
 
 def _days(words: str, match: re.Match[str], language: str) -> Iterator[tuple[int, int, int]]:
-    """The days that a match names, with their places."""
+    """The days named in a match, with their places."""
     start, end = match.span("before") if match["before"] else match.span("after")
     if start >= 0:
         for day in _ONE_DAY[language].finditer(words, start, end):
@@ -147,7 +147,7 @@ def _days(words: str, match: re.Match[str], language: str) -> Iterator[tuple[int
 
 
 def _stands_for_month(words: str, match: re.Match[str], language: str) -> bool:
-    """Whether the name of a month alone means the month: *in May*, *February and March 2020*."""
+    """Whether a month's name without a day means the month: *in May*, *February and March 2020*."""
     if _BEFORE_MONTH.search(words[max(0, match.start() - 12) : match.start()]):
         return True
     link = _SHARED.match(words, match.end())
@@ -155,7 +155,7 @@ def _stands_for_month(words: str, match: re.Match[str], language: str) -> bool:
 
 
 def _with_shared_years(words: str, found: list[Date]) -> list[Date]:
-    """The dates, with the year of the next one where one year is written for both."""
+    """The dates, with the year of the next date if they share it."""
     shared: list[Date] = []
     for one in reversed(found):
         following = shared[-1] if shared else None
@@ -181,7 +181,7 @@ def _years(words: str) -> Iterator[Date]:
 
 
 def _pattern(language: str) -> re.Pattern[str]:
-    """Days before or behind the name of a month, a year behind both."""
+    """Days before or after the name of a month, then a year."""
     day, link, the = _one_day(language), _LINK[language], _THE[language]
     between = rf"(?:\s?(?:–|-|&)\s?|\s{link}\s)"
     days = rf"{day}(?:,\s{the}{day})*,?{between}{the}{day}|{day}(?:{between}{the}{day})?"

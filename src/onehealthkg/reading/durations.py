@@ -1,9 +1,9 @@
-"""Lengths of time: *five-year*, *three years and six months*, *quinquennal*, *un an et demi*.
+"""Durations: *five-year*, *three years and six months*, *quinquennal*, *un an et demi*.
 
-A length is read with all of its units, in months or in days. What is no length of time for which
-something holds is left out: how long ago something was (*il y a un an*, *two years later*), how
-often (*every five years*, *three meetings a year*), how old, when at the latest (*within six
-months*), and what is left open (*two to five years*).
+A duration is read with all of its units, in months or in days. Expressions that are not the
+duration of something are left out: how long ago (*il y a un an*, *two years later*), how often
+(*every five years*, *three meetings a year*), ages, deadlines (*within six months*), and ranges
+(*two to five years*).
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ _ADJECTIVES = {
     "fr": {years: f"{stem}enn(?:ale?s?|aux|at)" for years, stem in _LATIN.items()}
     | {2: "biennales?|biennal|biennaux|bisannuel(?:le)?s?"},
 }
-"""Words for a number of years; what is biannual happens twice a year."""
+"""Words for a number of years; biannual is missing because it means twice a year."""
 
 _UNIT = {
     language: re.compile(
@@ -62,7 +62,7 @@ _A = re.compile(
     r"|\b(?P<long>an?)(?= \w+(?:[ -]long| and a half)\b)"
     r"|(?<!\btimes )(?<!\bonce )(?<!\btwice )\b(?P<decade>a)(?= decade\b)"
 )
-"""*a*, where it counts a unit and does not tell how often something is."""
+"""*a*, if it counts a unit and does not say how often."""
 _THEN = {"en": re.compile(r"(?:,? and|,)? (?=\S)"), "fr": re.compile(r"(?:,? et|,)? (?=\S)")}
 _BEFORE = {
     "en": re.compile(
@@ -89,7 +89,7 @@ _BETWEEN = re.compile(r"\b(?:between|entre)\s[^,;.]{1,40}\s(?:and|et)\s$")
 
 
 class Duration(NamedTuple):
-    """A length of time in months and days, and its place in the comparable text."""
+    """A duration in months and days, and its place in the comparable text."""
 
     start: int
     end: int
@@ -105,7 +105,7 @@ class Duration(NamedTuple):
 
 
 def in_months_and_days(lexical: str) -> tuple[int, int] | None:
-    """An xsd:duration of years, months and days, ``P5Y``, in months and days; None for another."""
+    """An xsd:duration of years, months and days, ``P5Y``, in months and days; else None."""
     match = _LEXICAL.fullmatch(lexical)
     if not match:
         return None
@@ -114,7 +114,7 @@ def in_months_and_days(lexical: str) -> tuple[int, int] | None:
 
 
 def durations(text: str, found: list[Number], language: str) -> list[Duration]:
-    """The lengths of time in a comparable text with these numbers, in their order."""
+    """The durations in a comparable text with these numbers, in order."""
     words = without_accents(text)
     counts = sorted([*found, *_counts(words, language)])
     lengths = [*_lengths(words, counts, language), *_adjectives(words, language)]
@@ -122,7 +122,7 @@ def durations(text: str, found: list[Number], language: str) -> list[Duration]:
 
 
 def _counts(words: str, language: str) -> Iterator[Number]:
-    """*a* and *half*, where they count a unit."""
+    """*a* and *half*, if they count a unit."""
     for match in _HALF[language].finditer(words):
         yield Number(*match.span(), Decimal("0.5"))
     for match in _A.finditer(words) if language == "en" else ():
@@ -150,7 +150,7 @@ def _lengths(words: str, counts: list[Number], language: str) -> Iterator[Durati
 
 
 def _unit(words: str, count: Number, language: str) -> Duration | None:
-    """The length that a number makes with the unit behind it, if it is whole months or days."""
+    """The duration of a number and the unit after it, if it is whole months or days."""
     match = _UNIT[language].match(words, count.end)
     if not match or not match.lastgroup:
         return None
@@ -173,7 +173,7 @@ def _adjectives(words: str, language: str) -> Iterator[Duration]:
 
 
 def _is_open(words: str, count: Number, counts: list[Number]) -> bool:
-    """Whether a number is the second of two that leave the length open: *two to five years*."""
+    """Whether a number ends a range: *two to five years*."""
     before = words[max(0, count.start - 60) : count.start]
     match = _OR.search(before)
     end = count.start - len(match[0]) if match else -1
@@ -181,7 +181,7 @@ def _is_open(words: str, count: Number, counts: list[Number]) -> bool:
 
 
 def _is_length(words: str, length: Duration, language: str) -> bool:
-    """Whether something may last so long, by the words about it."""
+    """Whether the words around a duration allow it to be one."""
     before = words[max(0, length.start - 60) : length.start]
     if _BEFORE[language].search(before) or _AFTER[language].match(words, length.end):
         return False

@@ -2,14 +2,14 @@
 
 These are the rules of the minimal stemmers (D. Harman, How effective is suffixing?, 1991; J. Savoy,
 A stemming procedure for French, 1999), less those that join words of different meaning: a stemmer
-such as Snowball makes one of *university* and *universal*, and a check would accept either.
+such as Snowball conflates *university* and *universal*, and a check would accept either.
 """
 
 from __future__ import annotations
 
 import re
 
-_SHORTEST = 4  # letters: shorter words are as they are, "has", "plus", "gaz"
+_SHORTEST = 4  # letters: shorter words are unchanged, "has", "plus", "gaz"
 
 _INVARIABLE = frozenset(
     ("avis", "bois", "corps", "cours", "fois", "mois", "pays", "poids", "temps")
@@ -52,7 +52,7 @@ _FEMININE = tuple(
 def singular(word: str, language: str) -> str:
     """A word in lower case without the endings of the plural and, in French, of the feminine.
 
-    What it gives need not be a word; words that it makes alike differ in nothing else.
+    The result need not be a word; words with the same result differ only in such endings.
     """
     if len(word) < _SHORTEST or not word.isalpha() or word in _INVARIABLE:
         return word
@@ -61,7 +61,7 @@ def singular(word: str, language: str) -> str:
 
 
 def _without(word: str, endings: tuple[tuple[re.Pattern[str], str], ...]) -> str:
-    """The word with the first ending that fits taken off."""
+    """The word without the first ending that fits."""
     for pattern, ending in endings:
         if pattern.search(word):
             return pattern.sub(ending, word)

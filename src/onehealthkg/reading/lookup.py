@@ -1,18 +1,18 @@
-"""Labels whose words stand in a text one after the other, found by looking them up.
+"""Labels whose words occur in a text one after the other, found by index.
 
-The index leads from the keys of the words of a label, without accents and endings, to the label. A
-run of words that it has is then compared word by word:
+The index maps the keys of the words of a label, without accents and endings, to the label. A run of
+words in the index is then compared word by word:
 
-- Upper and lower case are alike, but an acronym names only capitals (*who* is not WHO), and a
-  proper name of a single word only a word with a capital (*nice* is not Nice).
+- Upper and lower case are alike, but an acronym matches only capitals (*who* is not WHO), and a
+  proper name of a single word only a capitalised word (*nice* is not Nice).
 - Singular and plural are alike, and in French masculine and feminine, but not of proper names (*the
   Instituts Pasteur*); capitals may lack accents.
-- A label of the other language counts only as a proper name that is written with the same capitals
+- A label of the other language matches only as a proper name with the same capitals
   (*the Institut Pasteur*).
-- No name goes on across a comma or another stop that the label does not have.
+- No name continues across a comma or other punctuation that the label does not have.
 
-A dictionary of words is enough: an automaton of characters (Aho-Corasick) would find no more, as
-names begin and end with words, and could not look past an ending.
+A dictionary of words is enough: a character automaton (Aho-Corasick) would find no more, as names
+begin and end with words, and could not ignore endings.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ _COMMON_WORDS = {
     " mes mon ne ni nos on or ou par pas pour que qui sa se ses si son sur ta tu un une",
 }
 _COMMON = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
-"""Words that an acronym is too, so that in a line of capitals nobody can tell which is meant."""
+"""Words that are also acronyms, so that in a line of capitals the meaning is ambiguous."""
 
 _LINE = re.compile(r"[^\n]+")
 
@@ -57,15 +57,15 @@ class Label(NamedTuple):
 
     @property
     def is_proper(self) -> bool:
-        """Whether it is the name of one thing, and not a word of the language."""
+        """Whether it is a proper name, not a word of the language."""
         return self.kind in _PROPER
 
 
 class Index:
-    """The labels that count in texts of a language."""
+    """The labels that can match in texts of a language."""
 
     def __init__(self, labels: Iterable[Label], language: str) -> None:
-        """The labels of one language, and the names that other languages lend to it."""
+        """Index the labels of one language, and proper names of the others."""
         self._language = language
         self._labels: dict[tuple[str, ...], list[tuple[Label, tuple[Token, ...]]]] = {}
         self._beginnings: set[tuple[str, ...]] = set()
@@ -82,7 +82,7 @@ class Index:
                 self._beginnings.update(key[:length] for length in range(1, len(key) + 1))
 
     def runs(self, words: Sequence[Token], text: str) -> Iterator[tuple[int, int, Label]]:
-        """The labels that stand in the words of a text, with their first and last character."""
+        """The labels that occur in the words of a text, with their first and last character."""
         capitals = _lines_of_capitals(text)
         keys = [word.key for word in words]
         for first in range(len(words)):
@@ -123,7 +123,7 @@ def label_words(label: str, language: str) -> tuple[Token, ...]:
 
 
 def _is_foreign(label: Label, language: str) -> bool:
-    """Whether a label is in another one of the languages of texts."""
+    """Whether a label is in another of the languages of texts."""
     tag = (label.literal.language or "").split("-")[0]
     return tag in LANGUAGES and tag != language
 
@@ -135,7 +135,7 @@ def _counts_abroad(label: Label) -> bool:
 def _is_acronym(
     word: Token, acronym: Token, language: str, *, shout: bool, inflected: bool
 ) -> bool:
-    """Whether a word is an acronym or its plural, and in a line of capitals no common word."""
+    """Whether a word is an acronym or its plural, and, in a line of capitals, not a common word."""
     if shout and word.folded in _COMMON[language]:
         return False
     singular_text = word.text.removesuffix("s") if inflected else word.text
@@ -143,7 +143,7 @@ def _is_acronym(
 
 
 def _is_word(word: Token, other: Token, language: str, *, inflected: bool) -> bool:
-    """Whether two words are the same but for case, an ending, and accents that capitals lack."""
+    """Whether two words are equal, ignoring case, an ending, and accents that capitals lack."""
     for folded in filter(None, (word.folded, word.noted.lower())):
         given, right = folded, other.folded
         if inflected:
@@ -158,13 +158,13 @@ def _is_word(word: Token, other: Token, language: str, *, inflected: bool) -> bo
 
 
 def _end(word: Token, other: Token) -> int:
-    """Where a name ends that ends with a word: before the number of a note."""
+    """The end of a name whose last word is ``word``: before the number of a footnote."""
     noted = word.noted and word.folded != other.folded
     return word.start + len(word.noted) if noted else word.end
 
 
 def _lines_of_capitals(text: str) -> list[range]:
-    """The lines without a letter in lower case."""
+    """The lines without a lower-case letter."""
     return [
         range(*line.span())
         for line in _LINE.finditer(text)

@@ -1,4 +1,4 @@
-"""What a reader finds in a text."""
+"""A mention: a date, duration, number, amount or name in a text."""
 
 from __future__ import annotations
 
@@ -10,12 +10,12 @@ DATE, DURATION, NUMBER, AMOUNT, NAME = KINDS = ("date", "duration", "number", "a
 
 
 class Mention(NamedTuple):
-    """What words of a text say: ``text[start:end]``, in code points of the text as it was given.
+    """The meaning of the words ``text[start:end]``, in code points of the original text.
 
     ``kind`` is one of KINDS. ``value`` is an xsd:date, xsd:gYearMonth, xsd:gYear or, without a
-    year, xsd:gMonthDay; an xsd:duration in months or in days; or an xsd:decimal. Of an amount,
-    ``currency`` is the code of ISO 4217. Of a name, ``things`` are those that have it, sorted, and
-    ``value`` is the label of theirs whose words these are.
+    year, xsd:gMonthDay; an xsd:duration in months or in days; or an xsd:decimal. For an amount,
+    ``currency`` is the ISO 4217 code. For a name, ``things`` are the things that have it, sorted,
+    and ``value`` is the label that matched.
     """
 
     start: int
@@ -26,5 +26,5 @@ class Mention(NamedTuple):
     currency: str = ""
 
     def holds(self, other: Mention) -> bool:
-        """Whether the words of another mention are among the words of this one."""
+        """Whether another mention lies within this one."""
         return self.start <= other.start and other.end <= self.end

@@ -1,7 +1,7 @@
-"""The names of things in a text, whole: not in an address, nor part of the name of another body.
+"""Whole names of things in a text: not within an address, nor part of the name of another body.
 
-The name of a body that goes on is that of another body, *ministère de l'Agriculture du Sénégal*,
-unless it goes on with a place of its own; so is a general name with another place before it,
+A body's name that continues names another body, *ministère de l'Agriculture du Sénégal*, unless it
+continues with the body's own place; so does a general name with another place before it,
 *Senegal's Ministry of Agriculture*, and a name within the longer name of another body.
 """
 
@@ -31,7 +31,7 @@ from onehealthkg.reading.tokens import addresses, tokens
 from onehealthkg.terms import named_node, subjects, values
 
 NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
-"""The properties of names; what a passage itself states as a name says nothing of its words."""
+"""The properties of names; a name that the passage itself states does not explain its words."""
 
 _TYPE = named_node("rdf:type")
 _HOME = named_node("oh:country")
@@ -45,17 +45,17 @@ _NO_PLACE = re.compile(
     r"(?:janv|fevr|mars|avr|mai|juin|juil|aout|sept|oct|nov|dec|jan|feb|mar|apr|may|jun|jul|aug)"
     r"|(?:united nations|nations unies|european union|union europeenne)"
 )
-"""A month, or what bodies belong to: *Organization of the United Nations*."""
+"""A month, or a parent of bodies: *Organization of the United Nations*."""
 _BESIDE = re.compile(r"[ -]")
 _OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
 _GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
 _PEOPLE_BEFORE = re.compile(rf"\b([{_CAPITAL}]\w+(?:ese|ian|ean|ish|[a-z]an|[a-z]i)) $")
 _PEOPLE_BEHIND = re.compile(r" (\w{2,}(?:ais|ois|ien|éen|ain|and|agnol)(?:n?e)?s?)\b")
-_ALIKE = 3  # letters in which the name of a people is like that of its country: français, France
+_ALIKE = 3  # letters that the name of a people shares with its country: français, France
 
 
 class Found(NamedTuple):
-    """A label whose words stand in a comparable text, and where."""
+    """A label found in a comparable text, with its place."""
 
     start: int
     end: int
@@ -71,7 +71,7 @@ class Names:
         self._homes = homes
 
     def find(self, text: str, language: str) -> list[Found]:
-        """The names in a comparable text, in their order; those within longer ones too."""
+        """The names in a comparable text, in order, including names within longer names."""
         barred = addresses(text)
         words = [
             word
@@ -86,7 +86,7 @@ class Names:
         return [one for one in kept if not _is_part(one, bodies)]
 
     def shared(self) -> dict[str, list[Label]]:
-        """The labels that differ in nothing but case, of more than one thing."""
+        """The labels of more than one thing that differ only in case."""
         by_words: dict[str, list[Label]] = defaultdict(list)
         for label in self.labels:
             by_words[" ".join(plain(label.literal.value).text.casefold().split())].append(label)
@@ -97,7 +97,7 @@ class Names:
         }
 
     def _goes_on(self, text: str, one: Found, places: list[Found], language: str) -> bool:
-        """Whether a place that is not the body's own belongs to the name of a body or post."""
+        """Whether a name of a body or post continues with a place other than the body's own."""
         if one.label.kind not in (ORGANISATION, POST):
             return False
         homes = self._homes.get(one.label.thing, set())
@@ -153,7 +153,7 @@ def _of(text: str, found: Found) -> str:
 
 
 def _is_part(one: Found, bodies: list[Found]) -> bool:
-    """Whether the name of a body is but part of that of another one."""
+    """Whether the name of a body is only part of the name of another body."""
     return one.label.kind == ORGANISATION and any(
         body.start <= one.start
         and one.end <= body.end
@@ -164,7 +164,7 @@ def _is_part(one: Found, bodies: list[Found]) -> bool:
 
 
 def _is_of_other_people(text: str, one: Found, homes: set[str], language: str) -> bool:
-    """Whether a general name, *Ministry of Health*, has the name of another people beside it."""
+    """Whether a general name, *Ministry of Health*, stands beside the name of another people."""
     if not _GENERAL.match(without_accents(_of(text, one))):
         return False
     if language == "en":

@@ -1,8 +1,8 @@
 """Cardinal numbers, in figures and in words, in English and French.
 
-A number is read as a whole or not at all: of *twenty-four* there is no *four*, of *2.5* no *5*.
-Figures are grouped by spaces, points or commas as the language has it, and the mark of decimals is
-a point in English and a comma in French; the other one is read where it can mean nothing else.
+A number is read whole or not at all: *twenty-four* contains no *four*, *2.5* no *5*. Digits are
+grouped by spaces, points or commas as the language does, and the decimal mark is a point in English
+and a comma in French; the other mark is read if it is unambiguous.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ _NEXT = re.compile(r"[ \n-](\w+)")
 _LAST = re.compile(r"([^\W\d_]+)$")
 _OF = re.compile(r" (?:of|de|d')\b")
 _LINK = re.compile(r"[ \n]?-?[ \n]?")
-"""What may stand between the words of one number: a space or a hyphen."""
+"""The separator between the words of a number: a space or a hyphen."""
 
 
 class Number(NamedTuple):
@@ -44,7 +44,7 @@ class Number(NamedTuple):
 
 
 def numbers(text: str, language: str) -> list[Number]:
-    """The numbers of a comparable text in a language, in their order; none lies within another."""
+    """The numbers of a comparable text in a language, in order and without overlap."""
     found: list[Number] = []
     for number in sorted([*_figures(text, language), *_in_words(text, language)]):
         if not found or number.start >= found[-1].end:
@@ -60,7 +60,7 @@ def _figures(text: str, language: str) -> Iterator[Number]:
 
 
 def _value(figures: str, group: str, language: str) -> Decimal | None:
-    """What figures say, or None where that cannot be told."""
+    """The value of digits, or None if it is ambiguous."""
     digits, caret, exponent = figures.partition("^")
     if caret:
         return Decimal(10) ** int(exponent) if digits == "10" else None
@@ -86,7 +86,7 @@ def _in_words(text: str, language: str) -> Iterator[Number]:
 
 
 def _run(text: str, words: Sequence[tuple[int, int, str]], at: int) -> list[tuple[int, int, str]]:
-    """The words from a place that nothing but spaces and hyphens parts, at most twelve."""
+    """The words from a place on that only spaces and hyphens separate, at most twelve."""
     run = [words[at]]
     for word in words[at + 1 : at + 12]:
         if not _LINK.fullmatch(text[run[-1][1] : word[0]]):
@@ -96,7 +96,7 @@ def _run(text: str, words: Sequence[tuple[int, int, str]], at: int) -> list[tupl
 
 
 def _scaled(text: str, number: Number, language: str) -> Number:
-    """The number with the power and the half behind it: *2.5 million*, *two and a half*."""
+    """The number with the power and the half after it: *2.5 million*, *two and a half*."""
     end, value = number.end, number.value
     if text[end - 1].isdigit():
         end, power = _power(_NEXT.match(text, end), end, language)
@@ -109,6 +109,6 @@ def _scaled(text: str, number: Number, language: str) -> Number:
 
 
 def _power(word: re.Match[str] | None, end: int, language: str) -> tuple[int, int]:
-    """Where the word for a power of ten ends, and the power; the end as it is and 1 for another."""
+    """The end of the word for a power of ten, and the power; else ``end`` and 1."""
     power = POWERS[language].get(word[1].lower().removesuffix("s")) if word else None
     return (word.end(), power) if word and power else (end, 1)

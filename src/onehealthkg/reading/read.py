@@ -1,4 +1,4 @@
-"""What a text mentions, with the places of the words in it: the reader of checks and of drafts.
+"""The mentions in a text with their offsets: the reader used by checks and drafts.
 
 >>> [(one.kind, one.value.value) for one in read("A five-year plan of 5 May 2020.", "en")]
 [('duration', 'P60M'), ('number', '5'), ('date', '2020-05-05')]
@@ -35,11 +35,11 @@ def read(
     names: Names = _NO_NAMES,
     acronyms: Mapping[str, Mention] | None = None,
 ) -> list[Mention]:
-    """The dates, lengths of time, numbers, amounts and names in a text, in their order.
+    """The dates, durations, numbers, amounts and names in a text, in order.
 
-    ``language`` is ``en`` or ``fr``; where it is empty the text is read as both. ``acronyms`` are
-    those that an earlier part of the text has introduced, as ``introduced`` gives them. Mentions
-    may lie within others: a number in a date, a name in a longer name.
+    ``language`` is ``en`` or ``fr``; if empty, the text is read as both. ``acronyms`` are those
+    that an earlier part of the text defined, as ``introduced`` returns them. Mentions may be
+    nested: a number in a date, a name in a longer name.
     """
     languages = (language,) if language else LANGUAGES
     texts = [plain(text)]
@@ -55,7 +55,7 @@ def read(
 
 
 def introduced(text: str, mentions: Iterable[Mention]) -> dict[str, Mention]:
-    """The acronyms in brackets behind names: DIM of *domaine d'intérêt majeur (DIM)*."""
+    """The acronyms in brackets after names: DIM of *domaine d'intérêt majeur (DIM)*."""
     found: dict[str, Mention] = {}
     longest = sorted((one for one in mentions if one.kind == NAME), key=lambda one: one.start)
     for mention in longest:
@@ -67,9 +67,9 @@ def introduced(text: str, mentions: Iterable[Mention]) -> dict[str, Mention]:
 
 
 def quoted(quote: str, text: str) -> list[tuple[int, int]]:
-    """Where a text has a quotation as whole words and numbers.
+    """The offsets of a quotation, as whole words and numbers, in a text.
 
-    Lines may end elsewhere, and accents be composed otherwise; upper and lower case differ.
+    Line ends and the composition of accents may differ; upper and lower case may not.
     """
     wanted = plain(quote.strip()).text
     shown = plain(text)
@@ -91,7 +91,7 @@ def _cuts(text: str, place: int, numbers: Iterable[tuple[int, int]]) -> bool:
 
 
 def _values(text: Plain, language: str) -> Iterator[Mention]:
-    """The dates, lengths, numbers and amounts of a text."""
+    """The dates, durations, numbers and amounts in a text."""
     found = numbers(text.text, language)
     for date in dates(text.text, language):
         kind = Literal(date.lexical, datatype=NamedNode(_XSD + _datatype(date)))
@@ -119,7 +119,7 @@ def _decimal(value: Decimal) -> Literal:
 def _names(
     text: Plain, language: str, names: Names, acronyms: Mapping[str, Mention]
 ) -> Iterator[Mention]:
-    """The names of a text: at each place one label of each thing, and the things that have it."""
+    """The names in a text: at each place one label of each thing, and the things that have it."""
     found: dict[tuple[int, int], dict[NamedNode, Literal]] = {}
     for one in sorted(names.find(text.text, language), key=lambda one: _rank(text, one, language)):
         found.setdefault((one.start, one.end), {}).setdefault(one.label.thing, one.label.literal)
@@ -135,7 +135,7 @@ def _names(
 
 
 def _rank(text: Plain, found: Found, language: str) -> tuple[bool, bool, str]:
-    """The labels of a thing at a place in order: of the language, and as it is written, first."""
+    """The sort key of a label at a place: first labels of the language, spelled as in the text."""
     label = found.label.literal
     as_written = label.value == text.text[found.start : found.end]
     return label.language != language, not as_written, str(label)

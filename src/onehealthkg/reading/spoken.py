@@ -38,9 +38,9 @@ def begins(word: str, language: str) -> bool:
 
 
 def spoken(words: Sequence[str], language: str) -> tuple[int, int]:
-    """The number with which words begin, and how many of them say it, or 0 and 0.
+    """The number at the start of some words, and the count of words it takes, or 0 and 0.
 
-    The words are in lower case, without accents, and parted by nothing but spaces and hyphens.
+    The words are in lower case, without accents, and separated only by spaces and hyphens.
     """
     total, below, last_power, used = 0, 0, 10**15, 0
     if language == "en" and words[:1] == ["a"] and words[1:2] and _counts_hundreds(words[1]):
@@ -77,7 +77,7 @@ def _joins(said: int, words: Sequence[str], language: str) -> bool:
 
 
 def _followed(below: int, word: str, language: str) -> int | None:
-    """A number below a thousand with one more word, or None where that makes no number."""
+    """A number below a thousand extended by a word, or None if that is not a number."""
     if word in _HUNDRED[language]:
         if language == "fr" and not below:
             return 100

@@ -1,8 +1,8 @@
-"""The words of a text, the stops between them, and the addresses among them.
+"""The words of a text, the punctuation between them, and the addresses among them.
 
 A word is a run of letters and digits; an acronym may have full stops in it, U.S. A comma, a stop, a
-bracket or a dash between two words is a token too, since a name does not go on across it. Hyphens,
-apostrophes, quotation marks and signs of notes are none.
+bracket or a dash between two words is a token too, since a name does not continue across it.
+Hyphens, apostrophes, quotation marks and footnote marks are not tokens.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _TOKEN = re.compile(
     r"|(?P<and>&)"
 )
 _NOTED = re.compile(r"([^\W\d_]{3,}[^\W\d_A-Z])\d{1,3}")
-"""A word with the number of a note behind it; CO2 and H5N1 are none."""
+"""A word followed by the number of a footnote; CO2 and H5N1 do not match."""
 
 _TOP_LEVELS = "com|org|net|int|edu|gov|info|eu|pdf|html?|docx?|[a-z]{2}"
 _ADDRESS = re.compile(
@@ -35,8 +35,8 @@ class Token(NamedTuple):
     """A word or a stop: its place in the comparable text, its letters, and its forms.
 
     ``folded`` is in lower case, ``key`` a form that all spellings of the word share, without
-    accents and endings of the plural; it is the same for some words that are not alike, and
-    ``noted`` is the word without the number of a note, or empty.
+    accents and endings of the plural; unrelated words can share a key. ``noted`` is the word
+    without the number of a footnote, or empty.
     """
 
     start: int
@@ -49,7 +49,7 @@ class Token(NamedTuple):
 
     @property
     def is_acronym(self) -> bool:
-        """Whether it is two letters or more, all capitals."""
+        """Whether it has two letters or more, all capitals."""
         return len(self.text) > 1 and self.text.isupper()
 
 
@@ -59,7 +59,7 @@ def tokens(text: str, language: str) -> list[Token]:
 
 
 def addresses(text: str) -> list[tuple[int, int]]:
-    """Where web and e-mail addresses, handles and names of files stand."""
+    """The offsets of web and e-mail addresses, handles and file names."""
     return [match.span() for match in _ADDRESS.finditer(text)]
 
 

@@ -1,4 +1,4 @@
-"""The words of our JSON-LD: the terms of ontology/context.jsonld, and what each stands for.
+"""The terms of our JSON-LD: ontology/context.jsonld, and the meaning of each key.
 
 Records are read with ontology/record.jsonld, a context that imports that one and makes ``id`` and
 ``type`` keys. The import is resolved here, beside the file; nothing is fetched
@@ -22,11 +22,11 @@ THING, WORD, TEXTS, PLAIN = "@id", "@vocab", "@language", "@none"
 
 
 class Key(NamedTuple):
-    """A key of a record: the property, and what its values are.
+    """A key of a record: its property and the kind of its values.
 
     ``kind`` is THING for the name of a thing, WORD for one of ``words`` or of the ontology, TEXTS
     for text by language, PLAIN for text or true, or else the IRI of a datatype. ``reverse`` is true
-    where the value points to the thing that has the key; ``many`` where there may be a list.
+    if the value points to the thing that has the key; ``many`` if there may be a list.
     """
 
     name: str
@@ -56,9 +56,9 @@ class RecordContext(NamedTuple):
 
 
 def read_terms(project: Project | None = None) -> dict[str, Json]:
-    """The terms of ``ontology/context.jsonld``, of a project that has one, else the bundled one.
+    """The terms of ``ontology/context.jsonld``, from the project or the bundled file.
 
-    Raises InputError where the file is not JSON with a ``@context``.
+    Raises InputError if the file is not JSON with a ``@context``.
     """
     path = (project or bundled()).context_file
     path = path if path.exists() else bundled().context_file
@@ -69,7 +69,7 @@ def read_terms(project: Project | None = None) -> dict[str, Json]:
 
 
 def record_context(project: Project) -> RecordContext:
-    """The keys and classes of records; InputError where a context cannot be read."""
+    """The keys and classes of records; InputError if a context cannot be read."""
     terms = read_terms(project)
     path = project.record_context_file
     path = path if path.exists() else bundled().record_context_file
@@ -95,7 +95,7 @@ def base_of(context: RecordContext) -> str:
 
 
 def _context(path: Path) -> Json:
-    """The value of ``@context`` in a file; InputError where it would have to be fetched."""
+    """The value of ``@context`` in a file; InputError if it would have to be fetched."""
     text = read_text(path)
     try:
         context = json.loads(text)["@context"]
@@ -112,7 +112,7 @@ def _context(path: Path) -> Json:
 
 
 def _remote(context: Json) -> Iterator[str]:
-    """The addresses of contexts that a context, or one within it, refers to."""
+    """The addresses of remote contexts in a context, at any depth."""
     if isinstance(context, str):
         yield context
     elif isinstance(context, list):

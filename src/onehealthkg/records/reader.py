@@ -1,17 +1,17 @@
-"""Records: what editors read about a partnership in documents that may not be archived.
+"""Records: facts about a partnership that editors read in documents that may not be archived.
 
 A file data/partnerships/X.yaml is YAML-LD (https://json-ld.github.io/yaml-ld/spec/): plain YAML
-whose keys are those of our JSON-LD context. PyLD makes the triples of it; here is no mapping of
-keys. The graph of the record, record/X, holds them all. The keys of RECORD are said of the record,
-all others of the agreement that it describes, and
+whose keys are those of our JSON-LD context. PyLD turns it into triples; this module maps no keys.
+All triples are in the graph of the record, record/X. The keys of RECORD describe the record itself,
+all others the agreement, and
 
-- the name of a thing tells its kind, so that the type of ``signature-...`` need not be written;
-- what a record may describe is the agreement and its parts (RECORD_KINDS), and documents, which are
-  named by their addresses; all else is described in data/, and is named here;
+- the name of a thing implies its kind, so ``signature-...`` needs no type;
+- a record may describe the agreement and its parts (RECORD_KINDS), and documents, which are named
+  by their addresses; all other things are described in data/ and only named here;
 - a value must have the form that the context gives its key: a date, a duration, a name, text by
-  language. What the values are is for the shapes and checks.
+  language. The shapes and checks judge the values.
 
-All that is wrong with a file is told at once, each with line and key.
+All errors of a file are reported at once, each with line and key.
 """
 
 from __future__ import annotations
@@ -58,10 +58,10 @@ RECORD_KINDS = {
         *("post", "predecessor", "signature"),
     )
 }
-"""The kinds of things that a record may describe, each with the type that its name gives it."""
+"""The kinds of things that a record may describe, each with the type that its name implies."""
 
 WIDER = {"Agreement": "Arrangement"}
-"""The type that a thing has besides its own, so that plain queries for either find it."""
+"""The broader type that a thing also has, so that plain queries for either find it."""
 
 ACCORDING_TO = "accordingTo"
 """The key whose value is the address of a document, which ``sources`` describes."""
@@ -69,7 +69,7 @@ ACCORDING_TO = "accordingTo"
 DESCRIBES, DOCUMENT, TYPE_OF_RECORD = "describes", "Document", "Record"
 
 _XSD = PREFIXES["xsd"]
-# The form of a literal, and one that is right.
+# The pattern of a literal, and an example.
 _FORMS = {
     _XSD + "date": ("[0-9]{4}-[0-9]{2}-[0-9]{2}", "2012-04-10"),
     _XSD + "gYearMonth": ("[0-9]{4}-(?:0[1-9]|1[0-2])", "2012-04"),
@@ -90,7 +90,7 @@ class Record(NamedTuple):
 
 
 def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path, list[Quad]]]:
-    """The quads of each file, in its graph; InputError tells all that is wrong with a file."""
+    """The quads of each file, in its graph; InputError lists all errors of a file."""
     if not paths:
         return
     context = record_context(project)
@@ -103,7 +103,7 @@ def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path
 
 
 def quads_of(records: Iterable[Record], context: RecordContext) -> list[Quad]:
-    """What PyLD makes of records, all in one call, so that the context is processed once."""
+    """The quads of records, by one call of PyLD, so that the context is processed once."""
     from pyld import jsonld
 
     document = [{"@id": record.graph, "@graph": record.node} for record in records]
@@ -127,7 +127,7 @@ def _refuse(address: str, _: object) -> Json:
 
 
 def record_iri(path: Path) -> str:
-    """The IRI of the record of a file; InputError where its name cannot be part of one."""
+    """The IRI of the record of a file; InputError if its name cannot be part of an IRI."""
     if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", path.stem):
         raise InputError(
             f"{path}: rename the file, with small letters, digits and hyphens only, as in "
@@ -137,7 +137,7 @@ def record_iri(path: Path) -> str:
 
 
 def read_record(path: Path, context: RecordContext) -> Record:
-    """A file as a record; InputError tells all that is wrong with it."""
+    """A file as a record; InputError lists all its errors."""
     graph = record_iri(path)
     value = read_yaml(path)
     if not isinstance(value.data, dict):
@@ -153,7 +153,7 @@ def read_record(path: Path, context: RecordContext) -> Record:
 
 
 class _Reader:
-    """One record: its JSON, what is wrong with it, and where its statements stand."""
+    """One record: its JSON, its errors, and the lines of its statements."""
 
     def __init__(self, context: RecordContext, graph: str) -> None:
         self.context = context
@@ -163,7 +163,7 @@ class _Reader:
         self.lines: dict[tuple[str | None, ...], int] = {}
 
     def record(self, value: Value) -> dict[str, Json]:
-        """The record and, in it, what it describes."""
+        """The record with the things that it describes."""
         own = {key: entry for key, entry in value.data.items() if key in OWN}
         rest = {key: entry for key, entry in value.data.items() if key not in OWN}
         described = self._node(Value(rest, value.line), "")
@@ -201,7 +201,7 @@ class _Reader:
         kind = name.partition("-")[0]
         if name and not within and kind not in ("agreement", "partnership"):
             right = "a record is about an agreement: write id: agreement-..."
-            self._wrong(entry.line, f"id: {name} is none; {right}")
+            self._wrong(entry.line, f"id: {name} is not an agreement; {right}")
         elif name and kind not in RECORD_KINDS:
             right = f"write {within}: {name} alone"
             self._wrong(entry.line, f"id: {name} is described in data/, not in a record; {right}.")
@@ -216,7 +216,8 @@ class _Reader:
             right = False
         if not right:
             self._wrong(
-                entry.line, f"{key}: {text} is no address; write that of the page, https://..."
+                entry.line,
+                f"{key}: {text} is not an address; write that of the page, https://...",
             )
         return text
 
@@ -229,7 +230,7 @@ class _Reader:
         return ""
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
-        """The values of the keys, as PyLD takes them."""
+        """The values of the keys, in the form that PyLD expects."""
         names_by_property: dict[tuple[str, bool], str] = {}
         facts = {}
         for name, entry in entries.items():
@@ -245,7 +246,7 @@ class _Reader:
 
     def _unknown(self, name: str, line: int) -> None:
         if name.startswith("@"):
-            right = "a record takes its words from ontology/context.jsonld alone; take it out"
+            right = "a record uses only the keys of ontology/context.jsonld; remove this"
             self._wrong(line, f"{name}: {right}.")
         else:
             meant = self._did_you_mean(name, (*self.context.keys, "id", "type"))
@@ -258,7 +259,7 @@ class _Reader:
         if not isinstance(value.data, tuple):
             return self._value(subject, key, entry)
         if not key.many:
-            self._wrong(entry.line, f"{key.name}: this has one value; write no list.")
+            self._wrong(entry.line, f"{key.name}: this takes one value, not a list.")
             return None
         if len(value.data) > MOST_VALUES:
             self._wrong(
@@ -301,19 +302,19 @@ class _Reader:
         return name
 
     def _name(self, key: str, value: Value) -> str:
-        """A local name; what looks like another thing is told with the right form."""
+        """A local name; the message for any other form suggests the right one."""
         text = value.text
         if isinstance(value.data, str) and _NAME.fullmatch(text):
             return text
         if isinstance(value.data, dict | tuple):
             text = "a list or mapping"
         if ":" in text:
-            right = "names have no prefix and are no addresses, as in organisation-anses."
+            right = "names have no prefix and are not addresses, as in organisation-anses."
         elif len(self.errors) < MOST_ASKED:
             right = f"write {_meant(self.context.project, text)}"
         else:
             right = "write a name in small letters, such as organisation-anses."
-        self._wrong(value.line, f"{key}: {text} is no name of a thing; {right}")
+        self._wrong(value.line, f"{key}: {text} is not the name of a thing; {right}")
         return ""
 
     def _texts(self, subject: str, key: Key, entry: Entry) -> Json:
@@ -324,7 +325,7 @@ class _Reader:
         for language, translation in entry.value.data.items():
             if not _LANGUAGE.fullmatch(language):
                 self._wrong(
-                    translation.line, f"{key.name}: {language} is no language; write en or fr."
+                    translation.line, f"{key.name}: {language} is not a language; write en or fr."
                 )
             texts = (
                 translation.value.data
@@ -336,7 +337,7 @@ class _Reader:
             for text in texts:
                 if not isinstance(text.data, str) or not text.data.strip():
                     self._wrong(
-                        text.line, f"{key.name}: {language}: write text, in quotes if need be."
+                        text.line, f"{key.name}: {language}: write text, quoted if necessary."
                     )
                 self._line_of(subject, key, text.text, text.line)
             texts_by_language[language] = [text.data for text in texts]
@@ -355,9 +356,7 @@ class _Reader:
             return value.data
         if not _has_form(key.kind, text):
             others = [f"{form.name}: {_FORMS[form.kind][1]}" for form in self._forms(key)]
-            self._wrong(
-                entry.line, f"{key.name}: {text} is not right; write {' or '.join(others)}."
-            )
+            self._wrong(entry.line, f"{key.name}: {text} is invalid; write {' or '.join(others)}.")
         return text
 
     def _forms(self, key: Key) -> list[Key]:
@@ -382,7 +381,7 @@ class _Reader:
 
 
 def _meant(project: Project, text: str) -> str:
-    """The name of the thing that has a text as its label, or an example: the end of a sentence."""
+    """The end of a message: the name of the thing with this label, or an example."""
     store = _curated(project)
     try:
         return local_name(find(store, text).value) + "."
@@ -393,7 +392,7 @@ def _meant(project: Project, text: str) -> str:
 
 @lru_cache(maxsize=1)
 def _curated(project: Project) -> Store:
-    """The things of data/."""
+    """The things described in data/."""
     store = Store()
     for path in project.curated:
         store.extend([Quad(*quad.triple) for quad in read_quads(path)])
@@ -401,7 +400,7 @@ def _curated(project: Project) -> Store:
 
 
 def _has_form(datatype: str, text: str) -> bool:
-    """Whether a literal has the form of its datatype, and a date is one of the calendar."""
+    """Whether a literal has the form of its datatype, and a date exists in the calendar."""
     if datatype not in _FORMS:
         return True
     if not re.fullmatch(_FORMS[datatype][0], text, re.ASCII):

@@ -1,12 +1,13 @@
 """The JSON Schema of records (https://json-schema.org/draft/2020-12), from shapes and context.
 
-Editors complete and check YAML by it. What a thing may have, and must have, is read from the closed
-shape of its class, what a key's values look like from the context, what kinds of agreement there
-are from the thesaurus; here is only how SHACL is said in JSON Schema.
+Editors complete and check YAML by it. The allowed and required keys are read from the closed
+shape of a class, the form of values from the context, the kinds of agreement from the thesaurus;
+this module only translates SHACL into JSON Schema.
 
-A schema sees one file, a shape all of them. So a thing that is named is held to a pattern, not
-looked up; and what the agreement must have is demanded only of a record that gives it a title,
-since another file may say the rest. What hangs on the agreement stands in the record whole.
+A schema sees one file, a shape all of them. So the name of a thing is matched against a pattern,
+not looked up, and the required keys of an agreement are only required if the record gives it a
+title, since another file may state the rest. Dependent things, such as signatures, are described in
+full.
 """
 
 from __future__ import annotations
@@ -67,7 +68,7 @@ class _Schema:
         self.curated = to_rdflib(x for path in project.curated for x in read_quads(path))
 
     def schema(self) -> dict[str, Json]:
-        """The schema: the arrangement or partnership with the record's own keys, then the rest."""
+        """The schema: the agreement with the record's own keys, then the other classes."""
         own = self._thing(TYPE_OF_RECORD, only=True)
         about = {kind: self._thing(kind) for kind in _TOPICS}
         described = (kind for kind in RECORD_KINDS.values() if kind not in about)
@@ -83,7 +84,7 @@ class _Schema:
         }
 
     def _thing(self, kind: str, *, only: bool = False) -> dict[str, Json]:
-        """What a thing of a class may and must have, by its closed shape; of a record its OWN."""
+        """The allowed and required keys of a class by its closed shape; for a record, OWN."""
         shape = self._shape(kind)
         properties: dict[str, Json] = {}
         required: list[Json] = [] if only else [["id"]]
@@ -106,7 +107,7 @@ class _Schema:
         }
 
     def _exclusive(self, properties: dict[str, Json]) -> dict[str, Json]:
-        """That of the keys of one property, as a date and a year, one at most is there."""
+        """The rule that at most one key of a property, such as a date and a year, is given."""
         by_iri: dict[tuple[str, bool], list[str]] = {}
         for key in self.context.keys.values():
             if key.name in properties:
@@ -127,12 +128,12 @@ class _Schema:
         return next(shape for shape in shapes if (shape, SH.closed, closed) in self.shapes)
 
     def _properties(self, shape: Node) -> list[Node]:
-        """The property shapes, those of all things last: they say what the values are."""
+        """The property shapes, with those of all things last, which constrain values."""
         shapes = self.shapes.objects(shape, SH.property)
         return sorted(shapes, key=lambda node: ("#Thing-" in str(node), str(node)))
 
     def _keys(self, shape: Node) -> list[Key]:
-        """The keys for the path of a property shape; of alternatives those that are said here."""
+        """The keys for the path of a property shape; for alternative paths, those in records."""
         paths = set(self._paths(self.shapes.value(shape, SH.path)))
         keys = (key for key in self.context.keys.values() if not key.reverse)
         return [key for key in keys if (key.iri, False) in paths]
@@ -147,10 +148,10 @@ class _Schema:
             for step in Collection(self.shapes, alternatives):
                 yield from self._paths(step)
         elif back := self.shapes.value(self.shapes.value(path, RDF.first), SH.inversePath):
-            yield str(back), True  # a path of several steps, of which the first leads back
+            yield str(back), True  # a path of several steps, the first of them inverse
 
     def _least(self, shape: Node) -> int:
-        """How many values there must be beside those by which a thing hangs on another."""
+        """The minimum number of values, except those by which a thing depends on another."""
         if self.shapes.value(shape, SH.severity) != SH.Violation:
             return 0
         paths = set(self._paths(self.shapes.value(shape, SH.path)))
@@ -163,7 +164,7 @@ class _Schema:
         return 0 if hangs else int(str(self.shapes.value(shape, SH.minCount) or 0))
 
     def _values(self, key: Key, shape: Node) -> dict[str, Json]:
-        """What stands behind a key: one value, or a list where there may be several."""
+        """The schema of a key's value: one value, or a list if there may be several."""
         about = {"description": str(self.shapes.value(shape, SH.message) or "")}
         if key.kind == TEXTS:
             return about | self._texts(key, shape)
@@ -201,7 +202,7 @@ class _Schema:
         return dict(_TEXT)
 
     def _named(self, key: Key, shape: Node) -> dict[str, Json]:
-        """A thing by its name, or described in place where records describe such things."""
+        """A thing by its name, or described in place if records describe its class."""
         if chosen := self._concepts(shape):
             return chosen
         if key.name == ACCORDING_TO:
@@ -213,7 +214,7 @@ class _Schema:
         return self._either(classes, described)
 
     def _concepts(self, shape: Node) -> dict[str, Json]:
-        """The concepts below one, or the form of the names in a scheme; empty for other things."""
+        """The concepts below a concept, or the pattern of names in a scheme; else empty."""
         inner = self.shapes.value(self.shapes.value(shape, SH.node), SH.property)
         top = self.shapes.value(inner, SH.hasValue)
         if top is None:
@@ -226,7 +227,7 @@ class _Schema:
         return {"enum": sorted(map(_local, below))}
 
     def _hanging(self, kind: str) -> dict[str, Json]:
-        """The reverse keys of a class, such as signatures, with what can hang there."""
+        """The reverse keys of a class, such as signatures, with their dependent things."""
         properties: dict[str, Json] = {}
         for key in (key for key in self.context.keys.values() if key.reverse):
             shape = self.shapes.value(predicate=SH.path, object=URIRef(key.iri))
@@ -257,7 +258,7 @@ class _Schema:
         yield from sorted(by_iri[str(cls)] for cls in classes)
 
     def _beginnings(self, classes: list[str]) -> str:
-        """How names of these classes may begin; a concept's by its scheme, so any will do."""
+        """The prefixes of names of these classes; any for a concept, whose scheme decides."""
         beginnings = {
             **_DESCRIBED,
             "Organization": "organisation",
@@ -294,7 +295,7 @@ def _local(thing: Node | None) -> str:
 
 
 def _of(keys: list[Key], least: int) -> list[Json]:
-    """The ways to have as many values under keys: names of keys, or schemas where more than one."""
+    """The ways to give so many values under keys: names of keys, or schemas if more than one."""
     if least == 1 or len(keys) == 1:
         return sorted(key.name for key in keys)
     options = [
@@ -305,7 +306,7 @@ def _of(keys: list[Key], least: int) -> list[Json]:
 
 
 def _required(groups: list[Json], kind: str) -> dict[str, Json]:
-    """The keys that must be there: all of those alone in a group, and one way of each other."""
+    """The required keys: all that are alone in a group, and one way of each other group."""
     alone = sorted({group[0] for group in groups if len(group) == 1})
     either = [{"anyOf": [_way(way) for way in group]} for group in groups if len(group) > 1]
     if kind in _TOPICS:

@@ -1,17 +1,17 @@
 """YAML-LD (https://json-ld.github.io/yaml-ld/spec/): records as people write them.
 
-The record that is written and the file that it was read from have the same statements, and the same
-bytes where the file has the form that is written here:
+A record read and written again has the same statements, and the same bytes if the file already has
+this form:
 
 - the keys in the order of ontology/context.jsonld after ``id`` and ``type``, those of the whole
   record (``sources``, ``confidence`` and the notes) last;
-- what the record describes stands once, within the thing that it hangs on, without the type that
-  its name tells;
+- each described thing appears once, within the thing on which it depends, without the type that its
+  name implies;
 - lists in the order of their names and addresses; short lists of names and short texts in brackets
   on one line.
 
-PyLD puts the keys in. Several records make one stream, with a line ``---`` between them; a record
-of which the selection has only a part is left out.
+PyLD restores the keys. Several records make one stream, with a line ``---`` between them; a record
+that is only partly in the selection is left out.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ from onehealthkg.terms import named_node, plain
 if TYPE_CHECKING:
     from yaml import MappingNode, SafeDumper, ScalarNode, SequenceNode
 
-_WIDTH = 80  # characters of a list or text that stands on the line of its key
+_WIDTH = 80  # characters of a list or text on the line of its key
 
 
 def records_of(quads: Iterable[Quad], context: RecordContext) -> list[dict[str, Json]]:
@@ -67,7 +67,7 @@ def record_bytes(record: dict[str, Json], context: RecordContext) -> bytes:
 
 
 def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
-    """The quads of those records of which no quad is missing."""
+    """The quads of the complete records: those with no quad missing."""
     record = named_node("oh:Record")
     kept = set(quads)
     graphs = {
@@ -81,13 +81,13 @@ def whole(quads: Iterable[Quad], project: Project) -> list[Quad]:
 
 
 def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
-    """One record, nested: its own keys, and those of what it describes."""
+    """One record, nested: its own keys, and those of the things it describes."""
     nodes = {node["id"]: node for node in _nodes(quads, context)}
     whole = next(node for node in nodes.values() if node.get("type") == TYPE_OF_RECORD)
     topic = nodes.pop(whole.pop(DESCRIBES))
     del nodes[whole["id"]]
     _hang(topic, nodes, context)
-    # Documents are described among the sources, wherever else they are named.
+    # Documents are described under sources, even if they are also named elsewhere.
     sources = [_described(source, nodes, context) for source in whole["sources"]]
     described = {**_nested(topic, nodes, context), "id": topic["id"], "type": topic["type"]}
     return {**whole, **described, "sources": sources}
@@ -105,7 +105,7 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
 
 
 def _own_type(types: Json) -> Json:
-    """The type that a record gives, without the wider one that the reader adds."""
+    """The type that a record gives, without the broader type that the reader adds."""
     wider = [WIDER[one] for one in types if one in WIDER] if isinstance(types, list) else []
     own = [one for one in types if one not in wider]
     return own[0] if wider and len(own) == 1 else types
@@ -114,7 +114,7 @@ def _own_type(types: Json) -> Json:
 def _hang(
     topic: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
 ) -> None:
-    """Put what points to the topic, as a signature does, under the key that says so."""
+    """Put things that point to the topic, such as signatures, under the reverse key."""
     forward = {key.iri: key.name for key in context.keys.values() if not key.reverse}
     for key in context.keys.values():
         if not key.reverse:
@@ -129,7 +129,7 @@ def _hang(
 def _nested(
     node: dict[str, Json], nodes: dict[str, dict[str, Json]], context: RecordContext
 ) -> dict[str, Json]:
-    """A thing with the things that hang on it within it."""
+    """A thing with its dependent things nested in it."""
     nested = {}
     for name, value in node.items():
         key = context.keys.get(name)
@@ -142,7 +142,7 @@ def _nested(
 
 
 def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordContext) -> Json:
-    """A thing as a mapping where it is described and stands nowhere yet, else its name."""
+    """A thing as a mapping if it is described and not yet placed, else its name."""
     node = nodes.pop(name, None)
     if node is None:
         return name
@@ -154,7 +154,7 @@ def _described(name: str, nodes: dict[str, dict[str, Json]], context: RecordCont
 
 
 def _in_order(value: Json, context: RecordContext, above: str = "") -> Json:
-    """The same data, keys and lists in the order in which they are written."""
+    """The same data, with keys and lists in the order of the file."""
     key = context.keys.get(above)
     if isinstance(value, list):
         items = sorted((_in_order(item, context, above) for item in value), key=_name)
@@ -194,7 +194,7 @@ def _dumper() -> type[SafeDumper]:
 
 
 def _text(dumper: SafeDumper, data: str) -> ScalarNode:
-    """A text, between quotation marks where it has what only an escape shows."""
+    """A text, in quotation marks if it needs escapes."""
     style = '"' if HIDDEN.search(data) else None
     return dumper.represent_scalar("tag:yaml.org,2002:str", data, style=style)
 

@@ -1,14 +1,13 @@
-"""YAML that says one thing only, read with the line of each key and value.
+"""A safe subset of YAML, read with the line of each key and value.
 
-It is what YAML-LD calls its basic form (https://json-ld.github.io/yaml-ld/spec/): one document of
+It is the basic form of YAML-LD (https://json-ld.github.io/yaml-ld/spec/): one document of
 mappings, lists and scalars in UTF-8, which stands for JSON. Plain scalars are those of YAML's core
 schema (https://yaml.org/spec/1.2.2/#core-schema), which knows no dates: 2012-04-10 is text.
 
-Refused, with file and line, is what hides something from a reader or a program: anchors and
-aliases (of which nine lines can make a billion values), tags, a second document, directives, tabs,
-duplicate keys, keys that are no text, more than a megabyte or twenty levels, and in a file of its
-own characters that nobody sees. Nothing is built before that is known: PyYAML gives the events of
-its parser, and no more.
+Anything that hides content from a reader or a program is refused, with file and line: anchors and
+aliases (nine lines of them can make a billion values), tags, a second document, directives, tabs,
+duplicate keys, keys that are not text, more than a megabyte or twenty levels, and, in a YAML file,
+invisible characters. No value is built before these checks: PyYAML only supplies parser events.
 """
 
 from __future__ import annotations
@@ -47,7 +46,7 @@ class Value(NamedTuple):
     text: str = ""
 
     def plain(self) -> Any:
-        """What ``json.loads`` would give for the same data."""
+        """The value that ``json.loads`` would return for the same data."""
         if isinstance(self.data, dict):
             return {key: entry.value.plain() for key, entry in self.data.items()}
         if isinstance(self.data, tuple):
@@ -63,20 +62,20 @@ class Entry(NamedTuple):
 
 
 def read_yaml(path: Path) -> Value:
-    """The one document of a file; InputError says with file and line what it may not have."""
+    """The single document of a file; InputError, with file and line, for refused content."""
     value = parse_yaml(_text(path), path)
     for scalar in _scalars(value):
         hidden = HIDDEN.search(scalar.text)
         if hidden:
             raise InputError(
-                f"{path}:{scalar.line}: there is a character that nobody sees, "
-                f"U+{ord(hidden[0]):04X}; take it out."
+                f"{path}:{scalar.line}: there is an invisible character, "
+                f"U+{ord(hidden[0]):04X}; remove it."
             )
     return value
 
 
 def parse_yaml(text: str, path: Path) -> Value:
-    """The one document of a text that comes from a file; InputError as ``read_yaml``."""
+    """The single document of a text from a file; InputError as ``read_yaml``."""
     return _Reader(path, text).document()
 
 
@@ -127,11 +126,11 @@ class _Reader:
             mark = error.problem_mark or error.context_mark
             said = ", ".join(part for part in (error.context, error.problem) if part)
             where = mark.line + 1 if mark else 1
-            raise InputError(f"{self.path}:{where}: this is no YAML: {said}.") from None
+            raise InputError(f"{self.path}:{where}: this is not YAML: {said}.") from None
         return value
 
     def _refuse_not_printable(self) -> None:
-        """The parsers of PyYAML say in different ways which characters YAML does not have."""
+        """Raise InputError for characters that YAML forbids; PyYAML's parsers differ on these."""
         import yaml
 
         found = yaml.reader.Reader.NON_PRINTABLE.search(self.text)
@@ -151,7 +150,7 @@ class _Reader:
         return self._value(next(events), events)
 
     def _allowed(self, event: Event) -> Event:
-        """The event itself; InputError for what is not plain data."""
+        """The event itself; InputError if it is not plain data."""
         import yaml
 
         refused = ""
@@ -203,7 +202,7 @@ class _Reader:
             key, line = event.value, _line(event)
             if key in entries:
                 raise InputError(
-                    f"{self.path}:{line}: the key {key} is there already, on line "
+                    f"{self.path}:{line}: the key {key} is already given, on line "
                     f"{entries[key].line}; keep one, or write its values as a list."
                 )
             entries[key] = Entry(line, self._value(next(events), events))

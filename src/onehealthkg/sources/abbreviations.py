@@ -1,7 +1,7 @@
-"""The abbreviations and other words that tell whether a full stop ends a sentence.
+"""The abbreviations and other words that decide whether a full stop ends a sentence.
 
-The lists are our own. They were held against a published one: that of the CLDR (segments, Unicode
-License) knows neither *para.* nor *Amb.*, and has *In.*, *To.* and *Up.* for abbreviations.
+The lists are our own. We compared them with the published list of the CLDR (segments, Unicode
+License): it lacks *para.* and *Amb.*, and lists *In.*, *To.* and *Up.* as abbreviations.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Language:
-    """The words that the rules of one language know.
+    """The words that the rules of one language use.
 
-    A word written here in lower case is known in any case, but not as two capitals: "MS" and "CA"
-    are no titles. A word written here with a capital is known as it stands.
+    A word in lower case here matches in any case, except as two capitals: "MS" and "CA" are not
+    titles. A word with a capital here matches exactly.
     """
 
     inner: frozenset[str]  # never ends a sentence: titles, "e.g."

@@ -1,8 +1,8 @@
 """The author's file beside an archived text: which graphs it has, and how it is brought up to date.
 
-The program changes nothing in it but the comments that begin with ``#|``, above the graphs, and
-puts graphs for new passages at its end. Which graphs are there the parser says, so that any
-spelling of a name is understood: it reads the text with one more statement in each.
+The program changes only the comments that begin with ``#|``, above the graphs, and appends graphs
+for new passages. The parser finds the existing graphs, so that any spelling of a name is
+understood: it reads the text with an extra statement in each.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ _PROBE = "urn:onehealthkg:opening"
 class Opening(NamedTuple):
     """The opening of a passage's graph: the passage, what stands above, and where the name begins.
 
-    Above are white space and comments only, from the end of what the parser reads before.
+    Only white space and comments are above it, from the end of the previous token.
     """
 
     name: str
@@ -49,7 +49,7 @@ class Opening(NamedTuple):
 
 
 class AuthorFile(NamedTuple):
-    """The author's file: its text, quads and graphs, all empty where there is no such file."""
+    """The author's file: its text, quads and graphs, all empty if there is no such file."""
 
     path: Path
     document: str
@@ -64,14 +64,14 @@ class AuthorFile(NamedTuple):
         return found - {""}
 
     def said(self, predicate: str) -> list[str]:
-        """What the file says of the document, sorted."""
+        """The values of a property of the document, sorted."""
         about = NamedNode(self.document), named_node(f"dcterms:{predicate}")
         found = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
         return sorted(plain(one) for one in found)
 
 
 def read_author(path: Path, document: str) -> AuthorFile:
-    """The author's file of a document; InputError where it cannot be read."""
+    """The author's file of a document; InputError if it cannot be read."""
     if not path.exists():
         return AuthorFile(path, document, "", [], [])
     text = read_text(path)
@@ -81,7 +81,7 @@ def read_author(path: Path, document: str) -> AuthorFile:
 def _openings(text: str, document: str) -> list[Opening]:
     """The openings of the graphs of a document's passages, however their names are written.
 
-    The parser says which graph is opened: it reads the text with one more statement in each.
+    The parser names each opened graph: it reads the text with an extra statement in each.
     """
     places: list[tuple[str, int]] = []
     probed: list[str] = []
@@ -108,14 +108,14 @@ def _openings(text: str, document: str) -> list[Opening]:
 
 
 def _passage_name(graph: object, document: str) -> str:
-    """The name of the passage whose graph this is, or nothing."""
+    """The name of the passage whose graph this is, or empty."""
     iri = graph.value if isinstance(graph, NamedNode) else ""
     name = iri.removeprefix(document + "#")
     return name if NAME.fullmatch(name) else ""
 
 
 def updated(author: AuthorFile, text: str, quotes: dict[str, str]) -> str:
-    """The author's file with graphs for the passages that lack one, and the comments of today."""
+    """The author's file with graphs for the passages that lack one, and updated comments."""
     there = {opening.name for opening in author.openings}
     missing = {name: quote for name, quote in quotes.items() if name not in there}
     text = _with_graphs(text, missing)
@@ -143,9 +143,9 @@ def _with_graphs(text: str, quotes: dict[str, str]) -> str:
 
 
 def _marked(above: str, comment: str) -> str:
-    """What stands above a graph, with this as its one comment of ours.
+    """The text above a graph, with ``comment`` as its only generated comment.
 
-    It is left as it is where the graph does not begin a line.
+    It is unchanged if the graph does not begin a line.
     """
     first, *lines = above.split("\n")
     marks = [number for number, line in enumerate(lines) if is_mark(line)]
@@ -169,7 +169,7 @@ def _comment(quote: str) -> str:
 
 
 def head(stem: str, language: str, address: str | None) -> str:
-    """The beginning of a new author's file: prefixes, and what the text itself does not say."""
+    """The start of a new author's file: prefixes, and the graph about the document."""
     source = f"dcterms:source <{address}> ;" if address else "# dcterms:source <https://...> ;"
     prefixes = ("dcterms", "foaf", "id", "oh", "org", "schema", "skos", "xsd")
     lines = [f"@base <{SOURCE}{stem}> .\n"]

@@ -1,29 +1,29 @@
-"""Names of passages that last: who keeps its name when a text is edited, and who gets a new one.
+"""Stable names of passages: which keep their name when a text is edited, and which get a new one.
 
-1. Equal words keep their name wherever they are; of several that are equal, those between equal
-   neighbours come first.
-2. Words that had gone and come back get the name that they had.
-3. Of the rest, the likest words keep theirs: their trigrams are compared
+1. Equal words keep their name wherever they are; among equals, those between equal neighbours come
+   first.
+2. Words that were removed and return get their old name.
+3. Of the rest, the most similar words keep theirs: their trigrams are compared
    (https://en.wikipedia.org/wiki/Dice-S%C3%B8rensen_coefficient), within thirty places of where
    they may have stood. They are reported as changed.
-4. What is left gets a new number. A name that was given once is never given to other words.
+4. All others get a new number. A name is never reused for other words.
 """
 
 from __future__ import annotations
 
 from collections import deque
 
-_ALIKE = 0.6  # no two sentences of the first source reach it; a half of a sentence has 0.67
-_NEAR = 30  # passages before and behind the place at which changed words are looked for
+_ALIKE = 0.6  # no two sentences of the first source reach it; half a sentence scores 0.67
+_NEAR = 30  # passages before and after the expected place that are compared
 
 
 def name_passages(
     before: dict[str, str], gone: dict[str, str], quotes: list[str], highest: int
 ) -> tuple[list[str], list[str]]:
-    """A name for each quote, and those names whose words have changed.
+    """A name for each quote, and the names whose words have changed.
 
-    ``before`` are the words by name in the order of the last run, ``gone`` those that had gone
-    earlier, ``highest`` is the highest number that was ever given.
+    ``before`` maps names to words in the order of the last run, ``gone`` those removed earlier;
+    ``highest`` is the highest number ever given.
     """
     words = [on_one_line(quote) for quote in quotes]
     names: dict[int, str] = {}
@@ -42,7 +42,7 @@ def name_passages(
 def _equal(
     old: dict[str, str], words: list[str], neighbours: tuple[int, int], names: dict[int, str]
 ) -> dict[int, str]:
-    """The names of words that are as they were, and so are as many neighbours on either side."""
+    """The names of unchanged words with so many unchanged neighbours on either side."""
     taken = set(names.values())
     free: dict[tuple[str, ...], deque[str]] = {}
     for name, key in zip(old, _with(list(old.values()), neighbours), strict=True):
@@ -62,7 +62,7 @@ def _with(words: list[str], neighbours: tuple[int, int]) -> list[tuple[str, ...]
 
 
 def _alike(before: dict[str, str], words: list[str], names: dict[int, str]) -> dict[int, str]:
-    """The names of words that have changed; the likest get theirs first."""
+    """The names of words that have changed; the most similar get theirs first."""
     old, taken = list(before), set(names.values())
     letters = {at: _trigrams(before[name]) for at, name in enumerate(old) if name not in taken}
     pairs = []
@@ -82,7 +82,7 @@ def _alike(before: dict[str, str], words: list[str], names: dict[int, str]) -> d
 
 
 def _expected(old: list[str], total: int, names: dict[int, str]) -> dict[int, list[int]]:
-    """Where passages without a name may have stood, seen from what stands before and behind."""
+    """The expected places of passages without a name, given their neighbours."""
     places = {name: at for at, name in enumerate(old)}
     found: dict[int, list[int]] = {number: [] for number in range(total) if number not in names}
     for at, step, numbers in ((-1, 1, range(total)), (len(old), -1, reversed(range(total)))):
@@ -99,7 +99,7 @@ def _trigrams(words: str) -> set[str]:
 
 
 def on_one_line(quote: str) -> str:
-    """The words with one blank between any two."""
+    """The words separated by single spaces."""
     return " ".join(quote.split())
 
 

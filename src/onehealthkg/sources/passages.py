@@ -1,15 +1,14 @@
 """The skeleton of a source: its text cut into passages, and an empty graph for each.
 
-Beside ``<stem>.txt`` lie two files. ``<stem>.passages.trig`` is the program's: the digest of the
+Two files accompany ``<stem>.txt``. The program owns ``<stem>.passages.trig``: the digest of the
 text, and for each passage a quote and a position selector
-(https://www.w3.org/TR/annotation-model/#selectors). ``<stem>.trig`` is the author's: the graph of
-each passage, under a comment with its words. Run again after the text or the rules of cutting have
-changed, the first file is made anew; in the second only the comments that begin with ``#|`` change,
-and graphs for new passages are put at its end.
+(https://www.w3.org/TR/annotation-model/#selectors). The author owns ``<stem>.trig``: the graph of
+each passage, under a comment with its words. When the text or the rules of cutting have changed,
+the next run rewrites the first file; in the second it changes only the comments that begin with
+``#|`` and appends graphs for new passages.
 
-A passage keeps its name as long as its words stay alike (``naming``); white space does not count.
-A name that was given once is never given to other words: the program's file remembers the names of
-passages that are gone.
+A passage keeps its name as long as its words stay similar (``naming``); white space is ignored. A
+name is never reused for other words: the program's file records the names of removed passages.
 """
 
 from __future__ import annotations
@@ -52,10 +51,10 @@ _CONTEXT = (32, 1024)  # characters on each side of a quote, at least and at mos
 
 
 class Skeleton(NamedTuple):
-    """What ``passages`` has done: the files, and how many passages are new, changed or gone.
+    """The result of ``passages``: the files, and which passages are new, changed or gone.
 
-    ``new`` are the names that the last run did not have, ``gone`` those of passages whose words are
-    no longer in the text: as long as their graphs have statements, and once if they have none.
+    ``new`` are the names added by this run, ``gone`` those of passages whose words are no longer in
+    the text: listed as long as their graphs have statements, and once if they have none.
     """
 
     passages_file: Path
@@ -69,11 +68,11 @@ class Skeleton(NamedTuple):
 def passages(text_file: Path, language: str | None = None, address: str | None = None) -> Skeleton:
     """Make or update the two files beside an archived text.
 
-    ``language`` is ``en`` or ``fr``; where it is not given, the author's file says it, or else the
-    commoner words decide. ``address`` is where the text was published.
+    ``language`` is ``en`` or ``fr``; by default it is taken from the author's file, or else guessed
+    from common words. ``address`` is where the text was published.
 
-    Raises InputError for a text without words and for a file that cannot be read, UsageError for a
-    name that cannot be part of an IRI, an unknown language or no address, and for a language or an
+    Raises InputError for a text without words and for an unreadable file; UsageError for a name
+    that cannot be part of an IRI, an unknown language, an invalid address, and a language or
     address that the author's file contradicts. Nothing is written then.
     """
     stem = _stem(text_file)
@@ -105,15 +104,15 @@ def passages(text_file: Path, language: str | None = None, address: str | None =
     )
 
 
-# What the caller asks for
+# The caller's options
 
 
 def _stem(text_file: Path) -> str:
     if text_file.suffix != ".txt" or not _STEM.fullmatch(text_file.stem):
         raise UsageError(
             f"{text_file}: this cannot be the name of an archived text, which is part of an IRI: "
-            "it has lower-case letters from a to z, digits and hyphens only, and ends in .txt. "
-            f"Right would be {_right_name(text_file.name)}."
+            "it may have only the letters a to z, digits and hyphens, and ends in .txt. "
+            f"Rename it, for example to {_right_name(text_file.name)}."
         )
     return text_file.stem
 
@@ -128,10 +127,10 @@ def _right_name(name: str) -> str:
 def _check_options(language: str | None, address: str | None) -> None:
     if language is not None and language not in LANGUAGES:
         known = " or ".join(LANGUAGES)
-        raise UsageError(f'"{language}" is no language that can be cut here; write {known}.')
+        raise UsageError(f'"{language}" is not a supported language of texts; write {known}.')
     if address is not None and not _is_address(address):
         raise UsageError(
-            f'"{address}" is no address of a page; write it as in https://www.example.org/page, '
+            f'"{address}" is not the address of a page; write one, as https://example.org/page, '
             "with %20 for a space."
         )
 
@@ -160,7 +159,7 @@ def _language(author: AuthorFile, asked: str | None, text: str, text_file: Path)
     usable = [code for code, iri in LANGUAGES.items() if said == [iri]]
     if not usable:
         known = " or ".join(f"<{iri}>" for iri in LANGUAGES.values())
-        raise UsageError(f"{here}write {known}, for no other text can be cut.")
+        raise UsageError(f"{here}write {known}; other languages are not supported.")
     if asked not in (None, *usable):
         raise UsageError(f"{here}correct it, or leave out --language {asked}.")
     return usable[0]
@@ -172,7 +171,7 @@ def _guess(text: str, text_file: Path) -> str:
     best = [code for code in counts if counts[code] == max(counts.values())]
     if len(best) > 1:
         raise UsageError(
-            f"{text_file}: the language cannot be told from its words; "
+            f"{text_file}: the language cannot be guessed from its words; "
             f"add --language {' or '.join(best)}."
         )
     return best[0]
@@ -182,9 +181,9 @@ def _guess(text: str, text_file: Path) -> str:
 
 
 def _before(passages_file: Path, author: AuthorFile) -> tuple[dict[str, str], dict[str, str]]:
-    """The words of the passages of before, by name and in their order, and of those gone earlier.
+    """The words of the passages of the last run, by name in order, and of those gone earlier.
 
-    Should the program's file be lost, the comments of the author's tell them.
+    If the program's file is lost, they are read from the comments in the author's.
     """
     if not passages_file.exists():
         return _in_comments(author), {}
@@ -215,7 +214,7 @@ def _in_comments(author: AuthorFile) -> dict[str, str]:
 
 
 def _highest(names: list[str], author: AuthorFile) -> int:
-    """The highest number that was ever given, as far as the two files tell."""
+    """The highest number ever given, as far as the two files show."""
     names = [
         *names,
         *_MENTIONED.findall(author.text),
@@ -234,7 +233,7 @@ def _passages_file(
     blocks = [
         f"@base <{SOURCE}{stem}> .\n",
         *(f"@prefix {p + ':':<8} <{PREFIXES[p]}> .\n" for p in ("dcterms", "oa", "oh", "schema")),
-        "\n# Made by `onehealthkg passages`, which makes it anew: write nothing here.\n",
+        "\n# Made by `onehealthkg passages`, which overwrites it: do not edit.\n",
         "<#passages> {\n",
         f"    <#passages>\n        a oh:CuratedGraph ;\n        dcterms:source <> ;\n"
         f"        dcterms:title {title} .\n\n",
@@ -243,7 +242,7 @@ def _passages_file(
         "}\n",
     ]
     if gone:
-        blocks.append("\n# Gone from the text; no other words get these names:\n")
+        blocks.append("\n# Gone from the text; these names are not reused:\n")
     blocks += [f"# {name} {gone[name]}\n" for name in sorted(gone, key=number_of)]
     return "".join(blocks)
 
@@ -264,10 +263,10 @@ def _passage(name: str, span: Span, text: str) -> str:
 
 
 def context(text: str, start: int, end: int) -> tuple[str, str]:
-    """What stands before and after a quote that occurs more than once; two empty texts otherwise.
+    """The text before and after a quote that occurs more than once; otherwise two empty strings.
 
-    At least 32 characters on each side, and as many more as make the place unique, up to 1024:
-    behind that, the position alone tells.
+    At least 32 characters on each side, extended up to 1024 until the place is unique; beyond that,
+    only the position identifies it.
     """
     if _is_only(text, text[start:end], start):
         return "", ""
@@ -280,12 +279,12 @@ def context(text: str, start: int, end: int) -> tuple[str, str]:
 
 
 def _is_only(text: str, words: str, at: int) -> bool:
-    """Tell whether words occur at this place only."""
+    """Whether words occur only at this place."""
     return text.find(words) == at and text.find(words, at + 1) < 0
 
 
 def _write(passages_file: Path, described: bytes, statements_file: Path, statements: bytes) -> None:
-    """Write what has changed: both files, or neither where the second cannot be written."""
+    """Write the changed files: both, or neither if the second cannot be written."""
     before = read_bytes(passages_file) if passages_file.exists() else None
     if described != before:
         write_atomic(passages_file, described)

@@ -1,32 +1,33 @@
 """Cut an archived press release into passages: its headings, datelines, list items and sentences.
 
 The cut is by rules alone, from the lay-out down to the word. The same text always gives the same
-spans, in time that grows with the text's length; spans number the passages, so that a change of
-these rules changes published names.
+spans, in linear time. The passages are numbered by
+these spans, so a change of the rules changes published names.
 
 1. A blank line ends a passage. A byte order mark before the text counts as white space.
-2. Another line break is white space inside a sentence, except before a list item, about a line
-   of signs ("-----"), and after a line that is evidently a heading: it opens a unit, has no end
-   sign, nothing goes on in lower case behind it, and the next line's first word would have fitted,
-   so that the writer broke the line and not its width.
+2. Any other line break is white space inside a sentence, except before a list item, around a line
+of
+   signs ("-----"), and after a line that is evidently a heading: it opens a unit, has no end sign,
+   the next line does not continue in lower case, and its first word would have fitted, so that the
+   writer broke the line, not the wrapping.
 3. Inside such a block a full stop, "?", "!" or ellipsis ends a sentence where white space and a
-   possible beginning follow. Closing quotation marks, brackets and note numbers behind it belong
+   possible beginning follow. Closing quotation marks, brackets and note numbers after it belong
    to the sentence that it ends.
-4. A full stop behind an abbreviation, an initial or the number of an item is not an end, unless
+4. A full stop after an abbreviation, an initial or the number of an item is not an end, unless
    the abbreviation can end a sentence and the next word opens one ("in the U.S. The agency"). An
-   item has its number at the beginning of a sentence, or in a list that goes on in the line ("on
-   three points: 1. Training. 2. Data."). Spaced dots are one sign.
-5. A quotation or bracket inside a sentence stays whole, even with sentences in it, so that a
-   speech keeps its speaker; one that stands alone is cut into its sentences. An opening sign
-   that nothing closes in its block counts for nothing.
+   item has its number at the beginning of a sentence, or in a list that continues in the line ("on
+   three points: 1. Training. 2. Data."). Spaced dots count as one sign.
+5. A quotation or bracket inside a sentence stays whole, even with sentences in it, so that
+   reported speech keeps its speaker; a quotation on its own is cut into its sentences. An opening
+   sign that is not closed in its block is ignored.
 
-In doubt two sentences stay together: a passage that is too long still holds the words that state
-a fact, one that is too short does not.
+In doubt, two sentences stay together: a passage that is too long still contains the words that
+state a fact, a passage that is too short does not.
 
-What can follow an end, and what can close it, is taken from Unicode Standard Annex 29, rules SB6
-to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries); invisible characters are passed
-over as in SB5. The words were tried on English and French treebanks of the Universal Dependencies
-(https://universaldependencies.org).
+The characters that can follow or close an end are taken from Unicode Standard Annex 29, rules SB6
+to SB11 (https://www.unicode.org/reports/tr29/#Sentence_Boundaries); invisible characters are
+skipped as in SB5. The word lists were tested on English and French treebanks of the Universal
+Dependencies (https://universaldependencies.org).
 """
 
 from __future__ import annotations
@@ -52,7 +53,7 @@ class Span:
 
 @dataclass(frozen=True)
 class _Stop:
-    """A possible end of a sentence: where its sign stands, and where the sentence ends."""
+    """A possible end of a sentence: the offset of its sign, and the end of the sentence."""
 
     sign: int
     end: int
@@ -78,7 +79,7 @@ _FULL_WIDTH = "。！？｡"
 _CONTINUING = ",;:!?)]}»›”’/=%&+-–—"  # no sentence begins with one of these
 _HANGING = ",-–—/&+([{«‹“„"  # no heading ends with one of these
 _RULED = frozenset("-–—_=*~#·•.")
-_NARROWEST = 40  # columns: no press release is wrapped to less
+_NARROWEST = 40  # columns: no press release is wrapped more narrowly
 _LONGEST = 40  # characters: no abbreviation is longer
 
 _ROMAN = ("i", "ii", "iii", "iv", "v", "vi", "vii", "viii", "ix", "x")
@@ -109,7 +110,7 @@ _NUMBERED = re.compile(
     r"|Part(?:ie)?|Clause|Step|Étape|Point|Question|Réponse|Answer|Item|Objecti(?:f|ve)|Axe|Rule"
     rf"|Règle)\.? )?\(?(?:{_COUNT}|\d{{1,3}}(?:er|re|ère|e|st|nd|rd|th))\)?\."
 )
-"""What is but the number or letter of an item or answer: *1.*, *A.*, *Art. 1er.*"""
+"""A text that is only the number or letter of an item: *1.*, *A.*, *Art. 1er.*"""
 _LETTERED = re.compile(r"(?:[a-z]|[ivx]{2,5})[.)]\s+[^\W\d_a-z]")
 _LISTED = re.compile(rf"(?P<mark>[:;,.–—(]|\b(?:and|or|et|ou))\s+\(?{_COUNT}\)?\.$")
 _ITEM = re.compile(
@@ -121,13 +122,13 @@ _ITEM = re.compile(
 
 
 def cut(text: str, language: str) -> list[Span]:
-    """Give the passages of a text in order, with nothing between them but white space.
+    """The passages of a text in order, separated only by white space.
 
-    `language` is "en" or "fr"; another one raises a ValueError.
+    `language` is "en" or "fr". Raises ValueError for any other.
     """
     if language not in LANGUAGES:
         known = ", ".join(sorted(LANGUAGES))
-        raise ValueError(f"cannot cut a text in {language!r}: the languages known are {known}")
+        raise ValueError(f"cannot cut a text in {language!r}: the supported languages are {known}")
     rules = LANGUAGES[language]
     return [
         Span(block.start + start, block.start + end)
@@ -142,7 +143,7 @@ def cut(text: str, language: str) -> list[Span]:
 
 @dataclass(frozen=True)
 class _Line:
-    """A line without the white space about it, and where it starts in the text."""
+    """A line without surrounding white space, and where it starts in the text."""
 
     start: int
     words: str
@@ -153,7 +154,7 @@ class _Line:
 
 
 def _paragraphs(text: str) -> Iterator[list[_Line]]:
-    """Give the lines that hold more than white space, in runs without a blank line."""
+    """The lines that are not blank, grouped into paragraphs."""
     run: list[_Line] = []
     for line in _lines(text):
         if line.words:
@@ -175,7 +176,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _blocks(lines: list[_Line], rules: Language) -> Iterator[Span]:
-    """Join the lines of a paragraph, but for those that stand by themselves."""
+    """Join the lines of a paragraph, except those that stand by themselves."""
     width = max([_NARROWEST, *(len(line.words) for line in lines)])
     items = [_item(line.words) for line in lines]
     siblings = Counter(items)
@@ -196,7 +197,7 @@ def _blocks(lines: list[_Line], rules: Language) -> Iterator[Span]:
 
 
 def _item(line: str) -> str:
-    """Name the kind of list item that a line opens, or give an empty text."""
+    """The kind of list item that a line opens, or empty."""
     match = _ITEM.match(line)
     if not match:
         return ""
@@ -204,7 +205,7 @@ def _item(line: str) -> str:
 
 
 def _is_item(item: str, siblings: Counter[str], ended: bool) -> bool:
-    """Tell an item from wrapped text: a bullet is sure, other signs need a sibling or a lead."""
+    """Whether a line is an item: a bullet always is, other signs need a sibling or a lead."""
     return item == "bullet" or (item != "" and (ended or siblings[item] > 1))
 
 
@@ -214,7 +215,7 @@ def _is_ruled(line: str) -> bool:
 
 
 def _ends(line: str, rules: Language) -> bool:
-    """Tell whether a line ends with an end sign, not counting the one of "About Acme Inc."."""
+    """Whether a line ends with an end sign, ignoring that of "About Acme Inc."."""
     words = line.rstrip(_CLOSING + " \u00a0\u202f")
     if not words or words[-1] not in _ENDING:
         return False
@@ -222,7 +223,7 @@ def _ends(line: str, rules: Language) -> bool:
 
 
 def _is_heading(line: str, after: str, width: int, rules: Language) -> bool:
-    """Tell whether the writer ended a line that has no end sign."""
+    """Whether the writer ended a line that has no end sign."""
     last = line.split()[-1]
     item = _item(after) != ""
     first = after.split(maxsplit=2)[: 2 if item else 1]
@@ -235,17 +236,17 @@ def _is_heading(line: str, after: str, width: int, rules: Language) -> bool:
     )
 
 
-# Words that tell whether a full stop ends a sentence
+# Words that decide whether a full stop ends a sentence
 
 
 def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
-    """Give the place behind a pattern, if it is there."""
+    """The offset after a pattern, if it matches."""
     match = pattern.match(text, at)
     return match.end() if match else at
 
 
 def _can_begin(text: str, at: int) -> bool:
-    """Rule out joining signs and words in lower case; "iPhone" and "b. Data" can begin."""
+    """Whether a sentence can begin here; of lower-case words only such as "iPhone", "b. Data"."""
     if at == len(text) or text[at] in _CONTINUING:
         return False
     if text[at] == "." and text[at - 1 : at] not in ("[", "("):
@@ -255,21 +256,21 @@ def _can_begin(text: str, at: int) -> bool:
 
 
 def _word_before(text: str, sign: int) -> str:
-    """Give what stands between white space, or an elision ("l'art."), and a sign."""
+    """The word before a sign, after white space or an elision ("l'art.")."""
     word = re.split(r"[\s'’]", text[max(0, sign - _LONGEST) : sign])[-1]
     word = "".join(letter for letter in word if not is_ignorable(letter))
     return normalize("NFC", word.lstrip(_OPENING))
 
 
 def _is_known(word: str, rules: Language) -> bool:
-    """Tell whether a word is, or looks like, an abbreviation, whatever follows."""
+    """Whether a word is, or looks like, an abbreviation, regardless of the next word."""
     known = (rules.inner, rules.numbered, rules.either)
     initial = len(word) == 1 and word.isalpha()
     return initial or any(knows(words, word) for words in known)
 
 
 def _is_abbreviation(word: str, text: str, at: int, rules: Language) -> bool:
-    """Tell whether the full stop behind a word belongs to it, seeing what follows at `at`."""
+    """Whether the full stop after a word belongs to it, given the text at `at`."""
     if knows(rules.inner, word):
         return True
     if knows(rules.numbered, word) and _NUMBER.match(text, at):
@@ -279,7 +280,7 @@ def _is_abbreviation(word: str, text: str, at: int, rules: Language) -> bool:
 
 
 def _opens(text: str, at: int, initials: bool, rules: Language) -> bool:
-    """Tell whether a word opens a sentence, and is no further initial nor part of a surname."""
+    """Whether a word opens a sentence, rather than being an initial or part of a surname."""
     word = _WORD.match(text, at)
     if not word or word.group() not in rules.openers:
         return False
@@ -295,7 +296,7 @@ def _opens(text: str, at: int, initials: bool, rules: Language) -> bool:
 def _sentences(text: str, rules: Language) -> Iterator[tuple[int, int]]:
     """Cut a block at the ends of its sentences."""
     head = max(_skip(_LABEL, text, 0), _skip(_ITEM, text, 0))
-    last = len(text) - 1 - _letter(text[::-1], 0)  # signs behind the last letter are no sentence
+    last = len(text) - 1 - _letter(text[::-1], 0)  # signs after the last letter are not a sentence
     pairs = _pairs(text, head)
     stops = _stops(text, head, last, {pair.closing for pair in pairs}, rules)
     start = 0
@@ -305,7 +306,7 @@ def _sentences(text: str, rules: Language) -> Iterator[tuple[int, int]]:
 
 
 def _stops(text: str, head: int, last: int, closings: set[int], rules: Language) -> list[_Stop]:
-    """Find the ends of sentences, in quotations or not, each with a letter or digit about it."""
+    """Find the ends of sentences, in quotations or not, each near a letter or digit."""
     found = []
     letter, start = _letter(text, head), head
     listed = ""  # the number of the last item of a list in the line
@@ -327,9 +328,9 @@ def _stops(text: str, head: int, last: int, closings: set[int], rules: Language)
 
 
 def _number_of_item(text: str, start: int, sign: re.Match[str], listed: str) -> str:
-    """Give the number of an item that a full stop belongs to, or an empty text.
+    """The number of the item to which a full stop belongs, or empty.
 
-    It opens a sentence, or a list goes on with it: *on three points: 1. Training, 2. Data*.
+    It opens a sentence, or continues a list: *on three points: 1. Training, 2. Data*.
     """
     opening = _NUMBERED.fullmatch(text, max(start, sign.end() - _LONGEST), sign.end())
     if opening and opening.start() == start:
@@ -342,7 +343,7 @@ def _number_of_item(text: str, start: int, sign: re.Match[str], listed: str) -> 
 
 
 def _follows(before: str, number: str) -> bool:
-    """Tell whether the number or letter of an item is the one behind another."""
+    """Whether the number or letter of an item follows another."""
     if before.isdecimal() and number.isdecimal():
         return int(number) == int(before) + 1
     if before in _ROMAN and number in _ROMAN:
@@ -351,13 +352,13 @@ def _follows(before: str, number: str) -> bool:
 
 
 def _letter(text: str, at: int) -> int:
-    """Give the place of the next letter or digit."""
+    """The offset of the next letter or digit."""
     match = _LETTER.search(text, at)
     return match.start() if match else len(text)
 
 
 def _tail(text: str, at: int, closings: set[int]) -> int:
-    """Pass over what closes a sentence behind its sign: quotation marks, brackets, notes."""
+    """Skip what closes a sentence after its sign: quotation marks, brackets, notes."""
     while at < len(text):
         note = _NOTE.match(text, at)
         gap = _skip(_SPACE, text, at)
@@ -373,14 +374,14 @@ def _tail(text: str, at: int, closings: set[int]) -> int:
 
 
 def _is_end(text: str, sign: re.Match[str], end: int, following: int, rules: Language) -> bool:
-    """Tell whether a sign with its tail up to `end` ends a sentence, before text at `following`."""
+    """Whether a sign with its tail up to `end` ends a sentence, before text at `following`."""
     if not text[end].isspace() and sign.group()[-1] not in _FULL_WIDTH:
         return False
     bare = end == sign.end()
     begins = _can_begin(text, _skip(_DASH, text, following) if bare else following)
     if sign.group() == ".":
         word = _word_before(text, sign.start())
-        if begins and text[sign.end()].isdecimal():  # a note, or the number behind "p."
+        if begins and text[sign.end()].isdecimal():  # a note, or the number after "p."
             return not _is_known(word, rules)
         if begins:
             return not _is_abbreviation(word, text, following, rules)
@@ -392,7 +393,7 @@ def _is_end(text: str, sign: re.Match[str], end: int, following: int, rules: Lan
 
 
 def _ends_before_lower(word: str, text: str, following: int, rules: Language) -> bool:
-    """Tell whether a word is too long and plain for an abbreviation: a stop before "adidas"."""
+    """Whether a word is too long and plain for an abbreviation: a stop before "adidas"."""
     return (
         text[following].islower()
         and len(word) > 4
@@ -408,7 +409,7 @@ def _ends_before_lower(word: str, text: str, following: int, rules: Language) ->
 def _pairs(text: str, head: int) -> list[_Pair]:
     """Pair the opening and closing signs, in the order of the opening ones."""
     pairs: list[_Pair] = []
-    opened: list[_Pair] = []  # not closed so far
+    opened: list[_Pair] = []  # not yet closed
     awaited: Counter[str] = Counter()
     before, seen = -1, head
     for match in _PAIRING.finditer(text, head):
@@ -427,7 +428,7 @@ def _pairs(text: str, head: int) -> list[_Pair]:
 
 
 def _closed(text: str, opened: list[_Pair], awaited: Counter[str], at: int) -> _Pair:
-    """Close the last sign that awaits the one at `at`; those opened since count for nothing."""
+    """Close the last sign that awaits the one at `at`; signs opened since are ignored."""
     while True:
         pair = opened.pop()
         closing = _PAIRS[text[pair.opening]]
@@ -437,7 +438,7 @@ def _closed(text: str, opened: list[_Pair], awaited: Counter[str], at: int) -> _
 
 
 def _can_close(text: str, at: int) -> bool:
-    """Tell a closing quotation mark from one that opens, and from an apostrophe."""
+    """Whether a quotation mark closes, rather than opens or is an apostrophe."""
     before_word = text[at + 1 : at + 2].isalnum()
     if text[at] == '"':
         return not text[at - 1].isspace() or not before_word
@@ -448,7 +449,7 @@ def _can_close(text: str, at: int) -> bool:
 
 
 def _can_open(text: str, at: int) -> bool:
-    """Tell an opening straight quote from the sign of a length (5") and an apostrophe."""
+    """Whether a straight quote opens, rather than being an inch sign (5") or an apostrophe."""
     before = text[at - 1] if at else " "
     if text[at] == "'":
         following = text[at + 1 : at + 2]
@@ -459,10 +460,10 @@ def _can_open(text: str, at: int) -> bool:
 
 
 def _outside(head: int, last: int, stops: list[_Stop], pairs: list[_Pair]) -> list[int]:
-    """Give the ends of the stops that no quotation or bracket inside a sentence holds."""
+    """The ends of the stops outside of quotations and brackets inside a sentence."""
     ends = [stop.end for stop in stops]
     kept = [True] * len(ends)
-    held = -1  # what lies before this place is settled
+    held = -1  # everything before this offset is settled
     for pair in pairs:
         if pair.opening < held:
             continue

@@ -1,18 +1,17 @@
-"""A polite client of SPARQL endpoints, which keeps the answers.
+"""A polite client of SPARQL endpoints that caches the answers.
 
-It says who it is and where to complain (https://foundation.wikimedia.org/wiki/Policy:User-Agent),
-asks a host one thing at a time and no more often than its rate, and asks again only when the
-server says that it is too busy (status 429 or 503): after the time that the server names
+It identifies itself (https://foundation.wikimedia.org/wiki/Policy:User-Agent), sends a host one
+request at a time within its rate limit, and retries only if the server says that it is too busy
+(status 429 or 503): after the time that the server names
 (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after), else after 1, 2 and 4 seconds. Every
-complete answer goes into a cache on the disk, and is taken from there while it is young enough, so
-that nothing is asked twice and a broken batch goes on. The rate is held within a client: two
-commands at once are two clients.
+complete answer is cached on disk and reused until it expires, so that no request is repeated and an
+interrupted batch can resume. The rate limit applies to one client: two commands are two clients.
 
 The cache has a file for each answer. Its name is the SHA-256 of endpoint and query; its first line
 is JSON with endpoint, query, time (seconds since 1970), and the checksum of the lines after it,
 which are the answer as it was received. A damaged file is ignored and replaced.
 
-What can go wrong on the way is in ``transport``, what can be wrong with a reply in ``solutions``.
+Errors of the connection are handled in ``transport``, invalid replies in ``solutions``.
 """
 
 from __future__ import annotations
@@ -40,7 +39,7 @@ from onehealthkg.vocabularies.transport import Reply, address_problem, send
 T = TypeVar("T")
 
 TRIES = 4
-LONGEST_WAIT = 120.0  # seconds; who is asked to wait longer stops, and says so
+LONGEST_WAIT = 120.0  # seconds; a longer wait is an error
 _BUSY = (429, 503)
 _DAY = 86_400.0
 
@@ -53,12 +52,12 @@ class CachedReply(NamedTuple):
 
 
 class Client:
-    """Asks endpoints, politely, and keeps their answers.
+    """Queries endpoints politely and caches their answers.
 
-    ``folder`` is the cache; ``timeout`` in seconds is the most that one request may take, whatever
-    the server does; ``offline``: answer from the cache only, however old; ``refresh``: do not read
+    ``folder`` is the cache; ``timeout`` limits the total time of a request, in
+    seconds; ``offline``: answer only from the cache, regardless of age; ``refresh``: do not read
     the cache; ``max_age`` in days: how old an answer of the cache may be; ``max_bytes``: how large
-    an answer may be, unpacked. ``notice`` is called with what a user may want to know, such as a
+    an answer may be, unpacked. ``notice`` is called with messages for the user, such as a
     long wait; ``clock`` gives the seconds since 1970.
     """
 
@@ -86,10 +85,10 @@ class Client:
         self._asking = threading.Lock()
 
     def select(self, endpoint: str, query: str, *, rate: float = 1, rows: int = 0) -> Solutions:
-        """The solutions that an endpoint gives to a SELECT query.
+        """The solutions that an endpoint returns for a SELECT query.
 
         ``rate`` is the most requests a second to that endpoint's host; ``rows`` the number of rows
-        at which the endpoint cuts answers off (0: it tells, or does not). Raises UsageError for an
+        at which the endpoint cuts answers off (0: unknown). Raises UsageError for an
         invalid address, and RemoteError, which names the endpoint; its kinds are NotCached
         (offline) and AnswerTooLarge.
         """
@@ -100,18 +99,18 @@ class Client:
             try:
                 return _solutions(*parse_body(endpoint, cached.body), cached.time, cached=True)
             except RemoteError:
-                pass  # it was altered, checksum and all
+                pass  # it was altered, including the checksum
         if self._offline:
             raise NotCached(
-                f"{endpoint}: this was never asked, or its answer was deleted; without --offline "
-                f"it is asked. The query: {' '.join(query.split())[:200]}"
+                f"{endpoint}: no answer is cached for this query; without --offline "
+                f"the endpoint is called. The query: {' '.join(query.split())[:200]}"
             )
         with self._asking:
             reply = self._asked(endpoint, query, rate)
         result = read_reply(endpoint, reply, rows)
         now = self._clock()
         if failed := keep_reply(self._folder, endpoint, query, CachedReply(reply.body, now)):
-            self._notice(f"The answer of {endpoint} is not kept: {failed}")
+            self._notice(f"The answer of {endpoint} is not cached: {failed}")
         return _solutions(*result, now, cached=False)
 
     def batches(
@@ -126,9 +125,9 @@ class Client:
     ) -> Iterator[tuple[Sequence[T], Solutions]]:
         """Ask about many values, some at a time: each batch of values with its solutions.
 
-        ``query`` makes the query for some values. A batch whose answer is too large is halved. When
-        one breaks, the error says how many values are done; their answers are in the cache, so that
-        the same call goes on from there.
+        ``query`` makes the query for some values. A batch whose answer is too large is halved. If a
+        batch fails, the error says how many values are done; their answers are cached, so that the
+        same call resumes from there.
         """
         waiting = [values[start : start + size] for start in range(0, len(values), size)]
         done = 0
@@ -173,7 +172,7 @@ class Client:
 
     def _progress(self, done: int, total: int) -> str:
         how = "without --refresh the same command" if self._refresh else "the same command"
-        return f"{done} of {total} are done, and their answers kept; {how} goes on from there."
+        return f"{done} of {total} are done and cached; {how} resumes from there."
 
 
 def _solutions(
@@ -184,7 +183,7 @@ def _solutions(
 
 
 def find_reply(folder: Path, endpoint: str, query: str) -> CachedReply | None:
-    """The reply of an endpoint to a query, None where the cache has no complete one."""
+    """The reply of an endpoint to a query, None if none is cached completely."""
     try:
         first, _, body = read_own(_file_of(folder, endpoint, query)).partition(b"\n")
         header = json.loads(first)
@@ -196,7 +195,7 @@ def find_reply(folder: Path, endpoint: str, query: str) -> CachedReply | None:
 
 
 def keep_reply(folder: Path, endpoint: str, query: str, reply: CachedReply) -> str:
-    """Write a reply into the cache, and return why that failed, "" where it did not."""
+    """Write a reply to the cache, and return the reason if that failed, else ""."""
     header = {
         "endpoint": endpoint,
         "query": query,
@@ -220,12 +219,12 @@ def _file_of(folder: Path, endpoint: str, query: str) -> Path:
 
 
 def agent() -> str:
-    """Who asks: name, version, and where to find whoever is answerable for it."""
+    """The User-Agent: name, version, and a contact address."""
     return f"onehealthkg/{onehealthkg.__version__} (+{HOME}) SPARQLWrapper"
 
 
 def retry_after(headers: Message, now: float) -> float | None:
-    """The seconds to wait that the header Retry-After names; None where it names none.
+    """The seconds to wait that the header Retry-After names; None if it is missing or invalid.
 
     It has seconds, or a date (https://www.rfc-editor.org/rfc/rfc9110#name-retry-after).
     """

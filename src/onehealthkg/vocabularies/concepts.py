@@ -1,4 +1,4 @@
-"""What is compared: things of ours and concepts of a vocabulary, with their labels and context.
+"""The two sides of a comparison: our things and a vocabulary's concepts, with labels and context.
 
 Things are the topics, activities, organisations, people, places and programmes of the graph, and
 the other concepts that its texts name. Concepts come from a dump (``lookup_dump``) or from a SPARQL
@@ -34,7 +34,7 @@ _OURS = (
 
 
 class Label(NamedTuple):
-    """A label, its language tag ("" where there is none), and its kind (``KINDS_OF_LABELS``)."""
+    """A label, its language tag (or ""), and its kind (``KINDS_OF_LABELS``)."""
 
     text: str
     language: str

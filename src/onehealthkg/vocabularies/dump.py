@@ -1,4 +1,4 @@
-"""The reader of the files in which others publish their vocabularies.
+"""A reader of published vocabulary dumps.
 
 A dump may be larger than the memory, so it is read as a stream, once: N-Triples by a search for the
 predicates that are wanted, whose lines alone are parsed (https://www.w3.org/TR/n-triples/); other
@@ -6,10 +6,10 @@ formats, except JSON-LD, by pyoxigraph's parser of streams. ``.gz``, and ``.zip`
 it, are unpacked on the way. Language tags of three letters, ``eng``, ``fra`` and ``fre``
 (https://www.loc.gov/standards/iso639-2/php/code_list.php), are read as ``en`` and ``fr``.
 
-Refused are pipes and devices, which may never end; a packed file that grows to more than a hundred
-times its size; a line or word of more than 16 MB; RDF/XML with a document type, whose entities fill
-the memory; triple terms, which nested end the process; and JSON-LD of more than 100 MB, which is
-held in memory.
+The following are refused: pipes and devices, which may never end; a packed file that grows to more
+than a hundred times its size; a line or word of more than 16 MB; RDF/XML with a document type,
+whose entities fill the memory; triple terms, which nested end the process; and JSON-LD of more than
+100 MB, which is held in memory.
 """
 
 from __future__ import annotations
@@ -52,8 +52,8 @@ def read_dump(
     """The statements of a dump that have one of the predicates, in the order of the file.
 
     All are in the default graph. Literals in other languages than English and French are left out,
-    unless ``every_language`` is wanted. Raises InputError with the file, and where it can be told
-    the line.
+    unless ``every_language`` is wanted. Raises InputError with the file, and the line
+    if known.
     """
     iris = frozenset(predicates)
     with _opened(path) as (file, rdf_format), _errors_named(path):
@@ -67,7 +67,7 @@ def read_dump(
 
 @contextmanager
 def _errors_named(path: Path) -> Iterator[None]:
-    """Whatever goes wrong in reading, as an InputError that names the file."""
+    """Turn any error in reading into an InputError that names the file."""
     try:
         yield
     except SyntaxError as error:
@@ -185,10 +185,10 @@ def _limited(stream: _Stream, packed: Callable[[], int] | None, path: Path) -> I
 
 
 class _Limited(io.RawIOBase):
-    """A stream that ends in an InputError where it is more than the parsers can bear.
+    """A stream that raises InputError for input that the parsers cannot handle.
 
-    ``packed`` tells how many bytes of the packed file were read, so that a bomb is noticed at its
-    beginning.
+    ``packed`` returns the number of packed bytes read, so that a decompression bomb is noticed
+    early.
     """
 
     def __init__(self, stream: _Stream, packed: Callable[[], int] | None, path: Path) -> None:
@@ -244,7 +244,7 @@ def _of_lines(
 
 
 def _pattern(predicates: frozenset[str], *, every_language: bool) -> re.Pattern[bytes]:
-    """A line with one of the predicates, and with an object in one of the languages, or in none."""
+    """A line with one of the predicates, and an object in one of the languages or without one."""
     names = "|".join(
         f"{re.escape(start)}(?:{'|'.join(re.escape(iri.removeprefix(start)) for iri in iris)})"
         for start, iris in groupby(sorted(predicates), _namespace)
@@ -266,7 +266,7 @@ def _namespace(iri: str) -> str:
 
 
 def _chunks(file: IO[bytes], path: Path) -> Iterator[bytes]:
-    """The file in parts that end where a line ends; InputError where it is cut off."""
+    """The file in parts that end where a line ends; InputError if it is truncated."""
     rest = b""
     while data := file.read(_CHUNK):
         head, end, tail = data.rpartition(b"\n")
@@ -289,7 +289,7 @@ def _reason(error: SyntaxError) -> str:
 
 
 def _refuse_in_xml(file: IO[bytes], path: Path) -> None:
-    """InputError for what pyoxigraph's parser of RDF/XML cannot bear."""
+    """Raise InputError for RDF/XML that pyoxigraph's parser cannot handle."""
     parser = xml_parser(path)
 
     def doctype(*_: object) -> None:

@@ -1,18 +1,18 @@
-"""What other vocabularies say of the concepts that ours are linked to, as a graph of its own.
+"""Statements of other vocabularies about concepts linked to ours, as separate graphs.
 
 The graph ``graph/enriched-<vocabulary>`` has, for each linked concept and for all that are broader,
 up to the top: labels and definitions in English and French, ``skos:broader``, and
-``owl:deprecated`` where the vocabulary has given the concept up; and of itself the source, the
-licence and the day of the answers. Such a concept is an ``oh:ExternalConcept`` and no
-``skos:Concept`` of ours: what must hold for our thesauri is not asked of it, and no name of a
-thing is looked for among its labels.
+``owl:deprecated`` if the vocabulary has deprecated the concept; and for the graph itself the
+source, the licence and the day of the answers. Such a concept is an ``oh:ExternalConcept``, not a
+``skos:Concept`` of ours: the rules for our thesauri do not apply to it, and its labels do not name
+our things.
 
-Vocabularies say these things in several ways, which ``properties`` lists. Of labels and definitions
-the first property that has any counts, and one without language only where none has one. Broader is
-what is in the vocabulary itself.
+Vocabularies use several properties for these, which ``properties`` lists. For labels and
+definitions the first property with a value is used, and a value without a language only if no other
+exists. Only broader concepts in the vocabulary itself count.
 
-Levels are asked for one after the other, a circle once. The client keeps each answer, so what
-breaks half-way goes on from there.
+Levels are fetched one after the other, a cycle once. The client caches each answer, so an
+interrupted run resumes.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ from onehealthkg.vocabularies.vocabulary import Vocabulary
 
 BATCH = 50
 MOST = 20_000
-"""How many concepts one vocabulary may give: more is no hierarchy, but a flood."""
+"""The limit on concepts from one vocabulary: more cannot be a hierarchy."""
 LANGUAGES = ("en", "fr")
 
 _SKOS, _OWL, _DCTERMS = PREFIXES["skos"], PREFIXES["owl"], PREFIXES["dcterms"]
@@ -62,10 +62,10 @@ Source = Callable[[Sequence[str]], Iterable[tuple[list[Statement], str]]]
 
 
 class Enriched(NamedTuple):
-    """What a vocabulary says: the triples of its graph, and numbers of concepts.
+    """The result for a vocabulary: the triples of its graph, and numbers of concepts.
 
-    ``linked`` are those asked for, ``broader`` those above them; ``obsolete`` and ``unknown`` are
-    the IRIs of linked ones that the vocabulary has given up, or says nothing of.
+    ``linked`` are those requested, ``broader`` those above them; ``obsolete`` and ``unknown`` are
+    the IRIs of linked concepts that the vocabulary has deprecated, or does not contain.
     """
 
     triples: tuple[Triple, ...]
@@ -81,7 +81,7 @@ class Enriched(NamedTuple):
 
 
 def linked(store: Store, vocabulary: Vocabulary) -> list[str]:
-    """The concepts of a vocabulary that things of ours are linked to, sorted."""
+    """The concepts of a vocabulary to which our things are linked, sorted."""
     targets = {
         quad.object.value
         for name in COUNTERPARTS
@@ -92,7 +92,7 @@ def linked(store: Store, vocabulary: Vocabulary) -> list[str]:
 
 
 def from_endpoint(client: Client, vocabulary: Vocabulary) -> Source:
-    """What an endpoint says of concepts; RemoteError where it does not answer."""
+    """A source that queries an endpoint; RemoteError if it does not answer."""
 
     def ask(concepts: Sequence[str]) -> Iterator[tuple[list[Statement], str]]:
         batches = client.batches(
@@ -112,9 +112,9 @@ def from_endpoint(client: Client, vocabulary: Vocabulary) -> Source:
 
 
 def from_dump(path: Path, day: str) -> Source:
-    """What a file with a vocabulary says of concepts; InputError where it cannot be read.
+    """A source that reads a vocabulary's file; InputError if it cannot be read.
 
-    The file is read once, statement by statement; only what may be asked for is kept.
+    The file is read once, statement by statement; only relevant statements are kept.
     """
     predicates = {*_OWN, *(iri for way in TEXTS_BY_NODE for iri in way)}
     store = Store()
@@ -130,9 +130,9 @@ def from_dump(path: Path, day: str) -> Source:
 
 
 def enrich(vocabulary: Vocabulary, concepts: Sequence[str], ask: Source, source: str) -> Enriched:
-    """What a source says of concepts and of those above them; ``source`` is its IRI.
+    """The statements of a source about concepts and those above them; ``source`` is its IRI.
 
-    Raises RemoteError where more than ``MOST`` concepts are above these.
+    Raises RemoteError if there are more than ``MOST`` concepts above these.
     """
     statements: dict[str, list[Statement]] = {}
     days: list[str] = []
@@ -182,7 +182,7 @@ def _query(concepts: Sequence[str]) -> str:
 def _checked(
     rows: Iterable[Sequence[Term | None]], asked: Sequence[str], place: str
 ) -> list[Statement]:
-    """The rows of an answer, in order; RemoteError for one about what was not asked for."""
+    """The rows of an answer, in order; RemoteError for a row that was not requested."""
     iris = set(asked)
     statements = set()
     for concept, predicate, value in rows:
@@ -207,7 +207,7 @@ def _is_obsolete(statements: Iterable[Statement]) -> bool:
 
 
 def _texts(statements: Sequence[Statement], predicates: Sequence[str]) -> list[Literal]:
-    """A text for each language, by the first of some properties that has any."""
+    """A text for each language, by the first of some properties that has a value."""
     for preferred in predicates:
         by_tag: dict[str, Literal] = {}
         for _, predicate, value in statements:

@@ -1,19 +1,19 @@
-"""Queries with SERVICE: our part is answered here, the others' by the client, and then joined.
+"""Queries with SERVICE: the client calls the endpoints, and the results are joined here.
 
-The engine would call any address, and cannot be told which; so it never sees the word. rdflib reads
-the query into a tree (and runs nothing); each SERVICE of the tree is asked of its endpoint by the
-client, which alone uses the network; the rows stand as ``VALUES`` in the query that is written from
-the tree and given to the engine, which refuses whatever still has SERVICE. ``services`` tells why
-the answer is the same, and which rows need not be asked for.
+The engine would call any address, and cannot be restricted, so it never sees the keyword. rdflib
+parses the query into a tree (and runs nothing); the client, which alone uses the network, sends
+each SERVICE of the tree to its endpoint; the rows become ``VALUES`` in the query that is written
+from the tree for the engine, which refuses any remaining SERVICE. ``services`` explains why the
+answer is the same, and which rows need not be requested.
 
 An endpoint is asked only if it is described in data/vocabularies.ttl, or in a file of the user's of
-the same form, *and* is named with ``--remote``. After SERVICE stands its address, or the IRI of the
-vocabulary, ``id:vocabulary-agrovoc``; a variable is allowed where VALUES in the same group give it
+the same form, *and* is named with ``--remote``. SERVICE takes its address, or the IRI of the
+vocabulary, ``id:vocabulary-agrovoc``; a variable is allowed if VALUES in the same group give it
 such a value.
 
-Refused, as the rows could be wrong: SERVICE in a SERVICE, blank nodes in rows (they have no name by
-which one answer's could be told from another's), functions that give something else each time,
-DESCRIBE, FROM, and answers for others than were asked for.
+The following are refused, as the rows could be wrong: SERVICE in a SERVICE, blank nodes in rows
+(those of different answers cannot be distinguished), functions that return a different value each
+time, DESCRIBE, FROM, and answers for values that were not requested.
 """
 
 from __future__ import annotations
@@ -44,15 +44,15 @@ if TYPE_CHECKING:
     from onehealthkg.queries.parameters import Given
 
 BATCH = 100
-"""How many values are asked about at once."""
+"""The number of values in one request."""
 MOST_ROWS = 200_000
-"""How many rows all endpoints together may give to one query."""
+"""The limit on rows from all endpoints for one query."""
 
 
 class Asked(NamedTuple):
-    """What was asked of an endpoint for a query: how often, how many rows came, and of which day.
+    """The calls to an endpoint for a query: their number, the rows returned, and the day.
 
-    ``date`` is that of the oldest answer, YYYY-MM-DD, empty where nothing had to be asked;
+    ``date`` is that of the oldest answer, YYYY-MM-DD, empty if no request was needed;
     ``failure`` is the message of an endpoint that did not answer a SERVICE SILENT.
     """
 
@@ -76,9 +76,9 @@ class Asked(NamedTuple):
 def named(
     store: Store, names: Sequence[str]
 ) -> tuple[dict[str, Vocabulary], dict[str, Vocabulary]]:
-    """The vocabularies that there are, and those that ``--remote`` names, by name, or by a file.
+    """All vocabularies, and those given with ``--remote``, by name or by file.
 
-    Raises UsageError for a name that none has, or one without endpoint; InputError for a file.
+    Raises UsageError for an unknown name or a vocabulary without endpoint; InputError for a file.
     """
     files = [Path(name) for name in names if name.endswith(".ttl")]
     by_name = vocabularies(store, files)
@@ -108,11 +108,11 @@ def ask(
     known: Mapping[str, Vocabulary],
     client: Client,
 ) -> tuple[Result, list[Asked]]:
-    """The answer to a query that may call the endpoints of ``remotes``, and what was asked of them.
+    """The answer to a query that may call the endpoints of ``remotes``, and the calls made.
 
-    ``known`` are the vocabularies that could have been named too; the rest is as for ``query.run``.
-    ``seconds`` limits each run of the engine. Raises, beside what that raises, UsageError for a
-    SERVICE that cannot be answered, RemoteError where an endpoint does not answer.
+    ``known`` are all vocabularies, for messages; the rest is as for ``query.run``.
+    ``seconds`` limits each run of the engine. Raises the same errors as ``query.run``, UsageError
+    for a SERVICE that cannot be answered, and RemoteError if an endpoint does not answer.
     """
     asked, parameter_terms, ours = prepare(store, project, query, parameters, language)
     limit = (0 if ours else USER_SECONDS) if seconds is None else seconds
@@ -159,7 +159,7 @@ class _Federation:
         return UsageError(f"{self._place}: this query with SERVICE cannot be answered: {reason}")
 
     def _refuse(self, tree: CompValue) -> None:
-        """Refuse a SERVICE in a SERVICE, and what no SERVICE may be written for."""
+        """Raise UsageError for a SERVICE in a SERVICE, and for unsupported constructs."""
         for call in _calls(tree):
             if any(_calls(call.graph)):
                 raise self._wrong("SERVICE stands in a SERVICE; ask each endpoint by itself.")
@@ -167,7 +167,7 @@ class _Federation:
                 self._vocabulary(call.term)
 
     def _values(self, call: Call) -> str:
-        """What stands instead of a SERVICE: VALUES."""
+        """The VALUES block that replaces a SERVICE."""
         columns, rows = list(call.needed), []
         term = call.part.term
         if isinstance(term, rdflib.Variable):
@@ -210,13 +210,13 @@ class _Federation:
             if vocabulary.endpoint
         )
         raise self._wrong(
-            f"SERVICE <{term}> is no endpoint that is configured. There are: {there}. Describe "
+            f"SERVICE <{term}> is not a configured endpoint. There are: {there}. Describe "
             "another in a file of the form of data/vocabularies.ttl, and name it: --remote "
             "FILE.ttl."
         )
 
     def _context(self, call: Call) -> tuple[tuple[str, ...], list[Solution] | None]:
-        """The variables by which rows are asked for, and their values; None for all rows."""
+        """The variables that restrict the rows, and their values; None for all rows."""
         if not call.keys:
             return (), None
         names = " ".join(f"?{name}" for name in call.keys)
@@ -244,7 +244,7 @@ class _Federation:
         keys: tuple[str, ...],
         batches: list[Solution] | None,
     ) -> list[Solution]:
-        """The rows that an endpoint gives for a SERVICE, in the order of ``call.needed``."""
+        """The rows that an endpoint returns for a SERVICE, in the order of ``call.needed``."""
         columns = call.needed or ("found",)
         head = " ".join(f"?{name}" for name in columns) if call.needed else "(1 AS ?found)"
 
@@ -288,7 +288,7 @@ class _Federation:
         some: Sequence[Solution] | None,
         solutions: Solutions,
     ) -> list[Solution]:
-        """The rows of an answer; refuse what was not asked for, and what has no name."""
+        """The rows of an answer; raises an error for unrequested values and blank nodes."""
         places = {name: place for place, name in enumerate(solutions.variables)}
         rows = [
             tuple(row[places[name]] if name in places else None for name in columns)
@@ -320,8 +320,8 @@ def _calls(tree: object) -> list[CompValue]:
 def _query(head: str, keys: Sequence[str], some: Sequence[Solution], group: CompValue) -> str:
     """A pattern as a query, with values for some of its variables.
 
-    The values stand in the group itself only where its first triples have all these variables: an
-    OPTIONAL before them would mean something else.
+    The values are placed in the group itself only if its first triples have all these variables:
+    otherwise an OPTIONAL before them would change its meaning.
     """
     text = Writer().group(group)
     if keys:

@@ -1,11 +1,11 @@
-"""Labels that mean the same although they are written differently, and a quick way to find them.
+"""A fast index of labels that mean the same although they are written differently.
 
 A label is brought into two forms. Two labels with the same **key** differ at most in case, accents,
 punctuation (Unicode NFKD, https://www.unicode.org/reports/tr15/), British or American spelling,
 singular or plural, articles, and in the two ways of turning words round: "diseases, zoonotic" and
 "assessment of risk". Labels with the same **bag** have words of the same beginnings in any order:
-"environment monitoring" and "environmental monitoring". So both kinds are found by looking them up,
-however many labels there are and however long they are.
+"environment monitoring" and "environmental monitoring". So both kinds are
+found by look-up, regardless of the number and length of labels.
 """
 
 from __future__ import annotations
@@ -21,8 +21,8 @@ from onehealthkg.suggest import without_ignorable
 
 T = TypeVar("T")
 
-LONGEST = 200  # characters; no label of ours is longer, and what is longer is no label
-_BEGINNING = 3  # letters by which most words are told from ours
+LONGEST = 200  # characters; our labels are shorter, and longer text is not a label
+_BEGINNING = 3  # letters that distinguish most words from ours
 _STEM = 6  # letters of a word that count in a bag
 _LETTERS = str.maketrans({"œ": "oe", "æ": "ae", "ß": "ss", "ø": "o", "ł": "l", "’": "'"})
 _WORD = re.compile(r"[^\W_]+")
@@ -83,14 +83,14 @@ class Forms(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def forms(text: str, language: str) -> Forms:
-    """The forms of a label; its language is a tag, "" where it has none (then as in English)."""
+    """The forms of a label; its language is a tag, "" if it has none (then as in English)."""
     plain = _plain(text)
     words = _WORD.findall(plain)
     french = language.lower().partition("-")[0] == "fr"
     turned = _turned(plain) if not french else words
     kept = [_singular(word, french) for word in turned if word not in _ARTICLES] or turned
     if text.isupper() and " " not in text:
-        kept = words  # an acronym has no plural: ANSES is no anse
+        kept = words  # an acronym has no plural: ANSES is not anse + s
     return Forms(" ".join(words), " ".join(kept), " ".join(sorted(word[:_STEM] for word in kept)))
 
 
@@ -110,7 +110,7 @@ def _plain(text: str) -> str:
 
 
 def _turned(plain: str) -> list[str]:
-    """The words in the order in which one would say them: "diseases, zoonotic", "care of pigs"."""
+    """The words in their natural order: "diseases, zoonotic", "care of pigs"."""
     head, comma, tail = plain.partition(",")
     if comma and "," not in tail:
         plain = f"{tail} {head}"
@@ -133,7 +133,7 @@ def _singular(word: str, french: bool) -> str:
 
 
 class Entry(NamedTuple, Generic[T]):
-    """A label of ours in the index, and what it belongs to."""
+    """A label of ours in the index, and its owner."""
 
     owner: T
     label: str
@@ -142,7 +142,7 @@ class Entry(NamedTuple, Generic[T]):
 
 
 class LabelsIndex(Generic[T]):
-    """Labels of ours, to be found by labels of others."""
+    """An index of our labels, searched by labels of others."""
 
     def __init__(self, labels: Iterable[tuple[T, str, str]]) -> None:
         """Index labels, each with its owner and its language."""
@@ -159,7 +159,7 @@ class LabelsIndex(Generic[T]):
             self.longest = max(self.longest, len(label))
 
     def found(self, label: str, language: str) -> list[Entry[T]]:
-        """The entries of the same language, or of none, whose key or bag this label has."""
+        """The entries of the same language, or without one, with the key or bag of this label."""
         if len(label) > min(LONGEST, 2 * self.longest + 10):
             return []
         if label.isascii() and not self._may_have(label.lower().split()):
@@ -172,7 +172,7 @@ class LabelsIndex(Generic[T]):
         return [entry for entry in both if same_language(entry.language, language)]
 
     def _may_have(self, words: list[str]) -> bool:
-        """Whether each word begins as one of ours does: quick, and spares most labels more."""
+        """Whether each word begins like a word of ours: a fast test that rejects most labels."""
         beginnings = self._beginnings
         for word in words:
             start = word[:_BEGINNING]

@@ -1,12 +1,12 @@
 """The concepts of a vocabulary's dump that have a label of ours.
 
-The first pass over the dump (``dump``) keeps the statements that can matter (``properties``) in a
-temporary file, and the nodes that have a label of ours. From these nodes the way leads up to their
-concepts, and from the concepts down again to all their labels, definitions and broader concepts, a
-pass over the temporary file for each step. So the memory holds only what has a label of ours.
+The first pass over the dump (``dump``) keeps the relevant statements (``properties``) in a
+temporary file, and the nodes that have a label of ours. From these nodes, further passes over the
+temporary file find their concepts and then all labels, definitions and broader concepts of these.
+So only concepts with a label of ours are held in memory.
 
-A collection, a concept scheme or a property is no concept, whatever its label. A concept that was
-replaced gives its labels to its successor, if the dump has it.
+A collection, a concept scheme or a property is not a concept, regardless of its label. A concept
+that was replaced gives its labels to its successor, if the dump has it.
 """
 
 from __future__ import annotations
@@ -71,8 +71,8 @@ def concepts_in_dump(
 ) -> list[Concept]:
     """The concepts of a dump that have a label of the index, sorted, if their IRI is wanted.
 
-    Of their labels, the preferred ones and those in the index are kept. Raises InputError where the
-    dump cannot be read; ``notice`` is called where a label has too many concepts.
+    Of their labels, the preferred ones and those in the index are kept. Raises InputError if the
+    dump cannot be read; ``notice`` is called if a label has too many concepts.
     """
     with TemporaryFile() as kept, TemporaryFile() as ways:
         labelled = _first_pass(path, index, kept, ways, notice)
@@ -101,7 +101,7 @@ def _first_pass(
     ways: IO[bytes],
     notice: Callable[[str], None],
 ) -> set[str]:
-    """Keep what can matter, and return the nodes that have a label of the index.
+    """Keep the relevant statements, and return the nodes that have a label of the index.
 
     ``ways`` are those of the lines kept that lead from a concept to its labels.
     """
@@ -125,7 +125,7 @@ def _first_pass(
 
 
 def _relevant(statements: Iterable[Quad]) -> Iterator[Quad]:
-    """The statements without most types; that a concept replaces another is said of the other."""
+    """The statements without most types; a replacement is stated about the replaced concept."""
     for quad in statements:
         predicate = quad.predicate.value
         if predicate == REPLACES and isinstance(quad.object, NamedNode):
@@ -144,7 +144,7 @@ def _note(quad: Quad, index: LabelsIndex[T], nodes: set[str], times: Counter[str
 
 
 def _climbed(ways: IO[bytes], nodes: set[str]) -> set[str]:
-    """The nodes that are nobody's label, reached from some that are or are not."""
+    """The nodes that are not labels of others, reached from the given nodes."""
     reached, frontier, labels = set(nodes), nodes, set()
     for _ in range(_DEEPEST):
         above = set()
@@ -164,10 +164,10 @@ def _climbed(ways: IO[bytes], nodes: set[str]) -> set[str]:
 def _facts(
     kept: IO[bytes], nodes: set[str], is_wanted: Callable[[str], bool]
 ) -> tuple[_Facts, dict[str, set[str]]]:
-    """What the dump says of nodes and their successors; and the successors of each concept.
+    """The dump's statements about nodes and their successors, and the successors of each concept.
 
-    A concept has a label, and is no collection, scheme or property. Where successors follow one
-    another, a few steps are taken.
+    A concept has a label, and is not a collection, scheme or property. Chains of successors are
+    followed for a few steps.
     """
     facts: _Facts = defaultdict(list)
     successors: dict[str, set[str]] = {}
@@ -195,7 +195,7 @@ def _is_excluded(node: str, facts: _Facts) -> bool:
 
 
 def _about(kept: IO[bytes], nodes: Collection[str], facts: _Facts) -> None:
-    """Add what the dump says of nodes, of their labels and definitions, and of broader nodes."""
+    """Add the dump's statements about nodes, their labels and definitions, and broader nodes."""
     frontier, seen = set(nodes), set(nodes)
     for step in range(_DEEPEST + 1):
         following = set()
@@ -241,7 +241,7 @@ def _concept(
 
 
 def _labels(node: str, facts: _Facts, kind: str, depth: int) -> Iterator[Label]:
-    """The labels of a node and of the nodes below it, none of a better kind than the way there."""
+    """The labels of a node and of nodes below it, no better than the kind of the path to them."""
     for predicate, value in facts.get(node, ()):
         if predicate in LABELS and isinstance(value, Literal):
             yield Label(value.value, language_of(value), _worse(kind, LABELS[predicate]))
@@ -268,7 +268,7 @@ def _worse(*kinds: str) -> str:
 
 
 def _definitions(node: str, facts: _Facts) -> set[Label]:
-    """Definitions, which may stand in a node of their own, or with a concept of MeSH."""
+    """The definitions, which may be in a separate node, or with a concept of MeSH."""
     below = [
         str(value)
         for predicate, value in facts[node]

@@ -1,7 +1,7 @@
 """The concepts of an endpoint that have a label of ours.
 
-An endpoint finds only the very labels that it is asked for, so each of ours is asked for in the
-ways in which vocabularies write them: letters' case counts there, and so do singular and plural.
+An endpoint finds only exact labels, so each of ours is looked up in the spellings that vocabularies
+use, which differ in case and in singular and plural.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from onehealthkg.vocabularies.properties import KINDS_OF_LABELS, PREF, language_
 from onehealthkg.vocabularies.vocabulary import Vocabulary, candidate_query, tagged
 
 BATCH = 200
-"""How many labels are asked for at once."""
+"""The number of labels in one request."""
 _TRUE = ("true", "1")
 _QUOTES = re.compile(r"«\s*|\s*»|[“”„\"]")
 
@@ -63,7 +63,7 @@ def _spelled(things: Iterable[Concept]) -> list[Literal]:
 
 
 class _Parts:
-    """What the rows say of a concept."""
+    """The parts of a concept gathered from rows."""
 
     def __init__(self) -> None:
         self._labels: set[Label] = set()
@@ -94,7 +94,7 @@ class _Parts:
 
 
 def spellings(text: str, language: str) -> Iterator[str]:
-    """A label in the ways in which a vocabulary may write it, itself first."""
+    """The spellings of a label that a vocabulary may use, itself first."""
     is_french = language.startswith("fr")
     numbers = _french_numbers(text) if is_french else _english_numbers(text)
     spaced = text.replace("-", " ").replace("Î", "I").replace("É", "E")
@@ -133,7 +133,7 @@ def _french_plural(word: str) -> str:
 
 
 def _english_numbers(text: str) -> Iterator[str]:
-    """The label with its last word in the singular and in the plural, as far as its end tells."""
+    """The label with its last word in the singular and the plural, as far as its ending shows."""
     *words, last = text.split(" ")
     for ending, other in (
         ("ies", "y"),

@@ -1,9 +1,9 @@
-"""Candidates for links: which concepts of a vocabulary may be which things of ours.
+"""Candidates for links between our things and concepts of a vocabulary.
 
-Each pair that has labels alike is scored (``score``). What data/links.sssom.tsv has already, mapped
-or rejected, is left out. Of the others a thing gets the ten best; an exact match is proposed where
+Each pair with similar labels is scored (``score``). Pairs already in data/links.sssom.tsv, mapped
+or rejected, are left out. A thing gets the ten best of the others; an exact match is proposed if
 the confidence is high, preferred labels are the same, and neither the thing nor the concept has
-another candidate as good. What comes out is an SSSOM mapping set for ``review``
+another candidate as good. The result is an SSSOM mapping set for ``review``
 (https://mapping-commons.github.io/sssom/).
 """
 
@@ -64,7 +64,7 @@ def candidates(
     concepts: Iterable[Concept],
     known: KnownLinks | None = None,
 ) -> list[Candidate]:
-    """The candidates of things among concepts, by thing, the best first; not what is known."""
+    """The candidates of things among concepts, by thing, the best first, without known links."""
     pairs, linked = (known.pairs, known.linked) if known else (frozenset(), frozenset())
     scored = _scored(things, concepts, pairs)
     best = _bests(scored)
@@ -104,10 +104,10 @@ def _owners(labels: Iterable[Label], index: LabelsIndex[str]) -> set[str]:
 
 
 def _bests(scored: Iterable[_Scored]) -> dict[tuple[str, str], set[str]]:
-    """For each pair, which of the two has no other candidate that is nearly as good.
+    """For each pair, the sides that have no other candidate nearly as good.
 
-    Of things of ours with the same name, as the activity and the topic "risk assessment", a concept
-    has the better one, else the first by IRI: the activity, as in data/links.sssom.tsv.
+    If our things share a name, as the activity and the topic "risk assessment", a concept goes to
+    the better one, else to the first by IRI: the activity, as in data/links.sssom.tsv.
     """
     rivals: dict[str, list[tuple[float, str, str]]] = defaultdict(list)
     for thing, concept, likeness in scored:

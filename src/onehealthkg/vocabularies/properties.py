@@ -1,11 +1,11 @@
-"""The properties by which vocabularies say things of their concepts: one table for all commands.
+"""The properties that vocabularies use to describe concepts: one table for all commands.
 
 Known are SKOS and SKOS-XL (https://www.w3.org/TR/skos-reference/), MeSH RDF, whose descriptors have
 concepts, which have terms (https://hhs.github.io/meshrdf/), OWL as the OBO ontologies use it
 (https://github.com/information-artifact-ontology/ontology-metadata), Wikidata, EuroVoc, and the
 names of organisations, people and places in FOAF, schema.org and Dublin Core.
 
-In each list the property that is preferred comes first.
+In each list the preferred property comes first.
 """
 
 from __future__ import annotations
@@ -49,7 +49,7 @@ LABEL_NODES = _by_kind(
     alt="xl:altLabel xl:hiddenLabel meshv:term",
     narrow="meshv:concept",
 )
-"""The properties that lead to a node with labels, and the best kind that these can be."""
+"""The properties that lead to a node with labels, and the best kind of these labels."""
 DEFINITIONS = _iris(
     "skos:definition meshv:scopeNote skos:scopeNote iao:0000115 dcterms:description "
     "schema:description rdfs:comment"
@@ -69,7 +69,7 @@ NARROWER = _iris("skos:narrower")
 REPLACED_BY = _iris("dcterms:isReplacedBy iao:0100001 schema:supersededBy")
 """From a concept that is no longer used to the one that takes its place."""
 [REPLACES] = _iris("dcterms:replaces")
-"""The way back."""
+"""The inverse properties."""
 
 _OBSOLETE = {
     *((iri, value) for iri in _iris("owl:deprecated") for value in ("true", "1")),
@@ -92,7 +92,7 @@ _NO_CONCEPTS = frozenset(
 NOT_OF_CONCEPTS = frozenset(
     _iris("skos:member skos:memberList skos:hasTopConcept rdfs:subPropertyOf rdfs:domain")
 )
-"""What only a collection, a concept scheme or a property has."""
+"""The properties that only a collection, a concept scheme or a property has."""
 
 
 def is_obsolete(predicate: str, value: Term) -> bool:
@@ -101,7 +101,7 @@ def is_obsolete(predicate: str, value: Term) -> bool:
 
 
 def excludes(predicate: str, value: Term) -> bool:
-    """Whether a statement says that its subject is no concept.
+    """Whether a statement says that its subject is not a concept.
 
     SKOS collections and schemes are disjoint with concepts (S9, S37 of
     https://www.w3.org/TR/skos-reference/), and a mapping to a property would be false.
@@ -110,10 +110,10 @@ def excludes(predicate: str, value: Term) -> bool:
 
 
 def is_telling_type(kind: Term) -> bool:
-    """Whether a type says that what has it is no concept, or is no longer used."""
+    """Whether a type marks its subject as obsolete or as something other than a concept."""
     return excludes(RDF_TYPE, kind) or is_obsolete(RDF_TYPE, kind)
 
 
 def language_of(literal: Literal) -> str:
-    """The language tag of a literal in lower case, "" where it has none."""
+    """The language tag of a literal in lower case, "" if it has none."""
     return (literal.language or "").lower()

@@ -3,16 +3,16 @@
 Each reason is a piece of evidence with a weight between 0 and 1, the chance that it alone would
 make the two the same. Independent pieces add up as chances do: 1 − (1 − a)(1 − b)... One label in
 each language counts, the best; a label that the vocabulary has for something narrower weighs less.
-Then count broader concepts with the same label, and words that the definitions share. What speaks
-against multiplies: labels in the other language that differ, which weighs more where the labels are
-single words, as these are more often homonyms ("surveillance" in English is "garde à vue" in the
-French of EuroVoc 5144); an obsolete concept.
+Then count broader concepts with the same label, and words that the definitions share.
+Counter-evidence multiplies: differing labels in the other language, which weigh more if the labels
+are single words, as these are more often homonyms ("surveillance" in English is "garde à vue" in
+the French of EuroVoc 5144); an obsolete concept.
 
-exactMatch is proposed from ``EXACT`` on, where a preferred label of ours is a preferred label there
+exactMatch is proposed from ``EXACT`` on, if a preferred label of ours is a preferred label there
 (what a thesaurus has as another label is often broader or narrower), and the candidate is the only
 best one for the thing in the vocabulary, and the thing for the candidate (skos:exactMatch is
-transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. How the
-weights were chosen, and how good they are, is told in tests/vocabularies/README.md.
+transitive, https://www.w3.org/TR/skos-reference/#mapping); all others are closeMatch. The choice of
+weights and their quality are described in tests/vocabularies/README.md.
 """
 
 from __future__ import annotations
@@ -75,7 +75,7 @@ class Score(NamedTuple):
         return any(reason.kind == "context" for reason in self.reasons)
 
     def comment(self) -> str:
-        """The reasons in words, the weight of each behind it."""
+        """The reasons in words, each followed by its weight."""
         return "; ".join(f"{reason.words} ({reason.weight:.2f})" for reason in self.reasons)
 
 
@@ -85,7 +85,7 @@ class _Labelled(NamedTuple):
 
 
 def score(ours: Concept, theirs: Concept) -> Score:
-    """The score of a candidate; 0 where no label of the two is alike."""
+    """The score of a candidate; 0 if no labels are alike."""
     own, its = (list(_formed(concept.labels)) for concept in (ours, theirs))
     labels = list(_best_labels(own, its))
     if not labels:
@@ -100,7 +100,7 @@ def score(ours: Concept, theirs: Concept) -> Score:
 
 
 def _have_preferred(own: Iterable[_Labelled], its: Iterable[_Labelled]) -> bool:
-    """Whether a preferred label of ours is, but for its form, one of theirs."""
+    """Whether a preferred label of ours is one of theirs, regardless of its form."""
     mine, other = (
         [labelled for labelled in side if labelled.label.kind == PREF] for side in (own, its)
     )
@@ -119,7 +119,7 @@ def _formed(labels: Iterable[Label]) -> Iterator[_Labelled]:
 
 
 def _sign(ours: Forms, theirs: Forms) -> str:
-    """How alike two labels are, "" where they are not."""
+    """How alike two labels are, or ""."""
     if ours.plain == theirs.plain:
         return _SAME
     return _VARIANT if ours.key == theirs.key else _NEAR if ours.bag == theirs.bag else ""
@@ -169,7 +169,7 @@ def _context(ours: Concept, theirs: Concept) -> Iterator[Reason]:
 
 
 def _shared_words(ours: Concept, theirs: Concept) -> list[str]:
-    """The beginnings of words that both definitions have in a language, but for the labels' own."""
+    """The beginnings of words shared by both definitions in a language, without the labels'."""
     labels = [*ours.labels, *theirs.labels[:_MOST_LABELS]]
     in_labels = {word for label in labels for word in content_words(label.text, label.language)}
     shared = {
@@ -197,9 +197,9 @@ def _differences(
         if not any(_sign(ours.forms, theirs.forms) for ours in mine for theirs in other):
             first = min(labelled.label for labelled in other if labelled.label.kind == PREF)
             weight = _DIFFERENT if _is_short(labels) else _DIFFERENT_LONG
-            yield Reason("against", weight, f"{_shown(first)} is none of our labels")
+            yield Reason("against", weight, f"{_shown(first)} is not one of our labels")
 
 
 def _is_short(labels: list[Reason]) -> bool:
-    """Whether what is alike is single words, which have homonyms more often than phrases have."""
+    """Whether the similar labels are single words, which are more often homonyms than phrases."""
     return not any(" " in reason.words.partition("”")[0].partition("“")[2] for reason in labels)

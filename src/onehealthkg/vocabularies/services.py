@@ -1,18 +1,18 @@
-"""Where a query calls others, and with which of its values that can be asked for less.
+"""The SERVICE calls of a query, and the values by which they can be restricted.
 
-``SERVICE <endpoint> { pattern }`` means: what the endpoint answers to the pattern, joined with what
-stands around it (https://www.w3.org/TR/sparql11-federated-query/#defSERVICE). Its rows, written in
-its place as ``VALUES``, mean the same, in every place where a pattern can stand.
+``SERVICE <endpoint> { pattern }`` means: the endpoint's answer to the pattern, joined with the rest
+of the group (https://www.w3.org/TR/sparql11-federated-query/#defSERVICE). Its rows, written
+in its place as ``VALUES``, mean the same wherever a pattern can occur.
 
-An endpoint need not give the rows that find no partner. A row is left out where a variable that
+An endpoint need not return rows that join with nothing. A row is left out if a variable that
 *every* row of the pattern binds has a value that no solution of the *context* has, though all of
 them bind it. Leaving such rows out changes nothing, for the context is
 
-- what stands before the SERVICE in its group; and where the group is joined as a whole, being a
-  nested group or a branch of UNION, also what stands before that, and so on outwards;
-- of an OPTIONAL or MINUS, what stands before it in its group; of EXISTS, the group that it filters;
-  and no more: what follows depends on whether there is a row at all;
-- of a SELECT in a SELECT, nothing from outside: its variables are its own.
+- the part before the SERVICE in its group; if the group is joined as a whole, as a nested group or
+  a branch of UNION, also the part before that, and so on outwards;
+- for an OPTIONAL or MINUS, the part before it in its group; for EXISTS, the group that it filters;
+  and no more, as later parts depend on whether there is a row at all;
+- for a SELECT in a SELECT, nothing from outside: its variables are local.
 
 Joins can be taken in any order, so a SERVICE first changes places with the triples, groups and
 VALUES that follow it directly.
@@ -43,10 +43,10 @@ _JOINED = ("TriplesBlock", "GraphGraphPattern", "GroupOrUnionGraphPattern", "Inl
 class Call(NamedTuple):
     """A SERVICE of a query.
 
-    ``context`` is the SPARQL of a pattern all whose solutions the rows are joined with, empty where
-    there is none; ``keys`` are the variables that every row binds, sorted, as far as the context
-    has them; ``needed`` those that the query uses elsewhere; ``targets`` the terms that may stand
-    for a variable after SERVICE: those of its VALUES.
+    ``context`` is the SPARQL of a pattern with whose solutions the rows are joined, or empty;
+    ``keys`` are the variables that every row binds, sorted, as far as the context has them;
+    ``needed`` those that the query uses elsewhere; ``targets`` the possible values of a variable
+    after SERVICE, from its VALUES.
     """
 
     part: CompValue
@@ -57,12 +57,12 @@ class Call(NamedTuple):
 
     @property
     def silent(self) -> bool:
-        """Whether the query goes on where the endpoint does not answer."""
+        """Whether the query continues if the endpoint does not answer."""
         return bool(self.part.silent)
 
 
 class Answered(Writer):
-    """Writes a query with the answers that are there, by the identity of their SERVICE."""
+    """Writes a query with the known answers, by the identity of their SERVICE."""
 
     def __init__(self) -> None:
         super().__init__()
@@ -75,7 +75,7 @@ class Answered(Writer):
 
 
 class Walk:
-    """Goes through a query, and asks ``answer`` for what stands instead of each SERVICE."""
+    """Walks a query, and calls ``answer`` for the replacement of each SERVICE."""
 
     def __init__(self, tree: CompValue, answer: Callable[[Call], str]) -> None:
         self._answer = answer
@@ -90,7 +90,7 @@ class Walk:
         self._group(tree.where, [], "")
 
     def _group(self, group: CompValue, outer: Sequence[str], graph: str) -> None:
-        """One group; ``outer`` are patterns that it is joined with, ``graph`` what it asks."""
+        """One group; ``outer`` are the patterns joined with it, ``graph`` its graph."""
         if group.name == "SubSelect":
             self._group(group.where, [], graph)
             return
@@ -125,7 +125,7 @@ class Walk:
             self._group(part.graph, own, graph)
 
     def _own(self, before: Sequence[CompValue], graph: str, group: CompValue) -> list[str]:
-        """What stands before in the group, with the filters that can be tried there already."""
+        """The preceding parts of the group, with the filters that can already be applied."""
         if not before:
             return []
         bound = certain(CompValue("Group", part=list(before)))
@@ -153,7 +153,7 @@ class Walk:
         )
 
     def _outside(self, part: CompValue) -> Iterator[Variable]:
-        """The variables of the query that stand elsewhere."""
+        """The variables used elsewhere in the query."""
         waiting: list[object] = [self._tree]
         while waiting:
             node = waiting.pop()

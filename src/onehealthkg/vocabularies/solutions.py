@@ -1,10 +1,9 @@
-"""What an endpoint's reply says: solutions, or the reason why there are none.
+"""The content of an endpoint's reply: solutions, or the reason why there are none.
 
 Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
-is read by pyoxigraph, which refuses invalid terms. Everything else that servers send is an error
-that says what was received: a page with status 200, half an answer with status 206 or a header of
-Virtuoso, rows that the server cut off without a word (Virtuoso gives the limit in a header, MeSH in
-its manual).
+is read by pyoxigraph, which refuses invalid terms. Any other reply is an error that says what was
+received: a page with status 200, half an answer with status 206 or a header of Virtuoso, rows that
+the server truncated silently (Virtuoso gives the limit in a header, MeSH in its manual).
 """
 
 from __future__ import annotations
@@ -31,7 +30,7 @@ _LONGEST_QUOTE = 300
 
 
 class Solutions(NamedTuple):
-    """What an endpoint answered to a SELECT query.
+    """An endpoint's answer to a SELECT query.
 
     ``rows`` are tuples of terms in the order of ``variables``, None where a variable is unbound.
     ``date`` is the day of the answer, YYYY-MM-DD; ``cached``: it is from the cache.
@@ -49,7 +48,7 @@ def read_reply(
     """The variables and rows of a reply.
 
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
-    which names the endpoint, where the reply is not a complete answer.
+    which names the endpoint, if the reply is not a complete answer.
     """
     if reply.status != 200 or _is_part(reply):
         raise RemoteError(f"{endpoint}: {_refusal(reply)}")
@@ -72,11 +71,11 @@ def read_reply(
 
 
 def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
-    """The variables and rows of a SELECT result in JSON; RemoteError where it is not one."""
+    """The variables and rows of a SELECT result in JSON; RemoteError if it is not one."""
     result = _parsed(_without_scheme(body))
     if not isinstance(result, str):
         return result
-    what = "is cut off, or is no JSON of SPARQL results"
+    what = "is cut off, or is not SPARQL results in JSON"
     if result.startswith("Invalid"):
         what = "has a term that RDF does not allow"
     elif "Invalid UTF-8" in result:
@@ -87,10 +86,10 @@ def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solut
 
 
 def _parsed(body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]] | str:
-    """Variables and rows, or what is wrong: "" where the result is a boolean.
+    """Variables and rows, or what is wrong: "" if the result is a boolean.
 
-    Nothing is raised from here: a traceback would hold the engine's result, which may be let go in
-    no other thread than this.
+    Nothing is raised from here: a traceback would hold the engine's result, which must be released
+    in this thread.
     """
     try:
         results = parse_query_results(body, format=QueryResultsFormat.JSON)
@@ -108,7 +107,7 @@ def _without_scheme(body: bytes) -> bytes:
 
 
 def _is_part(reply: Reply) -> bool:
-    """Whether a reply says that it is not whole, whatever its status.
+    """Whether a reply says that it is incomplete, regardless of its status.
 
     With a limit of time of its own ("anytime"), Virtuoso gives what it has, with status 200
     (https://docs.openlinksw.com/virtuoso/anytimequeries/).
@@ -117,7 +116,7 @@ def _is_part(reply: Reply) -> bool:
 
 
 def _refusal(reply: Reply) -> str:
-    """What a status other than 200 says."""
+    """The meaning of a status other than 200."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
     if _is_part(reply):
@@ -127,18 +126,18 @@ def _refusal(reply: Reply) -> str:
         )
     meaning = {
         400: "it refuses the query",
-        401: "it lets in only those whom it knows",
-        403: "it does not let us in",
+        401: "it requires authentication",
+        403: "it denies access",
         404: "there is no endpoint at this address",
         405: "there is no endpoint at this address",
         406: "it cannot answer in JSON",
-        407: "the proxy lets in only those whom it knows",
+        407: "the proxy requires authentication",
         410: "the endpoint is gone from this address",
         413: "the query is too long for it",
         414: "the query is too long for it",
         429: "it has been asked too often; wait, or lower settings:requestsPerSecond",
-        503: "it is overloaded or being mended; try again later",
-    }.get(status, "it failed" if status >= 500 else "its answer makes no sense")
+        503: "it is overloaded or under maintenance; try again later",
+    }.get(status, "it failed" if status >= 500 else "its answer is invalid")
     return f"{meaning} ({name}).{_quoted(reply.body)}"
 
 
@@ -147,7 +146,7 @@ def _name(kind: str) -> str:
 
 
 def _quoted(body: bytes) -> str:
-    """What the server says, short and without its tags; "" where it says nothing."""
+    """The server's message, short and without tags, or ""."""
     text = body[: 10 * _LONGEST_QUOTE].decode("utf-8", "replace")
     if text.lstrip()[:1] == "<":
         title = re.search(r"<title[^>]*>(.*?)</title>", text, re.DOTALL | re.IGNORECASE)
@@ -157,6 +156,6 @@ def _quoted(body: bytes) -> str:
 
 
 def _short(text: str) -> str:
-    """A server's words on one line, none that could command a terminal, shortened."""
+    """A server's words on one line, shortened and safe for a terminal."""
     words = one_line(text)
     return words if len(words) <= _LONGEST_QUOTE else words[:_LONGEST_QUOTE] + " ..."

@@ -2,8 +2,8 @@
 
 The only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io) makes
 the request, by the SPARQL protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation): GET,
-or POST where the query is long. It is sent from here, as SPARQLWrapper's own way of sending has no
-end with a server that trickles (its timeout is that of each read), reads ``file:`` and ``ftp:``
+or POST if the query is long. It is sent from here, because SPARQLWrapper's own sending never ends
+with a server that trickles (its timeout applies to each read), reads ``file:`` and ``ftp:``
 addresses too, and follows redirects to any host. The rules here:
 
 - Only http and https, and TLS certificates are verified, by the certificates of the system or those
@@ -51,7 +51,7 @@ _ENOUGH = 20_000  # bytes of an error page
 
 
 class Reply(NamedTuple):
-    """Status, headers, and the body unpacked; of an error page, its beginning."""
+    """Status, headers, and the unpacked body; for an error page, its beginning."""
 
     status: int
     headers: Message
@@ -59,14 +59,16 @@ class Reply(NamedTuple):
 
 
 def address_problem(endpoint: str) -> str:
-    """What is wrong with the address of an endpoint, with what would be right; "" for nothing."""
+    """The error in the address of an endpoint, with the remedy, or ""."""
     try:
         parts = urlsplit(endpoint)
         parts.port  # noqa: B018  a wrong number raises ValueError
     except ValueError as error:
-        return f"this is no address: {error}."
+        return f"this is not an address: {error}."
     if parts.scheme not in ("http", "https") or not parts.hostname:
-        return "this is no address of an endpoint; it begins with https:// or http:// and a host."
+        return (
+            "this is not the address of an endpoint; it begins with https:// or http:// and a host."
+        )
     if _is_link_local(parts.hostname):
         return "this is a link-local address, where no endpoint is; such hosts give machines keys."
     if "@" in parts.netloc:
@@ -86,10 +88,10 @@ def _is_link_local(host: str) -> bool:
 
 
 def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) -> Reply:
-    """Send a SELECT query and wait for the reply, at most so many seconds.
+    """Send a SELECT query and wait for the reply, at most ``seconds``.
 
-    Raises RemoteError, which names the endpoint, where no complete reply arrives; AnswerTooLarge
-    where it has more than ``max_bytes``. Any status other than a redirect is a reply.
+    Raises RemoteError, which names the endpoint, if no complete reply arrives; AnswerTooLarge if it
+    has more than ``max_bytes``. Any status other than a redirect is a reply.
     """
     line = _Line(endpoint, seconds)
     request = _request(endpoint, query, agent)
@@ -133,7 +135,7 @@ def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
 
 
 class _Line:
-    """The connection of the moment, so that it can be cut from outside."""
+    """The current connection, which can be cut from another thread."""
 
     def __init__(self, endpoint: str, seconds: float) -> None:
         self.endpoint = endpoint
@@ -142,21 +144,21 @@ class _Line:
         self._is_cut = False
 
     def opened(self, connection: socket.socket) -> None:
-        """A connection is open; TimeoutError where that is too late."""
+        """Register an open connection; TimeoutError if the time is up."""
         self._socket = connection
         if self._is_cut:
             self.cut()
             raise TimeoutError
 
     def cut(self) -> None:
-        """End the exchange; whoever waits for the server is told at once."""
+        """End the exchange; a thread that waits for the server is woken at once."""
         self._is_cut = True
         if self._socket is not None:
             with suppress(OSError):
                 self._socket.shutdown(socket.SHUT_RDWR)
 
     def late(self) -> str:
-        """What to say when the time is up."""
+        """The error when the time is up."""
         return (
             f"{self.endpoint}: no whole answer came within {self.seconds:g} seconds; try again "
             "later, ask for less, or give it longer with --timeout SECONDS."
@@ -164,7 +166,7 @@ class _Line:
 
 
 def _opener(line: _Line) -> urllib.request.OpenerDirector:
-    """What opens http and https addresses, and nothing else; every status is left to the caller."""
+    """An opener of http and https addresses only; the caller handles every status."""
 
     class Plain(HTTPConnection):
         def connect(self) -> None:
@@ -209,7 +211,7 @@ def _exchange(request: urllib.request.Request, line: _Line, max_bytes: int) -> R
 def _redirected(
     request: urllib.request.Request, response: HTTPResponse, endpoint: str
 ) -> urllib.request.Request:
-    """The same request to where the response points; RemoteError where that is not to be asked."""
+    """The same request to the target of a redirect; RemoteError if that is not allowed."""
     target = urljoin(request.full_url, response.headers.get("Location", ""))
     target = "".join(letter if "!" <= letter <= "~" else "?" for letter in target.split("#")[0])
     old, new = urlsplit(request.full_url), urlsplit(target)
@@ -224,7 +226,7 @@ def _redirected(
 
 
 def _body(response: HTTPResponse, endpoint: str, most: int, *, whole: bool) -> bytes:
-    """The body, unpacked; where it need not be whole, its first ``most`` bytes will do."""
+    """The unpacked body; if it need not be whole, at most its first ``most`` bytes."""
     unpack = _unpacker(response.headers.get("Content-Encoding", "identity").strip().lower())
     body = bytearray()
     while len(body) <= most and (packed := response.read1(1 << 16)):
@@ -239,7 +241,7 @@ def _body(response: HTTPResponse, endpoint: str, most: int, *, whole: bool) -> b
 
 
 def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
-    """A function from the next bytes and the most that is wanted to these bytes unpacked."""
+    """A function that unpacks the next bytes, up to a maximum."""
     if encoding in ("", "identity"):
         return lambda packed, _: packed
     if encoding in ("gzip", "x-gzip"):
@@ -248,10 +250,10 @@ def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
 
 
 def _explained(reason: object) -> str:
-    """What went wrong, in words, with what may be right."""
+    """The cause of an error in words, with a remedy."""
     if isinstance(reason, ssl.SSLCertVerificationError):
         return (
-            f"its TLS certificate is not trusted: {reason.verify_message}. Where it is that of "
+            f"its TLS certificate is not trusted: {reason.verify_message}. If it is that of "
             "your own organisation, name the file of its authority's certificates in SSL_CERT_FILE."
         )
     if isinstance(reason, ssl.SSLError):
@@ -259,7 +261,7 @@ def _explained(reason: object) -> str:
     if isinstance(reason, socket.gaierror):
         return f"there is no such host ({reason.strerror}); check the address and your connection."
     if isinstance(reason, ConnectionRefusedError):
-        return "nobody answers there; check the address, or try again later."
+        return "nothing answers there; check the address, or try again later."
     if isinstance(reason, RemoteDisconnected | IncompleteRead | ConnectionError):
         return "the server ended the connection before its answer was whole; try again later."
     if isinstance(reason, zlib.error):

@@ -1,4 +1,4 @@
-r"""The vocabularies that things can be linked to, and the query that finds candidates in one.
+r"""The vocabularies to which things can be linked, and the query that finds candidates in one.
 
 A vocabulary is data: a ``void:Dataset`` of data/vocabularies.ttl, or of a file of the user's that
 has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
@@ -18,33 +18,32 @@ has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
 Its name is what follows ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
 labels; ``zxx`` stands for labels without a tag, ``mul`` for those that are tagged so
 (https://www.w3.org/International/questions/qa-no-language). ``settings:rowsPerAnswer`` is the
-number of rows at which the endpoint cuts an answer off, where it does so without a word.
+number of rows at which the endpoint cuts an answer off, if it does so silently.
 
-**The candidate query** is a SELECT; ``sh:select`` has its text, and where there is none, the one
-for plain SKOS below is used. It is given terms, which the engine writes, in two lines of their own:
+**The candidate query** is a SELECT; ``sh:select`` has its text, and by default the query for plain
+SKOS below is used. Terms, written by the engine, are inserted in two separate lines:
 
     VALUES ?label { UNDEF }      the labels that are looked for, with and without tags
     VALUES ?language { UNDEF }   the language tags; this line may be left out
 
-It finds the concepts that have one of these labels, and gives for each a row for every thing that
-it says of it, in three columns::
+It finds the concepts that have one of these labels, and returns a row for each value of each, in
+three columns::
 
     concept     IRI
     kind        what the value is: a label, "pref", "alt", or "narrow", that of a narrower meaning
                 for which the concept is used too; a "definition", scope note or description; a
                 label of a "broader" concept; "obsolete"; or "excluded"
     value       the literal; of "obsolete" true, or 1, where the concept is deprecated or replaced;
-                of "excluded" true, where it is a collection or a concept scheme
+                of "excluded" true, if it is a collection or a concept scheme
 
-All labels in these languages are asked for, not only those that were found: a label of another
-language that differs speaks against a candidate. An endpoint may have more than the vocabulary:
-concepts whose IRI is not of ``pattern`` are passed over. An engine finds a literal by its index,
-and letters' case counts: give each spelling that is looked for. The form of the query below is what
-both Oxigraph and Virtuoso 7.2 answer rightly and by their indexes: the concepts are found by a
-query within the query, as Virtuoso otherwise forgets the labels and gives all concepts; what is
-said of them stands in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and
-languages are filtered outside of it, as Virtuoso otherwise finds none
-(tests/test_link_endpoint.py).
+All labels in these languages are requested, not only the matching ones: a differing label in
+another language counts against a candidate. An endpoint may have more than the vocabulary:
+concepts whose IRI does not match ``pattern`` are skipped. An engine finds a literal by its index,
+and letters' case counts: give each spelling that is looked for. Both Oxigraph and Virtuoso 7.2
+answer the query below correctly and by their indexes: the concepts are found by a query within the
+query, as Virtuoso otherwise forgets the labels and gives all concepts; what is said of them stands
+in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and languages are filtered
+outside of it, as Virtuoso otherwise finds none (tests/test_link_endpoint.py).
 """
 
 from __future__ import annotations
@@ -74,7 +73,7 @@ COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
 
 _SPACE = ID + "vocabulary-"
-_POLITE = 1.0  # requests a second, where a description says nothing
+_POLITE = 1.0  # requests a second, if a description does not give a rate
 
 PLAIN_SKOS = """\
 PREFIX dcterms: <http://purl.org/dc/terms/>
@@ -119,7 +118,7 @@ SELECT DISTINCT ?concept ?kind ?value WHERE {
 
 
 class Vocabulary(NamedTuple):
-    """A vocabulary or register, as its description says; "" and 0 stand for what it does not say.
+    """A vocabulary or register by its description; missing values are "" and 0.
 
     ``languages`` are the tags of its labels, "" for labels without one. ``rate`` is in requests a
     second, ``rows`` the number at which its endpoint cuts an answer off.
@@ -139,7 +138,7 @@ class Vocabulary(NamedTuple):
     query: str
 
     def has(self, iri: str) -> bool:
-        """Whether an IRI is one of the vocabulary's own: by its beginning, and its pattern."""
+        """Whether an IRI belongs to the vocabulary, by its namespace and pattern."""
         if not iri.startswith(self.space):
             return False
         return bool(_matches(self.pattern, iri)) if self.pattern else bool(self.space)
@@ -148,14 +147,14 @@ class Vocabulary(NamedTuple):
 def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
     """The vocabularies of a store and of the user's files, by name, sorted; a file's comes first.
 
-    Raises InputError, which names the file, where one cannot be read or describes none rightly.
+    Raises InputError, which names the file, if a file cannot be read or has no valid description.
     """
     by_name = _by_name(descriptions_in(store), "")
     for file in files:
         described = _by_name(read_descriptions(read_quads(file)), f"{file}: ")
         if not described:
             raise InputError(
-                f"{file}: this describes no vocabulary; write <{_SPACE}NAME> a void:Dataset, with "
+                f"{file}: this file has no vocabulary; write <{_SPACE}NAME> a void:Dataset, with "
                 "void:uriSpace and void:sparqlEndpoint, as data/vocabularies.ttl does."
             )
         by_name |= described
@@ -172,9 +171,10 @@ def _by_name(descriptions: Iterable[Description], place: str) -> dict[str, Vocab
 
 @lru_cache(maxsize=10_000)
 def _matches(pattern: str, text: str) -> bool | None:
-    """Whether a pattern fits; None where it is none. In the engine, whose time is linear.
+    """Whether ``text`` matches ``pattern``, or None if the pattern is invalid.
 
-    Python's own can take years for a pattern such as ``(a+)+$``, and a pattern is a user's.
+    The engine matches in linear time. Python's own could take years for a user's pattern such as
+    ``(a+)+$``.
     """
     words = f"{written_out(Literal(text))}, {written_out(Literal(pattern))}"
     solutions = Store().query(f"SELECT (REGEX({words}) AS ?fits) {{}}")
@@ -187,16 +187,16 @@ def _matches(pattern: str, text: str) -> bool | None:
 def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
     """The vocabulary's candidate query for these labels, with the language tags that it uses.
 
-    A label is looked for with its own tag, where the vocabulary uses that, and without a tag or as
-    ``mul`` where the vocabulary uses these; letters' case is as given. Raises InputError where the
-    query has no line for the labels, and where none of them is in a language of the vocabulary: a
-    query without labels would give all its concepts.
+    A label is looked up with its own tag, if the vocabulary uses that, and without a tag or as
+    ``mul`` if the vocabulary uses these; case is unchanged. Raises InputError if the query has no
+    line for the labels, and if no label is in a language of the vocabulary: a query without labels
+    would return all its concepts.
     """
     literals = {literal for label in labels for literal in tagged(vocabulary.languages, label)}
     if not literals:
         languages = ", ".join(vocabulary.languages)
         raise InputError(
-            f"{vocabulary.name}: its labels are in {languages}, none of those given is."
+            f"{vocabulary.name}: its labels are in {languages}, but no given label is."
         )
     header = [Parameter(name="label", variable="label", type="text")]
     if "VALUES ?language {" in vocabulary.query:
@@ -208,7 +208,7 @@ def candidate_query(vocabulary: Vocabulary, labels: Iterable[Literal]) -> str:
 
 
 def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
-    """The label as the vocabulary may have it; without a tag, it may be of any language."""
+    """The label with the vocabulary's tags; without a tag, it may be in any language."""
     own = (label.language or "").lower()
     for tag in languages:
         if not tag:
@@ -218,7 +218,7 @@ def tagged(languages: Sequence[str], label: Literal) -> Iterator[Literal]:
 
 
 def _vocabulary(description: Description, place: str) -> Vocabulary:
-    """A vocabulary by its description; InputError at the place, where that cannot be so."""
+    """A vocabulary by its description; InputError, with the place, if that is invalid."""
     text = description.text
     tags = sorted(map(plain, description.values("schema:inLanguage")))
     endpoint, pattern = text("void:sparqlEndpoint"), text("void:uriRegexPattern")
@@ -226,8 +226,8 @@ def _vocabulary(description: Description, place: str) -> Vocabulary:
         raise InputError(f"{place}: void:sparqlEndpoint <{endpoint}>: {problem}")
     if _matches(pattern, "") is None:
         raise InputError(
-            f'{place}: void:uriRegexPattern "{pattern}" is no regular expression of XPath, or too '
-            "large a one; write one, such as ^https://vocabulary\\.example/[0-9]+$."
+            f'{place}: void:uriRegexPattern "{pattern}" is not an XPath regular expression, or is '
+            "too large; write one, such as ^https://vocabulary\\.example/[0-9]+$."
         )
     for tag in tags:
         _check_tag(tag, place)
@@ -257,24 +257,24 @@ def _check_tag(tag: str, place: str) -> None:
         Literal("", language=tag)
     except ValueError:
         raise InputError(
-            f'{place}: schema:inLanguage "{tag}" is no language tag; write one, such as en.'
+            f'{place}: schema:inLanguage "{tag}" is not a language tag; write one, such as en.'
         ) from None
 
 
 def _number(description: Description, name: str, place: str) -> float:
-    """A positive number, 0 where there is none."""
+    """A positive number, 0 if it is missing."""
     text = description.text(name)
     try:
         number = float(text or 0)
     except ValueError:
         number = -1
     if text and not 0 < number < float("inf"):
-        raise InputError(f'{place}: {name} "{text}" is no number above 0; write one, such as 1.')
+        raise InputError(f'{place}: {name} "{text}" is not a number above 0; write one, such as 1.')
     return number
 
 
 def _label(description: Description) -> str:
-    """The preferred label, in English where there is one."""
+    """The preferred label, in English if there is one."""
     labels = description.values("skos:prefLabel")
     ordered = sorted(labels, key=lambda label: (getattr(label, "language", "") != "en", str(label)))
     return plain(ordered[0]) if ordered else description.iri.removeprefix(_SPACE)
