@@ -1,9 +1,9 @@
 """The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements with one predicate stand together; a topic that is named as an example says so. First
-come the predicates of ``_ORDER``, then the others by their names. What is about the apparatus is
-left out, as are the links to other vocabularies, which have a section of their own. What only
-repeats the title of the page is left out too; its notes stand above the title.
+Statements are grouped by predicate; a topic that is named as an example says so. First come the
+predicates of ``_ORDER``, then the others by their names. Statements about evidence are left out, as
+are the links to other vocabularies, which have a section of their own. Statements that only repeat
+the title of the page are left out too; their notes stand above the title.
 """
 
 from __future__ import annotations

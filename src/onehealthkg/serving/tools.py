@@ -123,8 +123,9 @@ class _Tools:
         """The answer as text, each row with its sentences; at most so many rows, and a remark."""
         if result.is_graph or result.truth is not None or not result.rows:
             return str(result)
-        count = len(result.rows)
-        del result.rows[ROWS:]
+        count = len(result.groups)
+        result.groups = result.groups[:ROWS]
+        del result.rows[1 + max(map(max, result.groups)) :]
         store, language = self._graph.merged, self._graph.language
 
         def written() -> bytes:
