@@ -367,23 +367,31 @@ class Statements:
                 yield number, before
 
     def _about_passages(self, stated: set[object]) -> Iterator[Triple]:
-        for one in self._of(fields.ANTECEDENT):
-            for number in _numbers(one):
-                here, there = self._source.passage(one.passage), self._source.passage(number)
-                yield Triple(here, named_node("oh:antecedent"), there)
+        yield from self._antecedents(stated)
+        yield from self._unseen()
         for one in self._of(*_DATES):
             if not self._is_written(one):
                 dated = named_node(_OF_AGREEMENT[one.field])
                 yield Triple(self._agreement, dated, _dated(one.value))
-        for number, before in self._items():
-            here, there = self._source.passage(number), self._source.passage(before)
-            if here in stated:
-                yield Triple(here, named_node("oh:antecedent"), there)
         for one in self._of(SENTENCE):
             passage = self._source.passage(one.passage)
             if passage not in stated:
                 reason = Literal(one.label or NOTHING, language="en")
                 yield Triple(passage, named_node("oh:withoutStatement"), reason)
+
+    def _antecedents(self, stated: set[object]) -> Iterator[Triple]:
+        """The sentences from which others are understood; of an item, the one before its list."""
+        for one in self._of(fields.ANTECEDENT):
+            for number in _numbers(one):
+                here, there = self._source.passage(one.passage), self._source.passage(number)
+                yield Triple(here, named_node("oh:antecedent"), there)
+        for number, before in self._items():
+            here, there = self._source.passage(number), self._source.passage(before)
+            if here in stated:
+                yield Triple(here, named_node("oh:antecedent"), there)
+
+    def _unseen(self) -> Iterator[Triple]:
+        """The passages with proposals that nobody has looked at, with their lowest score."""
         unseen: dict[int, float] = {}
         for decision in self._decisions:
             if not decision.seen:
