@@ -297,7 +297,7 @@ def test_a_question_with_a_byte_order_mark_is_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "own.rq"
-    text = Path(bundled().root, "queries", "parties-of.rq").read_text(encoding="utf-8")
+    text = Path(bundled().root, "queries", "topics-of.rq").read_text(encoding="utf-8")
     file.write_text("\ufeff" + text, encoding="utf-8")
     query(str(file), "--agreement", "agreement-anses-inserm-2020", "--format", "csv")
     assert "ANSES" in capsys.readouterr().out

@@ -396,7 +396,7 @@ def test_an_inference_from_a_record_names_the_documents(
 def test_a_citation_names_document_publisher_and_date(
     recorded: Dataset, form: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    asked = ["query", "parties-of", "--agreement", "agreement-anses-invs-2012", "--cite"]
+    asked = ["query", "agreements", "--organisation", "InVS", "--cite"]
     assert main([*asked, "--format", form, "--project", recorded.project.root]) == 0
     out = capsys.readouterr().out
     assert "https://nouvelleaquitaine-santeenvironnement.org/2012/04/13/" in out

@@ -83,7 +83,7 @@ def run(options: argparse.Namespace) -> int:
 def vocabulary_of(store: Store, options: argparse.Namespace) -> Vocabulary:
     """The vocabulary that the options name, with what is needed to ask it.
 
-    Raises UsageError where there is none of this name, or neither a copy nor an endpoint.
+    Raises UsageError if no vocabulary has this name, or if it has neither a copy nor an endpoint.
     """
     known = vocabularies(store, [Path(name) for name in options.files])
     one = known.get(options.vocabulary)

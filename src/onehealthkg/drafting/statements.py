@@ -182,7 +182,7 @@ class Statements:
         return [named_node(name) for name in names]
 
     def _of_agreement(self, here: list[Proposal], first: NamedNode) -> Iterator[Triple]:
-        """What is said of the agreement, but for what hangs on its undertakings."""
+        """The statements about the agreement, without those about its undertakings."""
         for one in here:
             on_undertaking = one.field == fields.TOPIC and first != self._agreement
             if one.field in _OF_AGREEMENT and not on_undertaking and self._is_written(one):

@@ -1,8 +1,9 @@
 """When an agreement was signed, how long it is to last, and when it ends.
 
 The date of signature is one that stands with the verb of signing, or the date of the dateline where
-the text says *today*; the date of publication is none. A term is a length of time that stands with
-the agreement: *five-year agreement*, *conclue pour cinq ans*, and not *after ten years of work*.
+the text says *today*; the date of publication does not count. A term is a length of time that
+stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and not
+*after ten years of work*.
 """
 
 from __future__ import annotations

@@ -219,7 +219,7 @@ class AddSession:
 
 
 def field_of(kind: str, name: str) -> AddField:
-    """The question of this name about things of a kind; UsageError where there is none."""
+    """The question of this name about things of a kind; UsageError if it does not exist."""
     fields = {field.name: field for field in ADD_FIELDS[kind]}
     if name not in fields:
         known = ", ".join(f"--{one}" for one in fields)

@@ -156,7 +156,7 @@ class Addition(NamedTuple):
 
     @property
     def triples(self) -> list[Triple]:
-        """What is said of the thing, but for its source, which is that of the file."""
+        """The statements about the thing, without its source, which is that of the file."""
         thing = NamedNode(ID + self.local_name)
         said: set[tuple[NamedNode, NamedNode | Literal]]
         said = {(named_node("rdf:type"), named_node(name)) for name in _TYPES[self.kind]}

@@ -1,4 +1,4 @@
-"""What a cell of a spreadsheet says: the text that a reader sees, or why there is none.
+"""The text of a spreadsheet cell as a reader sees it, or the reason why it has no text.
 
 A date is as exact as it is shown, since a spreadsheet makes a day of whatever looks like a date: of
 a month the first day, of a day without a year one of this year. Which parts are shown is told by
@@ -25,7 +25,7 @@ _NO_DATE = "is no date that can be read; write it as text: 2012-04-10, 2012-04 o
 
 
 def text_of(cell: Cell) -> str:
-    """The text of a cell; UsageError says why there is none, and what would be right."""
+    """The text of a cell; UsageError if it has no text, with the reason and the remedy."""
     value = cell.value
     if cell.data_type == "f":
         raise UsageError("There is a formula; put its value there, as text.")

@@ -241,7 +241,7 @@ class Reader:
 
 
 def read_term(text: str) -> str:
-    """The xsd:duration of a length of time; NotUnderstood where it is none."""
+    """The xsd:duration of a length of time; NotUnderstood for any other text."""
     spoken = _SPOKEN.fullmatch(text)
     written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
     if not _TERM.fullmatch(written):

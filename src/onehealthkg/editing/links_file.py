@@ -3,9 +3,9 @@
 How a decision is kept: the folder of the file is locked, the file is read again, the mappings of
 one pair (our thing, the external one) are replaced, and the file is written whole or not at all.
 So whatever ends the program, all that was decided before is in the file; and of two who decide at
-the same time neither loses anything: who comes second is told. The lock is the system's
+the same time neither loses anything: the second gets a message. The lock is the system's
 (https://man7.org/linux/man-pages/man2/flock.2.html), and goes with the process that holds it.
-Where there is none, as on Windows, only the reading before each writing protects.
+Without locks, as on Windows, only the reading before each writing protects.
 """
 
 from __future__ import annotations
@@ -53,7 +53,7 @@ class Link(NamedTuple):
 
     @property
     def holds(self) -> bool:
-        """Whether the mapping says that there is a link, and not that there is none."""
+        """Whether the mapping asserts a link; False if it denies one."""
         return self.mapping.is_link
 
     def same_scheme(self, other: Link) -> bool:
@@ -146,7 +146,7 @@ class LinksFile:
             self._by_pair.setdefault(link.pair, []).append(link)
 
     def _seen(self) -> object:
-        """What tells one state of the file from another; None where there is none."""
+        """A value that changes with the file; None if the file does not exist."""
         try:
             status = self.path.stat()
         except FileNotFoundError:

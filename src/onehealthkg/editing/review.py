@@ -162,7 +162,7 @@ class Review:
     def back(self) -> Decision:
         """Take the last decision of this session back, and return it.
 
-        Raises UsageError where there is none, Meanwhile where somebody else has changed it since.
+        Raises UsageError if there is nothing to undo, Meanwhile if somebody else has changed it.
         """
         if not self.decisions:
             raise UsageError("There is no decision of this session to take back.")

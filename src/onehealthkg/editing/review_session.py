@@ -143,7 +143,7 @@ class ReviewSession:
         return True
 
     def _asked(self, question: str) -> str:
-        """One more line; empty where there is none."""
+        """One more line, or an empty text."""
         self._terminal.ask(question)
         return self._terminal.read() or ""
 

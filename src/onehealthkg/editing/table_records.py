@@ -133,6 +133,6 @@ def problems_of(
 
 
 def column_of(finding: Finding, words: RecordContext) -> str:
-    """The field of the property that a finding is about; empty where there is none."""
+    """The field of the property that a finding is about, or an empty text."""
     keys = {key.name for key in words.keys.values() if key.iri == finding.predicate}
     return next((field.name for field in BY_NAME.values() if field.key in keys), "")

@@ -43,12 +43,17 @@ _SUGGESTED = ("agreement", "organisation", "topic")
 
 
 class Field(NamedTuple):
-    """A field of a form: its parameter, how it is filled in, what is in it, what may be."""
+    """A field of a form: its parameter, the kind of control, its values, the possible values."""
 
     parameter: Parameter
     kind: str
     values: Sequence[str]
     choices: Sequence[str]
+
+    @property
+    def is_required(self) -> bool:
+        """Whether the question cannot be asked without a value."""
+        return self.parameter.default is None
 
 
 class Answered(NamedTuple):

@@ -1,13 +1,10 @@
-"""Agreements on a line of time: a bar for each, on which inferred ends are told from stated ones.
+"""Agreements on a timeline: a bar for each, with inferred ends drawn apart from stated ones.
 
-A bar runs from the date of signature, or else of the start, to the date on which the agreement
-ends. A date that only a rule gives has a hollow mark and a hatched end. Where no end is known the
-bar stops after a little, as nobody knows whether the agreement is in force; where a source says
-that there is none it runs out in full. A month or year without a day is no point: its mark is as
-wide as the time in which the day may lie, and the bar runs from the first of these days at the left
-to the last at the right.
-
-Places and widths are percentages, so that the letters keep their size on a phone.
+A bar runs from the date of signature, or else of the start, to the end of the agreement. A date
+that only a rule gives has a hollow mark and a hatched end. If no end is known, the bar stops after
+a little, as nobody knows whether the agreement is in force; if a source says that it is indefinite,
+the bar runs out in full. A month or year without a day is a range: its mark covers the days that
+are possible, and the bar runs from the first of these days at the left to the last at the right.
 """
 
 from __future__ import annotations

@@ -17,7 +17,7 @@ Parameters = dict[str, list[str]]
 
 
 async def asked(request: Request) -> dict[str, object] | Reply:
-    """The query of a request as work for a worker; a reply where there is none or a wrong one."""
+    """The query of a request as work for a worker; a reply if it is missing or wrong."""
     try:
         given = parameters(request.url.query)
         refused = await _add_body(request, given) if request.method == "POST" else None

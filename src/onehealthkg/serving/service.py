@@ -134,7 +134,7 @@ class Pages:
     def document(self, request: Request) -> Reply:
         """The page about a thing or document: of a thing, 303 to where that is.
 
-        Raises UnknownThing where there is none.
+        Raises UnknownThing if there is no such page.
         """
         path = str(request["path"])
         if path.startswith("id/"):
