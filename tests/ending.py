@@ -22,9 +22,16 @@ DONE, PROBLEMS, WRONG_USE, NO_FILE = 0, 1, 2, 3
 
 
 class Ended(NamedTuple):
+    """How a command ended; ``err`` is without the line in which ``check`` names what it read."""
+
     code: object
     out: str
     err: str
+
+
+def _ended(code: object, out: str, err: str) -> Ended:
+    first, newline, rest = err.partition("\n")
+    return Ended(code, out, rest if newline and first.startswith("checked: ") else err)
 
 
 def here(*arguments: object) -> Ended:
@@ -36,7 +43,7 @@ def here(*arguments: object) -> Ended:
         except SystemExit as error:
             code = error.code
     assert "Traceback" not in out.getvalue() + err.getvalue()
-    return Ended(code, out.getvalue(), err.getvalue())
+    return _ended(code, out.getvalue(), err.getvalue())
 
 
 def limits(memory: int = 4 << 30, file_size: int = -1) -> Callable[[], None]:
@@ -67,7 +74,7 @@ def alone(
         check=False,
     )
     assert b"Traceback" not in done.stdout + done.stderr
-    return Ended(done.returncode, done.stdout.decode(), done.stderr.decode())
+    return _ended(done.returncode, done.stdout.decode(), done.stderr.decode())
 
 
 def script(code: str, *arguments: object) -> Ended:
@@ -81,7 +88,7 @@ def script(code: str, *arguments: object) -> Ended:
         check=False,
     )
     assert "Traceback" not in done.stdout + done.stderr
-    return Ended(done.returncode, done.stdout, done.stderr)
+    return _ended(done.returncode, done.stdout, done.stderr)
 
 
 def content(folder: Path) -> dict[Path, bytes | None]:

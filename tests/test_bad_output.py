@@ -263,8 +263,7 @@ def test_a_file_name_that_no_encoding_can_hold_is_escaped(tmp_path: Path, light:
     check_it = ("check", "--project", light.root)
     for name in ("table", "json"):
         ended = here(*check_it, "--format", name, path)
-        assert ended.code == PROBLEMS
-        assert ended.err.startswith("checked: ")
+        assert (ended.code, ended.err) == (PROBLEMS, "")
         assert set(ended.out).isdisjoint("\x1b\udcff")
     assert f"{tmp_path}/x\\u001b[2J\\udcff.nt:1\n" in alone(*check_it, path).out
     path.write_text("<")

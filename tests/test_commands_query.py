@@ -297,7 +297,7 @@ def test_a_question_with_a_byte_order_mark_is_read(
     capsys: pytest.CaptureFixture[str], tmp_path: Path
 ) -> None:
     file = tmp_path / "own.rq"
-    text = Path(bundled().root, "queries", "topics-of.rq").read_text(encoding="utf-8")
+    text = Path(bundled().root, "queries", "signatures.rq").read_text(encoding="utf-8")
     file.write_text("\ufeff" + text, encoding="utf-8")
     query(str(file), "--agreement", "agreement-anses-inserm-2020", "--format", "csv")
     assert "ANSES" in capsys.readouterr().out
@@ -470,7 +470,7 @@ def completed(line: str, folder: Path) -> list[str]:
         ("export --format g", ["graphml", "gexf"]),
         ("link agr", ["agrovoc"]),
         ("new --party inser", ["Inserm"]),
-        ("completion ", ["--help", "--project", "bash", "zsh", "fish"]),
+        ("completion ", ["--help", "--project", "--fresh", "bash", "zsh", "fish"]),
     ],
 )
 def test_the_last_word_is_completed(tmp_path: Path, words: str, expected: list[str]) -> None:

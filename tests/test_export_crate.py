@@ -80,7 +80,7 @@ def test_the_root_has_what_ro_crate_requires(bundle: Selection, files: dict[str,
     assert {name: root[name] for name in ("name", "version", "datePublished", "license")} == {
         "name": "onehealthkg",
         "version": bundle.version,
-        "datePublished": "2026-11-23",
+        "datePublished": "2026-11-27",
         "license": {"@id": "https://creativecommons.org/licenses/by/4.0/"},
     }
 
@@ -144,7 +144,7 @@ def test_the_description_has_licence_version_and_date(bundle: Selection) -> None
         ?set a dcat:Dataset , void:Dataset ;
             dcterms:license ?licence ; dcat:version ?version ; dcterms:modified ?date }"""
     assert asked(bundle, query) == [
-        ["https://creativecommons.org/licenses/by/4.0/", bundle.version, "2026-11-23"]
+        ["https://creativecommons.org/licenses/by/4.0/", bundle.version, "2026-11-27"]
     ]
 
 

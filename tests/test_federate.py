@@ -205,7 +205,7 @@ def test_ask_and_construct_are_answered(asking: Asking) -> None:
     assert asking.result(f"ASK {{ {pattern} }}")[0].truth is True
     built = asking.result(f"CONSTRUCT {{ ?t skos:hiddenLabel ?l }} WHERE {{ {pattern} }}")[0]
     assert len(built.triples) == 6
-    assert "DESCRIBE is not written again" in asking.refused(f"DESCRIBE ?t {{ {pattern} }}")
+    assert "DESCRIBE is not supported" in asking.refused(f"DESCRIBE ?t {{ {pattern} }}")
 
 
 def test_rows_come_in_every_format_and_the_citation_names_the_endpoint(
@@ -549,7 +549,7 @@ def test_the_command_asks_who_is_named_and_cites_both_parts(
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [
-        ([], 2, "SERVICE is not allowed: a query is answered from this graph alone, but for"),
+        ([], 2, "SERVICE is not allowed: a query is answered from this graph alone, except"),
         (["--remote", "agrovok"], 2, '--remote: there is no vocabulary "agrovok". Did you mean ag'),
         (["--remote", "ror"], 2, "--remote: ror has no endpoint; these have one: agrovoc"),
         (["--remote", "agrovoc"], 2, "SERVICE <http://127.0.0.1:9/> is not a configured"),

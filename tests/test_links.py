@@ -133,8 +133,8 @@ def test_check_digits(method: str, right: list[str], wrong: list[str]) -> None:
         ),
         ("\tExposome\t", "\tobsolete Exposome\t", "mapping-is-not-obsolete"),
         (
-            "\tNanostructures\tsemapv:ManualMappingCuration\tonehealthkg contributors\tid:vocabulary-mesh\t",
-            "\tNanostructures\tsemapv:ManualMappingCuration\tonehealthkg contributors\tid:vocabulary-gemet\t",
+            "\tNanostructures\tsemapv:ManualMappingCuration\tonehealthkg contributors\t\t\tid:vocabulary-mesh\t",
+            "\tNanostructures\tsemapv:ManualMappingCuration\tonehealthkg contributors\t\t\tid:vocabulary-gemet\t",
             "mapping-names-its-vocabulary",
         ),
     ],

@@ -69,7 +69,7 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
     [
         ("rdf:type", "Nothing says what"),
         ("oh:party", "Add one oh:party for each organisation that the sentence names"),
-        ("oh:kind", "Say with oh:kind which kind of agreement it is"),
+        ("oh:kind", "Say with oh:kind which kind of arrangement it is"),
         ("skos:prefLabel", "Give the thing one skos:prefLabel in English (@en) and one in French"),
     ],
 )

@@ -30,7 +30,8 @@ TERMS = CLASSES | PROPERTIES | CONCEPTS
 # What no bundled source needs, and another may: an agreement that goes on unless a party ends it, a record
 # that the editors hardly trust, a passage that states nothing; and what `enrich` writes.
 FOR_OTHERS = {
-    OH + name for name in ("automaticExtension", "ExternalConcept", "low", "withoutStatement")
+    OH + name
+    for name in ("automaticExtension", "ExternalConcept", "low", "unseenAbove", "withoutStatement")
 }
 
 

@@ -33,7 +33,7 @@ def test_a_project_with_data_answers_as_the_bundled_one(
     tmp_path: Path, graph: KnowledgeGraph
 ) -> None:
     made = create(tmp_path / "own", with_data=True)
-    question = "signatories-of"
+    question = "signatures"
     agreement = "agreement-anses-inserm-2020"
     ours = KnowledgeGraph(made).query(question, agreement=agreement)
     assert ours.rows == graph.query(question, agreement=agreement).rows

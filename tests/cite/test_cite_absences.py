@@ -143,7 +143,7 @@ def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
 @pytest.mark.parametrize(
     ("query", "reason"),
     [
-        ("ASK { ?s ?p ?o }", "no SELECT query"),
+        ("ASK { ?s ?p ?o }", "not a SELECT query"),
         ("SELECT * FROM id:x { ?s ?p ?o }", "FROM chooses other graphs"),
         (
             "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }",

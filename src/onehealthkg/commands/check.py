@@ -62,8 +62,9 @@ def run(options: argparse.Namespace) -> int:
 
 def _named(project: Project, files: list[Path]) -> str:
     """The checked files or project, in words."""
+    name = " ".join(project.name.split())  # a folder may have any name
     if files:
-        return f"{', '.join(map(str, files))} in {project.name}"
+        return f"{', '.join(map(str, files))} in {name}"
     records, texts = len(project.records), len(project.texts)
     kept = "" if is_compared(project) else f" (without {SUMS}, so not compared with the package)"
-    return f"{project.name}{kept}, {records} records and {texts} archived text{'s' * (texts != 1)}"
+    return f"{name}{kept}, {records} records and {texts} archived text{'s' * (texts != 1)}"
