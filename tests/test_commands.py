@@ -473,6 +473,8 @@ def test_each_command_has_a_help_with_an_example_that_runs(
     text = capsys.readouterr().out
     example = re.search(r"Examples?:\n  onehealthkg (.*)\n", text)
     assert example is not None
+    if command in {"add", "draft", "mcp", "serve"}:  # these wait for a person or for clients
+        return
     words = [word.strip("'") for word in re.findall(r"'[^']*'|\S+", example.group(1))]
     for name in ("before.trig", "after.trig", "build/onehealthkg.trig"):
         file = Path(project.root, name)
@@ -484,7 +486,8 @@ def test_each_command_has_a_help_with_an_example_that_runs(
     ended_with = subprocess.run(
         [sys.executable, "-m", "onehealthkg", *words], cwd=project.root, capture_output=True
     )
-    assert (ended_with.returncode, ended_with.stderr) == (0, b"")
+    said = [line for line in ended_with.stderr.splitlines() if not line.startswith(b"checked: ")]
+    assert (ended_with.returncode, said) == (0, [])
 
 
 def test_a_closed_pipe_is_no_error() -> None:
