@@ -24,7 +24,8 @@ _XSD = PREFIXES["xsd"]
 _DATES = (_XSD + "date", _XSD + "gYearMonth", _XSD + "gYear")
 _DURATION, _BOOLEAN = _XSD + "duration", _XSD + "boolean"
 _DATE_FORM = re.compile(r"(\d{4})-(\d\d)(?:-(\d\d))?")
-_DURATION_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+DURATION_FORM = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
+"""An xsd:duration of years, months and days."""
 
 
 @cache
@@ -75,7 +76,7 @@ def date_in_words(date: str, own: Words) -> str:
 
 def duration_in_words(duration: str, own: Words) -> str:
     """Years, months and days in words, ``5 years`` for ``P5Y``; other durations as they are."""
-    match = _DURATION_FORM.fullmatch(duration)
+    match = DURATION_FORM.fullmatch(duration)
     if not match:
         return duration
     counts = zip(match.groups(), own["units"], strict=True)

@@ -100,15 +100,15 @@ def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
     known = set(dataset.quads)
     triples = {quad.triple for quad in known}
     records = [path for path in paths if path.suffix == ".yaml"]
-    for path, quads in read_records(dataset.project, records):
-        yield DataFile(path, tuple(quads))
+    for path, said in read_records(dataset.project, records):
+        yield DataFile(path, tuple(said))
     for path in paths:
         if path.suffix != ".yaml":
-            file = read_data_file(dataset.project, path)
-            has_graphs = any(quad.graph_name != DefaultGraph() for quad in read_quads(path))
+            quads = read_quads(path)
+            has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
             new = (
                 quad
-                for quad in file.quads
+                for quad in _at_home(dataset.project, path, quads)
                 if (quad not in known if has_graphs else quad.triple not in triples)
             )
             yield DataFile(path, tuple(new))
@@ -116,11 +116,15 @@ def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
 
 def read_data_file(project: Project, path: Path) -> DataFile:
     """A file with its quads in their named graphs; InputError as ``read_quads``."""
-    quads = read_quads(path)
+    return DataFile(path, tuple(_at_home(project, path, read_quads(path))))
+
+
+def _at_home(project: Project, path: Path, quads: list[Quad]) -> list[Quad]:
+    """The quads of a file; those of Turtle in the graph that the file is."""
     if path.suffix != ".ttl":
-        return DataFile(path, tuple(quads))
+        return quads
     home = NamedNode(ONTOLOGY) if path == project.ontology_file else _home(path)
-    return DataFile(path, tuple(in_graph(quad, home) for quad in quads))
+    return [in_graph(quad, home) for quad in quads]
 
 
 def _home(path: Path) -> NamedNode:

@@ -30,7 +30,7 @@ Recogniser = Callable[[str, str], Iterable[Recognised]]
 def recognised(text: str, language: str) -> list[Recognised]:
     """The names that the recognisers of installed packages see in a text, in its order.
 
-    UsageError where one fails, or gives a place or kind that does not exist.
+    UsageError if one fails, or gives a place or kind that does not exist.
     """
     found: list[Recognised] = []
     for plug_in in sorted(entry_points(group=GROUP), key=lambda one: one.name):
@@ -39,7 +39,7 @@ def recognised(text: str, language: str) -> list[Recognised]:
             names = [
                 (int(start), int(end), str(kind)) for start, end, kind in recogniser(text, language)
             ]
-        except Exception as error:
+        except Exception as error:  # the code of others, which can raise anything
             raise UsageError(
                 f'The recogniser "{plug_in.name}" ({plug_in.value}) failed: {error}; '
                 "correct it, or uninstall its package."

@@ -26,6 +26,7 @@ from onehealthkg.queries.query import own, prepare, run
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question, question, questions
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
+from onehealthkg.rdf.sparql_files import without_header
 from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
@@ -110,7 +111,7 @@ def question_page(view: View, name: str, given: Given) -> str:
         here=view.to(f"questions/{name}"),
         asked_with=urlencode(values, doseq=True),
         downloads=DOWNLOADS,
-        editor=f"{view.to('sparql')}?{urlencode({'query': _without_header(query)})}",
+        editor=f"{view.to('sparql')}?{urlencode({'query': without_header(query)})}",
         citation=_as_citation(view, name, values),
     )
 
@@ -221,10 +222,6 @@ def _name(view: View, cell: Cell) -> Name:
     return Name(cell.text, view.to(page) if page else "", cell.iri, cell.language)
 
 
-def _without_header(query: str) -> str:
-    return "\n".join(line for line in query.split("\n") if not line.startswith("#+")).strip()
-
-
 def _as_citation(view: View, name: str, values: Given) -> str:
     """What somebody can paste who quotes the answer."""
     given = " ".join(f"--{key} {value}" for key, each in values.items() for value in each)
@@ -242,6 +239,6 @@ def _examples(view: View) -> list[tuple[str, str]]:
     found: list[tuple[str, str]] = []
     for one in questions(project):
         if all(parameter.default is not None for parameter in one.parameters):
-            text = _without_header(prepare(store, project, one.place)[0].text)
+            text = without_header(prepare(store, project, one.place)[0].text)
             found.append((one.summary, text))
     return found

@@ -129,7 +129,7 @@ def answer(
 ) -> Result:
     """A store's answer to a query whose parameters are bound."""
     _refuse_unreadable(asked)
-    prefixes = None if ours else _prefixes(asked.text)
+    prefixes = None if ours else prefixes_in(asked.text)
 
     def work() -> bytes:
         _refuse_service(asked, prefixes)
@@ -145,7 +145,7 @@ def answer(
 def check_syntax(asked: Question) -> None:
     """Raise InputError, with place, line, column and a hint, for a query that cannot be run."""
     _refuse_unreadable(asked)
-    _parse(asked, asked.text, _prefixes(asked.text))
+    _parse(asked, asked.text, prefixes_in(asked.text))
 
 
 def calls_others(asked: Question, seconds: float) -> bool:
@@ -156,14 +156,14 @@ def calls_others(asked: Question, seconds: float) -> bool:
 
     def work() -> bytes:
         check_syntax(asked)
-        return b"1" if has_service(asked.text, _prefixes(asked.text)) else b""
+        return b"1" if has_service(asked.text, prefixes_in(asked.text)) else b""
 
     return bool(limited(work, seconds, asked.place) if seconds else work())
 
 
 def whole(asked: Question) -> str:
     """The text of a query with the declarations of the project's prefixes that it may need."""
-    declared = (f"PREFIX {name}: <{iri}>" for name, iri in _prefixes(asked.text).items())
+    declared = (f"PREFIX {name}: <{iri}>" for name, iri in prefixes_in(asked.text).items())
     return "\n".join([*declared, asked.text])
 
 
@@ -178,7 +178,7 @@ def own(place: str, text: str) -> Question:
     return Question(place, text)
 
 
-def _prefixes(text: str) -> dict[str, str]:
+def prefixes_in(text: str) -> dict[str, str]:
     """The project's prefixes, which users need not declare."""
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in text}
 

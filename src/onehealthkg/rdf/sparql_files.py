@@ -44,6 +44,11 @@ _LINE = re.compile(rf"#\+ {_PAIR.pattern}")
 _PARAMETER = re.compile(rf"#\+   - \{{{_PAIR.pattern}(?:, {_PAIR.pattern})*\}}")
 
 
+def without_header(text: str) -> str:
+    """The query without the lines of its header."""
+    return "\n".join(line for line in text.split("\n") if not line.startswith(_MARK)).strip()
+
+
 class Header(NamedTuple):
     """The values of a header and its parameters, and the number of the line of each, from 1."""
 

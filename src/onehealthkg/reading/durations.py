@@ -15,6 +15,7 @@ from typing import NamedTuple
 
 from onehealthkg.reading.characters import without_accents
 from onehealthkg.reading.numbers import Number
+from onehealthkg.words import DURATION_FORM
 
 _MONTH, _DAY = "months", "days"
 _UNITS = {
@@ -83,7 +84,6 @@ _AFTER = {
 }
 _SINCE_THEN = {"en": re.compile(r" (?:before|after)\b"), "fr": re.compile(r" (?:avant|apres)\b")}
 _TERM = re.compile(r"\b(?:for|of|lasts?|lasting|de|dure|durent|pour|pendant|durant)[\s-]*$")
-_LEXICAL = re.compile(r"P(?=\d)(?:(\d+)Y)?(?:(\d+)M)?(?:(\d+)D)?")
 _OR = re.compile(r"\s?(?:\bto\b|\bor\b|–|-|\ba\b|\bou\b)\s?$")
 _BETWEEN = re.compile(r"\b(?:between|entre)\s[^,;.]{1,40}\s(?:and|et)\s$")
 
@@ -106,7 +106,7 @@ class Duration(NamedTuple):
 
 def in_months_and_days(lexical: str) -> tuple[int, int] | None:
     """An xsd:duration of years, months and days, ``P5Y``, in months and days; else None."""
-    match = _LEXICAL.fullmatch(lexical)
+    match = DURATION_FORM.fullmatch(lexical)
     if not match:
         return None
     years, months, days = (int(part or 0) for part in match.groups())

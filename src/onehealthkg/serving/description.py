@@ -15,6 +15,7 @@ from onehealthkg.names import HOME, PREFIXES, RDF_TYPE, expand
 from onehealthkg.paths import Project
 from onehealthkg.queries.query import prepare
 from onehealthkg.queries.questions import Question, questions
+from onehealthkg.rdf.sparql_files import without_header
 from onehealthkg.terms import named_node
 
 _SD = "http://www.w3.org/ns/sparql-service-description#"
@@ -75,16 +76,10 @@ def _example(endpoint: str, question: Question) -> Iterator[Triple]:
     kinds = ("sh:SPARQLExecutable", "sh:SPARQLSelectExecutable")
     yield from (Triple(node, NamedNode(RDF_TYPE), named_node(kind)) for kind in kinds)
     yield Triple(node, named_node("rdfs:comment"), Literal(question.summary, language="en"))
-    yield Triple(node, named_node("sh:select"), Literal(_whole(question.text)))
+    yield Triple(node, named_node("sh:select"), Literal(without_header(question.text) + "\n"))
     yield Triple(node, named_node("schema:target"), NamedNode(endpoint))
     for tag in question.tags:
         yield Triple(node, named_node("schema:keywords"), Literal(tag))
-
-
-def _whole(query: str) -> str:
-    """The query without its header, as the text of an example."""
-    lines = [line for line in query.split("\n") if not line.startswith("#+")]
-    return "\n".join(lines).strip() + "\n"
 
 
 def prefixes() -> dict[str, str]:

@@ -21,7 +21,7 @@ from pyoxigraph import (
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.names import HOME, PREFIXES
-from onehealthkg.queries.query import own
+from onehealthkg.queries.query import own, prefixes_in
 from onehealthkg.queries.results import EXACT
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
 from onehealthkg.queries.syntax import message
@@ -76,7 +76,7 @@ def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
 
 
 def _results(store: Store, query: str, request: Mapping[str, object]) -> Results:
-    prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in query}
+    prefixes = prefixes_in(query)
     asked = own("query", query)
     if "service" in query.lower() and has_service(query, prefixes):
         raise UsageError("SERVICE is not allowed: a query is answered from this graph alone.")
