@@ -92,8 +92,8 @@ def test_what_is_added_passes_the_checks(
         (("organisation", "X Y", "--category", "company"), "add: --country is missing"),
         (("organisation", "X Y", "--category", "compny"), "Did you mean company"),
         (("person", "X Y", "--country", "France"), "add: --country says nothing of persons"),
-        (("person", "X Y", "--source", "here"), '"here" is no address of a page'),
-        (("place", "Xy", "--part-of", "France", "--code", "FRA"), "is no code of a country"),
+        (("person", "X Y", "--source", "here"), '"here" is not the address of a page'),
+        (("place", "Xy", "--part-of", "France", "--code", "FRA"), "is not a country code"),
     ],
 )
 def test_what_cannot_be_right_is_refused_and_nothing_is_written(
@@ -111,7 +111,7 @@ def test_like_names_are_pointed_out(capsys: pytest.CaptureFixture[str], own: Pro
     words = (*words, "--country", "France")
     code, out, _ = run(capsys, *words, "--project", own.root)
     assert code == 0
-    assert "Like names that are known: Institut Pasteur" in out
+    assert "Similar names: Institut Pasteur" in out
 
 
 def test_a_source_is_put_among_those_of_the_file(own: Project) -> None:

@@ -160,10 +160,10 @@ def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        (("yes",), '"yes" is no answer here'),
+        (("yes",), '"yes" is not an answer here'),
         (("a 9",), '"9" is not one of the numbers 1 to'),
         (("+ colour blue",), "Write what it also says"),
-        (("c 1 tomorrow",), '"tomorrow" is no date'),
+        (("c 1 tomorrow",), '"tomorrow" is not a date'),
         (("undo",), "There is no answer to take back."),
     ],
 )
@@ -222,7 +222,7 @@ def test_a_person_is_asked_again_and_leaves(own: Project, text: Path) -> None:
     while process.poll() is None and time.monotonic() < end:
         told += read(main_end)
     assert process.wait(10) == 0
-    assert b'"perhaps" is no answer here' in told
+    assert b'"perhaps" is not an answer here' in told
     assert b"the same command goes on from here" in told
     assert stated(own, "s1")
     assert stated(own, "s2") == set()
@@ -283,7 +283,7 @@ def test_a_text_without_an_agreement_is_refused(
     path.write_text("Take the flour and the eggs, and mix them with the milk in a bowl.")
     code, _, err = run(capsys, "draft", str(path), *GIVEN, "--project", own.root)
     assert code == 1
-    assert "tells of no agreement between bodies" in err
+    assert "names no agreement between bodies" in err
     assert "--any-text" in err
     assert list(own.sources.glob("*recipe*")) == []
 

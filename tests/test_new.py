@@ -107,7 +107,7 @@ def test_options_make_a_record_in_its_usual_form(
     code, out, err = run(capsys, "new", *OPTIONS, "--project", linked.root)
     assert (code, out) == (0, RECORD)
     assert err.splitlines() == [
-        'new: "A bank" is no programme or body that is known; it is kept in words.',
+        'new: "A bank" is not a known programme or body; it is kept in words.',
         f"new: Written: {path}",
     ]
     assert path.read_text("utf-8") == RECORD
@@ -170,7 +170,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
     assert err.splitlines() == [
         'onehealthkg: new: --party: There is no organisation named "Instut Pasteur". Did you mean '
         "Institut Pasteur (organisation-institut-pasteur)?",
-        'new: --signed: "5.2.2020" is no date of the calendar in that form; write 2012-04-10, '
+        'new: --signed: "5.2.2020" is not a date of the calendar in that form; write 2012-04-10, '
         "2012-04 or 2012, as exact as the source.",
         'new: --topic: There is no topic named "quantum gravity".',
         'new: --source: "https://news.example/1 | News" lacks the publisher or the language; write '

@@ -89,7 +89,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
         "new",
     ]
     assert lines[3] == (
-        'row 3, column signed: "10/04/2012" is no date of the calendar in that form; write '
+        'row 3, column signed: "10/04/2012" is not a date of the calendar in that form; write '
         "2012-04-10, 2012-04 or 2012, as exact as the source."
     )
     assert lines[-1] == (
@@ -293,13 +293,15 @@ def test_a_date_whose_year_is_not_shown_is_refused(tmp_path: Path, form: str) ->
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", DAY), formats={"B2": form})
     [problem] = read_table(path).problems
     assert (problem.row, problem.column) == (2, "B")
-    assert re.match(f"(What is shown, {NOT_SHOWN[form]},|A time) is no date", problem.message)
+    assert re.match(
+        f"(What is shown, {NOT_SHOWN[form]},|A time) is not a readable date", problem.message
+    )
 
 
 @pytest.mark.parametrize("value", [dt.time(14, 30), dt.timedelta(hours=30)])
 def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", value))
-    assert read_table(path).problems[0].message.startswith("A time is no date that can be read")
+    assert read_table(path).problems[0].message.startswith("A time is not a readable date")
 
 
 @pytest.mark.parametrize(

@@ -174,12 +174,12 @@ def test_a_second_exact_link_is_not_taken(talk, make, kept: Path) -> None:
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
-        ("yes\n", '"yes" is no answer here; there are: accept, other, '),
+        ("yes\n", '"yes" is not an answer here; there are: accept, other, '),
         ("reject\n", "A rejection needs a reason"),
         ("reject\n\n", "A rejection needs a reason"),
-        ("other\nsame\n", '"same" is no answer here'),
-        ("other\n", '"" is no answer here'),
-        ("\udcff\n", '"" is no answer here'),
+        ("other\nsame\n", '"same" is not an answer here'),
+        ("other\n", '"" is not an answer here'),
+        ("\udcff\n", '"" is not an answer here'),
     ],
 )
 def test_a_script_with_an_answer_that_is_none_is_stopped_and_keeps_nothing(

@@ -217,7 +217,7 @@ def test_a_person_who_mistypes_is_asked_again(terminal, kept: Path) -> None:
     read = Reader(here)
     talk = [
         (b"elp > ", b"yes\n"),
-        (b'"yes" is no answer here', b""),
+        (b'"yes" is not an answer here', b""),
         (b" > ", b"\n"),
         (b"elp > ", b"r\n"),
         (b"no match? > ", b"\n"),

@@ -134,7 +134,7 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
 
 def _date(words: str) -> str:
     if not is_period(words):
-        raise argparse.ArgumentTypeError(f'"{words}" is no date; write it as 2024-06-17.')
+        raise argparse.ArgumentTypeError(f'"{words}" is not a date; write it as 2024-06-17.')
     return words
 
 
@@ -144,5 +144,5 @@ def _score(words: str) -> float:
     except ValueError:
         score = -1.0
     if not 0 <= score <= 1:
-        raise argparse.ArgumentTypeError(f'"{words}" is no score from 0 to 1, such as 0.9.')
+        raise argparse.ArgumentTypeError(f'"{words}" is not a score from 0 to 1, such as 0.9.')
     return score

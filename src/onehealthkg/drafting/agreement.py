@@ -1,6 +1,6 @@
 """The agreement that a text announces: its kind, who concludes it, and who signs it.
 
-A sentence tells of an act where it has a verb of signing, a verb such as *conclude* with a word for
+A sentence describes an act if it has a verb of signing, a verb such as *conclude* with a word for
 an agreement, or says that bodies become partners. The parties are the bodies that do so, those that
 *between*, *with* or *by* brings in, and those for whom somebody signs.
 """
@@ -21,7 +21,7 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Act(NamedTuple):
-    """A passage that tells of an agreement being made, and where its verb stands."""
+    """A passage in which an agreement is made, and the place of its verb."""
 
     passage: Passage
     start: int
@@ -146,7 +146,7 @@ def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]
 
 
 def _acts(document: Document, act: Act, group: Group) -> bool:
-    """Whether a row of bodies does what an act tells, or is brought into it."""
+    """Whether a row of bodies performs an act, or is brought into it."""
     text, language = document.text, document.language
     before = text[act.passage.start : group.start]
     if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):

@@ -10,7 +10,7 @@ from onehealthkg.errors import InputError
 from onehealthkg.files import read_bytes
 
 LARGEST = 200_000
-"""Bytes of an announcement: forty pages; of a longer text a person takes the part that tells."""
+"""The largest announcement in bytes, some forty pages; of a longer text, save the relevant part."""
 
 _TAGS = re.compile(r"<(?:!doctype html|html|head|body|div|p|br|span|a)\b[^>]*>", re.IGNORECASE)
 _COMMON = {
@@ -36,7 +36,7 @@ class Announcement(NamedTuple):
 def read_announcement(path: Path, language: str | None = None) -> Announcement:
     """The text of a file, its ends of lines as in Unix; ``language`` is guessed where not given.
 
-    Raises InputError for what is no text in English or French: PDF, HTML, documents of office
+    Raises InputError for anything but a text in English or French: PDF, HTML, documents of office
     programs, unknown encodings, other languages, no words, too many.
     """
     data = read_bytes(path)
@@ -44,7 +44,7 @@ def read_announcement(path: Path, language: str | None = None) -> Announcement:
     if len(data) > LARGEST:
         raise InputError(
             f"{path}: the file has {len(data):,} bytes, and an announcement has at most "
-            f"{LARGEST:,}; save the part that tells of the agreement as a file of its own."
+            f"{LARGEST:,}; save the part about the agreement as a file of its own."
         )
     text, notes = _decoded(data, path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")

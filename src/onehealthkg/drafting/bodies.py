@@ -235,7 +235,7 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
 
 
 def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
-    """The names, of which a shorter form of a name is no other body.
+    """The names; a shorter form of a name is not another body.
 
     *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
     it, and *Danish Serum Institute* is the *Serum Institute*.

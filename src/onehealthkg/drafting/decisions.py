@@ -25,7 +25,7 @@ _NODES = ("thing", "post_thing", "organisation_thing")
 
 
 def key_of(proposal: Proposal) -> Key:
-    """What tells a proposal from the others of a text, though its thing may be found later."""
+    """The key of a proposal in a text; it stays the same if its thing is found later."""
     return proposal.field, proposal.passage, proposal.start, proposal.end
 
 
@@ -33,7 +33,7 @@ class Decision(NamedTuple):
     """A verdict on a proposal (``key``), and the proposal as it was agreed to.
 
     ``verdict`` is ACCEPTED, NAMED (the thing is named and nothing is said of it), REJECTED or
-    LATER. ``seen`` is false where nobody has looked at it.
+    LATER. ``seen`` is false if nobody has looked at it.
     """
 
     key: Key
@@ -83,7 +83,7 @@ class Journal:
         self.save()
 
     def undo(self) -> list[Decision]:
-        """Take back the last answer; its decisions, none where there is no answer."""
+        """Take back the last answer, and return its decisions; an empty list without an answer."""
         taken_back = self.answers.pop() if self.answers else []
         self.save()
         return taken_back

@@ -123,7 +123,7 @@ def _is_field(text: str, lead: str, language: str) -> bool:
 
 
 def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> bool:
-    """Whether a passage with a date is no more than places and a date: no verb, few words."""
+    """Whether a passage with a date has only places and a date: no verb, few words."""
     short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
     small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
     named = re.findall(r"[^\W\d_]+", before)

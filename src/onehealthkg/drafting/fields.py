@@ -50,7 +50,7 @@ def topics(
     """The fields in a text, each once, in its order.
 
     ``barred`` are names of other things, ``undertaken`` what the parties do: what only repeats one
-    of these is no field of theirs.
+    of these is not a field of theirs.
     """
     found: list[Topic] = []
     for passage in document.passages:

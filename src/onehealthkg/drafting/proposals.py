@@ -1,4 +1,4 @@
-"""What a reader proposes that a text says. A proposal is no fact before a person agrees to it."""
+"""Proposals of what a text says. A proposal becomes a fact only when a person agrees to it."""
 
 from __future__ import annotations
 

@@ -1,7 +1,7 @@
 """From decisions to statements: what the author's file says, each fact under its sentence.
 
-Topics hang on the undertaking of their sentence, else on the agreement. What is only named is said
-to be of its kind. Labels and antecedents, and what nobody has looked at, stand in ``<#about>``.
+Topics belong to the undertaking of their sentence, else to the agreement. A thing that is only
+named gets its type. Labels, antecedents and marks of unseen passages are in ``<#about>``.
 """
 
 from __future__ import annotations
@@ -175,7 +175,7 @@ class Statements:
             yield from self._elsewhere(one, first)
 
     def _classes(self) -> list[NamedNode]:
-        """The classes of what was concluded; one of another kind is no more than an arrangement."""
+        """The classes of what was concluded; anything but an agreement is an arrangement only."""
         agreements = _with_narrower(self._store, NamedNode(ID + "kind-agreement"))
         is_agreement = not self._kinds or not agreements.isdisjoint(self._kinds)
         names = ("oh:Agreement", "oh:Arrangement") if is_agreement else ("oh:Arrangement",)

@@ -33,7 +33,7 @@ from onehealthkg.terms import named_node, values
 
 _QUIT, _BACK = "quit", "<"
 _SAME = ("organisation", "person", "place", "programme")
-"""The kinds whose name in French is that in English where nobody says another one."""
+"""The kinds whose French name is the English one unless another is given."""
 _MOST_LISTED = 25
 _INTERNATIONAL = named_node("id:category-international-organisation")
 
@@ -90,7 +90,7 @@ class AddSession:
                 raise UsageError(f"add: --{field.name} is missing: {field.question}")
         if meaning.near:
             like = ", ".join(map(str, meaning.near[:3]))
-            self._terminal.tell(f"Like names that are known: {like}", "warning")
+            self._terminal.tell(f"Similar names: {like}", "warning")
         return self._written(Addition(kind, answers))
 
     def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -111,7 +111,7 @@ class AddSession:
             return thing
         if not meaning.near or kind == "post":  # all bodies have presidents
             return None
-        self._terminal.tell("Like names that are known:")
+        self._terminal.tell("Similar names:")
         for number, thing in enumerate(meaning.near, 1):
             self._terminal.tell(f"  {number}  {thing}")
         self._terminal.tell("Is it one of these? Its number, or empty if it is a new one.")
@@ -184,11 +184,11 @@ class AddSession:
             return text if field.name != "definition" or text.endswith(".") else f"{text}."
         if field.form == ADDRESS:
             if not (re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', text) and urlsplit(text).netloc):
-                raise UsageError(f'"{text}" is no address of a page; write https://... .')
+                raise UsageError(f'"{text}" is not the address of a page; write https://... .')
             return text
         if field.form == CODE:
             if not re.fullmatch("[A-Z]{2}", text.upper()):
-                raise UsageError(f'"{text}" is no code of a country; write two letters, as in FR.')
+                raise UsageError(f'"{text}" is not a country code; write two letters, as in FR.')
             return text.upper()
         return self._thing(field.form, text)
 

@@ -1,7 +1,7 @@
 """The text of a spreadsheet cell as a reader sees it, or the reason why it has no text.
 
 A date is as exact as it is shown, since a spreadsheet makes a day of whatever looks like a date: of
-a month the first day, of a day without a year one of this year. Which parts are shown is told by
+a month the first day, of a day without a year one of this year. Which parts are shown depends on
 the number format, in which an ``m`` beside ``h`` or ``s`` is minutes (ECMA-376, part 1, 18.8.31).
 In texts, ``_x000D_`` is the character with this number (22.9.2.19, ST_Xstring).
 https://ecma-international.org/publications-and-standards/standards/ecma-376/
@@ -18,10 +18,10 @@ from onehealthkg.errors import UsageError
 if TYPE_CHECKING:
     from openpyxl.cell.cell import Cell
 
-# What is no part of a date in a number format: words, spaces, colours, languages.
+# The parts of a number format that are not dates: words, spaces, colours, languages.
 _NOT_SHOWN = re.compile(r'am/pm|a/p|"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]')
 _PART = re.compile("h+|m+|s+|d+|j+|y+|a{3,}|e+")
-_NO_DATE = "is no date that can be read; write it as text: 2012-04-10, 2012-04 or 2012."
+_NO_DATE = "is not a readable date; write it as text: 2012-04-10, 2012-04 or 2012."
 
 
 def text_of(cell: Cell) -> str:

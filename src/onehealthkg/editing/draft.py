@@ -32,7 +32,7 @@ _WORDS = {"en": _Words(" and ", " by ", ": "), "fr": _Words(" et ", " par ", " :
 
 
 class Agreement(NamedTuple):
-    """What tells whether two agreements may be the same: parties, and dates of signing or start."""
+    """The facts by which two agreements may be the same: parties, dates of signing or start."""
 
     name: str
     parties: frozenset[str]
@@ -137,7 +137,7 @@ def _date(answers: dict[str, list[FieldValue]]) -> str:
 
 
 def agreement_of(draft: dict[str, Json]) -> Agreement:
-    """What tells a draft from other agreements."""
+    """The facts that distinguish a draft from other agreements."""
     dates = frozenset(str(draft[key]) for key in _DATES if key in draft)
     return Agreement(draft["id"], frozenset(draft.get("parties", ())), dates)
 

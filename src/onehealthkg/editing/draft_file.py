@@ -1,6 +1,6 @@
 """The files of a drafted text: the archived text, its passages, and the author's file.
 
-The author's file is made anew from the decisions after each answer. What somebody has written into
+The author's file is rewritten from the decisions after each answer. What somebody has written into
 it by hand since is kept, and what was taken out stays out; comments are the program's.
 """
 
@@ -69,7 +69,7 @@ class DraftFile:
         self._written: set[Quad] = set()
 
     def begin(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
-        """Note what the decisions of earlier sessions give, to tell it from what people wrote."""
+        """Note the statements of earlier decisions, to distinguish them from what people wrote."""
         agreed = list(decisions)
         if agreed:
             self._written = Statements(store, self._source, about, agreed).quads()

@@ -103,7 +103,7 @@ class Resolver:
             changed = self._signatory(bare._replace(post_thing=None, organisation_thing=None))
         elif one.field in (fields.SIGNED, fields.ENDS, fields.DATELINE):
             if not is_period(text):
-                raise UsageError(f'"{text}" is no date; write 2024-05-15, 2024-05 or 2024.')
+                raise UsageError(f'"{text}" is not a date; write 2024-05-15, 2024-05 or 2024.')
             changed = one._replace(value=text)
         elif one.field == fields.TERM:
             changed = one._replace(value=read_term(text))

@@ -1,6 +1,6 @@
 """The conversation of ``draft``: a sentence, what it seems to say, and what a person makes of it.
 
-A proposal is no fact: nothing is written before somebody agrees. After each answer the decisions
+A proposal is not a fact: nothing is written before somebody agrees. After each answer the decisions
 and the author's file are written, so that the session can be left at any question. A person who
 mistypes is asked again; a script is stopped, because its next line would answer another question.
 """
@@ -259,7 +259,7 @@ class DraftSession:
         if word == "change":
             return self._changed(number, rest)
         if word not in _VERDICTS:
-            raise UsageError(f'"{line}" is no answer here: {_PROMPT}')
+            raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
         chosen = self._chosen(number, rest)
         decisions = [self._decision(one, _VERDICTS[word]) for one in chosen]
         if not rest and word in ("accept", "reject"):

@@ -55,7 +55,7 @@ def open_draft(
 ) -> Opened:
     """A session about a text, as far as its decisions go already.
 
-    Raises FindingsError for a text that tells of no agreement, UsageError for an answer of a script
+    Raises FindingsError for a text without an agreement, UsageError for an answer of a script
     that cannot be understood, and where another text has its name.
     """
     resolver = Resolver(project, terminal, text.text, text.language)
@@ -118,21 +118,21 @@ def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
     """Refuse a text that names no party; FindingsError says how to go on all the same."""
     if not any_text and not found.of(fields.PARTY):
         raise FindingsError(
-            f"draft: {path}: the text tells of no agreement between bodies, as far as it can be "
+            f"draft: {path}: the text names no agreement between bodies, as far as it can be "
             "read; nothing was written. If it does, add --any-text, and add the parties yourself."
         )
 
 
 def _several(found: Draft) -> list[str]:
-    """What is said of a text that seems to tell of more than one agreement."""
+    """A warning about a text with more than one agreement."""
     dates = sorted({one.value for one in found.of(fields.SIGNED) if one.value})
     kinds = {one.value for one in found.of(fields.KIND)}
     if len(dates) < 2 and len(kinds) < 2:
         return []
     of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
     return [
-        f"The text may tell of more than one agreement{of_days}. This session is about one: reject "
-        "what is said of the other, and describe that with onehealthkg new."
+        f"The text may be about more than one agreement{of_days}. This session is about one: "
+        "reject what is said of the other, and describe that with onehealthkg new."
     ]
 
 
@@ -148,12 +148,12 @@ def _about(
     address = start.address or before.address
     while not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', address):
         if address:
-            _wrong(f'"{address}" is no address of a page; write https://... .', terminal)
+            _wrong(f'"{address}" is not the address of a page; write https://... .', terminal)
         address = _asked("Where was the text published? Its address, https://...", terminal)
     published = start.published or before.published or _dateline(first)
     while not is_day(published):
         if published:
-            _wrong(f'"{published}" is no day; write it as 2024-05-15.', terminal)
+            _wrong(f'"{published}" is not a day; write it as 2024-05-15.', terminal)
         published = _asked("On which day was it published? As in 2024-05-15", terminal)
     publisher = start.publisher or before.publisher
     while not publisher.startswith("http"):

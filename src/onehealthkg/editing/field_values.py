@@ -116,7 +116,7 @@ class Reader:
         text = text.removesuffix(".yaml").removeprefix("agreement-")
         if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
             right = "small letters, digits and hyphens, as in anses-invs-2012"
-            raise NotUnderstood(f'"{text}" is no name of a record; write {right}.')
+            raise NotUnderstood(f'"{text}" is not the name of a record; write {right}.')
         return FieldValue(field.key, text)
 
     def thing(self, field: Field, text: str) -> FieldValue:
@@ -125,7 +125,7 @@ class Reader:
         return FieldValue(field.key, thing.name, notes)
 
     def signatory(self, field: Field, text: str) -> FieldValue:
-        """Person, post, organisation and note, of which the person suffices if it holds a post."""
+        """Person, post, organisation and note; the person suffices if it holds a post."""
         who, post, body, note = _parts(text, 4, "person | post | organisation | note")
         person, notes = self._known("person", who)
         value: dict[str, Json] = {"signatory": person.name}
@@ -169,7 +169,7 @@ class Reader:
                 value["id"] = "funding-" + name.partition("-")[2]
             else:
                 value["funderInWords"] = {"en": who}
-                notes = (f'"{who}" is no programme or body that is known; it is kept in words.',)
+                notes = (f'"{who}" is not a known programme or body; it is kept in words.',)
         if amount:
             value["amountInWords"] = {"en": amount}
         return FieldValue(field.key, value, notes)
@@ -195,7 +195,7 @@ class Reader:
         address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
         if not _ADDRESS.fullmatch(address):
             right = "write that of the page, https://..., first"
-            raise NotUnderstood(f'"{address}" is no address; {right}.')
+            raise NotUnderstood(f'"{address}" is not an address; {right}.')
         if not publisher or not language:
             right = "write address | publisher | language | date; the date may be left out"
             raise NotUnderstood(f'"{text}" lacks the publisher or the language; {right}.')
@@ -213,7 +213,7 @@ class Reader:
                     break
                 return candidate.name, int(text) if candidate.kind == _XSD + "gYear" else text
         right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
-        raise NotUnderstood(f'"{text}" is no date of the calendar in that form; {right}.')
+        raise NotUnderstood(f'"{text}" is not a date of the calendar in that form; {right}.')
 
     def _word(self, key: str, text: str) -> str:
         words = self.words.keys[key].words

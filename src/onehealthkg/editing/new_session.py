@@ -306,7 +306,7 @@ class NewSession:
                 return "change"
             self._terminal.tell(_SAME if text == "w" else _END)
             if not self._terminal.is_person:
-                raise UsageError(f'new: "{text}" is no answer here; {_END}.')
+                raise UsageError(f'new: "{text}" is not an answer here; {_END}.')
         return "quit"
 
     def _write(self, record: NewRecord) -> int:

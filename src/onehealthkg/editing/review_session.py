@@ -139,7 +139,7 @@ class ReviewSession:
             kind = "" if word == "accept" else word
             self._report(self._review.accept(candidate, kind, reason.strip()))
         else:
-            raise UsageError(f'"{word}" is no answer here; there are: {", ".join(_ANSWERS)}.')
+            raise UsageError(f'"{word}" is not an answer here; there are: {", ".join(_ANSWERS)}.')
         return True
 
     def _asked(self, question: str) -> str:
