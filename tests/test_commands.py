@@ -1,6 +1,7 @@
 """The commands as a user runs them: what they print, where, and how they end."""
 
 import csv
+import io
 import json
 import re
 import shutil
@@ -219,7 +220,7 @@ def test_evidence_takes_labels_and_short_names(
         ("Inserm · fonded · 1964", 'There is nothing named "fonded". Did you mean '),
         ("Inserm · founded · 1965", 'There is nothing named "1965"'),
         ('Inserm "oh:no such" *', 'There is nothing named "oh:no such"'),
-        ("Inserm · founded", '"Inserm · founded" is no statement'),
+        ("Inserm · founded", '"Inserm · founded" is not a statement'),
     ],
 )
 def test_evidence_says_what_several_things_may_be_meant(
@@ -307,7 +308,7 @@ def test_evidence_leads_from_a_passage_to_its_statements(
     [
         (["evidence"], "write either a statement"),
         (["evidence", "a b c", "--passage", "s1"], "write either a statement"),
-        (["evidence", "Inserm party"], "is no statement"),
+        (["evidence", "Inserm party"], "is not a statement"),
         (["evidence", "Inserm oh:party ANSES"], "No graph holds the statement"),
         (["evidence", "--passage", "s99"], 'There is nothing named "s99"'),
         (["evidence", "--passage", "Inserm"], "id:organisation-inserm is not a passage"),
@@ -448,12 +449,13 @@ def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
 
 
 def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture[str]) -> None:
-    code, out, _ = run(capsys, "query", "signatures", "--organisation", "Inserm", "-f", "csv")
-    rows = list(csv.DictReader(out.splitlines()))
+    asked = ("signatures", "--organisation", "Inserm", "--cite", "-f", "csv")
+    code, out, _ = run(capsys, "query", *asked)
+    rows = list(csv.DictReader(io.StringIO(out, newline="")))
     assert code == 0
-    assert [row["person"] for row in rows] == ["Gilles Bloch"] * 3
+    assert [row["label"] for row in rows] == ["Gilles Bloch"]
     assert {(row["signed"], row["ends"]) for row in rows} == {("2020-02-05", "2025-02-05")}
-    assert rows[0]["sentence"] == "Maisons-Alfort, 5 February 2020"
+    assert "“Maisons-Alfort, 5 February 2020”" in rows[0]["quote"]
 
 
 # The examples of these read, check or write everything.
