@@ -6,7 +6,8 @@
 3. The queries in ontology/checks/: each row of one is a finding. They can also query
    the mentions in a passage (``mentions``).
 4. The mappings, as far as queries cannot check them (``mappings``).
-5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
+5. The letters of texts (``spelling``), and labels against names and translations (``labels``).
+6. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
 An error in a statement is not reported again for inferences from it, and a shape does not repeat a
 query's finding about a statement unless it is more severe. A finding about an inference, which is
@@ -23,14 +24,17 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
+from onehealthkg.checks.labels import label_flaws
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
+from onehealthkg.checks.spelling import misspelt
 from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
+from onehealthkg.labels import PREFERRED
 from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
@@ -59,7 +63,7 @@ def check(
     places = Places(dataset)
     asked = list(_queries(dataset, places))
     findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    findings += _unread(dataset)
+    findings += [*_names(dataset, places), *_unread(dataset)]
     findings += [finding for finding, repeated in asked if not repeated]
     findings += _differences(dataset)
     said = {
@@ -146,12 +150,22 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
         yield finding
 
 
+def _names(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    """The findings about the letters and words of names."""
+    for quad, message in misspelt(quad for file in dataset.files for quad in file.quads):
+        about = quad.subject, quad.graph_name, quad.predicate, quad.object
+        yield places.finding(WARNING, "letters-are-of-one-script", message, *about)
+    for name, thing, label, message in label_flaws(dataset.store):
+        yield places.finding(WARNING, name, message, thing, None, PREFERRED, label)
+
+
 def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
     path = dataset.project.links_file
     if any(file.path == path for file in dataset.files):
         for flaw in mapping_flaws(read_mappings(path), dataset.store):
             thing, *statement = flaw.statement
-            finding = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
+            about = thing, LINKS, *statement
+            finding = places.finding(flaw.severity, flaw.check, flaw.message, *about)
             yield finding._replace(path=path, line=flaw.line)
 
 
