@@ -179,7 +179,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
 ) -> None:
     code, out, err = talk(options=(*GIVEN, "--accept-above", "0.8"))
     assert (code, err) == (0, "")
-    assert "marked as seen by nobody" in out
+    assert "marked as not reviewed" in out
     assert "oh:unseenAbove" in author(own)
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out

@@ -67,4 +67,4 @@ def test_what_is_wrong_is_said_and_harms_nobody() -> None:
     assert [failed for failed, _ in answers] == [True, True, True, True, True, False]
     assert "There is no question" in answers[0][1]
     assert not [text for _, text in answers if "root:" in text]
-    assert "Only the first 200 of 500 rows" in answers[5][1]
+    assert "These are the first 200 of 500 rows" in answers[5][1]

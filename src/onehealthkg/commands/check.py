@@ -15,7 +15,7 @@ EXAMPLES = ("check --format junit", "check --project my/project --strict", "chec
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "files",
         metavar="FILE",
@@ -32,8 +32,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shacl",
         choices=("fast", "pyshacl"),
         default="fast",
-        help="validator of the shapes: the package shacl where it agrees with pyshacl, or "
-        "pyshacl alone, which takes longer (default: fast)",
+        help="validator of the shapes: fast uses the package shacl for shapes on which it agrees "
+        "with pyshacl; pyshacl alone takes longer (default: fast)",
     )
     add_quiet(parser)
 

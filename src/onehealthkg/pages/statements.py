@@ -1,9 +1,9 @@
 """The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements are grouped by predicate; a topic that is named as an example says so. First come the
-predicates of ``_ORDER``, then the others by their names. Statements about evidence are left out, as
-are the links to other vocabularies, which have a section of their own. Statements that only repeat
-the title of the page are left out too; their notes stand above the title.
+Statements are grouped by predicate; a topic that is named as an example is marked as one. The
+predicates of ``_ORDER`` come first, then the others by name. Statements about evidence are left
+out, as are the links to other vocabularies, which have a separate section. Statements that only
+repeat the title of the page are left out too; their notes are above the title.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ _SECTIONS = (
 
 
 class Value(NamedTuple):
-    """A value of a property, with its notes; ``wholes`` are the things of which it is a part.
+    """A value of a property, with its notes; ``wholes`` are the things that it is a part of.
 
     ``before`` and ``after`` are words around it.
     """
@@ -57,7 +57,7 @@ class Value(NamedTuple):
 
 
 class Property(NamedTuple):
-    """The values of a thing for one predicate; many things are ``side_by_side``."""
+    """The values of a thing for one predicate; a long list of things is ``side_by_side``."""
 
     label: str
     values: list[Value]
@@ -65,7 +65,7 @@ class Property(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a thing, its properties, and the notes for its name and its being a part."""
+    """A part of a thing, its properties, and the notes for its name and for the part relation."""
 
     name: str
     notes: Numbers
@@ -105,7 +105,7 @@ class Statements:
         ]
 
     def _examples(self, thing: NamedNode) -> list[Triple]:
-        """The statements that name a topic as an example, where it is stated as a topic too."""
+        """The statements that name a topic as an example, if it is also stated as a topic."""
         topics = self.facts.values(thing, "oh:topic")
         return [
             triple for triple in self.facts.of(thing, "oh:exampleTopic") if triple.object in topics
@@ -126,7 +126,7 @@ class Statements:
         return Property(self.facts.label(predicate), values, things and len(values) > _FEW)
 
     def _value(self, triples: list[Triple]) -> Value:
-        """The one value of some statements, which name it alike."""
+        """The value that some statements share."""
         first = triples[0]
         examples = []
         if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
@@ -150,7 +150,7 @@ class Statements:
         ]
 
     def _parts(self, thing: NamedNode) -> list[NamedNode]:
-        """The parts of a thing, as far as they have no pages, and the records that describe it."""
+        """The parts of a thing that have no pages, and the records that describe it."""
         parts = self.facts.parts(thing, without=self.view.world.addresses)
         records = [triple.subject for triple in self.facts.naming(thing, "foaf:primaryTopic")]
         return parts + [record for record in records if isinstance(record, NamedNode)]
@@ -187,7 +187,7 @@ class Statements:
         return [*properties, *([Property(label, identifiers)] if identifiers else [])]
 
     def _match(self, triple: Triple) -> Value:
-        """A counterpart, by its vocabulary and what its address ends in: ``ROR 0471kz689``."""
+        """A counterpart, by its vocabulary and the end of its address: ``ROR 0471kz689``."""
         iri, notes = plain(triple.object), self.notes.cite(triple)
         space = self.view.world.vocabulary(iri)
         if not space or iri == space[0]:
@@ -222,7 +222,7 @@ class Statements:
         ]
 
     def _mention(self, triple: Triple) -> Value:
-        """A thing that names another; a part by its name, with the agreement of which it is."""
+        """A thing that names another; for a part, its name and the agreement it belongs to."""
         subject: Term = triple.subject
         notes = self.notes.cite(triple)
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:

@@ -1,7 +1,7 @@
 """The graph as tools for a language model: https://modelcontextprotocol.io, over standard input.
 
-Every answer has the sentences behind it with their links, or says that there are none, and what
-rests on an inference or an assumption says so. Queries have limits of time, and of rows.
+Every answer has the sentences behind it with their links, or says that it has none, and marks
+values that are inferred or assumed. Queries have limits on time and rows.
 """
 
 from __future__ import annotations
@@ -30,14 +30,14 @@ from onehealthkg.queries.results import Result
 from onehealthkg.serving.openapi import listed
 
 ROWS = 200
-"""How many rows an answer has at most."""
+"""The limit on the rows of an answer."""
 
 _SECONDS = 10.0
 _INSTRUCTIONS = (
-    "Who works with whom on One Health, and the sentence that says so. List the questions first; "
-    "ask one of them rather than write SPARQL. Repeat an answer only with its quotes and links, "
-    "and say of a value whether it is stated, inferred, assumed or only possible, as the answer "
-    "does. No rows means that nothing is recorded, not that there is nothing."
+    "Who works with whom on One Health, and the sentence that says so. List the questions first, "
+    "and prefer a question to writing SPARQL. Repeat an answer only with its quotes and links, and "
+    "say whether a value is stated, inferred, assumed or only possible, as the answer does. An "
+    "answer without rows means that nothing is recorded, not that nothing exists."
 )
 
 Arguments = ParamSpec("Arguments")
@@ -83,7 +83,7 @@ class _Tools:
         self._index: Index | None = None
 
     def list_questions(self) -> str:
-        """List the questions that can be asked, with their parameters, as JSON."""
+        """List the questions with their parameters, as JSON."""
         return json.dumps(listed(self._graph.questions()), ensure_ascii=False)
 
     def ask_question(self, name: str, parameters: dict[str, str] | None = None) -> str:
@@ -92,11 +92,11 @@ class _Tools:
         return self._cited(self._graph.query(name, parameters, _SECONDS))
 
     def show_thing(self, name: str) -> str:
-        """Show all that is known about a thing, by label or id, under the sentences that say so."""
+        """Show all statements about a thing, by label or id, under the sentences behind them."""
         return str(self._graph.show(name))
 
     def find_evidence(self, statement: str) -> str:
-        """Find what states "SUBJECT PROPERTY OBJECT"; * stands for anything."""
+        """Find the evidence for a statement "SUBJECT PROPERTY OBJECT"; * matches anything."""
         return str(self._graph.evidence(statement))
 
     def search(self, text: str) -> str:
@@ -121,7 +121,7 @@ class _Tools:
         return self._cited(run(graph.merged, graph.project, asked, None, graph.language, _SECONDS))
 
     def _cited(self, result: Result) -> str:
-        """The answer as text, each row with its sentences; at most so many rows, and a remark."""
+        """The answer as text, each row with its sentences; at most ROWS rows, and a remark."""
         if result.is_graph or result.truth is not None or not result.rows:
             return str(result)
         count = len(result.groups)
@@ -135,6 +135,6 @@ class _Tools:
         try:
             text = limited(written, _SECONDS, "the sentences").decode()
         except OneHealthKGError as error:
-            text = f"{result}\n\nThe sentences cannot be given: {error}"
-        more = f"\n\nOnly the first {ROWS} of {count} rows are here." if count > ROWS else ""
+            text = f"{result}\n\nThe sentences cannot be shown: {error}"
+        more = f"\n\nThese are the first {ROWS} of {count} rows." if count > ROWS else ""
         return text + more

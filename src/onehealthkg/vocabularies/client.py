@@ -54,11 +54,11 @@ class CachedReply(NamedTuple):
 class Client:
     """Queries endpoints politely and caches their answers.
 
-    ``folder`` is the cache; ``timeout`` limits the total time of a request, in
-    seconds; ``offline``: answer only from the cache, regardless of age; ``refresh``: do not read
-    the cache; ``max_age`` in days: how old an answer of the cache may be; ``max_bytes``: how large
-    an answer may be, unpacked. ``notice`` is called with messages for the user, such as a
-    long wait; ``clock`` gives the seconds since 1970.
+    ``folder`` is the cache. ``timeout`` limits the total time of a request, in seconds. With
+    ``offline``, answers come only from the cache, regardless of their age; with ``refresh``, the
+    cache is not read. ``max_age`` limits the age of a cached answer, in days; ``max_bytes`` limits
+    the unpacked size of an answer. ``notice`` is called with messages for the user, such as a long
+    wait; ``clock`` returns the seconds since 1970.
     """
 
     def __init__(
@@ -123,7 +123,7 @@ class Client:
         rate: float = 1,
         rows: int = 0,
     ) -> Iterator[tuple[Sequence[T], Solutions]]:
-        """Ask about many values, some at a time: each batch of values with its solutions.
+        """Send a query for many values in batches: each batch of values with its solutions.
 
         ``query`` makes the query for some values. A batch whose answer is too large is halved. If a
         batch fails, the error says how many values are done; their answers are cached, so that the
@@ -157,7 +157,7 @@ class Client:
             wait = 2.0**tried if wait is None else wait
             if wait > LONGEST_WAIT:
                 raise RemoteError(
-                    f"{endpoint}: it is too busy; it wants to be left alone for {wait:.0f} seconds."
+                    f"{endpoint}: the server is too busy; it asks to wait {wait:.0f} seconds."
                 )
             self._notice(f"{endpoint} is busy; asking again in {wait:.0f} s.")
             time.sleep(wait)
