@@ -233,8 +233,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
     finally:
-        for one in (temporary, old):
-            shutil.rmtree(one, ignore_errors=True)
+        for leftover in (temporary, old):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
@@ -250,9 +250,9 @@ def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
     if not target.is_dir():
         raise OutputError(f"{folder}: this is a file; name a folder.")
     there = {
-        one.relative_to(target).as_posix(): one
-        for one in sorted(target.rglob("*"))
-        if not one.is_dir() or one.is_symlink()
+        path.relative_to(target).as_posix(): path
+        for path in sorted(target.rglob("*"))
+        if not path.is_dir() or path.is_symlink()
     }
     known = there.pop(made_of, None)
     if there and known is None:

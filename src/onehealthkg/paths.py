@@ -162,7 +162,7 @@ class Project:
         return entries
 
     def _files(self, folder: str, ending: str) -> list[Path]:
-        names = sorted(one.name for one in self._entries(folder) if one.name.endswith(ending))
+        names = sorted(entry.name for entry in self._entries(folder) if entry.name.endswith(ending))
         return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
