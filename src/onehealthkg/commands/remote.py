@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onehealthkg.paths import answers_folder
 
 if TYPE_CHECKING:
-    from onehealthkg.vocabularies.client import Client
+    from onehealthkg.endpoints.client import Client
 
 _TIMEOUT = 60.0
 
@@ -42,7 +42,7 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
 def remote_client(options: argparse.Namespace) -> Client:
     """The client configured by the options; its notices go to standard error."""
     # The network takes 30 ms to import, and most queries do not use it.
-    from onehealthkg.vocabularies.client import Client
+    from onehealthkg.endpoints.client import Client
 
     return Client(
         Path(answers_folder()),

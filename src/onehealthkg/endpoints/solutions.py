@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
+from onehealthkg.endpoints.transport import Reply
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
-from onehealthkg.vocabularies.transport import Reply
 
 Solution = tuple[Term | None, ...]
 

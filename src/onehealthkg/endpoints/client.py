@@ -30,11 +30,11 @@ from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import onehealthkg
+from onehealthkg.endpoints.solutions import Solution, Solutions, parse_body, read_reply
+from onehealthkg.endpoints.transport import Reply, address_problem, query_request, send
 from onehealthkg.errors import AnswerTooLarge, NotCached, OutputError, RemoteError, UsageError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.names import HOME
-from onehealthkg.vocabularies.solutions import Solution, Solutions, parse_body, read_reply
-from onehealthkg.vocabularies.transport import Reply, address_problem, send
 
 T = TypeVar("T")
 
@@ -150,7 +150,8 @@ class Client:
         """The first reply that is not "too busy", or the last one."""
         for tried in range(TRIES):
             self._wait_for_turn(endpoint, rate)
-            reply = send(endpoint, query, agent(), self._timeout, self._max_bytes)
+            request = query_request(endpoint, query, agent())
+            reply = send(endpoint, request, self._timeout, self._max_bytes)
             if reply.status not in _BUSY or tried == TRIES - 1:
                 break
             wait = retry_after(reply.headers, self._clock())
