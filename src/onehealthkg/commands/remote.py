@@ -18,13 +18,7 @@ _TIMEOUT = 60.0
 def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) -> None:
     """Add ``--offline``, ``--refresh`` and ``--max-age``, and ``--timeout`` unless it is false."""
     if timeout:
-        parser.add_argument(
-            "--timeout",
-            metavar="SECONDS",
-            type=_positive,
-            default=_TIMEOUT,
-            help="limit for one request (default: 60)",
-        )
+        add_timeout(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--offline", action="store_true", help="use only cached answers, regardless of age"
@@ -36,6 +30,17 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
         type=_positive,
         default=30.0,
         help="use cached answers up to this age (default: 30)",
+    )
+
+
+def add_timeout(parser: argparse._ActionsContainer) -> None:
+    """Add ``--timeout`` for one request."""
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_positive,
+        default=_TIMEOUT,
+        help="limit for one request (default: 60)",
     )
 
 
