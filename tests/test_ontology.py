@@ -13,7 +13,7 @@ from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, Literal, URIRef
 
 import onehealthkg
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.names import OH, PREFIXES, ONTOLOGY
+from onehealthkg.names import OH, ONTOLOGY, PREFIXES
 from onehealthkg.paths import bundled
 from onehealthkg.terms import plain
 

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import (
     ASSUMPTION,
@@ -24,7 +24,7 @@ from onehealthkg.dataset.evidence import (
 from onehealthkg.dataset.quotes import Quote, addresses, quote_of
 from onehealthkg.labels import in_language, label
 from onehealthkg.names import compact
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import QuadSource, Term, plain
 from onehealthkg.words import Words, words_or_english
 
 
@@ -72,7 +72,7 @@ class Backing(NamedTuple):
 
 
 def backings(
-    store: Store, statements: Iterable[Statement], language: str = "en"
+    store: QuadSource, statements: Iterable[Statement], language: str = "en"
 ) -> list[tuple[Backing, list[Statement]]]:
     """The evidence for statements, stated facts first, each with the statements it supports."""
     groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
@@ -84,7 +84,7 @@ def backings(
     return [(backing(store, one, some[0].subject, language), some) for one, some in ordered]
 
 
-def backing(store: Store, one: Evidence, subject: Term, language: str = "en") -> Backing:
+def backing(store: QuadSource, one: Evidence, subject: Term, language: str = "en") -> Backing:
     """A piece of evidence as people read it, for a statement about a subject."""
     quotes = tuple(quote_of(store, passage, language) for passage in one.passages)
     others = tuple(label(store, NamedNode(other), language) for other in one.others)
@@ -97,7 +97,7 @@ def backing(store: Store, one: Evidence, subject: Term, language: str = "en") ->
     return Backing(one, title, heading, quotes, sources, others, language)
 
 
-def _title(store: Store, one: Evidence, language: str) -> str:
+def _title(store: QuadSource, one: Evidence, language: str) -> str:
     """A rule in words, or the label of the editors' graph; nothing for sentences and documents."""
     if one.kind == INFERRED:
         return rule_in_words(store, one.rule, language)
@@ -105,7 +105,7 @@ def _title(store: Store, one: Evidence, language: str) -> str:
     return label(store, NamedNode(one.graph), language) if is_named else ""
 
 
-def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
+def rule_in_words(store: QuadSource, rule: str, language: str = "en") -> str:
     """The label of a rule, followed by the assumption on which it rests, if it has one."""
     node = NamedNode(rule)
     texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
@@ -129,14 +129,14 @@ def not_archived(one: Evidence, own: Words) -> str:
     return str(own["not_archived_several"] if one.is_one_of_several else own["not_archived"])
 
 
-def sources_of(store: Store, one: Evidence, subject: Term) -> list[str]:
+def sources_of(store: QuadSource, one: Evidence, subject: Term) -> list[str]:
     """All addresses of a statement by the editors: its subject's, else the graph's."""
     if one.kind != CURATED:
         return []
     return list(_own_sources(store, one, subject)) or addresses(store, one.graph)
 
 
-def _own_sources(store: Store, one: Evidence, subject: Term) -> tuple[str, ...]:
+def _own_sources(store: QuadSource, one: Evidence, subject: Term) -> tuple[str, ...]:
     """The sources that the subject of a curated statement names for itself."""
     is_own = one.kind == CURATED and isinstance(subject, NamedNode)
     return tuple(addresses(store, plain(subject))) if is_own else ()
