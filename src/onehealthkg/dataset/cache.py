@@ -81,7 +81,7 @@ def _make(project: Project, path: Path, fingerprint: str) -> Store:
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
 
-    quads = set(read_dataset(project).quads)
+    quads = list(dict.fromkeys(read_dataset(project).quads))
     try:
         os.makedirs(path.parent, mode=0o700, exist_ok=True)
         if os.path.islink(path) or not os.path.isfile(path):
@@ -97,7 +97,7 @@ def _make(project: Project, path: Path, fingerprint: str) -> Store:
     return store
 
 
-def _written(path: Path, quads: set[Quad]) -> bytes:
+def _written(path: Path, quads: list[Quad]) -> bytes:
     """The lines of the cache file, after the store that they name has been written."""
     if len(quads) <= MOST_IN_MEMORY:
         from onehealthkg.rdf.read_write import nquads
