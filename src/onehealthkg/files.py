@@ -88,14 +88,15 @@ def read_own(path: str | Path, most: int = 1 << 30) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             status = os.fstat(file.fileno())
-            is_own = stat.S_ISREG(status.st_mode) and status.st_uid == _user()
-            return file.read(status.st_size) if is_own and status.st_size <= most else b""
+            wanted = stat.S_ISREG(status.st_mode) and is_own(status) and status.st_size <= most
+            return file.read(status.st_size) if wanted else b""
     except (OSError, MemoryError):
         return b""
 
 
-def _user() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0  # as Windows says of every file
+def is_own(status: os.stat_result) -> bool:
+    """Whether a file belongs to this user; on Windows, where the owner is not known, yes."""
+    return not hasattr(os, "getuid") or status.st_uid == os.getuid()
 
 
 def read_input(most: int = LARGEST) -> bytes:
