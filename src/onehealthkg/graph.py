@@ -85,7 +85,7 @@ class StatedGraph:
         Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
         and ``columns``. Raises InputError if a header is invalid.
         """
-        return [one for one in questions(self.project) if not tag or tag in one.tags]
+        return [question for question in questions(self.project) if not tag or tag in question.tags]
 
     def cite(self, result: Result) -> CitedResult:
         """The rows of a result, each with the sentences that support it.
@@ -116,8 +116,8 @@ class StatedGraph:
 
         Raises UnknownThing.
         """
-        one, statements = stated_by(self.store, name, self.language)
-        heading = "" if statements else quoted(one, self.language)
+        passage, statements = stated_by(self.store, name, self.language)
+        heading = "" if statements else quoted(passage, self.language)
         return answer(self.store, heading, statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:

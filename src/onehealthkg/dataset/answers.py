@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.dataset import evidence
 from onehealthkg.dataset.backings import backings, sources_of
 from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.dataset.evidence import statements as statements_of
 from onehealthkg.dataset.quotes import in_marks, quote_of
 from onehealthkg.dataset.summary import summary
 from onehealthkg.labels import find, label
@@ -52,7 +52,7 @@ def show(store: QuadSource, name: str, language: str = "en") -> Answer:
         *store.quads_for_pattern(None, None, thing),
     ]
     heading = f"{summary(store, thing, language)}  ({compact(thing.value)})"
-    return answer(store, heading, evidence.statements(store, quads, language), language)
+    return answer(store, heading, statements_of(store, quads, language), language)
 
 
 def answer(
@@ -65,7 +65,7 @@ def answer(
     """
     blocks = [heading] if heading else []
     for backing, group in backings(store, statements, language):
-        lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
+        lines = [f"    {BETWEEN.join(words(store, statement, language))}" for statement in group]
         blocks.append("\n".join([*backing.lines(), *lines]))
     return Answer(heading, statements, "\n\n".join(blocks), store, language)
 
@@ -106,21 +106,21 @@ def statement_data(statement: Statement) -> dict[str, object]:
 
 
 def _data(store: QuadSource, statement: Statement, language: str) -> dict[str, object]:
-    backed = [_evidence(store, one, statement, language) for one in statement.evidence]
+    backed = [_evidence(store, evidence, statement, language) for evidence in statement.evidence]
     return {**statement_data(statement), "evidence": backed}
 
 
 def _evidence(
-    store: QuadSource, one: Evidence, statement: Statement, language: str
+    store: QuadSource, evidence: Evidence, statement: Statement, language: str
 ) -> dict[str, object]:
     return {
-        "kind": one.kind,
-        "graph": one.graph,
-        "passages": [_passage(store, passage, language) for passage in one.passages],
-        "documents": [document_data(document) for document in one.documents],
-        "others": list(one.others),
-        "rule": one.rule or None,
-        "sources": sources_of(store, one, statement.subject),
+        "kind": evidence.kind,
+        "graph": evidence.graph,
+        "passages": [_passage(store, passage, language) for passage in evidence.passages],
+        "documents": [document_data(document) for document in evidence.documents],
+        "others": list(evidence.others),
+        "rule": evidence.rule or None,
+        "sources": sources_of(store, evidence, statement.subject),
     }
 
 
