@@ -13,12 +13,12 @@ from servers import SERVERS
 from onehealthkg.checks.check import check
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import InputError, OneHealthKGError, RemoteError
 from onehealthkg.labels import find
 from onehealthkg.paths import Project
 from onehealthkg.queries.query import run
 from onehealthkg.queries.tables import cell
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.enrich import MOST, Enriched, enrich, from_dump, from_endpoint, linked
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 

@@ -17,12 +17,12 @@ from servers import SERVERS, oxigraph
 from onehealthkg.citations.cited import cited
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import OneHealthKGError, RemoteError
 from onehealthkg.paths import bundled
 from onehealthkg.queries.query import own
 from onehealthkg.queries.results import Result
 from onehealthkg.terms import merge
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.federate import BATCH, Asked, ask
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 

@@ -8,11 +8,11 @@ import pytest
 from pyoxigraph import Literal, Store
 from servers import SERVERS
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import InputError
 from onehealthkg.paths import bundled
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import Term, plain
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.vocabulary import (
     COLUMNS,
     PLAIN_SKOS,

@@ -55,6 +55,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from onehealthkg.endpoints.transport import address_problem
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.descriptions import (
     DATASET,
@@ -67,7 +68,6 @@ from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import plain
-from onehealthkg.vocabularies.transport import address_problem
 
 COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
+from onehealthkg.endpoints.transport import Reply
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
-from onehealthkg.vocabularies.transport import Reply
 
 Solution = tuple[Term | None, ...]
 
@@ -51,7 +51,7 @@ def read_reply(
     which names the endpoint, if the reply is not a complete answer.
     """
     if reply.status != 200 or _is_part(reply):
-        raise RemoteError(f"{endpoint}: {_refusal(reply)}")
+        raise RemoteError(f"{endpoint}: {refusal(reply)}")
     kind = reply.headers.get_content_type()
     if not reply.body.strip():
         raise RemoteError(f"{endpoint}: the answer is empty; try again later.")
@@ -115,8 +115,8 @@ def _is_part(reply: Reply) -> bool:
     return reply.status in (203, 206) or any(name in reply.headers for name in _OF_A_PART)
 
 
-def _refusal(reply: Reply) -> str:
-    """The meaning of a status other than 200."""
+def refusal(reply: Reply) -> str:
+    """The meaning of a status other than 200, and what the server says."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
     if _is_part(reply):
