@@ -1,11 +1,13 @@
 """What the reader of announcements proposes: how right it is, and what it leaves alone."""
 
+import re
 import sys
 import time
 from unicodedata import normalize
 
 import pytest
-from readings import Reading, facts, readings, scores
+import yaml
+from readings import FOLDER, Reading, facts, readings, scores
 
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
@@ -14,22 +16,28 @@ from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, PARTY, TITLE
 from onehealthkg.errors import UsageError
 
 READINGS = readings()
+SENTENCES = yaml.safe_load((FOLDER / "sentences.yaml").read_text("utf-8"))
 
-# The figures that were reached, rounded down. Raise them when the reader gets better; `held` are
-# four texts at which nobody looked while the rules were written.
+# The figures that were reached, rounded down. Raise them when the reader gets better. Nobody looked
+# at `held` and `unseen` while the rules were written; `press` and `unseen` are in a press office's manner.
 REACHED = {
     "given": {
         "parties": 1.0, "signatories": 1.0, "signed": 0.85, "term": 1.0, "programmes": 0.92,
         "places": 1.0, "topics": 0.81, "activities": 0.86,
     },
     "own": {
-        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "places": 1.0,
-        "predecessors": 1.0, "topics": 0.97, "activities": 0.96,
+        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "ends": 1.0, "places": 1.0,
+        "predecessors": 1.0, "topics": 1.0, "activities": 1.0,
     },
     "held": {
-        "parties": 1.0, "signatories": 0.83, "signed": 1.0, "term": 1.0, "places": 0.92,
-        "predecessors": 1.0, "topics": 0.82, "activities": 0.9,
+        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "places": 0.92,
+        "predecessors": 1.0, "topics": 0.88, "activities": 1.0,
     },
+    "press": {
+        "parties": 1.0, "signatories": 0.96, "signed": 1.0, "term": 1.0, "ends": 1.0,
+        "programmes": 1.0, "places": 0.94, "predecessors": 1.0, "topics": 0.96, "activities": 0.9,
+    },
+    "unseen": {},
 }  # fmt: skip
 
 
@@ -221,6 +229,18 @@ def test_a_french_name_goes_on_in_lower_case(drafted):
 def test_who_agrees_and_who_signs(language, text, parties, signers, drafted):
     got = drafted(text, language)
     assert (_names(got), [one[0] for one in _signers(got)]) == (parties, signers)
+
+
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"][:40])
+def test_sentences_of_press_offices_are_read(case, drafted):
+    got = drafted(case["text"], case["language"])
+    names = {re.sub(r"^(?:the |l'|le |la )", "", name, flags=re.I) for name in _names(got)}
+    assert names == set(case["parties"])
+    signers = {one["person"]: one["organisation"] for one in got["signatories"]}
+    assert set(signers) == set(case["signers"])
+    assert [name for name, body in signers.items() if not body] == case.get("without_body", [])
+    dates = [field for field in ("signed", "term", "ends") if field in case]
+    assert {field: got[field] for field in dates} == {field: case[field] for field in dates}
 
 
 @pytest.mark.parametrize(

@@ -15,6 +15,7 @@ from onehealthkg.drafting.proposals import (
     PROGRAMME,
     SIGNATORY,
     SIGNED,
+    STARTS,
     TERM,
     TOPIC,
     Draft,
@@ -26,7 +27,8 @@ from onehealthkg.names import compact
 def as_json(draft: Draft) -> dict[str, Any]:
     """The proposals by field, each with its quotation; null for what the text does not say.
 
-    ``kind`` is the words for it, ``signed``, ``term`` and ``ends`` are in xsd lexical form.
+    ``kind`` is the words for it; ``signed``, ``starts``, ``term`` and ``ends`` are in xsd lexical
+    form.
     """
 
     def values(field: str, key: str = "label") -> list[dict[str, Any]]:
@@ -39,7 +41,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "kind": next((one.label for one in draft.of(KIND)), None),
         **{
             field: next((one.value for one in draft.of(field)), None)
-            for field in (SIGNED, TERM, ENDS)
+            for field in (SIGNED, STARTS, TERM, ENDS)
         },
         "parties": values(PARTY, "name"),
         "signatories": [

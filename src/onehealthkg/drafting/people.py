@@ -114,23 +114,36 @@ def _by_form(document: Document) -> Iterator[_Name]:
     ahead = re.compile(
         rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
     )
+    spoken = pattern(
+        language,
+        rf"(?:\s\(|\s?,\s|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+    )
     for passage in document.passages:
         text = passage.text
+        signing = words(language, "sign_verbs").search(text)
         small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
         for match in form.finditer(small):
             start, end = match.span("name")
             first = opening.match(small, start, end)
             while first and not match["titles"]:
-                start = first.end() + 1
+                start = first.end() + small[first.end() :].startswith(" ")
                 first = opening.match(small, start, end)
             start = _behind_field(small, start, end)
             name = text[start:end]
-            if len(name.split()) < 2 or heads.search(name):
-                continue
             before = text[max(0, start - 60) : start]
-            if match["titles"] or behind.match(text, end) or ahead.search(before):
+            owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
+            if len(name.split()) < 2 or heads.search(name) or owned:
+                continue
+            stands = signing and spoken.match(text, end) and not _is_repeated(text, start, end)
+            if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
+
+
+def _is_repeated(text: str, start: int, end: int) -> bool:
+    """Whether the words behind a name have a part of it, as an acronym has."""
+    behind = text[end : end + 30]
+    return any(word in behind for word in text[start:end].split() if len(word) > 1)
 
 
 def _behind_field(text: str, start: int, end: int) -> int:
@@ -191,8 +204,9 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
-        body = body or _represented(document, start, before, bodies)
+        body = body or _represented(document, min(start, name.titled), before, bodies)
         body = body or _described(document, name, post, before, bodies)
+        body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
             name.start,
@@ -216,18 +230,21 @@ def _represented(
     document: Document, start: int, before: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body that a person represents: *X, represented by Commissioner Y*."""
+    own = r"(?:its |the |their |son |sa |leur |le |la |l')?(?:[a-z]+ )?"
     form = pattern(
         document.language,
-        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+        r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
+        rf"(?:represented by|représentée?s? par)\s{own}",
     )
+    direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
+    inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
     for one in bodies:
         if before <= one.start and one.end <= start:
             speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
-            direct = speaks and re.fullmatch(
-                r",\s(?:the |its |le |la |son |sa )?", document.text[one.end : start]
-            )
-            if direct or form.fullmatch(document.text, one.end, start):
+            direct = speaks and direct_.fullmatch(document.text, one.end, start)
+            bracketed = inside.fullmatch(document.text, one.end, start)
+            if direct or bracketed or form.fullmatch(document.text, one.end, start):
                 return one
     return None
 
@@ -241,9 +258,30 @@ def _described(
         noun = words(document.language, kind)
         told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
         if told or words(document.language, f"{kind}_posts").match(post):
-            meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
-            return next(iter(meant.values())) if len(meant) == 1 else None
+            return _only(noun, bodies)
     return None
+
+
+def _by_noun(
+    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body that a noun means: *signed for the university*, *director of the institute*."""
+    the = r"(?:the |l'|le |la |les )"
+    form = pattern(document.language, rf"(?<!\w)(?:<behalf>)\s?{the}(<body_heads>)(?![\w-])", re.I)
+    near = form.search(document.text, name.end, min(behind, name.end + 60))
+    ahead = pattern(
+        document.language,
+        rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
+        re.I,
+    ).search(document.text, before, name.titled)
+    told = near or ahead
+    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+
+
+def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
+    """The body with a noun in its name, if only one has it."""
+    meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def _behind(
@@ -274,6 +312,9 @@ def _behind(
         late
         and _GAP[language].fullmatch(text, match.end(), late.start)
         and late.start - match.end() < 60
+        and not re.search(
+            r"\b(?:and|et)\b.*\b(?:for|behalf|pour|nom)\b", text[match.end() : late.start]
+        )
     ):
         end = match.end() + len(_TRAILING[language].sub("", text[match.end() : late.start]))
         return (opening.end(), end), late
@@ -332,7 +373,8 @@ def _before(
         else None
     )
     end = _field_end(document, match.end(), name.titled)
-    if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
+    beside = re.compile(r",?\s*(?:the |le |la |l')?")
+    if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
         return (match.start(), end), near
     if words(language, "field_posts").match(match[0]) and re.fullmatch(
         r"[^.;:()]{1,80},\s", between
@@ -354,11 +396,17 @@ def _spoken_for(
 ) -> Place | None:
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
+    stood_for = _represented(document, name.titled, before, bodies)
+    if stood_for:
+        return stood_for
     for one in bodies:
         if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
             return one
+        listed = re.match(r"\s?(?:[;.)]|$)", text[one.end : behind])
+        if name.end <= one.start and text[name.end : one.start] == ", " and listed:
+            return one  # Signatories: Jane Roe, Lund University; ...
         beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
         ahead = text[max(0, one.start - 20) : one.start]
         if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
             return one
-    return None
+    return _by_noun(document, name, before, behind, bodies)

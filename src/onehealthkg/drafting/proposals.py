@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS = "party", "signatory", "kind", "signed", "term", "ends"
+PARTY, SIGNATORY, KIND = "party", "signatory", "kind"
+SIGNED, STARTS, TERM, ENDS = "signed", "starts", "term", "ends"
 TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
 PREDECESSOR, TITLE, DATELINE, PUBLISHER = "predecessor", "title", "dateline", "publisher"
 FACT, ANTECEDENT, NEW = "fact", "antecedent", "new"
 FIELDS = (
-    *(PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS),
+    *(PARTY, SIGNATORY, KIND, SIGNED, STARTS, TERM, ENDS),
     *(TOPIC, ACTIVITY, PROGRAMME, PLACE),
     *(PREDECESSOR, TITLE, DATELINE, PUBLISHER),
     *(FACT, ANTECEDENT, NEW),

@@ -17,6 +17,7 @@ from onehealthkg.days import is_period
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
 from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.drafting.words import words
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE, expand, local_name
@@ -29,7 +30,7 @@ from onehealthkg.terms import in_graph, named_node, subjects
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
 _XSD = PREFIXES["xsd"]
-_DATES = (fields.SIGNED, fields.ENDS)
+_DATES = (fields.SIGNED, fields.STARTS, fields.ENDS)
 _ITEM = re.compile(r"[-–•*·]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
@@ -40,6 +41,7 @@ _OF_AGREEMENT = {
     fields.KIND: "oh:kind",
     fields.SIGNED: "oh:dateSigned",
     fields.TERM: "oh:term",
+    fields.STARTS: "oh:dateStarted",
     fields.ENDS: "oh:dateEnds",
     fields.PLACE: "prov:atLocation",
     fields.ACTIVITY: "oh:activity",
@@ -197,7 +199,10 @@ class Statements:
         return one.value in self._named.dates[one.passage]
 
     def _is_today(self, one: Proposal) -> bool:
-        return one.field == fields.SIGNED and not _has_digit(self._source.text, one)
+        """Whether the words say that the day of signature is that of the document."""
+        said = self._source.text[one.start : one.end]
+        today = words(self._source.language, "today").fullmatch(said)
+        return one.field == fields.SIGNED and today is not None
 
     def _of_field(self, one: Proposal) -> tuple[str, NamedNode | Literal] | None:
         """A property of the agreement and its value; None for a proposal that lacks its thing."""
@@ -209,7 +214,7 @@ class Statements:
             return "oh:kind", NamedNode(one.value)
         if one.field == fields.TERM:
             return "oh:term", Literal(one.value, datatype=NamedNode(_XSD + "duration"))
-        if one.field in (fields.SIGNED, fields.ENDS):
+        if one.field in _DATES:
             return _OF_AGREEMENT[one.field], _dated(one.value)
         if one.field == fields.PLACE and not _is_place(one.thing):
             return "oh:placeInWords", self._words(one)
@@ -448,10 +453,6 @@ def _numbers(antecedent: Proposal) -> list[int]:
 
 def _is_place(thing: NamedNode | None) -> bool:
     return thing is not None and thing.value.startswith(f"{ID}place-")
-
-
-def _has_digit(text: str, one: Proposal) -> bool:
-    return any(map(str.isdigit, text[one.start : one.end]))
 
 
 def _dated(text: str) -> Literal:

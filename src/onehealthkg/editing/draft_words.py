@@ -19,6 +19,7 @@ _SAID = {
     fields.KIND: ("it is a {}", "it is a {}"),
     fields.SIGNED: ("it was signed on {}", "it was signed on {}"),
     fields.TERM: ("it lasts {}", "it lasts {}"),
+    fields.STARTS: ("it runs from {}", "it runs from {}"),
     fields.ENDS: ("it ends on {}", "it ends on {}"),
     fields.SIGNATORY: ("{} signed", "{} signed"),
     fields.PLACE: ("its place is {}", "its places are {}"),
@@ -82,7 +83,7 @@ def _shown(store: Store, one: Proposal) -> str:
     if one.field == fields.FACT and len(one.things) == 2:
         subject, value = (label(store, thing) for thing in one.things)
         return f"{subject}: {label(store, NamedNode(expand(one.value)))} {value}"
-    if one.field in (fields.SIGNED, fields.ENDS, fields.TERM, fields.DATELINE):
+    if one.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
         return one.value if one.value == one.label or not one.label else f"{one.value}, {one.label}"
     if one.field == fields.NEW:
         return f"{one.label}, {one.value}"
