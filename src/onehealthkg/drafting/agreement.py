@@ -14,7 +14,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, ITEM, TITLE, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -30,7 +30,11 @@ class Act(NamedTuple):
 
 
 def acts(document: Document) -> list[Act]:
-    """The acts in a text, in its order, with what is said of a ceremony right behind one."""
+    """The acts in a text, in its order.
+
+    They include what is said of a ceremony right behind one, and the items of a list of those who
+    sign.
+    """
     told = [one for one in document.passages if one.role not in (ABOUT, DATELINE)]
     found = {one.number: list(_acts_of(one, document.language)) for one in told}
     for passage in told:
@@ -38,6 +42,12 @@ def acts(document: Document) -> list[Act]:
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
+    lead: Passage | None = None
+    for passage in told:
+        if passage.role != ITEM:
+            lead = passage if passage.text.endswith(":") else None
+        elif lead and any(act.signs for act in found[lead.number]):
+            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
     return [act for one in told for act in found[one.number]]
 
 
@@ -53,6 +63,7 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             if needs_noun and not (agreement and _is_object(passage.text, verb, language)):
                 continue
             denied = _is_denied(passage.text, verb.start(), language)
+            denied = denied or _is_watched(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
                 yield Act(passage, start, end, keys == ("sign_verbs",))
@@ -71,6 +82,12 @@ def _is_denied(text: str, place: int, language: str) -> bool:
     """Whether what a verb says did not happen: *nobody has signed*, *hopes to sign*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
     return bool(words(language, "negation", "hoped").search(clause[-50:]))
+
+
+def _is_watched(text: str, place: int, language: str) -> bool:
+    """Whether a signing is only attended: *X attended the signing*."""
+    form = pattern(language, r"(?<!\w)<looking_on>\s(?:<articles>\s?)?(?:[a-zé]+ )?$", re.I)
+    return bool(form.search(text[max(0, place - 40) : place]))
 
 
 def _is_of_earlier(text: str, verb: re.Match[str], language: str) -> bool:
@@ -254,7 +271,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     text, language = document.text, document.language
     before = text[act.passage.start : person.first]
     behind = text[person.last : act.passage.end]
-    if act.passage.role == CAPTION:
+    itself = pattern(language, r",?\s(?:who|qui)\s(?:[a-z]+\s)?<sign_verbs>", re.I).match(behind)
+    if act.passage.role == CAPTION or itself:
         return True
     presence = list(words(language, "presence").finditer(before))
     if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
@@ -264,6 +282,10 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
         return presence[-1].start() < 3 and person.first != first
     speech = words(language, "speaks").search(behind)
     if speech and speech.start() < 6 and not act.signs:
+        return False
+    if pattern(language, r"(?<!\w)<speaks>\s(?:<articles>\s?)?(?:<titles>\.?\s)*$", re.I).search(
+        before[-60:]
+    ):
         return False
     return not re.match(rf"[\s,]*{any_of(language, 'speaks')}(?!\w)", behind, re.I)
 

@@ -76,7 +76,7 @@ def named(
 ) -> list[Place]:
     """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
-    surnames = pattern(document.language, rf"(?<!\w)<titles>\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})")
+    surnames = pattern(document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})")
     taken = [match.span() for match in surnames.finditer(document.text)]
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
     runs += [*_quoted(document), *_looks(document, taken, people)]

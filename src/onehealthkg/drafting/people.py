@@ -51,7 +51,7 @@ class _Name(NamedTuple):
 @cache
 def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The forms of a name, with titles before it, and of a post."""
-    titles = rf"(?:(?<!\w)(?:{any_of(language, 'titles')})\.?\s+)"
+    titles = rf"(?:(?<!\w)(?i:{any_of(language, 'titles')})\.?\s+)"
     modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
     head = any_of(language, "post_heads")
     if language == "en":
@@ -91,7 +91,7 @@ def _names(
             continue
         if not any(name.start < other.end and other.start < name.end for other in found):
             titled = re.search(
-                rf"(?:(?<!\w){any_of(document.language, 'titles')}\.?\s+)+$",
+                rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
                 text[: name.start][-40:],
             )
             found.append(
@@ -118,6 +118,7 @@ def _by_form(document: Document) -> Iterator[_Name]:
         language,
         rf"(?:\s\(|\s?,\s|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
     )
+    standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
     for passage in document.passages:
         text = passage.text
         signing = words(language, "sign_verbs").search(text)
@@ -130,11 +131,17 @@ def _by_form(document: Document) -> Iterator[_Name]:
                 first = opening.match(small, start, end)
             start = _behind_field(small, start, end)
             name = text[start:end]
-            before = text[max(0, start - 60) : start]
+            before = text[max(0, start - 90) : start]
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
             if len(name.split()) < 2 or heads.search(name) or owned:
                 continue
-            stands = signing and spoken.match(text, end) and not _is_repeated(text, start, end)
+            for_body = signing and standing.search(before)
+            stands = (
+                for_body
+                or signing
+                and spoken.match(text, end)
+                and not _is_repeated(text, start, end)
+            )
             if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
@@ -317,9 +324,20 @@ def _behind(
         )
     ):
         end = match.end() + len(_TRAILING[language].sub("", text[match.end() : late.start]))
-        return (opening.end(), end), late
+        return (opening.end(), end), _whole(document, late, later)
     end = _field_end(document, match.end(), limit)
     return (opening.end(), end), _owner(document, opening[0], name.start, bodies)
+
+
+def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
+    """The body of which a faculty is part: *the Faculty of Medicine at Lund University*."""
+    is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
+    within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
+    if is_part.match(part.named.name):
+        for one in later:
+            if within.fullmatch(document.text, part.end, one.start):
+                return one
+    return part
 
 
 def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
@@ -359,7 +377,8 @@ def _before(
     within = [one for one in inside if one.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
         if re.fullmatch(
-            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*(?:the |le |la |l')?",
+            text[within[-1].end : name.titled],
         ):
             end = match.end() + len(
                 _TRAILING[language].sub("", text[match.end() : within[0].start])
@@ -371,6 +390,9 @@ def _before(
         owner
         if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
         else None
+    )
+    near = near or _owner(
+        document, text[max(limit, match.start() - 6) : match.start()], name.start, bodies
     )
     end = _field_end(document, match.end(), name.titled)
     beside = re.compile(r",?\s*(?:the |le |la |l')?")

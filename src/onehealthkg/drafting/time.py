@@ -107,8 +107,10 @@ def _weekday(words_: str, language: str) -> int:
 def _is_to_come(document: Document, act: Act) -> bool:
     """Whether an act is still to come: *will sign*, *are to sign*."""
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
+    verb = document.text[act.start : act.end]
     return bool(
-        pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
+        words(document.language, "future").fullmatch(verb)
+        or pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
     )
 
 
