@@ -30,7 +30,7 @@ class Reading(NamedTuple):
     def group(self) -> str:
         """The eight that were ``given``; our ``own`` and ``press``, for which rules were written.
 
-        ``held`` and ``unseen`` were kept apart while that was done.
+        ``held`` and ``unseen`` were kept apart while that was done, and read once.
         """
         return str(self.gold.get("group", "given"))
 

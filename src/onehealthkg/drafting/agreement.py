@@ -63,10 +63,10 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             if needs_noun and not (agreement and _is_object(passage.text, verb, language)):
                 continue
             denied = _is_denied(passage.text, verb.start(), language)
-            denied = denied or _is_watched(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
-                yield Act(passage, start, end, keys == ("sign_verbs",))
+                watched = _is_watched(passage.text, verb.start(), language)
+                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched)
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
@@ -271,6 +271,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     text, language = document.text, document.language
     before = text[act.passage.start : person.first]
     behind = text[person.last : act.passage.end]
+    if pattern(language, r",?\s(?:[a-zé]+\s)?<denied>(?!\w)|,?\s(?:n'|ne\s)", re.I).match(behind):
+        return False
     itself = pattern(language, r",?\s(?:who|qui)\s(?:[a-z]+\s)?<sign_verbs>", re.I).match(behind)
     if act.passage.role == CAPTION or itself:
         return True
@@ -288,6 +290,16 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     ):
         return False
     return not re.match(rf"[\s,]*{any_of(language, 'speaks')}(?!\w)", behind, re.I)
+
+
+def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
+    """The signatories; the only one without a body speaks for the only party without one."""
+    spoken = {id(one.body) for one in signers}
+    silent = [one for one in parties_ if id(one) not in spoken]
+    without = [one for one in signers if one.body is None]
+    if len(silent) != 1 or len(without) != 1 or len(signers) < len(parties_):
+        return list(signers)
+    return [one if one.body else one._replace(body=silent[0]) for one in signers]
 
 
 def predecessors(document: Document) -> list[tuple[int, int]]:

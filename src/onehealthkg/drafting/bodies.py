@@ -76,7 +76,9 @@ def named(
 ) -> list[Place]:
     """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
-    surnames = pattern(document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})")
+    surnames = pattern(
+        document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})"
+    )
     taken = [match.span() for match in surnames.finditer(document.text)]
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
     runs += [*_quoted(document), *_looks(document, taken, people)]
@@ -125,6 +127,18 @@ def _quoted(document: Document) -> Iterator[_Run]:
             yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
 
 
+def _over_commas(document: Document, start: int, end: int) -> int:
+    """The end of a name with a row of fields: *Ministry for Agriculture, Fisheries and Forests*."""
+    language = document.language
+    head = pattern(language, r"<rowed_heads>(?!\w)", re.I).match(document.text, start, end)
+    field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
+    word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
+    whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
+    row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
+    match = row.match(document.text, end) if head else None
+    return match.end() if match else -1
+
+
 def _behind_person(
     document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
 ) -> int:
@@ -150,7 +164,7 @@ def _looks(
             end = start + len(text[start:ahead].rstrip())
             if any(start >= one and end <= other for one, other in taken):
                 continue
-            end = max(end, stretched(text, start, language))
+            end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
@@ -300,8 +314,8 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
 
 def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
     """The only body whose name begins or ends with a word, unless the word is used for a place."""
-    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
-    if any(led.search(document.text, max(0, start - 6), start) for start, _ in one.places):
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
+    if any(led.search(document.text, max(0, start - 10), start) for start, _ in one.places):
         return None
     name = _folded(one.name)
     fuller = [

@@ -116,8 +116,10 @@ def _roles(
     for text, (start, end) in zip(texts, spans, strict=True):
         date = next((one for one in dates if start <= one.start < end), None)
         before = text[: date.start - start] if date else ""
-        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
-        if about and not is_heading:
+        unended = words(language, "unended").search(text)
+        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING and not unended
+        named = pattern(language, r"(?:<about>)[^:.]{2,60}:\s", re.I).match(text)
+        if named or (about and not is_heading):
             roles.append(ABOUT)
         elif words(language, "caption").match(text):
             roles.append(CAPTION)

@@ -82,6 +82,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     acts = agreement.acts(read)
     signers = agreement.signatories(read, acts, persons)
     parties = agreement.parties(read, acts, spots, signers)
+    signers = agreement.with_bodies(signers, parties)
 
     yield from _head(read, parties)
     for party in parties:

@@ -41,6 +41,19 @@ _ORGANISM = re.compile(
 """The scientific name of an organism: *Listeria monocytogenes*."""
 
 
+_DISEASE = {
+    "en": re.compile(
+        r"(?<![\w-])(?:[A-Z][\w'-]+ ){1,3}(?:disease|fever|virus|syndrome|encephalitis)(?!\w)"
+    ),
+    "fr": re.compile(
+        r"(?<![\w-])(?:maladie|fièvre|virus|syndrome|encéphalite) (?:hémorragique )?"
+        r"(?:de la |de l'|du |de |d')(?:[a-zé]+ (?:de la |du |de |d'))?"
+        r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
+    ),
+}
+"""The name of a disease with a name in it: *Lassa fever*, *maladie de Lyme*."""
+
+
 class Topic(NamedTuple):
     """A field: the place of its words, and the topic of the graph, if it is one."""
 
@@ -116,13 +129,28 @@ def _known(
         listed = place in pieces
         sort = words(document.language, "body_heads").match(document.text, one.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
+        if passage.role != TITLE and _in_name(document.text, one.start, one.end):
+            continue
         described = _describes_body(document, passage, one.start)
         titled = passage.role == TITLE and _heads_title(document, passage, one.start)
         if not general and not sort and not described and (several or listed or disease or titled):
             yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
+    language = document.language
+    small = pattern(language, r"(?:<opening_words>(?:\s|'))+", re.I)
     yield from _proper(knowledge, passage)
+    for match in _DISEASE[language].finditer(passage.text):
+        start = (
+            match.start() + len(opening[0]) if (opening := small.match(match[0])) else match.start()
+        )
+        yield Topic(passage.start + start, passage.start + match.end(), None, 0.65)
     for match in _ORGANISM.finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
+
+
+def _in_name(text: str, start: int, end: int) -> bool:
+    """Whether words are part of a name with capitals: *Public Health Scotland*."""
+    behind = re.match(r" [A-Z][a-z]", text[end:])
+    return bool(behind and all(word[0].isupper() for word in text[start:end].split()))
 
 
 def _heads_title(document: Document, passage: Passage, start: int) -> bool:

@@ -108,7 +108,8 @@ def _by_form(document: Document) -> Iterator[_Name]:
     opening = words(language, "opening_words")
     degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
     behind = re.compile(
-        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        rf"{degrees},\s+(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
+        rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}",
         re.I,
     )
     ahead = re.compile(
@@ -133,15 +134,13 @@ def _by_form(document: Document) -> Iterator[_Name]:
             name = text[start:end]
             before = text[max(0, start - 90) : start]
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
-            if len(name.split()) < 2 or heads.search(name) or owned:
+            introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
+            country = words(language, "countries").fullmatch(name)
+            if len(name.split()) < 2 or heads.search(name) or owned or introduces or country:
                 continue
             for_body = signing and standing.search(before)
-            stands = (
-                for_body
-                or signing
-                and spoken.match(text, end)
-                and not _is_repeated(text, start, end)
-            )
+            repeated = _is_repeated(text, start, end)
+            stands = for_body or (signing and spoken.match(text, end) and not repeated)
             if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
@@ -190,8 +189,14 @@ _TRAILING = {
     "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
 }
 _BEHALF = {
-    "en": re.compile(r"\s*(?:,? (?:of|for|from|on behalf of|representing|\() ?(?:the )?|\()"),
-    "fr": re.compile(r"\s*(?:,? (?:de|du|pour|au nom de|représentant) ?(?:l'|la |le |d')?|\()"),
+    "en": re.compile(
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs)"
+        r"|\() ?(?:the )?|\()"
+    ),
+    "fr": re.compile(
+        r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
+        r"(?:l'|la |le |d')?|\()"
+    ),
 }
 _BEHALF_BEFORE = {
     "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
@@ -212,6 +217,7 @@ def _person(
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
         body = body or _represented(document, min(start, name.titled), before, bodies)
+        body = body or _behind_name(document, name, behind, bodies)
         body = body or _described(document, name, post, before, bodies)
         body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
@@ -353,6 +359,8 @@ def _field_end(document: Document, end: int, limit: int) -> int:
     word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
     link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
     first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    if document.language == "fr":  # directeur de l'eau et de la biodiversité
+        word = rf"(?:{word}|(?:de la |de l'|du |des )?{words('fr', 'field_words').pattern})"
     field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
     return field.end() if field else end
 
@@ -413,17 +421,30 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
+def _behind_name(
+    document: Document, name: _Name, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
+    return next(
+        (
+            one
+            for one in bodies
+            if name.end <= one.start < behind and _speaks_for(document, name.end, one.start)
+        ),
+        None,
+    )
+
+
 def _spoken_for(
     document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
-    stood_for = _represented(document, name.titled, before, bodies)
+    stood_for = _behind_name(document, name, behind, bodies)
+    stood_for = stood_for or _represented(document, name.titled, before, bodies)
     if stood_for:
         return stood_for
     for one in bodies:
-        if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
-            return one
         listed = re.match(r"\s?(?:[;.)]|$)", text[one.end : behind])
         if name.end <= one.start and text[name.end : one.start] == ", " and listed:
             return one  # Signatories: Jane Roe, Lund University; ...

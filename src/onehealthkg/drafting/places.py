@@ -104,7 +104,7 @@ def _in(
     )
     last = -1
     for start, end, thing in _names(document, knowledge, passage, named):
-        led = before.search(text[passage.start : start])
+        led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
         if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
             continue
         if led or (last > 0 and row.fullmatch(text, last, start)):

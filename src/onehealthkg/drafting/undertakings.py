@@ -33,7 +33,8 @@ MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "plann
 """The modalities, by their local names in the ontology; where two fit, the first counts."""
 
 _CUT = re.compile(
-    r"\s*(?:[,;]|\s[–-]\s)\s*(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
+    r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*"
+    r"(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
     r"|\s+(?:as well as|ainsi que|de même que)\s+"
 )
 _AND = re.compile(r"\s+(?:and|et)\s+")
@@ -49,6 +50,7 @@ _TO_DO = re.compile(
     rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
     re.I,
 )
+_STOP = re.compile(r"[.!?…;][\"'»”)\s]*$")
 _NEW_SUBJECT = re.compile(r"(?:an?|une?)\s", re.I)
 _LONGEST = 22  # words
 
@@ -97,7 +99,7 @@ def activities(
         if passage.role == ITEM and listed and not cues:
             cues = [_Cue(_item_start(passage.text), _item_start(passage.text), listed)]
         elif passage.role != ITEM:
-            lasts = passage.text.endswith(":")
+            lasts = not _STOP.search(passage.text)
             listed = (cues[-1].modality if cues else "planned") if lasts else ""
         for one in _told(document, knowledge, passage, cues, barred):
             found.setdefault(document.text[one.start : one.end].casefold(), one)
@@ -165,6 +167,10 @@ def _told(
         clause = _clause_start(text, cue, before), end
         parts = _parts(text, _behind_names(text, start, names), end, language)
         certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
+        if certain:  # each of a row of verbs
+            certain += [part for part in parts[1:] if words(language, "verbs").match(text, *part)]
+        if words(language, "announced_lists").fullmatch(text, cue.start, cue.end):
+            certain = parts
         parts = [
             part
             for part in parts
@@ -309,15 +315,16 @@ def _are_apart(left: str, right: str, language: str) -> bool:
         r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
     ).match(right)
     shared = None if own else shared
-    same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
+    same = re.match(
+        r"(?:on|of|in|about|sur|de(?! [a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ", right
+    )
     return " " in left and " " in right and not shared and not same
 
 
 def _is_by_parties(subject: str, language: str) -> bool:
-    """Whether a clause begins with those who conclude the agreement: *they*, *the partners*."""
-    return bool(
-        pattern(language, r"(?:<subject_ends>|<reference>|<doers>)(?!\w)", re.I).match(subject)
-    )
+    """Whether a clause has those who conclude the agreement as its subject: *the partners*."""
+    some = r"(?:<subject_ends>|<reference>|<doers>)(?!\w)"
+    return bool(pattern(language, rf"{some}|.*(?<!\w){some}\s*$", re.I).match(subject))
 
 
 def _is_activity(words_: str, language: str) -> bool:
