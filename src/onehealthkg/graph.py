@@ -87,7 +87,7 @@ class KnowledgeGraph:
         Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
         and ``columns``. Raises InputError if a header is invalid.
         """
-        return [one for one in questions(self.project) if not tag or tag in one.tags]
+        return [question for question in questions(self.project) if not tag or tag in question.tags]
 
     def cite(self, result: Result) -> CitedResult:
         """The rows of a result, each with the sentences that support it.
@@ -118,8 +118,8 @@ class KnowledgeGraph:
 
         Raises UnknownThing.
         """
-        one, statements = stated_by(self.store, name, self.language)
-        heading = "" if statements else quoted(one, self.language)
+        passage, statements = stated_by(self.store, name, self.language)
+        heading = "" if statements else quoted(passage, self.language)
         return answer(self.store, heading, statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:

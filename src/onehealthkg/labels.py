@@ -56,9 +56,9 @@ def label(store: Store, thing: Term, language: str = "en") -> str:
 def in_language(store: Store, thing: Term, predicate: NamedNode, language: str = "en") -> str:
     """The value of a property in a language, else in English, else in any, else empty."""
     texts = {
-        one.language: one.value
-        for one in values(store, thing, predicate)
-        if isinstance(one, Literal)
+        literal.language: literal.value
+        for literal in values(store, thing, predicate)
+        if isinstance(literal, Literal)
     }
     if not texts:
         return ""
@@ -80,14 +80,16 @@ def find(store: Store, text: str) -> NamedNode:
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
     wanted = suggest.folded(text)
-    matches = [(rank, one) for rank, one, name in _names(store) if suggest.folded(name) == wanted]
+    matches = [
+        (rank, thing) for rank, thing, name in _names(store) if suggest.folded(name) == wanted
+    ]
     best = _best(store, text, matches)
     if len(best) == 1:
         return best[0]
     if best:
         raise UnknownThing(
             f'"{text}" is the name of several things; write one of them: '
-            + ", ".join(compact(one.value) for one in best)
+            + ", ".join(compact(thing.value) for thing in best)
         )
     meant = suggest.question(near(store, text))
     raise UnknownThing(f'There is nothing named "{text}".{meant}')
@@ -177,7 +179,9 @@ def spellings(text: str) -> Iterator[NamedNode]:
 def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list[NamedNode]:
     """The things whose name ranks best, sorted; logs a note if it is a former name."""
     best = min((rank for rank, _ in matches), default=0)
-    things = sorted({thing for rank, thing in matches if rank == best}, key=lambda one: one.value)
+    things = sorted(
+        {thing for rank, thing in matches if rank == best}, key=lambda thing: thing.value
+    )
     if best == _RANKS[FORMER_NAME] and len(things) == 1:
         name, short = label(store, things[0]), compact(things[0].value)
         _log.warning('"%s" is a former name of %s (%s), which is meant here.', text, name, short)

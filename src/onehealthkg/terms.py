@@ -57,9 +57,11 @@ def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
 def merge(store: Store) -> Store:
     """The store, its default graph filled with the RDF merge of its named graphs: each fact once.
 
+    A store with statements in its default graph, such as one on disk, is merged already.
     https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
     """
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is None:
+        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
 
 

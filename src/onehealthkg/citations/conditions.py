@@ -123,5 +123,6 @@ def _paths(store: Store, step: Step, language: str) -> str:
 def _path(store: Store, path: tuple[str, ...], language: str) -> str:
     is_a: str = words_or_english(language)["is_a"]
     return " / ".join(
-        is_a if one == RDF_TYPE else label(store, NamedNode(one), language) for one in path
+        is_a if predicate == RDF_TYPE else label(store, NamedNode(predicate), language)
+        for predicate in path
     )

@@ -41,8 +41,8 @@ def ways(
 
     if not add(frozenset()):
         return []
-    for one in sorted(found[0], key=str):
-        add(frozenset([one]))
+    for walk in sorted(found[0], key=str):
+        add(frozenset([walk]))
     while found[-1] and add(frozenset().union(*found)):
         pass
     return found

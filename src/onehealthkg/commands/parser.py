@@ -65,7 +65,7 @@ class CommandParser(argparse.ArgumentParser):
         if not word.startswith("-"):
             self.error(f'"{word}" is an unexpected argument.')
         name = word.partition("=")[0]
-        options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
+        options = [option[2:] for option in self._option_string_actions if option.startswith("--")]
         meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
         self.error(f'there is no option "{name}".{meant}')
 

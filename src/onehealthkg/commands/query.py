@@ -86,8 +86,8 @@ def run(options: argparse.Namespace) -> int:
         print(shown)
     else:
         write(options.output, shown)
-    for one in filter(None, remarks):
-        say(options, one)
+    for note in filter(None, remarks):
+        say(options, note)
     return 0
 
 

@@ -6,9 +6,9 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
 
-from onehealthkg.dataset import evidence
 from onehealthkg.dataset.backings import backings, sources_of
 from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.dataset.evidence import statements as statements_of
 from onehealthkg.dataset.quotes import in_marks, quote_of
 from onehealthkg.dataset.summary import summary
 from onehealthkg.labels import find, label
@@ -52,7 +52,7 @@ def show(store: Store, name: str, language: str = "en") -> Answer:
         *store.quads_for_pattern(None, None, thing),
     ]
     heading = f"{summary(store, thing, language)}  ({compact(thing.value)})"
-    return answer(store, heading, evidence.statements(store, quads, language), language)
+    return answer(store, heading, statements_of(store, quads, language), language)
 
 
 def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:
@@ -63,7 +63,7 @@ def answer(store: Store, heading: str, statements: list[Statement], language: st
     """
     blocks = [heading] if heading else []
     for backing, group in backings(store, statements, language):
-        lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
+        lines = [f"    {BETWEEN.join(words(store, statement, language))}" for statement in group]
         blocks.append("\n".join([*backing.lines(), *lines]))
     return Answer(heading, statements, "\n\n".join(blocks), store, language)
 
@@ -104,21 +104,21 @@ def statement_data(statement: Statement) -> dict[str, object]:
 
 
 def _data(store: Store, statement: Statement, language: str) -> dict[str, object]:
-    backed = [_evidence(store, one, statement, language) for one in statement.evidence]
+    backed = [_evidence(store, evidence, statement, language) for evidence in statement.evidence]
     return {**statement_data(statement), "evidence": backed}
 
 
 def _evidence(
-    store: Store, one: Evidence, statement: Statement, language: str
+    store: Store, evidence: Evidence, statement: Statement, language: str
 ) -> dict[str, object]:
     return {
-        "kind": one.kind,
-        "graph": one.graph,
-        "passages": [_passage(store, passage, language) for passage in one.passages],
-        "documents": [document_data(document) for document in one.documents],
-        "others": list(one.others),
-        "rule": one.rule or None,
-        "sources": sources_of(store, one, statement.subject),
+        "kind": evidence.kind,
+        "graph": evidence.graph,
+        "passages": [_passage(store, passage, language) for passage in evidence.passages],
+        "documents": [document_data(document) for document in evidence.documents],
+        "others": list(evidence.others),
+        "rule": evidence.rule or None,
+        "sources": sources_of(store, evidence, statement.subject),
     }
 
 

@@ -139,4 +139,4 @@ def _home(path: Path) -> NamedNode:
 
 def _add(store: Store, quads: Iterable[Quad]) -> None:
     merged = DefaultGraph()
-    store.extend([one for quad in quads for one in (quad, in_graph(quad, merged))])
+    store.extend([copy for quad in quads for copy in (quad, in_graph(quad, merged))])

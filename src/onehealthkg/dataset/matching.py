@@ -31,9 +31,9 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     subject, predicate, term = _parts(text)
     quads = [
         quad
-        for one in _meant(store, subject) or [None]
+        for start in _meant(store, subject) or [None]
         for verb in _properties(store, predicate) or [None]
-        for quad in _either_way(store, one, verb)
+        for quad in _either_way(store, start, verb)
     ]
     if term != "*":
         things, unknown = _things(store, term)
@@ -48,11 +48,11 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     return statements(store, dict.fromkeys(stated), language)
 
 
-def _either_way(store: Store, one: NamedNode | None, verb: NamedNode | None) -> Iterator[Quad]:
+def _either_way(store: Store, start: NamedNode | None, verb: NamedNode | None) -> Iterator[Quad]:
     """The quads of a subject and a property; those of a symmetric property from either side."""
-    yield from store.quads_for_pattern(one, verb, None)
+    yield from store.quads_for_pattern(start, verb, None)
     if verb in subjects(store, _TYPE, _SYMMETRIC):
-        yield from map(_turned, store.quads_for_pattern(None, verb, one))
+        yield from map(_turned, store.quads_for_pattern(None, verb, start))
 
 
 def _turned(quad: Quad) -> Quad:
@@ -103,9 +103,9 @@ def _properties(store: Store, text: str) -> set[NamedNode]:
     """The properties that a text may mean; none for ``*``. Raises UnknownThing."""
     if any(text == words(language)["is_a"] for language in languages()):
         return {NamedNode(RDF_TYPE)}
-    spelt = {one for one in spellings(text) if _is_used(store, one)}
+    spelt = {predicate for predicate in spellings(text) if _is_used(store, predicate)}
     found = spelt or _meant(store, text)
-    return {one for one in found if _is_used(store, one)} or found
+    return {predicate for predicate in found if _is_used(store, predicate)} or found
 
 
 def _is(store: Store, term: Term, text: str, things: set[NamedNode]) -> bool:
@@ -127,7 +127,7 @@ def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad
     if not best:
         raise UnknownThing(
             f'"{text}" is the name of several things; write one of them: '
-            + ", ".join(sorted(compact(plain(one)) for one in named))
+            + ", ".join(sorted(compact(plain(thing)) for thing in named))
         )
     return [quad for quad in quads if quad[place] in best]
 
@@ -147,5 +147,5 @@ def _labelled(store: Store, text: str) -> set[NamedNode]:
     }
 
 
-def _is_used(store: Store, one: NamedNode) -> bool:
-    return next(store.quads_for_pattern(None, one, None), None) is not None
+def _is_used(store: Store, predicate: NamedNode) -> bool:
+    return next(store.quads_for_pattern(None, predicate, None), None) is not None

@@ -36,15 +36,15 @@ def _kind(store: Store, thing: NamedNode, language: str) -> str:
     kind = compact(thing.value).removeprefix("id:").partition("-")[0]
     word = words_or_english(language)["kinds"].get(kind) if kind != "agreement" else None
     types = set(values(store, thing, named_node("rdf:type")))
-    named = [one for one in _labels(store, types, language) if ":" not in one]
+    named = [name for name in _labels(store, types, language) if ":" not in name]
     return str(word or min(named, default=""))
 
 
 def _narrowest(store: Store, thing: NamedNode) -> list[Term]:
     """The kinds and categories of a thing, without those that are broader than another."""
-    found = [one for name in _NARROWER for one in values(store, thing, named_node(name))]
-    above = {broader for one in found for broader in _above(store, one)}
-    return [one for one in found if one not in above]
+    found = [concept for name in _NARROWER for concept in values(store, thing, named_node(name))]
+    above = {broader for concept in found for broader in _above(store, concept)}
+    return [concept for concept in found if concept not in above]
 
 
 def _above(store: Store, concept: Term) -> set[Term]:
@@ -65,7 +65,7 @@ def _parties(store: Store, thing: NamedNode, language: str) -> str:
 
 
 def _labels(store: Store, things: Iterable[Term], language: str) -> list[str]:
-    return sorted({label(store, one, language) for one in things})
+    return sorted({label(store, thing, language) for thing in things})
 
 
 def _dates(store: Store, thing: NamedNode, language: str) -> Iterator[str]:
@@ -73,7 +73,7 @@ def _dates(store: Store, thing: NamedNode, language: str) -> Iterator[str]:
     own = words_or_english(language)
     for word, name in _DATES.items():
         quads = store.quads_for_pattern(thing, named_node(name), None)
-        for one in statements(store, quads):
-            known = basis(store, one.evidence[0])
+        for statement in statements(store, quads):
+            known = basis(store, statement.evidence[0])
             note = "" if known == STATED else f" ({own['backed'][known]})"
-            yield f"{own['dates'][word]} {plain(one.object)}{note}"
+            yield f"{own['dates'][word]} {plain(statement.object)}{note}"

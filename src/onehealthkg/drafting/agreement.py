@@ -110,19 +110,19 @@ def kind(
     told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
     for passage in told:
         known = [
-            (one.start, one.end, thing)
-            for one in document.named(passage.start, passage.end)
-            for thing in one.things
+            (mention.start, mention.end, thing)
+            for mention in document.named(passage.start, passage.end)
+            for thing in mention.things
             if thing in knowledge.agreements
         ]
         if known:
-            return max(known, key=lambda one: (one[1] - one[0], -one[0]))
+            return max(known, key=lambda span: (span[1] - span[0], -span[0]))
     nouns = [
         (act.passage.start + noun.start(), act.passage.start + noun.end(), None)
         for act in acts_
         for noun in words(document.language, "agreement_nouns").finditer(act.passage.text)
     ]
-    return max(nouns, key=lambda one: (one[1] - one[0], -one[0]), default=None)
+    return max(nouns, key=lambda span: (span[1] - span[0], -span[0]), default=None)
 
 
 class Group(NamedTuple):
@@ -136,11 +136,11 @@ class Group(NamedTuple):
 def groups(document: Document, passage: Passage, places: Sequence[Place]) -> list[Group]:
     """The rows of bodies in a passage."""
     inside = [
-        one
-        for one in places
-        if passage.start <= one.start < passage.end
-        and one.named.kind != PROGRAMME
-        and not (one.named.kind == MAYBE and _is_somewhere(document, one.start))
+        place
+        for place in places
+        if passage.start <= place.start < passage.end
+        and place.named.kind != PROGRAMME
+        and not (place.named.kind == MAYBE and _is_somewhere(document, place.start))
     ]
     rows: list[list[Place]] = []
     for place in inside:
@@ -173,18 +173,18 @@ def parties(
             continue
         for group in groups(document, act.passage, places):
             if _acts(document, act, group):
-                found.update((id(one.named), one.named) for one in group.places)
-    found.update((id(one.named), one.named) for one in _represented(document, places))
-    order = {id(one): min(one.places) for one in found.values()}
-    return sorted(found.values(), key=lambda one: order[id(one)])
+                found.update((id(place.named), place.named) for place in group.places)
+    found.update((id(place.named), place.named) for place in _represented(document, places))
+    order = {id(body): min(body.places) for body in found.values()}
+    return sorted(found.values(), key=lambda body: order[id(body)])
 
 
 def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]:
     """The bodies by which others are represented in an agreement."""
     form = pattern(document.language, rf"(?<!\w)<represented>{END}[^.,;]{{0,25}}$", re.I)
-    for one in places:
-        if form.search(document.text, max(0, one.start - 90), one.start):
-            yield one
+    for place in places:
+        if form.search(document.text, max(0, place.start - 90), place.start):
+            yield place
 
 
 def _acts(document: Document, act: Act, group: Group) -> bool:
@@ -254,10 +254,12 @@ def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Perso
     """The people who sign: not those who look on, or who say something about it."""
     found: dict[str, Person] = {}
     for act in acts_:
-        inside = [one for one in people if act.passage.start <= one.start < act.passage.end]
-        if not act.signs and len({id(one.body) for one in inside if one.body}) < 2:
+        inside = [
+            person for person in people if act.passage.start <= person.start < act.passage.end
+        ]
+        if not act.signs and len({id(person.body) for person in inside if person.body}) < 2:
             continue
-        ahead = [one.last for one in inside if one.last <= act.start]
+        ahead = [person.last for person in inside if person.last <= act.start]
         gap = max(ahead, default=act.start), act.start
         if not act.signs and not _before_verb(document.language).fullmatch(document.text, *gap):
             continue
@@ -279,7 +281,9 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     presence = list(words(language, "presence").finditer(before))
     if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
         first = min(
-            one.first for one in inside if one.first - act.passage.start >= presence[-1].end()
+            person.first
+            for person in inside
+            if person.first - act.passage.start >= presence[-1].end()
         )
         return presence[-1].start() < 3 and person.first != first
     speech = words(language, "speaks").search(behind)
@@ -325,12 +329,13 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
     """The numbers of the passages in which somebody who does not sign says or wants something."""
-    signing = {one.name for one in signers}
+    signing = {signer.name for signer in signers}
     return [
         passage.number
         for passage in document.passages
         if words(document.language, "speaks").search(passage.text)
         and any(
-            passage.start <= one.start < passage.end and one.name not in signing for one in people
+            passage.start <= person.start < passage.end and person.name not in signing
+            for person in people
         )
     ]

@@ -83,7 +83,7 @@ def named(
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
     runs += [*_quoted(document), *_looks(document, taken, people)]
     merged = _merged(_longest(runs), document, knowledge)
-    places = [Place(start, end, one) for one in merged for start, end in one.places]
+    places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
 
 
@@ -204,7 +204,7 @@ def _without_place(document: Document, start: int, end: int) -> int:
     country = rf"{any_of(document.language, 'countries')}(?!\w)"
     for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
         place = start + match.end()
-        known = any(one.start == place for one in document.mentions if one.kind == NAME)
+        known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
@@ -266,22 +266,22 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
     merged: list[Named] = []
     for run in sorted(runs, key=lambda run: (not run.acronym, run.start)):
         forms = [_folded(form) for form in (run.name, run.acronym) if form]
-        one = next((by_form[form] for form in forms if form in by_form), None)
-        one = one or (by_thing.get(run.thing) if run.thing else None)
-        if one is None:
+        body = next((by_form[form] for form in forms if form in by_form), None)
+        body = body or (by_thing.get(run.thing) if run.thing else None)
+        if body is None:
             known = knowledge.body(run.name, run.acronym) if run.kind != PROGRAMME else None
-            one = Named(run.name, run.kind, run.acronym, run.thing or known)
-            merged.append(one)
-        one.thing = one.thing or run.thing
-        one.kind = one.kind or run.kind
-        one.acronym = one.acronym or run.acronym
-        one.places.append((run.start, run.end))
-        one.full = one.full or ((run.start, run.end) if run.acronym else None)
-        if len(run.name) > len(one.name) and not one.full:
-            one.name = run.name
-        by_form.update((form, one) for form in forms if form not in by_form)
+            body = Named(run.name, run.kind, run.acronym, run.thing or known)
+            merged.append(body)
+        body.thing = body.thing or run.thing
+        body.kind = body.kind or run.kind
+        body.acronym = body.acronym or run.acronym
+        body.places.append((run.start, run.end))
+        body.full = body.full or ((run.start, run.end) if run.acronym else None)
+        if len(run.name) > len(body.name) and not body.full:
+            body.name = run.name
+        by_form.update((form, body) for form in forms if form not in by_form)
         if run.thing:
-            by_thing.setdefault(run.thing, one)
+            by_thing.setdefault(run.thing, body)
     return _with_appositions(_with_short_names(merged, document), document)
 
 
@@ -292,36 +292,36 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
     it, and *Danish Serum Institute* is the *Serum Institute*.
     """
     people = pattern(document.language, r"<peoples>\s+")
-    by_name = {_folded(one.name): one for one in merged}
+    by_name = {_folded(body.name): body for body in merged}
     kept: list[Named] = []
-    for one in merged:
-        origin = people.match(one.name)
-        bare = by_name.get(_folded(one.name[origin.end() :])) if origin else None
+    for body in merged:
+        origin = people.match(body.name)
+        bare = by_name.get(_folded(body.name[origin.end() :])) if origin else None
         fuller = [
             other
             for other in merged
-            if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
+            if _is_short(_folded(body.name), _folded(people.sub("", other.name, count=1)))
         ]
-        target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
-        if one.kind == MAYBE:
-            target = _with_word(one, merged, document)
-        if target is None or target is one:
-            kept.append(one)
+        target = bare or (fuller[0] if len(fuller) == 1 and body.thing is None else None)
+        if body.kind == MAYBE:
+            target = _with_word(body, merged, document)
+        if target is None or target is body:
+            kept.append(body)
         else:
-            _join(target, one)
+            _join(target, body)
     return kept
 
 
-def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
+def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Named | None:
     """The only body whose name begins or ends with a word, unless the word is used for a place."""
     led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
-    if any(led.search(document.text, max(0, start - 10), start) for start, _ in one.places):
+    if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
         return None
-    name = _folded(one.name)
+    name = _folded(body.name)
     fuller = [
         other
         for other in merged
-        if other is not one
+        if other is not body
         and other.kind in (BODY, MAYBE)
         and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
     ]
@@ -334,19 +334,19 @@ def _is_short(name: str, full: str) -> bool:
     return bool(begins or (" " in name and full.endswith(f" {name}")))
 
 
-def _join(target: Named, one: Named) -> None:
+def _join(target: Named, other: Named) -> None:
     """Add the places and acronym of a name to another one for the same thing."""
-    target.places += one.places
-    target.full = target.full or one.full
-    target.acronym = target.acronym or one.acronym
-    target.thing = target.thing or one.thing
-    target.kind = target.kind or one.kind
+    target.places += other.places
+    target.full = target.full or other.full
+    target.acronym = target.acronym or other.acronym
+    target.thing = target.thing or other.thing
+    target.kind = target.kind or other.kind
 
 
 def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
     """The names, less those that a text gives as another name: *X, which is the Y*."""
     places = sorted(
-        (start, end, number) for number, one in enumerate(merged) for start, end in one.places
+        (start, end, number) for number, body in enumerate(merged) for start, end in body.places
     )
     link = pattern(
         document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
@@ -359,7 +359,7 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         if number != other and beside:
             _join(merged[number], merged[other])
             gone.add(other)
-    return [one for number, one in enumerate(merged) if number not in gone]
+    return [body for number, body in enumerate(merged) if number not in gone]
 
 
 def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:

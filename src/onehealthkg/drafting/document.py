@@ -59,16 +59,20 @@ class Document(NamedTuple):
 
     def passage_at(self, place: int) -> Passage:
         """The passage in which a place lies."""
-        starts = [one.start for one in self.passages]
+        starts = [passage.start for passage in self.passages]
         return self.passages[max(0, bisect_right(starts, place) - 1)]
 
     def named(self, start: int, end: int, kind: str = NAME) -> list[Mention]:
         """The mentions of a kind that lie between two places."""
-        return [one for one in self.mentions if one.kind == kind and start <= one.start < end]
+        return [
+            mention
+            for mention in self.mentions
+            if mention.kind == kind and start <= mention.start < end
+        ]
 
     def of_role(self, *roles: str) -> list[Passage]:
         """The passages that are for something."""
-        return [one for one in self.passages if one.role in roles]
+        return [passage for passage in self.passages if passage.role in roles]
 
 
 def document(text: str, language: str, knowledge: Knowledge) -> Document:
@@ -83,8 +87,11 @@ def document(text: str, language: str, knowledge: Knowledge) -> Document:
     for start, end in spans:
         found = read(shown.text[start:end], language, knowledge.names, acronyms)
         acronyms = {**introduced(shown.text[start:end], found), **acronyms}
-        mentions += (one._replace(start=one.start + start, end=one.end + start) for one in found)
-    dated = [one for one in mentions if one.kind == DATE]
+        mentions += (
+            mention._replace(start=mention.start + start, end=mention.end + start)
+            for mention in found
+        )
+    dated = [mention for mention in mentions if mention.kind == DATE]
     roles = _roles([shown.text[start:end] for start, end in spans], spans, dated, language)
     passages = [
         Passage(number, *span, shown.text[slice(*span)], role)
@@ -114,7 +121,7 @@ def _roles(
     roles: list[str] = []
     about, lead = False, ""
     for text, (start, end) in zip(texts, spans, strict=True):
-        date = next((one for one in dates if start <= one.start < end), None)
+        date = next((date for date in dates if start <= date.start < end), None)
         before = text[: date.start - start] if date else ""
         unended = words(language, "unended").search(text)
         is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING and not unended
@@ -151,7 +158,7 @@ def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> 
     short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
     small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
     named = re.findall(r"[^\W\d_]+", before)
-    return short and (is_heading or all(one[0].isupper() or one in small for one in named))
+    return short and (is_heading or all(word[0].isupper() or word in small for word in named))
 
 
 def _is_about(text: str, roles: Sequence[str], language: str) -> bool:

@@ -28,20 +28,26 @@ def facts(document: Document, places: Sequence[Place]) -> Iterator[Fact]:
     """The dates of foundation in a text, each of the body that the passage or its heading names."""
     founded = pattern(document.language, rf"(?<!\w)<founded>{END}\s*$", re.I)
     for passage in document.passages:
-        for one in document.named(passage.start, passage.end, DATE):
-            said = founded.search(document.text, passage.start, one.start)
+        for mention in document.named(passage.start, passage.end, DATE):
+            said = founded.search(document.text, passage.start, mention.start)
             body = _subject(document, passage, places) if said else None
             if said and body:
-                yield Fact(said.start(), one.end, body, FOUNDED, one.value.value)
+                yield Fact(said.start(), mention.end, body, FOUNDED, mention.value.value)
 
 
 def _subject(document: Document, passage: Passage, places: Sequence[Place]) -> Named | None:
     """The first body in a passage, else in the one before, which may be its heading."""
     for start, end in (
         (passage.start, passage.end),
-        *((one.start, one.end) for one in document.passages if one.number == passage.number - 1),
+        *(
+            (earlier.start, earlier.end)
+            for earlier in document.passages
+            if earlier.number == passage.number - 1
+        ),
     ):
-        inside = (one for one in places if start <= one.start < end and one.named.kind == BODY)
+        inside = (
+            place for place in places if start <= place.start < end and place.named.kind == BODY
+        )
         first = next(inside, None)
         if first:
             return first.named

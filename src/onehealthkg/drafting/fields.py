@@ -80,21 +80,21 @@ def topics(
             zones = _zones(passage, document.language)
             worded = list(_worded(passage, zones, document.language))
             known = list(_known(document, knowledge, passage, zones))
-            found += [*known, *(_with_label(one, known, document.language) for one in worded)]
-    dates = [(one.start, one.end) for one in document.mentions if one.kind == DATE]
+            found += [*known, *(_with_label(topic, known, document.language) for topic in worded)]
+    dates = [(mention.start, mention.end) for mention in document.mentions if mention.kind == DATE]
     free = [
-        one
-        for one in found
-        if not any(start < one.end and one.start < end for start, end in [*barred, *dates])
-        and not any(_repeats(one, start, end) for start, end in undertaken)
+        topic
+        for topic in found
+        if not any(start < topic.end and topic.start < end for start, end in [*barred, *dates])
+        and not any(_repeats(topic, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
 
 
-def _repeats(one: Topic, start: int, end: int) -> bool:
+def _repeats(topic: Topic, start: int, end: int) -> bool:
     """Whether a topic says hardly less than an undertaking."""
-    inside = start <= one.start and one.end <= end
-    return inside and (one.end - one.start) > 0.7 * (end - start)
+    inside = start <= topic.start and topic.end <= end
+    return inside and (topic.end - topic.start) > 0.7 * (end - start)
 
 
 def _known(
@@ -113,28 +113,28 @@ def _known(
         for first, last, _ in zones
         for piece in _pieces(passage.text, first, last, document.language)
     }
-    for one in named:
-        things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
+    for mention in named:
+        things = [thing for thing in mention.things if knowledge.kinds.get(thing) == "topic"]
         longer = any(
-            other.holds(one) and (other.end - other.start) > (one.end - one.start)
+            other.holds(mention) and (other.end - other.start) > (mention.end - mention.start)
             for other in named
         )
-        if not things or longer or _in_compound(document.text, one.start, one.end):
+        if not things or longer or _in_compound(document.text, mention.start, mention.end):
             continue
-        words_ = document.text[one.start : one.end]
+        words_ = document.text[mention.start : mention.end]
         several = " " in words_ or "-" in words_ or "'" in words_
         general = not several and all(thing in knowledge.general for thing in things)
-        place = one.start - passage.start, one.end - passage.start
+        place = mention.start - passage.start, mention.end - passage.start
         placed = any(first <= place[0] < last for first, last, _ in zones)
         listed = place in pieces
-        sort = words(document.language, "body_heads").match(document.text, one.end + 1)
+        sort = words(document.language, "body_heads").match(document.text, mention.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
-        if passage.role != TITLE and _in_name(document.text, one.start, one.end):
+        if passage.role != TITLE and _in_name(document.text, mention.start, mention.end):
             continue
-        described = _describes_body(document, passage, one.start)
-        titled = passage.role == TITLE and _heads_title(document, passage, one.start)
+        described = _describes_body(document, passage, mention.start)
+        titled = passage.role == TITLE and _heads_title(document, passage, mention.start)
         if not general and not sort and not described and (several or listed or disease or titled):
-            yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
+            yield Topic(mention.start, mention.end, things[0], 0.8 if placed else 0.7)
     language = document.language
     small = pattern(language, r"(?:<opening_words>(?:\s|'))+", re.I)
     yield from _proper(knowledge, passage)
@@ -194,17 +194,17 @@ def _in_compound(text: str, start: int, end: int) -> bool:
     return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
 
 
-def _with_label(one: Topic, known: Sequence[Topic], language: str) -> Topic:
+def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
     """A field in words, scored above the known topic that it only makes narrower.
 
     *bovine tuberculosis* is more than *tuberculosis*, and *zoonoses transmises par les tiques* more
     than *zoonoses*; a longer phrase says the known topic about something else.
     """
-    inside = [other for other in known if one.start <= other.start and other.end <= one.end]
-    narrowed = [other for other in inside if other.end == one.end and other.start > one.start]
-    goes_on = [other for other in inside if other.start == one.start and other.end < one.end]
+    inside = [other for other in known if topic.start <= other.start and other.end <= topic.end]
+    narrowed = [other for other in inside if other.end == topic.end and other.start > topic.start]
+    goes_on = [other for other in inside if other.start == topic.start and other.end < topic.end]
     narrower = (narrowed and len(inside) == 1) or (language == "fr" and goes_on)
-    return one._replace(score=0.9) if narrower and one.score >= 0.5 else one
+    return topic._replace(score=0.9) if narrower and topic.score >= 0.5 else topic
 
 
 def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
@@ -295,14 +295,16 @@ def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -
 def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
     """The topics without those that overlap a better one or repeat one."""
     kept: list[Topic] = []
-    for one in sorted(found, key=lambda one: (-one.score, one.start - one.end, one.start)):
-        label = document.text[one.start : one.end].casefold()
+    for topic in sorted(
+        found, key=lambda topic: (-topic.score, topic.start - topic.end, topic.start)
+    ):
+        label = document.text[topic.start : topic.end].casefold()
         again = any(
-            (one.thing and one.thing == other.thing)
+            (topic.thing and topic.thing == other.thing)
             or document.text[other.start : other.end].casefold() == label
-            or (one.start < other.end and other.start < one.end)
+            or (topic.start < other.end and other.start < topic.end)
             for other in kept
         )
         if not again:
-            kept.append(one)
+            kept.append(topic)
     return sorted(kept)

@@ -55,11 +55,11 @@ def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
     head = any_of(language, "post_heads")
     if language == "en":
-        one = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
-        post = rf"(?<!\w){one}(?:\s+(?:and|&)\s+{one})*"
+        word = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
+        post = rf"(?<!\w){word}(?:\s+(?:and|&)\s+{word})*"
     else:
-        one = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
-        post = rf"(?<!\w){one}(?:\s+et\s+{one})*"
+        word = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
+        post = rf"(?<!\w){word}(?:\s+et\s+{word})*"
     return re.compile(rf"(?P<titles>{titles}*)(?P<name>{NAME})"), re.compile(post, re.IGNORECASE)
 
 
@@ -67,7 +67,7 @@ def names_of_people(
     document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
 ) -> list[tuple[int, int]]:
     """Where people are named: known ones, those with titles, and those beside a post."""
-    return [(one.start, one.end) for one in _names(document, knowledge, recognised)]
+    return [(name.start, name.end) for name in _names(document, knowledge, recognised)]
 
 
 def _names(
@@ -75,15 +75,15 @@ def _names(
 ) -> list[_Name]:
     text = document.text
     known = [
-        _Name(one.start, one.end, one.start)
-        for one in document.mentions
-        if any(knowledge.kinds.get(thing) == "person" for thing in one.things)
+        _Name(mention.start, mention.end, mention.start)
+        for mention in document.mentions
+        if any(knowledge.kinds.get(thing) == "person" for thing in mention.things)
     ]
     known += [_Name(start, end, start) for start, end, kind in recognised if kind == "person"]
     bodies = [
-        (one.start, one.end)
-        for one in document.mentions
-        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in one.things)
+        (mention.start, mention.end)
+        for mention in document.mentions
+        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in mention.things)
     ]
     found: list[_Name] = []
     for name in [*known, *_by_form(document)]:
@@ -172,8 +172,13 @@ def people(
     found = []
     for number, name in enumerate(names):
         passage = document.passage_at(name.start)
-        before = max([passage.start, *(one.end for one in names[:number] if one.end <= name.start)])
-        behind = min([passage.end, *(one.titled for one in names[number + 1 :])])
+        before = max(
+            [
+                passage.start,
+                *(earlier.end for earlier in names[:number] if earlier.end <= name.start),
+            ]
+        )
+        behind = min([passage.end, *(later.titled for later in names[number + 1 :])])
         found.append(_person(document, name, before, behind, bodies))
     return found
 
@@ -252,13 +257,13 @@ def _represented(
     direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
     inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
-    for one in bodies:
-        if before <= one.start and one.end <= start:
-            speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
-            direct = speaks and direct_.fullmatch(document.text, one.end, start)
-            bracketed = inside.fullmatch(document.text, one.end, start)
-            if direct or bracketed or form.fullmatch(document.text, one.end, start):
-                return one
+    for body in bodies:
+        if before <= body.start and body.end <= start:
+            speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
+            direct = speaks and direct_.fullmatch(document.text, body.end, start)
+            bracketed = inside.fullmatch(document.text, body.end, start)
+            if direct or bracketed or form.fullmatch(document.text, body.end, start):
+                return body
     return None
 
 
@@ -312,13 +317,14 @@ def _behind(
     match = post.search(text, opening.end(), min(limit, opening.end() + 40))
     if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
-    inside = [one for one in bodies if opening.end() <= one.start < limit]
-    ahead = [one for one in inside if one.end <= match.start()]
+    inside = [body for body in bodies if opening.end() <= body.start < limit]
+    ahead = [body for body in inside if body.end <= match.start()]
     early = next(
-        (one for one in ahead if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+        (body for body in ahead if re.fullmatch(r"(?:'s?)?\s*", text[body.end : match.start()])),
+        None,
     )
-    later = [one for one in inside if one.start >= match.end()]
-    late = next((one for one in later if one.named.kind == BODY), next(iter(later), None))
+    later = [body for body in inside if body.start >= match.end()]
+    late = next((body for body in later if body.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return match.span(), early
     if (
@@ -351,7 +357,7 @@ def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]
     if not re.search(r"(?:its|their|son|sa) $", opening):
         return None
     passage = document.passage_at(place)
-    return next((one for one in reversed(bodies) if passage.start <= one.start < place), None)
+    return next((body for body in reversed(bodies) if passage.start <= body.start < place), None)
 
 
 def _field_end(document: Document, end: int, limit: int) -> int:
@@ -378,11 +384,13 @@ def _before(
     between = text[match.end() : name.titled]
     field = words(language, "field_posts").match(match[0])
     inside = [
-        one
-        for one in bodies
-        if limit <= one.start and one.end <= name.titled and not (field and one.named.kind == MAYBE)
+        body
+        for body in bodies
+        if limit <= body.start
+        and body.end <= name.titled
+        and not (field and body.named.kind == MAYBE)
     ]
-    within = [one for one in inside if one.start >= match.end()]
+    within = [body for body in inside if body.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
         if re.fullmatch(
             r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*(?:the |le |la |l')?",
@@ -393,7 +401,7 @@ def _before(
             )
             return (match.start(), end), within[-1] if len(within) == 1 else within[0]
         return None
-    owner = next((one for one in reversed(inside) if one.end <= match.start()), None)
+    owner = next((body for body in reversed(inside) if body.end <= match.start()), None)
     near = (
         owner
         if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
@@ -444,12 +452,12 @@ def _spoken_for(
     stood_for = stood_for or _represented(document, name.titled, before, bodies)
     if stood_for:
         return stood_for
-    for one in bodies:
-        listed = re.match(r"\s?(?:[;.)]|$)", text[one.end : behind])
-        if name.end <= one.start and text[name.end : one.start] == ", " and listed:
-            return one  # Signatories: Jane Roe, Lund University; ...
-        beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
-        ahead = text[max(0, one.start - 20) : one.start]
-        if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
-            return one
+    for body in bodies:
+        listed = re.match(r"\s?(?:[;.)]|$)", text[body.end : behind])
+        if name.end <= body.start and text[name.end : body.start] == ", " and listed:
+            return body  # Signatories: Jane Roe, Lund University; ...
+        beside = re.fullmatch(r"[,:]?\s+", text[body.end : name.titled])
+        ahead = text[max(0, body.start - 20) : body.start]
+        if before <= body.start and beside and _BEHALF_BEFORE[language].search(ahead):
+            return body
     return _by_noun(document, name, before, behind, bodies)

@@ -44,7 +44,7 @@ def places(
     recognised: Sequence[Recognised],
 ) -> list[Spot]:
     """The places in a text, each once, in its order."""
-    barred = [(one.start, one.end) for one in named if one.named.kind != MAYBE] + list(people)
+    barred = [(spot.start, spot.end) for spot in named if spot.named.kind != MAYBE] + list(people)
     found = [
         *_of_dateline(document, knowledge),
         *(
@@ -60,7 +60,9 @@ def places(
     spots: dict[str, Spot] = {}
     for spot in sorted(found):
         inside = any(start <= spot.start and spot.end <= end for start, end in barred)
-        within = any(one.start <= spot.start and spot.end <= one.end for one in spots.values())
+        within = any(
+            other.start <= spot.start and spot.end <= other.end for other in spots.values()
+        )
         if not within and (not inside or _is_stay(document, spot)):
             spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
     return sorted(spots.values())
@@ -81,8 +83,8 @@ def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> Na
     return next(
         (
             thing
-            for one in document.named(start, end)
-            for thing in one.things
+            for mention in document.named(start, end)
+            for thing in mention.things
             if knowledge.kinds.get(thing) == "place"
         ),
         None,
@@ -132,10 +134,10 @@ def _names(
         )
     }
     names = {(start + passage.start, end + passage.start): None for start, end in names}
-    for one in document.named(passage.start, passage.end):
-        for thing in one.things:
+    for mention in document.named(passage.start, passage.end):
+        for thing in mention.things:
             if knowledge.kinds.get(thing) == "place":
-                names[one.start, one.end] = thing
+                names[mention.start, mention.end] = thing
     for place in named:
         if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
             names.setdefault((place.start, place.end), None)
@@ -204,8 +206,8 @@ def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iter
         r"(?<!\w)<stay> (?:at|to|à|au|chez|dans|de) ?(?:the |l'|la |le )?$",
         re.I,
     )
-    for one in named:
-        if passage.start <= one.start < passage.end:
-            stay = form.search(document.text, passage.start, one.start)
+    for spot in named:
+        if passage.start <= spot.start < passage.end:
+            stay = form.search(document.text, passage.start, spot.start)
             if stay:
-                yield Spot(stay.start(), one.end, one.named.thing)
+                yield Spot(stay.start(), spot.end, spot.named.thing)

@@ -67,7 +67,7 @@ class Draft(NamedTuple):
 
     def of(self, *fields: str) -> list[Proposal]:
         """The proposals for some fields, in the order of the text."""
-        return [one for one in self.proposals if one.field in fields]
+        return [proposal for proposal in self.proposals if proposal.field in fields]
 
     def quote(self, proposal: Proposal) -> str:
         """The words of a proposal, character for character."""

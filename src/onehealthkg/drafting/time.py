@@ -49,14 +49,14 @@ class Said(NamedTuple):
 def dateline(document: Document) -> Mention | None:
     """The date at the head of a text: of a line of its own, or before a dash in its first line."""
     for passage in document.passages[:6]:
-        for one in document.named(passage.start, passage.end, DATE):
-            behind = document.text[one.end : passage.end]
+        for mention in document.named(passage.start, passage.end, DATE):
+            behind = document.text[mention.end : passage.end]
             leads = passage.role == DATELINE or (
                 _BEHIND_DATELINE.match(behind)
-                and _DATELINE.fullmatch(document.text, passage.start, one.start)
+                and _DATELINE.fullmatch(document.text, passage.start, mention.start)
             )
-            if leads and "-" in one.value.value:
-                return one
+            if leads and "-" in mention.value.value:
+                return mention
     return None
 
 
@@ -66,11 +66,13 @@ def signed(document: Document, acts: Sequence[Act], published: str) -> Said | No
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
-        for one in document.named(act.passage.start, act.passage.end, DATE):
-            if one != head and _is_of_act(document, act, one):
-                value = _with_year(document, one, published or (head.value.value if head else ""))
+        for mention in document.named(act.passage.start, act.passage.end, DATE):
+            if mention != head and _is_of_act(document, act, mention):
+                value = _with_year(
+                    document, mention, published or (head.value.value if head else "")
+                )
                 if value:
-                    return Said(one.start, one.end, value)
+                    return Said(mention.start, mention.end, value)
     full = head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value)
     return _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
 
@@ -114,51 +116,51 @@ def _is_to_come(document: Document, act: Act) -> bool:
     )
 
 
-def _is_of_act(document: Document, act: Act, one: Mention) -> bool:
+def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
     """Whether a date is that of an act: near its verb, and not of something else."""
     text, language = document.text, document.language
-    if "-" not in one.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
+    if "-" not in mention.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
         return False
-    before = text[act.passage.start : one.start]
+    before = text[act.passage.start : mention.start]
     clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
     if words(language, "not_signing").search(clause[-28:]):
         return False
-    first, last = sorted(((act.start, act.end), (one.start, one.end)))
+    first, last = sorted(((act.start, act.end), (mention.start, mention.end)))
     between = text[first[1] : last[0]]
     if (
         words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
-        and one.start > act.end
+        and mention.start > act.end
     ):
         return False
     return len(between) < 220 and not words(language, "not_signing").search(
-        between[-28:] if one.start > act.start else ""
+        between[-28:] if mention.start > act.start else ""
     )
 
 
-def _with_year(document: Document, one: Mention, published: str) -> str:
+def _with_year(document: Document, mention: Mention, published: str) -> str:
     """The date, with the year of its publication where it has none; empty if none fits.
 
     The day must not be after the publication, and be the weekday that the text gives.
     """
-    value = one.value.value
+    value = mention.value.value
     if not value.startswith("--"):
         return value
     if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", published):
         return ""
     for year in (int(published[:4]), int(published[:4]) - 1):
         full = f"{year}{value[1:]}"
-        if full[: len(published)] <= published and _fits_weekday(document, one, full):
+        if full[: len(published)] <= published and _fits_weekday(document, mention, full):
             return full
     return ""
 
 
-def _fits_weekday(document: Document, one: Mention, full: str) -> bool:
+def _fits_weekday(document: Document, mention: Mention, full: str) -> bool:
     named = [
         number
         for number, day in enumerate(_WEEKDAYS[document.language])
         if re.search(
             rf"{day},? (?:the )?(?:le )?$",
-            document.text[max(0, one.start - 16) : one.start].lower(),
+            document.text[max(0, mention.start - 16) : mention.start].lower(),
         )
     ]
     try:
@@ -173,17 +175,17 @@ def term(document: Document, acts: Sequence[Act]) -> Said | None:
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
-        for one in document.named(passage.start, passage.end, DURATION):
-            if _is_term(document, passage, one, acts):
-                return Said(one.start, one.end, _lexical(one.value.value))
+        for mention in document.named(passage.start, passage.end, DURATION):
+            if _is_term(document, passage, mention, acts):
+                return Said(mention.start, mention.end, _lexical(mention.value.value))
     return None
 
 
-def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[Act]) -> bool:
+def _is_term(document: Document, passage: Passage, mention: Mention, acts: Sequence[Act]) -> bool:
     text, language = document.text, document.language
-    before, behind = text[passage.start : one.start], text[one.end : passage.end]
+    before, behind = text[passage.start : mention.start], text[mention.end : passage.end]
     clause = re.split(r"[;:.]|, (?=\w+ \w+ed )", before)[-1]
-    lasting = text[one.start : one.end]
+    lasting = text[mention.start : mention.end]
     noun = pattern(language, r"(?:[\s-]+(?!<working>)[\w'-]+){0,4}?[\s-]+<term_nouns>(?!\w)", re.I)
     if re.search(r"(?:year|month)$|enn(?:i|al)", lasting) and noun.match(behind):
         return True  # five-year framework agreement
@@ -235,9 +237,9 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
-        for one in document.named(passage.start, passage.end, DATE):
-            before = document.text[passage.start : one.start]
-            if one.value.value.startswith("--") or not until.search(before):
+        for mention in document.named(passage.start, passage.end, DATE):
+            before = document.text[passage.start : mention.start]
+            if mention.value.value.startswith("--") or not until.search(before):
                 continue
             clause = re.split(r"[;:.]", before)[-1]
             told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
@@ -245,7 +247,7 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
             past = words(document.language, "working").search(clause)
             ahead = words(document.language, "continues").search(clause) and acts
             if ahead or ((told or runs) and not past):
-                return Said(one.start, one.end, one.value.value)
+                return Said(mention.start, mention.end, mention.value.value)
     return None
 
 

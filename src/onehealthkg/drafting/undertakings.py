@@ -101,8 +101,8 @@ def activities(
         elif passage.role != ITEM:
             lasts = not _STOP.search(passage.text)
             listed = (cues[-1].modality if cues else "planned") if lasts else ""
-        for one in _told(document, knowledge, passage, cues, barred):
-            found.setdefault(document.text[one.start : one.end].casefold(), one)
+        for cue in _told(document, knowledge, passage, cues, barred):
+            found.setdefault(document.text[cue.start : cue.end].casefold(), cue)
     return sorted(found.values())
 
 
@@ -132,7 +132,7 @@ def _cues(text: str, language: str) -> list[_Cue]:
         del found[cue.start]
     for match in words(language, "subject_cues").finditer(text):
         for cue in [
-            one for one in found.values() if one.start < match.end() and match.start() < one.end
+            cue for cue in found.values() if cue.start < match.end() and match.start() < cue.end
         ]:
             del found[cue.start]
         found[match.start()] = _Cue(*match.span(), "planned", of_subject=match.start() > 3)
@@ -336,10 +336,12 @@ def _is_activity(words_: str, language: str) -> bool:
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
     """The activity of the graph with the longest name in these words."""
     inside = [
-        (one.end - one.start, thing)
-        for one in document.named(start, end)
-        if one.end <= end
-        for thing in one.things
+        (mention.end - mention.start, thing)
+        for mention in document.named(start, end)
+        if mention.end <= end
+        for thing in mention.things
         if knowledge.kinds.get(thing) == "activity"
     ]
-    return max(inside, key=lambda one: (one[0], one[1].value))[1] if inside else None
+    return (
+        max(inside, key=lambda candidate: (candidate[0], candidate[1].value))[1] if inside else None
+    )

@@ -24,7 +24,11 @@ def remark(store: Store, asked: Question, language: str = "en") -> str:
         for leading in _LEADING
         for whole in values(store, thing, leading)
     }
-    modelled = [one for one in agreements if wholes & {one, *_formalised(store, one)}]
+    modelled = [
+        agreement
+        for agreement in agreements
+        if wholes & {agreement, *_formalised(store, agreement)}
+    ]
     sentence: str = words_or_english(language)["depths"][asked.depth]
     return sentence.format(count=len(modelled), all=len(agreements))
 

@@ -37,7 +37,7 @@ from onehealthkg.limits import limited
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import Given, bind, terms
-from onehealthkg.queries.questions import Question, parse, question
+from onehealthkg.queries.questions import Question, parse, question_named
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.syntax import message
 from onehealthkg.rdf.sparql_files import has_service, parse_query
@@ -116,7 +116,7 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
         if "\0" in query:
             raise UsageError("a path has no NUL character.")
         return own(query, read_text(Path(query), LARGEST_FILE)), False
-    return question(project, query), True
+    return question_named(project, query), True
 
 
 def answer(

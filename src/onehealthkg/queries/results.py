@@ -46,7 +46,7 @@ from onehealthkg.queries.joined import (
     with_texts,
 )
 from onehealthkg.queries.questions import Question
-from onehealthkg.queries.tables import Table, as_text
+from onehealthkg.queries.tables import AnswerTable, as_text
 from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.terms import Term, plain, python_value
 from onehealthkg.words import words_or_english
@@ -188,7 +188,9 @@ class Result:
     def __str__(self) -> str:
         return self.text()
 
-    def table(self, language: str = "", *, ids: bool = False, in_words: bool = False) -> Table:
+    def table(
+        self, language: str = "", *, ids: bool = False, in_words: bool = False
+    ) -> AnswerTable:
         """The rows as people read them; all columns for a query without a header.
 
         ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
@@ -207,7 +209,7 @@ class Result:
             in_words=in_words,
             shown=self.shown,
         )
-        return Table(
+        return AnswerTable(
             answer.headings, [one_row_of_cells(answer.rows, group) for group in self.groups]
         )
 

@@ -57,7 +57,7 @@ def _quads(store: Store, iri: str) -> list[Quad]:
     """The statements about a thing; of a document also those within it, and about its parts."""
     own = NamedNode(iri)
     quads = [*store.quads_for_pattern(own, None, None)]
-    graphs = [one for one in store.named_graphs() if _belongs(one, iri)]
+    graphs = [graph for graph in store.named_graphs() if _belongs(graph, iri)]
     for graph in graphs:
         quads += store.quads_for_pattern(None, None, None, graph)
         quads += store.quads_for_pattern(graph, None, None)

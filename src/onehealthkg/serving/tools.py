@@ -25,7 +25,7 @@ from onehealthkg.names import compact
 from onehealthkg.pages.finding import MOST, Index
 from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
-from onehealthkg.queries.questions import question
+from onehealthkg.queries.questions import question_named
 from onehealthkg.queries.results import Result
 from onehealthkg.serving.openapi import listed
 
@@ -88,7 +88,7 @@ class _Tools:
 
     def ask_question(self, name: str, parameters: dict[str, str] | None = None) -> str:
         """Ask a question by its name. The answer has the sentences that support each row."""
-        question(self._graph.project, name)  # a name only: no file is read
+        question_named(self._graph.project, name)  # a name only: no file is read
         return self._cited(self._graph.query(name, parameters, _SECONDS))
 
     def show_thing(self, name: str) -> str:
@@ -105,11 +105,12 @@ class _Tools:
             self._index = Index(World(select(self._graph.project)))
         index, store = self._index, self._graph.store
         things = [
-            f"{label(store, one, self._graph.language)} ({compact(one.value)})"
-            for one in index.things(text)[:MOST]
+            f"{label(store, thing, self._graph.language)} ({compact(thing.value)})"
+            for thing in index.things(text)[:MOST]
         ]
         passages = [
-            f"“{quote}” ({compact(one.value)})" for one, quote in index.passages(text)[:MOST]
+            f"“{quote}” ({compact(passage.value)})"
+            for passage, quote in index.passages(text)[:MOST]
         ]
         return "\n".join([*things, *passages]) or "Nothing was found."
 
