@@ -289,6 +289,58 @@ def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
     ] == [("schema:foundingDate", "2010", ["https://w3id.org/onehealthkg/id/organisation-anses"])]
 
 
+@pytest.mark.parametrize(
+    ("language", "text", "facts"),
+    [
+        (
+            "en",
+            "INRAE, created on 1 January 2020 from the merger of INRA and Irstea, is a research "
+            "institution.",
+            [
+                ("INRAE", "schema:foundingDate", "2020-01-01"),
+                ("INRAE", "org:changedBy", "2020-01-01"),
+                ("INRAE", "org:classification", "research institution"),
+            ],
+        ),
+        (
+            "fr",
+            "INRAE, issu de la fusion de l'Inra et d'Irstea en 2020, est placé sous la double "
+            "tutelle du ministère de l'Agriculture et du ministère de la Recherche.",
+            [
+                ("INRAE", "org:changedBy", "2020"),
+                ("INRAE", "oh:jointlySupervisedBy", "ministère de l'Agriculture"),
+                ("INRAE", "oh:jointlySupervisedBy", "ministère de la Recherche"),
+            ],
+        ),
+        (
+            "en",
+            "About WOAH\n\nFormerly the OIE, WOAH is based in Paris, France. It is dedicated to "
+            "animal health.",
+            [
+                ("WOAH", "oh:formerName", "OIE"),
+                ("WOAH", "oh:country", "France"),
+                ("WOAH", "oh:dedicatedTo", "animal health"),
+            ],
+        ),
+        ("en", "ANSES has 1,400 staff and is the reference laboratory for rabies.", []),
+        (
+            "en",
+            "ANSES may be merged with INRAE, based in France. ANSES works with Inserm.",
+            [
+                ("INRAE", "oh:country", "France"),
+            ],
+        ),
+    ],
+)
+def test_facts_about_bodies_are_those_that_the_ontology_has_properties_for(
+    language, text, facts, drafted
+):
+    got = [
+        (one["subject"], one["property"], one["value"]) for one in drafted(text, language)["facts"]
+    ]
+    assert sorted(got) == sorted(facts)
+
+
 @pytest.fixture
 def installed(tmp_path, monkeypatch):
     """A package with a recogniser, on the path as pip would install it."""

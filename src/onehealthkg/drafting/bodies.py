@@ -183,7 +183,9 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
         and behind.count(" ") > 1
         and words(language, "body_heads").search(behind)
     ):
-        return _Run(start, after, behind, name, BODY)
+        known_as = pattern(language, r"(?:<also_known>|<formerly>)\s", re.I).match(behind)
+        full = behind[known_as.end() :] if known_as else behind
+        return _Run(start, after, full, name, BODY)
     return _Run(start, end, name, "", _kind(name, language))
 
 

@@ -248,10 +248,15 @@ def _matters(
         )
         things = tuple(body.thing for body in meant.stands_for if body.thing)
         yield said._replace(value=str(meant.passage), things=things)
-    for fact in facts(read, spots):
+    for fact in facts(read, knowledge, spots):
         said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
-        things = (fact.body.thing,) if fact.body.thing else ()
-        yield said._replace(value=fact.property, things=things)
+        things = tuple(thing for thing in (fact.body.thing, *fact.things) if thing)
+        known = len(things) == 1 + len(fact.things)
+        yield said._replace(
+            value=fact.property,
+            organisation=fact.body.in_full,
+            things=things if known else (),
+        )
     yield from _new(read, knowledge, spots, persons, parties)
 
 

@@ -7,6 +7,7 @@ from typing import Any
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     ENDS,
+    FACT,
     KIND,
     NEW,
     PARTY,
@@ -66,6 +67,15 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "programmes": values(PROGRAMME),
         "places": values(PLACE),
         "predecessors": values(PREDECESSOR),
+        "facts": [
+            {
+                "subject": proposal.organisation,
+                "property": proposal.value,
+                "value": proposal.label,
+                "quote": draft.quote(proposal),
+            }
+            for proposal in draft.of(FACT)
+        ],
         "new": [
             {"kind": proposal.value, "name": proposal.label, "quote": draft.quote(proposal)}
             for proposal in draft.of(NEW)

@@ -33,8 +33,9 @@ class Proposal(NamedTuple):
     has under them. Of something NEW, ``value`` is its kind (``organisation``, ``person``, ``post``,
     ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an
     ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the
-    number of the passage that names them. Of a FACT, ``value`` is the short form of the property
-    and ``things`` are the subject and the object.
+    number of the passage that names them. Of a FACT about the body ``organisation``, ``value`` is
+    the short form of the property, ``label`` its value in words, and ``things`` are the body and
+    the values that are things; there are none until the graph has them all.
     """
 
     field: str

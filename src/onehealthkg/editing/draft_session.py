@@ -160,6 +160,7 @@ class DraftSession:
             self._resolver.known(proposal)
             for proposal in self._draft.proposals
             if proposal.passage == number
+            and (proposal.field != fields.FACT or proposal.things)  # all its things are known
         ]
         others = [
             (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
