@@ -39,7 +39,7 @@ class Login:
 
     def challenged(self, request: urllib.request.Request, challenges: Sequence[str]) -> None:
         """Note how the server asks for the password; RemoteError if that is not one of the two."""
-        by_scheme = {one.split(" ")[0].lower(): one for one in challenges}
+        by_scheme = {challenge.split(" ")[0].lower(): challenge for challenge in challenges}
         chosen = by_scheme.get("digest") or by_scheme.get("basic")
         if chosen is None:
             raise RemoteError(
