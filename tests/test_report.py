@@ -124,7 +124,7 @@ def test_each_agreement_organisation_and_topic_has_its_page(
 ) -> None:
     world = World(bundle)
     wanted = {f"{kind}s": len(things) for kind, things in world.things.items()}
-    wanted |= {"people": wanted.pop("persons"), "texts": len(world.texts), ".": 11}
+    wanted |= {"people": wanted.pop("persons"), "texts": len(world.text_addresses), ".": 11}
     made = [str(PurePosixPath(name).parent) for name in files]
     assert {name: made.count(name) for name in wanted} == wanted
     assert sum(wanted.values()) == len(files)

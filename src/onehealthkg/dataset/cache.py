@@ -16,7 +16,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
@@ -30,20 +30,33 @@ def load_store(project: Project) -> Store:
 
     Raises InputError if the sources must be read and cannot be.
     """
-    fingerprint = project.fingerprint()
-    path = cache_file(project)
-    first_line, quads = _read(path)
-    if first_line != _first_line(project, fingerprint, quads):
-        return _make(project, path, fingerprint)
     store = Store()
-    store.bulk_load(quads, format=RdfFormat.N_QUADS, lenient=True)
+    store.bulk_load(_nquads(project), format=RdfFormat.N_QUADS, lenient=True)
     return store
+
+
+def load_quads(project: Project) -> list[Quad]:
+    """All quads of a project in their named graphs, literals as they are written.
+
+    Raises InputError if the sources must be read and cannot be.
+    """
+    return list(parse(_nquads(project), format=RdfFormat.N_QUADS, lenient=True))
 
 
 def forget(project: Project) -> None:
     """Delete the cached graph, so that the files of the project are read again."""
     with suppress(OSError):
         os.unlink(cache_file(project))
+
+
+def _nquads(project: Project) -> bytes:
+    """The quads of a project as N-Quads, from the cache if it is still valid."""
+    fingerprint = project.fingerprint()
+    path = cache_file(project)
+    first_line, quads = _read(path)
+    if first_line == _first_line(project, fingerprint, quads):
+        return quads
+    return _make(project, path, fingerprint)
 
 
 def _first_line(project: Project, fingerprint: str, quads: bytes) -> bytes:
@@ -57,20 +70,17 @@ def _read(path: str) -> tuple[bytes, bytes]:
     return first + end, quads
 
 
-def _make(project: Project, path: str, fingerprint: str) -> Store:
+def _make(project: Project, path: str, fingerprint: str) -> bytes:
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
     from onehealthkg.rdf.read_write import nquads
 
-    dataset = read_dataset(project)
+    quads = nquads(read_dataset(project).quads)
     try:
         os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
         if os.path.islink(path) or not os.path.isfile(path):
             forget(project)  # a link must not be written through
-        quads = nquads(dataset.quads)
         write_atomic(Path(path), _first_line(project, fingerprint, quads) + quads)
     except (OSError, OutputError):
         pass  # the next command makes the graph again
-    store = Store()
-    store.extend(dataset.quads)
-    return store
+    return quads

@@ -18,7 +18,15 @@ from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+)
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.dataset.rules import derive, describe, read_rule
@@ -61,10 +69,18 @@ class Dataset:
 
     @cached_property
     def version(self) -> str:
-        """The SHA-256 of the canonical N-Quads (https://www.w3.org/TR/rdf-canon/), in hex."""
-        quads = QuadSet(self.quads)
-        quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        return sha256(nquads(quads)).hexdigest()
+        """The version of its quads."""
+        return version_of(self.quads)
+
+
+def version_of(quads: Iterable[Quad]) -> str:
+    """The SHA-256 of the canonical N-Quads (https://www.w3.org/TR/rdf-canon/), in hex."""
+    lines = nquads(quads)
+    if b"_:" in lines:  # without blank nodes, sorted lines are canonical
+        canonical = QuadSet(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+        canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        lines = nquads(canonical)
+    return sha256(lines).hexdigest()
 
 
 def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:

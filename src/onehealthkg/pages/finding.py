@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from pyoxigraph import NamedNode
 
+from onehealthkg.dataset.evidence import passages_of
 from onehealthkg.labels import NAMING, WORDING
 from onehealthkg.names import local_name
 from onehealthkg.pages.view import Name, View
@@ -45,9 +46,9 @@ class Index:
         for thing in world.kinds:
             values = world.facts.values(thing, *(one.value for one in (*NAMING, WORDING)))
             self._names[thing] = list(map(plain, values))
-        for text in world.texts.values():
-            for passage in text.passages:
-                self._texts[NamedNode(passage.passage.iri)] = passage.passage.quote
+        for document in world.text_addresses:
+            for passage in passages_of(world.facts.selection.store, document):
+                self._texts[NamedNode(passage.iri)] = passage.quote
         for thing, names in self._names.items():
             self._add(thing, " ".join(names))
         for node, words in self._texts.items():
@@ -111,7 +112,7 @@ def results_page(view: View, index: Index, sought: str) -> str:
 
 def _place(view: View, passage: NamedNode) -> Name:
     """The place of a passage: the title of its text, with a link to the passage."""
-    document, _, anchor = passage.value.partition("#")
-    page = view.world.text_addresses[NamedNode(document)]
-    title = view.world.texts[document].title
-    return Name(f"{title}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")
+    iri, _, anchor = passage.value.partition("#")
+    document = NamedNode(iri)
+    page = view.world.text_addresses[document]
+    return Name(f"{view.facts.label(document)}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")

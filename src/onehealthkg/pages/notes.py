@@ -107,11 +107,12 @@ class Notes:
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")
-        text = self.view.world.texts.get(passage.document)
-        if not text:
+        world, source = self.view.world, NamedNode(passage.document)
+        if source not in world.text_addresses:
             return Quote(passage.quote, "", Name(passage.name))
         page = self.view.to(f"texts/{document}.html#{number}")
-        return Quote(passage.quote, text.origin.language, Name(f"{document}, {number}", page))
+        language = world.origin(source).language
+        return Quote(passage.quote, language, Name(f"{document}, {number}", page))
 
     def _documents(self, documents: Iterable[Document]) -> tuple[Name, ...]:
         """The documents, each once."""

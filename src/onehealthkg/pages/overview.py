@@ -50,7 +50,7 @@ def _figures(view: View) -> dict[str, int]:
         "organisations": len(world.things[ORGANISATION]),
         "countries": len({world.country(one) for one in world.agreements_of} - {None}),
         "topics": len(world.agreements_on.keys() & world.addresses.keys()),
-        "texts": len(world.texts),
+        "texts": len(world.text_addresses),
         "documents": len(documents),
     }
 

@@ -16,7 +16,7 @@ def sources(view: View) -> str:
     """The page ``sources.html``."""
     world = view.world
     texts = [
-        Name(world.texts[document.value].title, view.to(address))
+        Name(view.facts.label(document), view.to(address))
         for document, address in sorted(world.text_addresses.items(), key=lambda item: item[1])
     ]
     return view.render(

@@ -19,7 +19,7 @@ Parameters = dict[str, list[str]]
 async def asked(request: Request) -> dict[str, object] | Reply:
     """The query of a request as work for a worker; a reply if it is missing or wrong."""
     try:
-        given = parameters(request.url.query)
+        given = parameters(query_string(request))
         refused = await _add_body(request, given) if request.method == "POST" else None
     except UnicodeDecodeError:
         return text(400, "The query is not UTF-8.")
@@ -64,6 +64,12 @@ async def _add_body(request: Request, given: Parameters) -> Reply | None:
     for name, values in sent.items():
         given.setdefault(name, []).extend(values)
     return None
+
+
+def query_string(request: Request) -> str:
+    """What stands behind the question mark, as it was sent."""
+    sent: bytes = request.scope["query_string"]
+    return sent.decode("latin-1")
 
 
 def parameters(query: str) -> Parameters:

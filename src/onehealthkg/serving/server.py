@@ -4,11 +4,11 @@ from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import sha256
-from json import dumps
-from re import IGNORECASE, search
 from typing import NamedTuple
 
 from starlette.requests import Request
@@ -16,13 +16,13 @@ from starlette.responses import Response, StreamingResponse
 
 from onehealthkg.days import today
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.reply import GONE, Reply, text
+from onehealthkg.serving.reply import GONE, Reply, packed, text
 
 KEPT = 64 << 20
 """How many bytes of replies are kept."""
 
 _CHUNK = 64 << 10
-_CHANGING = r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\("
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 class Base(NamedTuple):
@@ -73,14 +73,15 @@ class Server:
 
     async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
         """The response to a request, made by a worker or kept; 304 where the client has it."""
-        key = sha256(dumps([self._version, str(today()), work]).encode()).digest()
+        message = packed(work)
+        key = sha256(f"{self._version} {today()} ".encode() + message).digest()
         tag = f'"{key.hex()[:32]}"'
         if tag in request.headers.get("if-none-match", ""):
             return Response(status_code=304, headers={"etag": tag})
         reply = self._kept.get(key)
         if reply is None:
-            reply = await self._shared(key, pool, work, request)
-            if reply.is_kept and not search(_CHANGING, str(work.get("query", "")), IGNORECASE):
+            reply = await self._shared(key, pool, message, request)
+            if reply.is_kept and not _CHANGING.search(str(work.get("query", ""))):
                 self._keep(key, reply)
         else:
             self._kept.move_to_end(key)
@@ -98,9 +99,7 @@ class Server:
         lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
         return "\n".join(lines)
 
-    async def _shared(
-        self, key: bytes, pool: Pool, work: Mapping[str, object], request: Request
-    ) -> Reply:
+    async def _shared(self, key: bytes, pool: Pool, message: bytes, request: Request) -> Reply:
         """The reply, made once for all who ask for the same at the same time.
 
         Where the client for whom it is made goes, another one has it made.
@@ -112,18 +111,11 @@ class Server:
         making = self._making[key] = asyncio.get_running_loop().create_future()
         reply = text(GONE, "The client has gone.")
         try:
-            reply = await self._made(pool, work, request)
+            reply = await pool.run(message, partial(_gone, request))
         finally:
             del self._making[key]
             making.set_result(reply)
         return reply
-
-    async def _made(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
-        gone = asyncio.ensure_future(_gone(request))
-        try:
-            return await pool.run(work, gone)
-        finally:
-            gone.cancel()
 
     def _keep(self, key: bytes, reply: Reply) -> None:
         self._kept[key] = reply

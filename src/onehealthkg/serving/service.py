@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
 from onehealthkg.exports.catalogue import describe
 from onehealthkg.names import HOME
@@ -88,13 +88,12 @@ class Pages:
     """The pages of a project in all languages; what they share is made before the workers are."""
 
     def __init__(self, project: Project) -> None:
-        whole = select(project)
+        whole = select_cached(project)
         self._worlds = {
-            language: World(whole._replace(language=language), served=True)
-            for language in LANGUAGES
+            language: World(whole.in_language(language), served=True) for language in LANGUAGES
         }
         self._questions = questions(project)
-        self._indexes = {language: Index(world) for language, world in self._worlds.items()}
+        self._index = Index(self._worlds[LANGUAGES[0]])
         for world in self._worlds.values():
             page(world, "index.html")
 
@@ -113,7 +112,7 @@ class Pages:
         view, given = View(self._worlds[language], address), _given(request)
         if address == "search":
             sought = "".join(given.get("q", ())[:1])
-            return _html(results_page(view, self._indexes[language], sought))
+            return _html(results_page(view, self._index, sought))
         if address == "sparql":
             return _html(editor_page(view, given))
         if address == "terms.json":

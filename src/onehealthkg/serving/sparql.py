@@ -69,7 +69,7 @@ def media_type(form: str) -> str:
 def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
     """The form that ``format`` names, else the one that Accept likes best."""
     if not wanted:
-        return accepted(accept, list(forms), forms)
+        return accepted(accept, forms)
     known = {media: form for form, media in TYPES.items()} | ALIASES
     form = known.get(wanted.lower(), wanted.lower())
     return form if form in forms else None

@@ -16,7 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 import onehealthkg
 from onehealthkg.citations.cited import cited
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import label
@@ -102,7 +102,7 @@ class _Tools:
     def search(self, text: str) -> str:
         """Search names, in English and French, and the words of archived texts."""
         if self._index is None:
-            self._index = Index(World(select(self._graph.project)))
+            self._index = Index(World(select_cached(self._graph.project)))
         index, store = self._index, self._graph.store
         things = [
             f"{label(store, one, self._graph.language)} ({compact(one.value)})"
