@@ -79,7 +79,7 @@ class Index:
 
     def _having(self, words: list[str]) -> set[NamedNode]:
         """The things and passages with a word that begins with each of these."""
-        sets = [self._beginning(word) for word in words]
+        sets = [self._beginning(word) for word in dict.fromkeys(words)]
         return set.intersection(*sets) if sets else set()
 
     def _beginning(self, start: str) -> set[NamedNode]:

@@ -129,7 +129,7 @@ def document_name(document: Document, view: View) -> Name:
     """A document by title, publisher and date, as far as they are known; else by its IRI."""
     date = date_in_words(document.date, view.words) if document.date else ""
     known = ", ".join(part for part in (document.title, document.publisher, date) if part)
-    return Name(known or document.iri, iri=document.iri)
+    return Name(known, iri=document.iri) if known else view.web_page(document.iri)
 
 
 def anchor(iri: str) -> str:

@@ -26,6 +26,7 @@ def overview(view: View) -> str:
     return view.render(
         "overview.html",
         view.words["title"],
+        script="pictures.js",
         figures={key: count for key, count in _figures(view).items() if count},
         latest=_latest(view),
         **by_year(view, world.things[AGREEMENT]),
@@ -83,6 +84,7 @@ def timeline(view: View) -> str:
     return view.render(
         "timeline.html",
         view.words["in_time"],
+        script="pictures.js",
         rows=rows,
         ticks=line.ticks if line else [],
         today=line.today if line else None,
@@ -111,6 +113,7 @@ def countries(view: View) -> str:
     return view.render(
         "countries.html",
         view.words["countries"],
+        script="pictures.js",
         rows=rows,
         matrix=_matrix(view, national),
         heads=[view.name(country) for country in national],

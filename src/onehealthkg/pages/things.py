@@ -35,6 +35,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        script="pictures.js" if kind in (AGREEMENT, ORGANISATION) else "",
         subject=thing,
         summary=_summary(view, thing),
         kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),

@@ -15,6 +15,7 @@ from starlette.responses import Response
 from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
+from onehealthkg.errors import UsageError
 from onehealthkg.html import asset
 from onehealthkg.serving.documents import ENDINGS
 from onehealthkg.serving.negotiation import GRAPHS, TABLES, accepted
@@ -171,8 +172,8 @@ async def _asking(
     """A page that depends on what was written into a form."""
     try:
         given = parameters(query_string(request))
-    except ValueError as error:
-        return plain_response(text(400, f"{error}."))
+    except UsageError as error:
+        return plain_response(text(400, str(error)))
     if address.partition("/")[0] == "questions" and "format" not in given:
         form = accepted(_accept(request), {"html": "text/html", **TABLES})
         given |= {"format": [form]} if form not in (None, "html") else {}
@@ -219,4 +220,4 @@ def _metrics(server: Server) -> Handler:
 
 
 def _accept(request: Request) -> str:
-    return request.headers.get("accept", "")
+    return ", ".join(request.headers.getlist("accept"))

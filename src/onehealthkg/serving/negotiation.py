@@ -52,8 +52,8 @@ def accepted(accept: str, forms: Mapping[str, str]) -> str | None:
 def _quality(form: str, media: str, ranges: Mapping[str, float]) -> float:
     """How much a client likes a form, by its media type, or by another name that was sent."""
     others = [ranges[name] for name, means in ALIASES.items() if means == form and name in ranges]
-    whole_group = ranges.get(f"{media.partition('/')[0]}/*", ranges.get("*/*", 0.0))
-    return max(ranges.get(media, whole_group), *others, 0.0)
+    wide = ranges.get(f"{media.partition('/')[0]}/*", ranges.get("*/*", ranges.get("*", 0.0)))
+    return max(ranges.get(media, wide), *others, 0.0)
 
 
 def _ranges(accept: str) -> dict[str, float]:

@@ -155,6 +155,9 @@ async def _run(server: Server, data: Data, settings: Settings, listener: socket.
         limit_concurrency=1000,
         timeout_graceful_shutdown=int(settings.seconds) + 1,
     )
+    logging.getLogger("uvicorn.error").setLevel(
+        logging.ERROR
+    )  # broken clients are not worth a line
     renewing = asyncio.ensure_future(data.renew()) if settings.reload else None
     try:
         await uvicorn.Server(config).serve([listener])

@@ -14,7 +14,9 @@ from typing import NamedTuple
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from onehealthkg import __version__
 from onehealthkg.days import today
+from onehealthkg.serving.negotiation import accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.reply import GONE, Reply, packed, text
 
@@ -22,6 +24,8 @@ KEPT = 64 << 20
 """How many bytes of replies are kept."""
 
 _CHUNK = 64 << 10
+_VARY = "Accept, Accept-Encoding"
+_CODINGS = {"gzip": "gzip"}
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
@@ -74,10 +78,11 @@ class Server:
     async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
         """The response to a request, made by a worker or kept; 304 where the client has it."""
         message = packed(work)
-        key = sha256(f"{self._version} {today()} ".encode() + message).digest()
-        tag = f'"{key.hex()[:32]}"'
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"etag": tag})
+        made_of = f"{__version__} {self._version} {today()} "
+        key = sha256(made_of.encode() + message).digest()
+        tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
+        if tag in _listed(request, "if-none-match"):
+            return Response(status_code=304, headers=_validation(tag))
         reply = self._kept.get(key)
         if reply is None:
             reply = await self._shared(key, pool, message, request)
@@ -131,23 +136,32 @@ async def _gone(request: Request) -> None:
         pass
 
 
+def _listed(request: Request, name: str) -> list[str]:
+    """The members of a header that may be sent several times and has several members."""
+    return [one.strip() for sent in request.headers.getlist(name) for one in sent.split(",")]
+
+
 def plain_response(reply: Reply) -> Response:
     """The response that is neither kept nor compressed."""
     return Response(reply.body, reply.status, reply.headers)
 
 
 def _response(reply: Reply, request: Request, tag: str) -> Response:
-    headers = {"vary": "Accept, Accept-Encoding", **reply.headers}
-    if tag:
-        headers |= {"etag": tag, "cache-control": "no-cache"}
+    headers = reply.headers | (_validation(tag) if tag else {"vary": _VARY})
     body = reply.body
-    if len(body) > 1000 and "gzip" in request.headers.get("accept-encoding", ""):
+    codings = ",".join(_listed(request, "accept-encoding"))
+    if len(body) > 1000 and codings and accepted(codings, _CODINGS):
         body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
     if len(body) <= _CHUNK:
         return Response(body, reply.status, headers)
     headers["content-length"] = str(len(body))
     return StreamingResponse(_chunks(body), reply.status, headers)
+
+
+def _validation(tag: str) -> dict[str, str]:
+    """The headers by which a client learns whether its copy is still valid."""
+    return {"etag": tag, "cache-control": "no-cache", "vary": _VARY}
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

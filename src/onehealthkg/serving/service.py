@@ -136,13 +136,14 @@ class Pages:
         Raises UnknownThing if there is no such page.
         """
         path = str(request["path"])
+        own = sparql.iri(HOME + path)
         if path.startswith("id/"):
-            address = self._worlds[LANGUAGES[0]].addresses.get(NamedNode(HOME + path))
+            address = self._worlds[LANGUAGES[0]].addresses.get(own)
             if not address:
                 raise UnknownThing(f"There is no page about <{HOME}{path}>.")
             return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
         world = self._worlds[LANGUAGES[0]]
-        reply = _html(document_page(world, NamedNode(HOME + path)).decode())
+        reply = _html(document_page(world, own).decode())
         reply.headers["link"] = documents.links(path)
         return reply
 
@@ -196,8 +197,8 @@ def _url(request: Request) -> str:
 def _graph(store: Store, request: Request) -> Reply:
     """One graph, as the Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/."""
     name = str(request["graph"])
-    graph = NamedNode(name) if name else DefaultGraph()
-    if name and not store.contains_named_graph(NamedNode(name)):
+    graph = sparql.iri(name) if name else DefaultGraph()
+    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
     return negotiated([quad.triple for quad in quads], _accept(request))
