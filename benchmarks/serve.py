@@ -190,11 +190,11 @@ def soak(ours: Server, args: Options) -> None:
     while requests < args.requests:
         get(f"{endpoint}?query={quote(f'{ENDLESS} # {requests}')}", 0.5)  # a client that goes away
         for path in paths:
-            requests += wrk(ours.url + path, 1, 8).requests
-            if not memory and requests >= 1000:
-                memory, count = usage(ours.process)
-                print(f"| after {requests:,} requests | {memory:.0f} MB, {count} processes | |")
-        requests += wrk(endpoint, 2, 8, CHEAP).requests
+            requests += wrk(ours.url + path, 1, 2).requests
+        requests += wrk(endpoint, 2, 4, CHEAP).requests
+        if not memory and requests >= 1000:
+            memory, count = usage(ours.process)
+            print(f"| after {requests:,} requests | {memory:.0f} MB, {count} processes | |")
         time.sleep(args.pause)
     after, count = usage(ours.process)
     minutes = (time.monotonic() - started) / 60

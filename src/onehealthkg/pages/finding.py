@@ -40,6 +40,7 @@ class Index:
     """An index of the words of a world, each with the things and passages that contain it."""
 
     def __init__(self, world: World) -> None:
+        self.world = world
         self._names: dict[NamedNode, list[str]] = {}
         self._texts: dict[NamedNode, str] = {}
         self._places: dict[str, set[NamedNode]] = defaultdict(set)

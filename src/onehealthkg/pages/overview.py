@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import BASES
+from onehealthkg.days import today
 from onehealthkg.pages.spans import axis
+from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
@@ -63,6 +65,7 @@ def _latest(view: View) -> list[dict[str, object]]:
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(view.world.spans[agreement], today()),
             "parties": view.names(view.world.parties[agreement]),
         }
         for agreement in reversed(dated[-_LATEST:])

@@ -45,7 +45,9 @@ def status(span: Span, day: str) -> Status:
         return Status("to_begin", span.begin.basis or STATED, span.begin.date)
     if span.replaced and span.replaced.date <= day:
         return Status("superseded", span.replaced.basis or STATED, span.replaced.date)
-    is_doubtful = any(one and one <= day for one in (span.doubtful, span.perhaps_replaced))
+    is_doubtful = not span.begin or any(
+        one and one <= day for one in (span.doubtful, span.perhaps_replaced)
+    )
     if not span.ends:
         is_sure = span.indefinite and not is_doubtful
         return Status("indefinite", STATED) if is_sure else Status("open", POSSIBLE)

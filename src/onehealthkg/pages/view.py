@@ -45,8 +45,8 @@ class Date(NamedTuple):
 class View:
     """One page: the world that it shows, its address, and the language of its words.
 
-    A page that is ``alone`` has no menu and no script, and what has a page in the site is named without a link.
-    ``query`` is what follows the address of a page that a form has asked for.
+    A page that is ``alone`` has no menu and no script, and what has a page in the site is named
+    without a link. ``query`` is what follows the address of a page that a form has asked for.
     """
 
     def __init__(self, world: World, address: str, alone: bool = False, query: str = "") -> None:
