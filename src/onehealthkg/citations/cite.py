@@ -25,17 +25,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
 from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.labels import LABELS
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 if TYPE_CHECKING:
     from onehealthkg.citations.witnesses import Facts
-
-Row = tuple[Term | None, ...]
 
 
 class Support(NamedTuple):
@@ -63,7 +61,7 @@ class Citation(NamedTuple):
 
 
 def cite(
-    store: Store,
+    store: QuadSource,
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
@@ -87,10 +85,12 @@ def cite(
     ways = Ways(store, planned, columns, minimal)
     asked = [tuple(row) for row in rows]
     found = [ways.to(row) for row in asked]
-    spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
+    spoken = _statements(
+        store, frozenset().union(*(way for derivations in found for way in derivations))
+    )
     return [
-        _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
-        for row, one in zip(asked, found, strict=True)
+        _citation(derivations, ways.needed(row), spoken, planned.grouped, ways.absences(row))
+        for row, derivations in zip(asked, found, strict=True)
     ]
 
 
@@ -99,7 +99,7 @@ def without_labels(citation: Citation) -> Citation:
 
     The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
     """
-    left = [at for at, one in enumerate(citation.supports) if not _is_label(one.statement)]
+    left = [at for at, support in enumerate(citation.supports) if not _is_label(support.statement)]
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
@@ -112,12 +112,12 @@ def without_labels(citation: Citation) -> Citation:
 def together(citations: Sequence[Citation]) -> Citation:
     """One citation for several rows that are shown as one: each support and absence once."""
     supports: dict[tuple[Statement, str], Support] = {}
-    for one in citations:
-        for support in one.supports:
+    for citation in citations:
+        for support in citation.supports:
             key = support.statement, support.graph
             needed = support.needed or (key in supports and supports[key].needed)
             supports[key] = support._replace(needed=needed)
-    absences = {one.text: one for citation in citations for one in citation.absences}
+    absences = {absence.text: absence for citation in citations for absence in citation.absences}
     ways = (tuple(range(len(supports))),)
     return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
 
@@ -126,7 +126,7 @@ def _is_label(statement: Statement) -> bool:
     return statement.predicate in LABELS
 
 
-def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
+def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
     """Each fact as a statement with the evidence of its cited graphs."""
     from onehealthkg.citations.tree import NotCitable
 
@@ -136,18 +136,22 @@ def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
         for quad in store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)
     }
     spoken = {
-        (one.subject, one.predicate, one.object): one
-        for one in statements(store, sorted(quads, key=str))
+        (statement.subject, statement.predicate, statement.object): statement
+        for statement in statements(store, sorted(quads, key=str))
     }
     found = {}
     for fact in facts:
-        one = spoken.get((fact.subject, fact.predicate, fact.object))
-        if one is None:
+        spoken_fact = spoken.get((fact.subject, fact.predicate, fact.object))
+        if spoken_fact is None:
             raise NotCitable(f"{fact} is in the default graph, but in no named graph.")
         if isinstance(fact.graph_name, NamedNode):
-            backing = tuple(each for each in one.evidence if each.graph == fact.graph_name.value)
-            one = Statement(one.subject, one.predicate, one.object, backing)
-        found[fact] = one
+            backing = tuple(
+                each for each in spoken_fact.evidence if each.graph == fact.graph_name.value
+            )
+            spoken_fact = Statement(
+                spoken_fact.subject, spoken_fact.predicate, spoken_fact.object, backing
+            )
+        found[fact] = spoken_fact
     return found
 
 

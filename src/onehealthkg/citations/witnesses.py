@@ -26,9 +26,9 @@ from onehealthkg.citations.members import Plan
 from onehealthkg.citations.paths import ways
 from onehealthkg.citations.rewrite import Pattern, Place
 from onehealthkg.citations.tree import NotCitable
-from onehealthkg.terms import Term, in_graph
+from onehealthkg.terms import QuadSource, Term, in_graph
 
-Row = tuple[Term | None, ...]
+ResultRow = tuple[Term | None, ...]
 Facts = frozenset[Quad]
 
 _MOST_WAYS = 256
@@ -42,7 +42,9 @@ class _Member(NamedTuple):
     soft: frozenset[tuple[str, Facts]]
 
 
-def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+def ask(
+    store: QuadSource, query: str, names: Sequence[str] = ()
+) -> tuple[list[str], list[ResultRow]]:
     """The columns and rows of a SELECT query; ``names`` are the columns wanted."""
     solutions = store.query(query)
     if not isinstance(solutions, QuerySolutions):
@@ -62,26 +64,26 @@ class Ways:
     """
 
     def __init__(
-        self, store: Store, plan: Plan, columns: Sequence[str], minimal: bool = True
+        self, store: QuadSource, plan: Plan, columns: Sequence[str], minimal: bool = True
     ) -> None:
         self.store = store
         self.plan = plan
         self.minimal = minimal
         self.columns = list(columns)
-        self._answers: dict[tuple[str, Facts], set[Row]] = {}
+        self._answers: dict[tuple[str, Facts], set[ResultRow]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
         self._unmoved: Facts = frozenset()  # triples in which the ends of paths of no steps occur
         verbs = [pattern.verb for pattern in plan.patterns] + [verb for _, verb, _ in plan.denied]
         self._any_verb = any(verb is None or isinstance(verb, str) for verb in verbs)
-        self._found: dict[Row, tuple[Facts, ...]] = {}
+        self._found: dict[ResultRow, tuple[Facts, ...]] = {}
         self._groups = self._read_groups() if plan.grouped else {}
-        self._members: dict[Row, dict[Row, list[_Member]]] = {}
+        self._members: dict[ResultRow, dict[ResultRow, list[_Member]]] = {}
         places = [plan.told.index(key) for key in plan.keys]
         for told, member in self._read_members():
             key = tuple(told[place] for place in places)
             self._members.setdefault(key, {}).setdefault(told, []).append(member)
 
-    def to(self, row: Row) -> tuple[Facts, ...]:
+    def to(self, row: ResultRow) -> tuple[Facts, ...]:
         """The derivations of a row, smallest first; NotCitable if they do not yield the row."""
         if row not in self._found:
             named = dict(zip(self.columns, row, strict=True))
@@ -97,7 +99,7 @@ class Ways:
             self._found[row] = tuple(sorted(found, key=_order))
         return self._found[row]
 
-    def needed(self, row: Row) -> Facts:
+    def needed(self, row: ResultRow) -> Facts:
         """The triples shared by all derivations of a row: deleting any of them removes it."""
         found = self.to(row)
         common = frozenset.intersection(*found) if found else frozenset()
@@ -105,12 +107,12 @@ class Ways:
             return common
         facts = frozenset().union(*found)
         return frozenset(
-            one
-            for one in common
-            if row not in self._answer(self.plan.rows, facts - {one}, self.columns)
+            fact
+            for fact in common
+            if row not in self._answer(self.plan.rows, facts - {fact}, self.columns)
         )
 
-    def absences(self, row: Row) -> tuple[Absence, ...]:
+    def absences(self, row: ResultRow) -> tuple[Absence, ...]:
         """The conditions of absence on which a row depends."""
         facts = frozenset().union(*self.to(row))
         shown = {
@@ -123,11 +125,11 @@ class Ways:
         )
 
     @cached_property
-    def _opposites(self) -> list[set[Row]]:
+    def _opposites(self) -> list[set[ResultRow]]:
         """The rows that would remain if each condition of absence were inverted."""
         return [set(ask(self.store, query, self.columns)[1]) for _, query in self.plan.opposites]
 
-    def _refuse(self, row: Row) -> None:
+    def _refuse(self, row: ResultRow) -> None:
         values = ", ".join("nothing" if term is None else str(term) for term in row)
         raise NotCitable(
             "all that the query matched does not give this row again where nothing else is there, "
@@ -137,7 +139,7 @@ class Ways:
 
     def _answer(
         self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
-    ) -> set[Row]:
+    ) -> set[ResultRow]:
         """The rows that a query returns on a store with only the given facts."""
         key = query, facts | beside | self._unmoved
         if key not in self._answers:
@@ -146,35 +148,37 @@ class Ways:
             self._answers[key] = set(ask(store, query, columns)[1])
         return self._answers[key]
 
-    def _read_groups(self) -> dict[Row, set[Row]]:
+    def _read_groups(self) -> dict[ResultRow, set[ResultRow]]:
         """The keys of the groups behind each row."""
         names = [*self.columns, *self.plan.keys]
-        groups: dict[Row, set[Row]] = {}
+        groups: dict[ResultRow, set[ResultRow]] = {}
         for row in ask(self.store, self.plan.rows, names)[1]:
             groups.setdefault(row[: len(self.columns)], set()).add(row[len(self.columns) :])
         return groups
 
-    def _read_members(self) -> Iterator[tuple[Row, _Member]]:
+    def _read_members(self) -> Iterator[tuple[ResultRow, _Member]]:
         """The values of each member of the query, with its derivations."""
         solutions = self.store.query(self.plan.members)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError(self.plan.members)  # the members query is a SELECT
         there = sorted(variable.value for variable in solutions.variables)
         apart = [name for name in there if name not in self.plan.joint]
-        together: dict[Row, list[list[_Member]]] = {}
-        told: dict[Row, Row] = {}
+        together: dict[ResultRow, list[list[_Member]]] = {}
+        told: dict[ResultRow, ResultRow] = {}
         for solution in solutions:
             key = tuple(solution[name] for name in apart)
             told[key] = tuple(solution[name] if name in there else None for name in self.plan.told)
             together.setdefault(key, []).append(self._matched(solution))
         for key, parts in together.items():
             single = [member for part in parts for member in part]
-            if len(parts) > 1 and not all(self._is_enough(one, told[key]) for one in single):
+            if len(parts) > 1 and not all(
+                self._is_enough(members, told[key]) for members in single
+            ):
                 single = _joined(parts)
             for member in single:
                 yield told[key], member
 
-    def _is_enough(self, member: _Member, told: Row) -> bool:
+    def _is_enough(self, member: _Member, told: ResultRow) -> bool:
         """Whether one member of an inner group is sufficient, because nothing counts them."""
         return self._makes(member.hard.union(*(facts for _, facts in member.soft)), told)
 
@@ -213,7 +217,7 @@ class Ways:
                 self._unmoved |= {_occurring(value, graph)}  # type: ignore[arg-type]
         return self._walked[key]
 
-    def _smallest(self, told: Row, members: list[_Member]) -> list[Facts]:
+    def _smallest(self, told: ResultRow, members: list[_Member]) -> list[Facts]:
         """The minimal derivations of a member: those without a smaller one among their subsets."""
         kept: list[Facts] = []
         for way in sorted({self._least(told, member) for member in members}, key=len):
@@ -221,7 +225,7 @@ class Ways:
                 kept.append(way)
         return kept
 
-    def _least(self, told: Row, member: _Member) -> Facts:
+    def _least(self, told: ResultRow, member: _Member) -> Facts:
         """A derivation of a member without the options on which its values do not depend."""
         units: dict[str, Facts] = {}
         for guard, facts in member.soft:
@@ -244,7 +248,7 @@ class Ways:
         )
         return left if safe else whole
 
-    def _makes(self, facts: Facts, told: Row) -> bool:
+    def _makes(self, facts: Facts, told: ResultRow) -> bool:
         return told in self._answer(self.plan.base, facts, self.plan.told)
 
     def _against(self, facts: Facts) -> Facts:

@@ -125,8 +125,8 @@ def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
 
 def _several(found: Draft) -> list[str]:
     """A warning about a text with more than one agreement."""
-    dates = sorted({one.value for one in found.of(fields.SIGNED) if one.value})
-    kinds = {one.value for one in found.of(fields.KIND)}
+    dates = sorted({proposal.value for proposal in found.of(fields.SIGNED) if proposal.value})
+    kinds = {proposal.value for proposal in found.of(fields.KIND)}
     if len(dates) < 2 and len(kinds) < 2:
         return []
     of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
@@ -167,7 +167,7 @@ def _about(
 
 
 def _dateline(first: Draft) -> str:
-    return next((one.value for one in first.of(fields.DATELINE)), "")
+    return next((proposal.value for proposal in first.of(fields.DATELINE)), "")
 
 
 def _asked(question: str, terminal: Terminal) -> str:

@@ -51,10 +51,7 @@ def build(project: Project, folder: Path) -> Built:
     Raises FindingsError, with the findings, if the data has violations: then nothing is written.
     Raises InputError if a file cannot be read and OutputError if it cannot be written.
     """
-    dataset = read_dataset(project)
-    findings = check(dataset)
-    if any(finding.severity == VIOLATION for finding in findings):
-        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    dataset, findings = checked(project)
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
     write_all(files)
@@ -63,6 +60,18 @@ def build(project: Project, folder: Path) -> Built:
         1 for _ in dataset.store.quads_for_pattern(None, _TYPE, _PASSAGE, DefaultGraph())
     )
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
+
+
+def checked(project: Project) -> tuple[Dataset, list[Finding]]:
+    """The dataset of a project that has no violations, and the lesser findings.
+
+    Raises FindingsError, with all findings, if it has violations; InputError as ``read_dataset``.
+    """
+    dataset = read_dataset(project)
+    findings = check(dataset)
+    if any(finding.severity == VIOLATION for finding in findings):
+        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    return dataset, findings
 
 
 def _kinds(dataset: Dataset) -> dict[str, int]:

@@ -45,7 +45,9 @@ class Index:
         self._texts: dict[NamedNode, str] = {}
         self._places: dict[str, set[NamedNode]] = defaultdict(set)
         for thing in world.kinds:
-            values = world.facts.values(thing, *(one.value for one in (*NAMING, WORDING)))
+            values = world.facts.values(
+                thing, *(predicate.value for predicate in (*NAMING, WORDING))
+            )
             self._names[thing] = list(map(plain, values))
         for document in world.text_addresses:
             for passage in passages_of(world.facts.selection.store, document):
@@ -67,16 +69,16 @@ class Index:
 
         def rank(thing: NamedNode) -> tuple[int, str]:
             names = [" ".join(folded_words(name)) for name in self._names[thing]]
-            first = next((place for place, one in enumerate(names) if one == whole), None)
-            begins = any(one.startswith(whole) for one in names)
+            first = next((place for place, name in enumerate(names) if name == whole), None)
+            begins = any(name.startswith(whole) for name in names)
             return (0 if first is not None else 1 if begins else 2), names[0]
 
-        return sorted((one for one in self._having(words) if one in self._names), key=rank)
+        return sorted((thing for thing in self._having(words) if thing in self._names), key=rank)
 
     def passages(self, sought: str) -> list[tuple[NamedNode, str]]:
         """The passages that have all the words, with their texts, in order."""
         found = self._having(folded_words(sought)) & self._texts.keys()
-        return [(one, self._texts[one]) for one in self._texts if one in found]
+        return [(passage, self._texts[passage]) for passage in self._texts if passage in found]
 
     def _having(self, words: list[str]) -> set[NamedNode]:
         """The things and passages with a word that begins with each of these."""

@@ -73,7 +73,7 @@ class Notes:
     @property
     def written(self) -> list[Note]:
         """All notes, in the order of their numbers."""
-        return [self._note(number, one) for number, one in enumerate(self._backing, 1)]
+        return [self._note(number, backing) for number, backing in enumerate(self._backing, 1)]
 
     def _note(self, number: int, evidence: Evidence) -> Note:
         own = self.view.words
@@ -100,7 +100,7 @@ class Notes:
     def _with_antecedents(self, passage: Passage) -> Quote:
         """A passage and the beginnings of its antecedents."""
         earlier = antecedents(self.view.facts.selection.store, passage)
-        quotes = (self._quote(one)._replace(text=start(one.quote)) for one in earlier)
+        quotes = (self._quote(quote)._replace(text=start(quote.quote)) for quote in earlier)
         is_unseen = self.view.facts.words(NamedNode(passage.iri), "oh:unseenAbove")
         remark = self.view.words["unseen"] if is_unseen else ""
         return self._quote(passage)._replace(antecedents=tuple(quotes), remark=remark)
@@ -117,7 +117,8 @@ class Notes:
     def _documents(self, documents: Iterable[Document]) -> tuple[Name, ...]:
         """The documents, each once."""
         return tuple(
-            document_name(one, self.view) for one in {d.iri: d for d in documents}.values()
+            document_name(document, self.view)
+            for document in {d.iri: d for d in documents}.values()
         )
 
     def _graph(self, iri: str) -> Name:

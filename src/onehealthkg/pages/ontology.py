@@ -93,15 +93,19 @@ def _broader(term: NamedNode) -> Name:
 def _uses(view: View, term: NamedNode) -> int:
     """How many statements use a term, other than the ontology's own."""
     triples = {*view.facts.triples(compact(term.value)), *view.facts.naming(term)}
-    return sum(not plain(one.subject).startswith(ONTOLOGY) for one in triples)
+    return sum(not plain(triple.subject).startswith(ONTOLOGY) for triple in triples)
 
 
 def _texts(view: View, term: NamedNode, *predicates: str) -> list[Name]:
     found: Iterable[object] = view.facts.values(term, *map(expand, predicates))
-    return [Name(one.value, language=one.language or "") for one in found if type(one) is Literal]
+    return [
+        Name(literal.value, language=literal.language or "")
+        for literal in found
+        if type(literal) is Literal
+    ]
 
 
 def _text(view: View, term: NamedNode, predicate: str) -> Name:
     """The text in the language of the page, else in English; an empty one where none is."""
-    texts = {one.language: one for one in _texts(view, term, predicate)}
+    texts = {text.language: text for text in _texts(view, term, predicate)}
     return texts.get(view.language) or texts.get("en") or Name("")

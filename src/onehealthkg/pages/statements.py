@@ -88,29 +88,31 @@ class Statements:
         left_out = _LEFT_OUT | {expand(name) for name in without}
         known = {*self.naming(thing), *self._examples(thing)}
         triples = [
-            one
-            for one in self.facts.about(thing)
-            if one.predicate.value not in left_out and one not in known
+            triple
+            for triple in self.facts.about(thing)
+            if triple.predicate.value not in left_out and triple not in known
         ]
         triples.sort(key=self._place)
         return [
             self._property(NamedNode(predicate), list(group))
-            for predicate, group in groupby(triples, key=lambda one: one.predicate.value)
+            for predicate, group in groupby(triples, key=lambda triple: triple.predicate.value)
         ]
 
     def naming(self, thing: NamedNode) -> list[Triple]:
         """The statements that give a thing the name that is the title of its page."""
         title = self.facts.label(thing)
         return [
-            one
-            for one in self.facts.about(thing)
-            if one.predicate in NAMING and plain(one.object) == title
+            triple
+            for triple in self.facts.about(thing)
+            if triple.predicate in NAMING and plain(triple.object) == title
         ]
 
     def _examples(self, thing: NamedNode) -> list[Triple]:
         """The statements that name a topic as an example, where it is stated as a topic too."""
         topics = self.facts.values(thing, "oh:topic")
-        return [one for one in self.facts.of(thing, "oh:exampleTopic") if one.object in topics]
+        return [
+            triple for triple in self.facts.of(thing, "oh:exampleTopic") if triple.object in topics
+        ]
 
     def _place(self, triple: Triple) -> tuple[object, ...]:
         name = triple.predicate.value
@@ -182,10 +184,10 @@ class Statements:
     def _part(self, part: NamedNode, whole: NamedNode) -> Part:
         """A part with its name and properties; its place shows that it is a part."""
         labels = self.facts.of(part, "skos:prefLabel") + self.facts.of(part, "oh:inWords")
-        joins = [one for one in self.facts.about(part) if one.object == whole]
-        joins += [one for one in self.facts.about(whole) if one.object == part]
+        joins = [triple for triple in self.facts.about(part) if triple.object == whole]
+        joins += [triple for triple in self.facts.about(whole) if triple.object == part]
         notes = self.notes.cite(*labels, *joins)
-        said = [compact(one.predicate.value) for one in joins if one.subject == part]
+        said = [compact(triple.predicate.value) for triple in joins if triple.subject == part]
         properties = self.about(part, (*said, "skos:prefLabel", "oh:inWords"))
         return Part(self._part_name(part), notes, properties)
 
@@ -203,11 +205,11 @@ class Statements:
             for name in MATCHES
             if (triples := self.facts.of(thing, name))
         ]
-        linked = {plain(one) for one in self.facts.values(thing, *MATCHES)}
+        linked = {plain(concept) for concept in self.facts.values(thing, *MATCHES)}
         identifiers = [
-            self._identifier(one)
-            for one in self.facts.of(thing, "schema:identifier")
-            if not linked & {plain(one.object), self.facts.words(one.object, "schema:url")}
+            self._identifier(triple)
+            for triple in self.facts.of(thing, "schema:identifier")
+            if not linked & {plain(triple.object), self.facts.words(triple.object, "schema:url")}
         ]
         label = self.facts.label(NamedNode(expand("schema:identifier")))
         return [*properties, *([Property(label, identifiers)] if identifiers else [])]
@@ -233,16 +235,18 @@ class Statements:
         """The other statements that name the thing, by relation."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         triples = [
-            one
-            for one in self.facts.naming(thing)
-            if one.predicate.value not in left_out
-            and isinstance(one.subject, NamedNode)
-            and not self.view.world.is_apparatus(one.subject)
+            triple
+            for triple in self.facts.naming(thing)
+            if triple.predicate.value not in left_out
+            and isinstance(triple.subject, NamedNode)
+            and not self.view.world.is_apparatus(triple.subject)
         ]
-        triples.sort(key=lambda one: (self.facts.label(one.predicate), str(one)))
+        triples.sort(key=lambda triple: (self.facts.label(triple.predicate), str(triple)))
         return [
-            Property(label, [self._mention(one) for one in group])
-            for label, group in groupby(triples, key=lambda one: self.facts.label(one.predicate))
+            Property(label, [self._mention(triple) for triple in group])
+            for label, group in groupby(
+                triples, key=lambda triple: self.facts.label(triple.predicate)
+            )
         ]
 
     def _mention(self, triple: Triple) -> Value:

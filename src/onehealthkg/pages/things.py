@@ -50,7 +50,7 @@ def _summary(view: View, thing: NamedNode) -> str:
     """A sentence about a thing; of an agreement that with which its page begins."""
     if thing in view.world.spans:
         first = lead(view, thing)
-        return f"{', '.join(one.text for one in first.parties)}{first.text}."
+        return f"{', '.join(party.text for party in first.parties)}{first.text}."
     definition = view.facts.words(thing, "skos:definition")
     kind = view.words["kinds"].get(view.world.kinds.get(thing, ""), "")
     return definition or ", ".join(filter(None, (view.facts.label(thing), kind)))
@@ -109,7 +109,7 @@ def _topic(statements: Statements, topic: NamedNode) -> _Data:
     narrower = world.narrower.get(topic, ())
     return {
         "about": statements.about(topic),
-        "narrower": [(view.name(one), len(world.about(one))) for one in narrower],
+        "narrower": [(view.name(topic), len(world.about(topic))) for topic in narrower],
         "agreements": _agreements_on(statements, topic),
         **by_year(view, world.about(topic)),
         "mentions": statements.mentions(topic, ("skos:broader", "skos:related")),
@@ -136,7 +136,7 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
                 "notes": statements.notes.cite(*triples),
                 "begins": view.begins(agreement),
                 "parties": view.names(view.world.parties[agreement]),
-                "by_way": view.names(one for one in topics if one != topic),
+                "by_way": view.names(other for other in topics if other != topic),
             }
         )
     return rows

@@ -17,7 +17,7 @@ LEVELS = 5
 """The number of colours of a heat map."""
 
 
-class Row(NamedTuple):
+class TopicRow(NamedTuple):
     """A row of the heat map: a topic, whether it is narrower than one above, a cell for each year.
 
     A cell has the number of agreements and its level of heat, from 1 to 5; 0 and 0 where none is.
@@ -45,7 +45,7 @@ def topics(view: View) -> str:
     return view.render("topics.html", title, "pictures.js", years=years, rows=rows, tree=tree)
 
 
-def _heat(view: View) -> tuple[list[str], list[Row]]:
+def _heat(view: View) -> tuple[list[str], list[TopicRow]]:
     """The years, an empty one for agreements without a date, and the rows."""
     world = view.world
     shown = [
@@ -56,7 +56,7 @@ def _heat(view: View) -> tuple[list[str], list[Row]]:
     years = [*world.years, *([""] if undated else [])]
     most = max((count for counter in counts.values() for count in counter.values()), default=1)
     rows = [
-        Row(
+        TopicRow(
             view.name(topic),
             narrower,
             [(counts[topic][year], -(-counts[topic][year] * LEVELS // most)) for year in years],

@@ -111,7 +111,7 @@ class View:
         """The same page in the other language, where a server has both."""
         if not self.world.served:
             return None
-        other = next(one for one in languages() if one != self.language)
+        other = next(language for language in languages() if language != self.language)
         folder = "" if other == languages()[0] else f"{other}/"
         query = f"?{self._query}" if self._query else ""
         address = f"{self._root}{folder}{self.address}{query}"

@@ -136,7 +136,7 @@ def _document(server: Server) -> Handler:
 
     async def route(request: Request) -> Response:
         path = request.scope["path"].removeprefix(request.scope["root_path"]).lstrip("/")
-        ending = next((one for one in ENDINGS if path.endswith(one)), "")
+        ending = next((ending for ending in ENDINGS if path.endswith(ending)), "")
         path = path.removesuffix(ending)
         if not ending:
             ending = accepted(_accept(request), ENDINGS) or ""

@@ -25,7 +25,7 @@ from onehealthkg.names import compact
 from onehealthkg.pages.finding import MOST, Index
 from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
-from onehealthkg.queries.questions import Question, question
+from onehealthkg.queries.questions import Question, question_named
 from onehealthkg.queries.results import Result
 from onehealthkg.serving.openapi import listed
 
@@ -90,7 +90,7 @@ class _Tools:
         With the name of a question: all about it, as JSON, with the types of its parameters.
         """
         if name:
-            one = question(self._graph.project, name)
+            one = question_named(self._graph.project, name)
             return json.dumps(listed([one])[0], ensure_ascii=False)
         return "\n".join(map(_in_short, self._graph.questions()))
 
@@ -106,7 +106,7 @@ class _Tools:
         parameters: such as {"with": "Inserm", "date": "2022"}; a thing is given by its name.
         rows: how many rows are wanted, 200 at most; without sentences, many rows are quick.
         """
-        question(self._graph.project, name)  # a name only: no file is read
+        question_named(self._graph.project, name)  # a name only: no file is read
         result = self._graph.query(name, parameters, _SECONDS)
         return self._answer(result, rows, sentences)
 
@@ -134,7 +134,8 @@ class _Tools:
             for one in index.things(text)[:MOST]
         ]
         passages = [
-            f"“{quote}” ({compact(one.value)})" for one, quote in index.passages(text)[:MOST]
+            f"“{quote}” ({compact(passage.value)})"
+            for passage, quote in index.passages(text)[:MOST]
         ]
         return "\n".join([*things, *passages]) or "Nothing was found."
 
