@@ -20,7 +20,7 @@ from servers import oxigraph, virtuoso
 
 from onehealthkg.cli import main
 from onehealthkg.endpoints import client as client_module
-from onehealthkg.endpoints import ledger as ledger_module
+from onehealthkg.endpoints import paging
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import Login, login_for
 from onehealthkg.endpoints.ledger import LEDGER, graphs_of, read_ledger
@@ -461,7 +461,7 @@ def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_pa
         f'<http://example.org/{n}> <http://example.org/says> "x" <http://example.org/g/{n:03}> .\n'
         for n in range(150)
     ]
-    monkeypatch.setattr(ledger_module, "_PAGE", 17)
+    monkeypatch.setattr(paging, "LARGEST", 17)
     pretended = Pretended(lambda *_: None)
     with misbehaving(pretended) as server:
         assert Store(server.address, []).push(written(tmp_path, "".join(lines))) == 0

@@ -21,19 +21,28 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
 from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import onehealthkg
 from onehealthkg.endpoints.credentials import PASSWORD, USER, Login
-from onehealthkg.endpoints.solutions import Solution, Solutions, parse_body, read_reply, refusal
+from onehealthkg.endpoints.solutions import (
+    Solution,
+    Solutions,
+    parse_body,
+    read_reply,
+    refusal,
+    refuse_part,
+)
 from onehealthkg.endpoints.transport import (
+    ROWS,
     Reply,
     address_problem,
     query_request,
@@ -161,6 +170,21 @@ class Client:
             return refusal(reply)
         return f"{refusal(reply)} Set {USER} and {PASSWORD}, or name the host in ~/.netrc."
 
+    def answer(
+        self, endpoint: str, query: str, accept: str, parameters: Mapping[str, str], *, rate: float
+    ) -> Reply:
+        """The reply to a query of any form, in one of the media types of ``accept``; not cached.
+
+        ``parameters`` are further ones of the engine. Raises RemoteError, which names the endpoint,
+        if the reply is not a whole answer.
+        """
+        with self._asking:
+            reply = self._asked(endpoint, query, rate, accept, parameters)
+        if reply.status == 401:
+            raise RemoteError(f"{endpoint}: {self._refusal(reply)}")
+        refuse_part(endpoint, reply)
+        return reply
+
     def batches(
         self,
         endpoint: str,
@@ -194,11 +218,18 @@ class Client:
             done += len(batch)
             yield batch, solutions
 
-    def _asked(self, endpoint: str, query: str, rate: float) -> Reply:
+    def _asked(
+        self,
+        endpoint: str,
+        query: str,
+        rate: float,
+        accept: str = ROWS,
+        parameters: Mapping[str, str] = MappingProxyType({}),
+    ) -> Reply:
         """The first reply that is not "too busy", or the last one."""
         for tried in range(TRIES):
             self._wait_for_turn(endpoint, rate)
-            request = query_request(endpoint, query, agent())
+            request = query_request(endpoint, query, agent(), accept, parameters)
             login = self._logins(endpoint)
             reply = send(endpoint, request, self._timeout, self._max_bytes, login)
             if reply.status not in _BUSY or tried == TRIES - 1:

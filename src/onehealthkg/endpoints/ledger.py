@@ -9,7 +9,7 @@ would compute alike, and a count would not show a statement that was replaced.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
@@ -17,17 +17,15 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.endpoints.client import Client
-from onehealthkg.errors import AnswerTooLarge, InputError, RemoteError
+from onehealthkg.endpoints.paging import RATE, Pages
+from onehealthkg.errors import InputError, RemoteError
 from onehealthkg.names import GRAPH
 from onehealthkg.queries.parameters import written_out
-from onehealthkg.terms import Term, named_node, plain
+from onehealthkg.terms import named_node, plain
 
 LEDGER = GRAPH + "ledger"
-RATE = 1000.0
-"""The most requests a second to a store of one's own."""
-
 _DIGEST, _PART = named_node("settings:digest"), named_node("dcterms:hasPart")
-_PAGE, _NAMES = 5000, 200  # rows of an answer, names in a query
+_NAMES = 200  # in a query
 
 
 class PushedGraph(NamedTuple):
@@ -96,41 +94,14 @@ def _line(quad: Quad) -> str:
 
 def read_ledger(client: Client, endpoint: str) -> Ledger:
     """The ledger of a store, empty if there is none. Raises RemoteError."""
-    pattern = f"GRAPH <{LEDGER}> {{ {{ <{LEDGER}> {_PART} ?x }} UNION {{ ?x {_DIGEST} ?y }} }}"
+    pattern = f"GRAPH <{LEDGER}> {{ {{ <{LEDGER}> {_PART} ?g }} UNION {{ ?g {_DIGEST} ?d }} }}"
     graphs, digests = set(), {}
-    for iri, value in _pages(client, endpoint, pattern):
+    for iri, value in Pages(client, endpoint).rows(("g", "d"), pattern):
         if value is None:
             graphs.add(plain(iri))
         else:
             digests[plain(iri)] = plain(value)
     return Ledger(graphs, {iri: value for iri, value in digests.items() if iri in graphs})
-
-
-def _pages(
-    client: Client, endpoint: str, pattern: str
-) -> Iterator[tuple[Term | None, Term | None]]:
-    """The values of ?x and ?y in a pattern, some thousand at a time, by the IRI of ?x."""
-    last, size = "", _PAGE
-    while True:
-        after = f'FILTER(STR(?x) > "{last}")' if last else ""
-        query = f"SELECT ?x ?y WHERE {{ {pattern} {after} }} ORDER BY STR(?x) LIMIT {size}"
-        try:
-            rows = client.select(endpoint, query, rate=RATE).rows
-        except AnswerTooLarge:
-            if size < 10:
-                raise
-            size //= 2
-            continue
-        whole = len(rows) < size
-        # A graph has two rows: those of the last one may continue on the next page.
-        end = len(rows)
-        while not whole and end > 1 and rows[end - 1][0] == rows[end - 2][0]:
-            end -= 1
-        end -= not whole
-        yield from ((x, y) for x, y in rows[:end])
-        if whole:
-            return
-        last = plain(rows[end - 1][0])
 
 
 def counts(client: Client, endpoint: str, names: Iterable[str]) -> dict[str, int]:

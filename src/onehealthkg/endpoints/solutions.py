@@ -50,8 +50,7 @@ def read_reply(
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
     which names the endpoint, if the reply is not a complete answer.
     """
-    if reply.status != 200 or _is_part(reply):
-        raise RemoteError(f"{endpoint}: {refusal(reply)}")
+    refuse_part(endpoint, reply)
     kind = reply.headers.get_content_type()
     if not reply.body.strip():
         raise RemoteError(f"{endpoint}: the answer is empty; try again later.")
@@ -68,6 +67,12 @@ def read_reply(
             f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask less."
         )
     return variables, rows
+
+
+def refuse_part(endpoint: str, reply: Reply) -> None:
+    """Raise RemoteError, which names the endpoint, for a reply that is not a whole answer."""
+    if reply.status != 200 or _is_part(reply):
+        raise RemoteError(f"{endpoint}: {refusal(reply)}")
 
 
 def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:

@@ -26,7 +26,7 @@ import ssl
 import threading
 import urllib.request
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoResult
 from contextlib import suppress
@@ -40,6 +40,7 @@ from http.client import (
     RemoteDisconnected,
 )
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
@@ -129,15 +130,24 @@ def send(
 
 
 def query_request(
-    endpoint: str, query: str, agent: str, accept: str = ROWS
+    endpoint: str,
+    query: str,
+    agent: str,
+    accept: str = ROWS,
+    parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> urllib.request.Request:
-    """The request that asks a query; ``accept`` are the media types of the answer."""
+    """The request that asks a query; ``accept`` are the media types of the answer.
+
+    ``parameters`` are further ones of the engine, beside ``query``.
+    """
     from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 
     wrapper = SPARQLWrapper(endpoint, returnFormat=JSON, agent=agent)
     wrapper.setOnlyConneg(True)  # or it adds format=json and two more, which some servers refuse
     wrapper.setQuery(query)
     wrapper.queryType = SELECT  # it guesses, and takes the word INSERT in an IRI for an update
+    for name, value in parameters.items():
+        wrapper.addParameter(name, value)
     wrapper.addCustomHttpHeader("Accept", accept)
     wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
     wrapper.setMethod(GET)
