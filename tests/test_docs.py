@@ -25,6 +25,7 @@ PAGES = [
 ]
 LARGE = {
     "graph-stores",
+    "other-stores",
     "own-project",
     "publish",
     "records",
