@@ -122,6 +122,10 @@ def virtuoso(
         yield f"http://127.0.0.1:{web}/sparql"
 
 
+# A parameter of a test for each server; Virtuoso takes seconds to start.
+SERVERS = [oxigraph, pytest.param(virtuoso, marks=pytest.mark.slow)]
+
+
 def found(command: str, beside: str = "") -> str:
     """Where a command is; without it the test is skipped, or fails in CI."""
     path = shutil.which(command) or (shutil.which(beside) if beside else None)

@@ -304,3 +304,57 @@ def test_answers_may_come_through_a_pipe(
     code, out, _ = run(capsys, "draft", str(text), *GIVEN, "--project", own.root)
     assert code == 1
     assert "> a" in out
+
+
+FACTS = """\
+15 May 2024
+
+ANSES and INRAE sign an agreement
+
+ANSES and INRAE signed on Monday a framework agreement for the period 2024–2028.
+
+About INRAE
+
+INRAE, created on 1 January 2020 from the merger of INRA and Irstea, is a research institution \
+under the joint authority of the French Ministry of Agriculture and the French Ministry of Research.
+
+About Sciensano
+
+It was created on 1 April 2018 by merging CODA-CERVA and WIV-ISP, and is based in Brussels, Belgium.
+
+About Inserm
+
+Founded in 1964, it is dedicated to human health.
+
+About BfR
+
+BfR was created in 2002 by merging ECDC and FLI.
+"""
+
+
+def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    text.write_text(FACTS, encoding="utf-8")
+    code, out, err = talk(*["a"] * 12)
+    assert (code, err) == (0, ""), out
+    assert "INRAE was made of INRA and Irstea in 2020" in out
+    agreement = "agreement-anses-inserm-2024"
+    assert {f"{agreement} dateStarted 2024", f"{agreement} dateEnds 2028"} <= {
+        one.replace('"', "").split("^^")[0] for one in stated(own, "s3")
+    }
+    org = "http://www.w3.org/ns/org#"
+    about_inrae = stated(own, "s5")
+    assert f"change-inrae-2020 {org}originalOrganization organisation-irstea" in about_inrae
+    ministry = "organisation-agriculture-ministry-france"
+    assert f"organisation-inrae jointlySupervisedBy {ministry}" in about_inrae
+    category = "category-research-institution"
+    assert f"organisation-inrae {org}classification {category}" in about_inrae
+    assert "organisation-sciensano country place-belgium" in stated(own, "s7")
+    assert "organisation-inserm dedicatedTo topic-human-health" in stated(own, "s9")
+    assert "change-bfr-2002 http://purl.org/dc/terms/date" in " ".join(stated(own, "s11"))
+    assert "into BfR (2002)" in author(own)
+    assert 'oh:dateSigned "2024-05-13"^^xsd:date' in author(own)  # Monday, in <#about>
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+    assert "violation" not in out

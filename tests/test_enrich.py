@@ -8,7 +8,7 @@ import pytest
 from effort import EVERYTHING
 from misbehaving import Request, Server
 from pyoxigraph import Literal, NamedNode, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS
 
 from onehealthkg.checks.check import check
 from onehealthkg.cli import main
@@ -149,7 +149,7 @@ def vocabulary(address: str = "http://example.org/sparql") -> Vocabulary:
     )
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def address(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

@@ -12,7 +12,7 @@ import pytest
 from effort import EVERYTHING, examples
 from misbehaving import ONE_ROW, Server
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS, oxigraph
 
 from onehealthkg.citations.cited import cited
 from onehealthkg.cli import main
@@ -105,7 +105,7 @@ class Asking:
         return str(error.value)
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def endpoint(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

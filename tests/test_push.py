@@ -79,7 +79,9 @@ def started(name: str, folder: Path) -> Iterator[Store]:
             yield Store(endpoint, how)
 
 
-WAYS = ["oxigraph", "oxigraph-graph-store", "virtuoso", "virtuoso-login", "virtuoso-graph-store"]
+VIRTUOSO = ("virtuoso", "virtuoso-login", "virtuoso-graph-store")
+WAYS = ["oxigraph", "oxigraph-graph-store"]
+WAYS += [pytest.param(name, marks=pytest.mark.slow) for name in VIRTUOSO]
 
 
 @pytest.fixture(params=WAYS)

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS
 
 from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import InputError
@@ -240,7 +240,7 @@ LOOKED_FOR = [
 ]
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def endpoint(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

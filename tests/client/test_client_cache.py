@@ -13,7 +13,7 @@ from misbehaving import (
     reply,
 )
 from pyoxigraph import Literal
-from servers import GRAPH, oxigraph, virtuoso
+from servers import GRAPH, SERVERS, oxigraph, virtuoso
 
 import onehealthkg
 from onehealthkg.commands.remote import remote_client, remote_options
@@ -177,7 +177,7 @@ LABELS = (
 )
 
 
-@pytest.mark.parametrize("server", [oxigraph, virtuoso])
+@pytest.mark.parametrize("server", SERVERS)
 def test_real_servers_answer(tmp_path: Path, client: Client, server: Callable[..., object]) -> None:
     with server(tmp_path, TURTLE) as endpoint:  # type: ignore[attr-defined]
         answers = client.select(endpoint, LABELS, rate=1000)
@@ -199,6 +199,7 @@ def test_real_servers_answer(tmp_path: Path, client: Client, server: Callable[..
         assert message(client, endpoint, update).startswith(("it refuses", "it failed", "the ans"))
 
 
+@pytest.mark.slow
 def test_virtuoso_tells_that_it_cut_rows_off(tmp_path: Path, client: Client) -> None:
     with virtuoso(tmp_path, TURTLE, rows=2) as endpoint:
         with pytest.raises(AnswerTooLarge, match="it cuts answers off at 2 rows"):

@@ -73,6 +73,8 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     Statements of a further file that the project already has are left out, so a whole export adds
     nothing.
 
+    The further files are read first, so that one that cannot be read is named at once.
+
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
     paths = [project.ontology_file, *project.curated, *project.statements]
@@ -80,8 +82,9 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
     paths += project.records
     known = {os.path.realpath(path) for path in paths}
-    others = {os.path.realpath(path): path for path in extra}
-    others = {place: path for place, path in others.items() if place not in known}
+    places = {os.path.realpath(path): path for path in extra}
+    others = [path for place, path in places.items() if place not in known]
+    further = {path: read_quads(path) for path in others if path.suffix != ".yaml"}
     written = [path for path in paths if path.suffix == ".yaml"]
     files = [read_data_file(project, path) for path in paths if path.suffix != ".yaml"]
     records = read_records(project, written)
@@ -92,26 +95,23 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     dataset = Dataset(project, files)
     if not others:
         return dataset
-    return Dataset(project, [*files, *_further(dataset, list(others.values()))])
+    written = [path for path in others if path.suffix == ".yaml"]
+    files += [DataFile(path, tuple(quads)) for path, quads in read_records(project, written)]
+    return Dataset(project, [*files, *_further(dataset, further)])
 
 
-def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
+def _further(dataset: Dataset, read: dict[Path, list[Quad]]) -> Iterator[DataFile]:
     """Further files, without the quads, or triples outside a graph, that the dataset has."""
     known = set(dataset.quads)
     triples = {quad.triple for quad in known}
-    records = [path for path in paths if path.suffix == ".yaml"]
-    for path, said in read_records(dataset.project, records):
-        yield DataFile(path, tuple(said))
-    for path in paths:
-        if path.suffix != ".yaml":
-            quads = read_quads(path)
-            has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
-            new = (
-                quad
-                for quad in _at_home(dataset.project, path, quads)
-                if (quad not in known if has_graphs else quad.triple not in triples)
-            )
-            yield DataFile(path, tuple(new))
+    for path, quads in read.items():
+        has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
+        new = (
+            quad
+            for quad in _at_home(dataset.project, path, quads)
+            if (quad not in known if has_graphs else quad.triple not in triples)
+        )
+        yield DataFile(path, tuple(new))
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:

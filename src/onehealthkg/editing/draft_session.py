@@ -64,7 +64,15 @@ _HELP = (
     ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
 )
 _ADDED = (
-    *(fields.PARTY, fields.KIND, fields.SIGNED, fields.TERM, fields.ENDS, fields.SIGNATORY),
+    *(
+        fields.PARTY,
+        fields.KIND,
+        fields.SIGNED,
+        fields.STARTS,
+        fields.TERM,
+        fields.ENDS,
+        fields.SIGNATORY,
+    ),
     *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
     *(fields.TITLE, fields.ANTECEDENT),
 )
@@ -152,6 +160,7 @@ class DraftSession:
             self._resolver.known(proposal)
             for proposal in self._draft.proposals
             if proposal.passage == number
+            and (proposal.field != fields.FACT or proposal.things)  # all its things are known
         ]
         others = [
             (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
