@@ -358,3 +358,21 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     code, out, _ = run(capsys, "check", "--project", own.root)
     assert code == 0, out
     assert "violation" not in out
+
+
+def test_a_text_with_two_agreements_is_said_and_loses_nothing(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    first = "ANSES and Inserm signed a framework agreement on 3 May 2021."
+    second = "On 5 May 2021 ANSES also signed a memorandum of understanding with BfR."
+    text.write_text(f"Two signatures\n\n{first} {second}\n", encoding="utf-8")
+    code, out, err = talk("a", "a", "n", options=(*GIVEN, "--published", "2021-05-10"))
+    assert (code, err) == (0, ""), out
+    said = " ".join(out.split())
+    assert "more than one agreement, signed on 2021-05-03 and 2021-05-05." in said
+    assert "answer n to sentences about the other, and describe that with onehealthkg new." in said
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+    written = (own.sources / "2021-05-10-anses-inserm.trig").read_text("utf-8")
+    assert ("2021-05-03" in written, "2021-05-05" in written) == (True, False)
+    assert "organisation-bfr a org" in " ".join(written.split())
