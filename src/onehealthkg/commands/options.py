@@ -6,8 +6,10 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
 from onehealthkg.graph import KnowledgeGraph, StatedGraph, connect, load
 from onehealthkg.paths import Project, bundled, nearest
@@ -109,6 +111,27 @@ def add_endpoint(parser: argparse._ActionsContainer) -> None:
         metavar="URL",
         help="read the graph that push has put into the store at this address, not the files",
     )
+
+
+def add_scheduler(parser: argparse._ActionsContainer) -> None:
+    """Add ``--scheduler``."""
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="read the files on the workers of this Dask scheduler, such as tcp://host:8786; they "
+        "need the project at the same path (pip install 'onehealthkg[cluster]')",
+    )
+
+
+def reader_of(
+    options: argparse.Namespace,
+) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
+    """What applies a function to files: ``map``, or the workers of ``--scheduler``."""
+    if options.scheduler is None:
+        return nullcontext(map)
+    from onehealthkg.dataset.cluster import cluster
+
+    return cluster(options.scheduler)
 
 
 def graph_of(options: argparse.Namespace) -> StatedGraph:

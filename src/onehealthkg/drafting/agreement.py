@@ -103,6 +103,17 @@ def _is_of_earlier(text: str, verb: re.Match[str], language: str) -> bool:
     return bool(earlier and year)
 
 
+def are_several(text: str, language: str) -> bool:
+    """Whether a text counts agreements: *two agreements*, *also signed another convention*."""
+    noun = r"(?: [\w-]+){0,2} <agreement_nouns>(?!\w)"
+    form = pattern(language, rf"(?<!\w)(?:<numbers>|<another>){noun}", re.I)
+    made = words(language, "sign_verbs", "make_verbs")
+    return any(
+        made.search(text, max(0, match.start() - 120), match.end() + 60)
+        for match in form.finditer(text)
+    )
+
+
 def kind(
     document: Document, acts_: Sequence[Act], knowledge: Knowledge
 ) -> tuple[int, int, NamedNode | None] | None:

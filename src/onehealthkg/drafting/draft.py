@@ -194,7 +194,7 @@ def _terms(
         yield said._replace(value=thing.value if thing else "")
     starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
     for field, value in (
-        (SIGNED, time.signed(read, acts, published)),
+        *((SIGNED, said) for said in time.signed(read, acts, published)),
         (STARTS, starts),
         (TERM, time.term(read, acts)),
         (ENDS, ends),

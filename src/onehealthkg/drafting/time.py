@@ -9,7 +9,7 @@ stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -60,9 +60,17 @@ def dateline(document: Document) -> Mention | None:
     return None
 
 
-def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
-    """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+def signed(document: Document, acts: Sequence[Act], published: str) -> list[Said]:
+    """The dates of signature, ``2024-06-17`` or ``2024-06``, each once: one for each agreement."""
+    found: dict[str, Said] = {}
+    for said in _signings(document, acts, published):
+        found.setdefault(said.value, said)
+    return list(found.values())
+
+
+def _signings(document: Document, acts: Sequence[Act], published: str) -> Iterator[Said]:
     head = dateline(document)
+    dated = False
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
@@ -71,10 +79,14 @@ def signed(document: Document, acts: Sequence[Act], published: str) -> Said | No
                 value = _with_year(
                     document, mention, published or (head.value.value if head else "")
                 )
-                if value:
-                    return Said(mention.start, mention.end, value)
+                if value and (not dated or act.signs):
+                    dated = True
+                    yield Said(mention.start, mention.end, value)
+                    break
     full = head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value)
-    return _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    said = _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    if said and not dated:
+        yield said
 
 
 def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said | None:

@@ -53,7 +53,7 @@ _HELP = (
         "correct a proposal: c 2 ANSES; for a signatory: person | post | body",
     ),
     ("reject, r", "reject all proposals; with numbers, as in r 2, only these"),
-    ("named, n", "the sentence names this thing, but makes no statement about it"),
+    ("named, n", "the sentence names this thing, but says nothing about this agreement"),
     (
         "+ FIELD TEXT",
         "add a statement: + topic zoonoses, + activity data sharing | planned; if the sentence "
@@ -289,7 +289,11 @@ class DraftSession:
         if word not in _VERDICTS:
             raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
         chosen = self._chosen(number, rest)
-        decisions = [self._decision(proposal, _VERDICTS[word]) for proposal in chosen]
+        verdicts = [
+            REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
+            for proposal in chosen
+        ]
+        decisions = [*map(self._decision, chosen, verdicts)]
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
         self._keep(decisions or [self._decision(self._whole(number), LATER)])
@@ -314,7 +318,7 @@ class DraftSession:
             return Decision(
                 key_of(proposal), ACCEPTED if resolved else REJECTED, resolved or proposal
             )
-        if verdict == NAMED and proposal.thing is None and not proposal.value.startswith(ID):
+        if verdict == NAMED and _is_unnamed(proposal):
             raise UsageError(
                 f'"{proposal.label}" is not known, so it cannot be only named; reject it.'
             )
@@ -388,6 +392,11 @@ class DraftSession:
                 "saved, and the same command continues from there."
             )
         return "quit" if words is None else words
+
+
+def _is_unnamed(proposal: Proposal) -> bool:
+    """Whether a proposal names nothing that the graph has: a date, or a name that is new."""
+    return proposal.thing is None and not proposal.value.startswith(ID)
 
 
 def _is_rejected(decision: Decision | None) -> bool:
