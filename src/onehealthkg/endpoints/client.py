@@ -141,7 +141,7 @@ class Client:
     def write(
         self, endpoint: str, method: str, address: str, body: bytes = b"", kind: str = ""
     ) -> None:
-        """Send data to a store, again if that fails: the data must be such that twice is as once.
+        """Send data to a store, and retry if that fails: sending twice must have the same effect.
 
         ``address`` is that of the request, such as ``endpoint?graph=...``. A request is sent again
         if the connection fails or the server says that it failed, is busy or overloaded. Raises

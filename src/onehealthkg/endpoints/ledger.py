@@ -1,4 +1,4 @@
-"""What is known of the graphs that were put into a store: the ledger, a graph of its own there.
+"""The ledger: a graph in a store that records the graphs put there.
 
 The graph ``graph/ledger`` names each graph that ``push`` has put into the store
 (``dcterms:hasPart``), and those that are complete with the digest of their statements
@@ -29,7 +29,7 @@ _NAMES = 200  # in a query
 
 
 class PushedGraph(NamedTuple):
-    """A graph to be put into a store: its IRI, and its statements as N-Triples without full stops.
+    """A graph to upload to a store: its IRI, and its statements as N-Triples without full stops.
 
     The statements are sorted; each is there once.
     """
@@ -44,7 +44,7 @@ class PushedGraph(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """The graphs that ``push`` has put into a store, and the digests of the complete ones."""
+    """The graphs that ``push`` has uploaded to a store, and the digests of the complete ones."""
 
     graphs: set[str]
     digests: dict[str, str]

@@ -1,4 +1,4 @@
-"""The graph of a project put into a store: only what differs, resumable, and counted afterwards.
+"""The upload of a project's graph to a store: only differences, resumable, and counted afterwards.
 
 See ``ledger`` for how a push knows what the store has, and ``writers`` for how it writes.
 """
@@ -17,7 +17,7 @@ _SHOWN = 5  # graphs named in a message
 
 
 class Plan(NamedTuple):
-    """What differs between a project and a store: graphs to be replaced, unchanged, removed."""
+    """The difference between a project and a store: graphs to replace, unchanged, to remove."""
 
     changed: list[PushedGraph]
     unchanged: list[PushedGraph]
@@ -52,7 +52,7 @@ class Difference(NamedTuple):
 def plan(
     client: Client, endpoint: str, graphs: Sequence[PushedGraph], *, replace: bool = False
 ) -> Plan:
-    """What differs between graphs and the store that is queried at ``endpoint``.
+    """The difference between graphs and the store that is queried at ``endpoint``.
 
     With ``replace``, all graphs count as changed. Otherwise raises UsageError if the store has
     graphs of these names that no push has put there; RemoteError if it does not answer.

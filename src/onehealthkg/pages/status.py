@@ -46,7 +46,7 @@ def status(span: Span, day: str) -> Status:
     if span.replaced and span.replaced.date <= day:
         return Status("superseded", span.replaced.basis or STATED, span.replaced.date)
     is_doubtful = not span.begin or any(
-        moment and moment <= day for moment in (span.doubtful, span.perhaps_replaced)
+        start and start <= day for start in (span.doubtful, span.perhaps_replaced)
     )
     if not span.ends:
         is_sure = span.indefinite and not is_doubtful
