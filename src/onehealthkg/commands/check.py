@@ -7,7 +7,16 @@ from functools import partial
 from pathlib import Path
 
 from onehealthkg.checks.formats import FORMATS, as_table
-from onehealthkg.commands.options import add_format, add_quiet, given, progress_for, project_of, say
+from onehealthkg.commands.options import (
+    add_format,
+    add_quiet,
+    add_scheduler,
+    given,
+    progress_for,
+    project_of,
+    reader_of,
+    say,
+)
 from onehealthkg.paths import Project
 from onehealthkg.shipped import SUMS, is_compared
 
@@ -51,6 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default=0,
         help="processes that read and check a large project (default: one a processor)",
     )
+    add_scheduler(parser)
     add_quiet(parser)
 
 
@@ -70,8 +80,10 @@ def run(options: argparse.Namespace) -> int:
     files = [Path(name) for name in options.files]
     project = project_of(options)
     known, remark = options.shacl == "fast", partial(say, options)
-    if files:
-        findings = check(read_dataset(project, files), files, known=known, remark=remark)
+    if files or options.scheduler:
+        with reader_of(options) as each:
+            dataset = read_dataset(project, files, each)
+        findings = check(dataset, files, known=known, remark=remark)
     else:
         findings = check_project(
             project,

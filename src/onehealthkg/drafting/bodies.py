@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.capitals import capitalised, in_brackets, is_acronym, stretched
-from onehealthkg.drafting.document import Document
+from onehealthkg.drafting.capitals import CAPITAL, capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -76,7 +76,12 @@ def named(
 ) -> list[Place]:
     """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
-    runs += _looks(document, [*people, *_other_names(document, knowledge)])
+    surnames = pattern(
+        document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})"
+    )
+    taken = [match.span() for match in surnames.finditer(document.text)]
+    taken += [*people, *_other_names(document, knowledge), *placelines(document)]
+    runs += [*_quoted(document), *_looks(document, taken, people)]
     merged = _merged(_longest(runs), document, knowledge)
     places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
@@ -109,15 +114,57 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_
             yield _Run(start, end, document.text[start:end], "", kind)
 
 
-def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Run]:
+def _quoted(document: Document) -> Iterator[_Run]:
+    """The names of programmes in quotation marks: *a project called "Bees for All"*."""
+    form = pattern(
+        document.language,
+        r"(?<![\w-])<programme_heads>(?: [a-zé-]+){0,3}?,? (?:<called> )?[\"«“]\s?"
+        r"([A-ZÀ-Þ][^\"«»“”.]{2,60}?)\s?[\"»”]",
+        re.I,
+    )
+    for match in form.finditer(document.text):
+        if match[1][0].isupper() and not words(document.language, "not_programmes").match(match[1]):
+            yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
+
+
+def _over_commas(document: Document, start: int, end: int) -> int:
+    """The end of a name with a row of fields: *Ministry for Agriculture, Fisheries and Forests*."""
+    language = document.language
+    head = pattern(language, r"<rowed_heads>(?!\w)", re.I).match(document.text, start, end)
+    field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
+    word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
+    whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
+    row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
+    match = row.match(document.text, end) if head else None
+    return match.end() if match else -1
+
+
+def _behind_person(
+    document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
+) -> int:
+    """Where a body begins behind a person's name: *Jane Roe for the Kenya Medical Centre*."""
+    link = pattern(document.language, r"\s+(?:<speaking_for>|of|de)\s+<articles>?\s?", re.I)
+    for first, last in people:
+        behind = link.match(document.text, last) if start <= first < last < end else None
+        if behind:
+            return behind.end()
+    return start
+
+
+def _looks(
+    document: Document, taken: Sequence[tuple[int, int]], people: Sequence[tuple[int, int]]
+) -> Iterator[_Run]:
     """The runs of words with capitals that may be bodies or programmes."""
     text, language = document.text, document.language
     for passage in document.passages:
         for first, last in capitalised(passage.text, language):
             start, end = passage.start + first, passage.start + last
-            if any(start >= left and end <= right for left, right in taken):
+            start = _behind_person(document, start, end, people)
+            ahead = next((one for one, _ in people if start < one < end), end)
+            end = start + len(text[start:ahead].rstrip())
+            if any(start >= one and end <= other for one, other in taken):
                 continue
-            end = max(end, stretched(text, start, language))
+            end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
@@ -136,7 +183,9 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
         and behind.count(" ") > 1
         and words(language, "body_heads").search(behind)
     ):
-        return _Run(start, after, behind, name, BODY)
+        known_as = pattern(language, r"(?:<also_known>|<formerly>)\s", re.I).match(behind)
+        full = behind[known_as.end() :] if known_as else behind
+        return _Run(start, after, full, name, BODY)
     return _Run(start, end, name, "", _kind(name, language))
 
 
@@ -169,6 +218,8 @@ def _kind(name: str, language: str) -> str:
     """What a name is by its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
+    if words(language, "field_words").fullmatch(name):
+        return NOTHING  # Minister of Health
     if _is_programme(name, language):
         return PROGRAMME
     has_head = " " in name and words(language, "body_heads").search(name)
@@ -191,7 +242,9 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
     if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
         return False
     text = document.text
-    in_row = re.match(r",\s[A-Z]|,?\s(?:and|et|&|has|have|ont)\s", text[run.end :])
+    in_row = pattern(
+        document.language, r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s", re.I
+    ).match(text, run.end)
     if in_row and not run.name.endswith(("ly", "ment", "s'")):
         return False
     return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
@@ -263,14 +316,15 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
 
 def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Named | None:
     """The only body whose name begins or ends with a word, unless the word is used for a place."""
-    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
-    if any(led.search(document.text, max(0, start - 6), start) for start, _ in body.places):
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
+    if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
         return None
     name = _folded(body.name)
     fuller = [
         other
         for other in merged
-        if other.kind == BODY
+        if other is not body
+        and other.kind in (BODY, MAYBE)
         and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
     ]
     return fuller[0] if len(fuller) == 1 else None
@@ -278,7 +332,7 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
 
 def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
-    begins = re.match(rf"{re.escape(name)} (?:of|de|du|d') ?", full)
+    begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
     return bool(begins or (" " in name and full.endswith(f" {name}")))
 
 
@@ -315,6 +369,8 @@ def _is_apposition(document: Document, first: int, end: int, start: int, last: i
     text = document.text
     if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
         return False
+    if "(" in text[first:end] and "(" in text[start:last]:
+        return False  # each has its own acronym: a row
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
     opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])

@@ -22,8 +22,15 @@ TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
 ABOUT is what a body says of itself at the end, under its name.
 """
 
+_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
+_TOWN = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
+_PLACELINE = re.compile(
+    rf"\(?({_TOWN}(?:(?:[ ,]+|/){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
+    rf",? (?:le |on )?{_DAY}?$"
+)
+_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?\s[–—-]\s")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
-_ITEM = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+ITEM_SIGN = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
 _LONGEST_HEADING = 200
 
 
@@ -93,6 +100,21 @@ def document(text: str, language: str, knowledge: Knowledge) -> Document:
     return Document(shown, language, passages, mentions)
 
 
+def placelines(document: Document) -> list[tuple[int, int]]:
+    """Where a place stands before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
+    found = []
+    for passage in document.passages[:6]:
+        dated = document.named(passage.start, passage.end, DATE)
+        if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
+            match = _PLACELINE.fullmatch(document.text, passage.start, dated[0].start)
+            if match and not words(document.language, "opening_words").match(match[1]):
+                found.append(match.span(1))
+        elif passage.role == SENTENCE:  # Rome – ...
+            match = _UNDATED.match(document.text, passage.start, passage.end)
+            found += [match.span(1)] if match else []
+    return found
+
+
 def _roles(
     texts: Sequence[str], spans: Sequence[tuple[int, int]], dates: Sequence[Mention], language: str
 ) -> list[str]:
@@ -101,12 +123,14 @@ def _roles(
     for text, (start, end) in zip(texts, spans, strict=True):
         date = next((date for date in dates if start <= date.start < end), None)
         before = text[: date.start - start] if date else ""
-        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
-        if about and not is_heading:
+        unended = words(language, "unended").search(text)
+        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING and not unended
+        named = pattern(language, r"(?:<about>)[^:.]{2,60}:\s", re.I).match(text)
+        if named or (about and not is_heading):
             roles.append(ABOUT)
         elif words(language, "caption").match(text):
             roles.append(CAPTION)
-        elif _ITEM.match(text):
+        elif ITEM_SIGN.match(text):
             roles.append(FIELD if _is_field(text, lead, language) else ITEM)
         elif date and _is_dateline(text, before, language, is_heading=is_heading):
             roles.append(DATELINE)
@@ -124,7 +148,7 @@ def _roles(
 
 def _is_field(text: str, lead: str, language: str) -> bool:
     """Whether an item below *areas of cooperation:* names an area, and not something to do."""
-    item = _ITEM.sub("", text, count=1)
+    item = ITEM_SIGN.sub("", text, count=1)
     listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())
     return bool(listed) and not words(language, "activity_words").match(item)
 

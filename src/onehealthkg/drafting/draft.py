@@ -33,6 +33,7 @@ from onehealthkg.drafting.proposals import (
     PUBLISHER,
     SIGNATORY,
     SIGNED,
+    STARTS,
     TERM,
     TOPIC,
     Draft,
@@ -78,9 +79,11 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     names = names_of_people(read, knowledge, plugged)
     spots = named(read, knowledge, plugged, names)
     persons = people(read, knowledge, plugged, spots)
+    spots = _outside_posts(spots, persons)
     acts = agreement.acts(read)
     signers = agreement.signatories(read, acts, persons)
     parties = agreement.parties(read, acts, spots, signers)
+    signers = agreement.with_bodies(signers, parties)
 
     yield from _head(read, parties)
     for party in parties:
@@ -92,6 +95,16 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     if acts:
         yield from _terms(read, knowledge, acts, published)
     yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+
+
+def _outside_posts(spots: Sequence[Place], persons: Sequence[Person]) -> list[Place]:
+    """The names without the fields of posts: *ministre de la Santé et de l'Action sociale*."""
+    return [
+        one
+        for one in spots
+        if one.named.kind != MAYBE
+        or not any(start <= one.start < end for start, end in (each.post_place for each in persons))
+    ]
 
 
 def _of(
@@ -177,10 +190,12 @@ def _terms(
         start, end, thing = kind
         said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
         yield said._replace(value=thing.value if thing else "")
+    starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
     for field, value in (
-        (SIGNED, time.signed(read, acts, published)),
+        *((SIGNED, said) for said in time.signed(read, acts, published)),
+        (STARTS, starts),
         (TERM, time.term(read, acts)),
-        (ENDS, time.ends(read, acts)),
+        (ENDS, ends),
     ):
         if value:
             words = read.text[value.start : value.end]
@@ -233,10 +248,15 @@ def _matters(
         )
         things = tuple(body.thing for body in meant.stands_for if body.thing)
         yield said._replace(value=str(meant.passage), things=things)
-    for fact in facts(read, spots):
+    for fact in facts(read, knowledge, spots):
         said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
-        things = (fact.body.thing,) if fact.body.thing else ()
-        yield said._replace(value=fact.property, things=things)
+        things = tuple(thing for thing in (fact.body.thing, *fact.things) if thing)
+        known = len(things) == 1 + len(fact.things)
+        yield said._replace(
+            value=fact.property,
+            organisation=fact.body.in_full,
+            things=things if known else (),
+        )
     yield from _new(read, knowledge, spots, persons, parties)
 
 

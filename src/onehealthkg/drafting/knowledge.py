@@ -14,11 +14,12 @@ from onehealthkg.terms import named_node, subjects, value, values
 
 READ_KINDS = (
     *("organisation", "person", "post", "place", "programme"),
-    *("topic", "activity", "kind", "modality"),
+    *("topic", "activity", "kind", "category", "modality"),
 )
 """The kinds of the things by whose labels a text is read."""
 
 _ARRANGEMENTS, _DISEASES = named_node("id:kind-arrangement"), named_node("id:topic-diseases")
+_COUNTRY = named_node("oh:country")
 _BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
 _SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
 
@@ -29,8 +30,9 @@ class Knowledge(NamedTuple):
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
     topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
-    in each language, ``bodies`` the organisations by their names in small letters, and ``homes``
-    those for which a person has signed.
+    in each language, ``countries`` the places that are
+    countries, ``bodies`` the organisations by their names in small letters, and ``homes`` those for
+    which a person has signed.
     """
 
     names: Names
@@ -40,6 +42,7 @@ class Knowledge(NamedTuple):
     homes: dict[NamedNode, frozenset[NamedNode]]
     proper: tuple[Label, ...]
     diseases: frozenset[NamedNode]
+    countries: frozenset[NamedNode]
     bodies: dict[str, NamedNode]
 
     def body(self, *names: str) -> NamedNode | None:
@@ -60,8 +63,15 @@ class Knowledge(NamedTuple):
             _homes(store),
             _proper(names, kinds),
             frozenset(_narrower(store, _DISEASES)),
+            frozenset(_countries(store)),
             _bodies(names, kinds),
         )
+
+
+def _countries(store: Store) -> set[NamedNode]:
+    """The places that are countries: those in which the graph has bodies."""
+    found = {quad.object for quad in store.quads_for_pattern(None, _COUNTRY, None)}
+    return {thing for thing in found if isinstance(thing, NamedNode)}
 
 
 def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:

@@ -7,6 +7,7 @@ from typing import Any
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     ENDS,
+    FACT,
     KIND,
     NEW,
     PARTY,
@@ -15,6 +16,7 @@ from onehealthkg.drafting.proposals import (
     PROGRAMME,
     SIGNATORY,
     SIGNED,
+    STARTS,
     TERM,
     TOPIC,
     Draft,
@@ -26,7 +28,8 @@ from onehealthkg.names import compact
 def as_json(draft: Draft) -> dict[str, Any]:
     """The proposals by field, each with its quotation; null for what the text does not say.
 
-    ``kind`` is the words for it, ``signed``, ``term`` and ``ends`` are in xsd lexical form.
+    ``kind`` is the words for it; ``signed``, ``starts``, ``term`` and ``ends`` are in xsd lexical
+    form.
     """
 
     def values(field: str, key: str = "label") -> list[dict[str, Any]]:
@@ -39,7 +42,7 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "kind": next((proposal.label for proposal in draft.of(KIND)), None),
         **{
             field: next((proposal.value for proposal in draft.of(field)), None)
-            for field in (SIGNED, TERM, ENDS)
+            for field in (SIGNED, STARTS, TERM, ENDS)
         },
         "parties": values(PARTY, "name"),
         "signatories": [
@@ -64,6 +67,15 @@ def as_json(draft: Draft) -> dict[str, Any]:
         "programmes": values(PROGRAMME),
         "places": values(PLACE),
         "predecessors": values(PREDECESSOR),
+        "facts": [
+            {
+                "subject": proposal.organisation,
+                "property": proposal.value,
+                "value": proposal.label,
+                "quote": draft.quote(proposal),
+            }
+            for proposal in draft.of(FACT)
+        ],
         "new": [
             {"kind": proposal.value, "name": proposal.label, "quote": draft.quote(proposal)}
             for proposal in draft.of(NEW)

@@ -51,7 +51,7 @@ class _Name(NamedTuple):
 @cache
 def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The forms of a name, with titles before it, and of a post."""
-    titles = rf"(?:(?<!\w)(?:{any_of(language, 'titles')})\.?\s+)"
+    titles = rf"(?:(?<!\w)(?i:{any_of(language, 'titles')})\.?\s+)"
     modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
     head = any_of(language, "post_heads")
     if language == "en":
@@ -91,7 +91,7 @@ def _names(
             continue
         if not any(name.start < other.end and other.start < name.end for other in found):
             titled = re.search(
-                rf"(?:(?<!\w){any_of(document.language, 'titles')}\.?\s+)+$",
+                rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
                 text[: name.start][-40:],
             )
             found.append(
@@ -108,29 +108,48 @@ def _by_form(document: Document) -> Iterator[_Name]:
     opening = words(language, "opening_words")
     degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
     behind = re.compile(
-        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        rf"{degrees},\s+(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
+        rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}",
         re.I,
     )
     ahead = re.compile(
         rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
     )
+    spoken = pattern(
+        language,
+        rf"(?:\s\(|\s?,\s|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+    )
+    standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
     for passage in document.passages:
         text = passage.text
+        signing = words(language, "sign_verbs").search(text)
         small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
         for match in form.finditer(small):
             start, end = match.span("name")
             first = opening.match(small, start, end)
             while first and not match["titles"]:
-                start = first.end() + 1
+                start = first.end() + small[first.end() :].startswith(" ")
                 first = opening.match(small, start, end)
             start = _behind_field(small, start, end)
             name = text[start:end]
-            if len(name.split()) < 2 or heads.search(name):
+            before = text[max(0, start - 90) : start]
+            owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
+            introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
+            country = words(language, "countries").fullmatch(name)
+            if len(name.split()) < 2 or heads.search(name) or owned or introduces or country:
                 continue
-            before = text[max(0, start - 60) : start]
-            if match["titles"] or behind.match(text, end) or ahead.search(before):
+            for_body = signing and standing.search(before)
+            repeated = _is_repeated(text, start, end)
+            stands = for_body or (signing and spoken.match(text, end) and not repeated)
+            if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
+
+
+def _is_repeated(text: str, start: int, end: int) -> bool:
+    """Whether the words behind a name have a part of it, as an acronym has."""
+    behind = text[end : end + 30]
+    return any(word in behind for word in text[start:end].split() if len(word) > 1)
 
 
 def _behind_field(text: str, start: int, end: int) -> int:
@@ -175,8 +194,14 @@ _TRAILING = {
     "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
 }
 _BEHALF = {
-    "en": re.compile(r"\s*(?:,? (?:of|for|from|on behalf of|representing|\() ?(?:the )?|\()"),
-    "fr": re.compile(r"\s*(?:,? (?:de|du|pour|au nom de|représentant) ?(?:l'|la |le |d')?|\()"),
+    "en": re.compile(
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs)"
+        r"|\() ?(?:the )?|\()"
+    ),
+    "fr": re.compile(
+        r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
+        r"(?:l'|la |le |d')?|\()"
+    ),
 }
 _BEHALF_BEFORE = {
     "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
@@ -196,8 +221,10 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
-        body = body or _represented(document, start, before, bodies)
+        body = body or _represented(document, min(start, name.titled), before, bodies)
+        body = body or _behind_name(document, name, behind, bodies)
         body = body or _described(document, name, post, before, bodies)
+        body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
             name.start,
@@ -221,18 +248,21 @@ def _represented(
     document: Document, start: int, before: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body that a person represents: *X, represented by Commissioner Y*."""
+    own = r"(?:its |the |their |son |sa |leur |le |la |l')?(?:[a-z]+ )?"
     form = pattern(
         document.language,
-        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+        r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
+        rf"(?:represented by|représentée?s? par)\s{own}",
     )
+    direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
+    inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
     for body in bodies:
         if before <= body.start and body.end <= start:
             speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
-            direct = speaks and re.fullmatch(
-                r",\s(?:the |its |le |la |son |sa )?", document.text[body.end : start]
-            )
-            if direct or form.fullmatch(document.text, body.end, start):
+            direct = speaks and direct_.fullmatch(document.text, body.end, start)
+            bracketed = inside.fullmatch(document.text, body.end, start)
+            if direct or bracketed or form.fullmatch(document.text, body.end, start):
                 return body
     return None
 
@@ -246,9 +276,30 @@ def _described(
         noun = words(document.language, kind)
         told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
         if told or words(document.language, f"{kind}_posts").match(post):
-            meant = {id(body.named): body for body in bodies if noun.search(body.named.name)}
-            return next(iter(meant.values())) if len(meant) == 1 else None
+            return _only(noun, bodies)
     return None
+
+
+def _by_noun(
+    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body that a noun means: *signed for the university*, *director of the institute*."""
+    the = r"(?:the |l'|le |la |les )"
+    form = pattern(document.language, rf"(?<!\w)(?:<behalf>)\s?{the}(<body_heads>)(?![\w-])", re.I)
+    near = form.search(document.text, name.end, min(behind, name.end + 60))
+    ahead = pattern(
+        document.language,
+        rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
+        re.I,
+    ).search(document.text, before, name.titled)
+    told = near or ahead
+    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+
+
+def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
+    """The body with a noun in its name, if only one has it."""
+    meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def _behind(
@@ -280,11 +331,25 @@ def _behind(
         late
         and _GAP[language].fullmatch(text, match.end(), late.start)
         and late.start - match.end() < 60
+        and not re.search(
+            r"\b(?:and|et)\b.*\b(?:for|behalf|pour|nom)\b", text[match.end() : late.start]
+        )
     ):
         end = match.end() + len(_TRAILING[language].sub("", text[match.end() : late.start]))
-        return (opening.end(), end), late
+        return (opening.end(), end), _whole(document, late, later)
     end = _field_end(document, match.end(), limit)
     return (opening.end(), end), _owner(document, opening[0], name.start, bodies)
+
+
+def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
+    """The body of which a faculty is part: *the Faculty of Medicine at Lund University*."""
+    is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
+    within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
+    if is_part.match(part.named.name):
+        for one in later:
+            if within.fullmatch(document.text, part.end, one.start):
+                return one
+    return part
 
 
 def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
@@ -300,6 +365,8 @@ def _field_end(document: Document, end: int, limit: int) -> int:
     word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
     link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
     first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    if document.language == "fr":  # directeur de l'eau et de la biodiversité
+        word = rf"(?:{word}|(?:de la |de l'|du |des )?{words('fr', 'field_words').pattern})"
     field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
     return field.end() if field else end
 
@@ -326,7 +393,8 @@ def _before(
     within = [body for body in inside if body.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
         if re.fullmatch(
-            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*(?:the |le |la |l')?",
+            text[within[-1].end : name.titled],
         ):
             end = match.end() + len(
                 _TRAILING[language].sub("", text[match.end() : within[0].start])
@@ -339,8 +407,12 @@ def _before(
         if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
         else None
     )
+    near = near or _owner(
+        document, text[max(limit, match.start() - 6) : match.start()], name.start, bodies
+    )
     end = _field_end(document, match.end(), name.titled)
-    if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
+    beside = re.compile(r",?\s*(?:the |le |la |l')?")
+    if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
         return (match.start(), end), near
     if words(language, "field_posts").match(match[0]) and re.fullmatch(
         r"[^.;:()]{1,80},\s", between
@@ -357,16 +429,35 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
+def _behind_name(
+    document: Document, name: _Name, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
+    return next(
+        (
+            one
+            for one in bodies
+            if name.end <= one.start < behind and _speaks_for(document, name.end, one.start)
+        ),
+        None,
+    )
+
+
 def _spoken_for(
     document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
+    stood_for = _behind_name(document, name, behind, bodies)
+    stood_for = stood_for or _represented(document, name.titled, before, bodies)
+    if stood_for:
+        return stood_for
     for body in bodies:
-        if name.end <= body.start < behind and _speaks_for(document, name.end, body.start):
-            return body
+        listed = re.match(r"\s?(?:[;.)]|$)", text[body.end : behind])
+        if name.end <= body.start and text[name.end : body.start] == ", " and listed:
+            return body  # Signatories: Jane Roe, Lund University; ...
         beside = re.fullmatch(r"[,:]?\s+", text[body.end : name.titled])
         ahead = text[max(0, body.start - 20) : body.start]
         if before <= body.start and beside and _BEHALF_BEFORE[language].search(ahead):
             return body
-    return None
+    return _by_noun(document, name, before, behind, bodies)

@@ -19,17 +19,12 @@ from onehealthkg.drafting.document import (
     TITLE,
     Document,
     Passage,
+    placelines,
 )
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.speech import is_speech
 from onehealthkg.drafting.words import END, any_of, pattern, words
-from onehealthkg.reading.mention import DATE
-
-_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
-_DATELINE = re.compile(
-    rf"\(?({CAPITAL}[\w'-]+(?:(?:[ ,]+|/){CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
-    rf",? (?:le |on )?{_DAY}?$"
-)
 
 
 class Spot(NamedTuple):
@@ -59,7 +54,8 @@ def places(
         ),
     ]
     for passage in document.passages:
-        if passage.role not in (TITLE, HEADING, ABOUT, DATELINE, CAPTION):
+        silent = passage.role in (TITLE, HEADING, ABOUT, DATELINE, CAPTION)
+        if not silent and not is_speech(passage.text, document.language):
             found += _in(document, knowledge, passage, acts, named)
     spots: dict[str, Spot] = {}
     for spot in sorted(found):
@@ -77,13 +73,9 @@ def _is_stay(document: Document, spot: Spot) -> bool:
 
 
 def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
-    """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
-    for passage in document.passages[:6]:
-        dated = document.named(passage.start, passage.end, DATE)
-        if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
-            match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)
-            if match and not words(document.language, "opening_words").match(match[1]):
-                yield Spot(*match.span(1), _thing(document, knowledge, *match.span(1)))
+    """The place before the date at the head of a text."""
+    for start, end in placelines(document):
+        yield Spot(start, end, _thing(document, knowledge, start, end))
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
@@ -114,11 +106,14 @@ def _in(
     )
     last = -1
     for start, end, thing in _names(document, knowledge, passage, named):
-        led = before.search(text[passage.start : start])
+        led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
+        if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
+            continue
         if led or (last > 0 and row.fullmatch(text, last, start)):
             last = end
             yield Spot(start, end, thing)
     yield from _regions(document, passage)
+    yield from _venues(document, passage)
     yield from _events(document, passage)
     if any(act.passage == passage for act in acts):
         yield from _stays(document, passage, named)
@@ -154,6 +149,20 @@ def _names(
     return [(start, end, names[start, end]) for start, end in sorted(longest)]
 
 
+def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Buildings where people meet: *at the Chancellor's Court*, *à l'hôpital de la Timone*."""
+    language = document.language
+    inner = rf"(?:(?:<foreign_links>)\s?|{CAPITAL}[\w'’-]*\s?){{0,4}}{CAPITAL}[\w'-]+"
+    named = rf"(?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of (?:the )?{inner}"
+    forms = {
+        "en": rf"(?<!\w)at (?:the )?({named})",
+        "fr": rf"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le )((?:<venues>) {inner})",
+    }
+    form = pattern(language, forms[language])
+    for match in form.finditer(passage.text):
+        yield Spot(passage.start + match.start(1), passage.start + match.end(1), None)
+
+
 def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
     """Parts of the world: *zones intertropicale et méditerranéenne*, *the Mekong region*."""
     if document.language == "fr":
@@ -174,6 +183,7 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
     led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
     for start, end in capitalised(passage.text, language):
         end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
+        end = max(end, _end_of_event(passage.text, start, language))
         name = passage.text[start:end]
         if (
             " " in name
@@ -181,6 +191,12 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
             and led.search(passage.text[:start])
         ):
             yield Spot(passage.start + start, passage.start + end, None)
+
+
+def _end_of_event(text: str, start: int, language: str) -> int:
+    """The end of a French event that goes on in lower case, up to a comma."""
+    event = pattern("fr", r"<event_heads>[^,.;:()]{5,80}(?=,)", re.I).match(text, start)
+    return event.end() if event and language == "fr" else -1
 
 
 def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iterator[Spot]:

@@ -16,10 +16,12 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from onehealthkg.days import is_period
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
+from onehealthkg.drafting.facts import FORMER_NAME, MERGER
 from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.drafting.words import words
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
-from onehealthkg.names import ID, OH, PREFIXES, SOURCE, expand, local_name
+from onehealthkg.names import ID, OH, PREFIXES, SOURCE, local_name
 from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read
@@ -29,17 +31,20 @@ from onehealthkg.terms import in_graph, named_node, subjects
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
 _XSD = PREFIXES["xsd"]
-_DATES = (fields.SIGNED, fields.ENDS)
+_DATES = (fields.SIGNED, fields.STARTS, fields.ENDS)
 _ITEM = re.compile(r"[-–•*·]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
+_MERGED = {"en": "merger of {} into {} ({})", "fr": "fusion de {} en {} ({})"}
 _ISSUED = named_node("dcterms:issued")
+_RESULT = named_node("org:resultingOrganization")
 # The property of the agreement that each field gives.
 _OF_AGREEMENT = {
     fields.PARTY: "oh:party",
     fields.KIND: "oh:kind",
     fields.SIGNED: "oh:dateSigned",
     fields.TERM: "oh:term",
+    fields.STARTS: "oh:dateStarted",
     fields.ENDS: "oh:dateEnds",
     fields.PLACE: "prov:atLocation",
     fields.ACTIVITY: "oh:activity",
@@ -121,6 +126,7 @@ class Statements:
             NamedNode(proposal.value) for proposal in self._of(fields.KIND) if proposal.value
         ]
         self._labels: dict[NamedNode, dict[str, str]] = {}
+        self._events: list[NamedNode] = []
 
     def quads(self) -> set[Quad]:
         """All statements, those about the document and the labels in the graph ``<#about>``."""
@@ -132,6 +138,8 @@ class Statements:
         if not any(quad.predicate == _ISSUED for quad in quads) and self._about.published:
             quads.add(Quad(document, _ISSUED, _dated(self._about.published), home))
         quads |= {in_graph(triple, home) for triple in self._about_passages(stated)}
+        page = NamedNode(self._about.address)
+        quads |= {Quad(event, named_node("dcterms:source"), page, home) for event in self._events}
         for thing, texts in self._labels.items():
             quads |= {Quad(thing, _LABEL, Literal(x, language=y), home) for y, x in texts.items()}
         return quads
@@ -207,7 +215,10 @@ class Statements:
         return proposal.value in self._named.dates[proposal.passage]
 
     def _is_today(self, proposal: Proposal) -> bool:
-        return proposal.field == fields.SIGNED and not _has_digit(self._source.text, proposal)
+        """Whether the words say that the day of signature is that of the document."""
+        said = self._source.text[proposal.start : proposal.end]
+        today = words(self._source.language, "today").fullmatch(said)
+        return proposal.field == fields.SIGNED and today is not None
 
     def _of_field(self, proposal: Proposal) -> tuple[str, NamedNode | Literal] | None:
         """A property of the agreement and its value; None for a proposal that lacks its thing."""
@@ -219,7 +230,7 @@ class Statements:
             return "oh:kind", NamedNode(proposal.value)
         if proposal.field == fields.TERM:
             return "oh:term", Literal(proposal.value, datatype=NamedNode(_XSD + "duration"))
-        if proposal.field in (fields.SIGNED, fields.ENDS):
+        if proposal.field in _DATES:
             return _OF_AGREEMENT[proposal.field], _dated(proposal.value)
         if proposal.field == fields.PLACE and not _is_place(proposal.thing):
             return "oh:placeInWords", self._words(proposal)
@@ -242,11 +253,44 @@ class Statements:
             yield Triple(
                 self._predecessor(proposal), named_node("oh:inWords"), self._words(proposal)
             )
-        elif proposal.field == fields.FACT and len(proposal.things) == 2:
-            subject, value = proposal.things
-            yield Triple(subject, NamedNode(expand(proposal.value)), value)
+        elif proposal.field == fields.FACT and proposal.things:
+            yield from self._fact(proposal)
         elif proposal.thing and proposal.field in (fields.TOPIC, fields.PROGRAMME):
             yield from self._of_undertaking(proposal.field, proposal.thing, first)
+
+    def _fact(self, proposal: Proposal) -> Iterator[Triple]:
+        """What is said of a body."""
+        body, *values = proposal.things
+        if proposal.value == MERGER:
+            yield from self._merger(proposal.label, body, values)
+        elif proposal.value == FORMER_NAME:
+            name = Literal(proposal.label, language=self._source.language)
+            yield Triple(body, named_node(FORMER_NAME), name)
+        else:
+            value = values[0] if values else _dated(proposal.label)
+            yield Triple(body, named_node(proposal.value), value)
+
+    def _merger(self, date: str, body: NamedNode, parts: Sequence[NamedNode]) -> Iterator[Triple]:
+        """The event by which bodies became another one: that of the graph, or a new one."""
+        known = subjects(self._store, _RESULT, body)
+        name = local_name(body.value).removeprefix("organisation-")
+        event = min(known, key=str) if known else NamedNode(f"{ID}change-{name}-{date[:4]}")
+        yield Triple(event, _A, named_node("org:ChangeEvent"))
+        yield Triple(event, _RESULT, body)
+        for part in parts:
+            yield Triple(event, named_node("org:originalOrganization"), part)
+        if known:
+            return
+        yield Triple(event, named_node("dcterms:date"), _dated(date))
+        self._labels[event] = {
+            language: form.format(
+                _listed(self._store, parts, language),
+                label(self._store, body, language),
+                date[:4],
+            )
+            for language, form in _MERGED.items()
+        }
+        self._events.append(event)
 
     def _of_document(self, proposal: Proposal) -> Iterator[Triple]:
         document = self._source.document
@@ -397,10 +441,22 @@ class Statements:
             for number in _numbers(proposal):
                 here, there = self._source.passage(proposal.passage), self._source.passage(number)
                 yield Triple(here, named_node("oh:antecedent"), there)
+        for fact in self._of(fields.FACT):
+            names = fact.things[:1]
+            if names and not self._named.names(fact.passage, names[0]):
+                before = self._naming(names[0], fact.passage)
+                if before:
+                    here = self._source.passage(fact.passage)
+                    yield Triple(here, named_node("oh:antecedent"), self._source.passage(before))
         for number, before in self._items():
             here, there = self._source.passage(number), self._source.passage(before)
             if here in stated:
                 yield Triple(here, named_node("oh:antecedent"), there)
+
+    def _naming(self, thing: NamedNode, limit: int) -> int:
+        """The last passage before one that names a thing; 0 for none."""
+        numbers = (number for number in range(1, limit) if self._named.names(number, thing))
+        return max(numbers, default=0)
 
     def _unseen(self) -> Iterator[Triple]:
         """The passages with proposals that nobody has looked at, with their lowest score."""
@@ -460,10 +516,6 @@ def _numbers(antecedent: Proposal) -> list[int]:
 
 def _is_place(thing: NamedNode | None) -> bool:
     return thing is not None and thing.value.startswith(f"{ID}place-")
-
-
-def _has_digit(text: str, proposal: Proposal) -> bool:
-    return any(map(str.isdigit, text[proposal.start : proposal.end]))
 
 
 def _dated(text: str) -> Literal:

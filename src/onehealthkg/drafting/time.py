@@ -9,8 +9,9 @@ stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from onehealthkg.drafting.agreement import Act
@@ -28,6 +29,8 @@ from onehealthkg.reading.durations import in_months_and_days
 from onehealthkg.reading.mention import DATE, DURATION, Mention
 
 _DATELINE = re.compile(r"[^.!?]{0,60}$")
+_BEHIND_DATELINE = re.compile(r"\)?(?: ?\([^()]{2,40}\))?\s*[–—:-]\s|\)\s")
+_SPAN = re.compile(r"\s?(?:[-–—/]|to|and|until|à|et|au|jusqu'au)\s?")
 _WEEKDAYS = {
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -49,7 +52,7 @@ def dateline(document: Document) -> Mention | None:
         for mention in document.named(passage.start, passage.end, DATE):
             behind = document.text[mention.end : passage.end]
             leads = passage.role == DATELINE or (
-                re.match(r"\)?\s*[–—:-]\s|\)\s", behind)
+                _BEHIND_DATELINE.match(behind)
                 and _DATELINE.fullmatch(document.text, passage.start, mention.start)
             )
             if leads and "-" in mention.value.value:
@@ -57,36 +60,71 @@ def dateline(document: Document) -> Mention | None:
     return None
 
 
-def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
-    """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+def signed(document: Document, acts: Sequence[Act], published: str) -> list[Said]:
+    """The dates of signature, ``2024-06-17`` or ``2024-06``, each once: one for each agreement."""
+    found: dict[str, Said] = {}
+    for said in _signings(document, acts, published):
+        found.setdefault(said.value, said)
+    return list(found.values())
+
+
+def _signings(document: Document, acts: Sequence[Act], published: str) -> Iterator[Said]:
     head = dateline(document)
+    dated = False
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
         for mention in document.named(act.passage.start, act.passage.end, DATE):
             if mention != head and _is_of_act(document, act, mention):
-                value = _with_year(document, mention, published)
-                if value:
-                    return Said(mention.start, mention.end, value)
-    return _today(document, acts)
+                value = _with_year(
+                    document, mention, published or (head.value.value if head else "")
+                )
+                if value and (not dated or act.signs):
+                    dated = True
+                    yield Said(mention.start, mention.end, value)
+                    break
+    full = head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value)
+    said = _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    if said and not dated:
+        yield said
 
 
-def _today(document: Document, acts: Sequence[Act]) -> Said | None:
-    head = dateline(document)
+def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said | None:
+    """A day that is counted from the dateline: *today*, *yesterday*, *on Tuesday*."""
     for act in acts:
-        today = words(document.language, "today").search(
-            document.text, act.passage.start, act.passage.end
-        )
-        if today and head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value):
-            return Said(*today.span(), head.value.value)
+        if act.passage.role in (CAPTION, ABOUT, TITLE, HEADING) or _is_to_come(document, act):
+            continue
+        for key in ("today", "yesterday", "on_weekday"):
+            told = words(document.language, key).search(
+                document.text, act.passage.start, act.passage.end
+            )
+            if told and not _is_dated(document, told.end()):
+                back = {"today": 0, "yesterday": 1}.get(key, -1)
+                if back < 0:
+                    back = (head.weekday() - _weekday(told[0], document.language)) % 7
+                return Said(*told.span(), (head - timedelta(days=back)).isoformat())
     return None
+
+
+def _is_dated(document: Document, place: int) -> bool:
+    """Whether a date follows, of which a weekday is part."""
+    return any(
+        one.start - place in range(-2, 8) for one in document.named(place - 2, place + 8, DATE)
+    )
+
+
+def _weekday(words_: str, language: str) -> int:
+    """The number of the weekday in some words, 0 for Monday."""
+    return next(number for number, day in enumerate(_WEEKDAYS[language]) if day in words_.lower())
 
 
 def _is_to_come(document: Document, act: Act) -> bool:
     """Whether an act is still to come: *will sign*, *are to sign*."""
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
+    verb = document.text[act.start : act.end]
     return bool(
-        pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
+        words(document.language, "future").fullmatch(verb)
+        or pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
     )
 
 
@@ -170,6 +208,8 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
         return True
     if re.search(r"\w-(?:year|month|week|day)", lasting):
         return False  # a two-day visit
+    if pattern(language, r"(?<!\w)<prolonged>[^.;]{0,60}\s<longer_by>\s$", re.I).search(before):
+        return True  # extended by two years
     if pattern(
         language, r"(?<!\w)<agreement_nouns>(?: [a-zé-]+){0,2} (?:de |d'|of )$", re.I
     ).search(before):
@@ -216,6 +256,28 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
             clause = re.split(r"[;:.]", before)[-1]
             told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
             runs = re.match(r"\s*(?:it|il|elle)\s", clause, re.I) and acts
-            if (told or runs) and not words(document.language, "working").search(clause):
+            past = words(document.language, "working").search(clause)
+            ahead = words(document.language, "continues").search(clause) and acts
+            if ahead or ((told or runs) and not past):
                 return Said(mention.start, mention.end, mention.value.value)
+    return None
+
+
+def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
+    """The first and last year or day of an agreement: *for the period 2020–2025*."""
+    led = pattern(document.language, rf"(?<!\w)<over_period>{END}\s*$", re.I)
+    for passage in document.passages:
+        if passage.role in (ABOUT, CAPTION) or not acts:
+            continue
+        years = document.named(passage.start, passage.end, DATE)
+        for first, last in pairwise(years):
+            between = document.text[first.end : last.start]
+            alike = len(first.value.value) == len(last.value.value) in (4, 10)
+            if (
+                alike
+                and _SPAN.fullmatch(between)
+                and led.search(document.text, passage.start, first.start)
+            ):
+                said = [Said(one.start, one.end, one.value.value) for one in (first, last)]
+                return said[0], said[1]
     return None

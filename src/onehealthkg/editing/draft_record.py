@@ -19,7 +19,12 @@ _FIELDS = {
     fields.TOPIC: "topic",
     fields.PLACE: "place",
 }
-_VALUES = {fields.SIGNED: "signed", fields.TERM: "term", fields.ENDS: "ends"}
+_VALUES = {
+    fields.SIGNED: "signed",
+    fields.STARTS: "started",
+    fields.TERM: "term",
+    fields.ENDS: "ends",
+}
 _ONE = ("signed", "term", "ends", "place")
 
 

@@ -110,7 +110,7 @@ class Resolver:
             who, post, body = (*(part.strip() for part in text.split(_PART)), "", "")[:3]
             bare = proposal._replace(label=who, post=post, organisation=body, thing=None)
             changed = self._signatory(bare._replace(post_thing=None, organisation_thing=None))
-        elif proposal.field in (fields.SIGNED, fields.ENDS, fields.DATELINE):
+        elif proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.DATELINE):
             if not is_period(text):
                 raise UsageError(f'"{text}" is not a date; write 2024-05-15, 2024-05 or 2024.')
             changed = proposal._replace(value=text)

@@ -53,7 +53,7 @@ _HELP = (
         "it is so of something else: c 2 ANSES; of a signatory: person | post | body",
     ),
     ("reject, r", "it is not so; with numbers, as in r 2, only these"),
-    ("named, n", "the sentence names it and says nothing of it"),
+    ("named, n", "the sentence names it and says nothing of this agreement"),
     (
         "+ FIELD TEXT",
         "it also says: + topic zoonoses, + activity data sharing | planned; the words "
@@ -64,7 +64,15 @@ _HELP = (
     ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
 )
 _ADDED = (
-    *(fields.PARTY, fields.KIND, fields.SIGNED, fields.TERM, fields.ENDS, fields.SIGNATORY),
+    *(
+        fields.PARTY,
+        fields.KIND,
+        fields.SIGNED,
+        fields.STARTS,
+        fields.TERM,
+        fields.ENDS,
+        fields.SIGNATORY,
+    ),
     *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
     *(fields.TITLE, fields.ANTECEDENT),
 )
@@ -152,6 +160,7 @@ class DraftSession:
             self._resolver.known(proposal)
             for proposal in self._draft.proposals
             if proposal.passage == number
+            and (proposal.field != fields.FACT or proposal.things)  # all its things are known
         ]
         others = [
             (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
@@ -280,7 +289,11 @@ class DraftSession:
         if word not in _VERDICTS:
             raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
         chosen = self._chosen(number, rest)
-        decisions = [self._decision(proposal, _VERDICTS[word]) for proposal in chosen]
+        verdicts = [
+            REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
+            for proposal in chosen
+        ]
+        decisions = [*map(self._decision, chosen, verdicts)]
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
         self._keep(decisions or [self._decision(self._whole(number), LATER)])
@@ -305,7 +318,7 @@ class DraftSession:
             return Decision(
                 key_of(proposal), ACCEPTED if resolved else REJECTED, resolved or proposal
             )
-        if verdict == NAMED and proposal.thing is None and not proposal.value.startswith(ID):
+        if verdict == NAMED and _is_unnamed(proposal):
             raise UsageError(
                 f'"{proposal.label}" is not known, so it cannot be only named; reject it.'
             )
@@ -379,6 +392,11 @@ class DraftSession:
                 "and the same command goes on from there."
             )
         return "quit" if words is None else words
+
+
+def _is_unnamed(proposal: Proposal) -> bool:
+    """Whether a proposal names nothing that the graph has: a date, or a name that is new."""
+    return proposal.thing is None and not proposal.value.startswith(ID)
 
 
 def _is_rejected(decision: Decision | None) -> bool:

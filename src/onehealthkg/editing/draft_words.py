@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import MENTION
+from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import expand
@@ -19,6 +20,7 @@ _SAID = {
     fields.KIND: ("it is a {}", "it is a {}"),
     fields.SIGNED: ("it was signed on {}", "it was signed on {}"),
     fields.TERM: ("it lasts {}", "it lasts {}"),
+    fields.STARTS: ("it runs from {}", "it runs from {}"),
     fields.ENDS: ("it ends on {}", "it ends on {}"),
     fields.SIGNATORY: ("{} signed", "{} signed"),
     fields.PLACE: ("its place is {}", "its places are {}"),
@@ -83,10 +85,13 @@ def _shown(store: Store, proposal: Proposal) -> str:
         things = " and ".join(label(store, thing) for thing in proposal.things)
         sentences = f"sentence {proposal.value}"
         return f'"{proposal.label}" stands for {things or "what is named"} in {sentences}'
-    if proposal.field == fields.FACT and len(proposal.things) == 2:
-        subject, value = (label(store, thing) for thing in proposal.things)
-        return f"{subject}: {label(store, NamedNode(expand(proposal.value)))} {value}"
-    if proposal.field in (fields.SIGNED, fields.ENDS, fields.TERM, fields.DATELINE):
+    if proposal.field == fields.FACT:
+        subject, *values = (label(store, thing) for thing in proposal.things)
+        if proposal.value == MERGER:
+            return f"{subject} was made of {_joined(values)} in {proposal.label[:4]}"
+        property_ = label(store, NamedNode(expand(proposal.value)))
+        return f"{subject}: {property_} {values[0] if values else proposal.label}"
+    if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
         return (
             proposal.value
             if proposal.value == proposal.label or not proposal.label
