@@ -49,11 +49,17 @@ class DataFile(NamedTuple):
 
 
 class Dataset:
-    """The files of a project, the inferences of its rules, and a store over both."""
+    """The files of a project, the inferences of its rules, and a store over both.
 
-    def __init__(self, project: Project, files: Iterable[DataFile]) -> None:
+    ``texts`` are the archived texts that belong to the files, by default all of the project.
+    """
+
+    def __init__(
+        self, project: Project, files: Iterable[DataFile], texts: Iterable[Path] | None = None
+    ) -> None:
         self.project = project
         self.files = tuple(files)
+        self.texts = project.texts if texts is None else list(texts)
         self.store = Store()
         for file in self.files:
             _add(self.store, file.quads)
