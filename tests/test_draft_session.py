@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from ending import run
-from projects import light_copy
 
+from onehealthkg.dataset.selection import select
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
 from onehealthkg.errors import InputError
 from onehealthkg.names import ID, OH, SOURCE
+from onehealthkg.pages.site import page as page_at
+from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import read_quads
 
@@ -40,8 +42,8 @@ ANSWERS = ["a", "a", "a", "a", "a", "présidente de l'Inserm", "a"]
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Project:
-    return light_copy(tmp_path)
+def own(light: Project) -> Project:
+    return light
 
 
 @pytest.fixture
@@ -183,10 +185,8 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     assert "oh:unseenAbove" in author(own)
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
-    site = Path(own.root, "site")
-    assert run(capsys, "report", "-o", str(site), "--project", own.root)[0] == 0
-    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
-    assert any("accepted by its score; nobody has looked at it" in page for page in pages)
+    agreement = page_at(World(select(own)), "agreements/anses-inserm-2024.html").decode()
+    assert "accepted by its score; nobody has looked at it" in agreement
     code, out, _ = talk(*ANSWERS)
     assert "nobody has looked at it yet" in out
     assert code == 0

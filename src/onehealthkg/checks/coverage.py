@@ -155,10 +155,12 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
         [words(store, statement, language) for statement in each.statements] for each in passages
     ]
     title = label(store, source.document, language)
-    return Coverage(source, title, passages, in_words, _origin(store, source.document, language))
+    return Coverage(source, title, passages, in_words, origin(store, source.document, language))
 
 
-def _origin(store: Store, document: NamedNode, language: str) -> Origin:
+def origin(store: Store, document: NamedNode, language: str) -> Origin:
+    """Where an archived text comes from, as the graph says."""
+
     def known(predicate: NamedNode) -> list[Term]:
         return sorted(set(values(store, document, predicate)), key=str)
 

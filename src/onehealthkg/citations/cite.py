@@ -25,12 +25,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
 from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.labels import LABELS
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 if TYPE_CHECKING:
     from onehealthkg.citations.witnesses import Facts
@@ -61,7 +61,7 @@ class Citation(NamedTuple):
 
 
 def cite(
-    store: Store,
+    store: QuadSource,
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
@@ -126,7 +126,7 @@ def _is_label(statement: Statement) -> bool:
     return statement.predicate in LABELS
 
 
-def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
+def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
     """Each fact as a statement with the evidence of its cited graphs."""
     from onehealthkg.citations.tree import NotCitable
 

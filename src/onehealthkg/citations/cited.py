@@ -11,21 +11,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import Store
-
 from onehealthkg.citations.cite import Citation, cite, together, without_labels
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import AnswerTable, as_html, as_html_table, as_markdown, as_text
+from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english
 
 _COLUMNS = ("quote", "source", "link")
 
 
 def cited(
-    store: Store,
+    store: QuadSource,
     result: Result,
     form: str,
     language: str = "en",
@@ -53,7 +52,7 @@ class CitedResult:
     ``quote``, ``source`` and ``link``. ``str`` and a notebook show both side by side.
     """
 
-    def __init__(self, store: Store, result: Result, language: str = "en") -> None:
+    def __init__(self, store: QuadSource, result: Result, language: str = "en") -> None:
         """Raises the same errors as ``cited``."""
         self.result = result
         self._store = store
@@ -83,7 +82,7 @@ class CitedResult:
         return as_html_table(self.result.table(in_words=True), self._language, behind)
 
 
-def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
+def _citations(store: QuadSource, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
     is_joined, text = bool(result.question.lists), whole(result.question)
@@ -95,7 +94,7 @@ def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Ci
 
 
 def _written(
-    store: Store,
+    store: QuadSource,
     result: Result,
     found: Sequence[Citation],
     form: str,
@@ -126,7 +125,7 @@ def _written(
 
 
 def _text(
-    store: Store,
+    store: QuadSource,
     table: AnswerTable,
     found: Sequence[Citation],
     language: str,
@@ -141,7 +140,9 @@ def _text(
     return "\n".join([*blocks, *(f"{_also(remote, language)}\n" for remote in remotes)])
 
 
-def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
+def _with_columns(
+    store: QuadSource, result: Result, found: Sequence[Citation], language: str
+) -> Result:
     """The answer with the columns of the citations after its own."""
     data = json.loads(result.as_w3c())
     names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyoxigraph import Store
-
 from onehealthkg.citations.cite import Citation
 from onehealthkg.citations.conditions import in_words
 from onehealthkg.dataset.answers import BETWEEN, document_data, statement_data, words
 from onehealthkg.dataset.backings import Backing, backing_of, backings, sources_of
 from onehealthkg.dataset.evidence import INFERRED, Document, Evidence, Statement
 from onehealthkg.safe import is_web_address
+from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english
 
 
@@ -32,13 +31,13 @@ class Line(NamedTuple):
     link: str
 
 
-def sentences(store: Store, citation: Citation, language: str = "en") -> Sentences:
+def sentences(store: QuadSource, citation: Citation, language: str = "en") -> Sentences:
     """A citation as data for the page of an answer."""
     found = [backing for backing, _ in _backings(store, citation, language)]
     return Sentences(tuple(_remarks(store, citation, language)), found)
 
 
-def render(store: Store, citation: Citation, language: str = "en") -> str:
+def render(store: QuadSource, citation: Citation, language: str = "en") -> str:
     """A citation as text for people: each sentence, its source and link, and its statements."""
     lines: list[str] = []
     for backing, statements in _backings(store, citation, language):
@@ -48,12 +47,12 @@ def render(store: Store, citation: Citation, language: str = "en") -> str:
 
 
 def _backings(
-    store: Store, citation: Citation, language: str
+    store: QuadSource, citation: Citation, language: str
 ) -> list[tuple[Backing, list[Statement]]]:
     return backings(store, (support.statement for support in citation.supports), language)
 
 
-def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
+def _remarks(store: QuadSource, citation: Citation, language: str) -> Iterator[str]:
     """The remarks for a reader, besides the sentences."""
     own, count = words_or_english(language), len(citation.ways)
     if not citation.supports:
@@ -66,7 +65,7 @@ def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
         yield own["as_long_as"].format(condition=condition)
 
 
-def markdown(store: Store, citation: Citation, language: str = "en") -> str:
+def markdown(store: QuadSource, citation: Citation, language: str = "en") -> str:
     """A citation as one cell of a Markdown table: the quotes, then the remarks."""
     parts = []
     for backing, _ in _backings(store, citation, language):
@@ -88,7 +87,7 @@ def _mark(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", " ".join(text.split()))
 
 
-def lines(store: Store, citation: Citation, language: str = "en") -> list[Line]:
+def lines(store: QuadSource, citation: Citation, language: str = "en") -> list[Line]:
     """A citation as lines of three columns, whose cells belong together.
 
     If there is no quote, the first column names the other evidence: ``documented, no archived
@@ -121,7 +120,7 @@ def _document(document: Document) -> tuple[str, str]:
     return "" if document.name == document.iri else document.name, document.iri
 
 
-def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str, object]:
+def as_data(store: QuadSource, citation: Citation, language: str = "en") -> dict[str, object]:
     """A citation as dictionaries and lists, for JSON.
 
     ``supports`` are the statements with their evidence, quotes with document and link; ``ways`` are
@@ -151,7 +150,9 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
     }
 
 
-def _evidence(store: Store, evidence: Evidence, of: Statement, language: str) -> dict[str, object]:
+def _evidence(
+    store: QuadSource, evidence: Evidence, of: Statement, language: str
+) -> dict[str, object]:
     found = backing_of(store, evidence, of.subject, language)
     return {
         "quotes": [quote.as_data() for quote in found.quotes],

@@ -26,7 +26,7 @@ from onehealthkg.citations.members import Plan
 from onehealthkg.citations.paths import ways
 from onehealthkg.citations.rewrite import Pattern, Place
 from onehealthkg.citations.tree import NotCitable
-from onehealthkg.terms import Term, in_graph
+from onehealthkg.terms import QuadSource, Term, in_graph
 
 ResultRow = tuple[Term | None, ...]
 Facts = frozenset[Quad]
@@ -42,7 +42,9 @@ class _Member(NamedTuple):
     soft: frozenset[tuple[str, Facts]]
 
 
-def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str], list[ResultRow]]:
+def ask(
+    store: QuadSource, query: str, names: Sequence[str] = ()
+) -> tuple[list[str], list[ResultRow]]:
     """The columns and rows of a SELECT query; ``names`` are the columns wanted."""
     solutions = store.query(query)
     if not isinstance(solutions, QuerySolutions):
@@ -62,7 +64,7 @@ class Ways:
     """
 
     def __init__(
-        self, store: Store, plan: Plan, columns: Sequence[str], minimal: bool = True
+        self, store: QuadSource, plan: Plan, columns: Sequence[str], minimal: bool = True
     ) -> None:
         self.store = store
         self.plan = plan

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import (
     ASSUMPTION,
@@ -24,7 +24,7 @@ from onehealthkg.dataset.evidence import (
 from onehealthkg.dataset.quotes import Quote, addresses, quote_of
 from onehealthkg.labels import in_language, label
 from onehealthkg.names import compact
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import QuadSource, Term, plain
 from onehealthkg.words import Words, words_or_english
 
 
@@ -72,7 +72,7 @@ class Backing(NamedTuple):
 
 
 def backings(
-    store: Store, statements: Iterable[Statement], language: str = "en"
+    store: QuadSource, statements: Iterable[Statement], language: str = "en"
 ) -> list[tuple[Backing, list[Statement]]]:
     """The evidence for statements, stated facts first, each with the statements it supports."""
     groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
@@ -86,7 +86,9 @@ def backings(
     ]
 
 
-def backing_of(store: Store, evidence: Evidence, subject: Term, language: str = "en") -> Backing:
+def backing_of(
+    store: QuadSource, evidence: Evidence, subject: Term, language: str = "en"
+) -> Backing:
     """A piece of evidence as people read it, for a statement about a subject."""
     quotes = tuple(quote_of(store, passage, language) for passage in evidence.passages)
     others = tuple(label(store, NamedNode(other), language) for other in evidence.others)
@@ -99,7 +101,7 @@ def backing_of(store: Store, evidence: Evidence, subject: Term, language: str = 
     return Backing(evidence, title, heading, quotes, sources, others, language)
 
 
-def _title(store: Store, evidence: Evidence, language: str) -> str:
+def _title(store: QuadSource, evidence: Evidence, language: str) -> str:
     """A rule in words, or the label of the editors' graph; nothing for sentences and documents."""
     if evidence.kind == INFERRED:
         return rule_in_words(store, evidence.rule, language)
@@ -107,7 +109,7 @@ def _title(store: Store, evidence: Evidence, language: str) -> str:
     return label(store, NamedNode(evidence.graph), language) if is_named else ""
 
 
-def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
+def rule_in_words(store: QuadSource, rule: str, language: str = "en") -> str:
     """The label of a rule, followed by the assumption on which it rests, if it has one."""
     node = NamedNode(rule)
     texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
@@ -131,14 +133,14 @@ def not_archived(evidence: Evidence, own: Words) -> str:
     return str(own["not_archived_several"] if evidence.is_one_of_several else own["not_archived"])
 
 
-def sources_of(store: Store, evidence: Evidence, subject: Term) -> list[str]:
+def sources_of(store: QuadSource, evidence: Evidence, subject: Term) -> list[str]:
     """All addresses of a statement by the editors: its subject's, else the graph's."""
     if evidence.kind != CURATED:
         return []
     return list(_own_sources(store, evidence, subject)) or addresses(store, evidence.graph)
 
 
-def _own_sources(store: Store, evidence: Evidence, subject: Term) -> tuple[str, ...]:
+def _own_sources(store: QuadSource, evidence: Evidence, subject: Term) -> tuple[str, ...]:
     """The sources that the subject of a curated statement names for itself."""
     is_own = evidence.kind == CURATED and isinstance(subject, NamedNode)
     return tuple(addresses(store, plain(subject))) if is_own else ()

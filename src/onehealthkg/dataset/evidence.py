@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
 from onehealthkg.names import OH, PREFIXES, compact, local_name
-from onehealthkg.terms import Term, named_node, plain, subjects, value, values
+from onehealthkg.terms import QuadSource, Term, named_node, plain, subjects, value, values
 
 STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "stated",
@@ -164,7 +164,7 @@ class Statement(NamedTuple):
         return *self.evidence[0].rank, *map(str, (self.subject, self.predicate, self.object))
 
 
-def passage_of(store: Store, iri: Term) -> Passage | None:
+def passage_of(store: QuadSource, iri: Term) -> Passage | None:
     """The passage with this IRI, or None if it is not a passage."""
     document = value(store, iri, _HAS_SOURCE)
     if document is None:
@@ -177,13 +177,13 @@ def passage_of(store: Store, iri: Term) -> Passage | None:
     return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
 
 
-def passages_of(store: Store, document: NamedNode) -> list[Passage]:
+def passages_of(store: QuadSource, document: NamedNode) -> list[Passage]:
     """The passages of a document, in the order of the text."""
     found = (passage_of(store, iri) for iri in subjects(store, _HAS_SOURCE, document))
     return sorted((item for item in found if item), key=_place)
 
 
-def documents_of(store: Store, graph: Term, language: str = "en") -> list[Document]:
+def documents_of(store: QuadSource, graph: Term, language: str = "en") -> list[Document]:
     """The documents of a record; a document itself; empty for other graphs."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
@@ -194,7 +194,7 @@ def documents_of(store: Store, graph: Term, language: str = "en") -> list[Docume
     return sorted((_document(store, node, plain(graph), language) for node in named), key=_place)
 
 
-def _document(store: Store, iri: NamedNode, record: str, language: str) -> Document:
+def _document(store: QuadSource, iri: NamedNode, record: str, language: str) -> Document:
     def first(*predicates: NamedNode) -> Term | None:
         found = (term for predicate in predicates for term in values(store, iri, predicate))
         return min(found, key=str, default=None)
@@ -206,7 +206,7 @@ def _document(store: Store, iri: NamedNode, record: str, language: str) -> Docum
     return Document(iri.value, record, named, plain(first(_ISSUED)), plain(first(_TITLE)))
 
 
-def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evidence:
+def graph_evidence(store: QuadSource, graph: NamedNode, language: str = "en") -> Evidence:
     """A named graph as evidence; publishers are named in ``language``."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
@@ -219,7 +219,7 @@ def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evid
     return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph, language)))
 
 
-def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
+def _inference(store: QuadSource, graph: NamedNode, language: str) -> Evidence:
     passages, documents, others = [], [], []
     for source in set(values(store, graph, _DERIVED_FROM)):
         passage = passage_of(store, source)
@@ -237,13 +237,13 @@ def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
     )
 
 
-def basis(store: Store, evidence: Evidence) -> str:
+def basis(store: QuadSource, evidence: Evidence) -> str:
     """The kind of evidence; ``assumed`` for the inference of a rule with an assumption."""
     is_assumed = evidence.rule and value(store, NamedNode(evidence.rule), ASSUMPTION) is not None
     return ASSUMED if is_assumed else evidence.kind
 
 
-def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
+def statements(store: QuadSource, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
     """Quads as statements, each triple once with all its evidence, in a total order."""
     known: dict[NamedNode, Evidence] = {}
     by_triple: dict[tuple[Term, NamedNode, Term], dict[str, Evidence]] = {}
@@ -261,7 +261,9 @@ def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> lis
     return sorted(found, key=_rank)
 
 
-def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, list[Statement]]:
+def stated_by(
+    store: QuadSource, text: str, language: str = "en"
+) -> tuple[Passage, list[Statement]]:
     """A passage by its name, and its statements; UnknownThing if there is no such passage.
 
     The number alone, ``s5``, is enough if only one source has it.
@@ -274,7 +276,7 @@ def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, l
     return passage, statements(store, store.quads_for_pattern(None, None, None, node), language)
 
 
-def inferred(store: Store, rule: str = "", language: str = "en") -> list[Statement]:
+def inferred(store: QuadSource, rule: str = "", language: str = "en") -> list[Statement]:
     """The inferred statements, of one rule or of all; UsageError lists the rules."""
     by_rule: dict[str, list[Quad]] = {}
     for graph in subjects(store, _RULE):

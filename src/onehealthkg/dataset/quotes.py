@@ -17,13 +17,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote as percent
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import Passage, passage_of, passages_of
 from onehealthkg.labels import label
 from onehealthkg.names import local_name
 from onehealthkg.safe import is_web_address
-from onehealthkg.terms import named_node, plain, values
+from onehealthkg.terms import QuadSource, named_node, plain, values
 from onehealthkg.words import words_or_english
 
 _ANTECEDENT = named_node("oh:antecedent")
@@ -83,7 +83,7 @@ def start(text: str) -> str:
     return text if len(parts) <= _START else f"{' '.join(parts[:_START])} …"
 
 
-def quote_of(store: Store, passage: Passage, language: str = "en") -> Quote:
+def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote:
     """A passage with its antecedents, its document's description, and the link to its words."""
     document = NamedNode(passage.document)
 
@@ -106,7 +106,7 @@ def quote_of(store: Store, passage: Passage, language: str = "en") -> Quote:
     )
 
 
-def antecedents(store: Store, passage: Passage) -> tuple[Passage, ...]:
+def antecedents(store: QuadSource, passage: Passage) -> tuple[Passage, ...]:
     """The passages from which a passage is understood, in the order of the text.
 
     Their own antecedents are shown with them, when they are cited.
@@ -115,7 +115,7 @@ def antecedents(store: Store, passage: Passage) -> tuple[Passage, ...]:
     return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))
 
 
-def addresses(store: Store, thing: str) -> list[str]:
+def addresses(store: QuadSource, thing: str) -> list[str]:
     """The http(s) addresses that a document, a graph or another thing names as its sources."""
     found = {plain(address) for address in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))

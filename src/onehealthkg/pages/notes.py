@@ -107,11 +107,12 @@ class Notes:
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")
-        text = self.view.world.texts.get(passage.document)
-        if not text:
+        world, source = self.view.world, NamedNode(passage.document)
+        if source not in world.text_addresses:
             return Quote(passage.quote, "", Name(passage.name))
         page = self.view.to(f"texts/{document}.html#{number}")
-        return Quote(passage.quote, text.origin.language, Name(f"{document}, {number}", page))
+        language = world.origin(source).language
+        return Quote(passage.quote, language, Name(f"{document}, {number}", page))
 
     def _documents(self, documents: Iterable[Document]) -> tuple[Name, ...]:
         """The documents, each once."""
@@ -129,7 +130,7 @@ def document_name(document: Document, view: View) -> Name:
     """A document by title, publisher and date, as far as they are known; else by its IRI."""
     date = date_in_words(document.date, view.words) if document.date else ""
     known = ", ".join(part for part in (document.title, document.publisher, date) if part)
-    return Name(known or document.iri, iri=document.iri)
+    return Name(known, iri=document.iri) if known else view.web_page(document.iri)
 
 
 def anchor(iri: str) -> str:

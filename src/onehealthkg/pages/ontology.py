@@ -34,7 +34,7 @@ class Term(NamedTuple):
     example: Name
     counter_example: Name
     words: Sequence[Name]
-    broader: Sequence[str]
+    broader: Sequence[Name]
     close: Sequence[Name]
     shapes: Sequence[Name]
     uses: int
@@ -75,13 +75,19 @@ def _term(view: View, term: NamedNode) -> Term:
         example=_text(view, term, "skos:example"),
         counter_example=counter._replace(text=counter.text.removeprefix("Not: ")),
         words=_texts(view, term, "skos:altLabel", "skos:hiddenLabel"),
-        broader=[compact(node.value) for node in facts.nodes(term, *_BROADER)],
-        close=[Name(compact(node.value), iri=node.value) for node in facts.nodes(term, *MAPPINGS)],
+        broader=[_broader(one) for one in facts.nodes(term, *_BROADER)],
+        close=[Name(compact(one.value), iri=one.value) for one in facts.nodes(term, *MAPPINGS)],
         shapes=[
             Name(name, f"{view.to('shapes.html')}#{name}") for name in view.world.shapes.using(term)
         ],
         uses=_uses(view, term),
     )
+
+
+def _broader(term: NamedNode) -> Name:
+    """A broader term: one of ours further up or down on this page, or one of the web."""
+    page = f"#{local_name(term.value)}" if term.value.startswith(OH) else ""
+    return Name(compact(term.value), page, term.value)
 
 
 def _uses(view: View, term: NamedNode) -> int:

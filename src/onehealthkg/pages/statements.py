@@ -12,14 +12,15 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.dataset.evidence import ASSUMED, BASES, INFERRED
 from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term, named_node, plain
 
 MATCHES = COUNTERPARTS
 _ORDER = (
@@ -36,6 +37,8 @@ _LEFT_OUT = {
     *map(expand, MATCHES),
 }
 
+_UNDERTAKEN = ("oh:setOutIn", "oh:reportedWith")
+_FIRM = frozenset(map(named_node, ("oh:committed", "oh:planned")))
 _FEW = 3
 _SECTIONS = (
     *("signature", "undertaking", "partnership"),
@@ -129,13 +132,36 @@ class Statements:
         """The one value of some statements, which name it alike."""
         first = triples[0]
         examples = []
+        remarks = [self._basis(triples)]
         if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
-            examples = [
-                triple for triple in self._examples(first.subject) if triple.object == first.object
-            ]
+            examples = [one for one in self._examples(first.subject) if one.object == first.object]
+            remarks = [self.view.words["as_example"] if examples else "", self._firmness(first)]
         notes = self.notes.cite(*triples, *examples)
-        after = f"({self.view.words['as_example']})" if examples else ""
-        return Value(self.view.name(first.object), notes, after=after)
+        language = first.object.language if isinstance(first.object, Literal) else None
+        if language and language != self.view.language:
+            remarks.append(self.view.words["languages"].get(language, language))
+        after = ", ".join(filter(None, remarks))
+        return Value(self.view.name(first.object), notes, after=f"({after})" if after else "")
+
+    def _basis(self, triples: list[Triple]) -> str:
+        """How a value is known, if only by an inference or an assumption."""
+        bases = {self.facts.basis(triple) for triple in triples}
+        best = next((one for one in BASES if one in bases), "")
+        return str(self.view.words["backed"][best]) if best in (INFERRED, ASSUMED) else ""
+
+    def _firmness(self, triple: Triple) -> str:
+        """The modality of a topic on which work is only ongoing, intended, expected or possible."""
+        agreement = NamedNode(plain(triple.subject))
+        wholes = (agreement, *self.facts.nodes(agreement, "oh:formalises"))
+        joins = [one for whole in wholes for one in self.facts.naming(whole, *_UNDERTAKEN)]
+        modalities = {
+            modality
+            for join in joins
+            if triple.object in self.facts.values(join.subject, "oh:topic")
+            for modality in self.facts.nodes(join.subject, "oh:modality")
+        }
+        is_firm = self.facts.basis(triple) != INFERRED or modalities & _FIRM
+        return "" if is_firm else ", ".join(sorted(map(self.facts.label, modalities)))
 
     def parts(self, thing: NamedNode) -> list[tuple[str, list[Part]]]:
         """The parts of an agreement by kind, a word of ``words.parts``."""
@@ -166,7 +192,9 @@ class Statements:
         return Part(self._part_name(part), notes, properties)
 
     def _part_name(self, part: NamedNode) -> str:
-        """The signatory of a signature; the label of any other part."""
+        """The signatory of a signature; nothing for a record; the label of any other part."""
+        if self.facts.kind(part) == "record":
+            return ""
         signatories = self.facts.nodes(part, "oh:signatory")
         return ", ".join(map(self.facts.label, signatories or [part]))
 
@@ -228,6 +256,6 @@ class Statements:
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
             return Value(self.view.name(subject), notes)
         wholes = self.facts.nodes(subject, *PART_OF)
-        agreements = [whole for whole in wholes if whole in self.view.world.spans]
-        name = Name(self._part_name(subject) or subject.value)
+        agreements = [one for one in wholes if one in self.view.world.spans]
+        name = Name(self._part_name(subject) or self.facts.label(subject))
         return Value(name, notes, self.view.names(agreements))

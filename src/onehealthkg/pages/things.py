@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.days import today
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
-from onehealthkg.pages.status import lead
+from onehealthkg.pages.status import lead, status
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
@@ -35,6 +36,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        script="pictures.js" if kind in (AGREEMENT, ORGANISATION) else "",
         subject=thing,
         summary=_summary(view, thing),
         kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
@@ -86,6 +88,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
             "notes": statements.notes.cite(Triple(agreement, party, organisation)),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(world.spans[agreement], today()),
             "others": view.names(others[agreement]),
         }
         for agreement in agreements

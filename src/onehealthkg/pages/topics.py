@@ -41,7 +41,8 @@ def topics(view: View) -> str:
     """The page ``topics.html``."""
     years, rows = _heat(view)
     tree = _tree(view, view.world.top, ())
-    return view.render("topics.html", view.words["topics"], years=years, rows=rows, tree=tree)
+    title = view.words["topics"]
+    return view.render("topics.html", title, "pictures.js", years=years, rows=rows, tree=tree)
 
 
 def _heat(view: View) -> tuple[list[str], list[TopicRow]]:

@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.checks.coverage import Coverage, Origin, coverage, origin
 from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.kinds import CLASSES
@@ -48,6 +48,7 @@ class World:
         """``served``: the pages are given by a server, which also answers questions."""
         self.facts = Facts(selection)
         self.served = served
+        self._coverages: dict[NamedNode, Coverage] = {}
 
     @cached_property
     def things(self) -> dict[str, list[NamedNode]]:
@@ -90,8 +91,14 @@ class World:
 
     @cached_property
     def text_addresses(self) -> dict[NamedNode, str]:
-        """The page of each archived text: ``texts/2020-02-05-anses-inserm.html``."""
-        return {NamedNode(iri): f"texts/{local_name(iri)}.html" for iri in self.texts}
+        """The page of each archived text with passages: ``texts/2020-02-05-anses-inserm.html``."""
+        documents = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
+        stems = (path.stem for path in self.facts.selection.project.texts)
+        return {
+            NamedNode(SOURCE + stem): f"texts/{stem}.html"
+            for stem in stems
+            if SOURCE + stem in documents
+        }
 
     @cached_property
     def at(self) -> dict[str, NamedNode]:
@@ -202,18 +209,18 @@ class World:
             if agreement in found
         }
 
-    @cached_property
-    def texts(self) -> dict[str, Coverage]:
-        """The archived texts whose passages are in the selection, by the IRIs of the documents."""
-        selection = self.facts.selection
-        documents = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
-        return {
-            SOURCE + path.stem: coverage(
-                selection.store, selection.project, path.stem, selection.language
+    def coverage(self, document: NamedNode) -> Coverage:
+        """An archived text with its passages, and what they state."""
+        if document not in self._coverages:
+            chosen = self.facts.selection
+            self._coverages[document] = coverage(
+                chosen.store, chosen.project, document.value, chosen.language
             )
-            for path in selection.project.texts
-            if SOURCE + path.stem in documents
-        }
+        return self._coverages[document]
+
+    def origin(self, document: NamedNode) -> Origin:
+        """Where an archived text comes from."""
+        return origin(self.facts.selection.store, document, self.facts.selection.language)
 
     def is_apparatus(self, thing: Term) -> bool:
         """Whether a thing belongs to the evidence, and is nothing that partnerships are about."""

@@ -26,7 +26,6 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Store,
     parse,
     parse_query_results,
     serialize,
@@ -48,7 +47,7 @@ from onehealthkg.queries.joined import (
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.tables import AnswerTable, as_text
 from onehealthkg.safe import NOT_IN_XML
-from onehealthkg.terms import Term, plain, python_value
+from onehealthkg.terms import QuadSource, Term, plain, python_value
 from onehealthkg.words import words_or_english
 
 _JSON = QueryResultsFormat.JSON
@@ -110,7 +109,7 @@ class Result:
         kind: bytes,
         data: bytes,
         seconds: float,
-        store: Store,
+        store: QuadSource,
         language: str = "en",
     ) -> None:
         self.question = question
