@@ -11,6 +11,9 @@ DOCS_READY := $(READY)-docs
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all cov judges lint docs picture build clean
 
+# The tests start the program some hundred times: without bytecode each start would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The tests of a file go to one worker, which makes what they share once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=25
 
@@ -25,7 +28,7 @@ demo: $(READY) ## build and check the graph, show what of the release is modelle
 test: lint ## run the linters, then the quick tests: a sample of examples and of mutants
 	$(PYTEST) -m "not slow"
 
-test-slow: judges $(DOCS_READY) ## run the tests of wheel, browser, reasoner and other readers
+test-slow: judges $(DOCS_READY) ## run the slow tests: wheel, browser, reasoner, servers and other readers
 	$(PYTEST) -m slow
 
 test-all: lint judges $(DOCS_READY) ## run every test with all examples, before a release: an hour of CPU time

@@ -7,13 +7,14 @@ as far as they can be looked for in the files. ARCHITECTURE.md answers the other
 import re
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, Literal, URIRef
 
 import onehealthkg
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.names import OH, ONTOLOGY
+from onehealthkg.names import OH, ONTOLOGY, PREFIXES, expand
 from onehealthkg.paths import bundled
 from onehealthkg.terms import plain
 
@@ -44,7 +45,8 @@ def used() -> frozenset[str]:
 
 def test_every_term_is_in_use() -> None:
     broader = {str(one) for one in GRAPH.objects(None, SKOS.broader)}
-    assert sorted(TERMS - used() - broader - FOR_OTHERS) == []
+    in_stores = {PREFIXES["settings"] + "digest"}  # what push notes of the graphs in a store
+    assert sorted(TERMS - used() - broader - FOR_OTHERS - in_stores) == []
 
 
 def test_what_is_for_others_is_known_to_a_question_or_shape() -> None:
@@ -76,6 +78,18 @@ def test_a_term_is_defined_with_an_example_and_what_it_is_not(term: str) -> None
         SKOS.example: {"en"},
         SKOS.scopeNote: {"en"},
     }
+
+
+@pytest.mark.parametrize("scheme", ["oh:modalities", "oh:confidences", "id:scheme-kinds"])
+def test_a_modality_confidence_or_kind_has_an_example_and_a_counter_example(scheme: str) -> None:
+    kinds = Graph().parse(Path(bundled().root, "data", "kinds.ttl"))
+    graph = GRAPH + kinds
+    concepts = set(graph.subjects(SKOS.inScheme, URIRef(expand(scheme))))
+    assert len(concepts) > 2
+    for concept in concepts:
+        for name in (SKOS.example, SKOS.scopeNote):
+            texts = list(graph.objects(concept, name))
+            assert [text.language for text in texts] == ["en"], (concept, name)
 
 
 def test_a_label_means_one_class_or_property() -> None:  # P07, P12

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 import onehealthkg
@@ -128,22 +129,32 @@ class Project:
         return self._path(".drafts")
 
     def fingerprint(self) -> str:
-        """Names, sizes and times of change of all files from which the graph is made.
+        """The digest of names, sizes and times of change of all files the graph is made from.
 
         One of the two times is set by the system alone, so a file of the same size whose
         modification time was set back still changes the fingerprint.
         """
-        folders = ["ontology", "ontology/rules", "data", "data/sources"]
-        if os.path.isdir(os.path.join(self.root, "data", "partnerships")):
-            folders.append("data/partnerships")
+        folders = ("ontology", "ontology/rules", "data", "data/sources", "data/partnerships")
+        endings = (".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv")
         seen = [
-            _state(entry)
+            f"{folder}/{name} {state}"
             for folder in folders
-            for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv"))
-            and not entry.name.startswith(".")
+            for name, state in self.states(folder, endings).items()
         ]
-        return repr(sorted(seen))
+        return blake2b(os.fsencode("\0".join(sorted(seen)))).hexdigest()
+
+    def states(self, folder: str, endings: tuple[str, ...]) -> dict[str, str]:
+        """Size and times of change of the files of a folder with these endings, by name.
+
+        Empty if there is no such folder.
+        """
+        if not os.path.isdir(os.path.join(self.root, *folder.split("/"))):
+            return {}
+        return {
+            entry.name: _state(entry)
+            for entry in self._entries(folder)
+            if entry.name.endswith(endings) and not entry.name.startswith(".")
+        }
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         path = self._path(*folder.split("/"))
@@ -161,7 +172,7 @@ class Project:
         return entries
 
     def _files(self, folder: str, ending: str) -> list[Path]:
-        names = sorted(one.name for one in self._entries(folder) if one.name.endswith(ending))
+        names = sorted(entry.name for entry in self._entries(folder) if entry.name.endswith(ending))
         return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
@@ -182,13 +193,13 @@ class Project:
             )
 
 
-def _state(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
-    """Path, size, and times of change of the content and of its metadata."""
+def _state(entry: os.DirEntry[str]) -> str:
+    """Size, and times of change of the content and of its metadata."""
     try:
         found = entry.stat()
     except OSError as error:
         raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
-    return entry.path, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 
 def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
@@ -215,6 +226,11 @@ def bundled() -> Project:
 def cache_file(project: Project) -> str:
     """The file in which the graph of a project is cached between commands."""
     return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+
+
+def kept_folder(project: Project) -> str:
+    """The folder in which intermediate results of a project are kept between commands."""
+    return cache_file(project).removesuffix(".nq") + ".parts"
 
 
 def answers_folder() -> str:

@@ -1,16 +1,16 @@
 """The statements, and hence the sentences, that support each row of a SELECT query.
 
 For each solution of the query's pattern the *members query* (``members``) returns the triples that
-matched: a *derivation* of the row, called a *way* in the code. Databases call this why-provenance
-and each such set a *witness*:
+matched: a *derivation* of the row. Databases call this why-provenance, and each such set a
+*witness*:
 
 - a row can have several derivations, each sufficient; all minimal ones are found. A triple in every
   derivation is *needed*: deleting it removes the row;
 - the row of a group depends on all its members, and each member has its derivations;
 - a match of an OPTIONAL or EXISTS is part of a derivation only if the row's values depend on it,
-  which is tested on a store without anything else;
-- a triple of the default graph is cited with all graphs that hold it, one in ``GRAPH`` with that
-  graph. Deleting them all, and deriving the default graph again, deletes the triple.
+  which is tested on a store without any other triples;
+- a triple of the default graph is cited with all graphs that hold it, a triple in ``GRAPH`` with
+  that graph. Deleting them all, and deriving the default graph again, deletes the triple.
 
 Each citation is verified by running the query on a store with only the cited triples: if it does
 not return the row, NotCitable is raised. No sentence supports an absence (MINUS, NOT EXISTS); a
@@ -25,23 +25,21 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
 from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.labels import LABELS
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 if TYPE_CHECKING:
     from onehealthkg.citations.witnesses import Facts
-
-Row = tuple[Term | None, ...]
 
 
 class Support(NamedTuple):
     """A statement that supports a row; ``needed`` if deleting it removes the row.
 
-    ``graph`` is the IRI of the named graph that the query asked, empty for the default graph.
+    ``graph`` is the IRI of the queried named graph, empty for the default graph.
     """
 
     statement: Statement
@@ -57,13 +55,13 @@ class Citation(NamedTuple):
     """
 
     supports: tuple[Support, ...]
-    ways: tuple[tuple[int, ...], ...]
+    derivations: tuple[tuple[int, ...], ...]
     grouped: bool
     absences: tuple[Absence, ...]
 
 
 def cite(
-    store: Store,
+    store: QuadSource,
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
@@ -79,18 +77,22 @@ def cite(
     """
     from onehealthkg.citations.members import plan
     from onehealthkg.citations.tree import read_query
-    from onehealthkg.citations.witnesses import Ways, ask
+    from onehealthkg.citations.witnesses import Derivations, ask
 
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    ways = Ways(store, planned, columns, minimal)
+    witnesses = Derivations(store, planned, columns, minimal)
     asked = [tuple(row) for row in rows]
-    found = [ways.to(row) for row in asked]
-    spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
+    found = [witnesses.to(row) for row in asked]
+    spoken = _statements(
+        store, frozenset().union(*(facts for derivations in found for facts in derivations))
+    )
     return [
-        _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
-        for row, one in zip(asked, found, strict=True)
+        _citation(
+            derivations, witnesses.needed(row), spoken, planned.grouped, witnesses.absences(row)
+        )
+        for row, derivations in zip(asked, found, strict=True)
     ]
 
 
@@ -99,34 +101,38 @@ def without_labels(citation: Citation) -> Citation:
 
     The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
     """
-    left = [at for at, one in enumerate(citation.supports) if not _is_label(one.statement)]
+    left = [at for at, support in enumerate(citation.supports) if not _is_label(support.statement)]
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
-    ways = (tuple(places[at] for at in way if at in places) for way in citation.ways)
+    derivations = (
+        tuple(places[at] for at in derivation if at in places)
+        for derivation in citation.derivations
+    )
     return citation._replace(
-        supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
+        supports=tuple(citation.supports[at] for at in left),
+        derivations=tuple(dict.fromkeys(derivations)),
     )
 
 
 def together(citations: Sequence[Citation]) -> Citation:
-    """One citation for several rows that are shown as one: each support and absence once."""
+    """One citation for several rows that are shown together: each support and absence once."""
     supports: dict[tuple[Statement, str], Support] = {}
-    for one in citations:
-        for support in one.supports:
+    for citation in citations:
+        for support in citation.supports:
             key = support.statement, support.graph
             needed = support.needed or (key in supports and supports[key].needed)
             supports[key] = support._replace(needed=needed)
-    absences = {one.text: one for citation in citations for one in citation.absences}
-    ways = (tuple(range(len(supports))),)
-    return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
+    absences = {absence.text: absence for citation in citations for absence in citation.absences}
+    derivations = (tuple(range(len(supports))),)
+    return Citation(tuple(supports.values()), derivations, True, tuple(absences.values()))
 
 
 def _is_label(statement: Statement) -> bool:
     return statement.predicate in LABELS
 
 
-def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
+def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
     """Each fact as a statement with the evidence of its cited graphs."""
     from onehealthkg.citations.tree import NotCitable
 
@@ -136,30 +142,34 @@ def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
         for quad in store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)
     }
     spoken = {
-        (one.subject, one.predicate, one.object): one
-        for one in statements(store, sorted(quads, key=str))
+        (statement.subject, statement.predicate, statement.object): statement
+        for statement in statements(store, sorted(quads, key=str))
     }
     found = {}
     for fact in facts:
-        one = spoken.get((fact.subject, fact.predicate, fact.object))
-        if one is None:
+        spoken_fact = spoken.get((fact.subject, fact.predicate, fact.object))
+        if spoken_fact is None:
             raise NotCitable(f"{fact} is in the default graph, but in no named graph.")
         if isinstance(fact.graph_name, NamedNode):
-            backing = tuple(each for each in one.evidence if each.graph == fact.graph_name.value)
-            one = Statement(one.subject, one.predicate, one.object, backing)
-        found[fact] = one
+            backing = tuple(
+                each for each in spoken_fact.evidence if each.graph == fact.graph_name.value
+            )
+            spoken_fact = Statement(
+                spoken_fact.subject, spoken_fact.predicate, spoken_fact.object, backing
+            )
+        found[fact] = spoken_fact
     return found
 
 
 def _citation(
-    ways: tuple[Facts, ...],
+    derivations: tuple[Facts, ...],
     needed: Facts,
     spoken: dict[Quad, Statement],
     grouped: bool,
     absences: tuple[Absence, ...],
 ) -> Citation:
     facts = sorted(
-        frozenset().union(*ways), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
+        frozenset().union(*derivations), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
     )
     supports = tuple(
         Support(
@@ -170,5 +180,7 @@ def _citation(
         for fact in facts
     )
     places = {fact: place for place, fact in enumerate(facts)}
-    numbered = tuple(tuple(sorted(places[fact] for fact in way)) for way in ways)
+    numbered = tuple(
+        tuple(sorted(places[fact] for fact in derivation)) for derivation in derivations
+    )
     return Citation(supports, numbered, grouped, absences)

@@ -13,7 +13,7 @@ from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
 if TYPE_CHECKING:
-    from onehealthkg.mappings.table import Table
+    from onehealthkg.mappings.table import LinkTable
 
 FORMATS = ("table", "json", "csv")
 
@@ -21,7 +21,7 @@ EXAMPLES = ("links zoonoses", "links --coverage", "links --unlinked --format csv
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     thing = parser.add_argument(
         "thing", metavar="THING", nargs="?", help="label, IRI, id:... or local name"
     )
@@ -40,12 +40,12 @@ def run(options: argparse.Namespace) -> int:
     """Print the requested table."""
     chosen = [options.thing is not None, options.coverage, options.unlinked]
     if sum(chosen) > 1:
-        raise UsageError("links: give a THING, --coverage or --unlinked, only one of the three.")
+        raise UsageError("links: pass only one of THING, --coverage and --unlinked.")
     print(_written(_table(options), options.format))
     return 0
 
 
-def _table(options: argparse.Namespace) -> Table:
+def _table(options: argparse.Namespace) -> LinkTable:
     from onehealthkg.graph import load
     from onehealthkg.labels import find
     from onehealthkg.mappings.graph import project_mappings
@@ -61,7 +61,7 @@ def _table(options: argparse.Namespace) -> Table:
     return links(mappings, thing)
 
 
-def _written(table: Table, form: str) -> str:
+def _written(table: LinkTable, form: str) -> str:
     """The table as text, without the last line end."""
     if form == "json":
         records = [dict(zip(table.columns, row, strict=True)) for row in table.rows]

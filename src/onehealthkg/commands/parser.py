@@ -26,19 +26,20 @@ COMMANDS = {
     "queries": "list the questions, or describe one",
     "links": "show the counterparts of things in other vocabularies, each with its reason",
     "coverage": "show an archived text and how much of it is modelled",
-    "report": "write a website about all partnerships that needs no server",
+    "report": "write a website about all partnerships that works without a server",
     "serve": "serve the pages and a SPARQL endpoint over HTTP",
-    "mcp": "offer the graph as tools to a language model, over standard input (MCP)",
+    "mcp": "provide the graph as tools for a language model, over standard input (MCP)",
     "check": "find errors in the data",
     "build": "check the data, derive the inferences and write the graph",
+    "push": "put the graph into a store of another make, only what differs there",
     "export": "write the graph, or the part about one thing, in another format",
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",
     "passages": "cut a text into passages, ready to be modelled",
-    "draft": "propose what an announcement says, from its text",
-    "init": "make a project of your own, with the ontology, names and questions of the package",
-    "add": "describe a body, person, post, programme, place, topic or activity that is new",
-    "new": "write the record of a partnership from questions, options or a table",
+    "draft": "propose statements for an announcement, to be reviewed sentence by sentence",
+    "init": "create a project of your own, with the ontology, names and questions of the package",
+    "add": "add a body, person, post, programme, place, topic or activity",
+    "new": "create a partnership record, interactively, from options or from a table",
     "link": "find candidates for links from our things to the concepts of a vocabulary",
     "review": "decide on candidates for links one by one; each decision is saved at once",
     "enrich": "fetch labels, definitions and broader concepts of linked concepts",
@@ -65,7 +66,7 @@ class CommandParser(argparse.ArgumentParser):
         if not word.startswith("-"):
             self.error(f'"{word}" is an unexpected argument.')
         name = word.partition("=")[0]
-        options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
+        options = [option[2:] for option in self._option_string_actions if option.startswith("--")]
         meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
         self.error(f'there is no option "{name}".{meant}')
 

@@ -1,6 +1,6 @@
 """The part of a graph that is about one thing.
 
-About a thing are
+It consists of:
 
 1. its own statements, and those that name it;
 2. the statements of its parts: an agreement's signatures, partnership and undertakings, an
@@ -9,8 +9,8 @@ About a thing are
    about it;
 4. for each thing that these mention: its kind and its labels;
 5. for each graph with one of these: its description, such as a passage with its words, its
-document, a record with its documents, the passages behind an inference, the sources of a curated
-   graph.
+   document, a record with its documents, the passages behind an inference, the sources of a
+   curated graph.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from onehealthkg.labels import NAMING, find
 from onehealthkg.names import RDF_TYPE, expand
 from onehealthkg.terms import plain
 
-# The parts of an agreement, in the order in which pages show them: what names it with a property of
-# the first list, and what it names with one of the second.
+# The parts of an agreement, in the order in which pages show them: the subjects of the properties
+# in the first list, and the values of the properties in the second.
 PART_OF = ("oh:signs", "oh:setOutIn", "oh:reportedWith")
 HAS_PART = ("oh:alternative", "oh:formalises", "schema:funding", "oh:predecessor")
 
@@ -96,8 +96,8 @@ def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
 def _parts(index: _Index, thing: str) -> set[str]:
     """The thing, the subjects that name it as party, agent, topic ..., and the parts of these."""
     naming = {plain(quad.subject) for quad in index.by_object[thing]}
-    found = {thing} | {one for one in naming if index.kinds[one] & _KINDS}
-    waiting = [one for one in found if index.kinds[one] & _WHOLES]
+    found = {thing} | {thing for thing in naming if index.kinds[thing] & _KINDS}
+    waiting = [thing for thing in found if index.kinds[thing] & _WHOLES]
     while waiting:
         whole = waiting.pop()
         parts = {
@@ -124,7 +124,7 @@ def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
         seen.add(term)
         named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMING}
         found |= named
-        waiting |= {one for quad in named for one in _mentioned(quad)} - seen
+        waiting |= {thing for quad in named for thing in _mentioned(quad)} - seen
     return found
 
 

@@ -3,8 +3,7 @@
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
 A long quote is identified by its first and last words; if the same words occur elsewhere in the
-document, words of the neighbouring passage are added. Only http(s) addresses become
-links.
+document, words of the neighbouring passage are added. Only http(s) addresses become links.
 
 "It" and "this partnership" refer to an earlier sentence, ``oh:antecedent``. The data name the
 sentence, not the words, so the sentence is shown with the quote.
@@ -17,13 +16,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote as percent
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import Passage, passage, passages_of
+from onehealthkg.dataset.evidence import Passage, passage_of, passages_of
 from onehealthkg.labels import label
 from onehealthkg.names import local_name
 from onehealthkg.safe import is_web_address
-from onehealthkg.terms import named_node, plain, values
+from onehealthkg.terms import QuadSource, named_node, plain, values
 from onehealthkg.words import words_or_english
 
 _ANTECEDENT = named_node("oh:antecedent")
@@ -50,7 +49,7 @@ class Quote(NamedTuple):
     @property
     def source(self) -> str:
         """Title, publisher and date."""
-        return ", ".join(one for one in (self.title, self.publisher, self.date) if one)
+        return ", ".join(part for part in (self.title, self.publisher, self.date) if part)
 
     def in_marks(self, language: str = "en") -> str:
         """The words in quotation marks, followed by the antecedents in brackets."""
@@ -58,17 +57,17 @@ class Quote(NamedTuple):
         return f"{marked} [{self.needs(language)}]" if self.antecedents else marked
 
     def needs(self, language: str = "en") -> str:
-        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
+        """The start of each antecedent, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
         own = words_or_english(language)
         shown = [
-            f"{local_name(one.iri)}{own['colon']}{in_marks(start(one.quote), language)}"
-            for one in self.antecedents
+            f"{local_name(each.iri)}{own['colon']}{in_marks(start(each.quote), language)}"
+            for each in self.antecedents
         ]
         return f"{own['read_with']} {', '.join(shown)}" if shown else ""
 
     def as_data(self) -> dict[str, object]:
         """The quote for JSON, antecedents in full."""
-        needed = [{"passage": one.iri, "quote": one.quote} for one in self.antecedents]
+        needed = [{"passage": each.iri, "quote": each.quote} for each in self.antecedents]
         return {**self._asdict(), "antecedents": needed}
 
 
@@ -83,56 +82,56 @@ def start(text: str) -> str:
     return text if len(parts) <= _START else f"{' '.join(parts[:_START])} …"
 
 
-def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
+def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote:
     """A passage with its antecedents, its document's description, and the link to its words."""
-    document = NamedNode(one.document)
+    document = NamedNode(passage.document)
 
     def first(name: str) -> str:
         return min((plain(each) for each in values(store, document, named_node(name))), default="")
 
     publishers = values(store, document, named_node("dcterms:publisher"))
     publisher = min(publishers, key=str, default=None)
-    address = next(iter(addresses(store, one.document)), "")
+    address = next(iter(addresses(store, passage.document)), "")
     mark = "" if "#" in address else "#"
     return Quote(
-        one.iri,
-        one.quote,
-        one.document,
+        passage.iri,
+        passage.quote,
+        passage.document,
         label(store, document, language),
         label(store, publisher, language) if publisher else "",
         first("dcterms:issued"),
-        f"{address}{mark}{fragment(one, passages_of(store, document))}" if address else "",
-        antecedents(store, one),
+        f"{address}{mark}{fragment(passage, passages_of(store, document))}" if address else "",
+        antecedents(store, passage),
     )
 
 
-def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
+def antecedents(store: QuadSource, passage: Passage) -> tuple[Passage, ...]:
     """The passages from which a passage is understood, in the order of the text.
 
     Their own antecedents are shown with them, when they are cited.
     """
-    earlier = {passage(store, iri) for iri in values(store, NamedNode(one.iri), _ANTECEDENT)}
+    earlier = {passage_of(store, iri) for iri in values(store, NamedNode(passage.iri), _ANTECEDENT)}
     return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))
 
 
-def addresses(store: Store, thing: str) -> list[str]:
+def addresses(store: QuadSource, thing: str) -> list[str]:
     """The http(s) addresses that a document, a graph or another thing names as its sources."""
-    found = {plain(one) for one in values(store, NamedNode(thing), _SOURCE)}
+    found = {plain(address) for address in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))
 
 
 def fragment(passage: Passage, document: Iterable[Passage]) -> str:
     """The text fragment that finds a passage among those of its document, ``:~:text=...``."""
     ordered = list(document)
-    place = next((at for at, one in enumerate(ordered) if one.iri == passage.iri), -1)
+    place = next((at for at, other in enumerate(ordered) if other.iri == passage.iri), -1)
     before = ordered[place - 1].quote.split()[-_BESIDE:] if place > 0 else []
     behind = ordered[place + 1].quote.split()[:_BESIDE] if 0 <= place < len(ordered) - 1 else []
     found = passage.quote.split()
     first, last = found[:_ENDS], found[-_ENDS:]
     if len(found) <= _LONG or _count(last, passage.quote) > 1:
         first, last = found, []
-    twice = any(_count(first, one.quote) for one in ordered if one.iri != passage.iri)
-    parts = [_encoded(one) for one in (first, last) if one]
+    twice = any(_count(first, other.quote) for other in ordered if other.iri != passage.iri)
+    parts = [_encoded(part) for part in (first, last) if part]
     if twice and before:
         parts.insert(0, _encoded(before) + "-")
     elif twice and behind:
@@ -141,7 +140,7 @@ def fragment(passage: Passage, document: Iterable[Passage]) -> str:
 
 
 def _count(some: list[str], text: str) -> int:
-    """How often some words follow each other in a text, upper and lower case alike."""
+    """The number of times that a sequence of words occurs in a text, ignoring case."""
     wanted = r"\s+".join(map(re.escape, some)).casefold()
     return len(re.findall(rf"(?<!\w){wanted}(?!\w)", text.casefold()))
 

@@ -1,7 +1,7 @@
-"""A new thing in a file of authority records: its statements, and the one place where they go.
+"""A new thing in a file of authority records: its statements, and the place where they go.
 
-A file of data/ is a list of blocks in the order of the names, a block a thing. A thing is added by
-putting its block between two others, so that nothing else in the file changes.
+A file of data/ is a list of blocks, one for each thing, in the order of their names. A thing is
+added by inserting its block between two others, so that nothing else in the file changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class AddField(NamedTuple):
     """A question about a new thing.
 
     ``form`` is TEXT, ADDRESS, CODE, or the kind of the known thing that the answer names;
-    ``languages`` are those of the text that is written, none for a text without a language.
+    ``languages`` are those of the text, empty for a text without a language.
     """
 
     name: str
@@ -148,7 +148,7 @@ class Addition(NamedTuple):
 
     @property
     def local_name(self) -> str:
-        """The name that the thing gets in data/: its kind and words; a post's with its body's."""
+        """The name of the thing in data/: its kind and words; for a post also those of its body."""
         body = self.answers["organisation"].partition("-")[2] if self.kind == "post" else ""
         title = words_of(self.answers["name"])
         title = title.split(f"-of-the-{body}")[0].split(f"-of-{body}")[0] if body else title
@@ -188,10 +188,10 @@ def file_of(project: Project, kind: str) -> Path:
 
 
 def add(project: Project, addition: Addition) -> NamedNode:
-    """Put a thing into the file of its kind, and its source among those of the file; the thing.
+    """Add a thing to the file of its kind, and its source to those of the file; return the thing.
 
-    Raises UsageError where a thing has the name already, InputError for a file that is not in the
-    form of the project, OutputError where it cannot be written.
+    Raises UsageError if a thing already has the name, InputError if the file does not have the
+    project's form, OutputError if it cannot be written.
     """
     path = file_of(project, addition.kind)
     text = read_text(path)
@@ -202,14 +202,14 @@ def add(project: Project, addition: Addition) -> NamedNode:
 
 
 def add_wording(project: Project, thing: NamedNode, words: str, language: str) -> None:
-    """Have words by which a text mentions a thing find it, as a label that is not shown.
+    """Add the words by which a text mentions a thing as a hidden label, so that they find it.
 
-    Raises UsageError where no file of the project describes the thing.
+    Raises UsageError if no file of the project describes the thing.
     """
     name = local_name(thing.value)
     path = file_of(project, name.partition("-")[0])
     text = read_text(path)
-    block = next((one for one in _BLOCK.finditer(text) if one[1] == name), None)
+    block = next((block for block in _BLOCK.finditer(text) if block[1] == name), None)
     if block is None:
         raise UsageError(f"{path}: there is no {name} here; add it first.")
     naming = "skos:altLabel" if name.startswith("post-") else "skos:hiddenLabel"
@@ -218,7 +218,7 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
 
 
 def _with_wording(block: str, naming: str, words: str) -> str:
-    """The block of a thing with one more label, behind its other ones of this kind."""
+    """The block of a thing with an additional label, after its other labels of this kind."""
     there = re.search(rf"^    {naming} (?:.*\n)*?.*?(?= [;.]\n)", block, re.MULTILINE)
     if there:
         return f"{block[: there.end()]} , {words}{block[there.end() :]}"
@@ -229,12 +229,12 @@ def _with_wording(block: str, naming: str, words: str) -> str:
 
 
 def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> str:
-    """The text of a file with a block more, before the first one whose name comes later."""
+    """The text of a file with an additional block, before the first block with a later name."""
     body = _body(name, triples)
-    blocks = [one for one in _BLOCK.finditer(text) if not one[1].startswith("scheme-")]
-    if any(one[1] == name for one in blocks):
-        raise UsageError(f"{path}: there is a thing named {name} already; write another name.")
-    later = next((one.start() for one in blocks if one[1] > name), None)
+    blocks = [block for block in _BLOCK.finditer(text) if not block[1].startswith("scheme-")]
+    if any(block[1] == name for block in blocks):
+        raise UsageError(f"{path}: a thing named {name} already exists; write another name.")
+    later = next((block.start() for block in blocks if block[1] > name), None)
     if later is None:
         end = text if text.endswith("\n") else text + "\n"
         text = f"{end}\n{body}"
@@ -246,7 +246,7 @@ def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> s
 def _body(name: str, triples: Iterable[Triple]) -> str:
     """The block of a thing: types and labels first, English before French, a line a property."""
     lines = [
-        f"    {spell_predicate(predicate)} {' , '.join(spell(one.object) for one in group)}"
+        f"    {spell_predicate(predicate)} {' , '.join(spell(triple.object) for triple in group)}"
         for predicate, group in groupby(sorted(set(triples), key=_order), lambda x: x.predicate)
     ]
     return f"id:{name}\n" + " ;\n".join(lines) + " .\n"
@@ -260,7 +260,7 @@ def _order(triple: Triple) -> tuple[int, str, str, str]:
 
 
 def _with_prefixes(text: str, used: Iterable[str], path: Path) -> str:
-    """The text with the declarations of prefixes that it lacks, each in its place."""
+    """The text with the missing declarations of prefixes, each in its place."""
     for prefix in used:
         there = list(_PREFIX.finditer(text))
         if not there:
@@ -269,7 +269,7 @@ def _with_prefixes(text: str, used: Iterable[str], path: Path) -> str:
             continue
         width = there[0].start(2) - there[0].start() + len(there[0][2])
         line = f"{f'@prefix {prefix}:':<{width}}<{PREFIXES[prefix]}> .\n"
-        place = next((one.start() for one in there if one[1] > prefix), there[-1].end())
+        place = next((block.start() for block in there if block[1] > prefix), there[-1].end())
         text = text[:place] + line + text[place:]
     return text
 

@@ -1,7 +1,7 @@
-"""A draft: answers put together to a record, its names made, what is like it already found.
+"""A record made of answers: its names, its data, and the agreements that it may repeat.
 
-What hangs on an agreement is named after what it is and the record: signature-marc-mortureux with
-anses-invs-2012 behind it. Nothing is written here.
+A thing that depends on an agreement is named after itself and the record:
+signature-marc-mortureux-anses-invs-2012. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.editing.field_values import FieldValue
-from onehealthkg.editing.fields import FIELDS, Field
+from onehealthkg.editing.fields import FIELDS, RecordField
 from onehealthkg.editing.things import Things
 from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, local_name
@@ -39,7 +39,7 @@ class Agreement(NamedTuple):
     dates: frozenset[str]
 
 
-def missing(answers: dict[str, list[FieldValue]]) -> list[Field]:
+def missing(answers: dict[str, list[FieldValue]]) -> list[RecordField]:
     """The fields that a record needs and that have no answer."""
     return [field for field in FIELDS if field.needed and not answers.get(field.name)]
 
@@ -88,7 +88,7 @@ def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> d
     return data
 
 
-def _put(data: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
+def _put(data: dict[str, Json], field: RecordField, answer: FieldValue, name: str) -> None:
     key, value = answer.key, answer.value
     if isinstance(value, dict) and "id" in value and field.name != "source":
         value = value | {"id": _free(f"{value['id']}-{name}", data.get(key, ()))}
@@ -188,7 +188,7 @@ def late(draft: dict[str, Json], things: Things) -> list[str]:
 
 
 def like(draft: dict[str, Json], others: Iterable[Agreement]) -> list[str]:
-    """What is said of the agreements that a draft may repeat."""
+    """The remarks about the agreements that a draft may repeat."""
     said = []
     for other in alike(agreement_of(draft), others):
         when = " or ".join(sorted(other.dates)) or "no date"

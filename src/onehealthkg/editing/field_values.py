@@ -1,8 +1,8 @@
-"""What an answer means: a person's text as the value of a key of the record.
+"""The meaning of answers: a person's text as the value of a key of the record.
 
-A value is what YAML has: a name, a text by language, a mapping for what hangs on the agreement. The
-keys of dates are taken from the context by the form of the date, so that 2012-04 is ``monthSigned``
-where the context has that key for the property of ``dateSigned``.
+A value is a value of YAML: a name, a text by language, or a mapping for a thing that depends on the
+agreement. The form of a date decides on its key in the context, so that 2012-04 is ``monthSigned``
+if the context has that key for the property of ``dateSigned``.
 """
 
 from __future__ import annotations
@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from onehealthkg.days import is_day
 from onehealthkg.editing import fields
-from onehealthkg.editing.fields import BY_NAME, Field
+from onehealthkg.editing.fields import BY_NAME, RecordField
 from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
@@ -36,9 +36,9 @@ _YES, _NO = ("yes", "y", "true", "oui", "o"), ("no", "n", "false", "non")
 
 
 class FieldValue(NamedTuple):
-    """The value of a key, and what a person should know of how the text was understood.
+    """The value of a key, and notes for the person on how the text was understood.
 
-    A mapping's ``id`` lacks the record's name, which ``draft`` puts behind it.
+    The ``id`` of a mapping lacks the record's name, which ``draft`` appends.
     """
 
     key: str
@@ -47,10 +47,10 @@ class FieldValue(NamedTuple):
 
 
 class NotUnderstood(UsageError):
-    """A text that names nothing known, or more than one thing; ``near`` are proposals.
+    """The text names nothing known, or more than one thing; ``near`` are proposals.
 
-    ``things`` is the kind of what was sought, empty where the text has a wrong form; ``part`` is
-    the part of the text that is meant, with ``put`` a name takes its place.
+    ``things`` is the kind of thing that was looked up, empty if the form of the text is wrong;
+    ``part`` is the part of the text that was not understood, which ``put`` replaces with a name.
     """
 
     def __init__(
@@ -74,44 +74,44 @@ class Reader:
         self.words = words
         self.things = things
 
-    def read(self, field: Field, text: str) -> FieldValue:
-        """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
+    def read(self, field: RecordField, text: str) -> FieldValue:
+        """The meaning of a non-empty answer; NotUnderstood says what would be right."""
         text = " ".join(text.split())
         hidden = HIDDEN.search(text)
         if hidden:
             code = f"U+{ord(hidden[0]):04X}"
-            raise NotUnderstood(f"There is a character that nobody sees, {code}; take it out.")
+            raise NotUnderstood(f"There is an invisible character, {code}; remove it.")
         if PARTS in text and field.kind not in _PARTS:
-            raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
+            raise NotUnderstood(f'"{text}" has a {PARTS}, but this answer has one part; remove it.')
         return _READERS[field.kind](self, field, text)
 
-    def text(self, field: Field, text: str) -> FieldValue:
+    def text(self, field: RecordField, text: str) -> FieldValue:
         """A text in the field's language."""
         return FieldValue(field.key, {field.language: text})
 
-    def date(self, field: Field, text: str) -> FieldValue:
+    def date(self, field: RecordField, text: str) -> FieldValue:
         """A date, as exact as it is written; an end may be indefinite."""
         if field.name == "ends" and text.casefold() in _INDEFINITE:
             return FieldValue("indefinite", True)
         return FieldValue(*self._dated(field.key, text))
 
-    def term(self, field: Field, text: str) -> FieldValue:
+    def term(self, field: RecordField, text: str) -> FieldValue:
         """A duration of years, months or days."""
         return FieldValue(field.key, read_term(text))
 
-    def choice(self, field: Field, text: str) -> FieldValue:
+    def choice(self, field: RecordField, text: str) -> FieldValue:
         """One of the words that the context has for the key."""
         return FieldValue(field.key, self._word(field.key, text))
 
-    def yes(self, field: Field, text: str) -> FieldValue:
-        """Yes; no is what a record leaves out."""
+    def yes(self, field: RecordField, text: str) -> FieldValue:
+        """Yes; a record leaves out a no."""
         if text.casefold() in _NO:
-            raise NotUnderstood(f'"{text}": leave it empty; a record says only what is so.')
+            raise NotUnderstood(f'"{text}": leave it empty; a record does not state a no.')
         if text.casefold() not in _YES:
             raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
         return FieldValue(field.key, True)
 
-    def name(self, field: Field, text: str) -> FieldValue:
+    def name(self, field: RecordField, text: str) -> FieldValue:
         """The record's name, from which the agreement has its own."""
         text = text.removesuffix(".yaml").removeprefix("agreement-")
         if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
@@ -119,12 +119,12 @@ class Reader:
             raise NotUnderstood(f'"{text}" is not the name of a record; write {right}.')
         return FieldValue(field.key, text)
 
-    def thing(self, field: Field, text: str) -> FieldValue:
+    def thing(self, field: RecordField, text: str) -> FieldValue:
         """A known thing."""
         thing, notes = self._known(field.things, text)
         return FieldValue(field.key, thing.name, notes)
 
-    def signatory(self, field: Field, text: str) -> FieldValue:
+    def signatory(self, field: RecordField, text: str) -> FieldValue:
         """Person, post, organisation and note; the person suffices if it holds a post."""
         who, post, body, note = _parts(text, 4, "person | post | organisation | note")
         person, notes = self._known("person", who)
@@ -146,7 +146,7 @@ class Reader:
             value["note"] = {"en": note}
         return FieldValue(field.key, value, notes)
 
-    def undertaking(self, field: Field, text: str) -> FieldValue:
+    def undertaking(self, field: RecordField, text: str) -> FieldValue:
         """An activity and its modality; ``draft`` gives the undertaking its label."""
         what, how = _parts(text, 2, "activity | planned")
         activity, notes = self._known("activity", what)
@@ -155,8 +155,8 @@ class Reader:
         value = {"id": name, "modality": modality, "activities": [activity.name]}
         return FieldValue(field.key, value, notes)
 
-    def funding(self, field: Field, text: str) -> FieldValue:
-        """A programme or body that pays, else its name in words, and an amount in words."""
+    def funding(self, field: RecordField, text: str) -> FieldValue:
+        """The programme or body that pays, or its name in words, and an amount in words."""
         who, amount = _parts(text, 2, "programme or funder | amount")
         notes: tuple[str, ...] = ()
         value: dict[str, Json] = {"id": "funding"}
@@ -174,13 +174,13 @@ class Reader:
             value["amountInWords"] = {"en": amount}
         return FieldValue(field.key, value, notes)
 
-    def predecessor(self, field: Field, text: str) -> FieldValue:
-        """An agreement that is known, else one in words with its date."""
+    def predecessor(self, field: RecordField, text: str) -> FieldValue:
+        """A known agreement, or an agreement in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
         meaning = self.things.find("agreement", what)
         if len(meaning.things) == 1:
             agreement = meaning.things[0].name
-            notes = (f"{agreement} is here already; its own record has its date.",) if when else ()
+            notes = (f"{agreement} is already here; its own record has its date.",) if when else ()
             return FieldValue(field.key, agreement, notes)
         if not what:
             raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
@@ -190,8 +190,8 @@ class Reader:
             value["id"] += f"-{when}"
         return FieldValue(field.key, value)
 
-    def source(self, field: Field, text: str) -> FieldValue:
-        """A document: its address, publisher, language, and its date where that is known."""
+    def source(self, field: RecordField, text: str) -> FieldValue:
+        """A document: its address, publisher, language, and its date if known."""
         address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
         if not _ADDRESS.fullmatch(address):
             right = "write that of the page, https://..., first"
@@ -245,14 +245,14 @@ def read_term(text: str) -> str:
     spoken = _SPOKEN.fullmatch(text)
     written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
     if not _TERM.fullmatch(written):
-        raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
+        raise NotUnderstood(f'"{text}" is not a term; write it as 5 years, 18 months or P5Y.')
     return written
 
 
 def read_answers(
     reader: Reader, texts: dict[str, list[str]]
 ) -> tuple[dict[str, list[FieldValue]], list[tuple[str, str]]]:
-    """The answers by field, and what is wrong, each with its field."""
+    """The answers by field, and the errors, each with its field."""
     answers: dict[str, list[FieldValue]] = {}
     problems = []
     for name, values in texts.items():
@@ -268,7 +268,7 @@ def _unknown(kind: str, text: str, meaning: Meaning) -> NotUnderstood:
     if meaning.things:
         names = " or ".join(thing.name for thing in meaning.things)
         return NotUnderstood(
-            f'"{text}" names several; write {names}, or each.', kind, text, meaning
+            f'"{text}" names several things; write {names}, or each.', kind, text, meaning
         )
     meant = question(map(str, meaning.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}

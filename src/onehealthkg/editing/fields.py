@@ -1,8 +1,8 @@
-"""What is asked about a partnership: one field a question, an option ``--name``, a column ``name``.
+"""The questions about a partnership: each field is also an option ``--name`` and a column ``name``.
 
-The key is that of the record, from the context; here are only the words for people, and how an
-answer is read (``field_values``). Several values of a column are separated by semicolons, the parts
-of one value, such as a signatory's person, post and organisation, by ``|``.
+The key is that of the record, from the context; this module has only the words for people, and how
+an answer is read (``field_values``). Semicolons separate several values in a column, ``|`` the
+parts of a value, such as a signatory's person, post and organisation.
 """
 
 from __future__ import annotations
@@ -14,12 +14,13 @@ THING, SIGNATORY, UNDERTAKING = "thing", "signatory", "undertaking"
 FUNDING, PREDECESSOR, SOURCE = "funding", "predecessor", "source"
 
 
-class Field(NamedTuple):
+class RecordField(NamedTuple):
     """A question about a partnership.
 
-    ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
-    read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many`` whether there
-    may be several. ``example`` is an answer, that of one partnership in all fields.
+    ``key`` is the key of the record; for a date, the key of a full date. ``kind`` says how the
+    answer is read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many``
+    whether there may be several. ``example`` is an answer; the examples of all fields describe one
+    partnership.
     """
 
     name: str
@@ -38,25 +39,25 @@ _EXACT = "As exact as the source, and no more: 2012-04-10, 2012-04 or 2012."
 _NAMED = "A name in any language, an acronym, or the name in data/, such as"
 
 FIELDS = (
-    Field(
+    RecordField(
         "party",
         "parties",
         THING,
         "Which organisations agreed?",
-        f"{_NAMED} organisation-anses. One a line.",
+        f"{_NAMED} organisation-anses. Enter one on each line.",
         "ANSES; InVS",
         many=True,
         needed=True,
         things="organisation",
     ),
-    Field(
+    RecordField(
         "parties-note",
         "partiesNote",
         TEXT,
-        "Anything on parties that are not named?",
+        "Is there more on parties that are not named?",
         "As in: Nearly 200 partners in 28 countries; ANSES coordinates.",
     ),
-    Field(
+    RecordField(
         "kind",
         "kinds",
         THING,
@@ -67,43 +68,43 @@ FIELDS = (
         needed=True,
         things="kind",
     ),
-    Field("signed", "dateSigned", DATE, "When was it signed?", _EXACT, "2012-04-10"),
-    Field(
+    RecordField("signed", "dateSigned", DATE, "When was it signed?", _EXACT, "2012-04-10"),
+    RecordField(
         "started",
         "dateStarted",
         DATE,
         "When was it launched or did it start?",
         f"Only if the source says so. {_EXACT}",
     ),
-    Field(
+    RecordField(
         "term",
         "term",
         TERM,
         "For how long does it run?",
         "As in: 5 years, 18 months, 90 days, or P5Y.",
     ),
-    Field(
+    RecordField(
         "ends",
         "dateEnds",
         DATE,
         "When does it end?",
         f"Only if the source says so, or: indefinite. {_EXACT}",
     ),
-    Field(
+    RecordField(
         "automatic-extension",
         "automaticExtension",
         YES,
         "Is it extended automatically?",
         "yes, if a source says so; else leave it empty.",
     ),
-    Field(
+    RecordField(
         "date-note",
         "dateNote",
         TEXT,
-        "Anything on how you read the dates?",
+        "How did you read the dates, if that needs a note?",
         "As in: Text says today; date is that of publication.",
     ),
-    Field(
+    RecordField(
         "title",
         "label",
         TEXT,
@@ -111,7 +112,7 @@ FIELDS = (
         "Short, in your own words.",
         "ANSES and InVS agree on health security cooperation",
     ),
-    Field(
+    RecordField(
         "title-fr",
         "label",
         TEXT,
@@ -120,89 +121,89 @@ FIELDS = (
         "L'Anses et l'InVS s'accordent sur la sécurité sanitaire",
         language="fr",
     ),
-    Field(
+    RecordField(
         "signatory",
         "signatures",
         SIGNATORY,
         "Who signed? person | post | organisation",
         "As in: Marc Mortureux | Director General | ANSES. Post and organisation may be left out "
-        "where they are known; a note can follow as a fourth part.",
+        "if they are known; a note can follow as a fourth part.",
         "Marc Mortureux | Director General | ANSES; Françoise Weber | Director General | InVS",
         many=True,
         things="person",
     ),
-    Field(
+    RecordField(
         "topic",
         "about",
         THING,
         "What is it about?",
-        f"{_NAMED} topic-zoonoses. One a line.",
+        f"{_NAMED} topic-zoonoses. Enter one on each line.",
         "exposure; infectious diseases",
         many=True,
         things="topic",
     ),
-    Field(
+    RecordField(
         "activity",
         "activities",
         THING,
         "What will they do together?",
-        f"{_NAMED} activity-data-sharing. One a line.",
+        f"{_NAMED} activity-data-sharing. Enter one on each line.",
         many=True,
         things="activity",
     ),
-    Field(
+    RecordField(
         "undertaking",
         "undertakings",
         UNDERTAKING,
         "What is promised, planned or hoped for? activity | how",
-        "As in: data sharing | planned. How is committed, planned, intended, possible, ongoing or "
-        "expected, by the verb of the source.",
+        "As in: data sharing | planned. The second part is committed, planned, intended, possible, "
+        "ongoing or expected, by the verb of the source.",
         many=True,
         things="activity",
     ),
-    Field(
+    RecordField(
         "funding",
         "funding",
         FUNDING,
         "Who pays for it? programme or funder | amount",
-        "As in: Horizon Europe | 400 million euros. What is not known here is kept in words.",
+        "As in: Horizon Europe | 400 million euros. An unknown programme or body is kept in words.",
         many=True,
         things="payer",
     ),
-    Field(
+    RecordField(
         "part-of",
         "isPartOf",
         THING,
         "Is it part of something larger?",
-        "A programme, an agreement or a body, as in: One Health EJP. One a line.",
+        "A programme, an agreement or a body, as in: One Health EJP. Enter one on each line.",
         many=True,
         things="whole",
     ),
-    Field("place", "place", THING, "Where was it signed?", "As in: Tokyo.", things="place"),
-    Field(
+    RecordField("place", "place", THING, "Where was it signed?", "As in: Tokyo.", things="place"),
+    RecordField(
         "place-note",
         "placeInWords",
         TEXT,
-        "Anything on the place that its name does not say?",
+        "Is there more on the place than its name?",
         "As in: Paris (launch on 11 or 12 May 2022).",
     ),
-    Field(
+    RecordField(
         "occasion",
         "occasionInWords",
         TEXT,
         "On which occasion?",
         "As in: Paris International Agricultural Show.",
     ),
-    Field(
+    RecordField(
         "predecessor",
         "predecessors",
         PREDECESSOR,
         "What came before it? agreement | date",
-        "An agreement that is here already, or words: First framework agreement | 2009-06.",
+        "A known agreement, or words: First framework agreement | 2009-06.",
         many=True,
         things="agreement",
     ),
-    Field(
+    RecordField(
         "source",
         "sources",
         SOURCE,
@@ -215,7 +216,7 @@ FIELDS = (
         many=True,
         needed=True,
     ),
-    Field(
+    RecordField(
         "confidence",
         "confidence",
         CHOICE,
@@ -224,22 +225,22 @@ FIELDS = (
         "medium",
         needed=True,
     ),
-    Field(
+    RecordField(
         "confidence-note",
         "confidenceNote",
         TEXT,
-        "Why? Anything that the next reader should know?",
+        "Why? What should the next reader know?",
         "As in: No signatory is named.",
         "Secondary source; publication date read from the URL.",
     ),
-    Field(
+    RecordField(
         "one-health-note",
         "oneHealthNote",
         TEXT,
-        "Is it in doubt that this is One Health? Why?",
+        "Is it doubtful that this is One Health? Why?",
         "As in: Animal health only.",
     ),
-    Field(
+    RecordField(
         "name",
         "id",
         NAME,

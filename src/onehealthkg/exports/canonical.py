@@ -4,9 +4,10 @@ The label of a blank node means nothing outside its file. Here it is computed fr
 statements. Blank nodes that point to each other form a group, and each group is labelled
 separately, so that a change in one does not affect the others. In a group, nodes that their own
 statements distinguish are named first, then nodes distinguished by statements with named ones, and
-so on. The remaining nodes are labelled by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). Alone, it
-takes minutes for a chain of a thousand blank nodes, and for some graphs nothing is fast; so it runs
-in a process of its own with a time limit.
+so on. Of the remaining nodes, nested ones are labelled by their contents (``nested``), the others
+by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). RDFC-1.0 alone takes minutes for a chain of a
+thousand blank nodes, and no algorithm is fast for all graphs, so it runs in a separate process with
+a time limit.
 """
 
 import json
@@ -20,6 +21,7 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, Rd
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.errors import InputError
+from onehealthkg.exports.nested import folded, unfolded
 from onehealthkg.limits import limited
 from onehealthkg.rdf.read_write import nquads
 
@@ -98,16 +100,17 @@ def _named(group: set[Quad]) -> set[Quad]:
     """A group with labels that are the same in each group with the same statements."""
     names = _names(_about(group))
     named = {node: NamedNode(_NAMED + name) for node, name in names.items()}
-    rest = QuadSet(_renamed(quad, named) for quad in group)
+    outer, inside = folded({_renamed(quad, named) for quad in group})
+    rest = QuadSet(outer)
     rest.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     labels: dict[NamedNode | BlankNode, BlankNode] = {
         node: BlankNode("b" + name)
         for node, name in zip(named.values(), names.values(), strict=True)
     }
-    if len(names) < len(_blank(group)):
+    if _blank(outer):
         digest = _digest(nquads(rest))
         labels |= {node: BlankNode(f"{node.value}x{digest}") for node in _blank(rest)}
-    return {_renamed(quad, labels) for quad in rest}
+    return {_renamed(quad, labels) for quad in unfolded(rest, inside)}
 
 
 def _names(about: Mapping[BlankNode, list[Quad]]) -> dict[BlankNode, str]:

@@ -1,8 +1,7 @@
-"""The pages on which a question is asked and answered, and the one for queries of one's own.
+"""The pages that ask and answer a question, and the page for a user's own queries.
 
 A form has a field for each parameter of a question; the answer is a table, with the sentences
-behind a row where they are asked for. All of it works without a script: a page is a function of
-its address.
+behind a row if requested. The pages work without a script: a page is a function of its address.
 """
 
 from __future__ import annotations
@@ -23,7 +22,14 @@ from onehealthkg.names import PREFIXES, compact
 from onehealthkg.pages.view import Name, View
 from onehealthkg.queries.parameters import ANY_THING, LITERALS, members
 from onehealthkg.queries.query import own, prepare, run
-from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question, question, questions
+from onehealthkg.queries.questions import (
+    ANYTHING,
+    FLAG,
+    Parameter,
+    Question,
+    question_named,
+    questions,
+)
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
 from onehealthkg.rdf.sparql_files import without_header
@@ -31,10 +37,10 @@ from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
 Given = Mapping[str, Sequence[str]]
-"""What somebody wrote into a form: the values of each field."""
+"""The content of a form: the values of each field."""
 
 ROWS = 1000
-"""How many rows a page shows; files have all."""
+"""The number of rows that a page shows; files have all."""
 
 DOWNLOADS = ("csv", "xlsx", "json", "tsv", "xml", "markdown")
 _GRAPHS = ("turtle", "ntriples", "json-ld", "rdfxml")
@@ -43,7 +49,7 @@ _OWN = frozenset({"cite", "row", "query", "format"})
 _SUGGESTED = ("agreement", "organisation", "topic")
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """A field of a form: its parameter, the kind of control, its values, the possible values."""
 
     parameter: Parameter
@@ -58,7 +64,7 @@ class Field(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer on a page: a table with links, how many rows there are, and what is behind them."""
+    """An answer on a page: a table with links, the number of rows, and the evidence for them."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[Name]]
@@ -70,8 +76,8 @@ class Answered(NamedTuple):
 def questions_page(view: View) -> str:
     """The page ``questions``: all questions, by their tags."""
     asked = questions(view.facts.selection.project)
-    tags = sorted({tag for one in asked for tag in one.tags})
-    groups = [(tag, [one for one in asked if one.tags[0] == tag]) for tag in tags]
+    tags = sorted({tag for question in asked for tag in question.tags})
+    groups = [(tag, [question for question in asked if question.tags[0] == tag]) for tag in tags]
     return view.render(
         "questions.html",
         view.words["served_menu"]["questions"],
@@ -81,17 +87,21 @@ def questions_page(view: View) -> str:
 
 
 def question_page(view: View, name: str, given: Given) -> str:
-    """The page of a question: its form and, where all that it needs is given, its answer.
+    """The page of a question: its form and, if all required values are given, its answer.
 
-    Raises UnknownThing for a name that no question has.
+    Raises UnknownThing if no question has this name.
     """
     project, store = view.facts.selection.project, view.facts.selection.store
     try:
-        asked = question(project, name)
+        asked = question_named(project, name)
     except UsageError as error:
         raise UnknownThing(str(error)) from None
     values = filled(given)
-    missing = [one for one in asked.parameters if one.default is None and one.name not in values]
+    missing = [
+        parameter
+        for parameter in asked.parameters
+        if parameter.default is None and parameter.name not in values
+    ]
     answer, problem, query = None, "", asked.text
     if not missing:
         try:
@@ -105,7 +115,10 @@ def question_page(view: View, name: str, given: Given) -> str:
         asked.summary,
         script="table.js",
         question=asked,
-        fields=[_field(store, one, values.get(one.name, ()), view.language) for one in _own(asked)],
+        fields=[
+            _field(store, parameter, values.get(parameter.name, ()), view.language)
+            for parameter in _own(asked)
+        ],
         answer=answer,
         problem=problem,
         here=view.to(f"questions/{name}"),
@@ -117,7 +130,7 @@ def question_page(view: View, name: str, given: Given) -> str:
 
 
 def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
-    """The answer to a question as a file. Raises what ``run`` and ``Result.serialize`` raise."""
+    """The answer to a question as a file. Raises as ``run`` and ``Result.serialize``."""
     project, store = view.facts.selection.project, view.facts.selection.store
     result = run(store, project, name, filled(given), view.language)
     if "cite" in given:
@@ -126,13 +139,15 @@ def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
 
 
 def filled(given: Given) -> dict[str, list[str]]:
-    """The values for the parameters of a question: those of its form, less the empty ones."""
-    values = {key: [one for one in each if one] for key, each in given.items() if key not in _OWN}
+    """The values for the parameters of a question: the non-empty values of its form."""
+    values = {
+        key: [value for value in each if value] for key, each in given.items() if key not in _OWN
+    }
     return {key: each for key, each in values.items() if each}
 
 
 def editor_page(view: View, given: Given) -> str:
-    """The page ``sparql``: a query of one's own, its answer, or what is wrong with it."""
+    """The page ``sparql``: a user's query, and its answer or error."""
     query = "".join(given.get("query", ())[:1])
     project, store = view.facts.selection.project, view.facts.selection.store
     answer, problem = None, ""
@@ -165,32 +180,32 @@ def term_names(view: View) -> list[str]:
     store = view.facts.selection.store
     used = {quad.predicate for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
     classes = {quad.object for quad in store.quads_for_pattern(None, named_node("rdf:type"), None)}
-    terms = sorted(compact(one.value) for one in used | classes if isinstance(one, NamedNode))
-    things = sorted(compact(one.value) for one in view.world.kinds)
+    terms = sorted(compact(thing.value) for thing in used | classes if isinstance(thing, NamedNode))
+    things = sorted(compact(kind.value) for kind in view.world.kinds)
     return [name for name in (*terms, *things) if not name.startswith("http")]
 
 
 def _own(asked: Question) -> list[Parameter]:
-    """The parameters for which there is a field; the language is that of the page."""
-    return [one for one in asked.parameters if one.name != "lang"]
+    """The parameters that have a field; the language is that of the page."""
+    return [parameter for parameter in asked.parameters if parameter.name != "lang"]
 
 
-def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> Field:
+def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> FormField:
     default = parameter.default if parameter.default not in (None, ANYTHING) else ""
     filled = [*values] or [default or ""]
     if parameter.type == FLAG:
-        return Field(parameter, "flag", filled, ())
+        return FormField(parameter, "flag", filled, ())
     if parameter.allowed:
-        return Field(parameter, "choice", filled, parameter.allowed)
+        return FormField(parameter, "choice", filled, parameter.allowed)
     if parameter.type in LITERALS:
-        return Field(parameter, parameter.type, filled, ())
+        return FormField(parameter, parameter.type, filled, ())
     kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
-    names = {label(store, one, language) for kind in kinds for one in members(store, kind)}
-    return Field(parameter, "thing", filled, sorted(names, key=str.casefold))
+    names = {label(store, member, language) for kind in kinds for member in members(store, kind)}
+    return FormField(parameter, "thing", filled, sorted(names, key=str.casefold))
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
-    """The answer for a page, with the sentences behind one row or all where they are wanted."""
+    """The answer for a page, with the sentences behind one row or all rows if requested."""
     if result.is_graph or result.truth is not None:
         text = result.text(None, view.language)
         return Answered((), (), len(result), {}, text)
@@ -203,14 +218,14 @@ def _answered(view: View, result: Result, given: Given) -> Answered:
         chosen = [result.rows[number] for number in wanted]
         found = cite(store, result.question.text, result.columns, chosen)
         behind = {
-            number: sentences(store, without_labels(one), view.language)
-            for number, one in zip(wanted, found, strict=True)
+            number: sentences(store, without_labels(citation), view.language)
+            for number, citation in zip(wanted, found, strict=True)
         }
     return Answered(headings, shown, len(rows), behind, "")
 
 
 def _row(given: Given, count: int) -> list[int]:
-    """The number of the row whose sentences are wanted, from 0; empty where none is."""
+    """The number of the row whose sentences are requested, from 0, or empty."""
     text = "".join(given.get("row", ())[:1])
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     return [number - 1] if 0 < number <= count else []
@@ -223,7 +238,7 @@ def _name(view: View, cell: Cell) -> Name:
 
 
 def _as_citation(view: View, name: str, values: Given) -> str:
-    """What somebody can paste who quotes the answer."""
+    """A reference to the answer, ready to be pasted."""
     given = " ".join(f"--{key} {value}" for key, each in values.items() for value in each)
     template: str = view.words["cite_answer"]
     return template.format(
@@ -234,11 +249,11 @@ def _as_citation(view: View, name: str, values: Given) -> str:
 
 
 def _examples(view: View) -> list[tuple[str, str]]:
-    """The questions that need no value, each with a link to the page that has its query."""
+    """The questions without required values, each with a link to the page of its query."""
     project, store = view.facts.selection.project, view.facts.selection.store
     found: list[tuple[str, str]] = []
-    for one in questions(project):
-        if all(parameter.default is not None for parameter in one.parameters):
-            text = without_header(prepare(store, project, one.place)[0].text)
-            found.append((one.summary, text))
+    for question in questions(project):
+        if all(parameter.default is not None for parameter in question.parameters):
+            text = without_header(prepare(store, project, question.place)[0].text)
+            found.append((question.summary, text))
     return found

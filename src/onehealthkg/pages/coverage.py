@@ -1,7 +1,7 @@
-"""An archived text with its statements, and the page of how much of it is modelled.
+"""An archived text with its statements, and the page that shows how much of it is modelled.
 
-The text runs on as it was published. A mark follows each passage, with a sign for its state and
-the number of its statements, and unfolds into them (``details``, so that no script is needed).
+The text is shown as it was published. After each passage a mark shows its state and the number of
+its statements, and unfolds to show them (``details``, so that no script is needed).
 """
 
 from __future__ import annotations
@@ -58,8 +58,7 @@ class Gap(NamedTuple):
 def page(coverage: Coverage, language: str = "en") -> str:
     """The coverage as an HTML page with interface words in ``language``, ``en`` or ``fr``.
 
-    The labels are in the language for which the coverage was made. UsageError for an unsupported
-    one.
+    The labels are in the language of the coverage. Raises UsageError for an unsupported language.
     """
     own, origin = words(language), coverage.origin
     sizes = {state: coverage.characters(state) for state in STATES}
@@ -78,11 +77,11 @@ def page(coverage: Coverage, language: str = "en") -> str:
         read={"done": coverage.read, "all": len(coverage.passages)},
         shares=_shares(sizes, total),
         counts={state: coverage.count(state) for state in STATES},
-        stated=sum(len(one.statements) for one in coverage.passages),
+        stated=sum(len(passage.statements) for passage in coverage.passages),
         left=[
-            (_anchor(one), _beginning(one.passage.quote))
-            for one in coverage.passages
-            if one.state == OPEN
+            (_anchor(passage), _beginning(passage.passage.quote))
+            for passage in coverage.passages
+            if passage.state == OPEN
         ],
     )
 
@@ -166,18 +165,21 @@ def _subjects(worded: Iterable[_Worded], own: Words) -> list[Subject]:
     """The statements of a passage, grouped by subject."""
     return [
         Subject(name, _facts(group, own))
-        for (_, name), group in groupby(worded, key=lambda one: (one[0].subject, one[1][0]))
+        for (_, name), group in groupby(
+            worded, key=lambda worded: (worded[0].subject, worded[1][0])
+        )
     ]
 
 
 def _facts(worded: Iterable[_Worded], own: Words) -> list[tuple[str, list[Name]]]:
     """The facts about one subject: each predicate once, with its objects."""
 
-    def predicate(one: _Worded) -> str:
-        return str(own["is_a"]) if one[0].predicate.value == RDF_TYPE else one[1][1]
+    def predicate(worded: _Worded) -> str:
+        return str(own["is_a"]) if worded[0].predicate.value == RDF_TYPE else worded[1][1]
 
     return [
-        (name, [_object(one) for one in group]) for name, group in groupby(worded, key=predicate)
+        (name, [_object(worded) for worded in group])
+        for name, group in groupby(worded, key=predicate)
     ]
 
 

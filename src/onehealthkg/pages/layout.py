@@ -1,10 +1,10 @@
-"""Where the boxes of a network picture stand: near what they are joined to, and apart.
+"""The layout of a network picture: boxes are near the boxes that they are joined to, and apart.
 
-The places are those in which straight distances are as near as can be to distances along the
-lines, found by stress majorisation (https://doi.org/10.1007/978-3-540-31843-9_25), from several
-starts; the one with the fewest lines behind boxes and the fewest crossings is taken, and mended
-where moving one box takes some away. Only additions, multiplications, divisions and square roots
-are used, which give the same result on every machine, and nothing is left to chance.
+Straight distances between boxes approximate the distances along the lines. Stress majorisation
+(https://doi.org/10.1007/978-3-540-31843-9_25) finds such a layout from several starts; the layout
+with the fewest lines behind boxes and the fewest crossings is chosen, and improved by moving single
+boxes. Only additions, multiplications, divisions and square roots are used, which give the same
+result on every machine, and nothing is random.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
-_WORK = 8_000  # pairs of boxes that all starts together may look at in a round
+_WORK = 8_000  # pairs of boxes that all starts together may examine in a round
 _ROUNDS = 60
 _NEAR = 5.0  # a line so near to a box looks as if it ended there
 _GAP = 26.0  # between boxes
 _ACROSS, _DOWN = 120.0, 80.0  # the length of a line: boxes are wider than high
-_FEW = 30  # for more boxes than this, mending takes too long
+_FEW = 30  # with more boxes, improving takes too long
 _MOVES = [(x * 100.0, y * 70.0) for x in (0, -1, 1, -2, 2) for y in (0, -1, 1, -2, 2) if x or y]
 
 
@@ -47,11 +47,11 @@ def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
 
 
 def _distances(count: int, lines: Pairs) -> list[list[int]]:
-    """Steps along the lines between all boxes; parts that are not joined stand a step apart."""
+    """Steps along the lines between all boxes; parts that are not joined are a step apart."""
     near: list[set[int]] = [set() for _ in range(count)]
-    for one, other in lines:
-        near[one].add(other)
-        near[other].add(one)
+    for first, other in lines:
+        near[first].add(other)
+        near[other].add(first)
     rows = [_steps(start, near) for start in range(count)]
     longest = max((max(row.values()) for row in rows), default=0)
     return [[row.get(other, longest + 1) for other in range(count)] for row in rows]
@@ -60,25 +60,25 @@ def _distances(count: int, lines: Pairs) -> list[list[int]]:
 def _steps(start: int, near: list[set[int]]) -> dict[int, int]:
     steps, waiting = {start: 0}, deque([start])
     while waiting:
-        one = waiting.popleft()
-        for other in sorted(near[one] - steps.keys()):
-            steps[other] = steps[one] + 1
+        index = waiting.popleft()
+        for other in sorted(near[index] - steps.keys()):
+            steps[other] = steps[index] + 1
             waiting.append(other)
     return steps
 
 
 def _settled(distances: list[list[int]], start: int) -> list[tuple[float, float]]:
-    """Places in units of a line, after some rounds in which each moves to where it fits best."""
+    """Places in units of a line, after some rounds in which each box moves to its best place."""
     count = len(distances)
     places = [_on_circle(place, count) for place in _shuffled(count, start)]
     for _ in range(_ROUNDS):
-        for one in range(count):
-            places[one] = _best(one, places, distances[one])
+        for index in range(count):
+            places[index] = _best(index, places, distances[index])
     return places
 
 
 def _mended(boxes: list[Box], lines: Pairs) -> list[Box]:
-    """The same, less the lines behind boxes and the crossings that moving one box takes away."""
+    """The boxes after moving single boxes to remove crossings and lines behind boxes."""
     badness, mended = _badness(boxes, lines), True
     while mended and badness[:2] != (0, 0):
         mended = False
@@ -94,7 +94,7 @@ def _mended(boxes: list[Box], lines: Pairs) -> list[Box]:
 
 
 def _shuffled(count: int, start: int) -> list[int]:
-    """An order of so many numbers, another one for each start and the same on every run."""
+    """An order of ``count`` numbers, which differs by start and is the same on every run."""
     order, state = list(range(count)), 2 * start + 1
     for place in range(count - 1, 0, -1) if start else ():
         state = (1_664_525 * state + 1_013_904_223) % 2**32  # Numerical Recipes, chapter 7.1
@@ -110,11 +110,11 @@ def _on_circle(place: int, count: int) -> tuple[float, float]:
     return radius * (1 - t * t) / (1 + t * t), radius * 2 * t / (1 + t * t)
 
 
-def _best(one: int, places: list[tuple[float, float]], wanted: list[int]) -> tuple[float, float]:
-    x, y = places[one]
+def _best(index: int, places: list[tuple[float, float]], wanted: list[int]) -> tuple[float, float]:
+    x, y = places[index]
     sum_x = sum_y = weights = 0.0
     for other, (their_x, their_y) in enumerate(places):
-        if other != one:
+        if other != index:
             weight = 1.0 / (wanted[other] * wanted[other])
             apart = sqrt((x - their_x) * (x - their_x) + (y - their_y) * (y - their_y)) or 1e-9
             sum_x += weight * (their_x + wanted[other] * (x - their_x) / apart)
@@ -134,24 +134,24 @@ def _parted(boxes: list[Box]) -> list[Box]:
     for turn in range(10_000):
         if not _push(boxes):
             break
-        if turn % 100 == 99:  # there is no room: spread them
-            boxes = [one._replace(x=one.x * 1.2, y=one.y * 1.2) for one in boxes]
+        if turn % 100 == 99:  # too little room: spread them
+            boxes = [box._replace(x=box.x * 1.2, y=box.y * 1.2) for box in boxes]
     return boxes
 
 
 def _push(boxes: list[Box]) -> bool:
-    """Pushes boxes that overlap apart, the shorter way; whether there were any."""
+    """Push overlapping boxes apart along the shorter side, and return whether any overlapped."""
     pushed = False
-    for one, first in enumerate(boxes):
-        for other in range(one + 1, len(boxes)):
-            first, second = boxes[one], boxes[other]
+    for number, first in enumerate(boxes):
+        for other in range(number + 1, len(boxes)):
+            first, second = boxes[number], boxes[other]
             across = (first.width + second.width) / 2 + _GAP - abs(first.x - second.x)
             down = (first.height + second.height) / 2 + _GAP - abs(first.y - second.y)
             if across > 0.01 and down > 0.01:
                 pushed = True
                 x, y = (across / 2, 0.0) if across < down else (0.0, down / 2)
                 x, y = (x if first.x > second.x else -x), (y if first.y > second.y else -y)
-                boxes[one] = first._replace(x=first.x + x, y=first.y + y)
+                boxes[number] = first._replace(x=first.x + x, y=first.y + y)
                 boxes[other] = second._replace(x=second.x - x, y=second.y - y)
     return pushed
 
@@ -159,10 +159,10 @@ def _push(boxes: list[Box]) -> bool:
 def _badness(boxes: list[Box], lines: Pairs) -> tuple[int, int, float]:
     """Lines behind boxes that they do not join, lines that cross, and the size of the picture."""
     behind = sum(
-        _passes(boxes[one], boxes[other], box)
-        for one, other in lines
+        _passes(boxes[first], boxes[other], box)
+        for first, other in lines
         for number, box in enumerate(boxes)
-        if number not in (one, other)
+        if number not in (first, other)
     )
     crossings = sum(
         _cross(boxes, first, second)
@@ -177,19 +177,19 @@ def _badness(boxes: list[Box], lines: Pairs) -> tuple[int, int, float]:
 def bounds(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of all boxes."""
     return (
-        min((one.x - one.width / 2 for one in boxes), default=0.0),
-        min((one.y - one.height / 2 for one in boxes), default=0.0),
-        max((one.x + one.width / 2 for one in boxes), default=0.0),
-        max((one.y + one.height / 2 for one in boxes), default=0.0),
+        min((box.x - box.width / 2 for box in boxes), default=0.0),
+        min((box.y - box.height / 2 for box in boxes), default=0.0),
+        max((box.x + box.width / 2 for box in boxes), default=0.0),
+        max((box.y + box.height / 2 for box in boxes), default=0.0),
     )
 
 
-def _passes(one: Box, other: Box, box: Box) -> bool:
+def _passes(first: Box, other: Box, box: Box) -> bool:
     """Whether the line between two boxes goes behind a third: it is clipped from all four sides."""
     start, end = 0.0, 1.0
     for place, step, middle, size in (
-        (one.x, other.x - one.x, box.x, box.width),
-        (one.y, other.y - one.y, box.y, box.height),
+        (first.x, other.x - first.x, box.x, box.width),
+        (first.y, other.y - first.y, box.y, box.height),
     ):
         low, high = middle - size / 2 - _NEAR - place, middle + size / 2 + _NEAR - place
         if step == 0:
@@ -202,9 +202,9 @@ def _passes(one: Box, other: Box, box: Box) -> bool:
 
 
 def _cross(boxes: list[Box], first: tuple[int, int], second: tuple[int, int]) -> bool:
-    a, b, c, d = (boxes[one] for one in (*first, *second))
+    a, b, c, d = (boxes[end] for end in (*first, *second))
     return _side(a, b, c) != _side(a, b, d) and _side(c, d, a) != _side(c, d, b)
 
 
-def _side(one: Box, other: Box, third: Box) -> bool:
-    return (other.x - one.x) * (third.y - one.y) > (other.y - one.y) * (third.x - one.x)
+def _side(first: Box, other: Box, third: Box) -> bool:
+    return (other.x - first.x) * (third.y - first.y) > (other.y - first.y) * (third.x - first.x)

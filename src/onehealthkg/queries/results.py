@@ -26,7 +26,6 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Store,
     parse,
     parse_query_results,
     serialize,
@@ -46,9 +45,9 @@ from onehealthkg.queries.joined import (
     with_texts,
 )
 from onehealthkg.queries.questions import Question
-from onehealthkg.queries.tables import Table, as_text
+from onehealthkg.queries.tables import AnswerTable, as_text
 from onehealthkg.safe import NOT_IN_XML
-from onehealthkg.terms import Term, plain, python_value
+from onehealthkg.terms import QuadSource, Term, plain, python_value
 from onehealthkg.words import words_or_english
 
 _JSON = QueryResultsFormat.JSON
@@ -70,7 +69,7 @@ GRAPHS = {
 }
 FORMATS = (*TABLES, *EXACT, *GRAPHS)
 MOST, MOST_COLUMNS = 1_000_000, 1_000
-"""How many rows or triples an answer may have, and how many columns."""
+"""The limits on the rows or triples of an answer, and on its columns."""
 
 BY_ENDING = {
     ".csv": "csv",
@@ -110,7 +109,7 @@ class Result:
         kind: bytes,
         data: bytes,
         seconds: float,
-        store: Store,
+        store: QuadSource,
         language: str = "en",
     ) -> None:
         self.question = question
@@ -162,7 +161,7 @@ class Result:
     def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
         """The rows as dictionaries: numbers and booleans of Python, else text; None for no value.
 
-        A triple is a row of subject, predicate and object; yes or no is a row with ``answer``.
+        A triple is a row of subject, predicate and object; a boolean is a row with ``answer``.
         """
         if self.truth is not None:
             yield {"answer": self.truth}
@@ -188,7 +187,9 @@ class Result:
     def __str__(self) -> str:
         return self.text()
 
-    def table(self, language: str = "", *, ids: bool = False, in_words: bool = False) -> Table:
+    def table(
+        self, language: str = "", *, ids: bool = False, in_words: bool = False
+    ) -> AnswerTable:
         """The rows as people read them; all columns for a query without a header.
 
         ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
@@ -207,7 +208,7 @@ class Result:
             in_words=in_words,
             shown=self.shown,
         )
-        return Table(
+        return AnswerTable(
             answer.headings, [one_row_of_cells(answer.rows, group) for group in self.groups]
         )
 
@@ -249,7 +250,7 @@ class Result:
         return tables.as_html(self.question.summary, answer, language).encode()
 
     def _answer(self) -> tuple[list[str], list[list[Term | None]]]:
-        """The columns and rows, several values as a text; for yes or no, that word."""
+        """The columns and rows, several values as a text; for a boolean, yes or no."""
         if self.truth is None:
             places = [place for place, name in enumerate(self.columns) if self._is_shown(name)]
             rows = (one_row(self.rows, group) for group in self.groups)

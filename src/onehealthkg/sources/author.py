@@ -38,7 +38,7 @@ _PROBE = "urn:onehealthkg:opening"
 
 
 class Opening(NamedTuple):
-    """The opening of a passage's graph: the passage, what stands above, and where the name begins.
+    """The opening of a passage's graph: the passage, the text above, and where the name begins.
 
     Only white space and comments are above it, from the end of the previous token.
     """
@@ -67,7 +67,7 @@ class AuthorFile(NamedTuple):
         """The values of a property of the document, sorted."""
         about = NamedNode(self.document), named_node(f"dcterms:{predicate}")
         found = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
-        return sorted(plain(one) for one in found)
+        return sorted(plain(term) for term in found)
 
 
 def read_author(path: Path, document: str) -> AuthorFile:

@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.terms import plain
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of, with_relevant_labels
 from onehealthkg.vocabularies.properties import KINDS_OF_LABELS, PREF, language_of
 from onehealthkg.vocabularies.vocabulary import Vocabulary, candidate_query, tagged
@@ -52,7 +52,7 @@ def concepts_at_endpoint(
 
 
 def _spelled(things: Iterable[Concept]) -> list[Literal]:
-    """The labels to ask an endpoint for, sorted."""
+    """The labels to request from an endpoint, sorted."""
     every = {
         Literal(spelling, language=label.language) if label.language else Literal(spelling)
         for thing in things

@@ -1,4 +1,4 @@
-"""The content of an endpoint's reply: solutions, or the reason why there are none.
+"""The content of an endpoint's reply: solutions, or the reason why it has none.
 
 Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
 is read by pyoxigraph, which refuses invalid terms. Any other reply is an error that says what was
@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
+from onehealthkg.endpoints.transport import Reply
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
-from onehealthkg.vocabularies.transport import Reply
 
 Solution = tuple[Term | None, ...]
 
@@ -50,8 +50,7 @@ def read_reply(
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
     which names the endpoint, if the reply is not a complete answer.
     """
-    if reply.status != 200 or _is_part(reply):
-        raise RemoteError(f"{endpoint}: {_refusal(reply)}")
+    refuse_part(endpoint, reply)
     kind = reply.headers.get_content_type()
     if not reply.body.strip():
         raise RemoteError(f"{endpoint}: the answer is empty; try again later.")
@@ -65,13 +64,20 @@ def read_reply(
     most = most or (int(limit) if limit.isascii() and limit.isdecimal() else 0)
     if 0 < most <= len(rows):
         raise AnswerTooLarge(
-            f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask less."
+            f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask for "
+            "less."
         )
     return variables, rows
 
 
+def refuse_part(endpoint: str, reply: Reply) -> None:
+    """Raise RemoteError, which names the endpoint, for a reply that is not a whole answer."""
+    if reply.status != 200 or _is_part(reply):
+        raise RemoteError(f"{endpoint}: {refusal(reply)}")
+
+
 def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
-    """The variables and rows of a SELECT result in JSON; RemoteError if it is not one."""
+    """The variables and rows of a SELECT result in JSON; RemoteError for any other body."""
     result = _parsed(_without_scheme(body))
     if not isinstance(result, str):
         return result
@@ -81,12 +87,12 @@ def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solut
     elif "Invalid UTF-8" in result:
         what = "is not in UTF-8"
     elif not result:
-        raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
+        raise RemoteError(f"{endpoint}: the answer is a boolean, not rows; write a SELECT query.")
     raise RemoteError(f"{endpoint}: the answer {what}: {_short(result)}.")
 
 
 def _parsed(body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]] | str:
-    """Variables and rows, or what is wrong: "" if the result is a boolean.
+    """The variables and rows, or the error: "" if the result is a boolean.
 
     Nothing is raised from here: a traceback would hold the engine's result, which must be released
     in this thread.
@@ -115,8 +121,8 @@ def _is_part(reply: Reply) -> bool:
     return reply.status in (203, 206) or any(name in reply.headers for name in _OF_A_PART)
 
 
-def _refusal(reply: Reply) -> str:
-    """The meaning of a status other than 200."""
+def refusal(reply: Reply) -> str:
+    """The meaning of a status other than 200, and what the server says."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
     if _is_part(reply):

@@ -1,0 +1,14 @@
+"""Passages that only quote a person: their statements are not those of the parties."""
+
+from __future__ import annotations
+
+import re
+
+from onehealthkg.drafting.words import words
+
+_QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
+
+
+def is_speech(text: str, language: str) -> bool:
+    """Whether a sentence quotes a person."""
+    return bool(_QUOTED.search(text) and words(language, "speaks").search(text))
