@@ -8,16 +8,18 @@ An edit changes one file of the bundled project. The table gives the names of al
 have a finding, or why no check can tell the edit from the truth.
 """
 
-import os
 import re
+import shutil
 from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import NamedTuple
 
+from projects import copied
+
 from onehealthkg.checks.check import check
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.errors import InputError
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import bundled
 
 RELEASE = "data/sources/2020-02-05-anses-inserm"
 LINKS = "data/links.sssom.tsv"
@@ -488,16 +490,10 @@ EDITS = [
 
 
 class Desk:
-    """A copy of the bundled project, of hard links, in which edits are made and undone."""
+    """A copy of the bundled project in which edits are made and undone."""
 
     def __init__(self, folder: Path) -> None:
-        self.project = Project(folder)
-        for part in ("ontology", "data", "queries"):
-            for path in Path(bundled().root, part).rglob("*"):
-                if path.is_file():
-                    place = folder / path.relative_to(bundled().root)
-                    place.parent.mkdir(parents=True, exist_ok=True)
-                    os.link(path, place)
+        self.project = copied(folder)
 
     def found(self, edits: Iterable[Edit]) -> set[str]:
         """The names of the checks that have a finding after these edits, of different files.
@@ -516,18 +512,20 @@ class Desk:
     def _make(self, edit: Edit) -> str:
         path = Path(self.project.root, edit.file)
         text = edit.change(path.read_text("utf-8") if path.exists() else "")
-        path.unlink(missing_ok=True)
-        if text is not None:
+        if text is None:
+            path.unlink()
+        else:
             path.parent.mkdir(exist_ok=True)
             path.write_text(text, "utf-8")
         return edit.file
 
     def _undo(self, file: str) -> None:
         path, original = Path(self.project.root, file), Path(bundled().root, file)
-        path.unlink(missing_ok=True)
         if original.exists():
-            os.link(original, path)
-        elif not any(path.parent.iterdir()):
+            shutil.copy(original, path)
+            return
+        path.unlink()
+        if not any(path.parent.iterdir()):
             path.parent.rmdir()
 
 

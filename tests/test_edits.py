@@ -11,7 +11,7 @@ OF_EACH_KIND = 3
 
 @pytest.fixture(scope="module")
 def desk(tmp_path_factory: pytest.TempPathFactory) -> Desk:
-    return Desk(tmp_path_factory.mktemp("desk") / "project")
+    return Desk(tmp_path_factory.mktemp("desk"))
 
 
 def tried(kind: str) -> list[Edit]:
