@@ -16,6 +16,7 @@ from pyoxigraph import (
 )
 
 from onehealthkg.errors import InputError
+from onehealthkg.exports import canonical as canonical_labels
 from onehealthkg.exports.canonical import comparable, in_order_of_appearance
 
 P, Q = NamedNode("https://e.example/p"), NamedNode("https://e.example/q")
@@ -131,6 +132,14 @@ def test_labels_follow_the_order_of_appearance() -> None:
         f"_:b0 {P} _:b1",
         f"_:b1 {P} _:b0",
     ]
+
+
+def test_more_blank_nodes_than_can_be_compared_in_time_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(canonical_labels, "MOST", 10)
+    with pytest.raises(InputError, match="There are 12 blank nodes, and at most 10 are compared"):
+        comparable(star(5), star(5))
 
 
 def star(leaves: int) -> set[Quad]:

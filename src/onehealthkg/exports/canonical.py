@@ -26,6 +26,7 @@ from onehealthkg.limits import limited
 from onehealthkg.rdf.read_write import nquads
 
 SECONDS = 20.0  # for the labels of two graphs
+MOST = 200_000  # blank nodes in two graphs, which take about that time even if all are distinct
 _NAMED = "urn:onehealthkg:blank:"
 
 
@@ -42,8 +43,8 @@ def in_order_of_appearance(quads: Iterable[Quad]) -> list[Quad]:
 def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Quad]]:
     """The graphs with canonical labels: equal for blank nodes with the same statements.
 
-    Graphs are isomorphic if the returned sets are equal. Raises InputError if the blank nodes
-    cannot be distinguished within ``seconds``.
+    Graphs are isomorphic if the returned sets are equal. Raises InputError if there are more than
+    ``MOST`` blank nodes, or they cannot be distinguished within ``seconds``.
     """
     sets = [set(quads) for quads in graphs]
     blank = [{quad for quad in quads if _nodes(quad)} for quads in sets]
@@ -53,9 +54,14 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
     def work() -> bytes:
         return json.dumps([nquads(quads).decode() for quads in _labelled(blank)]).encode()
 
+    number = sum(len(_blank(quads)) for quads in blank)
+    if number > MOST:
+        raise InputError(
+            f"There are {number:,} blank nodes, and at most {MOST:,} are compared; give them IRIs."
+        )
     late = InputError(
-        f"Blank nodes could not be distinguished within {seconds:g} seconds, as too many of "
-        "them are alike and point to each other; give some of them IRIs."
+        f"The {number:,} blank nodes could not be distinguished within {seconds:g} seconds: they "
+        "are too many, or too many are alike and point to each other; give some of them IRIs."
     )
     answer = limited(work, seconds, "comparing blank nodes", late)
     labelled = [set(parse(text, format=RdfFormat.N_QUADS)) for text in json.loads(answer)]
