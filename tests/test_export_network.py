@@ -110,7 +110,8 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
                 triple
                 for year in (2019, 2021)
                 for triple in (
-                    (f"source:{year}#s1", "oa:hasSource", f"source:{year}"),
+                    (f"source:{year}#s1", "oa:hasSource", f"source:{year}.txt"),
+                    (f"source:{year}.txt", "dcterms:isFormatOf", f"source:{year}"),
                     (
                         f"source:{year}",
                         "dcterms:issued",

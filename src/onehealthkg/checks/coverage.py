@@ -51,7 +51,7 @@ class Covered(NamedTuple):
 class Origin(NamedTuple):
     """The origin of a text; values that are not in the graph are empty.
 
-    ``publishers`` are labels, ``addresses`` the IRIs of the pages at which it was published,
+    ``publishers`` are labels, ``addresses`` the IRIs of the pages from which it was taken,
     ``issued`` the date as it is written, ``language`` the tag of the text's language, ``en``.
     """
 
@@ -155,16 +155,17 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
         [words(store, statement, language) for statement in each.statements] for each in passages
     ]
     title = label(store, source.document, language)
-    return Coverage(source, title, passages, in_words, _origin(store, source.document, language))
+    return Coverage(source, title, passages, in_words, _origin(store, source, language))
 
 
-def _origin(store: Store, document: NamedNode, language: str) -> Origin:
+def _origin(store: Store, source: Source, language: str) -> Origin:
     def known(predicate: NamedNode) -> list[Term]:
-        return sorted(set(values(store, document, predicate)), key=str)
+        return sorted(set(values(store, source.document, predicate)), key=str)
 
+    pages = set(values(store, source.archived, _ADDRESS))
     return Origin(
         tuple(spelled(store, publisher, language) for publisher in known(_PUBLISHER)),
-        tuple(plain(address) for address in known(_ADDRESS)),
+        tuple(sorted(map(plain, pages))),
         ", ".join(plain(issued) for issued in known(_ISSUED)),
         next((_TAGS.get(plain(language), "") for language in known(_LANGUAGE)), ""),
     )

@@ -35,6 +35,7 @@ BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
 """The bases of triples, the best first."""
 
 EVIDENCE_CLASSES = (
+    "oh:ArchivedText",
     "oh:CuratedGraph",
     "oh:Inference",
     "oh:Passage",
@@ -52,19 +53,22 @@ ASSUMPTION = named_node("oh:assumption")
 """The property of a rule whose inferences hold only under an assumption."""
 
 _DCTERMS = PREFIXES["dcterms"]
-_SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
+_IS_FORMAT_OF, _SOURCE, _ISSUED, _TITLE = (
+    named_node(f"dcterms:{name}") for name in ("isFormatOf", "source", "issued", "title")
+)
 _PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
 _DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
 class Passage(NamedTuple):
-    """A passage: its IRI and that of its document, its words, and their offsets in the text.
+    """A passage: the IRIs of itself, its archived text and its document, its words, their offsets.
 
     ``start`` and ``end`` are offsets in code points, from 0, ``end`` after the last character.
     """
 
     iri: str
+    text: str
     document: str
     quote: str
     start: int
@@ -164,20 +168,21 @@ class Statement(NamedTuple):
 
 def passage(store: Store, iri: Term) -> Passage | None:
     """The passage with this IRI, or None if it is not a passage."""
-    document = value(store, iri, _HAS_SOURCE)
-    if document is None:
+    text = value(store, iri, _HAS_SOURCE)
+    if text is None:
         return None
+    document = value(store, text, _IS_FORMAT_OF) or text
     selectors = list(values(store, iri, _HAS_SELECTOR))
     exact, start, end = (
         next((plain(term) for selector in selectors for term in values(store, selector, name)), "")
         for name in (_EXACT, _START, _END)
     )
-    return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
+    return Passage(plain(iri), plain(text), plain(document), exact, _offset(start), _offset(end))
 
 
-def passages_of(store: Store, document: NamedNode) -> list[Passage]:
-    """The passages of a document, in the order of the text."""
-    found = (passage(store, iri) for iri in subjects(store, _HAS_SOURCE, document))
+def passages_of(store: Store, text: NamedNode) -> list[Passage]:
+    """The passages of an archived text, in their order."""
+    found = (passage(store, iri) for iri in subjects(store, _HAS_SOURCE, text))
     return sorted((one for one in found if one), key=_place)
 
 

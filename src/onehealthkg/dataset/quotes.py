@@ -92,8 +92,9 @@ def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
 
     publishers = values(store, document, named_node("dcterms:publisher"))
     publisher = min(publishers, key=str, default=None)
-    address = next(iter(addresses(store, one.document)), "")
+    address = next(iter(addresses(store, one.text)), "")
     mark = "" if "#" in address else "#"
+    neighbours = passages_of(store, NamedNode(one.text))
     return Quote(
         one.iri,
         one.quote,
@@ -101,7 +102,7 @@ def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
         label(store, document, language),
         label(store, publisher, language) if publisher else "",
         first("dcterms:issued"),
-        f"{address}{mark}{fragment(one, passages_of(store, document))}" if address else "",
+        f"{address}{mark}{fragment(one, neighbours)}" if address else "",
         antecedents(store, one),
     )
 
@@ -116,7 +117,7 @@ def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
 
 
 def addresses(store: Store, thing: str) -> list[str]:
-    """The http(s) addresses that a document, a graph or another thing names as its sources."""
+    """The http(s) addresses that a text, a graph or another thing names as its sources."""
     found = {plain(one) for one in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))
 

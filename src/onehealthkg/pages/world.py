@@ -186,13 +186,13 @@ class World:
     def texts(self) -> dict[str, Coverage]:
         """The archived texts whose passages are in the selection, by the IRIs of the documents."""
         selection = self.facts.selection
-        documents = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
+        archived = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
         return {
             SOURCE + path.stem: coverage(
                 selection.store, selection.project, path.stem, selection.language
             )
             for path in selection.project.texts
-            if SOURCE + path.stem in documents
+            if SOURCE + path.name in archived
         }
 
     def is_apparatus(self, thing: Term) -> bool:
