@@ -392,6 +392,69 @@ def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     assert sorted(only) == certain.split()
 
 
+BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    INSERT DATA { GRAPH <http://x/record> {
+      <http://x/days> a oh:Arrangement ; oh:dateStarted "2020-03-01"^^xsd:date ; oh:dateEnds "2023-12-31"^^xsd:date ;
+        oh:alternative <http://x/earlier> , <http://x/later> .
+      <http://x/earlier> a oh:AlternativeValue ; oh:dateStarted "2020-02"^^xsd:gYearMonth .
+      <http://x/later> a oh:AlternativeValue ; oh:dateStarted "2021"^^xsd:gYear .
+      <http://x/signed> a oh:Arrangement ; oh:dateSigned "2020-05"^^xsd:gYearMonth ; oh:indefinite true ;
+        oh:alternative <http://x/day> , <http://x/before> .
+      <http://x/day> a oh:AlternativeValue ; oh:dateSigned "2020-06-15"^^xsd:date .
+      <http://x/before> a oh:AlternativeValue ; oh:dateSigned "2010-06-15"^^xsd:date .
+      <http://x/signed> oh:predecessor <http://x/first> .
+      <http://x/first> a oh:Arrangement ; oh:dateSigned "2012"^^xsd:gYear ; oh:indefinite true .
+      <http://x/counted> a oh:Arrangement ; oh:dateSigned "2020-01-01"^^xsd:date ; oh:term "P2Y"^^xsd:duration ;
+        oh:alternative <http://x/other-day> , <http://x/other-term> .
+      <http://x/other-day> a oh:AlternativeValue ; oh:dateSigned "2020-02-01"^^xsd:date .
+      <http://x/other-term> a oh:AlternativeValue ; oh:term "P18M"^^xsd:duration .
+    }
+    GRAPH <https://w3id.org/onehealthkg/inference/x> { <http://x/counted> oh:dateEnds "2022-01-01"^^xsd:date }
+    GRAPH <http://x/about> {
+      <https://w3id.org/onehealthkg/inference/x> oh:rule <http://x/rule> .
+      <http://x/rule> oh:assumption "assuming so"@en
+    } }"""
+
+
+@pytest.mark.parametrize(
+    ("date", "certain", "possible"),
+    [
+        ("2011-01-01", "", ""),
+        ("2012-12-31", "first", ""),
+        ("2020-01-31", "first", "counted"),
+        ("2020-02-01", "counted first", "days"),
+        ("2020-04-30", "counted first", "days"),
+        ("2020-05-01", "counted", "days first signed"),
+        ("2020-06-14", "counted", "days first signed"),
+        ("2020-06-15", "counted signed", "days"),
+        ("2021-06-30", "counted signed", "days"),
+        ("2021-07-01", "signed", "counted days"),
+        ("2021-12-31", "days signed", "counted"),
+        ("2022-02-01", "days signed", "counted"),
+        ("2022-02-02", "days signed", ""),
+    ],
+)
+def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
+    date: str, certain: str, possible: str, graph: KnowledgeGraph
+) -> None:
+    """A signature before a predecessor began does not count: 2010 for what followed an agreement of 2012."""
+    found = rows_of(graph, BEGINNINGS, "agreements", date=date, status="in force")
+    assert found == {
+        **dict.fromkeys(certain.split(), "certainly in force"),
+        **dict.fromkeys(possible.split(), "possibly in force"),
+    }
+
+
+def test_an_end_that_another_beginning_moves_is_only_possible(graph: KnowledgeGraph) -> None:
+    year = {"from": "2022", "to": "2022"}
+    assert rows_of(graph, BEGINNINGS, "expiring-between", **year) == {"counted": "possible"}
+    assert rows_of(graph, BEGINNINGS, "lapsed", date="2022-02-01")["counted"] == "perhaps not ended"
+    assert rows_of(graph, BEGINNINGS, "lapsed", date="2022-02-03")["counted"] == (
+        "ended, renewal unknown"
+    )
+
+
 @pytest.mark.parametrize(
     ("dates", "found"),
     [
