@@ -67,14 +67,10 @@ def cite(
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
-    *,
-    minimal: bool = True,
 ) -> list[Citation]:
     """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
 
     ``columns`` and ``rows`` are the query's answer if it is already known; else the query is run.
-    Without ``minimal``, which is faster, all matched triples are cited, including those of an
-    OPTIONAL on which the row does not depend.
     Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
     """
     from onehealthkg.citations.members import plan
@@ -84,13 +80,37 @@ def cite(
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    ways = Ways(store, planned, columns, minimal)
+    ways = Ways(store, planned, columns)
     asked = [tuple(row) for row in rows]
     found = [ways.to(row) for row in asked]
     spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
     return [
         _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
         for row, one in zip(asked, found, strict=True)
+    ]
+
+
+def cite_together(
+    store: Store,
+    query: str,
+    columns: Sequence[str],
+    groups: Iterable[Sequence[Sequence[Term | None]]],
+) -> list[Citation]:
+    """One citation for each group of rows that is shown as one row.
+
+    All matched triples are cited, including those of an OPTIONAL on which no row depends: they
+    are verified once for a group, where the fewest that suffice would take many tests.
+    Raises NotCitable as ``cite`` does.
+    """
+    from onehealthkg.citations.members import plan
+    from onehealthkg.citations.tree import read_query
+    from onehealthkg.citations.witnesses import Ways
+
+    ways = Ways(store, plan(read_query(query)), columns)
+    found = ways.together([tuple(row) for row in rows] for rows in groups)
+    spoken = _statements(store, frozenset().union(*(joint.facts for joint in found)))
+    return [
+        _citation((joint.facts,), joint.needed, spoken, True, joint.absences) for joint in found
     ]
 
 
@@ -107,19 +127,6 @@ def without_labels(citation: Citation) -> Citation:
     return citation._replace(
         supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
     )
-
-
-def together(citations: Sequence[Citation]) -> Citation:
-    """One citation for several rows that are shown as one: each support and absence once."""
-    supports: dict[tuple[Statement, str], Support] = {}
-    for one in citations:
-        for support in one.supports:
-            key = support.statement, support.graph
-            needed = support.needed or (key in supports and supports[key].needed)
-            supports[key] = support._replace(needed=needed)
-    absences = {one.text: one for citation in citations for one in citation.absences}
-    ways = (tuple(range(len(supports))),)
-    return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
 
 
 def _is_label(statement: Statement) -> bool:

@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import Citation, cite, together, without_labels
+from onehealthkg.citations.cite import Citation, cite, cite_together, without_labels
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
@@ -86,12 +86,13 @@ class CitedResult:
 def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
-    is_joined, text = bool(result.question.lists), whole(result.question)
-    found = cite(store, text, result.columns, result.rows, minimal=not is_joined)
-    found = found if labels else [without_labels(one) for one in found]
-    if is_joined:
-        found = [together([found[number] for number in group]) for group in result.groups]
-    return found
+    text = whole(result.question)
+    if result.question.lists:
+        groups = ([result.rows[number] for number in group] for group in result.groups)
+        found = cite_together(store, text, result.columns, groups)
+    else:
+        found = cite(store, text, result.columns, result.rows)
+    return found if labels else [without_labels(one) for one in found]
 
 
 def _written(
