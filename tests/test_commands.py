@@ -148,7 +148,7 @@ def test_the_words_around_the_sentences_are_french_when_asked_for(
     _, out, _ = run(capsys, "show", "agreement-anses-inserm-2020", "--lang", "fr")
     assert " · est de type · accord" in out
     assert "\ndéduit\u00a0: " in out
-    assert "; d’après\n  «\u00a0Maisons-Alfort" in out
+    assert "\u00a0; d’après\n  «\u00a0Maisons-Alfort" in out
     assert "[à lire avec s4\u00a0: «\u00a0Gilles Bloch, Chairman" in out
     _, out, _ = run(capsys, "show", "agreement-tripartite-mou-2018", "--lang", "fr")
     assert "documenté, aucun texte archivé\u00a0; lu dans un ou plusieurs de\n" in out

@@ -17,7 +17,8 @@ not return the row, NotCitable is raised. No sentence supports an absence (MINUS
 citation lists these conditions.
 
 The labels in a row come from the editors; readers want the sentences, so these labels can be left
-out once the citation has been verified (``without_labels``).
+out once the citation has been verified (``for_readers``), and with them what only describes the
+evidence: an inference is shown with its rule and assumption anyway.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
 from onehealthkg.citations.conditions import Absence
-from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.dataset.evidence import ASSUMPTION, RULE, Statement, statements
 from onehealthkg.labels import LABELS
 from onehealthkg.terms import Term
 
@@ -114,12 +115,18 @@ def cite_together(
     ]
 
 
-def without_labels(citation: Citation) -> Citation:
-    """The citation without the labels of things, unless nothing else is cited.
+def for_readers(citation: Citation) -> Citation:
+    """The citation without labels, rules and assumptions, unless nothing else is cited.
 
-    The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
+    The derivations, fewer if some differed only in these, are indexes into the remaining supports.
     """
-    left = [at for at, one in enumerate(citation.supports) if not _is_label(one.statement)]
+    absences = tuple(one for one in citation.absences if not _is_about_evidence(one))
+    citation = citation._replace(absences=absences)
+    left = [
+        at
+        for at, one in enumerate(citation.supports)
+        if one.statement.predicate not in (*LABELS, RULE, ASSUMPTION)
+    ]
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
@@ -129,8 +136,11 @@ def without_labels(citation: Citation) -> Citation:
     )
 
 
-def _is_label(statement: Statement) -> bool:
-    return statement.predicate in LABELS
+def _is_about_evidence(absence: Absence) -> bool:
+    """Whether the condition is that a statement is not inferred, or rests on no assumption."""
+    steps = absence.condition.pattern.steps
+    named = {name for step in steps for path in step.paths for name in path}
+    return bool(named) and named <= {RULE.value, ASSUMPTION.value}
 
 
 def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:

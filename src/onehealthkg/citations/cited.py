@@ -13,7 +13,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.citations.cite import Citation, cite, cite_together, without_labels
+from onehealthkg.citations.cite import Citation, cite, cite_together, for_readers
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
@@ -92,7 +92,7 @@ def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Ci
         found = cite_together(store, text, result.columns, groups)
     else:
         found = cite(store, text, result.columns, result.rows)
-    return found if labels else [without_labels(one) for one in found]
+    return found if labels else [for_readers(one) for one in found]
 
 
 def _written(

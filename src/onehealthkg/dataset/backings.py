@@ -117,7 +117,7 @@ def _heading(one: Evidence, title: str, own: Words) -> str:
         return ""
     kind = own["backed"][one.kind]
     if one.kind == INFERRED:
-        return f"{kind}{own['colon']}{title}; {own['from']}"
+        return f"{kind}{own['colon']}{title}{own['semicolon']}{own['from']}"
     if one.documents:
         return f"{kind}, {not_archived(one, own)}"
     short = compact(one.graph)

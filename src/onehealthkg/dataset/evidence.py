@@ -48,7 +48,9 @@ _TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
-_RULE = named_node("oh:rule")
+RULE = named_node("oh:rule")
+"""The property of an inference whose value is its rule."""
+
 ASSUMPTION = named_node("oh:assumption")
 """The property of a rule whose inferences hold only under an assumption."""
 
@@ -235,7 +237,7 @@ def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
         graph.value,
         tuple(sorted(passages, key=_place)),
         tuple(sorted(others)),
-        plain(value(store, graph, _RULE)),
+        plain(value(store, graph, RULE)),
         tuple(sorted(documents, key=_place)),
     )
 
@@ -280,8 +282,8 @@ def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, l
 def inferred(store: Store, rule: str = "", language: str = "en") -> list[Statement]:
     """The inferred statements, of one rule or of all; UsageError lists the rules."""
     by_rule: dict[str, list[Quad]] = {}
-    for graph in subjects(store, _RULE):
-        name = local_name(plain(value(store, graph, _RULE)))
+    for graph in subjects(store, RULE):
+        name = local_name(plain(value(store, graph, RULE)))
         by_rule.setdefault(name, []).extend(store.quads_for_pattern(None, None, None, graph))
     if rule and rule not in by_rule:
         raise UsageError(
