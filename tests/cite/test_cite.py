@@ -167,7 +167,7 @@ def told(store: Store, query: str) -> list[list[list[str]]]:
     return found
 
 
-AGREEMENT = "ANSES–Inserm framework partnership agreement (2020)"
+AGREEMENT = "Framework partnership agreement between ANSES and Inserm (2020)"
 
 
 def test_a_statement_is_cited_with_every_sentence_that_states_it(store: Store) -> None:

@@ -289,7 +289,7 @@ TABLES = (
     _relation("kinds", "Of which kind agreements and programmes are.", _THING,
               Field("kind", "The kind."), ("oh:kind",)),
     _relation("topics", "What agreements, partnerships, undertakings ... are about.", _THING,
-              _TOPIC, ("oh:topic", "oh:exampleTopic", "oh:dedicatedTo")),
+              _TOPIC, ("oh:topic", "oh:exampleTopic", "org:purpose")),
     _relation("broader", "Which concept is broader.", _CONCEPT,
               Field("broader", "The broader concept.", refers_to="concepts.concept"),
               ("skos:broader",)),
