@@ -11,6 +11,9 @@ DOCS_READY := $(READY)-docs
 .DEFAULT_GOAL := help
 .PHONY: help demo test test-slow test-all cov judges lint docs picture build clean
 
+# The tests start the program some hundred times: without bytecode each start would compile it again.
+unexport PYTHONDONTWRITEBYTECODE
+
 # The tests of a file go to one worker, which makes what they share once.
 PYTEST := $(BIN)/python -m pytest -n auto --dist loadfile --durations=25
 

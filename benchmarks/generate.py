@@ -27,18 +27,6 @@ from onehealthkg.sources.passages import passages
 
 Record = dict[str, object]
 FIRST = ("Ada", "Boris", "Chiara", "Daniel", "Elif", "Femi", "Greta", "Hugo", "Ines", "Jonas")
-HEAD = """@prefix dcterms: <http://purl.org/dc/terms/> .
-@prefix foaf:    <http://xmlns.com/foaf/0.1/> .
-@prefix id:      <https://w3id.org/onehealthkg/id/> .
-@prefix oh:      <https://w3id.org/onehealthkg/ontology#> .
-@prefix org:     <http://www.w3.org/ns/org#> .
-@prefix skos:    <http://www.w3.org/2004/02/skos/core#> .
-
-<https://w3id.org/onehealthkg/graph/{stem}>
-    a oh:CuratedGraph ;
-    dcterms:title "{title}"@en , "{title}"@fr ;
-    dcterms:source <https://example.org/> .
-"""
 TEXT = """{first} and {second} sign a framework agreement
 
 Paris, {day}
@@ -48,16 +36,13 @@ Paris, {day}
 ABOUT = """
     id:{name}
         skos:prefLabel "{name}"@en , "{name}"@fr .
-
-    id:signature-{name}
-        skos:prefLabel "Signature of {name}"@en , "Signature de {name}"@fr .
 """
 GRAPHS = {
     "s1": """
     <> dcterms:title "{first} and {second} sign a framework agreement"@en .
 
     id:{name}
-        a oh:Agreement ;
+        a oh:Agreement , oh:Arrangement ;
         oh:kind id:kind-framework-agreement ;
         oh:party id:{one} , id:{two} .
 """,
@@ -68,7 +53,7 @@ GRAPHS = {
 """,
     "s3": """
     id:{name}
-        a oh:Agreement ;
+        a oh:Agreement , oh:Arrangement ;
         oh:dateSigned "{date}"^^xsd:date ;
         oh:kind id:kind-framework-agreement ;
         oh:party id:{one} , id:{two} .
@@ -81,11 +66,11 @@ GRAPHS = {
 """,
 }
 SYLLABLES = [consonant + vowel for consonant in "bdfgklmnprstvz" for vowel in "aeiou"]
-BODIES = "data/generated-organisations.ttl"
+BODIES = "data/organisations.ttl"
 MISTAKES: dict[str, tuple[Callable[[Record], object], dict[str, str]]] = {
     "one party": (
         lambda record: record.update(parties=record["parties"][:1], signatures=[]),
-        {"Agreement-two-parties": ""},
+        {"Arrangement-two-parties": ""},
     ),
     "an unknown party": (
         lambda record: record["parties"].append("organisation-unknown-0"),
@@ -93,11 +78,11 @@ MISTAKES: dict[str, tuple[Callable[[Record], object], dict[str, str]]] = {
     ),
     "a topic as party": (  # so that a rule makes it a partner of the others
         lambda record: record["parties"].append("topic-zoonoses"),
-        {"Agreement-party": "", "Organisation-partner-of": BODIES},
+        {"Arrangement-party": "", "Organisation-partner-of": BODIES},
     ),
     "a topic as kind": (
         lambda record: record.update(kinds=["topic-zoonoses"]),
-        {"Agreement-kind": ""},
+        {"Arrangement-kind": "", "agreement-has-its-kind": ""},
     ),
     "a topic as activity": (
         lambda record: record["activities"].append("topic-zoonoses"),
@@ -203,22 +188,18 @@ class Generator:
         return statements
 
     def _write_bodies(self) -> None:
-        stem = "generated-organisations"
-        with (self._folder / "data" / f"{stem}.ttl").open("w", encoding="utf-8") as file:
-            file.write(HEAD.format(stem=stem, title="Generated organisations"))
+        with (self._folder / BODIES).open("a", encoding="utf-8") as file:
             for number, name in enumerate(self._bodies):
                 label = _label(number)
                 file.write(
-                    f"\nid:{name}\n    a org:FormalOrganization ;\n"
+                    f"\nid:{name}\n    a org:FormalOrganization , org:Organization ;\n"
                     f'    skos:prefLabel "{label}"@en , "{label}"@fr ;\n'
                     f"    oh:country id:place-france ;\n"
                     f"    org:classification id:category-research-institution .\n"
                 )
 
     def _write_people(self) -> None:
-        stem = "generated-people"
-        with (self._folder / "data" / f"{stem}.ttl").open("w", encoding="utf-8") as file:
-            file.write(HEAD.format(stem=stem, title="Generated people"))
+        with (self._folder / "data" / "people.ttl").open("a", encoding="utf-8") as file:
             for number, name in enumerate(self._people):
                 file.write(f"\nid:{name}\n    a foaf:Person ;\n")
                 file.write(f'    skos:prefLabel "{_person(number)}" .\n')

@@ -180,7 +180,7 @@ ATTACKS = {
     "a full disk": Attack("$O query network > /dev/full", 3, "standard output: No space left on device."),
 }  # fmt: skip
 
-SLOW = {"a check that never ends", "a pattern that never ends", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
+SLOW = {"a check that never ends", "a million rows, cited", "a question that never ends", "a pattern that never ends", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
 
 
 def attack(name: str, folder: Path) -> Ended:

@@ -94,14 +94,14 @@ class Laboratory:
         beside = self._beside(records=of_record)
         files = [spoilt if one is mutant.file else one for one in beside]
         dataset = Dataset(self.dataset.project, files)
+        broken = self._shapes_broken(dataset)  # first, since the shapes are tried fastest
+        if broken:
+            return CAUGHT, broken[0]
         noticed = ""
         for finding in self._findings(dataset):
             if finding.severity == VIOLATION:
                 return CAUGHT, finding.check
             noticed = noticed or finding.check
-        broken = self._shapes_broken(dataset)
-        if broken:
-            return CAUGHT, broken[0]
         if noticed:
             return NOTICED, noticed
         reason = self.reason(mutant)

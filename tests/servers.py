@@ -29,8 +29,13 @@ def oxigraph(
     folder: Path,
     turtle: str | bytes = b"",
     graphs: Mapping[str, str | bytes] = MappingProxyType({}),
+    *,
+    writable: bool = False,
 ) -> Iterator[str]:
-    """The endpoint of an Oxigraph server: triples in its default graph, and named graphs."""
+    """The endpoint of an Oxigraph server: triples in its default graph, and named graphs.
+
+    If it is writable, ``/update`` and ``/store`` stand beside ``/query``.
+    """
     command = found("oxigraph", str(Path(sys.executable).with_name("oxigraph")))
     store, data = str(folder / "oxigraph"), folder / "oxigraph.nq"
     quads = [*parse(turtle, format=RdfFormat.TURTLE)]
@@ -41,7 +46,8 @@ def oxigraph(
     subprocess.run(load, check=True, capture_output=True)
     port = free_port()
     bind = ["--location", store, "--bind", f"127.0.0.1:{port}"]
-    with _running([command, "serve-read-only", *bind], folder / "oxigraph.log", port):
+    serve = "serve" if writable else "serve-read-only"
+    with _running([command, serve, *bind], folder / "oxigraph.log", port):
         yield f"http://127.0.0.1:{port}/query"
 
 
@@ -87,10 +93,13 @@ def virtuoso(
     turtle: str | bytes = b"",
     graphs: Mapping[str, str | bytes] = MappingProxyType({}),
     rows: int = 1000,
+    *,
+    writable: bool = False,
 ) -> Iterator[str]:
     """The endpoint of a Virtuoso server: triples in a graph, others too; answers end at ``rows``.
 
-    Its default graph is the union of all.
+    Its default graph is the union of all. If it is writable, anybody may update at ``/sparql``, and
+    the user dba, password dba, at ``/sparql-auth`` and ``/sparql-graph-crud-auth``.
     """
     command, isql = found("virtuoso-t"), found("isql-vt")
     place = folder / "virtuoso"
@@ -100,6 +109,9 @@ def virtuoso(
         triples = parse(text, format=RdfFormat.TURTLE)
         (place / f"{number}.nt").write_bytes(serialize(triples, format=RdfFormat.N_TRIPLES))
         work.append(f"TTLP (file_to_string_output ('{place}/{number}.nt'), '', '{graph}');")
+    if writable:
+        work.append('GRANT SPARQL_UPDATE TO "SPARQL";')
+        work.append("DB.DBA.RDF_DEFAULT_USER_PERMS_SET ('nobody', 7);")
     port, web = free_port(), free_port()
     ini = place / "virtuoso.ini"
     ini.write_text(_INI.format(folder=place, port=port, web=web, rows=rows), encoding="utf-8")
@@ -108,6 +120,10 @@ def virtuoso(
         loaded = subprocess.run(execute, capture_output=True, text=True, check=True)
         assert "Error" not in loaded.stdout + loaded.stderr, loaded.stdout + loaded.stderr
         yield f"http://127.0.0.1:{web}/sparql"
+
+
+# A parameter of a test for each server; Virtuoso takes seconds to start.
+SERVERS = [oxigraph, pytest.param(virtuoso, marks=pytest.mark.slow)]
 
 
 def found(command: str, beside: str = "") -> str:

@@ -49,6 +49,7 @@ FLOW = [
     {"citations"},
     {"pages"},
     {"exports"},
+    {"endpoints"},
     {"vocabularies"},
     {"editing"},
     {"graph"},

@@ -24,7 +24,10 @@ PAGES = [
     *sorted(set(DOCS.rglob("*.md")) - {DOCS / "how-to" / "analyst-questions.md"}),
 ]
 LARGE = {
+    "README",
+    "draft-session",
     "graph-stores",
+    "other-stores",
     "own-project",
     "publish",
     "records",

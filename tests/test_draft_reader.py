@@ -1,11 +1,13 @@
 """What the reader of announcements proposes: how right it is, and what it leaves alone."""
 
+import re
 import sys
 import time
 from unicodedata import normalize
 
 import pytest
-from readings import Reading, facts, readings, scores
+import yaml
+from readings import FOLDER, Reading, facts, readings, scores
 
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
@@ -14,21 +16,26 @@ from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, PARTY, TITLE
 from onehealthkg.errors import UsageError
 
 READINGS = readings()
+SENTENCES = yaml.safe_load((FOLDER / "sentences.yaml").read_text("utf-8"))
 
-# The figures that were reached, rounded down. Raise them when the reader gets better; `held` are
-# four texts at which nobody looked while the rules were written.
+# The figures that were reached, rounded down. Raise them when the reader gets better. `held`
+# were kept apart while the first rules were written; `press` are in a press office's manner.
 REACHED = {
     "given": {
         "parties": 1.0, "signatories": 1.0, "signed": 0.85, "term": 1.0, "programmes": 0.92,
         "places": 1.0, "topics": 0.81, "activities": 0.86,
     },
     "own": {
-        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "places": 1.0,
-        "predecessors": 1.0, "topics": 0.97, "activities": 0.96,
+        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "ends": 1.0, "places": 1.0,
+        "predecessors": 1.0, "topics": 1.0, "activities": 1.0,
     },
     "held": {
-        "parties": 1.0, "signatories": 0.83, "signed": 1.0, "term": 1.0, "places": 0.92,
-        "predecessors": 1.0, "topics": 0.82, "activities": 0.9,
+        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "places": 0.92,
+        "predecessors": 1.0, "topics": 0.94, "activities": 1.0,
+    },
+    "press": {
+        "parties": 1.0, "signatories": 0.98, "signed": 1.0, "term": 1.0, "ends": 1.0,
+        "programmes": 0.93, "places": 0.88, "predecessors": 1.0, "topics": 0.93, "activities": 0.88,
     },
 }  # fmt: skip
 
@@ -223,6 +230,18 @@ def test_who_agrees_and_who_signs(language, text, parties, signers, drafted):
     assert (_names(got), [one[0] for one in _signers(got)]) == (parties, signers)
 
 
+@pytest.mark.parametrize("case", SENTENCES, ids=lambda case: case["text"][:40])
+def test_sentences_of_press_offices_are_read(case, drafted):
+    got = drafted(case["text"], case["language"])
+    names = {re.sub(r"^(?:the |l'|le |la )", "", name, flags=re.I) for name in _names(got)}
+    assert names == set(case["parties"])
+    signers = {one["person"]: one["organisation"] for one in got["signatories"]}
+    assert set(signers) == set(case["signers"])
+    assert [name for name, body in signers.items() if not body] == case.get("without_body", [])
+    dates = [field for field in ("signed", "term", "ends") if field in case]
+    assert {field: got[field] for field in dates} == {field: case[field] for field in dates}
+
+
 @pytest.mark.parametrize(
     ("words", "term"),
     [
@@ -268,6 +287,58 @@ def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
     assert [
         (one.value, one.label, [thing.value for thing in one.things]) for one in got.of(FACT)
     ] == [("schema:foundingDate", "2010", ["https://w3id.org/onehealthkg/id/organisation-anses"])]
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "facts"),
+    [
+        (
+            "en",
+            "INRAE, created on 1 January 2020 from the merger of INRA and Irstea, is a research "
+            "institution.",
+            [
+                ("INRAE", "schema:foundingDate", "2020-01-01"),
+                ("INRAE", "org:changedBy", "2020-01-01"),
+                ("INRAE", "org:classification", "research institution"),
+            ],
+        ),
+        (
+            "fr",
+            "INRAE, issu de la fusion de l'Inra et d'Irstea en 2020, est placé sous la double "
+            "tutelle du ministère de l'Agriculture et du ministère de la Recherche.",
+            [
+                ("INRAE", "org:changedBy", "2020"),
+                ("INRAE", "oh:jointlySupervisedBy", "ministère de l'Agriculture"),
+                ("INRAE", "oh:jointlySupervisedBy", "ministère de la Recherche"),
+            ],
+        ),
+        (
+            "en",
+            "About WOAH\n\nFormerly the OIE, WOAH is based in Paris, France. It is dedicated to "
+            "animal health.",
+            [
+                ("WOAH", "oh:formerName", "OIE"),
+                ("WOAH", "oh:country", "France"),
+                ("WOAH", "org:purpose", "animal health"),
+            ],
+        ),
+        ("en", "ANSES has 1,400 staff and is the reference laboratory for rabies.", []),
+        (
+            "en",
+            "ANSES may be merged with INRAE, based in France. ANSES works with Inserm.",
+            [
+                ("INRAE", "oh:country", "France"),
+            ],
+        ),
+    ],
+)
+def test_facts_about_bodies_are_those_that_the_ontology_has_properties_for(
+    language, text, facts, drafted
+):
+    got = [
+        (one["subject"], one["property"], one["value"]) for one in drafted(text, language)["facts"]
+    ]
+    assert sorted(got) == sorted(facts)
 
 
 @pytest.fixture

@@ -11,11 +11,13 @@ from pathlib import Path
 
 import pytest
 from ending import run
-from projects import light_copy
 
+from onehealthkg.dataset.selection import select
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
 from onehealthkg.errors import InputError
 from onehealthkg.names import ID, OH, SOURCE
+from onehealthkg.pages.site import page as page_at
+from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import read_quads
 
@@ -40,8 +42,8 @@ ANSWERS = ["a", "a", "a", "a", "a", "présidente de l'Inserm", "a"]
 
 
 @pytest.fixture
-def own(tmp_path: Path) -> Project:
-    return light_copy(tmp_path)
+def own(light: Project) -> Project:
+    return light
 
 
 @pytest.fixture
@@ -183,10 +185,8 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     assert "oh:unseenAbove" in author(own)
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
-    site = Path(own.root, "site")
-    assert run(capsys, "report", "-o", str(site), "--project", own.root)[0] == 0
-    pages = [path.read_text(encoding="utf-8") for path in site.rglob("*.html")]
-    assert any("accepted by its score; nobody has looked at it" in page for page in pages)
+    agreement = page_at(World(select(own)), "agreements/anses-inserm-2024.html").decode()
+    assert "accepted by its score; nobody has looked at it" in agreement
     code, out, _ = talk(*ANSWERS)
     assert "nobody has looked at it yet" in out
     assert code == 0
@@ -304,3 +304,75 @@ def test_answers_may_come_through_a_pipe(
     code, out, _ = run(capsys, "draft", str(text), *GIVEN, "--project", own.root)
     assert code == 1
     assert "> a" in out
+
+
+FACTS = """\
+15 May 2024
+
+ANSES and INRAE sign an agreement
+
+ANSES and INRAE signed on Monday a framework agreement for the period 2024–2028.
+
+About INRAE
+
+INRAE, created on 1 January 2020 from the merger of INRA and Irstea, is a research institution \
+under the joint authority of the French Ministry of Agriculture and the French Ministry of Research.
+
+About Sciensano
+
+It was created on 1 April 2018 by merging CODA-CERVA and WIV-ISP, and is based in Brussels, Belgium.
+
+About Inserm
+
+Founded in 1964, it is dedicated to human health.
+
+About BfR
+
+BfR was created in 2002 by merging ECDC and FLI.
+"""
+
+
+def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    text.write_text(FACTS, encoding="utf-8")
+    code, out, err = talk(*["a"] * 12)
+    assert (code, err) == (0, ""), out
+    assert "INRAE was made of INRA and Irstea in 2020" in out
+    agreement = "agreement-anses-inserm-2024"
+    assert {f"{agreement} dateStarted 2024", f"{agreement} dateEnds 2028"} <= {
+        one.replace('"', "").split("^^")[0] for one in stated(own, "s3")
+    }
+    org = "http://www.w3.org/ns/org#"
+    about_inrae = stated(own, "s5")
+    assert f"change-inrae-2020 {org}originalOrganization organisation-irstea" in about_inrae
+    ministry = "organisation-agriculture-ministry-france"
+    assert f"organisation-inrae jointlySupervisedBy {ministry}" in about_inrae
+    category = "category-research-institution"
+    assert f"organisation-inrae {org}classification {category}" in about_inrae
+    assert "organisation-sciensano country place-belgium" in stated(own, "s7")
+    assert f"organisation-inserm {org}purpose topic-human-health" in stated(own, "s9")
+    assert "change-bfr-2002 http://purl.org/dc/terms/date" in " ".join(stated(own, "s11"))
+    assert "into BfR (2002)" in author(own)
+    assert 'oh:dateSigned "2024-05-13"^^xsd:date' in author(own)  # Monday, in <#about>
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+    assert "violation" not in out
+
+
+def test_a_text_with_two_agreements_is_said_and_loses_nothing(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    first = "ANSES and Inserm signed a framework agreement on 3 May 2021."
+    second = "On 5 May 2021 ANSES also signed a memorandum of understanding with BfR."
+    text.write_text(f"Two signatures\n\n{first} {second}\n", encoding="utf-8")
+    code, out, err = talk("a", "a", "n", options=(*GIVEN, "--published", "2021-05-10"))
+    assert (code, err) == (0, ""), out
+    said = " ".join(out.split())
+    assert "more than one agreement, signed on 2021-05-03 and 2021-05-05." in said
+    assert "answer n to sentences about the other, and describe that with onehealthkg new." in said
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+    written = (own.sources / "2021-05-10-anses-inserm.trig").read_text("utf-8")
+    assert ("2021-05-03" in written, "2021-05-05" in written) == (True, False)
+    assert "organisation-bfr a org" in " ".join(written.split())

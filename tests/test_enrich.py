@@ -8,17 +8,17 @@ import pytest
 from effort import EVERYTHING
 from misbehaving import Request, Server
 from pyoxigraph import Literal, NamedNode, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS
 
 from onehealthkg.checks.check import check
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import InputError, OneHealthKGError, RemoteError
 from onehealthkg.labels import find
 from onehealthkg.paths import Project
 from onehealthkg.queries.query import run
 from onehealthkg.queries.tables import cell
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.enrich import MOST, Enriched, enrich, from_dump, from_endpoint, linked
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 
@@ -149,7 +149,7 @@ def vocabulary(address: str = "http://example.org/sparql") -> Vocabulary:
     )
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def address(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

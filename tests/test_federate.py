@@ -12,17 +12,17 @@ import pytest
 from effort import EVERYTHING, examples
 from misbehaving import ONE_ROW, Server
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad, QuerySolutions, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS, oxigraph
 
 from onehealthkg.citations.cited import cited
 from onehealthkg.cli import main
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import OneHealthKGError, RemoteError
 from onehealthkg.paths import bundled
 from onehealthkg.queries.query import own
 from onehealthkg.queries.results import Result
 from onehealthkg.terms import merge
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.federate import BATCH, Asked, ask
 from onehealthkg.vocabularies.vocabulary import Vocabulary
 
@@ -105,7 +105,7 @@ class Asking:
         return str(error.value)
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def endpoint(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

@@ -26,7 +26,9 @@ def test_the_examples_in_the_documentation_of_the_graph_run() -> None:
 
 
 def test_the_package_lists_what_it_offers() -> None:
-    assert dir(onehealthkg) == ["KnowledgeGraph", "OneHealthKGError", "__version__", "load"]
+    assert dir(onehealthkg) == [
+        *("ConnectedGraph", "KnowledgeGraph", "OneHealthKGError", "__version__", "connect", "load")
+    ]
     assert onehealthkg.load is onehealthkg.graph.load
 
 

@@ -14,7 +14,14 @@ from ending import run
 from onehealthkg.editing.field_values import NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS
 from onehealthkg.editing.new_record import reader_of
-from onehealthkg.editing.table import LARGEST, LARGEST_UNPACKED, MOST_ROWS, Problem, Row, read_table
+from onehealthkg.editing.table import (
+    LARGEST,
+    LARGEST_UNPACKED,
+    MOST_ROWS,
+    Problem,
+    SheetRow,
+    read_table,
+)
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled
 
@@ -114,7 +121,7 @@ def test_rows_that_repeat_one_another_are_told(
     )
 
 
-ROWS = [Row(2, {"party": "ANSES; Ünal", "signed": "2012"})]
+ROWS = [SheetRow(2, {"party": "ANSES; Ünal", "signed": "2012"})]
 
 
 @pytest.mark.parametrize(
@@ -211,9 +218,9 @@ def test_cells_of_a_spreadsheet_are_as_exact_as_they_are_shown(tmp_path: Path) -
     )
     assert read_table(path) == (
         [
-            Row(2, {"party": "ANSES", "signed": "2012-04-10", "started": "2012-04", "ends": "2012",
+            SheetRow(2, {"party": "ANSES", "signed": "2012-04-10", "started": "2012-04", "ends": "2012",
                     "term": "5", "automatic-extension": "yes"}),
-            Row(4, {"party": "EFSA", "signed": "2012", "started": "2012", "ends": "2012-04",
+            SheetRow(4, {"party": "EFSA", "signed": "2012", "started": "2012", "ends": "2012-04",
                     "term": "5 years", "automatic-extension": "no"}),
         ],
         [],
@@ -241,7 +248,7 @@ def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
     book.save(path)
     merged = "The cell is merged with others; unmerge them, and fill each."
     assert read_table(path) == (
-        [Row(2, {"party": "ANSES"})],
+        [SheetRow(2, {"party": "ANSES"})],
         [Problem(1, "B", merged), Problem(1, "C", merged)],
     )
 
@@ -285,7 +292,7 @@ NOT_SHOWN = {
 @pytest.mark.parametrize("form", SHOWN)
 def test_a_date_is_as_exact_as_its_format_shows(tmp_path: Path, form: str) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", DAY), formats={"B2": form})
-    assert read_table(path) == ([Row(2, {"party": "ANSES", "signed": SHOWN[form]})], [])
+    assert read_table(path) == ([SheetRow(2, {"party": "ANSES", "signed": SHOWN[form]})], [])
 
 
 @pytest.mark.parametrize("form", NOT_SHOWN)
@@ -316,7 +323,7 @@ def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
 )
 def test_escaped_characters_of_a_spreadsheet_are_read(tmp_path: Path, text: str, read: str) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", text))
-    assert read_table(path).rows == [Row(2, {"party": "ANSES", "title": read})]
+    assert read_table(path).rows == [SheetRow(2, {"party": "ANSES", "title": read})]
 
 
 def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
@@ -329,7 +336,7 @@ def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
         sheet.sheet_state = state
     book.active = 2
     book.save(path)
-    assert read_table(path).rows == [Row(2, {"party": "ANSES", "signed": "2012"})]
+    assert read_table(path).rows == [SheetRow(2, {"party": "ANSES", "signed": "2012"})]
     book["old"].sheet_state = "visible"
     book.save(path)
     with pytest.raises(InputError, match='the sheets "old" and "Sheet" both have a table'):
@@ -343,7 +350,7 @@ def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
     book.worksheets[0].column_dimensions["B"].hidden = True
     book.save(path)
     assert read_table(path) == (
-        [Row(2, {"party": "ANSES"}), Row(3, {})],
+        [SheetRow(2, {"party": "ANSES"}), SheetRow(3, {})],
         [
             Problem(1, "B", "The column is hidden; show it, or take it out."),
             Problem(2, "B", "The column is hidden; show it, or take it out."),
@@ -426,7 +433,7 @@ def test_the_template_is_a_table_with_an_example(
     path = tmp_path / name
     assert run(capsys, "new", "--template", "-o", str(path)) == (0, "", "")
     example = {one.name: one.example for one in FIELDS if one.example}
-    assert read_table(path) == ([Row(2, example)], [])
+    assert read_table(path) == ([SheetRow(2, example)], [])
     before = path.read_bytes()
     assert run(capsys, "new", "--template", "-o", str(path))[0] == 0
     assert path.read_bytes() == before

@@ -9,6 +9,7 @@ command line and has the columns and rows that must come, IRIs in their short fo
 """
 
 import shlex
+from functools import cache
 from pathlib import Path
 
 import pytest
@@ -40,7 +41,8 @@ from onehealthkg.terms import merge
 FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))
 QUESTIONS = questions(bundled())
 # What rdflib needs more than some seconds for.
-LONG = {"conflicts", "country-gaps", "signatures", "signatures.fao"}
+LONG = {"agreements.superseded", "between", "between.french", "conflicts", "country-gaps"}
+LONG |= {"signatures", "signatures.fao"}
 LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-of", "topics-over-time"}
 # With open parameters rdflib needs up to minutes for these, even of the release alone.
 ENDLESS_AS_IT_STANDS = {"evidence-of", "inferred", "links-of", "renewals", "said-by"}
@@ -117,7 +119,12 @@ def slow_if(name: str, names: set[str], value: object) -> ParameterSet:
     return pytest.param(value, id=name, marks=[pytest.mark.slow] if name in names else [])
 
 
-@pytest.mark.parametrize("path", [slow_if(path.stem, LONG, path) for path in FILES])
+# By default rdflib answers each question once: the other values run with the slow tests.
+FIRST = {path.name.split(".")[0]: path.stem for path in reversed(FILES) if path.stem not in LONG}
+FURTHER = {path.stem for path in FILES} - set(FIRST.values())
+
+
+@pytest.mark.parametrize("path", [slow_if(path.stem, FURTHER, path) for path in FILES])
 def test_rdflib_answers_a_question_with_the_same_rows(
     path: Path, graph: KnowledgeGraph, merged: Store, dataset: rdflib.Dataset
 ) -> None:
@@ -321,18 +328,22 @@ DATED = """PREFIX dcterms: <http://purl.org/dc/terms/>
     }"""
 
 
-def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> dict[str, str]:
-    """The status or certainty of each thing in an answer from a small graph, in two engines.
-
-    The rules of periods are applied to the graph before.
-    """
+@cache
+def small_graph(update: str) -> tuple[Store, rdflib.Dataset]:
+    """A graph to which the rules of periods have been applied, for two engines."""
     store, other = Store(), rdflib.Dataset(default_union=True)
     store.update(update)
-    rules = [read_rule(path) for path in graph.project.rules if path.stem.startswith("period-")]
+    rules = [read_rule(path) for path in bundled().rules if path.stem.startswith("period-")]
     store.extend(describe(derive(store, rules), rules))
     for quad in store:
         other.graph(rdflib.URIRef(quad.graph_name.value)).add(rdflib_triple(quad))
-    result = run(merge(store), graph.project, query, values)
+    return merge(store), other
+
+
+def rows_of(update: str, query: str, **values: str) -> dict[str, str]:
+    """The status or certainty of each thing in an answer from a small graph, in two engines."""
+    store, other = small_graph(update)
+    result = run(store, bundled(), query, values)
     rows = [[cell(term) for term in row] for row in result.rows]
     assert by_rdflib(other, result.question.text)[1:] == rows
     [place] = [
@@ -378,9 +389,9 @@ def rows_of(graph: KnowledgeGraph, update: str, query: str, **values: str) -> di
     ],
 )
 def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
-    date: str, certain: str, possible: str, superseded: str, graph: KnowledgeGraph
+    date: str, certain: str, possible: str, superseded: str
 ) -> None:
-    found = rows_of(graph, DATED, "agreements", date=date)
+    found = rows_of(DATED, "agreements", date=date)
     expected = {
         **dict.fromkeys(certain.split(), "certainly in force"),
         **dict.fromkeys(possible.split(), "possibly in force"),
@@ -388,8 +399,9 @@ def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     }
     out = {"ended, renewal unknown", "not yet in force"}
     assert {thing: status for thing, status in found.items() if status not in out} == expected
-    only = rows_of(graph, DATED, "agreements", date=date, status="certainly in force")
-    assert sorted(only) == certain.split()
+    values = {"date": date, "status": "certainly in force"}
+    only = run(small_graph(DATED)[0], bundled(), "agreements", values).rows
+    assert sorted(cell(row[0]).removeprefix("http://x/") for row in only) == certain.split()
 
 
 BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
@@ -474,11 +486,11 @@ def test_an_end_that_another_beginning_moves_is_only_possible(graph: KnowledgeGr
     ],
 )
 def test_an_end_in_a_year_or_month_is_certain_where_all_of_it_lies_between_the_dates(
-    dates: str, found: dict[str, str], graph: KnowledgeGraph
+    dates: str, found: dict[str, str]
 ) -> None:
     first, last = dates.split()
     values = {"from": first, "to": last}
-    assert rows_of(graph, DATED, "expiring-between", **values) == found
+    assert rows_of(DATED, "expiring-between", **values) == found
 
 
 @pytest.mark.parametrize(
@@ -494,19 +506,17 @@ def test_an_end_in_a_year_or_month_is_certain_where_all_of_it_lies_between_the_d
         ("2023", "2023-12-30", "possible"),
     ],
 )
-def test_the_last_day_of_a_month_is_known(
-    end: str, last: str, certainty: str, graph: KnowledgeGraph
-) -> None:
+def test_the_last_day_of_a_month_is_known(end: str, last: str, certainty: str) -> None:
     kind = "gYear" if len(end) == 4 else "gYearMonth"
     update = f'''PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
         INSERT DATA {{ GRAPH <http://x/record> {{
           <http://x/a> a oh:Arrangement ; oh:dateEnds "{end}"^^xsd:{kind} }} }}'''
     values = {"from": "2020-01-01", "to": last}
-    assert rows_of(graph, update, "expiring-between", **values) == {"a": certainty}
+    assert rows_of(update, "expiring-between", **values) == {"a": certainty}
 
 
-def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> None:
+def test_an_agreement_has_ended_unless_it_was_renewed() -> None:
     update = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
         PREFIX org: <http://www.w3.org/ns/org#>
         PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
@@ -533,13 +543,13 @@ def test_an_agreement_has_ended_unless_it_was_renewed(graph: KnowledgeGraph) -> 
         } }"""
     ended, open_end = "ended, renewal unknown", "perhaps not ended"
     found = {"alone": ended, "extended": open_end, "merged": ended, "this-year": open_end}
-    assert rows_of(graph, update, "lapsed", date="2018-05-01") == found
-    assert rows_of(graph, update, "lapsed", date="2018") == found | {"today": open_end}
-    assert rows_of(graph, update, "lapsed", date="2018-06") == found | {"today": ended}
-    assert rows_of(graph, DATED, "lapsed", date="2025-04-01")["assumed"] == open_end
-    assert rows_of(graph, DATED, "lapsed", date="2043-12-31")["disputed"] == open_end
-    assert rows_of(graph, DATED, "lapsed", date="2044")["disputed"] == ended
-    assert rows_of(graph, DATED, "lapsed", date="2025-04-02")["assumed"] == ended
+    assert rows_of(update, "lapsed", date="2018-05-01") == found
+    assert rows_of(update, "lapsed", date="2018") == found | {"today": open_end}
+    assert rows_of(update, "lapsed", date="2018-06") == found | {"today": ended}
+    assert rows_of(DATED, "lapsed", date="2025-04-01")["assumed"] == open_end
+    assert rows_of(DATED, "lapsed", date="2043-12-31")["disputed"] == open_end
+    assert rows_of(DATED, "lapsed", date="2044")["disputed"] == ended
+    assert rows_of(DATED, "lapsed", date="2025-04-02")["assumed"] == ended
 
 
 def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, merged: Store) -> None:
@@ -590,10 +600,13 @@ def test_a_label_is_in_the_language_or_in_none(
 def test_what_predecessors_did_is_cited_with_the_merger(
     graph: KnowledgeGraph, merged: Store
 ) -> None:
+    others: list[object] = []
     for flag, wanted in ((False, set()), (True, {"id:change-inrae-2020"})):
         values = {"organisation": "INRAE", "with": "Institut Pasteur", "with-predecessors": flag}
         result = run(merged, graph.project, "agreements", values)
-        found = cite(merged, result.question.text, result.columns, result.rows)
+        rows = sample([row for row in result.rows if row not in others], 3)
+        others = list(result.rows)
+        found = cite(merged, result.question.text, result.columns, rows)
         changes = {
             short(one.statement.subject.value)
             for citation in found

@@ -22,7 +22,7 @@ from onehealthkg.errors import (
 )
 from onehealthkg.queries.parameters import TYPES, bind, terms
 from onehealthkg.queries.query import check_syntax, own, run
-from onehealthkg.queries.questions import names, parse, question
+from onehealthkg.queries.questions import names, parse, question_named
 
 # What must not be possible
 
@@ -218,7 +218,7 @@ PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))
 def test_random_values_give_an_answer_or_an_error_of_ours(
     merged: Store, name: str, values: list[str]
 ) -> None:
-    asked = question(PROJECT, name)
+    asked = question_named(PROJECT, name)
     given_values = {one.name: value for one, value in zip(asked.parameters, values, strict=False)}
     with suppress(OneHealthKGError):
         run(merged, PROJECT, name, given_values)
@@ -240,7 +240,7 @@ PIECES += ["\\", "#", "UNION", "OPTIONAL", "*", "+", "|", "\0", "é", "\ud800", 
 def test_mutated_queries_give_an_answer_or_an_error_of_ours(
     merged: Store, name: str, changes: list[tuple[float, int, str]]
 ) -> None:
-    text = question(PROJECT, name).text
+    text = question_named(PROJECT, name).text
     text = text[text.index("PREFIX") :]
     for place, cut, piece in changes:
         start = int(place * len(text))

@@ -75,7 +75,7 @@ def test_our_shapes_are_all_known(dataset: Dataset) -> None:
     assert by_both(dataset.quads, bundled()) == ([], "")
 
 
-@pytest.mark.parametrize("file", sample(sorted(EXAMPLES.iterdir()), 30), ids=lambda file: file.stem)
+@pytest.mark.parametrize("file", sample(sorted(EXAMPLES.iterdir()), 12), ids=lambda file: file.stem)
 def test_examples_are_judged_alike(file: Path) -> None:
     _, remark = by_both([*read_quads(EXAMPLES / "context.ttl"), *read_quads(file)], bundled())
     assert remark == ""
@@ -87,7 +87,7 @@ def test_all_examples_at_once_are_judged_alike() -> None:
     assert (len(results) > 200, remark) == (True, "")
 
 
-@pytest.mark.parametrize("seed", range(40 if EVERYTHING else 2))
+@pytest.mark.parametrize("seed", range(40 if EVERYTHING else 1))
 def test_random_mutants_of_the_data_are_judged_alike(dataset: Dataset, seed: int) -> None:
     """Every fiftieth statement is deleted or altered, all at once."""
     draw = Random(seed)  # noqa: S311 - no secret

@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 from pyoxigraph import Literal, Store
-from servers import oxigraph, virtuoso
+from servers import SERVERS
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import InputError
 from onehealthkg.paths import bundled
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.terms import Term, plain
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.vocabulary import (
     COLUMNS,
     PLAIN_SKOS,
@@ -240,7 +240,7 @@ LOOKED_FOR = [
 ]
 
 
-@pytest.fixture(scope="module", params=[oxigraph, virtuoso])
+@pytest.fixture(scope="module", params=SERVERS)
 def endpoint(
     request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory
 ) -> Iterator[str]:

@@ -13,13 +13,15 @@ from typing import TYPE_CHECKING
 if TYPE_CHECKING:
     __version__: str
     from onehealthkg.errors import OneHealthKGError
-    from onehealthkg.graph import KnowledgeGraph, load
+    from onehealthkg.graph import ConnectedGraph, KnowledgeGraph, connect, load
 
-__all__ = ["KnowledgeGraph", "OneHealthKGError", "load"]
+__all__ = ["ConnectedGraph", "KnowledgeGraph", "OneHealthKGError", "connect", "load"]
 
 _HOMES = {
+    "ConnectedGraph": "onehealthkg.graph",
     "KnowledgeGraph": "onehealthkg.graph",
     "OneHealthKGError": "onehealthkg.errors",
+    "connect": "onehealthkg.graph",
     "load": "onehealthkg.graph",
 }
 

@@ -31,12 +31,12 @@ from onehealthkg.errors import (
 from onehealthkg.safe import for_terminal
 
 _SECONDS = 60.0  # of computing
-_SECONDS_OF_DUMPS = 600.0
+_SECONDS_OF_MUCH = 600.0
 _SYSTEM = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """Errors that concern no file: too many processes or open files, too little memory."""
 
-_READ_DUMPS = ("enrich", "link", "review")
-"""The commands that read external vocabularies, which may be large."""
+_MUCH = ("enrich", "link", "push", "review")
+"""The commands that read external vocabularies, or send the graph: either may be large."""
 
 _SERVERS = ("mcp", "serve")
 """The commands that run until stopped; they limit each request instead."""
@@ -61,7 +61,7 @@ def _seconds(words: Sequence[str]) -> float:
     """The seconds that a command may compute: from the environment, or the default."""
     said = os.environ.get(limits.VARIABLE)
     if said is None:
-        return _SECONDS_OF_DUMPS if words and words[0] in _READ_DUMPS else _SECONDS
+        return _SECONDS_OF_MUCH if words and words[0] in _MUCH else _SECONDS
     try:
         return max(0.0, float(said))
     except ValueError:

@@ -88,14 +88,15 @@ def read_own(path: str | Path, most: int = 1 << 30) -> bytes:
         flags = os.O_RDONLY | getattr(os, "O_NOFOLLOW", 0) | getattr(os, "O_NONBLOCK", 0)
         with open(os.open(path, flags | getattr(os, "O_BINARY", 0)), "rb") as file:
             status = os.fstat(file.fileno())
-            is_own = stat.S_ISREG(status.st_mode) and status.st_uid == _user()
-            return file.read(status.st_size) if is_own and status.st_size <= most else b""
+            wanted = stat.S_ISREG(status.st_mode) and is_own(status) and status.st_size <= most
+            return file.read(status.st_size) if wanted else b""
     except (OSError, MemoryError):
         return b""
 
 
-def _user() -> int:
-    return os.getuid() if hasattr(os, "getuid") else 0  # as Windows says of every file
+def is_own(status: os.stat_result) -> bool:
+    """Whether a file belongs to this user; on Windows, where the owner is not known, yes."""
+    return not hasattr(os, "getuid") or status.st_uid == os.getuid()
 
 
 def read_input(most: int = LARGEST) -> bytes:
@@ -232,8 +233,8 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     except OSError as error:
         raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
     finally:
-        for one in (temporary, old):
-            shutil.rmtree(one, ignore_errors=True)
+        for leftover in (temporary, old):
+            shutil.rmtree(leftover, ignore_errors=True)
 
 
 def _sums(files: Mapping[str, bytes]) -> bytes:
@@ -249,9 +250,9 @@ def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
     if not target.is_dir():
         raise OutputError(f"{folder}: this is a file; name a folder.")
     there = {
-        one.relative_to(target).as_posix(): one
-        for one in sorted(target.rglob("*"))
-        if not one.is_dir() or one.is_symlink()
+        path.relative_to(target).as_posix(): path
+        for path in sorted(target.rglob("*"))
+        if not path.is_dir() or path.is_symlink()
     }
     known = there.pop(made_of, None)
     if there and known is None:

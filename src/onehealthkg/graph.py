@@ -8,6 +8,7 @@
 
 from __future__ import annotations
 
+import logging
 import os
 from collections.abc import Iterable, Mapping, Sequence
 from typing import TYPE_CHECKING
@@ -24,7 +25,7 @@ from onehealthkg.queries.parameters import Given
 from onehealthkg.queries.query import run
 from onehealthkg.queries.questions import Question, questions
 from onehealthkg.queries.results import Result
-from onehealthkg.terms import merge, plain
+from onehealthkg.terms import QuadSource, merge, plain
 
 if TYPE_CHECKING:
     import rdflib
@@ -32,33 +33,30 @@ if TYPE_CHECKING:
     from onehealthkg.checks.coverage import Coverage
     from onehealthkg.checks.findings import Finding
     from onehealthkg.citations.cited import CitedResult
+    from onehealthkg.endpoints.remote import RemoteStore
+
+_log = logging.getLogger(__name__)
 
 
-class KnowledgeGraph:
-    """The graph of a project. Labels are in ``language``: ``en`` or ``fr``."""
+class StatedGraph:
+    """What can be asked of a graph, wherever it is. Labels are in ``language``: ``en`` or ``fr``.
+
+    ``project`` has the questions.
+    """
 
     def __init__(self, project: Project, language: str = "en") -> None:
         self.project = project
         self.language = language
-        self._store: Store | None = None
-        self._merged: Store | None = None
-
-    def __repr__(self) -> str:
-        return f"<KnowledgeGraph of {self.project.root}, labels in {self.language}>"
 
     @property
-    def store(self) -> Store:
-        """The quads in a pyoxigraph store, all in named graphs; read on first use."""
-        if self._store is None:
-            self._store = load_store(self.project)
-        return self._store
+    def store(self) -> QuadSource:
+        """The quads, all in named graphs."""
+        raise NotImplementedError
 
     @property
-    def merged(self) -> Store:
-        """The same quads, with their RDF merge in the default graph: each fact once."""
-        if self._merged is None:
-            self._merged = merge(load_store(self.project))
-        return self._merged
+    def merged(self) -> QuadSource:
+        """The same quads, where a query without GRAPH finds all of them."""
+        raise NotImplementedError
 
     def query(
         self,
@@ -87,7 +85,7 @@ class KnowledgeGraph:
         Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
         and ``columns``. Raises InputError if a header is invalid.
         """
-        return [one for one in questions(self.project) if not tag or tag in one.tags]
+        return [question for question in questions(self.project) if not tag or tag in question.tags]
 
     def cite(self, result: Result) -> CitedResult:
         """The rows of a result, each with the sentences that support it.
@@ -118,13 +116,39 @@ class KnowledgeGraph:
 
         Raises UnknownThing.
         """
-        one, statements = stated_by(self.store, name, self.language)
-        heading = "" if statements else quoted(one, self.language)
+        passage, statements = stated_by(self.store, name, self.language)
+        heading = "" if statements else quoted(passage, self.language)
         return answer(self.store, heading, statements, self.language)
 
     def inferences(self, rule: str = "") -> Answer:
         """The inferences of one rule or of all, with their premises. Raises UsageError."""
         return answer(self.store, "", inferred(self.store, rule, self.language), self.language)
+
+
+class KnowledgeGraph(StatedGraph):
+    """The graph of a project. Labels are in ``language``: ``en`` or ``fr``."""
+
+    def __init__(self, project: Project, language: str = "en") -> None:
+        super().__init__(project, language)
+        self._store: Store | None = None
+        self._merged: Store | None = None
+
+    def __repr__(self) -> str:
+        return f"<KnowledgeGraph of {self.project.root}, labels in {self.language}>"
+
+    @property
+    def store(self) -> Store:
+        """The quads in a pyoxigraph store, all in named graphs; read on first use."""
+        if self._store is None:
+            self._store = load_store(self.project)
+        return self._store
+
+    @property
+    def merged(self) -> Store:
+        """The same quads, with their RDF merge in the default graph: each fact once."""
+        if self._merged is None:
+            self._merged = merge(load_store(self.project))
+        return self._merged
 
     def coverage(self, source: str) -> Coverage:
         """How much of an archived text has statements. Raises UnknownThing or InputError."""
@@ -166,6 +190,46 @@ class KnowledgeGraph:
         return dataset
 
 
+class ConnectedGraph(StatedGraph):
+    """The graph in the store at an address, where ``push`` has put it."""
+
+    def __init__(self, project: Project, store: RemoteStore, language: str = "en") -> None:
+        super().__init__(project, language)
+        self._store = store
+
+    def __repr__(self) -> str:
+        return f"<ConnectedGraph at {self._store.endpoint}, labels in {self.language}>"
+
+    @property
+    def store(self) -> RemoteStore:
+        """The store."""
+        return self._store
+
+    merged = store
+
+
 def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
     """The knowledge graph of a project folder, or the bundled one."""
     return KnowledgeGraph(bundled() if project is None else Project(project), language)
+
+
+def connect(
+    endpoint: str,
+    project: str | os.PathLike[str] | None = None,
+    language: str = "en",
+    timeout: float = 60,
+) -> ConnectedGraph:
+    """The knowledge graph that ``onehealthkg push`` has put into the store at an address.
+
+    The address is that at which the store answers SPARQL queries. The questions are those of a
+    project folder, or the bundled ones; ``timeout`` limits each request, in seconds. A user name
+    and a password come from the variables ONEHEALTHKG_USER and ONEHEALTHKG_PASSWORD, or from
+    ``~/.netrc``. Raises UsageError for an invalid address; what asks the store raises RemoteError.
+    """
+    from onehealthkg.endpoints.client import Client
+    from onehealthkg.endpoints.credentials import login_for
+    from onehealthkg.endpoints.remote import RemoteStore
+
+    client = Client(None, timeout=timeout, notice=_log.warning, logins=login_for)
+    store = RemoteStore(client, endpoint, _log.warning)
+    return ConnectedGraph(bundled() if project is None else Project(project), store, language)

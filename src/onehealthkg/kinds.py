@@ -6,9 +6,9 @@ patterns of their own, and a modality is a term of the ontology.
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
-from onehealthkg.terms import named_node, subjects
+from onehealthkg.terms import QuadSource, named_node, subjects
 
 CLASSES = {
     "agreement": "oh:Arrangement",
@@ -42,7 +42,7 @@ KINDS = (*CLASSES, *SCHEMES)
 _TYPE, _IN_SCHEME = named_node("rdf:type"), named_node("skos:inScheme")
 
 
-def members(store: Store, kind: str) -> list[NamedNode]:
+def members(store: QuadSource, kind: str) -> list[NamedNode]:
     """The things of a kind, sorted; KeyError for a kind that does not exist."""
     if kind in CLASSES:
         things = subjects(store, _TYPE, named_node(CLASSES[kind]))

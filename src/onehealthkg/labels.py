@@ -13,12 +13,12 @@ from collections.abc import Iterable, Iterator
 from typing import TypeGuard
 from unicodedata import normalize
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg import suggest
 from onehealthkg.errors import UnknownThing
 from onehealthkg.names import HOME, ID, OH, SOURCE, compact, expand, local_name
-from onehealthkg.terms import Term, named_node, plain, value, values
+from onehealthkg.terms import QuadSource, Term, named_node, plain, value, values
 
 PREFERRED = named_node("skos:prefLabel")
 FORMER_NAME = named_node("oh:formerName")
@@ -48,30 +48,30 @@ SHOWN = (PREFERRED, *TITLES)
 _NOT_IN_IRI = frozenset(' <>"{}|\\^`') | {chr(code) for code in range(32)}
 
 
-def label(store: Store, thing: Term, language: str = "en") -> str:
+def label(store: QuadSource, thing: Term, language: str = "en") -> str:
     """The label of a thing in a language, else in English, else any, else its short form."""
     texts = (in_language(store, thing, naming, language) for naming in SHOWN)
     return next(filter(None, texts), "") or compact(plain(thing))
 
 
-def in_language(store: Store, thing: Term, predicate: NamedNode, language: str = "en") -> str:
+def in_language(store: QuadSource, thing: Term, predicate: NamedNode, language: str = "en") -> str:
     """The value of a property in a language, else in English, else in any, else empty."""
     texts = {
-        one.language: one.value
-        for one in values(store, thing, predicate)
-        if isinstance(one, Literal)
+        literal.language: literal.value
+        for literal in values(store, thing, predicate)
+        if isinstance(literal, Literal)
     }
     if not texts:
         return ""
     return texts.get(language) or texts.get("en") or texts[min(texts, key=str)]
 
 
-def named_things(store: Store) -> list[NamedNode]:
+def named_things(store: QuadSource) -> list[NamedNode]:
     """The things of ours that have a name, sorted."""
     return sorted({thing for _, thing, _ in _names(store)}, key=lambda thing: thing.value)
 
 
-def find(store: Store, text: str) -> NamedNode:
+def find(store: QuadSource, text: str) -> NamedNode:
     """The thing that a text names.
 
     Raises UnknownThing, which suggests similar names or lists the things that share the name.
@@ -81,20 +81,22 @@ def find(store: Store, text: str) -> NamedNode:
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
     wanted = suggest.folded(text)
-    matches = [(rank, one) for rank, one, name in _names(store) if suggest.folded(name) == wanted]
+    matches = [
+        (rank, thing) for rank, thing, name in _names(store) if suggest.folded(name) == wanted
+    ]
     best = _best(store, text, matches)
     if len(best) == 1:
         return best[0]
     if best:
         raise UnknownThing(
             f'"{text}" is the name of several things; write one of them: '
-            + ", ".join(compact(one.value) for one in best)
+            + ", ".join(compact(thing.value) for thing in best)
         )
     meant = suggest.question(near(store, text))
     raise UnknownThing(f'There is nothing named "{text}".{meant}')
 
 
-def called(store: Store, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
+def called(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
     """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
     wanted = suggest.folded(text)
     matches = [
@@ -106,14 +108,14 @@ def called(store: Store, text: str, things: Iterable[NamedNode]) -> list[NamedNo
     return _best(store, text, matches)
 
 
-def near(store: Store, text: str) -> list[str]:
+def near(store: QuadSource, text: str) -> list[str]:
     """The things with names most like a text, at most three: ``ANSES (id:organisation-anses)``."""
     names = [(name, thing) for _, thing, name in _names(store)]
     likest = _likest(store, text.removeprefix("id:"), names)
     return [f"{name} ({short})" if name != short else short for name, short in likest]
 
 
-def near_among(store: Store, text: str, things: Iterable[NamedNode]) -> list[str]:
+def near_among(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[str]:
     """The names of some things most like a text, at most three, each of a different thing."""
     names = [
         (name, thing)
@@ -125,7 +127,7 @@ def near_among(store: Store, text: str, things: Iterable[NamedNode]) -> list[str
 
 
 def _likest(
-    store: Store, text: str, names: Iterable[tuple[str, NamedNode]]
+    store: QuadSource, text: str, names: Iterable[tuple[str, NamedNode]]
 ) -> list[tuple[str, str]]:
     """The most similar names, one a thing, with short forms; labels stand in for local names."""
     given = list(names)
@@ -138,7 +140,7 @@ def _likest(
     return [(name, compact(thing.value)) for thing, name in likest.items()][: suggest.MOST]
 
 
-def nearest(store: Store, iri: str) -> str:
+def nearest(store: QuadSource, iri: str) -> str:
     """A suggestion for the IRI of a thing that does not exist, as a sentence, or empty.
 
     First come things of the same kind that have its words as a label, as a body has its former
@@ -175,10 +177,12 @@ def spellings(text: str) -> Iterator[NamedNode]:
             yield node
 
 
-def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list[NamedNode]:
+def _best(store: QuadSource, text: str, matches: list[tuple[int, NamedNode]]) -> list[NamedNode]:
     """The things whose name ranks best, sorted; logs a note if it is a former name."""
     best = min((rank for rank, _ in matches), default=0)
-    things = sorted({thing for rank, thing in matches if rank == best}, key=lambda one: one.value)
+    things = sorted(
+        {thing for rank, thing in matches if rank == best}, key=lambda thing: thing.value
+    )
     if best == _RANKS[FORMER_NAME] and len(things) == 1:
         name, short = label(store, things[0]), compact(things[0].value)
         renamed = value(store, things[0], _RENAMED)
@@ -188,7 +192,7 @@ def _best(store: Store, text: str, matches: list[tuple[int, NamedNode]]) -> list
     return things
 
 
-def _names_of(store: Store, thing: NamedNode) -> Iterator[tuple[int, str]]:
+def _names_of(store: QuadSource, thing: NamedNode) -> Iterator[tuple[int, str]]:
     """The names of a thing, each with its rank, best first; its local name comes last."""
     for naming, rank in _RANKS.items():
         for name in values(store, thing, naming):
@@ -197,7 +201,7 @@ def _names_of(store: Store, thing: NamedNode) -> Iterator[tuple[int, str]]:
     yield _RANK_OF_LOCAL_NAMES, local_name(thing.value)
 
 
-def _names(store: Store) -> Iterator[tuple[int, NamedNode, str]]:
+def _names(store: QuadSource) -> Iterator[tuple[int, NamedNode, str]]:
     """The names of our things, each with its rank: preferred labels, other names, titles."""
     for naming, rank in _RANKS.items():
         for quad in store.quads_for_pattern(None, naming, None):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import os
+from hashlib import blake2b
 from pathlib import Path
 
 import onehealthkg
@@ -128,7 +129,7 @@ class Project:
         return self._path(".drafts")
 
     def fingerprint(self) -> str:
-        """Names, sizes and times of change of all files from which the graph is made.
+        """The digest of names, sizes and times of change of all files the graph is made from.
 
         One of the two times is set by the system alone, so a file of the same size whose
         modification time was set back still changes the fingerprint.
@@ -143,7 +144,7 @@ class Project:
             if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv"))
             and not entry.name.startswith(".")
         ]
-        return repr(sorted(seen))
+        return blake2b(os.fsencode("\0".join(sorted(seen)))).hexdigest()
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         path = self._path(*folder.split("/"))
@@ -161,7 +162,7 @@ class Project:
         return entries
 
     def _files(self, folder: str, ending: str) -> list[Path]:
-        names = sorted(one.name for one in self._entries(folder) if one.name.endswith(ending))
+        names = sorted(entry.name for entry in self._entries(folder) if entry.name.endswith(ending))
         return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
 
     def _path(self, *parts: str) -> Path:
@@ -182,13 +183,13 @@ class Project:
             )
 
 
-def _state(entry: os.DirEntry[str]) -> tuple[str, int, int, int]:
+def _state(entry: os.DirEntry[str]) -> str:
     """Path, size, and times of change of the content and of its metadata."""
     try:
         found = entry.stat()
     except OSError as error:
         raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
-    return entry.path, found.st_size, found.st_mtime_ns, found.st_ctime_ns
+    return f"{entry.path}\n{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 
 def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:

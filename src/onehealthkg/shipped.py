@@ -41,7 +41,7 @@ class Difference(NamedTuple):
 
 def files(project: Project) -> dict[str, str]:
     """The digests of the files of a project that could have come with the package, by name."""
-    names = [f"{folder}/{one}" for folder in FOLDERS for one in _listed(project, folder)]
+    names = [f"{folder}/{name}" for folder in FOLDERS for name in _listed(project, folder)]
     return {name: sha256(read_bytes(Path(project.root, name))).hexdigest() for name in names}
 
 

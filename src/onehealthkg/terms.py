@@ -3,12 +3,45 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from typing import Protocol
 
-from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import (
+    BlankNode,
+    DefaultGraph,
+    Literal,
+    NamedNode,
+    Quad,
+    QueryBoolean,
+    QuerySolutions,
+    QueryTriples,
+    Store,
+    Triple,
+)
 
 from onehealthkg.names import PREFIXES, expand
 
 Term = NamedNode | BlankNode | Literal | Triple
+
+
+class QuadSource(Protocol):
+    """Where quads are looked up and queried: a pyoxigraph Store, or a store behind an address."""
+
+    def quads_for_pattern(
+        self,
+        subject: NamedNode | BlankNode | Triple | None,
+        predicate: NamedNode | None,
+        term: Term | None,
+        graph: NamedNode | BlankNode | DefaultGraph | None = None,
+        /,
+    ) -> Iterator[Quad]:
+        """The quads that match; None matches anything."""
+
+    def query(
+        self, query: str, /, *, prefixes: dict[str, str] | None = None
+    ) -> QuerySolutions | QueryBoolean | QueryTriples:
+        """The answer to a SPARQL query. Raises SyntaxError if it is not one."""
+
+    def __contains__(self, quad: Quad, /) -> bool: ...
 
 
 def named_node(name: str) -> NamedNode:
@@ -57,25 +90,27 @@ def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
 def merge(store: Store) -> Store:
     """The store, its default graph filled with the RDF merge of its named graphs: each fact once.
 
+    A store with statements in its default graph, such as one on disk, is merged already.
     https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
     """
-    store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
+    if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is None:
+        store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
 
 
-def value(store: Store, subject: Term, predicate: NamedNode) -> Term | None:
+def value(store: QuadSource, subject: Term, predicate: NamedNode) -> Term | None:
     """One object of subject and predicate, or None."""
     return next(values(store, subject, predicate), None)
 
 
-def values(store: Store, subject: Term, predicate: NamedNode) -> Iterator[Term]:
+def values(store: QuadSource, subject: Term, predicate: NamedNode) -> Iterator[Term]:
     """The objects of subject and predicate, once for each graph that contains them."""
     if not isinstance(subject, Literal):
         for quad in store.quads_for_pattern(subject, predicate, None):
             yield quad.object
 
 
-def subjects(store: Store, predicate: NamedNode, term: Term | None = None) -> set[NamedNode]:
+def subjects(store: QuadSource, predicate: NamedNode, term: Term | None = None) -> set[NamedNode]:
     """The named subjects of the predicate, with the given object or any."""
     found = store.quads_for_pattern(None, predicate, term)
     return {quad.subject for quad in found if isinstance(quad.subject, NamedNode)}

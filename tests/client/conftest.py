@@ -11,7 +11,7 @@ from misbehaving import (
     Server,
 )
 
-from onehealthkg.vocabularies.client import Client
+from onehealthkg.endpoints.client import Client
 
 
 @pytest.fixture(autouse=True)

@@ -8,8 +8,8 @@ from misbehaving import (
 )
 from pyoxigraph import Literal
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import RemoteError
-from onehealthkg.vocabularies.client import Client
 
 QUERY = "SELECT ?x WHERE { ?x ?y ?z }"
 ONE = ((Literal("1"),),)

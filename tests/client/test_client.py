@@ -16,10 +16,10 @@ from misbehaving import (
 )
 
 import onehealthkg
+from onehealthkg.endpoints.client import Client, agent
 from onehealthkg.errors import UsageError
 from onehealthkg.names import HOME
 from onehealthkg.paths import bundled
-from onehealthkg.vocabularies.client import Client, agent
 
 # What is sent
 

@@ -21,9 +21,9 @@ from misbehaving import (
 )
 from servers import found
 
+from onehealthkg.endpoints import client as client_module
+from onehealthkg.endpoints.client import Client, retry_after
 from onehealthkg.errors import AnswerTooLarge
-from onehealthkg.vocabularies import client as client_module
-from onehealthkg.vocabularies.client import Client, retry_after
 
 # Where it may go
 

@@ -121,7 +121,7 @@ def test_a_full_disk_ends_the_session_with_a_message_and_keeps_the_old_file(
     before = kept.read_bytes()
     path = make(EXPOSOME)
     review = f"review {path} -o {kept} --reviewer J --project {own.root}"
-    command = f"ulimit -f 0; exec {sys.executable} -m onehealthkg {review}"
+    command = f"ulimit -f 0; exec {sys.executable} -B -m onehealthkg {review}"
     ended = subprocess.run(["bash", "-c", command], input=b"a\n", capture_output=True)
     assert (ended.returncode, kept.read_bytes()) == (3, before)
     assert b"File too large" in ended.stderr

@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.checks.archive import Source, read_source
 from onehealthkg.checks.unmarked import Finder, Unmarked
 from onehealthkg.dataset.answers import spelled, words
-from onehealthkg.dataset.evidence import Passage, Statement, statements
+from onehealthkg.dataset.evidence import Passage, Statement, statements, texts_of
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import label
 from onehealthkg.names import SOURCE
@@ -155,14 +155,17 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
         [words(store, statement, language) for statement in each.statements] for each in passages
     ]
     title = label(store, source.document, language)
-    return Coverage(source, title, passages, in_words, _origin(store, source, language))
+    return Coverage(source, title, passages, in_words, origin(store, source.document, language))
 
 
-def _origin(store: Store, source: Source, language: str) -> Origin:
+def origin(store: Store, document: NamedNode, language: str) -> Origin:
+    """Where a document whose text is archived comes from, as the graph says."""
+
     def known(predicate: NamedNode) -> list[Term]:
-        return sorted(set(values(store, source.document, predicate)), key=str)
+        return sorted(set(values(store, document, predicate)), key=str)
 
-    pages = set(values(store, source.archived, _ADDRESS))
+    texts = texts_of(store, document)
+    pages = {page for text in texts for page in values(store, text, _ADDRESS)}
     return Origin(
         tuple(spelled(store, publisher, language) for publisher in known(_PUBLISHER)),
         tuple(sorted(map(plain, pages))),

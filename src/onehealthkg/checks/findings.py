@@ -10,7 +10,7 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
 from onehealthkg.dataset.answers import spelled
 from onehealthkg.dataset.dataset import Dataset
-from onehealthkg.dataset.evidence import passage
+from onehealthkg.dataset.evidence import passage_of
 from onehealthkg.files import read_text
 from onehealthkg.labels import label, nearest
 from onehealthkg.mappings.graph import link_positions
@@ -183,7 +183,7 @@ class Places:
         if not isinstance(term, NamedNode):
             return ""
         if term not in self._sentences:
-            source = passage(self._store, term)
+            source = passage_of(self._store, term)
             self._sentences[term] = source.quote if source else ""
         return self._sentences[term]
 

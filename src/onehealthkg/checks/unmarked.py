@@ -58,7 +58,7 @@ class Finder:
             for word in tokens(shown.text, language)
             if not word.is_stop
         }
-        told = [(one.start, one.end) for one in mentions if self._tells(one)]
+        told = [(mention.start, mention.end) for mention in mentions if self._tells(mention)]
         telling = [
             place
             for number, (place, word) in enumerate(words.items())

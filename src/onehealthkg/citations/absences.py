@@ -22,22 +22,26 @@ def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
     A test whether a parameter of the question is given is not a condition on the graph.
     """
     given, parameters = _given(query.where), _parameters(query.where)
-    for one in _tests([query.where, query.projection, query.having]):
-        if one.name != "Builtin_BOUND":
-            text = Writer().part(one) if one.name == "MinusGraphPattern" else ""
-            text = text or "NOT " * (one.name == "Builtin_EXISTS") + Writer().expression(one)
-            condition = Condition(text, _pattern(one.graph), False)
-        elif str(one.arg) not in given:
-            text = f"!{Writer().expression(one)}"
-            condition = _unbound(query.where, str(one.arg), text)
+    for test in _tests([query.where, query.projection, query.having]):
+        if test.name != "Builtin_BOUND":
+            text = Writer().part(test) if test.name == "MinusGraphPattern" else ""
+            text = text or "NOT " * (test.name == "Builtin_EXISTS") + Writer().expression(test)
+            condition = Condition(text, _pattern(test.graph), False)
+        elif str(test.arg) not in given:
+            text = f"!{Writer().expression(test)}"
+            condition = _unbound(query.where, str(test.arg), text)
         else:
             continue
-        yield one, condition._replace(pattern=_filled(condition.pattern, parameters))
+        yield test, condition._replace(pattern=_filled(condition.pattern, parameters))
 
 
 def _given(where: CompValue) -> set[str]:
     """The variables that only VALUES binds: no triple changes whether they are bound."""
-    inner = [one for one in nodes(where) if isinstance(one, CompValue) and one.name == "SubSelect"]
+    inner = [
+        select
+        for select in nodes(where)
+        if isinstance(select, CompValue) and select.name == "SubSelect"
+    ]
     return set().union(*map(_given_in, [where, *(select.where for select in inner)]))
 
 
@@ -60,8 +64,8 @@ def _filled(pattern: Pattern, parameters: dict[str, Place]) -> Pattern:
     def known(place: Place) -> Place:
         return parameters.get(place, place) if isinstance(place, str) else place
 
-    steps = (Step(known(one.subject), one.paths, known(one.object)) for one in pattern.steps)
-    without = (_filled(one, parameters) for one in pattern.without)
+    steps = (Step(known(step.subject), step.paths, known(step.object)) for step in pattern.steps)
+    without = (_filled(absent, parameters) for absent in pattern.without)
     return Pattern(tuple(steps), tuple(without), pattern.has_more)
 
 
@@ -73,8 +77,8 @@ def _tests(tree: object) -> Iterator[CompValue]:
         if tree.name not in ABSENT:
             yield from _tests(list(tree.values()))
     elif isinstance(tree, list):
-        for one in tree:
-            yield from _tests(one)
+        for test in tree:
+            yield from _tests(test)
 
 
 def _pattern(group: CompValue) -> Pattern:
@@ -87,14 +91,14 @@ def _pattern(group: CompValue) -> Pattern:
         if part.name == "TriplesBlock":
             steps += (_step(*triple, chosen) for triple in triples(part))
         elif part.name == "Filter":
-            absent = [one for one in tests(part.expr) if one.name == "Builtin_NOTEXISTS"]
-            without += (_pattern(one.graph) for one in absent)
+            absent = [test for test in tests(part.expr) if test.name == "Builtin_NOTEXISTS"]
+            without += (_pattern(test.graph) for test in absent)
             has_more = has_more or not absent
         elif part.name != "OptionalGraphPattern":
-            inner = [_pattern(one) for one in _inner(part)]
-            steps += (step for one in inner for step in one.steps)
-            without += (other for one in inner for other in one.without)
-            has_more = has_more or any(one.has_more for one in inner)
+            inner = [_pattern(group) for group in _inner(part)]
+            steps += (step for group in inner for step in group.steps)
+            without += (other for group in inner for other in group.without)
+            has_more = has_more or any(group.has_more for group in inner)
     return Pattern(tuple(steps), tuple(without), has_more)
 
 
@@ -103,7 +107,7 @@ def _unbound(where: CompValue, name: str, text: str) -> Condition:
     steps = tuple(dict.fromkeys(_binding(where, name, set())))
     if steps:
         return Condition(text, Pattern(steps), True)
-    groups = [one for one in _groups(where) if one is not where and name in _own(one)]
+    groups = [group for group in _groups(where) if group is not where and name in _own(group)]
     return Condition(text, _pattern(groups[0]) if groups else Pattern(()), False)
 
 
@@ -135,18 +139,22 @@ def _inner(part: CompValue) -> list[CompValue]:
     if part.name not in ("GroupOrUnionGraphPattern", "OptionalGraphPattern", "GraphGraphPattern"):
         return []
     groups = part.graph if isinstance(part.graph, list) else [part.graph]
-    return [one.where if one.name == "SubSelect" else one for one in groups]
+    return [item.where if item.name == "SubSelect" else item for item in groups]
 
 
 def _own(group: CompValue) -> set[str]:
     names = ("TriplesBlock", "InlineData")
-    return variables([[one.triples, one.var] for one in group.part or () if one.name in names])
+    return variables(
+        [[select.triples, select.var] for select in group.part or () if select.name in names]
+    )
 
 
 def _chosen(group: CompValue) -> dict[str, tuple[Any, ...]]:
     """The terms that VALUES gives for a variable of a group, if it is the only one."""
     return {
-        str(part.var[0]): tuple(one[0] if isinstance(one, list) else one for one in part.value)
+        str(part.var[0]): tuple(
+            operand[0] if isinstance(operand, list) else operand for operand in part.value
+        )
         for part in group.part or ()
         if part.name == "InlineData" and len(part.var) == 1
     }
@@ -157,7 +165,9 @@ def _step(subject: Any, verb: Any, value: Any, chosen: dict[str, tuple[Any, ...]
         return _step(value, verb.arg, subject, chosen)
     is_variable = isinstance(verb, rdflib.Variable)
     paths = (
-        [(str(one),) for one in chosen.get(str(verb), ())] if is_variable else _alternatives(verb)
+        [(str(alternative),) for alternative in chosen.get(str(verb), ())]
+        if is_variable
+        else _alternatives(verb)
     )
     return Step(_place(subject), tuple(paths), _place(value))
 
@@ -165,10 +175,10 @@ def _step(subject: Any, verb: Any, value: Any, chosen: dict[str, tuple[Any, ...]
 def _alternatives(path: Any) -> Iterator[tuple[str, ...]]:
     """The properties that a path walks, for each of its alternatives; ``^`` is left out."""
     if isinstance(path, AlternativePath):
-        for one in path.args:
-            yield from _alternatives(one)
+        for branch in path.args:
+            yield from _alternatives(branch)
     elif isinstance(path, SequencePath):
-        yield tuple(one for part in path.args for each in _alternatives(part) for one in each)
+        yield tuple(step for part in path.args for each in _alternatives(part) for step in each)
     elif isinstance(path, MulPath):
         yield from _alternatives(path.path)
     elif isinstance(path, InvPath):

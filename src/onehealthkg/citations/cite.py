@@ -26,17 +26,15 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from typing import TYPE_CHECKING, NamedTuple
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
 from onehealthkg.dataset.evidence import ASSUMPTION, RULE, Statement, statements
 from onehealthkg.labels import LABELS
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 if TYPE_CHECKING:
     from onehealthkg.citations.witnesses import Facts
-
-Row = tuple[Term | None, ...]
 
 
 class Support(NamedTuple):
@@ -64,7 +62,7 @@ class Citation(NamedTuple):
 
 
 def cite(
-    store: Store,
+    store: QuadSource,
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
@@ -84,15 +82,17 @@ def cite(
     ways = Ways(store, planned, columns)
     asked = [tuple(row) for row in rows]
     found = [ways.to(row) for row in asked]
-    spoken = _statements(store, frozenset().union(*(way for one in found for way in one)))
+    spoken = _statements(
+        store, frozenset().union(*(way for derivations in found for way in derivations))
+    )
     return [
-        _citation(one, ways.needed(row), spoken, planned.grouped, ways.absences(row))
-        for row, one in zip(asked, found, strict=True)
+        _citation(derivations, ways.needed(row), spoken, planned.grouped, ways.absences(row))
+        for row, derivations in zip(asked, found, strict=True)
     ]
 
 
 def cite_together(
-    store: Store,
+    store: QuadSource,
     query: str,
     columns: Sequence[str],
     groups: Iterable[Sequence[Sequence[Term | None]]],
@@ -143,7 +143,7 @@ def _is_about_evidence(absence: Absence) -> bool:
     return bool(named) and named <= {RULE.value, ASSUMPTION.value}
 
 
-def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
+def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
     """Each fact as a statement with the evidence of its cited graphs."""
     from onehealthkg.citations.tree import NotCitable
 
@@ -153,18 +153,22 @@ def _statements(store: Store, facts: Facts) -> dict[Quad, Statement]:
         for quad in store.quads_for_pattern(fact.subject, fact.predicate, fact.object, None)
     }
     spoken = {
-        (one.subject, one.predicate, one.object): one
-        for one in statements(store, sorted(quads, key=str))
+        (statement.subject, statement.predicate, statement.object): statement
+        for statement in statements(store, sorted(quads, key=str))
     }
     found = {}
     for fact in facts:
-        one = spoken.get((fact.subject, fact.predicate, fact.object))
-        if one is None:
+        spoken_fact = spoken.get((fact.subject, fact.predicate, fact.object))
+        if spoken_fact is None:
             raise NotCitable(f"{fact} is in the default graph, but in no named graph.")
         if isinstance(fact.graph_name, NamedNode):
-            backing = tuple(each for each in one.evidence if each.graph == fact.graph_name.value)
-            one = Statement(one.subject, one.predicate, one.object, backing)
-        found[fact] = one
+            backing = tuple(
+                each for each in spoken_fact.evidence if each.graph == fact.graph_name.value
+            )
+            spoken_fact = Statement(
+                spoken_fact.subject, spoken_fact.predicate, spoken_fact.object, backing
+            )
+        found[fact] = spoken_fact
     return found
 
 

@@ -11,21 +11,20 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from pyoxigraph import Store
-
 from onehealthkg.citations.cite import Citation, cite, cite_together, for_readers
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
 from onehealthkg.queries.results import Result
-from onehealthkg.queries.tables import Table, as_html, as_html_table, as_markdown, as_text
+from onehealthkg.queries.tables import AnswerTable, as_html, as_html_table, as_markdown, as_text
+from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english
 
 _COLUMNS = ("quote", "source", "link")
 
 
 def cited(
-    store: Store,
+    store: QuadSource,
     result: Result,
     form: str,
     language: str = "en",
@@ -53,7 +52,7 @@ class CitedResult:
     ``quote``, ``source`` and ``link``. ``str`` and a notebook show both side by side.
     """
 
-    def __init__(self, store: Store, result: Result, language: str = "en") -> None:
+    def __init__(self, store: QuadSource, result: Result, language: str = "en") -> None:
         """Raises the same errors as ``cited``."""
         self.result = result
         self._store = store
@@ -64,7 +63,7 @@ class CitedResult:
         return len(self.result)
 
     def __iter__(self) -> Iterator[tuple[dict[str, str | int | float | bool | None], list[Line]]]:
-        found = (lines(self._store, one, self._language) for one in self._citations)
+        found = (lines(self._store, citation, self._language) for citation in self._citations)
         return zip(self.result, found, strict=True)
 
     def __str__(self) -> str:
@@ -79,11 +78,11 @@ class CitedResult:
 
     def _repr_html_(self) -> str:
         """The answer as Jupyter shows it: a table, whose texts are escaped."""
-        behind = [sentences(self._store, one, self._language) for one in self._citations]
+        behind = [sentences(self._store, citation, self._language) for citation in self._citations]
         return as_html_table(self.result.table(in_words=True), self._language, behind)
 
 
-def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Citation]:
+def _citations(store: QuadSource, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
     text = whole(result.question)
@@ -92,11 +91,11 @@ def _citations(store: Store, result: Result, *, labels: bool = False) -> list[Ci
         found = cite_together(store, text, result.columns, groups)
     else:
         found = cite(store, text, result.columns, result.rows)
-    return found if labels else [for_readers(one) for one in found]
+    return found if labels else [for_readers(citation) for citation in found]
 
 
 def _written(
-    store: Store,
+    store: QuadSource,
     result: Result,
     found: Sequence[Citation],
     form: str,
@@ -108,18 +107,18 @@ def _written(
 ) -> bytes:
     if form == "json":
         data = json.loads(result.serialize("json"))
-        data["citations"] = [as_data(store, one, language) for one in found]
+        data["citations"] = [as_data(store, citation, language) for citation in found]
         data |= {"remotes": list(remotes)} if remotes else {}
         return (json.dumps(data, ensure_ascii=False, indent=2) + "\n").encode()
     if form not in ("table", "markdown", "html"):
         return _with_columns(store, result, found, language).serialize(form, language)
     table = result.table(language, ids=ids, in_words=form == "html")
     if form == "markdown":
-        cells = [markdown(store, one, language) for one in found]
+        cells = [markdown(store, citation, language) for citation in found]
         also = "".join(f"\n{_also(remote, language)}\n" for remote in remotes)
         return (as_markdown(table, language, cells) + also).encode()
     if form == "html":
-        behind = [sentences(store, one, language) for one in found]
+        behind = [sentences(store, citation, language) for citation in found]
         return as_html(result.question.summary, table, language, behind, remotes).encode()
     if not found:
         return f"{result.text(width, language)}\n".encode()
@@ -127,8 +126,8 @@ def _written(
 
 
 def _text(
-    store: Store,
-    table: Table,
+    store: QuadSource,
+    table: AnswerTable,
     found: Sequence[Citation],
     language: str,
     width: int | None,
@@ -136,19 +135,21 @@ def _text(
 ) -> str:
     blocks = [
         f"{as_text(table.headings, [[cell.text for cell in row]], width)}\n\n"
-        f"{_indented(render(store, one, language))}\n"
-        for row, one in zip(table.rows, found, strict=True)
+        f"{_indented(render(store, citation, language))}\n"
+        for row, citation in zip(table.rows, found, strict=True)
     ]
     return "\n".join([*blocks, *(f"{_also(remote, language)}\n" for remote in remotes)])
 
 
-def _with_columns(store: Store, result: Result, found: Sequence[Citation], language: str) -> Result:
+def _with_columns(
+    store: QuadSource, result: Result, found: Sequence[Citation], language: str
+) -> Result:
     """The answer with the columns of the citations after its own."""
     data = json.loads(result.as_w3c())
     names = [name if name not in result.columns else f"cited_{name}" for name in _COLUMNS]
     data["head"]["vars"] += names
-    for row, one in zip(data["results"]["bindings"], found, strict=True):
-        columns = zip(*lines(store, one, language), strict=True)
+    for row, citation in zip(data["results"]["bindings"], found, strict=True):
+        columns = zip(*lines(store, citation, language), strict=True)
         for name, column in zip(names, columns, strict=True):
             row[name] = {"type": "literal", "value": "\n".join(column)}
     extended = json.dumps(data, ensure_ascii=False).encode()

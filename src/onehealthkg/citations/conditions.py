@@ -11,13 +11,13 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.answers import BETWEEN, spelled
 from onehealthkg.dataset.quotes import in_marks
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 from onehealthkg.words import words_or_english
 
 Place = str | NamedNode | Literal
@@ -68,7 +68,7 @@ class Absence(NamedTuple):
         return self.condition.text
 
 
-def in_words(store: Store, absence: Absence, language: str = "en") -> str:
+def in_words(store: QuadSource, absence: Absence, language: str = "en") -> str:
     """A condition in words; as SPARQL with short names if it has no pattern."""
     own, pattern = words_or_english(language), absence.condition.pattern
     if not pattern.steps:
@@ -92,7 +92,7 @@ def _is_open(place: Place, row: Mapping[str, Term]) -> bool:
     return isinstance(place, str) and place not in row
 
 
-def _such(store: Store, pattern: Pattern, row: Mapping[str, Term], language: str) -> str:
+def _such(store: QuadSource, pattern: Pattern, row: Mapping[str, Term], language: str) -> str:
     own = words_or_english(language)
     said = f" {own['and']} ".join(
         BETWEEN.join(
@@ -109,19 +109,20 @@ def _such(store: Store, pattern: Pattern, row: Mapping[str, Term], language: str
     return f"{said} ({own['on_conditions']})" if pattern.has_more else said
 
 
-def _place(store: Store, place: Place, row: Mapping[str, Term], language: str) -> str:
+def _place(store: QuadSource, place: Place, row: Mapping[str, Term], language: str) -> str:
     term = row.get(place) if isinstance(place, str) else place
     return spelled(store, term, language) if term is not None else _ANYTHING
 
 
-def _paths(store: Store, step: Step, language: str) -> str:
+def _paths(store: QuadSource, step: Step, language: str) -> str:
     own = words_or_english(language)
     named = (_path(store, path, language) for path in step.paths)
     return f" {own['or']} ".join(named) or _ANYTHING
 
 
-def _path(store: Store, path: tuple[str, ...], language: str) -> str:
+def _path(store: QuadSource, path: tuple[str, ...], language: str) -> str:
     is_a: str = words_or_english(language)["is_a"]
     return " / ".join(
-        is_a if one == RDF_TYPE else label(store, NamedNode(one), language) for one in path
+        is_a if predicate == RDF_TYPE else label(store, NamedNode(predicate), language)
+        for predicate in path
     )

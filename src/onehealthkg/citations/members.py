@@ -65,14 +65,16 @@ def plan(query: CompValue) -> Plan:
         keys, named = rewriter.keys(query)
         told = sorted(_told(query) | set(keys))
     else:
-        named = [(str(one.evar), one.expr) for one in query.projection or () if one.evar]
-        told = [str(one.var or one.evar) for one in query.projection or ()]
+        named = [
+            (str(column.evar), column.expr) for column in query.projection or () if column.evar
+        ]
+        told = [str(column.var or column.evar) for column in query.projection or ()]
         told = told or sorted(visible(query))
         keys = told
     plain = Writer()
     base = [f"{{ {plain.group(query.where)} }}"]
     base += [] if grouped else [plain.values(query.valuesClause)]
-    base += [f"BIND({plain.expression(one)} AS ?{name})" for name, one in named]
+    base += [f"BIND({plain.expression(expression)} AS ?{name})" for name, expression in named]
     columns = " ".join(f"?{name}" for name in told) or "(1 AS ?cite)"
     hidden = [f"?{key}" for key in keys if grouped and key not in projected(query)]
     return Plan(
@@ -86,10 +88,10 @@ def plan(query: CompValue) -> Plan:
         frozenset(rewriter.joint),
         tuple(_opposites(query, hidden)),
         tuple(
-            one
+            pattern
             for block in denied(query)
             for triple in triples(block)
-            for one in _matching(*triple)
+            for pattern in _matching(*triple)
         ),
     )
 
@@ -97,15 +99,17 @@ def plan(query: CompValue) -> Plan:
 def _told(query: CompValue) -> set[str]:
     """The variables that aggregates read; all bound variables if one counts duplicates."""
     found = aggregates(query)
-    if any(one.vars == "*" or not (one.distinct or one.name in _BLIND) for one in found):
+    if any(
+        select.vars == "*" or not (select.distinct or select.name in _BLIND) for select in found
+    ):
         return visible(query.where)
-    return set().union(*(variables(one.vars) for one in found)) & visible(query.where)
+    return set().union(*(variables(select.vars) for select in found)) & visible(query.where)
 
 
 def _opposites(query: CompValue, hidden: list[str]) -> Iterator[tuple[Condition, str]]:
     """Each condition of absence, with the query in which it is inverted."""
-    for one, condition in conditions(query):
-        yield condition, Writer(opposite=one).select(query, more=hidden, sliced=False)
+    for clause, condition in conditions(query):
+        yield condition, Writer(opposite=clause).select(query, more=hidden, sliced=False)
 
 
 def _matching(subject: object, verb: object, value: object) -> Iterator[Denied]:

@@ -18,17 +18,17 @@ from collections import deque
 from collections.abc import Iterator
 from typing import Any
 
-from pyoxigraph import DefaultGraph, Literal, NamedNode, Store, Triple
+from pyoxigraph import DefaultGraph, Literal, NamedNode, Triple
 from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, SequencePath
 
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 Way = frozenset[Triple]
 Step = tuple[Term, Way]
 
 
 def ways(
-    store: Store, start: Term, path: object, end: Term, graph: NamedNode | DefaultGraph
+    store: QuadSource, start: Term, path: object, end: Term, graph: NamedNode | DefaultGraph
 ) -> list[Way]:
     """The ways by which a path leads from start to end in a graph; empty if it does not."""
     found: list[Way] = []
@@ -41,8 +41,8 @@ def ways(
 
     if not add(frozenset()):
         return []
-    for one in sorted(found[0], key=str):
-        add(frozenset([one]))
+    for walk in sorted(found[0], key=str):
+        add(frozenset([walk]))
     while found[-1] and add(frozenset().union(*found)):
         pass
     return found
@@ -56,7 +56,7 @@ def _shortest(walker: _Walker, start: Term, path: object, end: Term) -> Way | No
 class _Walker:
     """Walks paths in one graph of a store, but not over the triples to be avoided."""
 
-    def __init__(self, store: Store, graph: NamedNode | DefaultGraph, avoided: Way) -> None:
+    def __init__(self, store: QuadSource, graph: NamedNode | DefaultGraph, avoided: Way) -> None:
         self.store = store
         self.graph = graph
         self.avoided = avoided

@@ -6,14 +6,13 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-from pyoxigraph import Store
-
 from onehealthkg.citations.cite import Citation
 from onehealthkg.citations.conditions import in_words
 from onehealthkg.dataset.answers import BETWEEN, document_data, statement_data, words
-from onehealthkg.dataset.backings import Backing, backing, backings, sources_of
+from onehealthkg.dataset.backings import Backing, backing_of, backings, sources_of
 from onehealthkg.dataset.evidence import INFERRED, Document, Evidence, Statement
 from onehealthkg.safe import is_web_address
+from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english
 
 
@@ -32,28 +31,28 @@ class Line(NamedTuple):
     link: str
 
 
-def sentences(store: Store, citation: Citation, language: str = "en") -> Sentences:
+def sentences(store: QuadSource, citation: Citation, language: str = "en") -> Sentences:
     """A citation as data for the page of an answer."""
-    found = [one for one, _ in _backings(store, citation, language)]
+    found = [backing for backing, _ in _backings(store, citation, language)]
     return Sentences(tuple(_remarks(store, citation, language)), found)
 
 
-def render(store: Store, citation: Citation, language: str = "en") -> str:
+def render(store: QuadSource, citation: Citation, language: str = "en") -> str:
     """A citation as text for people: each sentence, its source and link, and its statements."""
     lines: list[str] = []
-    for one, statements in _backings(store, citation, language):
+    for backing, statements in _backings(store, citation, language):
         said = (BETWEEN.join(words(store, each, language)) for each in statements)
-        lines += [*one.lines(), *(f"    {each}" for each in dict.fromkeys(said))]
+        lines += [*backing.lines(), *(f"    {each}" for each in dict.fromkeys(said))]
     return "\n".join([*lines, *_remarks(store, citation, language)])
 
 
 def _backings(
-    store: Store, citation: Citation, language: str
+    store: QuadSource, citation: Citation, language: str
 ) -> list[tuple[Backing, list[Statement]]]:
-    return backings(store, (one.statement for one in citation.supports), language)
+    return backings(store, (support.statement for support in citation.supports), language)
 
 
-def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
+def _remarks(store: QuadSource, citation: Citation, language: str) -> Iterator[str]:
     """The remarks for a reader, besides the sentences."""
     own, count = words_or_english(language), len(citation.ways)
     if not citation.supports:
@@ -66,17 +65,17 @@ def _remarks(store: Store, citation: Citation, language: str) -> Iterator[str]:
         yield own["as_long_as"].format(condition=condition)
 
 
-def markdown(store: Store, citation: Citation, language: str = "en") -> str:
+def markdown(store: QuadSource, citation: Citation, language: str = "en") -> str:
     """A citation as one cell of a Markdown table: the quotes, then the remarks."""
     parts = []
-    for one, _ in _backings(store, citation, language):
+    for backing, _ in _backings(store, citation, language):
         quotes = [
             f"{_mark(quote.in_marks(language))} ({_linked(quote.source, quote.link)})"
-            for quote in one.quotes
+            for quote in backing.quotes
         ]
-        quotes += [f"({_linked(each.name, each.iri)})" for each in one.documents]
-        parts.append(" ".join([*([_mark(one.heading)] if one.heading else []), *quotes]))
-    parts += [_mark(one) for one in _remarks(store, citation, language)]
+        quotes += [f"({_linked(each.name, each.iri)})" for each in backing.documents]
+        parts.append(" ".join([*([_mark(backing.heading)] if backing.heading else []), *quotes]))
+    parts += [_mark(remark) for remark in _remarks(store, citation, language)]
     return "<br>".join(parts)
 
 
@@ -88,38 +87,40 @@ def _mark(text: str) -> str:
     return re.sub(r"([\\`*_\[\]<>|&])", r"\\\1", " ".join(text.split()))
 
 
-def lines(store: Store, citation: Citation, language: str = "en") -> list[Line]:
+def lines(store: QuadSource, citation: Citation, language: str = "en") -> list[Line]:
     """A citation as lines of three columns, whose cells belong together.
 
     If there is no quote, the first column names the other evidence: ``documented, no archived
     text; read in``.
     """
     found = [
-        line for one, _ in _backings(store, citation, language) for line in _lines(one, language)
+        line
+        for backing, _ in _backings(store, citation, language)
+        for line in _lines(backing, language)
     ]
-    remarks = [Line(one, "", "") for one in _remarks(store, citation, language)]
+    remarks = [Line(remark, "", "") for remark in _remarks(store, citation, language)]
     return list(dict.fromkeys([*found, *remarks]))
 
 
-def _lines(one: Backing, language: str) -> Iterator[Line]:
-    named = f" ({one.heading})" if one.heading else ""
-    for quote in one.quotes:
+def _lines(backing: Backing, language: str) -> Iterator[Line]:
+    named = f" ({backing.heading})" if backing.heading else ""
+    for quote in backing.quotes:
         yield Line(quote.in_marks(language) + named, quote.source, quote.link)
-    for document in one.documents:
-        yield Line(one.heading, *_document(document))
-    for other in one.others:
-        yield Line(one.heading, other, "")
-    for source in one.sources:
-        yield Line(one.heading, "", source)
-    if not (one.quotes or one.documents or one.others or one.sources):
-        yield Line(one.heading, "", "")
+    for document in backing.documents:
+        yield Line(backing.heading, *_document(document))
+    for other in backing.others:
+        yield Line(backing.heading, other, "")
+    for source in backing.sources:
+        yield Line(backing.heading, "", source)
+    if not (backing.quotes or backing.documents or backing.others or backing.sources):
+        yield Line(backing.heading, "", "")
 
 
-def _document(one: Document) -> tuple[str, str]:
-    return "" if one.name == one.iri else one.name, one.iri
+def _document(document: Document) -> tuple[str, str]:
+    return "" if document.name == document.iri else document.name, document.iri
 
 
-def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str, object]:
+def as_data(store: QuadSource, citation: Citation, language: str = "en") -> dict[str, object]:
     """A citation as dictionaries and lists, for JSON.
 
     ``supports`` are the statements with their evidence, quotes with document and link; ``ways`` are
@@ -149,14 +150,18 @@ def as_data(store: Store, citation: Citation, language: str = "en") -> dict[str,
     }
 
 
-def _evidence(store: Store, one: Evidence, of: Statement, language: str) -> dict[str, object]:
-    found = backing(store, one, of.subject, language)
+def _evidence(
+    store: QuadSource, evidence: Evidence, of: Statement, language: str
+) -> dict[str, object]:
+    found = backing_of(store, evidence, of.subject, language)
     return {
         "quotes": [quote.as_data() for quote in found.quotes],
-        "kind": one.kind,
-        "graph": one.graph,
-        "rule": one.rule or None,
+        "kind": evidence.kind,
+        "graph": evidence.graph,
+        "rule": evidence.rule or None,
         "title": found.title or None,
-        "documents": [document_data(each) for each in one.documents],
-        "sources": list(one.others) if one.kind == INFERRED else sources_of(store, one, of.subject),
+        "documents": [document_data(each) for each in evidence.documents],
+        "sources": list(evidence.others)
+        if evidence.kind == INFERRED
+        else sources_of(store, evidence, of.subject),
     }

@@ -97,13 +97,13 @@ class Rewriter:
         """
         keys, named = [], []
         conditions = select.groupby.condition if select.groupby else []
-        for place, one in enumerate(conditions):
-            if isinstance(one, rdflib.Variable):
-                keys.append(str(one))
+        for place, condition in enumerate(conditions):
+            if isinstance(condition, rdflib.Variable):
+                keys.append(str(condition))
                 continue
-            as_is = one.name == "GroupAs" if isinstance(one, CompValue) else False
-            expression = one.expr if as_is else one
-            name = str(one.var) if as_is and one.var else self._fresh()
+            as_is = condition.name == "GroupAs" if isinstance(condition, CompValue) else False
+            expression = condition.expr if as_is else condition
+            name = str(condition.var) if as_is and condition.var else self._fresh()
             conditions[place] = CompValue("GroupAs", expr=expression, var=rdflib.Variable(name))
             keys.append(name)
             named.append((name, expression))
@@ -116,11 +116,11 @@ class Rewriter:
         text = [f"{{ {self._closed(select.where, inner)} }}"]
         if values:
             text.append(writer.values(select.valuesClause))
-        for name, one in named:
+        for name, expression in named:
             variable = writer.term(rdflib.Variable(name))
-            text.append(f"BIND({writer.expression(one)} AS {variable})")
-        for _, one in named:
-            text += map(_optional, self._witnesses(one, inner))
+            text.append(f"BIND({writer.expression(expression)} AS {variable})")
+        for _, expression in named:
+            text += map(_optional, self._witnesses(expression, inner))
         return " ".join(text)
 
     def _closed(self, group: CompValue, scope: Scope) -> str:
@@ -150,7 +150,7 @@ class Rewriter:
         if part.name == "GroupOrUnionGraphPattern":
             if len(part.graph) == 1:
                 return f"{{ {self._closed(part.graph[0], inner)} }}"
-            return " UNION ".join(self._side(one, inner) for one in part.graph)
+            return " UNION ".join(self._side(side, inner) for side in part.graph)
         if part.name == "GraphGraphPattern":
             if not part.graph.part and part.graph.name != "SubSelect":
                 raise NotCitable("an empty GRAPH pattern asks for no triple; ask for one in it.")
@@ -162,7 +162,7 @@ class Rewriter:
     def _option(self, group: CompValue, scope: Scope) -> str:
         guard = self._fresh()
         text, late = self._group(group, scope._replace(guard=guard, soft=True))
-        behind = [_optional(f"{one} FILTER(BOUND(?{guard}))") for one in late]
+        behind = [_optional(f"{pattern} FILTER(BOUND(?{guard}))") for pattern in late]
         return " ".join([_optional(f"{text} BIND(1 AS ?{guard})"), *behind])
 
     def _side(self, group: CompValue, scope: Scope) -> str:
@@ -170,10 +170,12 @@ class Rewriter:
         text = self._closed(group, scope._replace(guard=guard))
         return f"{{ {text} BIND(1 AS ?{guard}) }}"
 
-    def _witnesses(self, one: Any, scope: Scope, absent: Iterable[CompValue] = ()) -> list[str]:
+    def _witnesses(
+        self, expression: Any, scope: Scope, absent: Iterable[CompValue] = ()
+    ) -> list[str]:
         """For each EXISTS of an expression, the pattern that witnesses it."""
         found = []
-        for test in tests(one):
+        for test in tests(expression):
             if any(test is other for other in absent):
                 continue
             guard = self._fresh()
@@ -241,18 +243,18 @@ class Rewriter:
             return scope.names.get(str(term), str(term))
         return term_of(term) or ""
 
-    def _triple(self, one: Any, verb: Any, other: Any, scope: Scope) -> str:
+    def _triple(self, subject: Any, verb: Any, other: Any, scope: Scope) -> str:
         if isinstance(verb, InvPath):
-            return self._triple(other, verb.arg, one, scope)
+            return self._triple(other, verb.arg, subject, scope)
         if isinstance(verb, SequencePath):
-            stops = [one, *(rdflib.BNode() for _ in verb.args[1:]), other]
+            stops = [subject, *(rdflib.BNode() for _ in verb.args[1:]), other]
             steps = zip(stops, verb.args, stops[1:], strict=False)
             return " ".join(self._triple(*step, scope) for step in steps)
         if isinstance(verb, AlternativePath):
             sides = []
             for path in verb.args:
                 guard = self._fresh()
-                text = self._triple(one, path, other, scope._replace(guard=guard))
+                text = self._triple(subject, path, other, scope._replace(guard=guard))
                 sides.append(f"{{ {text} BIND(1 AS ?{guard}) }}")
             return " UNION ".join(sides)
         end = ""
@@ -261,9 +263,9 @@ class Rewriter:
             verb = rdflib.BNode()
             end = f" FILTER({self._term(verb, scope)} NOT IN ({refused}))"
         place = verb if isinstance(verb, MulPath) else self._place(verb, scope)
-        ends = self._place(one, scope), self._place(other, scope)
+        ends = self._place(subject, scope), self._place(other, scope)
         self.patterns.append(Pattern(ends[0], place, ends[1], scope.graph, scope.guard, scope.soft))
-        return " ".join(self._term(term, scope) for term in (one, verb, other)) + f" .{end}"
+        return " ".join(self._term(term, scope) for term in (subject, verb, other)) + f" .{end}"
 
 
 def _optional(text: str) -> str:
@@ -271,4 +273,4 @@ def _optional(text: str) -> str:
 
 
 def _columns(select: CompValue) -> Named:
-    return [(str(one.evar), one.expr) for one in select.projection or () if one.evar]
+    return [(str(column.evar), column.expr) for column in select.projection or () if column.evar]

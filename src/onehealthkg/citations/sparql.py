@@ -64,25 +64,25 @@ class Writer:
             return "!(" + "|".join(map(self.path, path.args)) + ")"
         return self.term(path)
 
-    def expression(self, one: Any) -> str:
+    def expression(self, expression: Any) -> str:
         """An expression, with brackets around compound parts."""
-        if not isinstance(one, CompValue):
-            return self.term(one)
-        if one is self.opposite:
-            return "false" if one.name == "Builtin_NOTEXISTS" else "true"
-        if one.name in EXISTS:
-            return f"{EXISTS[one.name]} {{ {self.group(one.graph)} }}"
-        if one.name.startswith("Builtin_"):
-            return self._call(one)
-        if one.name.startswith("Aggregate_"):
-            return self._aggregate(one)
-        if one.name == "Function":
-            arguments = ", ".join(map(self.expression, one.expr or ()))
-            return f"<{one.iri}>({'DISTINCT ' if one.distinct else ''}{arguments})"
-        if one.name.startswith("Unary"):
-            mark = {"UnaryNot": "!", "UnaryPlus": "+", "UnaryMinus": "-"}[one.name]
-            return f"({mark} ({self.expression(one.expr)}))"
-        return self._operation(one)
+        if not isinstance(expression, CompValue):
+            return self.term(expression)
+        if expression is self.opposite:
+            return "false" if expression.name == "Builtin_NOTEXISTS" else "true"
+        if expression.name in EXISTS:
+            return f"{EXISTS[expression.name]} {{ {self.group(expression.graph)} }}"
+        if expression.name.startswith("Builtin_"):
+            return self._call(expression)
+        if expression.name.startswith("Aggregate_"):
+            return self._aggregate(expression)
+        if expression.name == "Function":
+            arguments = ", ".join(map(self.expression, expression.expr or ()))
+            return f"<{expression.iri}>({'DISTINCT ' if expression.distinct else ''}{arguments})"
+        if expression.name.startswith("Unary"):
+            mark = {"UnaryNot": "!", "UnaryPlus": "+", "UnaryMinus": "-"}[expression.name]
+            return f"({mark} ({self.expression(expression.expr)}))"
+        return self._operation(expression)
 
     def _call(self, part: CompValue) -> str:
         name = part.name.removeprefix("Builtin_")
@@ -125,8 +125,8 @@ class Writer:
             return "FILTER(false)"
         if part.name == "TriplesBlock":
             return " ".join(
-                f"{self.term(one)} {self.path(verb)} {self.term(other)} ."
-                for one, verb, other in triples(part)
+                f"{self.term(subject)} {self.path(verb)} {self.term(other)} ."
+                for subject, verb, other in triples(part)
             )
         if part.name == "Filter":
             return f"FILTER({self.expression(part.expr)})"
@@ -135,7 +135,7 @@ class Writer:
         if part.name == "InlineData":
             return self.values(part)
         if part.name == "GroupOrUnionGraphPattern":
-            return " UNION ".join(f"{{ {self.group(one)} }}" for one in part.graph)
+            return " UNION ".join(f"{{ {self.group(part)} }}" for part in part.graph)
         if part.name == "ServiceGraphPattern":
             raise NotCitable("SERVICE calls another endpoint, which is not part of this graph.")
         head = {"OptionalGraphPattern": "OPTIONAL", "MinusGraphPattern": "MINUS"}.get(part.name)
@@ -149,7 +149,7 @@ class Writer:
         """A VALUES clause or block, or empty."""
         if data is None:
             return ""
-        rows = [one if isinstance(one, list) else [one] for one in data.value or ()]
+        rows = [row if isinstance(row, list) else [row] for row in data.value or ()]
         names = data.var or []
         written = [f"({' '.join(map(self.term, row if names else []))})" for row in rows]
         return f"VALUES ({' '.join(map(self.term, names))}) {{ {' '.join(written)} }}"
@@ -196,22 +196,22 @@ class Writer:
             return f"({self.expression(part.expr)} AS {self.term(part.evar)})"
         return self.term(part.var)
 
-    def key(self, one: Any) -> str:
+    def key(self, key: Any) -> str:
         """One key of a GROUP BY."""
-        if isinstance(one, rdflib.Variable):
-            return self.term(one)
-        named = isinstance(one, CompValue) and one.name == "GroupAs"
-        end = f" AS {self.term(one.var)}" if named and one.var else ""
-        return f"({self.expression(one.expr if named else one)}{end})"
+        if isinstance(key, rdflib.Variable):
+            return self.term(key)
+        named = isinstance(key, CompValue) and key.name == "GroupAs"
+        end = f" AS {self.term(key.var)}" if named and key.var else ""
+        return f"({self.expression(key.expr if named else key)}{end})"
 
     def _order(self, part: CompValue) -> str:
         return f"{part.order or 'ASC'}({self.expression(part.expr)})"
 
 
-def literal(one: rdflib.Literal) -> str:
+def literal(value: rdflib.Literal) -> str:
     """A literal, its lexical form as it is written."""
-    words = str(one).replace("\\", "\\\\").replace('"', '\\"')
+    words = str(value).replace("\\", "\\\\").replace('"', '\\"')
     words = words.replace("\n", "\\n").replace("\r", "\\r")
-    if one.language:
-        return f'"{words}"@{one.language}'
-    return f'"{words}"^^<{one.datatype}>' if one.datatype else f'"{words}"'
+    if value.language:
+        return f'"{words}"@{value.language}'
+    return f'"{words}"^^<{value.datatype}>' if value.datatype else f'"{words}"'

@@ -78,8 +78,8 @@ def nodes(tree: object) -> Iterator[object]:
         inner = tree.values()
     elif isinstance(tree, list | tuple):
         inner = tree
-    for one in inner:
-        yield from nodes(one)
+    for item in inner:
+        yield from nodes(item)
 
 
 def variables(tree: object) -> set[str]:
@@ -110,7 +110,7 @@ def visible(group: CompValue) -> set[str]:
 
 def projected(select: CompValue) -> set[str]:
     """The names of the columns of a SELECT other than ``SELECT *``."""
-    return {str(one.var or one.evar) for one in select.projection}
+    return {str(column.var or column.evar) for column in select.projection}
 
 
 def triples(block: CompValue) -> Iterator[tuple[Any, Any, Any]]:
@@ -135,38 +135,42 @@ def is_grouped(select: CompValue) -> bool:
     return bool(select.groupby or aggregates(select))
 
 
-def bare(one: Any) -> Any:
+def bare(expression: Any) -> Any:
     """An expression without the wrappers that the grammar puts around it."""
-    while isinstance(one, CompValue) and one.name.endswith("Expression") and one.other is None:
-        one = one.expr
-    return one
+    while (
+        isinstance(expression, CompValue)
+        and expression.name.endswith("Expression")
+        and expression.other is None
+    ):
+        expression = expression.expr
+    return expression
 
 
-def tests(one: Any) -> Iterator[CompValue]:
+def tests(expression: Any) -> Iterator[CompValue]:
     """The EXISTS and NOT EXISTS of an expression, not those within their patterns."""
-    if isinstance(one, CompValue):
-        if one.name in EXISTS:
-            yield one
+    if isinstance(expression, CompValue):
+        if expression.name in EXISTS:
+            yield expression
         else:
-            yield from tests(list(one.values()))
-    elif isinstance(one, list):
-        for inner in one:
+            yield from tests(list(expression.values()))
+    elif isinstance(expression, list):
+        for inner in expression:
             yield from tests(inner)
 
 
-def denied(one: Any) -> Iterator[CompValue]:
+def denied(expression: Any) -> Iterator[CompValue]:
     """The conditions of absence in a filter: NOT EXISTS, !EXISTS and !BOUND, alone or after &&."""
-    one = bare(one)
-    if not isinstance(one, CompValue):
+    expression = bare(expression)
+    if not isinstance(expression, CompValue):
         return
-    if one.name == "ConditionalAndExpression":
-        for part in (one.expr, *one.other):
+    if expression.name == "ConditionalAndExpression":
+        for part in (expression.expr, *expression.other):
             yield from denied(part)
-    elif one.name == "Builtin_NOTEXISTS" or (
-        one.name == "UnaryNot"
-        and getattr(bare(one.expr), "name", "") in ("Builtin_EXISTS", "Builtin_BOUND")
+    elif expression.name == "Builtin_NOTEXISTS" or (
+        expression.name == "UnaryNot"
+        and getattr(bare(expression.expr), "name", "") in ("Builtin_EXISTS", "Builtin_BOUND")
     ):
-        yield one
+        yield expression
 
 
 def certain(group: CompValue) -> set[str]:

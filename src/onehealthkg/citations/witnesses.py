@@ -26,9 +26,9 @@ from onehealthkg.citations.members import Plan
 from onehealthkg.citations.paths import ways
 from onehealthkg.citations.rewrite import Pattern, Place
 from onehealthkg.citations.tree import NotCitable
-from onehealthkg.terms import Term, in_graph
+from onehealthkg.terms import QuadSource, Term, in_graph
 
-Row = tuple[Term | None, ...]
+ResultRow = tuple[Term | None, ...]
 Facts = frozenset[Quad]
 
 _MOST_WAYS = 256
@@ -42,7 +42,9 @@ class _Member(NamedTuple):
     soft: frozenset[tuple[str, Facts]]
 
 
-def ask(store: Store, query: str, names: Sequence[str] = ()) -> tuple[list[str], list[Row]]:
+def ask(
+    store: QuadSource, query: str, names: Sequence[str] = ()
+) -> tuple[list[str], list[ResultRow]]:
     """The columns and rows of a SELECT query; ``names`` are the columns wanted."""
     solutions = store.query(query)
     if not isinstance(solutions, QuerySolutions):
@@ -67,24 +69,24 @@ class Joint(NamedTuple):
 class Ways:
     """The derivations of the rows of a planned query, whose columns are named."""
 
-    def __init__(self, store: Store, plan: Plan, columns: Sequence[str]) -> None:
+    def __init__(self, store: QuadSource, plan: Plan, columns: Sequence[str]) -> None:
         self.store = store
         self.plan = plan
         self.columns = list(columns)
-        self._answers: dict[tuple[str, Facts, Facts, Facts], set[Row]] = {}
+        self._answers: dict[tuple[str, Facts, Facts, Facts], set[ResultRow]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
         self._unmoved: Facts = frozenset()  # triples in which the ends of paths of no steps occur
         verbs = [pattern.verb for pattern in plan.patterns] + [verb for _, verb, _ in plan.denied]
         self._any_verb = any(verb is None or isinstance(verb, str) for verb in verbs)
-        self._found: dict[Row, tuple[Facts, ...]] = {}
+        self._found: dict[ResultRow, tuple[Facts, ...]] = {}
         self._groups = self._read_groups() if plan.grouped else {}
-        self._members: dict[Row, dict[Row, list[_Member]]] = {}
+        self._members: dict[ResultRow, dict[ResultRow, list[_Member]]] = {}
         places = [plan.told.index(key) for key in plan.keys]
         for told, member in self._read_members():
             key = tuple(told[place] for place in places)
             self._members.setdefault(key, {}).setdefault(told, []).append(member)
 
-    def to(self, row: Row) -> tuple[Facts, ...]:
+    def to(self, row: ResultRow) -> tuple[Facts, ...]:
         """The derivations of a row, smallest first; NotCitable if they do not yield the row."""
         if row not in self._found:
             found = {
@@ -96,7 +98,7 @@ class Ways:
             self._found[row] = tuple(sorted(found, key=_order))
         return self._found[row]
 
-    def together(self, groups: Iterable[Sequence[Row]]) -> list[Joint]:
+    def together(self, groups: Iterable[Sequence[ResultRow]]) -> list[Joint]:
         """What the rows of each group depend on, with all matches of an OPTIONAL or EXISTS.
 
         The conditions of absence are tested once, on the triples of all groups. NotCitable if the
@@ -116,45 +118,45 @@ class Ways:
             for rows, own in zip(found, facts, strict=True)
         ]
 
-    def _matches(self, row: Row) -> list[Facts]:
+    def _matches(self, row: ResultRow) -> list[Facts]:
         """The derivations of a row, with all matches of an OPTIONAL or EXISTS."""
         members = (one for _, members in self._members_of(row) for one in members)
         return _least_sets(map(_whole, members))
 
-    def _members_of(self, row: Row) -> Iterator[tuple[Row, list[_Member]]]:
+    def _members_of(self, row: ResultRow) -> Iterator[tuple[ResultRow, list[_Member]]]:
         """The members of a row: their values, and the derivations of each."""
         named = dict(zip(self.columns, row, strict=True))
         keys = {tuple(named.get(key) for key in self.plan.keys)}
         for key in self._groups.get(row, set()) if self.plan.grouped else keys:
             yield from self._members.get(key, {}).items()
 
-    def _verify(self, rows: Iterable[Row], facts: Facts) -> None:
+    def _verify(self, rows: Iterable[ResultRow], facts: Facts) -> None:
         """Raises NotCitable for a row that the facts alone do not yield."""
         there = self._answer(self.plan.rows, facts, self.columns)
         for row in rows:
             if row not in there:
                 self._refuse(row)
 
-    def needed(self, row: Row) -> Facts:
+    def needed(self, row: ResultRow) -> Facts:
         """The triples shared by all derivations of a row: deleting any of them removes it."""
         return self._needed(row, self.to(row))
 
-    def _needed(self, row: Row, found: Sequence[Facts]) -> Facts:
+    def _needed(self, row: ResultRow, found: Sequence[Facts]) -> Facts:
         common = frozenset.intersection(*found) if found else frozenset()
         if not self.plan.joint:
             return common
         facts = frozenset().union(*found)
         return frozenset(
-            one
-            for one in common
-            if row not in self._answer(self.plan.rows, facts - {one}, self.columns)
+            fact
+            for fact in common
+            if row not in self._answer(self.plan.rows, facts - {fact}, self.columns)
         )
 
-    def absences(self, row: Row) -> tuple[Absence, ...]:
+    def absences(self, row: ResultRow) -> tuple[Absence, ...]:
         """The conditions of absence on which a row depends."""
         return tuple(self._absences(row, _union(self.to(row))))
 
-    def _absences(self, row: Row, facts: Facts) -> Iterator[Absence]:
+    def _absences(self, row: ResultRow, facts: Facts) -> Iterator[Absence]:
         shown = {
             name: term for name, term in zip(self.columns, row, strict=True) if term is not None
         }
@@ -163,11 +165,11 @@ class Ways:
                 yield Absence(condition, shown)
 
     @cached_property
-    def _opposites(self) -> list[set[Row]]:
+    def _opposites(self) -> list[set[ResultRow]]:
         """The rows that would remain if each condition of absence were inverted."""
         return [set(ask(self.store, query, self.columns)[1]) for _, query in self.plan.opposites]
 
-    def _refuse(self, row: Row) -> None:
+    def _refuse(self, row: ResultRow) -> None:
         values = ", ".join("nothing" if term is None else str(term) for term in row)
         raise NotCitable(
             "all that the query matched does not give this row again where nothing else is there, "
@@ -177,7 +179,7 @@ class Ways:
 
     def _answer(
         self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
-    ) -> set[Row]:
+    ) -> set[ResultRow]:
         """The rows that a query returns on a store with only the given facts."""
         key = query, facts, beside, self._unmoved
         if key not in self._answers:
@@ -186,35 +188,37 @@ class Ways:
             self._answers[key] = set(ask(store, query, columns)[1])
         return self._answers[key]
 
-    def _read_groups(self) -> dict[Row, set[Row]]:
+    def _read_groups(self) -> dict[ResultRow, set[ResultRow]]:
         """The keys of the groups behind each row."""
         names = [*self.columns, *self.plan.keys]
-        groups: dict[Row, set[Row]] = {}
+        groups: dict[ResultRow, set[ResultRow]] = {}
         for row in ask(self.store, self.plan.rows, names)[1]:
             groups.setdefault(row[: len(self.columns)], set()).add(row[len(self.columns) :])
         return groups
 
-    def _read_members(self) -> Iterator[tuple[Row, _Member]]:
+    def _read_members(self) -> Iterator[tuple[ResultRow, _Member]]:
         """The values of each member of the query, with its derivations."""
         solutions = self.store.query(self.plan.members)
         if not isinstance(solutions, QuerySolutions):
             raise TypeError(self.plan.members)  # the members query is a SELECT
         there = sorted(variable.value for variable in solutions.variables)
         apart = [name for name in there if name not in self.plan.joint]
-        together: dict[Row, list[list[_Member]]] = {}
-        told: dict[Row, Row] = {}
+        together: dict[ResultRow, list[list[_Member]]] = {}
+        told: dict[ResultRow, ResultRow] = {}
         for solution in solutions:
             key = tuple(solution[name] for name in apart)
             told[key] = tuple(solution[name] if name in there else None for name in self.plan.told)
             together.setdefault(key, []).append(self._matched(solution))
         for key, parts in together.items():
             single = [member for part in parts for member in part]
-            if len(parts) > 1 and not all(self._is_enough(one, told[key]) for one in single):
+            if len(parts) > 1 and not all(
+                self._is_enough(members, told[key]) for members in single
+            ):
                 single = _joined(parts)
             for member in single:
                 yield told[key], member
 
-    def _is_enough(self, member: _Member, told: Row) -> bool:
+    def _is_enough(self, member: _Member, told: ResultRow) -> bool:
         """Whether one member of an inner group is sufficient, because nothing counts them."""
         return self._makes(_whole(member), told)
 
@@ -253,7 +257,7 @@ class Ways:
                 self._unmoved |= {_occurring(value, graph)}  # type: ignore[arg-type]
         return self._walked[key]
 
-    def _least(self, told: Row, member: _Member) -> Facts:
+    def _least(self, told: ResultRow, member: _Member) -> Facts:
         """A derivation of a member without the options on which its values do not depend."""
         units: dict[str, Facts] = {}
         for guard, facts in member.soft:
@@ -274,7 +278,7 @@ class Ways:
         )
         return left if safe else whole
 
-    def _makes(self, facts: Facts, told: Row) -> bool:
+    def _makes(self, facts: Facts, told: ResultRow) -> bool:
         return told in self._answer(self.plan.base, facts, self.plan.told)
 
     def _against(self, facts: Facts) -> Facts:

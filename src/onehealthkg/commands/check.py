@@ -7,7 +7,15 @@ from functools import partial
 from pathlib import Path
 
 from onehealthkg.checks.formats import FORMATS, as_table
-from onehealthkg.commands.options import add_format, add_quiet, given, project_of, say
+from onehealthkg.commands.options import (
+    add_format,
+    add_quiet,
+    add_scheduler,
+    given,
+    project_of,
+    reader_of,
+    say,
+)
 from onehealthkg.paths import Project
 from onehealthkg.shipped import SUMS, is_compared
 
@@ -35,6 +43,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="validator of the shapes: the package shacl where it agrees with pyshacl, or "
         "pyshacl alone, which takes longer (default: fast)",
     )
+    add_scheduler(parser)
     add_quiet(parser)
 
 
@@ -46,12 +55,9 @@ def run(options: argparse.Namespace) -> int:
 
     files = [Path(name) for name in options.files]
     project = project_of(options)
-    findings = check(
-        read_dataset(project, files),
-        files,
-        known=options.shacl == "fast",
-        remark=partial(say, options),
-    )
+    with reader_of(options) as each:
+        dataset = read_dataset(project, files, each)
+    findings = check(dataset, files, known=options.shacl == "fast", remark=partial(say, options))
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

@@ -71,8 +71,8 @@ def run(options: argparse.Namespace) -> int:
         raise UsageError("enrich: -o and --file are for one vocabulary; name it.")
     if not names:
         print("Nothing is linked to a vocabulary that has an endpoint.", file=sys.stderr)
-    for one in [_known(known, name, options.file) for name in names]:
-        _write(project, one, _found(store, one, options), options.output)
+    for vocabulary in [_known(known, name, options.file) for name in names]:
+        _write(project, vocabulary, _found(store, vocabulary, options), options.output)
     return 0
 
 
@@ -85,17 +85,19 @@ def _known(known: dict[str, Vocabulary], name: str, file: str | None) -> Vocabul
     return known[name]
 
 
-def _found(store: Store, one: Vocabulary, options: argparse.Namespace) -> Enriched:
-    concepts = linked(store, one)
+def _found(store: Store, vocabulary: Vocabulary, options: argparse.Namespace) -> Enriched:
+    concepts = linked(store, vocabulary)
     if options.file:
-        source = one.space or one.iri
+        source = vocabulary.space or vocabulary.iri
         return enrich(
-            one, concepts, from_dump(Path(options.file), day(options.date, "enrich")), source
+            vocabulary, concepts, from_dump(Path(options.file), day(options.date, "enrich")), source
         )
-    return enrich(one, concepts, from_endpoint(remote_client(options), one), one.endpoint)
+    return enrich(
+        vocabulary, concepts, from_endpoint(remote_client(options), vocabulary), vocabulary.endpoint
+    )
 
 
-def _write(project: Project, one: Vocabulary, found: Enriched, output: str | None) -> None:
+def _write(project: Project, vocabulary: Vocabulary, found: Enriched, output: str | None) -> None:
     """Write the graph, and report its contents and missing concepts."""
     talk = sys.stderr if output == "-" else sys.stdout
     if output == "-":
@@ -103,9 +105,11 @@ def _write(project: Project, one: Vocabulary, found: Enriched, output: str | Non
     else:
         if not output:
             project.must_be_own("enrich")
-        path = Path(output) if output else project.enriched(one.name)
+        path = Path(output) if output else project.enriched(vocabulary.name)
         write_atomic(path, found.data)
-        print(f"{path}: {found.linked} linked concepts of {one.name}, {found.broader} broader")
+        print(
+            f"{path}: {found.linked} linked concepts of {vocabulary.name}, {found.broader} broader"
+        )
     for words, iris in (("does not know", found.unknown), ("has given up", found.obsolete)):
         for iri in iris:
-            print(f"{one.name} {words} {iri}", file=talk)
+            print(f"{vocabulary.name} {words} {iri}", file=talk)

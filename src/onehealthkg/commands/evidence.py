@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from onehealthkg.commands.answers import add_reading, print_answer
-from onehealthkg.commands.options import load_graph
+from onehealthkg.commands.options import add_endpoint, graph_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
@@ -29,6 +29,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--passage", metavar="NAME", help="show the statements of this passage"
     )
     offer(passage, things("passage"))
+    add_endpoint(parser)
     add_reading(parser)
 
 
@@ -36,7 +37,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the matching statements, each under its sentences, or those of a passage."""
     if (options.statement is None) == (options.passage is None):
         raise UsageError('write either a statement, "subject predicate object", or --passage NAME.')
-    graph = load_graph(options)
+    graph = graph_of(options)
     if options.passage is not None:
         return print_answer(graph.passage(options.passage), options)
     return print_answer(graph.evidence(options.statement), options)

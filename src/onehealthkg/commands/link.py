@@ -68,15 +68,15 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options)
     date = day(options.date, "link")
     store = load_store(project)
-    one = vocabulary_of(store, options)
-    links = KnownLinks(project_mappings(project), one)
+    vocabulary = vocabulary_of(store, options)
+    links = KnownLinks(project_mappings(project), vocabulary)
     store = merge(store)
     wanted = _wanted(things(store), options.things, links, store)
-    found = candidates(wanted, concepts(one, wanted, options), links)
-    data = mapping_bytes(mapping_set(found, one, date))
+    found = candidates(wanted, concepts(vocabulary, wanted, options), links)
+    data = mapping_bytes(mapping_set(found, vocabulary, date))
     write(options.output, data)
     talk = sys.stderr if options.output == "-" else sys.stdout
-    print(_summary(len(wanted), found, one, options.output), file=talk)
+    print(_summary(len(wanted), found, vocabulary, options.output), file=talk)
     return 0
 
 
@@ -86,24 +86,24 @@ def vocabulary_of(store: Store, options: argparse.Namespace) -> Vocabulary:
     Raises UsageError if no vocabulary has this name, or if it has neither a copy nor an endpoint.
     """
     known = vocabularies(store, [Path(name) for name in options.files])
-    one = known.get(options.vocabulary)
-    if one is None:
+    vocabulary = known.get(options.vocabulary)
+    if vocabulary is None:
         names = ", ".join(known)
         raise UsageError(
             f'link: there is no vocabulary "{options.vocabulary}"; these are: {names}.'
         )
-    if not (one.prefix and one.space):
+    if not (vocabulary.prefix and vocabulary.space):
         raise UsageError(
-            f"link: {one.name} needs vann:preferredNamespacePrefix and void:uriSpace in its "
+            f"link: {vocabulary.name} needs vann:preferredNamespacePrefix and void:uriSpace in its "
             "description, so that its concepts have short names."
         )
-    if not (options.file or one.endpoint):
-        with_one = ", ".join(name for name, other in known.items() if other.endpoint)
+    if not (options.file or vocabulary.endpoint):
+        with_endpoint = ", ".join(name for name, other in known.items() if other.endpoint)
         raise UsageError(
-            f"link: {one.name} has no endpoint; pass a copy of it with --file DUMP. These have "
-            f"one: {with_one}."
+            f"link: {vocabulary.name} has no endpoint; pass a copy of it with --file DUMP. "
+            f"Vocabularies with an endpoint: {with_endpoint}."
         )
-    return one
+    return vocabulary
 
 
 def _wanted(
@@ -111,7 +111,7 @@ def _wanted(
 ) -> list[Concept]:
     """The things named, or all that have no exact link."""
     if not names:
-        return [one for iri, one in known.items() if iri not in links.linked]
+        return [concept for iri, concept in known.items() if iri not in links.linked]
     wanted = {}
     for name in names:
         iri = find(store, name).value
@@ -121,21 +121,23 @@ def _wanted(
     return [wanted[iri] for iri in sorted(wanted)]
 
 
-def concepts(one: Vocabulary, wanted: list[Concept], options: argparse.Namespace) -> list[Concept]:
+def concepts(
+    vocabulary: Vocabulary, wanted: list[Concept], options: argparse.Namespace
+) -> list[Concept]:
     """What a vocabulary has under the labels of some things, in a copy or at its endpoint."""
     if options.file:
-        return concepts_in_dump(Path(options.file), labels_of(wanted), one.has, notice)
-    found = concepts_at_endpoint(remote_client(options), one, wanted)
-    return [concept for concept in found if one.has(concept.iri)]
+        return concepts_in_dump(Path(options.file), labels_of(wanted), vocabulary.has, notice)
+    found = concepts_at_endpoint(remote_client(options), vocabulary, wanted)
+    return [concept for concept in found if vocabulary.has(concept.iri)]
 
 
-def _summary(wanted: int, found: list[Candidate], one: Vocabulary, output: str) -> str:
+def _summary(wanted: int, found: list[Candidate], vocabulary: Vocabulary, output: str) -> str:
     place = "" if output == "-" else f"{output}: "
     if not found:
-        return f"{place}no candidates in {one.name} for {wanted} things."
+        return f"{place}no candidates in {vocabulary.name} for {wanted} things."
     things = len({candidate.thing.iri for candidate in found})
     exact = sum(candidate.is_exact for candidate in found)
     return (
-        f"{place}{len(found)} candidates in {one.name}, {exact} of them exact, for {things} of "
-        f"{wanted} things; onehealthkg review decides on them."
+        f"{place}{len(found)} candidates in {vocabulary.name}, {exact} of them exact, for {things} "
+        f"of {wanted} things; onehealthkg review decides on them."
     )

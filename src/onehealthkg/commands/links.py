@@ -13,7 +13,7 @@ from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 
 if TYPE_CHECKING:
-    from onehealthkg.mappings.table import Table
+    from onehealthkg.mappings.table import LinkTable
 
 FORMATS = ("table", "json", "csv")
 
@@ -45,7 +45,7 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
-def _table(options: argparse.Namespace) -> Table:
+def _table(options: argparse.Namespace) -> LinkTable:
     from onehealthkg.graph import load
     from onehealthkg.labels import find
     from onehealthkg.mappings.graph import project_mappings
@@ -61,7 +61,7 @@ def _table(options: argparse.Namespace) -> Table:
     return links(mappings, thing)
 
 
-def _written(table: Table, form: str) -> str:
+def _written(table: LinkTable, form: str) -> str:
     """The table as text, without the last line end."""
     if form == "json":
         records = [dict(zip(table.columns, row, strict=True)) for row in table.rows]

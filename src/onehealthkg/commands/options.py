@@ -6,14 +6,18 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from typing import Any
 
-from onehealthkg.graph import KnowledgeGraph, load
+from onehealthkg.graph import KnowledgeGraph, StatedGraph, connect, load
 from onehealthkg.paths import Project, bundled, nearest
 
 VARIABLE = "ONEHEALTHKG_PROJECT"
 """The environment variable that names the project by default."""
+
+_REQUEST = 60.0  # seconds for a request to an endpoint
 
 
 def add_project(parser: argparse._ActionsContainer) -> None:
@@ -98,6 +102,44 @@ def project_of(options: argparse.Namespace) -> Project:
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
     return load(project_of(options).root, getattr(options, "lang", "en"))
+
+
+def add_endpoint(parser: argparse._ActionsContainer) -> None:
+    """Add ``--endpoint``."""
+    parser.add_argument(
+        "--endpoint",
+        metavar="URL",
+        help="read the graph that push has put into the store at this address, not the files",
+    )
+
+
+def add_scheduler(parser: argparse._ActionsContainer) -> None:
+    """Add ``--scheduler``."""
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="read the files on the workers of this Dask scheduler, such as tcp://host:8786; they "
+        "need the project at the same path (pip install 'onehealthkg[cluster]')",
+    )
+
+
+def reader_of(
+    options: argparse.Namespace,
+) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
+    """What applies a function to files: ``map``, or the workers of ``--scheduler``."""
+    if options.scheduler is None:
+        return nullcontext(map)
+    from onehealthkg.dataset.cluster import cluster
+
+    return cluster(options.scheduler)
+
+
+def graph_of(options: argparse.Namespace) -> StatedGraph:
+    """The graph at ``--endpoint``, else that of the project, labels in the options' language."""
+    if options.endpoint is None:
+        return load_graph(options)
+    timeout = getattr(options, "timeout", None) or _REQUEST
+    return connect(options.endpoint, project_of(options).root, options.lang, timeout)
 
 
 def say(options: argparse.Namespace, text: str) -> None:

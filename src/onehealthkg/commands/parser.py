@@ -31,6 +31,7 @@ COMMANDS = {
     "mcp": "offer the graph as tools to a language model, over standard input (MCP)",
     "check": "find errors in the data",
     "build": "check the data, derive the inferences and write the graph",
+    "push": "put the graph into a store of another make, only what differs there",
     "export": "write the graph, or the part about one thing, in another format",
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",
@@ -65,7 +66,7 @@ class CommandParser(argparse.ArgumentParser):
         if not word.startswith("-"):
             self.error(f'"{word}" is an unexpected argument.')
         name = word.partition("=")[0]
-        options = [one[2:] for one in self._option_string_actions if one.startswith("--")]
+        options = [option[2:] for option in self._option_string_actions if option.startswith("--")]
         meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
         self.error(f'there is no option "{name}".{meant}')
 

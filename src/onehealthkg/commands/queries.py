@@ -10,7 +10,7 @@ from onehealthkg.commands.query import add_parameters, describe
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import questions as question_names
 from onehealthkg.errors import UsageError
-from onehealthkg.queries.questions import Question, question, questions
+from onehealthkg.queries.questions import Question, question_named, questions
 
 EXAMPLES = ("queries partners-of", "queries --tag topics")
 
@@ -28,16 +28,16 @@ def run(options: argparse.Namespace) -> int:
     """Print the questions with their summaries, or the help of one of them."""
     project = project_of(options)
     if options.name is not None:
-        print(_description(question(project, options.name)), end="")
+        print(_description(question_named(project, options.name)), end="")
         return 0
     every = questions(project)
-    tagged = [one for one in every if options.tag is None or options.tag in one.tags]
+    tagged = [question for question in every if options.tag is None or options.tag in question.tags]
     if not tagged:
-        tags = sorted({tag for one in every for tag in one.tags})
+        tags = sorted({tag for question in every for tag in question.tags})
         raise UsageError(f'No question has the tag "{options.tag}"; there are: {", ".join(tags)}.')
-    width = max(len(one.place) for one in tagged)
-    for one in tagged:
-        print(f"{one.place:<{width}}  {one.summary}")
+    width = max(len(question.place) for question in tagged)
+    for question in tagged:
+        print(f"{question.place:<{width}}  {question.summary}")
     return 0
 
 

@@ -14,12 +14,12 @@ from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
 from textwrap import fill
 
-from pyoxigraph import Store
-
 from onehealthkg.commands.options import (
+    add_endpoint,
     add_output,
     add_project,
     add_quiet,
+    graph_of,
     project_of,
     say,
     terminal_width,
@@ -38,7 +38,7 @@ from onehealthkg.queries.query import LARGEST_FILE, USER_SECONDS, find, own
 from onehealthkg.queries.query import run as answer
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.queries.results import BY_ENDING, EXACT, FORMATS, GRAPHS, TABLES, Result
-from onehealthkg.terms import merge
+from onehealthkg.terms import QuadSource, merge
 
 EXAMPLES = (
     "query agreements --date 2022-01-01 --status 'in force'",
@@ -70,7 +70,7 @@ def add_arguments(parser: CommandParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
-    store = merge(load_store(project_of(options)))
+    store = _store(options)
     with _deadline(options):
         result, remotes = _answer(store, options)
         result.shown = _columns(result, options.columns)
@@ -86,9 +86,18 @@ def run(options: argparse.Namespace) -> int:
         print(shown)
     else:
         write(options.output, shown)
-    for one in filter(None, remarks):
-        say(options, one)
+    for note in filter(None, remarks):
+        say(options, note)
     return 0
+
+
+def _store(options: argparse.Namespace) -> QuadSource:
+    """The graph of the project, or that at ``--endpoint``."""
+    if options.endpoint is None:
+        return merge(load_store(project_of(options)))
+    if options.remote:
+        raise UsageError("query: --endpoint and --remote cannot be combined; leave one out.")
+    return graph_of(options).merged
 
 
 def _deadline(options: argparse.Namespace) -> AbstractContextManager[None]:
@@ -106,7 +115,11 @@ def _deadline(options: argparse.Namespace) -> AbstractContextManager[None]:
 
 
 def _shown(
-    store: Store, result: Result, form: str, options: argparse.Namespace, remotes: Sequence[str]
+    store: QuadSource,
+    result: Result,
+    form: str,
+    options: argparse.Namespace,
+    remotes: Sequence[str],
 ) -> str | bytes:
     """The answer as a text for standard output, or as the bytes of a file."""
     width = terminal_width() if options.output == "-" else None
@@ -257,6 +270,7 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
         action="store_true",
         help="also print the query as sent, its parameters, the time and the number of rows",
     )
+    add_endpoint(parser)
     remote = parser.add_argument(
         "--remote",
         metavar="NAME",
@@ -309,7 +323,7 @@ def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
     return find(project_of(options), options.query)
 
 
-def _answer(store: Store, options: argparse.Namespace) -> tuple[Result, Sequence[str]]:
+def _answer(store: QuadSource, options: argparse.Namespace) -> tuple[Result, Sequence[str]]:
     """The answer, and the remote endpoints that it uses."""
     project = project_of(options)
     given = {
@@ -335,7 +349,7 @@ def _by_ending(output: str) -> str:
     return BY_ENDING.get(Path(output).suffix.lower(), "")
 
 
-def _why(store: Store, result: Result, form: str, options: argparse.Namespace) -> str:
+def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespace) -> str:
     """A remark that the answer is empty, if it does not say so itself, with possible reasons."""
     from onehealthkg.queries.empty import reasons
 

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING
 from onehealthkg.paths import answers_folder
 
 if TYPE_CHECKING:
-    from onehealthkg.vocabularies.client import Client
+    from onehealthkg.endpoints.client import Client
 
 _TIMEOUT = 60.0
 
@@ -18,13 +18,7 @@ _TIMEOUT = 60.0
 def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) -> None:
     """Add ``--offline``, ``--refresh`` and ``--max-age``, and ``--timeout`` unless it is false."""
     if timeout:
-        parser.add_argument(
-            "--timeout",
-            metavar="SECONDS",
-            type=_positive,
-            default=_TIMEOUT,
-            help="limit for one request (default: 60)",
-        )
+        add_timeout(parser)
     where = parser.add_mutually_exclusive_group()
     where.add_argument(
         "--offline", action="store_true", help="use only cached answers, regardless of age"
@@ -39,10 +33,21 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
     )
 
 
+def add_timeout(parser: argparse._ActionsContainer) -> None:
+    """Add ``--timeout`` for one request."""
+    parser.add_argument(
+        "--timeout",
+        metavar="SECONDS",
+        type=_positive,
+        default=_TIMEOUT,
+        help="limit for one request (default: 60)",
+    )
+
+
 def remote_client(options: argparse.Namespace) -> Client:
     """The client configured by the options; its notices go to standard error."""
     # The network takes 30 ms to import, and most queries do not use it.
-    from onehealthkg.vocabularies.client import Client
+    from onehealthkg.endpoints.client import Client
 
     return Client(
         Path(answers_folder()),

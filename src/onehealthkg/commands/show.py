@@ -5,7 +5,7 @@ from __future__ import annotations
 import argparse
 
 from onehealthkg.commands.answers import add_reading, print_answer
-from onehealthkg.commands.options import load_graph
+from onehealthkg.commands.options import add_endpoint, graph_of
 from onehealthkg.commands.values import offer, things
 
 EXAMPLES = ("show Inserm", "show zoonoses --lang fr")
@@ -15,9 +15,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add what the command takes."""
     thing = parser.add_argument("thing", metavar="THING", help="label, IRI, id:... or local name")
     offer(thing, things("thing"))
+    add_endpoint(parser)
     add_reading(parser)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the statements about the thing."""
-    return print_answer(load_graph(options).show(options.thing), options)
+    return print_answer(graph_of(options).show(options.thing), options)

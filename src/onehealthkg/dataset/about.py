@@ -96,8 +96,8 @@ def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
 def _parts(index: _Index, thing: str) -> set[str]:
     """The thing, the subjects that name it as party, agent, topic ..., and the parts of these."""
     naming = {plain(quad.subject) for quad in index.by_object[thing]}
-    found = {thing} | {one for one in naming if index.kinds[one] & _KINDS}
-    waiting = [one for one in found if index.kinds[one] & _WHOLES]
+    found = {thing} | {thing for thing in naming if index.kinds[thing] & _KINDS}
+    waiting = [thing for thing in found if index.kinds[thing] & _WHOLES]
     while waiting:
         whole = waiting.pop()
         parts = {
@@ -124,7 +124,7 @@ def _names(index: _Index, quads: Iterable[Quad]) -> set[Quad]:
         seen.add(term)
         named = {quad for quad in index.by_subject[term] if quad.predicate.value in _NAMING}
         found |= named
-        waiting |= {one for quad in named for one in _mentioned(quad)} - seen
+        waiting |= {thing for quad in named for thing in _mentioned(quad)} - seen
     return found
 
 

@@ -4,16 +4,16 @@ from __future__ import annotations
 
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.dataset import evidence
 from onehealthkg.dataset.backings import backings, sources_of
 from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.dataset.evidence import statements as statements_of
 from onehealthkg.dataset.quotes import in_marks, quote_of
 from onehealthkg.dataset.summary import summary
 from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import QuadSource, Term, plain
 from onehealthkg.words import words_or_english
 
 BETWEEN = " · "
@@ -26,7 +26,7 @@ class Answer(NamedTuple):
     heading: str
     statements: list[Statement]
     text: str
-    store: Store
+    store: QuadSource
     language: str
 
     def __str__(self) -> str:
@@ -41,7 +41,7 @@ class Answer(NamedTuple):
         return {"heading": self.heading, "statements": data}
 
 
-def show(store: Store, name: str, language: str = "en") -> Answer:
+def show(store: QuadSource, name: str, language: str = "en") -> Answer:
     """The statements in which a thing is subject or object; else UnknownThing.
 
     The heading says what the thing is.
@@ -52,10 +52,12 @@ def show(store: Store, name: str, language: str = "en") -> Answer:
         *store.quads_for_pattern(None, None, thing),
     ]
     heading = f"{summary(store, thing, language)}  ({compact(thing.value)})"
-    return answer(store, heading, evidence.statements(store, quads, language), language)
+    return answer(store, heading, statements_of(store, quads, language), language)
 
 
-def answer(store: Store, heading: str, statements: list[Statement], language: str = "en") -> Answer:
+def answer(
+    store: QuadSource, heading: str, statements: list[Statement], language: str = "en"
+) -> Answer:
     """An answer with its text: each statement under the sentence, inference or graph behind it.
 
     Stated facts come first, in the order of the text; then inferences, with the sentences behind
@@ -63,12 +65,12 @@ def answer(store: Store, heading: str, statements: list[Statement], language: st
     """
     blocks = [heading] if heading else []
     for backing, group in backings(store, statements, language):
-        lines = [f"    {BETWEEN.join(words(store, one, language))}" for one in group]
+        lines = [f"    {BETWEEN.join(words(store, statement, language))}" for statement in group]
         blocks.append("\n".join([*backing.lines(), *lines]))
     return Answer(heading, statements, "\n\n".join(blocks), store, language)
 
 
-def words(store: Store, statement: Statement, language: str = "en") -> tuple[str, str, str]:
+def words(store: QuadSource, statement: Statement, language: str = "en") -> tuple[str, str, str]:
     """Subject, predicate and object in words; things and terms by their labels."""
     predicate = statement.predicate
     return (
@@ -80,7 +82,7 @@ def words(store: Store, statement: Statement, language: str = "en") -> tuple[str
     )
 
 
-def spelled(store: Store, term: Term, language: str = "en") -> str:
+def spelled(store: QuadSource, term: Term, language: str = "en") -> str:
     """An object in words: a thing by its label, a number or date as it is, text in quotes."""
     if not isinstance(term, Literal):
         return label(store, term, language)
@@ -103,26 +105,26 @@ def statement_data(statement: Statement) -> dict[str, object]:
     }
 
 
-def _data(store: Store, statement: Statement, language: str) -> dict[str, object]:
-    backed = [_evidence(store, one, statement, language) for one in statement.evidence]
+def _data(store: QuadSource, statement: Statement, language: str) -> dict[str, object]:
+    backed = [_evidence(store, evidence, statement, language) for evidence in statement.evidence]
     return {**statement_data(statement), "evidence": backed}
 
 
 def _evidence(
-    store: Store, one: Evidence, statement: Statement, language: str
+    store: QuadSource, evidence: Evidence, statement: Statement, language: str
 ) -> dict[str, object]:
     return {
-        "kind": one.kind,
-        "graph": one.graph,
-        "passages": [_passage(store, passage, language) for passage in one.passages],
-        "documents": [document_data(document) for document in one.documents],
-        "others": list(one.others),
-        "rule": one.rule or None,
-        "sources": sources_of(store, one, statement.subject),
+        "kind": evidence.kind,
+        "graph": evidence.graph,
+        "passages": [_passage(store, passage, language) for passage in evidence.passages],
+        "documents": [document_data(document) for document in evidence.documents],
+        "others": list(evidence.others),
+        "rule": evidence.rule or None,
+        "sources": sources_of(store, evidence, statement.subject),
     }
 
 
-def _passage(store: Store, passage: Passage, language: str) -> dict[str, object]:
+def _passage(store: QuadSource, passage: Passage, language: str) -> dict[str, object]:
     data = quote_of(store, passage, language).as_data()
     found = {name: getattr(passage, name) for name in ("iri", "document", "quote", "start", "end")}
     return {**found, "link": data["link"] or None, "antecedents": data["antecedents"]}

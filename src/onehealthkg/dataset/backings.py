@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import (
     ASSUMPTION,
@@ -24,7 +24,7 @@ from onehealthkg.dataset.evidence import (
 from onehealthkg.dataset.quotes import Quote, addresses, quote_of
 from onehealthkg.labels import in_language, label
 from onehealthkg.names import compact
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import QuadSource, Term, plain
 from onehealthkg.words import Words, words_or_english
 
 
@@ -60,83 +60,87 @@ class Backing(NamedTuple):
         lines = [self.heading] if self.heading else []
         for quote in self.quotes:
             marked = f"{quote.in_marks(self.language)}  [{compact(quote.passage).split(':')[-1]}]"
-            under = [f"  {one}" for one in (quote.source, quote.link) if one]
-            lines += [f"{indent}{one}" for one in (marked, *under)]
+            under = [f"  {line}" for line in (quote.source, quote.link) if line]
+            lines += [f"{indent}{line}" for line in (marked, *under)]
         if self.documents and self.kind == INFERRED:
             lines.append(f"  {not_archived(self.evidence, words_or_english(self.language))}")
             indent = "    "
-        for one in self.documents:
-            lines.append(f"{indent}{one.name}  [{compact(one.record)}]")
-            lines += [] if one.name == one.iri else [f"{indent}  {one.iri}"]
-        return [*lines, *(f"  {one}" for one in (*self.others, *self.sources))]
+        for document in self.documents:
+            lines.append(f"{indent}{document.name}  [{compact(document.record)}]")
+            lines += [] if document.name == document.iri else [f"{indent}  {document.iri}"]
+        return [*lines, *(f"  {source}" for source in (*self.others, *self.sources))]
 
 
 def backings(
-    store: Store, statements: Iterable[Statement], language: str = "en"
+    store: QuadSource, statements: Iterable[Statement], language: str = "en"
 ) -> list[tuple[Backing, list[Statement]]]:
     """The evidence for statements, stated facts first, each with the statements it supports."""
     groups: dict[tuple[object, ...], tuple[Evidence, list[Statement]]] = {}
     for statement in statements:
-        for one in statement.evidence:
-            own = _own_sources(store, one, statement.subject)
-            groups.setdefault((one.behind, own), (one, []))[1].append(statement)
+        for evidence in statement.evidence:
+            own = _own_sources(store, evidence, statement.subject)
+            groups.setdefault((evidence.behind, own), (evidence, []))[1].append(statement)
     ordered = sorted(groups.values(), key=lambda group: group[0].rank)
-    return [(backing(store, one, some[0].subject, language), some) for one, some in ordered]
+    return [
+        (backing_of(store, evidence, some[0].subject, language), some) for evidence, some in ordered
+    ]
 
 
-def backing(store: Store, one: Evidence, subject: Term, language: str = "en") -> Backing:
+def backing_of(
+    store: QuadSource, evidence: Evidence, subject: Term, language: str = "en"
+) -> Backing:
     """A piece of evidence as people read it, for a statement about a subject."""
-    quotes = tuple(quote_of(store, passage, language) for passage in one.passages)
-    others = tuple(label(store, NamedNode(other), language) for other in one.others)
-    sources, counted = tuple(sources_of(store, one, subject)), ""
-    if len(sources) > 1 and not _own_sources(store, one, subject):
+    quotes = tuple(quote_of(store, passage, language) for passage in evidence.passages)
+    others = tuple(label(store, NamedNode(other), language) for other in evidence.others)
+    sources, counted = tuple(sources_of(store, evidence, subject)), ""
+    if len(sources) > 1 and not _own_sources(store, evidence, subject):
         counted = ", " + words_or_english(language)["sources_counted"].format(count=len(sources))
         sources = ()
-    title = _title(store, one, language)
-    heading = _heading(one, title, words_or_english(language)) + counted
-    return Backing(one, title, heading, quotes, sources, others, language)
+    title = _title(store, evidence, language)
+    heading = _heading(evidence, title, words_or_english(language)) + counted
+    return Backing(evidence, title, heading, quotes, sources, others, language)
 
 
-def _title(store: Store, one: Evidence, language: str) -> str:
+def _title(store: QuadSource, evidence: Evidence, language: str) -> str:
     """A rule in words, or the label of the editors' graph; nothing for sentences and documents."""
-    if one.kind == INFERRED:
-        return rule_in_words(store, one.rule, language)
-    is_named = one.kind == CURATED or not (one.passages or one.documents)
-    return label(store, NamedNode(one.graph), language) if is_named else ""
+    if evidence.kind == INFERRED:
+        return rule_in_words(store, evidence.rule, language)
+    is_named = evidence.kind == CURATED or not (evidence.passages or evidence.documents)
+    return label(store, NamedNode(evidence.graph), language) if is_named else ""
 
 
-def rule_in_words(store: Store, rule: str, language: str = "en") -> str:
+def rule_in_words(store: QuadSource, rule: str, language: str = "en") -> str:
     """The label of a rule, followed by the assumption on which it rests, if it has one."""
     node = NamedNode(rule)
     texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
     return ", ".join(filter(None, texts))
 
 
-def _heading(one: Evidence, title: str, own: Words) -> str:
-    if one.kind == STATED:
+def _heading(evidence: Evidence, title: str, own: Words) -> str:
+    if evidence.kind == STATED:
         return ""
-    kind = own["backed"][one.kind]
-    if one.kind == INFERRED:
+    kind = own["backed"][evidence.kind]
+    if evidence.kind == INFERRED:
         return f"{kind}{own['colon']}{title}{own['semicolon']}{own['from']}"
-    if one.documents:
-        return f"{kind}, {not_archived(one, own)}"
-    short = compact(one.graph)
+    if evidence.documents:
+        return f"{kind}, {not_archived(evidence, own)}"
+    short = compact(evidence.graph)
     return f"{kind}{own['colon']}{title}" + (f" ({short})" if short != title else "")
 
 
-def not_archived(one: Evidence, own: Words) -> str:
+def not_archived(evidence: Evidence, own: Words) -> str:
     """The words before documents; if there are several, any of them may be the source."""
-    return str(own["not_archived_several"] if one.is_one_of_several else own["not_archived"])
+    return str(own["not_archived_several"] if evidence.is_one_of_several else own["not_archived"])
 
 
-def sources_of(store: Store, one: Evidence, subject: Term) -> list[str]:
+def sources_of(store: QuadSource, evidence: Evidence, subject: Term) -> list[str]:
     """All addresses of a statement by the editors: its subject's, else the graph's."""
-    if one.kind != CURATED:
+    if evidence.kind != CURATED:
         return []
-    return list(_own_sources(store, one, subject)) or addresses(store, one.graph)
+    return list(_own_sources(store, evidence, subject)) or addresses(store, evidence.graph)
 
 
-def _own_sources(store: Store, one: Evidence, subject: Term) -> tuple[str, ...]:
+def _own_sources(store: QuadSource, evidence: Evidence, subject: Term) -> tuple[str, ...]:
     """The sources that the subject of a curated statement names for itself."""
-    is_own = one.kind == CURATED and isinstance(subject, NamedNode)
+    is_own = evidence.kind == CURATED and isinstance(subject, NamedNode)
     return tuple(addresses(store, plain(subject))) if is_own else ()

@@ -7,6 +7,10 @@ of every file that the graph is made from, the version of this package's format,
 the lines that follow. A cache file is replaced if its fingerprint differs, if it is damaged, if
 another user owns it, or if it is a link, a pipe or a device. If nothing can be written, the graph
 is made each time. ``build``, ``check`` and ``export`` read the sources themselves.
+
+A graph of more than ``MOST_IN_MEMORY`` quads would take longer to load than a question to answer,
+so it is in a store on disk (``store_on_disk``), and the lines of the file name its folder and list
+its files. The file is written last: until then the old store is the one that is read.
 """
 
 from __future__ import annotations
@@ -16,28 +20,57 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from pyoxigraph import RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file
 
-FORMAT = 3
+FORMAT = 4
+MOST_IN_MEMORY = 50_000
+_STORE = b"# store "
 
 
 def load_store(project: Project) -> Store:
-    """A store with all quads of a project in their named graphs; its default graph is empty.
+    """A store with all quads of a project in their named graphs.
+
+    Its default graph is empty, or, on disk, their merge; it can then only be read. Raises
+    InputError if the sources must be read and cannot be.
+    """
+    fingerprint = project.fingerprint()
+    path = Path(cache_file(project))
+    lines = _valid_lines(project, path, fingerprint)
+    if lines:
+        store = _on_disk(path, lines) if lines.startswith(_STORE) else _in_memory(lines)
+        if store is not None:
+            return store
+    return _make(project, path, fingerprint)
+
+
+def load_quads(project: Project) -> list[Quad]:
+    """All quads of a project in their named graphs, literals as they are written.
 
     Raises InputError if the sources must be read and cannot be.
     """
-    fingerprint = project.fingerprint()
-    path = cache_file(project)
-    first_line, quads = _read(path)
-    if first_line != _first_line(project, fingerprint, quads):
-        return _make(project, path, fingerprint)
+    lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
+    if lines and not lines.startswith(_STORE):
+        return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+    from onehealthkg.dataset.dataset import read_dataset
+
+    return list(dict.fromkeys(read_dataset(project).quads))
+
+
+def _in_memory(quads: bytes) -> Store:
     store = Store()
     store.bulk_load(quads, format=RdfFormat.N_QUADS, lenient=True)
     return store
+
+
+def _on_disk(path: Path, lines: bytes) -> Store | None:
+    from onehealthkg.dataset.store_on_disk import open_store
+
+    named, _, listed = lines.removeprefix(_STORE).decode().partition("\n")
+    return open_store(path.with_name(named), listed)
 
 
 def forget(project: Project) -> None:
@@ -46,31 +79,46 @@ def forget(project: Project) -> None:
         os.unlink(cache_file(project))
 
 
-def _first_line(project: Project, fingerprint: str, quads: bytes) -> bytes:
-    made_of = (FORMAT, project.root, fingerprint, blake2b(quads).hexdigest())
+def _first_line(project: Project, fingerprint: str, lines: bytes) -> bytes:
+    made_of = (FORMAT, project.root, fingerprint, blake2b(lines).hexdigest())
     return ("# " + ascii(made_of) + "\n").encode()
 
 
-def _read(path: str) -> tuple[bytes, bytes]:
-    """The first line of the file and the rest; both empty if there is no valid cache."""
-    first, end, quads = read_own(path).partition(b"\n")
-    return first + end, quads
+def _valid_lines(project: Project, path: Path, fingerprint: str) -> bytes:
+    """The lines of the file after the first; empty if there is no valid cache."""
+    first, end, lines = read_own(path).partition(b"\n")
+    return lines if first + end == _first_line(project, fingerprint, lines) else b""
 
 
-def _make(project: Project, path: str, fingerprint: str) -> Store:
+def _make(project: Project, path: Path, fingerprint: str) -> Store:
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
-    from onehealthkg.rdf.read_write import nquads
 
-    dataset = read_dataset(project)
+    quads = list(dict.fromkeys(read_dataset(project).quads))
     try:
-        os.makedirs(os.path.dirname(path), mode=0o700, exist_ok=True)
+        os.makedirs(path.parent, mode=0o700, exist_ok=True)
         if os.path.islink(path) or not os.path.isfile(path):
             forget(project)  # a link must not be written through
-        quads = nquads(dataset.quads)
-        write_atomic(Path(path), _first_line(project, fingerprint, quads) + quads)
+        lines = _written(path, quads)
+        write_atomic(path, _first_line(project, fingerprint, lines) + lines)
+        store = _on_disk(path, lines) if lines.startswith(_STORE) else None
     except (OSError, OutputError):
-        pass  # the next command makes the graph again
-    store = Store()
-    store.extend(dataset.quads)
+        store = None  # the next command makes the graph again
+    if store is None:
+        store = Store()
+        store.extend(quads)
     return store
+
+
+def _written(path: Path, quads: list[Quad]) -> bytes:
+    """The lines of the cache file, after the store that they name has been written."""
+    if len(quads) <= MOST_IN_MEMORY:
+        from onehealthkg.rdf.read_write import nquads
+
+        return nquads(quads)
+    from onehealthkg.dataset.store_on_disk import listing, sweep, write_store
+
+    sweep(path.parent.glob(f"{path.stem}-*"))
+    folder = path.with_name(f"{path.stem}-{os.urandom(8).hex()}")
+    write_store(folder, quads)
+    return _STORE + f"{folder.name}\n{listing(folder)}".encode()

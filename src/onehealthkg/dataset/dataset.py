@@ -12,13 +12,21 @@ the store rewrites some (P18M to P1Y6M).
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
-from pyoxigraph import CanonicalizationAlgorithm, DefaultGraph, NamedNode, Quad, Store
+from pyoxigraph import (
+    CanonicalizationAlgorithm,
+    DefaultGraph,
+    NamedNode,
+    Quad,
+    RdfFormat,
+    Store,
+    parse,
+)
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.dataset.rules import derive, describe, read_rule
@@ -29,6 +37,8 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads, read_quads
 from onehealthkg.records.reader import read_records
 from onehealthkg.terms import in_graph
+
+_RECORDS = 500  # in a task
 
 
 class DataFile(NamedTuple):
@@ -61,17 +71,32 @@ class Dataset:
 
     @cached_property
     def version(self) -> str:
-        """The SHA-256 of the canonical N-Quads (https://www.w3.org/TR/rdf-canon/), in hex."""
-        quads = QuadSet(self.quads)
-        quads.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
-        return sha256(nquads(quads)).hexdigest()
+        """The version of its quads."""
+        return version_of(self.quads)
 
 
-def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
+def version_of(quads: Iterable[Quad]) -> str:
+    """The SHA-256 of the canonical N-Quads (https://www.w3.org/TR/rdf-canon/), in hex."""
+    lines = nquads(quads)
+    if b"_:" in lines:  # without blank nodes, sorted lines are canonical
+        canonical = QuadSet(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+        canonical.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
+        lines = nquads(canonical)
+    return sha256(lines).hexdigest()
+
+
+def read_dataset(
+    project: Project, extra: Iterable[Path] = (), each: Callable[..., Iterable[Any]] = map
+) -> Dataset:
     """The dataset of a project, with further files if given.
+
+    ``each`` applies a function to tasks, in order, as ``map`` does: the ``map`` of an executor
+    reads the files elsewhere.
 
     Statements of a further file that the project already has are left out, so a whole export adds
     nothing.
+
+    The further files are read first, so that one that cannot be read is named at once.
 
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
@@ -80,38 +105,48 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
     paths += project.records
     known = {os.path.realpath(path) for path in paths}
-    others = {os.path.realpath(path): path for path in extra}
-    others = {place: path for place, path in others.items() if place not in known}
-    written = [path for path in paths if path.suffix == ".yaml"]
-    files = [read_data_file(project, path) for path in paths if path.suffix != ".yaml"]
-    records = read_records(project, written)
-    files += [DataFile(path, tuple(quads)) for path, quads in records]
+    places = {os.path.realpath(path): path for path in extra}
+    others = [path for place, path in places.items() if place not in known]
+    further = {path: read_quads(path) for path in others if path.suffix != ".yaml"}
+    files = [file for some in each(partial(_read, project), _tasks(paths)) for file in some]
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
     dataset = Dataset(project, files)
     if not others:
         return dataset
-    return Dataset(project, [*files, *_further(dataset, list(others.values()))])
+    written = [path for path in others if path.suffix == ".yaml"]
+    files += [DataFile(path, tuple(quads)) for path, quads in read_records(project, written)]
+    return Dataset(project, [*files, *_further(dataset, further)])
 
 
-def _further(dataset: Dataset, paths: list[Path]) -> Iterator[DataFile]:
+def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
+    """The files in tasks: the records some hundred at a time, as PyLD reads them by one call."""
+    written = [path for path in paths if path.suffix == ".yaml"]
+    others = [[path] for path in paths if path.suffix != ".yaml"]
+    starts = range(0, len(written), _RECORDS)
+    return [*others, *(written[start : start + _RECORDS] for start in starts)]
+
+
+def _read(project: Project, paths: list[Path]) -> list[DataFile]:
+    """The files of a task: records, or others."""
+    if paths[0].suffix != ".yaml":
+        return [read_data_file(project, path) for path in paths]
+    return [DataFile(path, tuple(quads)) for path, quads in read_records(project, paths)]
+
+
+def _further(dataset: Dataset, read: dict[Path, list[Quad]]) -> Iterator[DataFile]:
     """Further files, without the quads, or triples outside a graph, that the dataset has."""
     known = set(dataset.quads)
     triples = {quad.triple for quad in known}
-    records = [path for path in paths if path.suffix == ".yaml"]
-    for path, said in read_records(dataset.project, records):
-        yield DataFile(path, tuple(said))
-    for path in paths:
-        if path.suffix != ".yaml":
-            quads = read_quads(path)
-            has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
-            new = (
-                quad
-                for quad in _at_home(dataset.project, path, quads)
-                if (quad not in known if has_graphs else quad.triple not in triples)
-            )
-            yield DataFile(path, tuple(new))
+    for path, quads in read.items():
+        has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
+        new = (
+            quad
+            for quad in _at_home(dataset.project, path, quads)
+            if (quad not in known if has_graphs else quad.triple not in triples)
+        )
+        yield DataFile(path, tuple(new))
 
 
 def read_data_file(project: Project, path: Path) -> DataFile:
@@ -139,4 +174,4 @@ def _home(path: Path) -> NamedNode:
 
 def _add(store: Store, quads: Iterable[Quad]) -> None:
     merged = DefaultGraph()
-    store.extend([one for quad in quads for one in (quad, in_graph(quad, merged))])
+    store.extend([copy for quad in quads for copy in (quad, in_graph(quad, merged))])

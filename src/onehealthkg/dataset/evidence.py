@@ -14,12 +14,12 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any, NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import find, label
 from onehealthkg.names import OH, PREFIXES, compact, local_name
-from onehealthkg.terms import Term, named_node, plain, subjects, value, values
+from onehealthkg.terms import QuadSource, Term, named_node, plain, subjects, value, values
 
 STATED, DOCUMENTED, INFERRED, CURATED = EVIDENCE_KINDS = (
     "stated",
@@ -103,7 +103,9 @@ class Document(NamedTuple):
     @property
     def name(self) -> str:
         """Its name for readers: title, publisher and date as far as known, else the IRI."""
-        return ", ".join(one for one in (self.title, self.publisher, self.date) if one) or self.iri
+        return (
+            ", ".join(part for part in (self.title, self.publisher, self.date) if part) or self.iri
+        )
 
     @property
     def place(self) -> tuple[str, str]:
@@ -131,7 +133,7 @@ class Evidence(NamedTuple):
         """The sort key of evidence: stated facts first, in the order of the text."""
         return (
             EVIDENCE_KINDS.index(self.kind),
-            [one.place for one in self.passages],
+            [passage.place for passage in self.passages],
             self.rule,
             self.graph,
         )
@@ -147,7 +149,7 @@ class Evidence(NamedTuple):
         return (
             self.kind,
             "" if self.kind == INFERRED else self.graph,
-            *(one.iri for one in self.passages),
+            *(passage.iri for passage in self.passages),
             *(document.place for document in self.documents),
             self.others,
             self.rule,
@@ -168,7 +170,7 @@ class Statement(NamedTuple):
         return *self.evidence[0].rank, *map(str, (self.subject, self.predicate, self.object))
 
 
-def passage(store: Store, iri: Term) -> Passage | None:
+def passage_of(store: QuadSource, iri: Term) -> Passage | None:
     """The passage with this IRI, or None if it is not a passage."""
     text = value(store, iri, _HAS_SOURCE)
     if text is None:
@@ -182,24 +184,29 @@ def passage(store: Store, iri: Term) -> Passage | None:
     return Passage(plain(iri), plain(text), plain(document), exact, _offset(start), _offset(end))
 
 
-def passages_of(store: Store, text: NamedNode) -> list[Passage]:
+def passages_of(store: QuadSource, text: NamedNode) -> list[Passage]:
     """The passages of an archived text, in their order."""
-    found = (passage(store, iri) for iri in subjects(store, _HAS_SOURCE, text))
-    return sorted((one for one in found if one), key=_place)
+    found = (passage_of(store, iri) for iri in subjects(store, _HAS_SOURCE, text))
+    return sorted((item for item in found if item), key=_place)
 
 
-def documents_of(store: Store, graph: Term, language: str = "en") -> list[Document]:
+def texts_of(store: QuadSource, document: NamedNode) -> list[NamedNode]:
+    """The archived texts of a document."""
+    return sorted(subjects(store, _IS_FORMAT_OF, document), key=str)
+
+
+def documents_of(store: QuadSource, graph: Term, language: str = "en") -> list[Document]:
     """The documents of a record; a document itself; empty for other graphs."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Record" in types:
         found = set(values(store, graph, _SOURCE))
     else:
         found = set() if types & _NO_DOCUMENT else {graph}
-    named = [one for one in found if isinstance(one, NamedNode)]
-    return sorted((_document(store, one, plain(graph), language) for one in named), key=_place)
+    named = [node for node in found if isinstance(node, NamedNode)]
+    return sorted((_document(store, node, plain(graph), language) for node in named), key=_place)
 
 
-def _document(store: Store, iri: NamedNode, record: str, language: str) -> Document:
+def _document(store: QuadSource, iri: NamedNode, record: str, language: str) -> Document:
     def first(*predicates: NamedNode) -> Term | None:
         found = (term for predicate in predicates for term in values(store, iri, predicate))
         return min(found, key=str, default=None)
@@ -211,27 +218,27 @@ def _document(store: Store, iri: NamedNode, record: str, language: str) -> Docum
     return Document(iri.value, record, named, plain(first(_ISSUED)), plain(first(_TITLE)))
 
 
-def graph_evidence(store: Store, graph: NamedNode, language: str = "en") -> Evidence:
+def graph_evidence(store: QuadSource, graph: NamedNode, language: str = "en") -> Evidence:
     """A named graph as evidence; publishers are named in ``language``."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
     if OH + "Inference" in types:
         return _inference(store, graph, language)
-    one = passage(store, graph)
-    if one:
-        return Evidence(STATED, graph.value, (one,))
+    passage = passage_of(store, graph)
+    if passage:
+        return Evidence(STATED, graph.value, (passage,))
     if types & _NO_DOCUMENT:
         return Evidence(CURATED, graph.value)
     return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph, language)))
 
 
-def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
+def _inference(store: QuadSource, graph: NamedNode, language: str) -> Evidence:
     passages, documents, others = [], [], []
     for source in set(values(store, graph, _DERIVED_FROM)):
-        one = passage(store, source)
-        found = [] if one else documents_of(store, source, language)
-        passages += [one] if one else []
+        passage = passage_of(store, source)
+        found = [] if passage else documents_of(store, source, language)
+        passages += [passage] if passage else []
         documents += found
-        others += [] if one or found else [plain(source)]
+        others += [] if passage or found else [plain(source)]
     return Evidence(
         INFERRED,
         graph.value,
@@ -242,13 +249,13 @@ def _inference(store: Store, graph: NamedNode, language: str) -> Evidence:
     )
 
 
-def basis(store: Store, one: Evidence) -> str:
+def basis(store: QuadSource, evidence: Evidence) -> str:
     """The kind of evidence; ``assumed`` for the inference of a rule with an assumption."""
-    is_assumed = one.rule and value(store, NamedNode(one.rule), ASSUMPTION) is not None
-    return ASSUMED if is_assumed else one.kind
+    is_assumed = evidence.rule and value(store, NamedNode(evidence.rule), ASSUMPTION) is not None
+    return ASSUMED if is_assumed else evidence.kind
 
 
-def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
+def statements(store: QuadSource, quads: Iterable[Quad], language: str = "en") -> list[Statement]:
     """Quads as statements, each triple once with all its evidence, in a total order."""
     known: dict[NamedNode, Evidence] = {}
     by_triple: dict[tuple[Term, NamedNode, Term], dict[str, Evidence]] = {}
@@ -266,20 +273,22 @@ def statements(store: Store, quads: Iterable[Quad], language: str = "en") -> lis
     return sorted(found, key=_rank)
 
 
-def stated_by(store: Store, text: str, language: str = "en") -> tuple[Passage, list[Statement]]:
+def stated_by(
+    store: QuadSource, text: str, language: str = "en"
+) -> tuple[Passage, list[Statement]]:
     """A passage by its name, and its statements; UnknownThing if there is no such passage.
 
     The number alone, ``s5``, is enough if only one source has it.
     """
     named = [iri for iri in subjects(store, _HAS_SOURCE) if local_name(iri.value) == text]
     node = named[0] if len(named) == 1 else find(store, text)
-    one = passage(store, node)
-    if one is None:
+    passage = passage_of(store, node)
+    if passage is None:
         raise UnknownThing(f"{compact(node.value)} is not a passage; passages end in #s1, #s2 ...")
-    return one, statements(store, store.quads_for_pattern(None, None, None, node), language)
+    return passage, statements(store, store.quads_for_pattern(None, None, None, node), language)
 
 
-def inferred(store: Store, rule: str = "", language: str = "en") -> list[Statement]:
+def inferred(store: QuadSource, rule: str = "", language: str = "en") -> list[Statement]:
     """The inferred statements, of one rule or of all; UsageError lists the rules."""
     by_rule: dict[str, list[Quad]] = {}
     for graph in subjects(store, RULE):
@@ -297,9 +306,9 @@ def _offset(text: str) -> int:
     return int(text) if text.isdecimal() and len(text) <= 18 else 0  # no text is as long
 
 
-def _place(one: Passage | Document) -> tuple[str, int] | tuple[str, str]:
-    return one.place
+def _place(source: Passage | Document) -> tuple[str, int] | tuple[str, str]:
+    return source.place
 
 
-def _rank(one: Evidence | Statement) -> tuple[Any, ...]:
-    return one.rank
+def _rank(item: Evidence | Statement) -> tuple[Any, ...]:
+    return item.rank

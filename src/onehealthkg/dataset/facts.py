@@ -75,13 +75,13 @@ class Facts:
             subject
             for subject, facts in self._by_subject.items()
             if isinstance(subject, NamedNode)
-            and wanted.intersection(plain(one) for one in facts.get(RDF_TYPE, ()))
+            and wanted.intersection(plain(node) for node in facts.get(RDF_TYPE, ()))
         ]
 
     def values(self, subject: Term, *predicates: str) -> list[Term]:
         """The objects of a thing with any of these predicates, in their order."""
         facts = self._by_subject.get(subject, {})
-        found = (one for name in predicates for one in facts.get(expand(name), ()))
+        found = (value for name in predicates for value in facts.get(expand(name), ()))
         return list(dict.fromkeys(found))
 
     def nodes(self, subject: Term, *predicates: str) -> list[NamedNode]:
@@ -93,9 +93,9 @@ class Facts:
         found = self.values(subject, *predicates)
         order = [self.selection.language, "en", None]
         for language in order:
-            for one in found:
-                if (one.language if isinstance(one, Literal) else None) == language:
-                    return plain(one)
+            for word in found:
+                if (word.language if isinstance(word, Literal) else None) == language:
+                    return plain(word)
         return plain(found[0]) if found else ""
 
     def label(self, thing: Term) -> str:
@@ -106,7 +106,9 @@ class Facts:
 
     def triples(self, *predicates: str) -> list[Triple]:
         """The triples with any of these predicates, in their order."""
-        return [one for name in predicates for one in self._by_predicate.get(expand(name), ())]
+        return [
+            triple for name in predicates for triple in self._by_predicate.get(expand(name), ())
+        ]
 
     def about(self, subject: NamedNode) -> list[Triple]:
         """The triples of a thing."""
@@ -117,7 +119,7 @@ class Facts:
         """The triples whose object a thing is, with any of these predicates, or with any at all."""
         wanted = {expand(predicate) for predicate in predicates}
         found = self._by_object.get(thing, ())
-        return [one for one in found if not wanted or one.predicate.value in wanted]
+        return [triple for triple in found if not wanted or triple.predicate.value in wanted]
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""
@@ -133,7 +135,7 @@ class Facts:
             parts = [triple.subject for triple in self.naming(thing, *PART_OF)]
             parts += self.nodes(thing, *HAS_PART)
             new = [part for part in parts if isinstance(part, NamedNode)]
-            new = [one for one in new if one not in found and one not in without]
+            new = [part for part in new if part not in found and part not in without]
             found.update(dict.fromkeys(new))
             waiting += new
         return list(found)[1:]
@@ -152,18 +154,18 @@ class Facts:
 
     def evidence(self, triple: Triple) -> list[Evidence]:
         """All evidence for a triple, stated facts first."""
-        return sorted(map(self.backing, self.graphs(triple)), key=lambda one: one.rank)
+        return sorted(map(self.backing, self.graphs(triple)), key=lambda evidence: evidence.rank)
 
     def basis(self, triple: Triple) -> str:
         """The best basis of a triple, one of ``BASES``, or empty."""
-        kinds = {basis(self.selection.store, one) for one in self.evidence(triple)}
+        kinds = {basis(self.selection.store, evidence) for evidence in self.evidence(triple)}
         return next((kind for kind in BASES if kind in kinds), "")
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or empty."""
         backing = [evidence for triple in triples for evidence in self.evidence(triple)]
-        documents = {passage.document for one in backing for passage in one.passages}
-        documents |= {each.iri for one in backing for each in one.documents}
+        documents = {passage.document for evidence in backing for passage in evidence.passages}
+        documents |= {each.iri for evidence in backing for each in evidence.documents}
         dates = (self.words(NamedNode(document), "dcterms:issued") for document in documents)
         return min(filter(None, dates), default="")
 
@@ -178,4 +180,4 @@ class Facts:
             return name.removeprefix("id:").partition("-")[0]
         types = sorted(compact(plain(term)) for term in self.values(thing, "rdf:type"))
         named = (type_name.rpartition(":")[2] for type_name in types)
-        return next((re.sub("(?<!^)([A-Z])", r"-\1", one).lower() for one in named), "thing")
+        return next((re.sub("(?<!^)([A-Z])", r"-\1", name).lower() for name in named), "thing")

@@ -5,7 +5,7 @@ from __future__ import annotations
 import shlex
 from collections.abc import Iterator
 
-from pyoxigraph import Literal, NamedNode, Quad, Store
+from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.dataset.answers import BETWEEN, spelled
 from onehealthkg.dataset.evidence import Statement, statements
@@ -13,13 +13,13 @@ from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.labels import SHOWN, find, spellings
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.safe import is_unicode
-from onehealthkg.terms import Term, named_node, plain, subjects
+from onehealthkg.terms import QuadSource, Term, named_node, plain, subjects
 from onehealthkg.words import languages, words
 
 _TYPE, _SYMMETRIC = named_node("rdf:type"), named_node("owl:SymmetricProperty")
 
 
-def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
+def matching(store: QuadSource, text: str, language: str = "en") -> list[Statement]:
     """The statements that a text names by subject, predicate and object, with their evidence.
 
     The three parts are separated as ``show`` prints them, by `` · ``, or by white space, with a
@@ -31,9 +31,9 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     subject, predicate, term = _parts(text)
     quads = [
         quad
-        for one in _meant(store, subject) or [None]
+        for start in _meant(store, subject) or [None]
         for verb in _properties(store, predicate) or [None]
-        for quad in _either_way(store, one, verb)
+        for quad in _either_way(store, start, verb)
     ]
     if term != "*":
         things, unknown = _things(store, term)
@@ -48,11 +48,13 @@ def matching(store: Store, text: str, language: str = "en") -> list[Statement]:
     return statements(store, dict.fromkeys(stated), language)
 
 
-def _either_way(store: Store, one: NamedNode | None, verb: NamedNode | None) -> Iterator[Quad]:
+def _either_way(
+    store: QuadSource, start: NamedNode | None, verb: NamedNode | None
+) -> Iterator[Quad]:
     """The quads of a subject and a property; those of a symmetric property from either side."""
-    yield from store.quads_for_pattern(one, verb, None)
+    yield from store.quads_for_pattern(start, verb, None)
     if verb in subjects(store, _TYPE, _SYMMETRIC):
-        yield from map(_turned, store.quads_for_pattern(None, verb, one))
+        yield from map(_turned, store.quads_for_pattern(None, verb, start))
 
 
 def _turned(quad: Quad) -> Quad:
@@ -79,7 +81,7 @@ def _parts(text: str) -> list[str]:
     return parts
 
 
-def _things(store: Store, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
+def _things(store: QuadSource, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
     """The things that a text may mean, and why it does not name one of this project."""
     found = _labelled(store, text)
     try:
@@ -89,7 +91,7 @@ def _things(store: Store, text: str) -> tuple[set[NamedNode], UnknownThing | Non
     return found, None
 
 
-def _meant(store: Store, text: str) -> set[NamedNode]:
+def _meant(store: QuadSource, text: str) -> set[NamedNode]:
     """The things that a text may mean; none for ``*``. Raises UnknownThing."""
     if text == "*":
         return set()
@@ -99,23 +101,23 @@ def _meant(store: Store, text: str) -> set[NamedNode]:
     return found
 
 
-def _properties(store: Store, text: str) -> set[NamedNode]:
+def _properties(store: QuadSource, text: str) -> set[NamedNode]:
     """The properties that a text may mean; none for ``*``. Raises UnknownThing."""
     if any(text == words(language)["is_a"] for language in languages()):
         return {NamedNode(RDF_TYPE)}
-    spelt = {one for one in spellings(text) if _is_used(store, one)}
+    spelt = {predicate for predicate in spellings(text) if _is_used(store, predicate)}
     found = spelt or _meant(store, text)
-    return {one for one in found if _is_used(store, one)} or found
+    return {predicate for predicate in found if _is_used(store, predicate)} or found
 
 
-def _is(store: Store, term: Term, text: str, things: set[NamedNode]) -> bool:
+def _is(store: QuadSource, term: Term, text: str, things: set[NamedNode]) -> bool:
     """Whether an object is one of the things, or a value as it is written or shown."""
     if isinstance(term, Literal):
         return text in (term.value, spelled(store, term))
     return term in things
 
 
-def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad]:
+def _of_one(store: QuadSource, quads: list[Quad], place: int, text: str) -> list[Quad]:
     """The quads with one thing in a place: the thing that has the name above others, if any has.
 
     Raises UnknownThing with the candidates.
@@ -127,12 +129,12 @@ def _of_one(store: Store, quads: list[Quad], place: int, text: str) -> list[Quad
     if not best:
         raise UnknownThing(
             f'"{text}" is the name of several things; write one of them: '
-            + ", ".join(sorted(compact(plain(one)) for one in named))
+            + ", ".join(sorted(compact(plain(thing)) for thing in named))
         )
     return [quad for quad in quads if quad[place] in best]
 
 
-def _labelled(store: Store, text: str) -> set[NamedNode]:
+def _labelled(store: QuadSource, text: str) -> set[NamedNode]:
     """The things, ours and others, that are shown by a label."""
     if not is_unicode(text):
         return set()  # no label has half a character
@@ -147,5 +149,5 @@ def _labelled(store: Store, text: str) -> set[NamedNode]:
     }
 
 
-def _is_used(store: Store, one: NamedNode) -> bool:
-    return next(store.quads_for_pattern(None, one, None), None) is not None
+def _is_used(store: QuadSource, predicate: NamedNode) -> bool:
+    return next(store.quads_for_pattern(None, predicate, None), None) is not None

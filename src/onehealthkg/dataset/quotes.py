@@ -17,13 +17,13 @@ from collections.abc import Iterable
 from typing import NamedTuple
 from urllib.parse import quote as percent
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import Passage, passage, passages_of
+from onehealthkg.dataset.evidence import Passage, passage_of, passages_of
 from onehealthkg.labels import label
 from onehealthkg.names import local_name
 from onehealthkg.safe import is_web_address
-from onehealthkg.terms import named_node, plain, values
+from onehealthkg.terms import QuadSource, named_node, plain, values
 from onehealthkg.words import words_or_english
 
 _ANTECEDENT = named_node("oh:antecedent")
@@ -50,7 +50,7 @@ class Quote(NamedTuple):
     @property
     def source(self) -> str:
         """Title, publisher and date."""
-        return ", ".join(one for one in (self.title, self.publisher, self.date) if one)
+        return ", ".join(part for part in (self.title, self.publisher, self.date) if part)
 
     def in_marks(self, language: str = "en") -> str:
         """The words in quotation marks, followed by the antecedents in brackets."""
@@ -61,14 +61,14 @@ class Quote(NamedTuple):
         """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
         own = words_or_english(language)
         shown = [
-            f"{local_name(one.iri)}{own['colon']}{in_marks(start(one.quote), language)}"
-            for one in self.antecedents
+            f"{local_name(each.iri)}{own['colon']}{in_marks(start(each.quote), language)}"
+            for each in self.antecedents
         ]
         return f"{own['read_with']} {', '.join(shown)}" if shown else ""
 
     def as_data(self) -> dict[str, object]:
         """The quote for JSON, antecedents in full."""
-        needed = [{"passage": one.iri, "quote": one.quote} for one in self.antecedents]
+        needed = [{"passage": each.iri, "quote": each.quote} for each in self.antecedents]
         return {**self._asdict(), "antecedents": needed}
 
 
@@ -83,57 +83,57 @@ def start(text: str) -> str:
     return text if len(parts) <= _START else f"{' '.join(parts[:_START])} …"
 
 
-def quote_of(store: Store, one: Passage, language: str = "en") -> Quote:
+def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote:
     """A passage with its antecedents, its document's description, and the link to its words."""
-    document = NamedNode(one.document)
+    document = NamedNode(passage.document)
 
     def first(name: str) -> str:
         return min((plain(each) for each in values(store, document, named_node(name))), default="")
 
     publishers = values(store, document, named_node("dcterms:publisher"))
     publisher = min(publishers, key=str, default=None)
-    address = next(iter(addresses(store, one.text)), "")
+    address = next(iter(addresses(store, passage.text)), "")
     mark = "" if "#" in address else "#"
-    neighbours = passages_of(store, NamedNode(one.text))
+    neighbours = passages_of(store, NamedNode(passage.text))
     return Quote(
-        one.iri,
-        one.quote,
-        one.document,
+        passage.iri,
+        passage.quote,
+        passage.document,
         label(store, document, language),
         label(store, publisher, language) if publisher else "",
         first("dcterms:issued"),
-        f"{address}{mark}{fragment(one, neighbours)}" if address else "",
-        antecedents(store, one),
+        f"{address}{mark}{fragment(passage, neighbours)}" if address else "",
+        antecedents(store, passage),
     )
 
 
-def antecedents(store: Store, one: Passage) -> tuple[Passage, ...]:
+def antecedents(store: QuadSource, passage: Passage) -> tuple[Passage, ...]:
     """The passages from which a passage is understood, in the order of the text.
 
     Their own antecedents are shown with them, when they are cited.
     """
-    earlier = {passage(store, iri) for iri in values(store, NamedNode(one.iri), _ANTECEDENT)}
+    earlier = {passage_of(store, iri) for iri in values(store, NamedNode(passage.iri), _ANTECEDENT)}
     return tuple(sorted((each for each in earlier if each), key=lambda each: each.place))
 
 
-def addresses(store: Store, thing: str) -> list[str]:
+def addresses(store: QuadSource, thing: str) -> list[str]:
     """The http(s) addresses that a text, a graph or another thing names as its sources."""
-    found = {plain(one) for one in values(store, NamedNode(thing), _SOURCE)}
+    found = {plain(address) for address in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))
 
 
 def fragment(passage: Passage, document: Iterable[Passage]) -> str:
     """The text fragment that finds a passage among those of its document, ``:~:text=...``."""
     ordered = list(document)
-    place = next((at for at, one in enumerate(ordered) if one.iri == passage.iri), -1)
+    place = next((at for at, other in enumerate(ordered) if other.iri == passage.iri), -1)
     before = ordered[place - 1].quote.split()[-_BESIDE:] if place > 0 else []
     behind = ordered[place + 1].quote.split()[:_BESIDE] if 0 <= place < len(ordered) - 1 else []
     found = passage.quote.split()
     first, last = found[:_ENDS], found[-_ENDS:]
     if len(found) <= _LONG or _count(last, passage.quote) > 1:
         first, last = found, []
-    twice = any(_count(first, one.quote) for one in ordered if one.iri != passage.iri)
-    parts = [_encoded(one) for one in (first, last) if one]
+    twice = any(_count(first, other.quote) for other in ordered if other.iri != passage.iri)
+    parts = [_encoded(part) for part in (first, last) if part]
     if twice and before:
         parts.insert(0, _encoded(before) + "-")
     elif twice and behind:

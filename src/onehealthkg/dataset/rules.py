@@ -94,7 +94,12 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
                 store.add(in_graph(triple, inference.graph))
                 grows = True
     kept = [inference for by_sources in found.values() for inference in by_sources.values()]
-    return tuple(sorted(kept, key=lambda one: (str(one.triple), sorted(map(str, one.sources)))))
+    return tuple(
+        sorted(
+            kept,
+            key=lambda derivation: (str(derivation.triple), sorted(map(str, derivation.sources))),
+        )
+    )
 
 
 def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Quad]:
@@ -135,20 +140,20 @@ def _derivations(store: Store, rule: Rule) -> list[tuple[Triple, frozenset[Named
             raise InputError(f"{rule.path}: a rule must be a CONSTRUCT query.")
         for triple in results:
             described[triple.subject][triple.predicate.value].add(triple.object)
-    derivations = (_derivation(one, rule) for one in described.values())
+    derivations = (_derivation(solution, rule) for solution in described.values())
     return [derivation for derivation in derivations if derivation]
 
 
 def _derivation(
-    one: dict[str, set[Term]], rule: Rule
+    solution: dict[str, set[Term]], rule: Rule
 ) -> tuple[Triple, frozenset[NamedNode]] | None:
     """The triple and its premises, or None if the solution is not a valid triple.
 
     That happens for a literal in place of a thing, and for a graph without a name; the checks
     report both.
     """
-    parts = [one[_RDF + part] for part in ("subject", "predicate", "object")]
-    premises = one[_DERIVED_FROM.value]
+    parts = [solution[_RDF + part] for part in ("subject", "predicate", "object")]
+    premises = solution[_DERIVED_FROM.value]
     if not premises or any(len(terms) != 1 for terms in parts):
         raise InputError(
             f"{rule.path}: each solution must have one rdf:subject, one rdf:predicate, one "

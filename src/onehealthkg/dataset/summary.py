@@ -4,12 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import STATED, basis, statements
 from onehealthkg.labels import label
 from onehealthkg.names import compact
-from onehealthkg.terms import Term, named_node, plain, values
+from onehealthkg.terms import QuadSource, Term, named_node, plain, values
 from onehealthkg.words import words_or_english
 
 _NARROWER = ("oh:kind", "org:classification")
@@ -17,7 +17,7 @@ _DATES = {"signed": "oh:dateSigned", "started": "oh:dateStarted", "ends": "oh:da
 _MOST = 6  # parties to name
 
 
-def summary(store: Store, thing: NamedNode, language: str = "en") -> str:
+def summary(store: QuadSource, thing: NamedNode, language: str = "en") -> str:
     """A thing's label and description: ``Inserm — organisation; public institute; France``."""
     parts = [
         _kind(store, thing, language),
@@ -31,23 +31,23 @@ def summary(store: Store, thing: NamedNode, language: str = "en") -> str:
     return f"{name} — {said}" if said else name
 
 
-def _kind(store: Store, thing: NamedNode, language: str) -> str:
+def _kind(store: QuadSource, thing: NamedNode, language: str) -> str:
     """The word of the pages for a kind of thing, such as *topic*; else the label of its class."""
     kind = compact(thing.value).removeprefix("id:").partition("-")[0]
     word = words_or_english(language)["kinds"].get(kind) if kind != "agreement" else None
     types = set(values(store, thing, named_node("rdf:type")))
-    named = [one for one in _labels(store, types, language) if ":" not in one]
+    named = [name for name in _labels(store, types, language) if ":" not in name]
     return str(word or min(named, default=""))
 
 
-def _narrowest(store: Store, thing: NamedNode) -> list[Term]:
+def _narrowest(store: QuadSource, thing: NamedNode) -> list[Term]:
     """The kinds and categories of a thing, without those that are broader than another."""
-    found = [one for name in _NARROWER for one in values(store, thing, named_node(name))]
-    above = {broader for one in found for broader in _above(store, one)}
-    return [one for one in found if one not in above]
+    found = [concept for name in _NARROWER for concept in values(store, thing, named_node(name))]
+    above = {broader for concept in found for broader in _above(store, concept)}
+    return [concept for concept in found if concept not in above]
 
 
-def _above(store: Store, concept: Term) -> set[Term]:
+def _above(store: QuadSource, concept: Term) -> set[Term]:
     """All concepts that are broader than a concept."""
     found: set[Term] = set()
     waiting = [concept]
@@ -58,22 +58,22 @@ def _above(store: Store, concept: Term) -> set[Term]:
     return found
 
 
-def _parties(store: Store, thing: NamedNode, language: str) -> str:
+def _parties(store: QuadSource, thing: NamedNode, language: str) -> str:
     parties = set(values(store, thing, named_node("oh:party")))
     named = sorted(_labels(store, parties, language), key=str.casefold)
     return ", ".join(named[:_MOST]) + (" …" if len(named) > _MOST else "")
 
 
-def _labels(store: Store, things: Iterable[Term], language: str) -> list[str]:
-    return sorted({label(store, one, language) for one in things})
+def _labels(store: QuadSource, things: Iterable[Term], language: str) -> list[str]:
+    return sorted({label(store, thing, language) for thing in things})
 
 
-def _dates(store: Store, thing: NamedNode, language: str) -> Iterator[str]:
+def _dates(store: QuadSource, thing: NamedNode, language: str) -> Iterator[str]:
     """The dates of an agreement, each with how it is known unless a sentence states it."""
     own = words_or_english(language)
     for word, name in _DATES.items():
         quads = store.quads_for_pattern(thing, named_node(name), None)
-        for one in statements(store, quads):
-            known = basis(store, one.evidence[0])
+        for statement in statements(store, quads):
+            known = basis(store, statement.evidence[0])
             note = "" if known == STATED else f" ({own['backed'][known]})"
-            yield f"{own['dates'][word]} {plain(one.object)}{note}"
+            yield f"{own['dates'][word]} {plain(statement.object)}{note}"

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.bodies import PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, TITLE, Document, Passage
+from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
+from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, ITEM, TITLE, Document, Passage
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -30,13 +30,25 @@ class Act(NamedTuple):
 
 
 def acts(document: Document) -> list[Act]:
-    """The acts in a text, in its order."""
-    return [
-        act
-        for passage in document.passages
-        if passage.role not in (ABOUT, DATELINE)
-        for act in _acts_of(passage, document.language)
-    ]
+    """The acts in a text, in its order.
+
+    They include what is said of a ceremony right behind one, and the items of a list of those who
+    sign.
+    """
+    told = [one for one in document.passages if one.role not in (ABOUT, DATELINE)]
+    found = {one.number: list(_acts_of(one, document.language)) for one in told}
+    for passage in told:
+        near = any(found.get(passage.number - back) for back in (0, 1, 2))
+        for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
+            start, end = passage.start + scene.start(), passage.start + scene.end()
+            found[passage.number].append(Act(passage, start, end, signs=True))
+    lead: Passage | None = None
+    for passage in told:
+        if passage.role != ITEM:
+            lead = passage if passage.text.endswith(":") else None
+        elif lead and any(act.signs for act in found[lead.number]):
+            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
+    return [act for one in told for act in found[one.number]]
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
@@ -50,9 +62,11 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
         for verb in words(language, *keys).finditer(passage.text):
             if needs_noun and not (agreement and _is_object(passage.text, verb, language)):
                 continue
-            if not _is_denied(passage.text, verb.start(), language):
+            denied = _is_denied(passage.text, verb.start(), language)
+            if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
-                yield Act(passage, start, end, keys == ("sign_verbs",))
+                watched = _is_watched(passage.text, verb.start(), language)
+                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched)
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
@@ -65,9 +79,39 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
 
 
 def _is_denied(text: str, place: int, language: str) -> bool:
-    """Whether what a verb says did not happen: *nobody has signed*."""
+    """Whether what a verb says did not happen: *nobody has signed*, *hopes to sign*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
-    return bool(words(language, "negation").search(clause[-50:]))
+    return bool(words(language, "negation", "hoped").search(clause[-50:]))
+
+
+def _is_watched(text: str, place: int, language: str) -> bool:
+    """Whether a signing is only attended: *X attended the signing*."""
+    form = pattern(language, r"(?<!\w)<looking_on>\s(?:<articles>\s?)?(?:[a-zé]+ )?$", re.I)
+    return bool(form.search(text[max(0, place - 40) : place]))
+
+
+def _is_of_earlier(text: str, verb: re.Match[str], language: str) -> bool:
+    """Whether a verb tells of an earlier agreement: *had signed*, *a previous one, signed in*."""
+    clause = re.split(r"[;:.]", text[: verb.start()])[-1]
+    if pattern(language, r"(?<!\w)<past_perfect>(?: [\w'-]+){0,2} $", re.I).search(clause):
+        return True
+    noun = r"(?: [\w'-]+){0,3}? <agreement_nouns>(?!\w)[^;:.]{0,70}$"
+    if pattern(language, rf"(?<!\w)<long_past>{noun}", re.I).search(clause):
+        return True
+    earlier = pattern(language, rf"(?<!\w)<earlier>{noun}", re.I).search(clause)
+    year = pattern(language, r" (?:<in_year>) ?(?:19|20)\d\d").match(text, verb.end())
+    return bool(earlier and year)
+
+
+def are_several(text: str, language: str) -> bool:
+    """Whether a text counts agreements: *two agreements*, *also signed another convention*."""
+    noun = r"(?: [\w-]+){0,2} <agreement_nouns>(?!\w)"
+    form = pattern(language, rf"(?<!\w)(?:<numbers>|<another>){noun}", re.I)
+    made = words(language, "sign_verbs", "make_verbs")
+    return any(
+        made.search(text, max(0, match.start() - 120), match.end() + 60)
+        for match in form.finditer(text)
+    )
 
 
 def kind(
@@ -77,19 +121,19 @@ def kind(
     told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
     for passage in told:
         known = [
-            (one.start, one.end, thing)
-            for one in document.named(passage.start, passage.end)
-            for thing in one.things
+            (mention.start, mention.end, thing)
+            for mention in document.named(passage.start, passage.end)
+            for thing in mention.things
             if thing in knowledge.agreements
         ]
         if known:
-            return max(known, key=lambda one: (one[1] - one[0], -one[0]))
+            return max(known, key=lambda span: (span[1] - span[0], -span[0]))
     nouns = [
         (act.passage.start + noun.start(), act.passage.start + noun.end(), None)
         for act in acts_
         for noun in words(document.language, "agreement_nouns").finditer(act.passage.text)
     ]
-    return max(nouns, key=lambda one: (one[1] - one[0], -one[0]), default=None)
+    return max(nouns, key=lambda span: (span[1] - span[0], -span[0]), default=None)
 
 
 class Group(NamedTuple):
@@ -103,9 +147,11 @@ class Group(NamedTuple):
 def groups(document: Document, passage: Passage, places: Sequence[Place]) -> list[Group]:
     """The rows of bodies in a passage."""
     inside = [
-        one
-        for one in places
-        if passage.start <= one.start < passage.end and one.named.kind != PROGRAMME
+        place
+        for place in places
+        if passage.start <= place.start < passage.end
+        and place.named.kind != PROGRAMME
+        and not (place.named.kind == MAYBE and _is_somewhere(document, place.start))
     ]
     rows: list[list[Place]] = []
     for place in inside:
@@ -116,6 +162,13 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         else:
             rows.append([place])
     return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
+
+
+def _is_somewhere(document: Document, start: int) -> bool:
+    """Whether *in*, *à* or *en* before a name says that it is a place."""
+    before = document.text[max(0, start - 40) : start]
+    form = r"(?<!\w)(?:<located_in>|<post_heads> (?:for|in|to|pour|en|au|aux)(?: the| la| l')?)\s?$"
+    return bool(pattern(document.language, form, re.I).search(before))
 
 
 def parties(
@@ -131,18 +184,18 @@ def parties(
             continue
         for group in groups(document, act.passage, places):
             if _acts(document, act, group):
-                found.update((id(one.named), one.named) for one in group.places)
-    found.update((id(one.named), one.named) for one in _represented(document, places))
-    order = {id(one): min(one.places) for one in found.values()}
-    return sorted(found.values(), key=lambda one: order[id(one)])
+                found.update((id(place.named), place.named) for place in group.places)
+    found.update((id(place.named), place.named) for place in _represented(document, places))
+    order = {id(body): min(body.places) for body in found.values()}
+    return sorted(found.values(), key=lambda body: order[id(body)])
 
 
 def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]:
     """The bodies by which others are represented in an agreement."""
     form = pattern(document.language, rf"(?<!\w)<represented>{END}[^.,;]{{0,25}}$", re.I)
-    for one in places:
-        if form.search(document.text, max(0, one.start - 90), one.start):
-            yield one
+    for place in places:
+        if form.search(document.text, max(0, place.start - 90), place.start):
+            yield place
 
 
 def _acts(document: Document, act: Act, group: Group) -> bool:
@@ -157,17 +210,29 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
         return True
     if group.end <= act.start:
         return bool(_before_verb(language).fullmatch(text, group.end, act.start))
+    if _opens(document, act, group):
+        return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
         before
     )
     return bool(agent and group.start - act.end < 120 and _is_agent(document, act, agent[1]))
 
 
+def _opens(document: Document, act: Act, group: Group) -> bool:
+    """Whether a row of bodies follows words for an agreement: *Under it, X and Y will*."""
+    lead = pattern(
+        document.language,
+        r"(?:<under>)\s?[^,]*(?<!\w)<agreement_nouns>(?!\w)[^.;:]*,\s<articles>?\s?",
+        re.I,
+    )
+    return bool(lead.fullmatch(document.text, act.passage.start, group.start))
+
+
 def _is_agent(document: Document, act: Act, link: str) -> bool:
     """Whether *by* or *to* before a row of bodies belongs to the verb of the act."""
     verb = document.text[act.start : act.end]
     if link.lower() in ("to", "à"):
-        return bool(words(document.language, "bind_verbs").fullmatch(verb))
+        return bool(words(document.language, "bind_verbs", "partner_verbs").fullmatch(verb))
     return True
 
 
@@ -191,18 +256,21 @@ def _joins(language: str) -> re.Pattern[str]:
 def _before_verb(language: str) -> re.Pattern[str]:
     """What may stand between those who act and the verb of the act."""
     company = r"(?:[.,]*\s?<company_forms>\b\.?)*\.?"
+    aside = r"(?:,\s(?-i:[a-zà-ÿ])[^,.;:]{3,90}(?=,))?"
     gap = r",?\s*(?:(?<!\w)(?:<subject_gap>)(?!\w)[\s,]*){0,14}"
-    return pattern(language, r"\s*(?:\([^)]*\))?" + company + gap, re.I)
+    return pattern(language, r"\s*(?:\([^)]*\))?" + company + aside + gap, re.I)
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
     """The people who sign: not those who look on, or who say something about it."""
     found: dict[str, Person] = {}
     for act in acts_:
-        inside = [one for one in people if act.passage.start <= one.start < act.passage.end]
-        if not act.signs and len({id(one.body) for one in inside if one.body}) < 2:
+        inside = [
+            person for person in people if act.passage.start <= person.start < act.passage.end
+        ]
+        if not act.signs and len({id(person.body) for person in inside if person.body}) < 2:
             continue
-        ahead = [one.last for one in inside if one.last <= act.start]
+        ahead = [person.last for person in inside if person.last <= act.start]
         gap = max(ahead, default=act.start), act.start
         if not act.signs and not _before_verb(document.language).fullmatch(document.text, *gap):
             continue
@@ -216,18 +284,37 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     text, language = document.text, document.language
     before = text[act.passage.start : person.first]
     behind = text[person.last : act.passage.end]
-    if act.passage.role == CAPTION:
+    if pattern(language, r",?\s(?:[a-zé]+\s)?<denied>(?!\w)|,?\s(?:n'|ne\s)", re.I).match(behind):
+        return False
+    itself = pattern(language, r",?\s(?:who|qui)\s(?:[a-z]+\s)?<sign_verbs>", re.I).match(behind)
+    if act.passage.role == CAPTION or itself:
         return True
     presence = list(words(language, "presence").finditer(before))
     if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
         first = min(
-            one.first for one in inside if one.first - act.passage.start >= presence[-1].end()
+            person.first
+            for person in inside
+            if person.first - act.passage.start >= presence[-1].end()
         )
         return presence[-1].start() < 3 and person.first != first
     speech = words(language, "speaks").search(behind)
     if speech and speech.start() < 6 and not act.signs:
         return False
+    if pattern(language, r"(?<!\w)<speaks>\s(?:<articles>\s?)?(?:<titles>\.?\s)*$", re.I).search(
+        before[-60:]
+    ):
+        return False
     return not re.match(rf"[\s,]*{any_of(language, 'speaks')}(?!\w)", behind, re.I)
+
+
+def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
+    """The signatories; the only one without a body speaks for the only party without one."""
+    spoken = {id(one.body) for one in signers}
+    silent = [one for one in parties_ if id(one) not in spoken]
+    without = [one for one in signers if one.body is None]
+    if len(silent) != 1 or len(without) != 1 or len(signers) < len(parties_):
+        return list(signers)
+    return [one if one.body else one._replace(body=silent[0]) for one in signers]
 
 
 def predecessors(document: Document) -> list[tuple[int, int]]:
@@ -235,8 +322,14 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
     noun = r"(?:<agreement_nouns>)(?!\w)"
     earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
     follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
-    dated = r"[^.,;]{0,20}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
-    form = pattern(document.language, rf"(?<!\w)(?:{earlier}|{follows})" + dated, re.I)
+    dated = r"[^.,;]{0,60}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
+    since = rf"(?:<articles>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
+    ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
+    form = pattern(
+        document.language,
+        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead})",
+        re.I,
+    )
     return [
         (passage.start + match.start(), passage.start + match.end())
         for passage in document.passages
@@ -247,12 +340,13 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
     """The numbers of the passages in which somebody who does not sign says or wants something."""
-    signing = {one.name for one in signers}
+    signing = {signer.name for signer in signers}
     return [
         passage.number
         for passage in document.passages
         if words(document.language, "speaks").search(passage.text)
         and any(
-            passage.start <= one.start < passage.end and one.name not in signing for one in people
+            passage.start <= person.start < passage.end and person.name not in signing
+            for person in people
         )
     ]

@@ -58,7 +58,9 @@ def _meant(
 ) -> tuple[tuple[Named, ...], int] | None:
     """The bodies that a phrase means, and the passage that names them; None where it is its own."""
     before = [
-        one for one in places if one.end <= passage.start + match.start() and one.named.kind == BODY
+        place
+        for place in places
+        if place.end <= passage.start + match.start() and place.named.kind == BODY
     ]
     if words(document.language, "plural_reference").fullmatch(match[0]):
         number = next((_NUMBERS[word] for word in match[0].lower().split() if word in _NUMBERS), 0)
@@ -70,9 +72,9 @@ def _meant(
             return None
         meant = (before[-1].named,)
     named = [
-        document.passage_at(one.start).number
-        for one in before
-        if any(one.named is body for body in meant)
+        document.passage_at(place.start).number
+        for place in before
+        if any(place.named is body for body in meant)
     ]
     at = _last_with_all(document, before, meant) or (named[-1] if named else 0)
     return (meant, at) if at and at != passage.number else None
@@ -81,7 +83,7 @@ def _meant(
 def _last_with_all(document: Document, before: Sequence[Place], meant: Sequence[Named]) -> int:
     """The last passage before that names all that is meant."""
     by_passage: dict[int, set[int]] = {}
-    for one in before:
-        by_passage.setdefault(document.passage_at(one.start).number, set()).add(id(one.named))
-    wanted = {id(one) for one in meant}
+    for place in before:
+        by_passage.setdefault(document.passage_at(place.start).number, set()).add(id(place.named))
+    wanted = {id(body) for body in meant}
     return max((number for number, there in by_passage.items() if wanted <= there), default=0)

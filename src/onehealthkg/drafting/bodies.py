@@ -15,8 +15,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.capitals import capitalised, in_brackets, is_acronym, stretched
-from onehealthkg.drafting.document import Document
+from onehealthkg.drafting.capitals import CAPITAL, capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -76,9 +76,14 @@ def named(
 ) -> list[Place]:
     """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
-    runs += _looks(document, [*people, *_other_names(document, knowledge)])
+    surnames = pattern(
+        document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})"
+    )
+    taken = [match.span() for match in surnames.finditer(document.text)]
+    taken += [*people, *_other_names(document, knowledge), *placelines(document)]
+    runs += [*_quoted(document), *_looks(document, taken, people)]
     merged = _merged(_longest(runs), document, knowledge)
-    places = [Place(start, end, one) for one in merged for start, end in one.places]
+    places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
 
 
@@ -109,15 +114,57 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_
             yield _Run(start, end, document.text[start:end], "", kind)
 
 
-def _looks(document: Document, taken: Sequence[tuple[int, int]]) -> Iterator[_Run]:
+def _quoted(document: Document) -> Iterator[_Run]:
+    """The names of programmes in quotation marks: *a project called "Bees for All"*."""
+    form = pattern(
+        document.language,
+        r"(?<![\w-])<programme_heads>(?: [a-zé-]+){0,3}?,? (?:<called> )?[\"«“]\s?"
+        r"([A-ZÀ-Þ][^\"«»“”.]{2,60}?)\s?[\"»”]",
+        re.I,
+    )
+    for match in form.finditer(document.text):
+        if match[1][0].isupper() and not words(document.language, "not_programmes").match(match[1]):
+            yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
+
+
+def _over_commas(document: Document, start: int, end: int) -> int:
+    """The end of a name with a row of fields: *Ministry for Agriculture, Fisheries and Forests*."""
+    language = document.language
+    head = pattern(language, r"<rowed_heads>(?!\w)", re.I).match(document.text, start, end)
+    field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
+    word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
+    whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
+    row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
+    match = row.match(document.text, end) if head else None
+    return match.end() if match else -1
+
+
+def _behind_person(
+    document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
+) -> int:
+    """Where a body begins behind a person's name: *Jane Roe for the Kenya Medical Centre*."""
+    link = pattern(document.language, r"\s+(?:<speaking_for>|of|de)\s+<articles>?\s?", re.I)
+    for first, last in people:
+        behind = link.match(document.text, last) if start <= first < last < end else None
+        if behind:
+            return behind.end()
+    return start
+
+
+def _looks(
+    document: Document, taken: Sequence[tuple[int, int]], people: Sequence[tuple[int, int]]
+) -> Iterator[_Run]:
     """The runs of words with capitals that may be bodies or programmes."""
     text, language = document.text, document.language
     for passage in document.passages:
         for first, last in capitalised(passage.text, language):
             start, end = passage.start + first, passage.start + last
+            start = _behind_person(document, start, end, people)
+            ahead = next((one for one, _ in people if start < one < end), end)
+            end = start + len(text[start:ahead].rstrip())
             if any(start >= one and end <= other for one, other in taken):
                 continue
-            end = max(end, stretched(text, start, language))
+            end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
@@ -136,7 +183,9 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
         and behind.count(" ") > 1
         and words(language, "body_heads").search(behind)
     ):
-        return _Run(start, after, behind, name, BODY)
+        known_as = pattern(language, r"(?:<also_known>|<formerly>)\s", re.I).match(behind)
+        full = behind[known_as.end() :] if known_as else behind
+        return _Run(start, after, full, name, BODY)
     return _Run(start, end, name, "", _kind(name, language))
 
 
@@ -157,7 +206,7 @@ def _without_place(document: Document, start: int, end: int) -> int:
     country = rf"{any_of(document.language, 'countries')}(?!\w)"
     for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
         place = start + match.end()
-        known = any(one.start == place for one in document.mentions if one.kind == NAME)
+        known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
@@ -169,6 +218,8 @@ def _kind(name: str, language: str) -> str:
     """What a name is by its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
+    if words(language, "field_words").fullmatch(name):
+        return NOTHING  # Minister of Health
     if _is_programme(name, language):
         return PROGRAMME
     has_head = " " in name and words(language, "body_heads").search(name)
@@ -191,7 +242,9 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
     if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
         return False
     text = document.text
-    in_row = re.match(r",\s[A-Z]|,?\s(?:and|et|&|has|have|ont)\s", text[run.end :])
+    in_row = pattern(
+        document.language, r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s", re.I
+    ).match(text, run.end)
     if in_row and not run.name.endswith(("ly", "ment", "s'")):
         return False
     return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
@@ -215,22 +268,22 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
     merged: list[Named] = []
     for run in sorted(runs, key=lambda run: (not run.acronym, run.start)):
         forms = [_folded(form) for form in (run.name, run.acronym) if form]
-        one = next((by_form[form] for form in forms if form in by_form), None)
-        one = one or (by_thing.get(run.thing) if run.thing else None)
-        if one is None:
+        body = next((by_form[form] for form in forms if form in by_form), None)
+        body = body or (by_thing.get(run.thing) if run.thing else None)
+        if body is None:
             known = knowledge.body(run.name, run.acronym) if run.kind != PROGRAMME else None
-            one = Named(run.name, run.kind, run.acronym, run.thing or known)
-            merged.append(one)
-        one.thing = one.thing or run.thing
-        one.kind = one.kind or run.kind
-        one.acronym = one.acronym or run.acronym
-        one.places.append((run.start, run.end))
-        one.full = one.full or ((run.start, run.end) if run.acronym else None)
-        if len(run.name) > len(one.name) and not one.full:
-            one.name = run.name
-        by_form.update((form, one) for form in forms if form not in by_form)
+            body = Named(run.name, run.kind, run.acronym, run.thing or known)
+            merged.append(body)
+        body.thing = body.thing or run.thing
+        body.kind = body.kind or run.kind
+        body.acronym = body.acronym or run.acronym
+        body.places.append((run.start, run.end))
+        body.full = body.full or ((run.start, run.end) if run.acronym else None)
+        if len(run.name) > len(body.name) and not body.full:
+            body.name = run.name
+        by_form.update((form, body) for form in forms if form not in by_form)
         if run.thing:
-            by_thing.setdefault(run.thing, one)
+            by_thing.setdefault(run.thing, body)
     return _with_appositions(_with_short_names(merged, document), document)
 
 
@@ -241,36 +294,37 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
     it, and *Danish Serum Institute* is the *Serum Institute*.
     """
     people = pattern(document.language, r"<peoples>\s+")
-    by_name = {_folded(one.name): one for one in merged}
+    by_name = {_folded(body.name): body for body in merged}
     kept: list[Named] = []
-    for one in merged:
-        origin = people.match(one.name)
-        bare = by_name.get(_folded(one.name[origin.end() :])) if origin else None
+    for body in merged:
+        origin = people.match(body.name)
+        bare = by_name.get(_folded(body.name[origin.end() :])) if origin else None
         fuller = [
             other
             for other in merged
-            if _is_short(_folded(one.name), _folded(people.sub("", other.name, count=1)))
+            if _is_short(_folded(body.name), _folded(people.sub("", other.name, count=1)))
         ]
-        target = bare or (fuller[0] if len(fuller) == 1 and one.thing is None else None)
-        if one.kind == MAYBE:
-            target = _with_word(one, merged, document)
-        if target is None or target is one:
-            kept.append(one)
+        target = bare or (fuller[0] if len(fuller) == 1 and body.thing is None else None)
+        if body.kind == MAYBE:
+            target = _with_word(body, merged, document)
+        if target is None or target is body:
+            kept.append(body)
         else:
-            _join(target, one)
+            _join(target, body)
     return kept
 
 
-def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named | None:
+def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Named | None:
     """The only body whose name begins or ends with a word, unless the word is used for a place."""
-    led = re.compile(r"(?<!\w)(?:in|at|near|à|en)\s$")
-    if any(led.search(document.text, max(0, start - 6), start) for start, _ in one.places):
+    led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
+    if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
         return None
-    name = _folded(one.name)
+    name = _folded(body.name)
     fuller = [
         other
         for other in merged
-        if other.kind == BODY
+        if other is not body
+        and other.kind in (BODY, MAYBE)
         and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
     ]
     return fuller[0] if len(fuller) == 1 else None
@@ -278,23 +332,23 @@ def _with_word(one: Named, merged: Sequence[Named], document: Document) -> Named
 
 def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
-    begins = re.match(rf"{re.escape(name)} (?:of|de|du|d') ?", full)
+    begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
     return bool(begins or (" " in name and full.endswith(f" {name}")))
 
 
-def _join(target: Named, one: Named) -> None:
+def _join(target: Named, other: Named) -> None:
     """Add the places and acronym of a name to another one for the same thing."""
-    target.places += one.places
-    target.full = target.full or one.full
-    target.acronym = target.acronym or one.acronym
-    target.thing = target.thing or one.thing
-    target.kind = target.kind or one.kind
+    target.places += other.places
+    target.full = target.full or other.full
+    target.acronym = target.acronym or other.acronym
+    target.thing = target.thing or other.thing
+    target.kind = target.kind or other.kind
 
 
 def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
     """The names, less those that a text gives as another name: *X, which is the Y*."""
     places = sorted(
-        (start, end, number) for number, one in enumerate(merged) for start, end in one.places
+        (start, end, number) for number, body in enumerate(merged) for start, end in body.places
     )
     link = pattern(
         document.language, rf",? <also_known>{END}\s*(?:the |an? |l'|le |la |une? )?", re.I
@@ -307,7 +361,7 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         if number != other and beside:
             _join(merged[number], merged[other])
             gone.add(other)
-    return [one for number, one in enumerate(merged) if number not in gone]
+    return [body for number, body in enumerate(merged) if number not in gone]
 
 
 def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
@@ -315,6 +369,8 @@ def _is_apposition(document: Document, first: int, end: int, start: int, last: i
     text = document.text
     if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
         return False
+    if "(" in text[first:end] and "(" in text[start:last]:
+        return False  # each has its own acronym: a row
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
     opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])

@@ -75,7 +75,7 @@ class Journal:
     @property
     def decisions(self) -> dict[Key, Decision]:
         """The last decision on each proposal."""
-        return {one.key: one for answer in self.answers for one in answer}
+        return {decision.key: decision for answer in self.answers for decision in answer}
 
     def decide(self, decisions: list[Decision]) -> None:
         """Keep the decisions of an answer."""
@@ -90,13 +90,13 @@ class Journal:
 
     def save(self) -> None:
         """Write the file; OutputError where that cannot be."""
-        answers = [[_written(one) for one in answer] for answer in self.answers]
+        answers = [[_written(decision) for decision in answer] for answer in self.answers]
         data = {"about": self.about._asdict(), "answers": answers}
         write_atomic(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
 
     def _read(self, data: dict[str, Any]) -> None:
         self.about = About(**data["about"])
-        self.answers = [[_decision(one) for one in answer] for answer in data["answers"]]
+        self.answers = [[_decision(entry) for entry in answer] for answer in data["answers"]]
 
 
 def _written(decision: Decision) -> dict[str, Any]:

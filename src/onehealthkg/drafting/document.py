@@ -22,8 +22,15 @@ TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
 ABOUT is what a body says of itself at the end, under its name.
 """
 
+_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
+_TOWN = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
+_PLACELINE = re.compile(
+    rf"\(?({_TOWN}(?:(?:[ ,]+|/){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
+    rf",? (?:le |on )?{_DAY}?$"
+)
+_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?\s[–—-]\s")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
-_ITEM = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+ITEM_SIGN = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
 _LONGEST_HEADING = 200
 
 
@@ -52,16 +59,20 @@ class Document(NamedTuple):
 
     def passage_at(self, place: int) -> Passage:
         """The passage in which a place lies."""
-        starts = [one.start for one in self.passages]
+        starts = [passage.start for passage in self.passages]
         return self.passages[max(0, bisect_right(starts, place) - 1)]
 
     def named(self, start: int, end: int, kind: str = NAME) -> list[Mention]:
         """The mentions of a kind that lie between two places."""
-        return [one for one in self.mentions if one.kind == kind and start <= one.start < end]
+        return [
+            mention
+            for mention in self.mentions
+            if mention.kind == kind and start <= mention.start < end
+        ]
 
     def of_role(self, *roles: str) -> list[Passage]:
         """The passages that are for something."""
-        return [one for one in self.passages if one.role in roles]
+        return [passage for passage in self.passages if passage.role in roles]
 
 
 def document(text: str, language: str, knowledge: Knowledge) -> Document:
@@ -76,8 +87,11 @@ def document(text: str, language: str, knowledge: Knowledge) -> Document:
     for start, end in spans:
         found = read(shown.text[start:end], language, knowledge.names, acronyms)
         acronyms = {**introduced(shown.text[start:end], found), **acronyms}
-        mentions += (one._replace(start=one.start + start, end=one.end + start) for one in found)
-    dated = [one for one in mentions if one.kind == DATE]
+        mentions += (
+            mention._replace(start=mention.start + start, end=mention.end + start)
+            for mention in found
+        )
+    dated = [mention for mention in mentions if mention.kind == DATE]
     roles = _roles([shown.text[start:end] for start, end in spans], spans, dated, language)
     passages = [
         Passage(number, *span, shown.text[slice(*span)], role)
@@ -86,20 +100,37 @@ def document(text: str, language: str, knowledge: Knowledge) -> Document:
     return Document(shown, language, passages, mentions)
 
 
+def placelines(document: Document) -> list[tuple[int, int]]:
+    """Where a place stands before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
+    found = []
+    for passage in document.passages[:6]:
+        dated = document.named(passage.start, passage.end, DATE)
+        if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
+            match = _PLACELINE.fullmatch(document.text, passage.start, dated[0].start)
+            if match and not words(document.language, "opening_words").match(match[1]):
+                found.append(match.span(1))
+        elif passage.role == SENTENCE:  # Rome – ...
+            match = _UNDATED.match(document.text, passage.start, passage.end)
+            found += [match.span(1)] if match else []
+    return found
+
+
 def _roles(
     texts: Sequence[str], spans: Sequence[tuple[int, int]], dates: Sequence[Mention], language: str
 ) -> list[str]:
     roles: list[str] = []
     about, lead = False, ""
     for text, (start, end) in zip(texts, spans, strict=True):
-        date = next((one for one in dates if start <= one.start < end), None)
+        date = next((date for date in dates if start <= date.start < end), None)
         before = text[: date.start - start] if date else ""
-        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING
-        if about and not is_heading:
+        unended = words(language, "unended").search(text)
+        is_heading = not _END.search(text) and len(text) < _LONGEST_HEADING and not unended
+        named = pattern(language, r"(?:<about>)[^:.]{2,60}:\s", re.I).match(text)
+        if named or (about and not is_heading):
             roles.append(ABOUT)
         elif words(language, "caption").match(text):
             roles.append(CAPTION)
-        elif _ITEM.match(text):
+        elif ITEM_SIGN.match(text):
             roles.append(FIELD if _is_field(text, lead, language) else ITEM)
         elif date and _is_dateline(text, before, language, is_heading=is_heading):
             roles.append(DATELINE)
@@ -117,7 +148,7 @@ def _roles(
 
 def _is_field(text: str, lead: str, language: str) -> bool:
     """Whether an item below *areas of cooperation:* names an area, and not something to do."""
-    item = _ITEM.sub("", text, count=1)
+    item = ITEM_SIGN.sub("", text, count=1)
     listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())
     return bool(listed) and not words(language, "activity_words").match(item)
 
@@ -127,7 +158,7 @@ def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> 
     short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
     small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
     named = re.findall(r"[^\W\d_]+", before)
-    return short and (is_heading or all(one[0].isupper() or one in small for one in named))
+    return short and (is_heading or all(word[0].isupper() or word in small for word in named))
 
 
 def _is_about(text: str, roles: Sequence[str], language: str) -> bool:

@@ -33,6 +33,7 @@ from onehealthkg.drafting.proposals import (
     PUBLISHER,
     SIGNATORY,
     SIGNED,
+    STARTS,
     TERM,
     TOPIC,
     Draft,
@@ -53,16 +54,17 @@ def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -
     """
     read = document(text, language, knowledge)
     found = sorted(
-        _proposals(read, knowledge, published), key=lambda one: (one.start, one.end, one.field)
+        _proposals(read, knowledge, published),
+        key=lambda proposal: (proposal.start, proposal.end, proposal.field),
     )
     return Draft(
         text,
         language,
-        [_original(read, one.start, one.end) for one in read.passages],
+        [_original(read, passage.start, passage.end) for passage in read.passages],
         [
-            one._replace(start=start, end=end)
-            for one in found
-            for start, end in [_original(read, one.start, one.end)]
+            proposal._replace(start=start, end=end)
+            for proposal in found
+            for start, end in [_original(read, proposal.start, proposal.end)]
         ],
     )
 
@@ -77,9 +79,11 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     names = names_of_people(read, knowledge, plugged)
     spots = named(read, knowledge, plugged, names)
     persons = people(read, knowledge, plugged, spots)
+    spots = _outside_posts(spots, persons)
     acts = agreement.acts(read)
     signers = agreement.signatories(read, acts, persons)
     parties = agreement.parties(read, acts, spots, signers)
+    signers = agreement.with_bodies(signers, parties)
 
     yield from _head(read, parties)
     for party in parties:
@@ -91,6 +95,16 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     if acts:
         yield from _terms(read, knowledge, acts, published)
     yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+
+
+def _outside_posts(spots: Sequence[Place], persons: Sequence[Person]) -> list[Place]:
+    """The names without the fields of posts: *ministre de la Santé et de l'Action sociale*."""
+    return [
+        one
+        for one in spots
+        if one.named.kind != MAYBE
+        or not any(start <= one.start < end for start, end in (each.post_place for each in persons))
+    ]
 
 
 def _of(
@@ -121,15 +135,15 @@ def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
         yield _of(read, A_TITLE, start, passage.end, read.text[start : passage.end], 0.9)
         first = next(
             (
-                one
-                for one in parties
-                if any(passage.start <= at < passage.end for at, _ in one.places)
+                party
+                for party in parties
+                if any(passage.start <= at < passage.end for at, _ in party.places)
             ),
             None,
         )
         if first:
             place = next(
-                one for one in sorted(first.places) if passage.start <= one[0] < passage.end
+                place for place in sorted(first.places) if passage.start <= place[0] < passage.end
             )
             yield _of(read, PUBLISHER, *place, first.name, 0.3, first.thing)
 
@@ -141,7 +155,7 @@ def _signatory(
     thing = _thing(read, knowledge, person.start, person.end, "person")
     post = _thing(read, knowledge, person.first, person.last, "post") if person.post else None
     homes = knowledge.homes.get(thing, frozenset()) if thing else frozenset()
-    body = person.body or next((one for one in parties if one.thing in homes), None)
+    body = person.body or next((party for party in parties if party.thing in homes), None)
     score = 0.8 if person.post else 0.5
     said = _of(read, SIGNATORY, person.first, person.last, person.name, score, thing)
     return said._replace(
@@ -157,12 +171,14 @@ def _thing(
 ) -> NamedNode | None:
     """What the graph has of a kind under the longest name in these words."""
     inside = [
-        (one.end - one.start, thing)
-        for one in read.named(start, end)
-        for thing in one.things
-        if knowledge.kinds.get(thing) == kind and one.end <= end
+        (mention.end - mention.start, thing)
+        for mention in read.named(start, end)
+        for thing in mention.things
+        if knowledge.kinds.get(thing) == kind and mention.end <= end
     ]
-    return max(inside, key=lambda one: (one[0], one[1].value))[1] if inside else None
+    return (
+        max(inside, key=lambda candidate: (candidate[0], candidate[1].value))[1] if inside else None
+    )
 
 
 def _terms(
@@ -174,10 +190,12 @@ def _terms(
         start, end, thing = kind
         said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
         yield said._replace(value=thing.value if thing else "")
+    starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
     for field, value in (
-        (SIGNED, time.signed(read, acts, published)),
+        *((SIGNED, said) for said in time.signed(read, acts, published)),
+        (STARTS, starts),
         (TERM, time.term(read, acts)),
-        (ENDS, time.ends(read, acts)),
+        (ENDS, ends),
     ):
         if value:
             words = read.text[value.start : value.end]
@@ -207,15 +225,15 @@ def _matters(
             0.7,
             place.thing,
         )
-    for one in _each_once(spots, PROGRAMME):
+    for spot in _each_once(spots, PROGRAMME):
         yield _of(
-            read, A_PROGRAMME, one.start, one.end, one.named.name, 0.7, one.named.thing
-        )._replace(acronym=one.named.acronym)
-    bodies = [one for one in spots if one.named.kind != MAYBE or one.named in parties]
-    barred = [(one.start, one.end) for one in bodies] + list(names)
-    barred += [one.post_place for one in persons]
+            read, A_PROGRAMME, spot.start, spot.end, spot.named.name, 0.7, spot.named.thing
+        )._replace(acronym=spot.named.acronym)
+    bodies = [spot for spot in spots if spot.named.kind != MAYBE or spot.named in parties]
+    barred = [(body.start, body.end) for body in bodies] + list(names)
+    barred += [person.post_place for person in persons]
     undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
-    places_of_these = [(one.start, one.end) for one in undertaken]
+    places_of_these = [(undertaking.start, undertaking.end) for undertaking in undertaken]
     for topic in topics(read, knowledge, barred, places_of_these):
         words = read.text[topic.start : topic.end]
         yield _of(read, TOPIC, topic.start, topic.end, words, topic.score, topic.thing)
@@ -230,10 +248,15 @@ def _matters(
         )
         things = tuple(body.thing for body in meant.stands_for if body.thing)
         yield said._replace(value=str(meant.passage), things=things)
-    for fact in facts(read, spots):
+    for fact in facts(read, knowledge, spots):
         said = _of(read, FACT, fact.start, fact.end, fact.value, 0.7)
-        things = (fact.body.thing,) if fact.body.thing else ()
-        yield said._replace(value=fact.property, things=things)
+        things = tuple(thing for thing in (fact.body.thing, *fact.things) if thing)
+        known = len(things) == 1 + len(fact.things)
+        yield said._replace(
+            value=fact.property,
+            organisation=fact.body.in_full,
+            things=things if known else (),
+        )
     yield from _new(read, knowledge, spots, persons, parties)
 
 

@@ -13,7 +13,16 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, FIELD, Document, Passage
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    FIELD,
+    ITEM_SIGN,
+    TITLE,
+    Document,
+    Passage,
+)
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
 from onehealthkg.reading.mention import DATE
@@ -30,6 +39,19 @@ _ORGANISM = re.compile(
     r" (?:[a-z]{2,}(?:genes|itidis|ensis|cus|cum|ica|ium|eus|ii|ae|ata|osa|ella)|coli)(?!\w)"
 )
 """The scientific name of an organism: *Listeria monocytogenes*."""
+
+
+_DISEASE = {
+    "en": re.compile(
+        r"(?<![\w-])(?:[A-Z][\w'-]+ ){1,3}(?:disease|fever|virus|syndrome|encephalitis)(?!\w)"
+    ),
+    "fr": re.compile(
+        r"(?<![\w-])(?:maladie|fièvre|virus|syndrome|encéphalite) (?:hémorragique )?"
+        r"(?:de la |de l'|du |de |d')(?:[a-zé]+ (?:de la |du |de |d'))?"
+        r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
+    ),
+}
+"""The name of a disease with a name in it: *Lassa fever*, *maladie de Lyme*."""
 
 
 class Topic(NamedTuple):
@@ -58,21 +80,21 @@ def topics(
             zones = _zones(passage, document.language)
             worded = list(_worded(passage, zones, document.language))
             known = list(_known(document, knowledge, passage, zones))
-            found += [*known, *(_with_label(one, known) for one in worded)]
-    dates = [(one.start, one.end) for one in document.mentions if one.kind == DATE]
+            found += [*known, *(_with_label(topic, known, document.language) for topic in worded)]
+    dates = [(mention.start, mention.end) for mention in document.mentions if mention.kind == DATE]
     free = [
-        one
-        for one in found
-        if not any(start < one.end and one.start < end for start, end in [*barred, *dates])
-        and not any(_repeats(one, start, end) for start, end in undertaken)
+        topic
+        for topic in found
+        if not any(start < topic.end and topic.start < end for start, end in [*barred, *dates])
+        and not any(_repeats(topic, start, end) for start, end in undertaken)
     ]
     return _each_once(document, free)
 
 
-def _repeats(one: Topic, start: int, end: int) -> bool:
+def _repeats(topic: Topic, start: int, end: int) -> bool:
     """Whether a topic says hardly less than an undertaking."""
-    inside = start <= one.start and one.end <= end
-    return inside and (one.end - one.start) > 0.7 * (end - start)
+    inside = start <= topic.start and topic.end <= end
+    return inside and (topic.end - topic.start) > 0.7 * (end - start)
 
 
 def _known(
@@ -91,27 +113,69 @@ def _known(
         for first, last, _ in zones
         for piece in _pieces(passage.text, first, last, document.language)
     }
-    for one in named:
-        things = [thing for thing in one.things if knowledge.kinds.get(thing) == "topic"]
+    for mention in named:
+        things = [thing for thing in mention.things if knowledge.kinds.get(thing) == "topic"]
         longer = any(
-            other.holds(one) and (other.end - other.start) > (one.end - one.start)
+            other.holds(mention) and (other.end - other.start) > (mention.end - mention.start)
             for other in named
         )
-        if not things or longer or _in_compound(document.text, one.start, one.end):
+        if not things or longer or _in_compound(document.text, mention.start, mention.end):
             continue
-        words_ = document.text[one.start : one.end]
+        words_ = document.text[mention.start : mention.end]
         several = " " in words_ or "-" in words_ or "'" in words_
         general = not several and all(thing in knowledge.general for thing in things)
-        place = one.start - passage.start, one.end - passage.start
+        place = mention.start - passage.start, mention.end - passage.start
         placed = any(first <= place[0] < last for first, last, _ in zones)
         listed = place in pieces
-        sort = words(document.language, "body_heads").match(document.text, one.end + 1)
+        sort = words(document.language, "body_heads").match(document.text, mention.end + 1)
         disease = any(thing in knowledge.diseases for thing in things)
-        if not general and not sort and (several or listed or disease):
-            yield Topic(one.start, one.end, things[0], 0.8 if placed else 0.7)
+        if passage.role != TITLE and _in_name(document.text, mention.start, mention.end):
+            continue
+        described = _describes_body(document, passage, mention.start)
+        titled = passage.role == TITLE and _heads_title(document, passage, mention.start)
+        if not general and not sort and not described and (several or listed or disease or titled):
+            yield Topic(mention.start, mention.end, things[0], 0.8 if placed else 0.7)
+    language = document.language
+    small = pattern(language, r"(?:<opening_words>(?:\s|'))+", re.I)
     yield from _proper(knowledge, passage)
+    for match in _DISEASE[language].finditer(passage.text):
+        start = (
+            match.start() + len(opening[0]) if (opening := small.match(match[0])) else match.start()
+        )
+        yield Topic(passage.start + start, passage.start + match.end(), None, 0.65)
     for match in _ORGANISM.finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
+
+
+def _in_name(text: str, start: int, end: int) -> bool:
+    """Whether words are part of a name with capitals: *Public Health Scotland*."""
+    behind = re.match(r" [A-Z][a-z]", text[end:])
+    return bool(behind and all(word[0].isupper() for word in text[start:end].split()))
+
+
+def _heads_title(document: Document, passage: Passage, start: int) -> bool:
+    """Whether a word stands where titles name a field: *Bees and pesticides: ...*."""
+    ahead = document.text[passage.start : start]
+    return bool(
+        re.search(
+            r"(?:^|[:,] |\b(?:and|et|against|contre|on|sur) )(?:(?:the|la|le|les) |l')?$",
+            ahead,
+            re.I,
+        )
+    )
+
+
+def _describes_body(document: Document, passage: Passage, start: int) -> bool:
+    """Whether words say what a body is for: *the Swedish authority for animal health*."""
+    ahead = document.text[passage.start : start]
+    return bool(
+        pattern(
+            document.language,
+            r"(?<!\w)(?-i:<describing_heads>)(?: <in_charge>)? "
+            r"(?:for|of|de|d'|en|pour)\s?(?:<articles>\s?)?$",
+            re.I,
+        ).search(ahead[-60:])
+    )
 
 
 def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
@@ -130,15 +194,17 @@ def _in_compound(text: str, start: int, end: int) -> bool:
     return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
 
 
-def _with_label(one: Topic, known: Sequence[Topic]) -> Topic:
+def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
     """A field in words, scored above the known topic that it only makes narrower.
 
-    *bovine tuberculosis* is more than *tuberculosis*; a longer phrase says the known topic about
-    something else.
+    *bovine tuberculosis* is more than *tuberculosis*, and *zoonoses transmises par les tiques* more
+    than *zoonoses*; a longer phrase says the known topic about something else.
     """
-    inside = [other for other in known if one.start <= other.start and other.end <= one.end]
-    narrowed = [other for other in inside if other.end == one.end and other.start > one.start]
-    return one._replace(score=0.9) if narrowed and len(inside) == 1 and one.score >= 0.5 else one
+    inside = [other for other in known if topic.start <= other.start and other.end <= topic.end]
+    narrowed = [other for other in inside if other.end == topic.end and other.start > topic.start]
+    goes_on = [other for other in inside if other.start == topic.start and other.end < topic.end]
+    narrower = (narrowed and len(inside) == 1) or (language == "fr" and goes_on)
+    return topic._replace(score=0.9) if narrower and topic.score >= 0.5 else topic
 
 
 def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
@@ -155,6 +221,8 @@ def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    if passage.role == TITLE and language == "fr" and " : " in text:
+        zones.append((0, text.index(" : "), False))  # Santé animale et alimentation : ...
     return zones
 
 
@@ -164,9 +232,24 @@ def _worded(
     """The fields that stand in a position where announcements name theirs."""
     text = passage.text
     for start, last_place, strong in zones:
-        for first, last in _pieces(text, start, last_place, language):
-            if _is_field(text[first:last], language, strong=strong):
-                yield Topic(passage.start + first, passage.start + last, None, 0.5)
+        whole = _whole_item(passage, language) if passage.role == FIELD else None
+        pieces = [whole] if whole else _pieces(text, start, last_place, language)
+        for first, last in pieces:
+            if _is_field(text[first:last], language, strong=strong, item=bool(whole)):
+                score = 0.9 if whole else 0.5
+                yield Topic(passage.start + first, passage.start + last, None, score)
+
+
+def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
+    """An item that names one field, up to what it includes: *germs in people, pets and farms*."""
+    item = ITEM_SIGN.match(passage.text)
+    first = item.end() if item else 0
+    end = pattern(language, r",? (?:<examples>)(?!\w)|[.;]?$", re.I).search(passage.text, first)
+    last = end.start() if end else len(passage.text)
+    head = re.split(r",| and | et ", passage.text[first:last])[0]
+    alone = len(head) == last - first
+    one = alone or pattern(language, r" <prepositions> ", re.I).search(head)
+    return (first, last) if one else None
 
 
 def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
@@ -191,14 +274,18 @@ def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
         at = match.end() if match else end
 
 
-def _is_field(words_: str, language: str, *, strong: bool) -> bool:
-    """Whether words can be a field; behind a strong cue a few words of any kind are."""
+def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -> bool:
+    """Whether words can be a field; behind a strong cue a few words of any kind are.
+
+    An ``item`` of a list of fields may name a body: *Hospital hygiene*.
+    """
+    barred = ("sign_verbs", "agreement_nouns", *(() if item else ("body_heads",)))
     count = len(words_.split())
     matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
     return 0 < count <= _LONGEST and bool(
         matter
         and not words(language, "activity_words").match(words_)
-        and not words(language, "sign_verbs", "agreement_nouns", "body_heads").search(words_)
+        and not words(language, *barred).search(words_)
         and not words(language, "opening_words").match(words_)
         and not words(language, "field_cues").search(words_)
         and not words_[0].isdigit()
@@ -208,14 +295,16 @@ def _is_field(words_: str, language: str, *, strong: bool) -> bool:
 def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
     """The topics without those that overlap a better one or repeat one."""
     kept: list[Topic] = []
-    for one in sorted(found, key=lambda one: (-one.score, one.start - one.end, one.start)):
-        label = document.text[one.start : one.end].casefold()
+    for topic in sorted(
+        found, key=lambda topic: (-topic.score, topic.start - topic.end, topic.start)
+    ):
+        label = document.text[topic.start : topic.end].casefold()
         again = any(
-            (one.thing and one.thing == other.thing)
+            (topic.thing and topic.thing == other.thing)
             or document.text[other.start : other.end].casefold() == label
-            or (one.start < other.end and other.start < one.end)
+            or (topic.start < other.end and other.start < topic.end)
             for other in kept
         )
         if not again:
-            kept.append(one)
+            kept.append(topic)
     return sorted(kept)

@@ -12,13 +12,14 @@ from onehealthkg.reading.lookup import Label
 from onehealthkg.reading.names import Names, names_of
 from onehealthkg.terms import named_node, subjects, value, values
 
-KINDS = (
+READ_KINDS = (
     *("organisation", "person", "post", "place", "programme"),
-    *("topic", "activity", "kind", "modality"),
+    *("topic", "activity", "kind", "category", "modality"),
 )
 """The kinds of the things by whose labels a text is read."""
 
 _ARRANGEMENTS, _DISEASES = named_node("id:kind-arrangement"), named_node("id:topic-diseases")
+_COUNTRY = named_node("oh:country")
 _BROADER, _TOP = named_node("skos:broader"), named_node("skos:topConceptOf")
 _SIGNATORY, _BEHALF = named_node("oh:signatory"), named_node("oh:onBehalfOf")
 
@@ -29,8 +30,9 @@ class Knowledge(NamedTuple):
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
     ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
     topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
-    in each language, ``bodies`` the organisations by their names in small letters, and ``homes``
-    those for which a person has signed.
+    in each language, ``countries`` the places that are
+    countries, ``bodies`` the organisations by their names in small letters, and ``homes`` those for
+    which a person has signed.
     """
 
     names: Names
@@ -40,6 +42,7 @@ class Knowledge(NamedTuple):
     homes: dict[NamedNode, frozenset[NamedNode]]
     proper: tuple[Label, ...]
     diseases: frozenset[NamedNode]
+    countries: frozenset[NamedNode]
     bodies: dict[str, NamedNode]
 
     def body(self, *names: str) -> NamedNode | None:
@@ -51,7 +54,7 @@ class Knowledge(NamedTuple):
     def of(cls, store: Store) -> Knowledge:
         """What a store knows, whichever of its graphs says so."""
         names = names_of(store)
-        kinds = {thing: kind for kind in KINDS for thing in members(store, kind)}
+        kinds = {thing: kind for kind in READ_KINDS for thing in members(store, kind)}
         return cls(
             names,
             kinds,
@@ -60,36 +63,43 @@ class Knowledge(NamedTuple):
             _homes(store),
             _proper(names, kinds),
             frozenset(_narrower(store, _DISEASES)),
+            frozenset(_countries(store)),
             _bodies(names, kinds),
         )
+
+
+def _countries(store: Store) -> set[NamedNode]:
+    """The places that are countries: those in which the graph has bodies."""
+    found = {quad.object for quad in store.quads_for_pattern(None, _COUNTRY, None)}
+    return {thing for thing in found if isinstance(thing, NamedNode)}
 
 
 def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
     """The bodies by their names of four letters and more, where a name has one body."""
     found: dict[str, set[NamedNode]] = defaultdict(set)
-    for one in names.labels:
-        if kinds.get(one.thing) == "organisation" and len(one.literal.value) > 3:
-            found[one.literal.value.casefold()].add(one.thing)
+    for label in names.labels:
+        if kinds.get(label.thing) == "organisation" and len(label.literal.value) > 3:
+            found[label.literal.value.casefold()].add(label.thing)
     return {name: next(iter(things)) for name, things in found.items() if len(things) == 1}
 
 
 def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
     """The labels of topics of two words and more, each with a capital: *One Health*."""
     found = (
-        one
-        for one in names.labels
-        if kinds.get(one.thing) == "topic"
-        and len(one.literal.value.split()) > 1
-        and all(word[0].isupper() and not word.isupper() for word in one.literal.value.split())
-        and not one.literal.value.split()[0][0].isdigit()
+        label
+        for label in names.labels
+        if kinds.get(label.thing) == "topic"
+        and len(label.literal.value.split()) > 1
+        and all(word[0].isupper() and not word.isupper() for word in label.literal.value.split())
+        and not label.literal.value.split()[0][0].isdigit()
     )
-    return tuple(sorted(found, key=lambda one: (one.literal.value, one.thing.value)))
+    return tuple(sorted(found, key=lambda label: (label.literal.value, label.thing.value)))
 
 
 def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
     """The concepts below a concept."""
     below = subjects(store, _BROADER, concept)
-    return below.union(*(_narrower(store, one) for one in below))
+    return below.union(*(_narrower(store, concept) for concept in below))
 
 
 def _homes(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:

@@ -7,6 +7,7 @@ from typing import Any
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     ENDS,
+    FACT,
     KIND,
     NEW,
     PARTY,
@@ -15,6 +16,7 @@ from onehealthkg.drafting.proposals import (
     PROGRAMME,
     SIGNATORY,
     SIGNED,
+    STARTS,
     TERM,
     TOPIC,
     Draft,
@@ -26,50 +28,60 @@ from onehealthkg.names import compact
 def as_json(draft: Draft) -> dict[str, Any]:
     """The proposals by field, each with its quotation; null for what the text does not say.
 
-    ``kind`` is the words for it, ``signed``, ``term`` and ``ends`` are in xsd lexical form.
+    ``kind`` is the words for it; ``signed``, ``starts``, ``term`` and ``ends`` are in xsd lexical
+    form.
     """
 
     def values(field: str, key: str = "label") -> list[dict[str, Any]]:
         return [
-            {key: one.label, "thing": _short(one), "quote": draft.quote(one)}
-            for one in draft.of(field)
+            {key: proposal.label, "thing": _short(proposal), "quote": draft.quote(proposal)}
+            for proposal in draft.of(field)
         ]
 
     return {
-        "kind": next((one.label for one in draft.of(KIND)), None),
+        "kind": next((proposal.label for proposal in draft.of(KIND)), None),
         **{
-            field: next((one.value for one in draft.of(field)), None)
-            for field in (SIGNED, TERM, ENDS)
+            field: next((proposal.value for proposal in draft.of(field)), None)
+            for field in (SIGNED, STARTS, TERM, ENDS)
         },
         "parties": values(PARTY, "name"),
         "signatories": [
             {
-                "person": one.label,
-                "post": one.post or None,
-                "organisation": one.organisation or None,
-                "quote": draft.quote(one),
+                "person": proposal.label,
+                "post": proposal.post or None,
+                "organisation": proposal.organisation or None,
+                "quote": draft.quote(proposal),
             }
-            for one in draft.of(SIGNATORY)
+            for proposal in draft.of(SIGNATORY)
         ],
         "topics": values(TOPIC),
         "activities": [
             {
-                "label": one.label,
-                "thing": _short(one),
-                "modality": one.modality or None,
-                "quote": draft.quote(one),
+                "label": proposal.label,
+                "thing": _short(proposal),
+                "modality": proposal.modality or None,
+                "quote": draft.quote(proposal),
             }
-            for one in draft.of(ACTIVITY)
+            for proposal in draft.of(ACTIVITY)
         ],
         "programmes": values(PROGRAMME),
         "places": values(PLACE),
         "predecessors": values(PREDECESSOR),
+        "facts": [
+            {
+                "subject": proposal.organisation,
+                "property": proposal.value,
+                "value": proposal.label,
+                "quote": draft.quote(proposal),
+            }
+            for proposal in draft.of(FACT)
+        ],
         "new": [
-            {"kind": one.value, "name": one.label, "quote": draft.quote(one)}
-            for one in draft.of(NEW)
+            {"kind": proposal.value, "name": proposal.label, "quote": draft.quote(proposal)}
+            for proposal in draft.of(NEW)
         ],
     }
 
 
-def _short(one: Proposal) -> str | None:
-    return compact(one.thing.value) if one.thing else None
+def _short(proposal: Proposal) -> str | None:
+    return compact(proposal.thing.value) if proposal.thing else None

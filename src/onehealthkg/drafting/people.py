@@ -51,15 +51,15 @@ class _Name(NamedTuple):
 @cache
 def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
     """The forms of a name, with titles before it, and of a post."""
-    titles = rf"(?:(?<!\w)(?:{any_of(language, 'titles')})\.?\s+)"
+    titles = rf"(?:(?<!\w)(?i:{any_of(language, 'titles')})\.?\s+)"
     modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
     head = any_of(language, "post_heads")
     if language == "en":
-        one = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
-        post = rf"(?<!\w){one}(?:\s+(?:and|&)\s+{one})*"
+        word = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
+        post = rf"(?<!\w){word}(?:\s+(?:and|&)\s+{word})*"
     else:
-        one = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
-        post = rf"(?<!\w){one}(?:\s+et\s+{one})*"
+        word = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
+        post = rf"(?<!\w){word}(?:\s+et\s+{word})*"
     return re.compile(rf"(?P<titles>{titles}*)(?P<name>{NAME})"), re.compile(post, re.IGNORECASE)
 
 
@@ -67,7 +67,7 @@ def names_of_people(
     document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
 ) -> list[tuple[int, int]]:
     """Where people are named: known ones, those with titles, and those beside a post."""
-    return [(one.start, one.end) for one in _names(document, knowledge, recognised)]
+    return [(name.start, name.end) for name in _names(document, knowledge, recognised)]
 
 
 def _names(
@@ -75,15 +75,15 @@ def _names(
 ) -> list[_Name]:
     text = document.text
     known = [
-        _Name(one.start, one.end, one.start)
-        for one in document.mentions
-        if any(knowledge.kinds.get(thing) == "person" for thing in one.things)
+        _Name(mention.start, mention.end, mention.start)
+        for mention in document.mentions
+        if any(knowledge.kinds.get(thing) == "person" for thing in mention.things)
     ]
     known += [_Name(start, end, start) for start, end, kind in recognised if kind == "person"]
     bodies = [
-        (one.start, one.end)
-        for one in document.mentions
-        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in one.things)
+        (mention.start, mention.end)
+        for mention in document.mentions
+        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in mention.things)
     ]
     found: list[_Name] = []
     for name in [*known, *_by_form(document)]:
@@ -91,7 +91,7 @@ def _names(
             continue
         if not any(name.start < other.end and other.start < name.end for other in found):
             titled = re.search(
-                rf"(?:(?<!\w){any_of(document.language, 'titles')}\.?\s+)+$",
+                rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
                 text[: name.start][-40:],
             )
             found.append(
@@ -108,29 +108,48 @@ def _by_form(document: Document) -> Iterator[_Name]:
     opening = words(language, "opening_words")
     degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
     behind = re.compile(
-        rf"{degrees},\s+(?:(?:the|its|their|le|la|l'|son|sa)\s*)?(?:[\w'-]+\s){{0,3}}?{post.pattern}",
+        rf"{degrees},\s+(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
+        rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}",
         re.I,
     )
     ahead = re.compile(
         rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
     )
+    spoken = pattern(
+        language,
+        rf"(?:\s\(|\s?,\s|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+    )
+    standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
     for passage in document.passages:
         text = passage.text
+        signing = words(language, "sign_verbs").search(text)
         small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
         for match in form.finditer(small):
             start, end = match.span("name")
             first = opening.match(small, start, end)
             while first and not match["titles"]:
-                start = first.end() + 1
+                start = first.end() + small[first.end() :].startswith(" ")
                 first = opening.match(small, start, end)
             start = _behind_field(small, start, end)
             name = text[start:end]
-            if len(name.split()) < 2 or heads.search(name):
+            before = text[max(0, start - 90) : start]
+            owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
+            introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
+            country = words(language, "countries").fullmatch(name)
+            if len(name.split()) < 2 or heads.search(name) or owned or introduces or country:
                 continue
-            before = text[max(0, start - 60) : start]
-            if match["titles"] or behind.match(text, end) or ahead.search(before):
+            for_body = signing and standing.search(before)
+            repeated = _is_repeated(text, start, end)
+            stands = for_body or (signing and spoken.match(text, end) and not repeated)
+            if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
+
+
+def _is_repeated(text: str, start: int, end: int) -> bool:
+    """Whether the words behind a name have a part of it, as an acronym has."""
+    behind = text[end : end + 30]
+    return any(word in behind for word in text[start:end].split() if len(word) > 1)
 
 
 def _behind_field(text: str, start: int, end: int) -> int:
@@ -153,8 +172,13 @@ def people(
     found = []
     for number, name in enumerate(names):
         passage = document.passage_at(name.start)
-        before = max([passage.start, *(one.end for one in names[:number] if one.end <= name.start)])
-        behind = min([passage.end, *(one.titled for one in names[number + 1 :])])
+        before = max(
+            [
+                passage.start,
+                *(earlier.end for earlier in names[:number] if earlier.end <= name.start),
+            ]
+        )
+        behind = min([passage.end, *(later.titled for later in names[number + 1 :])])
         found.append(_person(document, name, before, behind, bodies))
     return found
 
@@ -170,8 +194,14 @@ _TRAILING = {
     "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
 }
 _BEHALF = {
-    "en": re.compile(r"\s*(?:,? (?:of|for|from|on behalf of|representing|\() ?(?:the )?|\()"),
-    "fr": re.compile(r"\s*(?:,? (?:de|du|pour|au nom de|représentant) ?(?:l'|la |le |d')?|\()"),
+    "en": re.compile(
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs)"
+        r"|\() ?(?:the )?|\()"
+    ),
+    "fr": re.compile(
+        r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
+        r"(?:l'|la |le |d')?|\()"
+    ),
 }
 _BEHALF_BEFORE = {
     "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
@@ -191,8 +221,10 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
-        body = body or _represented(document, start, before, bodies)
+        body = body or _represented(document, min(start, name.titled), before, bodies)
+        body = body or _behind_name(document, name, behind, bodies)
         body = body or _described(document, name, post, before, bodies)
+        body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
         return Person(
             name.start,
@@ -216,19 +248,22 @@ def _represented(
     document: Document, start: int, before: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body that a person represents: *X, represented by Commissioner Y*."""
+    own = r"(?:its |the |their |son |sa |leur |le |la |l')?(?:[a-z]+ )?"
     form = pattern(
         document.language,
-        r",?\s(?:represented by|représentée?s? par)\s(?:its |the |son |sa |le |la )?",
+        r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
+        rf"(?:represented by|représentée?s? par)\s{own}",
     )
+    direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
+    inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
-    for one in bodies:
-        if before <= one.start and one.end <= start:
-            speaks = behalf.search(document.text[max(0, one.start - 20) : one.start])
-            direct = speaks and re.fullmatch(
-                r",\s(?:the |its |le |la |son |sa )?", document.text[one.end : start]
-            )
-            if direct or form.fullmatch(document.text, one.end, start):
-                return one
+    for body in bodies:
+        if before <= body.start and body.end <= start:
+            speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
+            direct = speaks and direct_.fullmatch(document.text, body.end, start)
+            bracketed = inside.fullmatch(document.text, body.end, start)
+            if direct or bracketed or form.fullmatch(document.text, body.end, start):
+                return body
     return None
 
 
@@ -241,9 +276,30 @@ def _described(
         noun = words(document.language, kind)
         told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
         if told or words(document.language, f"{kind}_posts").match(post):
-            meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
-            return next(iter(meant.values())) if len(meant) == 1 else None
+            return _only(noun, bodies)
     return None
+
+
+def _by_noun(
+    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body that a noun means: *signed for the university*, *director of the institute*."""
+    the = r"(?:the |l'|le |la |les )"
+    form = pattern(document.language, rf"(?<!\w)(?:<behalf>)\s?{the}(<body_heads>)(?![\w-])", re.I)
+    near = form.search(document.text, name.end, min(behind, name.end + 60))
+    ahead = pattern(
+        document.language,
+        rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
+        re.I,
+    ).search(document.text, before, name.titled)
+    told = near or ahead
+    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+
+
+def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
+    """The body with a noun in its name, if only one has it."""
+    meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+    return next(iter(meant.values())) if len(meant) == 1 else None
 
 
 def _behind(
@@ -261,24 +317,39 @@ def _behind(
     match = post.search(text, opening.end(), min(limit, opening.end() + 40))
     if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
-    inside = [one for one in bodies if opening.end() <= one.start < limit]
-    ahead = [one for one in inside if one.end <= match.start()]
+    inside = [body for body in bodies if opening.end() <= body.start < limit]
+    ahead = [body for body in inside if body.end <= match.start()]
     early = next(
-        (one for one in ahead if re.fullmatch(r"(?:'s?)?\s*", text[one.end : match.start()])), None
+        (body for body in ahead if re.fullmatch(r"(?:'s?)?\s*", text[body.end : match.start()])),
+        None,
     )
-    later = [one for one in inside if one.start >= match.end()]
-    late = next((one for one in later if one.named.kind == BODY), next(iter(later), None))
+    later = [body for body in inside if body.start >= match.end()]
+    late = next((body for body in later if body.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return match.span(), early
     if (
         late
         and _GAP[language].fullmatch(text, match.end(), late.start)
         and late.start - match.end() < 60
+        and not re.search(
+            r"\b(?:and|et)\b.*\b(?:for|behalf|pour|nom)\b", text[match.end() : late.start]
+        )
     ):
         end = match.end() + len(_TRAILING[language].sub("", text[match.end() : late.start]))
-        return (opening.end(), end), late
+        return (opening.end(), end), _whole(document, late, later)
     end = _field_end(document, match.end(), limit)
     return (opening.end(), end), _owner(document, opening[0], name.start, bodies)
+
+
+def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
+    """The body of which a faculty is part: *the Faculty of Medicine at Lund University*."""
+    is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
+    within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
+    if is_part.match(part.named.name):
+        for one in later:
+            if within.fullmatch(document.text, part.end, one.start):
+                return one
+    return part
 
 
 def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
@@ -286,7 +357,7 @@ def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]
     if not re.search(r"(?:its|their|son|sa) $", opening):
         return None
     passage = document.passage_at(place)
-    return next((one for one in reversed(bodies) if passage.start <= one.start < place), None)
+    return next((body for body in reversed(bodies) if passage.start <= body.start < place), None)
 
 
 def _field_end(document: Document, end: int, limit: int) -> int:
@@ -294,6 +365,8 @@ def _field_end(document: Document, end: int, limit: int) -> int:
     word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
     link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
     first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    if document.language == "fr":  # directeur de l'eau et de la biodiversité
+        word = rf"(?:{word}|(?:de la |de l'|du |des )?{words('fr', 'field_words').pattern})"
     field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)
     return field.end() if field else end
 
@@ -311,28 +384,35 @@ def _before(
     between = text[match.end() : name.titled]
     field = words(language, "field_posts").match(match[0])
     inside = [
-        one
-        for one in bodies
-        if limit <= one.start and one.end <= name.titled and not (field and one.named.kind == MAYBE)
+        body
+        for body in bodies
+        if limit <= body.start
+        and body.end <= name.titled
+        and not (field and body.named.kind == MAYBE)
     ]
-    within = [one for one in inside if one.start >= match.end()]
+    within = [body for body in inside if body.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
         if re.fullmatch(
-            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*", text[within[-1].end : name.titled]
+            r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*(?:the |le |la |l')?",
+            text[within[-1].end : name.titled],
         ):
             end = match.end() + len(
                 _TRAILING[language].sub("", text[match.end() : within[0].start])
             )
             return (match.start(), end), within[-1] if len(within) == 1 else within[0]
         return None
-    owner = next((one for one in reversed(inside) if one.end <= match.start()), None)
+    owner = next((body for body in reversed(inside) if body.end <= match.start()), None)
     near = (
         owner
         if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
         else None
     )
+    near = near or _owner(
+        document, text[max(limit, match.start() - 6) : match.start()], name.start, bodies
+    )
     end = _field_end(document, match.end(), name.titled)
-    if re.fullmatch(r",?\s*", text[end : name.titled]) or re.fullmatch(r",?\s*", between):
+    beside = re.compile(r",?\s*(?:the |le |la |l')?")
+    if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
         return (match.start(), end), near
     if words(language, "field_posts").match(match[0]) and re.fullmatch(
         r"[^.;:()]{1,80},\s", between
@@ -349,16 +429,35 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
+def _behind_name(
+    document: Document, name: _Name, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
+    return next(
+        (
+            one
+            for one in bodies
+            if name.end <= one.start < behind and _speaks_for(document, name.end, one.start)
+        ),
+        None,
+    )
+
+
 def _spoken_for(
     document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
-    for one in bodies:
-        if name.end <= one.start < behind and _speaks_for(document, name.end, one.start):
-            return one
-        beside = re.fullmatch(r"[,:]?\s+", text[one.end : name.titled])
-        ahead = text[max(0, one.start - 20) : one.start]
-        if before <= one.start and beside and _BEHALF_BEFORE[language].search(ahead):
-            return one
-    return None
+    stood_for = _behind_name(document, name, behind, bodies)
+    stood_for = stood_for or _represented(document, name.titled, before, bodies)
+    if stood_for:
+        return stood_for
+    for body in bodies:
+        listed = re.match(r"\s?(?:[;.)]|$)", text[body.end : behind])
+        if name.end <= body.start and text[name.end : body.start] == ", " and listed:
+            return body  # Signatories: Jane Roe, Lund University; ...
+        beside = re.fullmatch(r"[,:]?\s+", text[body.end : name.titled])
+        ahead = text[max(0, body.start - 20) : body.start]
+        if before <= body.start and beside and _BEHALF_BEFORE[language].search(ahead):
+            return body
+    return _by_noun(document, name, before, behind, bodies)

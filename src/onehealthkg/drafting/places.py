@@ -19,17 +19,12 @@ from onehealthkg.drafting.document import (
     TITLE,
     Document,
     Passage,
+    placelines,
 )
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.speech import is_speech
 from onehealthkg.drafting.words import END, any_of, pattern, words
-from onehealthkg.reading.mention import DATE
-
-_DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
-_DATELINE = re.compile(
-    rf"\(?({CAPITAL}[\w'-]+(?:(?:[ ,]+|/){CAPITAL}[\w'-]+){{0,3}}?)(?: \([^)]*\))?"
-    rf",? (?:le |on )?{_DAY}?$"
-)
 
 
 class Spot(NamedTuple):
@@ -49,7 +44,7 @@ def places(
     recognised: Sequence[Recognised],
 ) -> list[Spot]:
     """The places in a text, each once, in its order."""
-    barred = [(one.start, one.end) for one in named if one.named.kind != MAYBE] + list(people)
+    barred = [(spot.start, spot.end) for spot in named if spot.named.kind != MAYBE] + list(people)
     found = [
         *_of_dateline(document, knowledge),
         *(
@@ -59,12 +54,15 @@ def places(
         ),
     ]
     for passage in document.passages:
-        if passage.role not in (TITLE, HEADING, ABOUT, DATELINE, CAPTION):
+        silent = passage.role in (TITLE, HEADING, ABOUT, DATELINE, CAPTION)
+        if not silent and not is_speech(passage.text, document.language):
             found += _in(document, knowledge, passage, acts, named)
     spots: dict[str, Spot] = {}
     for spot in sorted(found):
         inside = any(start <= spot.start and spot.end <= end for start, end in barred)
-        within = any(one.start <= spot.start and spot.end <= one.end for one in spots.values())
+        within = any(
+            other.start <= spot.start and spot.end <= other.end for other in spots.values()
+        )
         if not within and (not inside or _is_stay(document, spot)):
             spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
     return sorted(spots.values())
@@ -75,13 +73,9 @@ def _is_stay(document: Document, spot: Spot) -> bool:
 
 
 def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
-    """The place before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
-    for passage in document.passages[:6]:
-        dated = document.named(passage.start, passage.end, DATE)
-        if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
-            match = _DATELINE.fullmatch(document.text, passage.start, dated[0].start)
-            if match and not words(document.language, "opening_words").match(match[1]):
-                yield Spot(*match.span(1), _thing(document, knowledge, *match.span(1)))
+    """The place before the date at the head of a text."""
+    for start, end in placelines(document):
+        yield Spot(start, end, _thing(document, knowledge, start, end))
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
@@ -89,8 +83,8 @@ def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> Na
     return next(
         (
             thing
-            for one in document.named(start, end)
-            for thing in one.things
+            for mention in document.named(start, end)
+            for thing in mention.things
             if knowledge.kinds.get(thing) == "place"
         ),
         None,
@@ -112,11 +106,14 @@ def _in(
     )
     last = -1
     for start, end, thing in _names(document, knowledge, passage, named):
-        led = before.search(text[passage.start : start])
+        led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
+        if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
+            continue
         if led or (last > 0 and row.fullmatch(text, last, start)):
             last = end
             yield Spot(start, end, thing)
     yield from _regions(document, passage)
+    yield from _venues(document, passage)
     yield from _events(document, passage)
     if any(act.passage == passage for act in acts):
         yield from _stays(document, passage, named)
@@ -137,10 +134,10 @@ def _names(
         )
     }
     names = {(start + passage.start, end + passage.start): None for start, end in names}
-    for one in document.named(passage.start, passage.end):
-        for thing in one.things:
+    for mention in document.named(passage.start, passage.end):
+        for thing in mention.things:
             if knowledge.kinds.get(thing) == "place":
-                names[one.start, one.end] = thing
+                names[mention.start, mention.end] = thing
     for place in named:
         if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
             names.setdefault((place.start, place.end), None)
@@ -150,6 +147,20 @@ def _names(
         if not any(other != span and other[0] <= span[0] and span[1] <= other[1] for other in names)
     ]
     return [(start, end, names[start, end]) for start, end in sorted(longest)]
+
+
+def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Buildings where people meet: *at the Chancellor's Court*, *à l'hôpital de la Timone*."""
+    language = document.language
+    inner = rf"(?:(?:<foreign_links>)\s?|{CAPITAL}[\w'’-]*\s?){{0,4}}{CAPITAL}[\w'-]+"
+    named = rf"(?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of (?:the )?{inner}"
+    forms = {
+        "en": rf"(?<!\w)at (?:the )?({named})",
+        "fr": rf"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le )((?:<venues>) {inner})",
+    }
+    form = pattern(language, forms[language])
+    for match in form.finditer(passage.text):
+        yield Spot(passage.start + match.start(1), passage.start + match.end(1), None)
 
 
 def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
@@ -172,6 +183,7 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
     led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
     for start, end in capitalised(passage.text, language):
         end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
+        end = max(end, _end_of_event(passage.text, start, language))
         name = passage.text[start:end]
         if (
             " " in name
@@ -181,6 +193,12 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
             yield Spot(passage.start + start, passage.start + end, None)
 
 
+def _end_of_event(text: str, start: int, language: str) -> int:
+    """The end of a French event that goes on in lower case, up to a comma."""
+    event = pattern("fr", r"<event_heads>[^,.;:()]{5,80}(?=,)", re.I).match(text, start)
+    return event.end() if event and language == "fr" else -1
+
+
 def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iterator[Spot]:
     """The body where an agreement was signed: *during her visit to the FLI*."""
     form = pattern(
@@ -188,8 +206,8 @@ def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iter
         r"(?<!\w)<stay> (?:at|to|à|au|chez|dans|de) ?(?:the |l'|la |le )?$",
         re.I,
     )
-    for one in named:
-        if passage.start <= one.start < passage.end:
-            stay = form.search(document.text, passage.start, one.start)
+    for spot in named:
+        if passage.start <= spot.start < passage.end:
+            stay = form.search(document.text, passage.start, spot.start)
             if stay:
-                yield Spot(stay.start(), one.end, one.named.thing)
+                yield Spot(stay.start(), spot.end, spot.named.thing)

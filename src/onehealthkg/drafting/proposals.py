@@ -7,12 +7,13 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS = "party", "signatory", "kind", "signed", "term", "ends"
+PARTY, SIGNATORY, KIND = "party", "signatory", "kind"
+SIGNED, STARTS, TERM, ENDS = "signed", "starts", "term", "ends"
 TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
 PREDECESSOR, TITLE, DATELINE, PUBLISHER = "predecessor", "title", "dateline", "publisher"
 FACT, ANTECEDENT, NEW = "fact", "antecedent", "new"
 FIELDS = (
-    *(PARTY, SIGNATORY, KIND, SIGNED, TERM, ENDS),
+    *(PARTY, SIGNATORY, KIND, SIGNED, STARTS, TERM, ENDS),
     *(TOPIC, ACTIVITY, PROGRAMME, PLACE),
     *(PREDECESSOR, TITLE, DATELINE, PUBLISHER),
     *(FACT, ANTECEDENT, NEW),
@@ -32,8 +33,9 @@ class Proposal(NamedTuple):
     has under them. Of something NEW, ``value`` is its kind (``organisation``, ``person``, ``post``,
     ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an
     ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the
-    number of the passage that names them. Of a FACT, ``value`` is the short form of the property
-    and ``things`` are the subject and the object.
+    number of the passage that names them. Of a FACT about the body ``organisation``, ``value`` is
+    the short form of the property, ``label`` its value in words, and ``things`` are the body and
+    the values that are things; there are none until the graph has them all.
     """
 
     field: str
@@ -66,7 +68,7 @@ class Draft(NamedTuple):
 
     def of(self, *fields: str) -> list[Proposal]:
         """The proposals for some fields, in the order of the text."""
-        return [one for one in self.proposals if one.field in fields]
+        return [proposal for proposal in self.proposals if proposal.field in fields]
 
     def quote(self, proposal: Proposal) -> str:
         """The words of a proposal, character for character."""

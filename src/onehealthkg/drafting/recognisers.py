@@ -1,8 +1,8 @@
 """Recognisers of names that users plug in: spaCy, GLiNER, a list of their own.
 
-A recogniser is a callable that takes a text and its language, ``en`` or ``fr``, and gives the names
-in it as ``(start, end, kind)``: offsets in code points, and one of KINDS. A package offers it as an
-entry point of the group ``onehealthkg.recognisers``
+A recogniser is a callable that takes a text and its language, ``en`` or ``fr``, and returns the
+names in it as ``(start, end, kind)``: offsets in code points, and one of RECOGNISED_KINDS. A
+package provides it as an entry point of the group ``onehealthkg.recognisers``
 (https://packaging.python.org/en/latest/specifications/entry-points/)::
 
     [project.entry-points."onehealthkg.recognisers"]
@@ -19,7 +19,7 @@ from importlib.metadata import entry_points
 from onehealthkg.errors import UsageError
 
 GROUP = "onehealthkg.recognisers"
-KINDS = ("organisation", "person", "programme", "place")
+RECOGNISED_KINDS = ("organisation", "person", "programme", "place")
 
 Recognised = tuple[int, int, str]
 """A name: its first and last place in the text, and its kind."""
@@ -33,7 +33,7 @@ def recognised(text: str, language: str) -> list[Recognised]:
     UsageError if one fails, or gives a place or kind that does not exist.
     """
     found: list[Recognised] = []
-    for plug_in in sorted(entry_points(group=GROUP), key=lambda one: one.name):
+    for plug_in in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
         try:
             recogniser: Recogniser = plug_in.load()
             names = [
@@ -45,10 +45,10 @@ def recognised(text: str, language: str) -> list[Recognised]:
                 "correct it, or uninstall its package."
             ) from error
         for start, end, kind in names:
-            if kind not in KINDS or not 0 <= start < end <= len(text):
+            if kind not in RECOGNISED_KINDS or not 0 <= start < end <= len(text):
                 raise UsageError(
                     f'The recogniser "{plug_in.name}" ({plug_in.value}) gave {(start, end, kind)}; '
-                    f"a place is within the text, and a kind one of {', '.join(KINDS)}."
+                    f"a place is within the text, and a kind one of {', '.join(RECOGNISED_KINDS)}."
                 )
         found += names
     return sorted(set(found))

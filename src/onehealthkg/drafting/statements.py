@@ -16,10 +16,12 @@ from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 from onehealthkg.days import is_period
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
+from onehealthkg.drafting.facts import FORMER_NAME, MERGER
 from onehealthkg.drafting.proposals import Proposal
+from onehealthkg.drafting.words import words
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
-from onehealthkg.names import ID, OH, PREFIXES, SOURCE, expand, local_name
+from onehealthkg.names import ID, OH, PREFIXES, SOURCE, local_name
 from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read
@@ -29,17 +31,20 @@ from onehealthkg.terms import in_graph, named_node, subjects
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
 _XSD = PREFIXES["xsd"]
-_DATES = (fields.SIGNED, fields.ENDS)
+_DATES = (fields.SIGNED, fields.STARTS, fields.ENDS)
 _ITEM = re.compile(r"[-–•*·]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
+_MERGED = {"en": "merger of {} into {} ({})", "fr": "fusion de {} en {} ({})"}
 _ISSUED = named_node("dcterms:issued")
+_RESULT = named_node("org:resultingOrganization")
 # The property of the agreement that each field gives.
 _OF_AGREEMENT = {
     fields.PARTY: "oh:party",
     fields.KIND: "oh:kind",
     fields.SIGNED: "oh:dateSigned",
     fields.TERM: "oh:term",
+    fields.STARTS: "oh:dateStarted",
     fields.ENDS: "oh:dateEnds",
     fields.PLACE: "prov:atLocation",
     fields.ACTIVITY: "oh:activity",
@@ -90,13 +95,13 @@ class Named:
             words = source.words(number)
             mentions = read(words, source.language, names, acronyms)
             acronyms = {**introduced(words, mentions), **acronyms}
-            self.mentions[number] = [one for one in mentions if one.kind == NAME]
-            dates = {one.value.value for one in mentions if one.kind == DATE}
+            self.mentions[number] = [mention for mention in mentions if mention.kind == NAME]
+            dates = {mention.value.value for mention in mentions if mention.kind == DATE}
             self.dates[number] = {date[:size] for date in dates for size in (4, 7, 10)}
 
     def names(self, number: int, thing: NamedNode) -> bool:
         """Whether the words of a passage name a thing."""
-        return any(thing in one.things for one in self.mentions[number])
+        return any(thing in mention.things for mention in self.mentions[number])
 
 
 class Statements:
@@ -109,12 +114,19 @@ class Statements:
         self._source = source
         self._about = about
         self._named = Named(store, source)
-        self._decisions = [one for one in decisions if one.verdict in (ACCEPTED, NAMED)]
-        self._agreed = [one.proposal for one in self._decisions if one.verdict == ACCEPTED]
+        self._decisions = [
+            decision for decision in decisions if decision.verdict in (ACCEPTED, NAMED)
+        ]
+        self._agreed = [
+            decision.proposal for decision in self._decisions if decision.verdict == ACCEPTED
+        ]
         self._agreement = NamedNode(f"{ID}agreement-{source.name}")
         self._parties = self._things(fields.PARTY)
-        self._kinds = [NamedNode(one.value) for one in self._of(fields.KIND) if one.value]
+        self._kinds = [
+            NamedNode(proposal.value) for proposal in self._of(fields.KIND) if proposal.value
+        ]
         self._labels: dict[NamedNode, dict[str, str]] = {}
+        self._events: list[NamedNode] = []
 
     def quads(self) -> set[Quad]:
         """All statements, those about the document and the labels in the graph ``<#about>``."""
@@ -126,34 +138,36 @@ class Statements:
         if not any(quad.predicate == _ISSUED for quad in quads) and self._about.published:
             quads.add(Quad(document, _ISSUED, _dated(self._about.published), home))
         quads |= {in_graph(triple, home) for triple in self._about_passages(stated)}
+        page = NamedNode(self._about.address)
+        quads |= {Quad(event, named_node("dcterms:source"), page, home) for event in self._events}
         for thing, texts in self._labels.items():
             quads |= {Quad(thing, _LABEL, Literal(x, language=y), home) for y, x in texts.items()}
         return quads
 
     def _of(self, *names: str) -> list[Proposal]:
-        return [one for one in self._agreed if one.field in names]
+        return [proposal for proposal in self._agreed if proposal.field in names]
 
     def _things(self, field: str) -> list[NamedNode]:
-        return list(dict.fromkeys(one.thing for one in self._of(field) if one.thing))
+        return list(dict.fromkeys(proposal.thing for proposal in self._of(field) if proposal.thing))
 
     # The graphs of the passages
 
     def _stated(self) -> Iterator[Quad]:
-        numbers = sorted({one.proposal.passage for one in self._decisions})
+        numbers = sorted({decision.proposal.passage for decision in self._decisions})
         for number in numbers:
             graph = self._source.passage(number)
-            here = [one for one in self._agreed if one.passage == number]
+            here = [proposal for proposal in self._agreed if proposal.passage == number]
             named = [
-                one.proposal
-                for one in self._decisions
-                if one.proposal.passage == number and one.verdict == NAMED
+                decision.proposal
+                for decision in self._decisions
+                if decision.proposal.passage == number and decision.verdict == NAMED
             ]
             triples = chain(self._said(number, here), self._mentioned(named))
             yield from (in_graph(triple, graph) for triple in triples)
 
     def _mentioned(self, proposals: Iterable[Proposal]) -> Iterator[Triple]:
-        for one in proposals:
-            yield from (Triple(thing, _A, self._class(thing)) for thing in things_of(one))
+        for proposal in proposals:
+            yield from (Triple(thing, _A, self._class(thing)) for thing in things_of(proposal))
 
     def _class(self, thing: NamedNode) -> NamedNode:
         kind = local_name(thing.value).partition("-")[0]
@@ -168,11 +182,11 @@ class Statements:
         first = next(iter(undertakings), self._agreement)
         about_agreement = list(self._of_agreement(here, first))
         if about_agreement:
-            yield from (Triple(self._agreement, _A, one) for one in self._classes())
+            yield from (Triple(self._agreement, _A, class_) for class_ in self._classes())
             self._label_agreement()
         yield from about_agreement
-        for one in here:
-            yield from self._elsewhere(one, first)
+        for proposal in here:
+            yield from self._elsewhere(proposal, first)
 
     def _classes(self) -> list[NamedNode]:
         """The classes of what was concluded; anything but an agreement is an arrangement only."""
@@ -183,67 +197,109 @@ class Statements:
 
     def _of_agreement(self, here: list[Proposal], first: NamedNode) -> Iterator[Triple]:
         """The statements about the agreement, without those about its undertakings."""
-        for one in here:
-            on_undertaking = one.field == fields.TOPIC and first != self._agreement
-            if one.field in _OF_AGREEMENT and not on_undertaking and self._is_written(one):
-                said = self._of_field(one)
+        for proposal in here:
+            on_undertaking = proposal.field == fields.TOPIC and first != self._agreement
+            if (
+                proposal.field in _OF_AGREEMENT
+                and not on_undertaking
+                and self._is_written(proposal)
+            ):
+                said = self._of_field(proposal)
                 if said:
                     yield Triple(self._agreement, named_node(said[0]), said[1])
 
-    def _is_written(self, one: Proposal) -> bool:
+    def _is_written(self, proposal: Proposal) -> bool:
         """Whether a date stands in its sentence, year and all; else an editor has completed it."""
-        if one.field not in _DATES or self._is_today(one):
+        if proposal.field not in _DATES or self._is_today(proposal):
             return True
-        return one.value in self._named.dates[one.passage]
+        return proposal.value in self._named.dates[proposal.passage]
 
-    def _is_today(self, one: Proposal) -> bool:
-        return one.field == fields.SIGNED and not _has_digit(self._source.text, one)
+    def _is_today(self, proposal: Proposal) -> bool:
+        """Whether the words say that the day of signature is that of the document."""
+        said = self._source.text[proposal.start : proposal.end]
+        today = words(self._source.language, "today").fullmatch(said)
+        return proposal.field == fields.SIGNED and today is not None
 
-    def _of_field(self, one: Proposal) -> tuple[str, NamedNode | Literal] | None:
+    def _of_field(self, proposal: Proposal) -> tuple[str, NamedNode | Literal] | None:
         """A property of the agreement and its value; None for a proposal that lacks its thing."""
-        if one.field == fields.SIGNED and self._is_today(one):
+        if proposal.field == fields.SIGNED and self._is_today(proposal):
             return "oh:signedOnDateOf", self._source.document
-        if one.field == fields.PREDECESSOR:
-            return "oh:predecessor", self._predecessor(one)
-        if one.field == fields.KIND:
-            return "oh:kind", NamedNode(one.value)
-        if one.field == fields.TERM:
-            return "oh:term", Literal(one.value, datatype=NamedNode(_XSD + "duration"))
-        if one.field in (fields.SIGNED, fields.ENDS):
-            return _OF_AGREEMENT[one.field], _dated(one.value)
-        if one.field == fields.PLACE and not _is_place(one.thing):
-            return "oh:placeInWords", self._words(one)
-        if one.thing is None or one.modality:
+        if proposal.field == fields.PREDECESSOR:
+            return "oh:predecessor", self._predecessor(proposal)
+        if proposal.field == fields.KIND:
+            return "oh:kind", NamedNode(proposal.value)
+        if proposal.field == fields.TERM:
+            return "oh:term", Literal(proposal.value, datatype=NamedNode(_XSD + "duration"))
+        if proposal.field in _DATES:
+            return _OF_AGREEMENT[proposal.field], _dated(proposal.value)
+        if proposal.field == fields.PLACE and not _is_place(proposal.thing):
+            return "oh:placeInWords", self._words(proposal)
+        if proposal.thing is None or proposal.modality:
             return None
-        return _OF_AGREEMENT[one.field], one.thing
+        return _OF_AGREEMENT[proposal.field], proposal.thing
 
-    def _predecessor(self, one: Proposal) -> NamedNode:
-        name = f"predecessor-{self._source.name}-{one.passage}-{one.start}"
-        return one.thing or NamedNode(ID + name)
+    def _predecessor(self, proposal: Proposal) -> NamedNode:
+        name = f"predecessor-{self._source.name}-{proposal.passage}-{proposal.start}"
+        return proposal.thing or NamedNode(ID + name)
 
-    def _elsewhere(self, one: Proposal, first: NamedNode) -> Iterator[Triple]:
+    def _elsewhere(self, proposal: Proposal, first: NamedNode) -> Iterator[Triple]:
         """What is said of other things than the agreement."""
-        if one.field in (fields.TITLE, fields.DATELINE):
-            yield from self._of_document(one)
-        elif one.field == fields.SIGNATORY and one.thing and one.organisation_thing:
-            yield from self._signature(one, one.thing, one.organisation_thing)
-        elif one.field == fields.PREDECESSOR and not one.thing:
-            yield Triple(self._predecessor(one), _A, named_node("oh:Predecessor"))
-            yield Triple(self._predecessor(one), named_node("oh:inWords"), self._words(one))
-        elif one.field == fields.FACT and len(one.things) == 2:
-            subject, value = one.things
-            yield Triple(subject, NamedNode(expand(one.value)), value)
-        elif one.thing and one.field in (fields.TOPIC, fields.PROGRAMME):
-            yield from self._of_undertaking(one.field, one.thing, first)
+        if proposal.field in (fields.TITLE, fields.DATELINE):
+            yield from self._of_document(proposal)
+        elif proposal.field == fields.SIGNATORY and proposal.thing and proposal.organisation_thing:
+            yield from self._signature(proposal, proposal.thing, proposal.organisation_thing)
+        elif proposal.field == fields.PREDECESSOR and not proposal.thing:
+            yield Triple(self._predecessor(proposal), _A, named_node("oh:Predecessor"))
+            yield Triple(
+                self._predecessor(proposal), named_node("oh:inWords"), self._words(proposal)
+            )
+        elif proposal.field == fields.FACT and proposal.things:
+            yield from self._fact(proposal)
+        elif proposal.thing and proposal.field in (fields.TOPIC, fields.PROGRAMME):
+            yield from self._of_undertaking(proposal.field, proposal.thing, first)
 
-    def _of_document(self, one: Proposal) -> Iterator[Triple]:
+    def _fact(self, proposal: Proposal) -> Iterator[Triple]:
+        """What is said of a body."""
+        body, *values = proposal.things
+        if proposal.value == MERGER:
+            yield from self._merger(proposal.label, body, values)
+        elif proposal.value == FORMER_NAME:
+            name = Literal(proposal.label, language=self._source.language)
+            yield Triple(body, named_node(FORMER_NAME), name)
+        else:
+            value = values[0] if values else _dated(proposal.label)
+            yield Triple(body, named_node(proposal.value), value)
+
+    def _merger(self, date: str, body: NamedNode, parts: Sequence[NamedNode]) -> Iterator[Triple]:
+        """The event by which bodies became another one: that of the graph, or a new one."""
+        known = subjects(self._store, _RESULT, body)
+        name = local_name(body.value).removeprefix("organisation-")
+        event = min(known, key=str) if known else NamedNode(f"{ID}change-{name}-{date[:4]}")
+        yield Triple(event, _A, named_node("org:ChangeEvent"))
+        yield Triple(event, _RESULT, body)
+        for part in parts:
+            yield Triple(event, named_node("org:originalOrganization"), part)
+        if known:
+            return
+        yield Triple(event, named_node("dcterms:date"), _dated(date))
+        self._labels[event] = {
+            language: form.format(
+                _listed(self._store, parts, language),
+                label(self._store, body, language),
+                date[:4],
+            )
+            for language, form in _MERGED.items()
+        }
+        self._events.append(event)
+
+    def _of_document(self, proposal: Proposal) -> Iterator[Triple]:
         document = self._source.document
-        if one.field == fields.TITLE:
-            yield Triple(document, named_node("dcterms:title"), self._words(one))
-        elif is_period(one.value):  # a day without its year is not the date of a document
-            yield Triple(document, _ISSUED, _dated(one.value))
-        if one.field == fields.DATELINE and one.thing:
-            yield Triple(document, named_node("schema:locationCreated"), one.thing)
+        if proposal.field == fields.TITLE:
+            yield Triple(document, named_node("dcterms:title"), self._words(proposal))
+        elif is_period(proposal.value):  # a day without its year is not the date of a document
+            yield Triple(document, _ISSUED, _dated(proposal.value))
+        if proposal.field == fields.DATELINE and proposal.thing:
+            yield Triple(document, named_node("schema:locationCreated"), proposal.thing)
 
     def _of_undertaking(self, field: str, thing: NamedNode, first: NamedNode) -> Iterator[Triple]:
         """A topic or programme of the first undertaking of a sentence, if it has any."""
@@ -253,12 +309,12 @@ class Statements:
             related = "oh:relatedProgramme" if field == fields.PROGRAMME else "oh:topic"
             yield Triple(first, named_node(related), thing)
 
-    def _words(self, one: Proposal) -> Literal:
-        words = " ".join(self._source.text[one.start : one.end].split())
+    def _words(self, proposal: Proposal) -> Literal:
+        words = " ".join(self._source.text[proposal.start : proposal.end].split())
         return Literal(words, language=self._source.language)
 
     def _signature(
-        self, one: Proposal, person: NamedNode, organisation: NamedNode
+        self, proposal: Proposal, person: NamedNode, organisation: NamedNode
     ) -> Iterator[Triple]:
         who = local_name(person.value).partition("-")[2]
         node = NamedNode(f"{ID}signature-{who}-{self._source.name}")
@@ -267,19 +323,19 @@ class Statements:
         yield Triple(node, named_node("oh:signatory"), person)
         yield Triple(node, named_node("oh:onBehalfOf"), organisation)
         yield Triple(person, _A, named_node("foaf:Person"))
-        if one.post_thing:
-            yield Triple(node, named_node("oh:inPost"), one.post_thing)
-            yield Triple(one.post_thing, _A, named_node("org:Post"))
-            yield Triple(one.post_thing, named_node("org:postIn"), organisation)
+        if proposal.post_thing:
+            yield Triple(node, named_node("oh:inPost"), proposal.post_thing)
+            yield Triple(proposal.post_thing, _A, named_node("org:Post"))
+            yield Triple(proposal.post_thing, named_node("org:postIn"), organisation)
 
     # Undertakings
 
     def _undertakings(self, number: int, here: list[Proposal]) -> dict[NamedNode, list[Triple]]:
         """The undertakings of a sentence, one for the activities of each modality."""
         by_modality: dict[str, list[NamedNode]] = {}
-        for one in here:
-            if one.field == fields.ACTIVITY and one.thing and one.modality:
-                by_modality.setdefault(one.modality, []).append(one.thing)
+        for proposal in here:
+            if proposal.field == fields.ACTIVITY and proposal.thing and proposal.modality:
+                by_modality.setdefault(proposal.modality, []).append(proposal.thing)
         made = {}
         for modality, activities in by_modality.items():
             words = local_name(activities[0].value).partition("-")[2]
@@ -294,7 +350,7 @@ class Statements:
         yield Triple(node, named_node("oh:modality"), NamedNode(OH + modality))
         for activity in activities:
             yield Triple(node, named_node("oh:activity"), activity)
-        agents = [one for one in self._parties if self._reaches(number, one)]
+        agents = [party for party in self._parties if self._reaches(number, party)]
         if modality != EXPECTED:
             yield from (Triple(node, named_node("oh:agent"), agent) for agent in agents)
         set_out = named_node("oh:setOutIn")
@@ -309,8 +365,8 @@ class Statements:
     def _reaches(self, number: int, thing: NamedNode) -> bool:
         """Whether a passage names a thing, or one does that its pronouns stand for."""
         onward: dict[int, set[int]] = {}
-        for one in self._of(fields.ANTECEDENT):
-            onward.setdefault(one.passage, set()).update(_numbers(one))
+        for antecedent in self._of(fields.ANTECEDENT):
+            onward.setdefault(antecedent.passage, set()).update(_numbers(antecedent))
         todo, seen = [number], {number}
         while todo:
             here = todo.pop()
@@ -327,7 +383,7 @@ class Statements:
         return "–".join(label(self._store, party, language) for party in self._parties)
 
     def _label_agreement(self) -> None:
-        year = next((f" ({one.value[:4]})" for one in self._of(fields.SIGNED)), "")
+        year = next((f" ({proposal.value[:4]})" for proposal in self._of(fields.SIGNED)), "")
         year = year or (f" ({self._about.published[:4]})" if self._about.published else "")
         kinds = self._kinds or [NamedNode(ID + "kind-agreement")]
         english, french = (label(self._store, kinds[0], language) for language in ("en", "fr"))
@@ -354,8 +410,8 @@ class Statements:
                 document, title, Literal(self._about.title, language=self._source.language)
             )
         publishers = [NamedNode(self._about.publisher)] if self._about.publisher else []
-        for one in publishers or self._things(fields.PUBLISHER):
-            yield Triple(document, named_node("dcterms:publisher"), one)
+        for publisher in publishers or self._things(fields.PUBLISHER):
+            yield Triple(document, named_node("dcterms:publisher"), publisher)
 
     def _items(self) -> Iterator[tuple[int, int]]:
         """The items of lists, each with the sentence that introduces the list."""
@@ -369,26 +425,38 @@ class Statements:
     def _about_passages(self, stated: set[object]) -> Iterator[Triple]:
         yield from self._antecedents(stated)
         yield from self._unseen()
-        for one in self._of(*_DATES):
-            if not self._is_written(one):
-                dated = named_node(_OF_AGREEMENT[one.field])
-                yield Triple(self._agreement, dated, _dated(one.value))
-        for one in self._of(SENTENCE):
-            passage = self._source.passage(one.passage)
+        for proposal in self._of(*_DATES):
+            if not self._is_written(proposal):
+                dated = named_node(_OF_AGREEMENT[proposal.field])
+                yield Triple(self._agreement, dated, _dated(proposal.value))
+        for proposal in self._of(SENTENCE):
+            passage = self._source.passage(proposal.passage)
             if passage not in stated:
-                reason = Literal(one.label or NOTHING, language="en")
+                reason = Literal(proposal.label or NOTHING, language="en")
                 yield Triple(passage, named_node("oh:withoutStatement"), reason)
 
     def _antecedents(self, stated: set[object]) -> Iterator[Triple]:
         """The sentences from which others are understood; of an item, the one before its list."""
-        for one in self._of(fields.ANTECEDENT):
-            for number in _numbers(one):
-                here, there = self._source.passage(one.passage), self._source.passage(number)
+        for proposal in self._of(fields.ANTECEDENT):
+            for number in _numbers(proposal):
+                here, there = self._source.passage(proposal.passage), self._source.passage(number)
                 yield Triple(here, named_node("oh:antecedent"), there)
+        for fact in self._of(fields.FACT):
+            names = fact.things[:1]
+            if names and not self._named.names(fact.passage, names[0]):
+                before = self._naming(names[0], fact.passage)
+                if before:
+                    here = self._source.passage(fact.passage)
+                    yield Triple(here, named_node("oh:antecedent"), self._source.passage(before))
         for number, before in self._items():
             here, there = self._source.passage(number), self._source.passage(before)
             if here in stated:
                 yield Triple(here, named_node("oh:antecedent"), there)
+
+    def _naming(self, thing: NamedNode, limit: int) -> int:
+        """The last passage before one that names a thing; 0 for none."""
+        numbers = (number for number in range(1, limit) if self._named.names(number, thing))
+        return max(numbers, default=0)
 
     def _unseen(self) -> Iterator[Triple]:
         """The passages with proposals that nobody has looked at, with their lowest score."""
@@ -402,11 +470,11 @@ class Statements:
             yield Triple(self._source.passage(number), named_node("oh:unseenAbove"), least)
 
 
-def things_of(one: Proposal) -> set[NamedNode]:
+def things_of(proposal: Proposal) -> set[NamedNode]:
     """The known things of a proposal."""
-    things = {one.thing, one.post_thing, one.organisation_thing, *one.things}
-    if one.value.startswith(ID):
-        things.add(NamedNode(one.value))
+    things = {proposal.thing, proposal.post_thing, proposal.organisation_thing, *proposal.things}
+    if proposal.value.startswith(ID):
+        things.add(NamedNode(proposal.value))
     return {thing for thing in things if thing}
 
 
@@ -419,16 +487,16 @@ def wordings(
     is worded with its body, as in President of BfR.
     """
     named = Named(store, source)
-    for one in proposals:
-        post = one.post_thing
-        if post and not named.names(one.passage, post):
-            _, title, rest = source.text[one.start : one.end].partition(one.post)
+    for proposal in proposals:
+        post = proposal.post_thing
+        if post and not named.names(proposal.passage, post):
+            _, title, rest = source.text[proposal.start : proposal.end].partition(proposal.post)
             if re.match(r"\s+(of|de|du|des|d['’])", rest):
                 yield post, " ".join((title + rest).split())
-        thing, words = one.thing, " ".join(source.text[one.start : one.end].split())
-        if one.field in (fields.SIGNATORY, fields.PREDECESSOR, fields.TITLE, fields.DATELINE):
+        thing, words = proposal.thing, " ".join(source.text[proposal.start : proposal.end].split())
+        if proposal.field in (fields.SIGNATORY, fields.PREDECESSOR, fields.TITLE, fields.DATELINE):
             continue
-        if thing and words and len(words.split()) <= 4 and not named.names(one.passage, thing):
+        if thing and words and len(words.split()) <= 4 and not named.names(proposal.passage, thing):
             yield thing, words
 
 
@@ -448,10 +516,6 @@ def _numbers(antecedent: Proposal) -> list[int]:
 
 def _is_place(thing: NamedNode | None) -> bool:
     return thing is not None and thing.value.startswith(f"{ID}place-")
-
-
-def _has_digit(text: str, one: Proposal) -> bool:
-    return any(map(str.isdigit, text[one.start : one.end]))
 
 
 def _dated(text: str) -> Literal:

@@ -9,8 +9,9 @@ stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
-from datetime import date
+from collections.abc import Iterator, Sequence
+from datetime import date, timedelta
+from itertools import pairwise
 from typing import NamedTuple
 
 from onehealthkg.drafting.agreement import Act
@@ -28,6 +29,8 @@ from onehealthkg.reading.durations import in_months_and_days
 from onehealthkg.reading.mention import DATE, DURATION, Mention
 
 _DATELINE = re.compile(r"[^.!?]{0,60}$")
+_BEHIND_DATELINE = re.compile(r"\)?(?: ?\([^()]{2,40}\))?\s*[–—:-]\s|\)\s")
+_SPAN = re.compile(r"\s?(?:[-–—/]|to|and|until|à|et|au|jusqu'au)\s?")
 _WEEKDAYS = {
     "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
     "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
@@ -46,95 +49,130 @@ class Said(NamedTuple):
 def dateline(document: Document) -> Mention | None:
     """The date at the head of a text: of a line of its own, or before a dash in its first line."""
     for passage in document.passages[:6]:
-        for one in document.named(passage.start, passage.end, DATE):
-            behind = document.text[one.end : passage.end]
+        for mention in document.named(passage.start, passage.end, DATE):
+            behind = document.text[mention.end : passage.end]
             leads = passage.role == DATELINE or (
-                re.match(r"\)?\s*[–—:-]\s|\)\s", behind)
-                and _DATELINE.fullmatch(document.text, passage.start, one.start)
+                _BEHIND_DATELINE.match(behind)
+                and _DATELINE.fullmatch(document.text, passage.start, mention.start)
             )
-            if leads and "-" in one.value.value:
-                return one
+            if leads and "-" in mention.value.value:
+                return mention
     return None
 
 
-def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
-    """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+def signed(document: Document, acts: Sequence[Act], published: str) -> list[Said]:
+    """The dates of signature, ``2024-06-17`` or ``2024-06``, each once: one for each agreement."""
+    found: dict[str, Said] = {}
+    for said in _signings(document, acts, published):
+        found.setdefault(said.value, said)
+    return list(found.values())
+
+
+def _signings(document: Document, acts: Sequence[Act], published: str) -> Iterator[Said]:
     head = dateline(document)
+    dated = False
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
-        for one in document.named(act.passage.start, act.passage.end, DATE):
-            if one != head and _is_of_act(document, act, one):
-                value = _with_year(document, one, published)
-                if value:
-                    return Said(one.start, one.end, value)
-    return _today(document, acts)
+        for mention in document.named(act.passage.start, act.passage.end, DATE):
+            if mention != head and _is_of_act(document, act, mention):
+                value = _with_year(
+                    document, mention, published or (head.value.value if head else "")
+                )
+                if value and (not dated or act.signs):
+                    dated = True
+                    yield Said(mention.start, mention.end, value)
+                    break
+    full = head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value)
+    said = _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    if said and not dated:
+        yield said
 
 
-def _today(document: Document, acts: Sequence[Act]) -> Said | None:
-    head = dateline(document)
+def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said | None:
+    """A day that is counted from the dateline: *today*, *yesterday*, *on Tuesday*."""
     for act in acts:
-        today = words(document.language, "today").search(
-            document.text, act.passage.start, act.passage.end
-        )
-        if today and head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value):
-            return Said(*today.span(), head.value.value)
+        if act.passage.role in (CAPTION, ABOUT, TITLE, HEADING) or _is_to_come(document, act):
+            continue
+        for key in ("today", "yesterday", "on_weekday"):
+            told = words(document.language, key).search(
+                document.text, act.passage.start, act.passage.end
+            )
+            if told and not _is_dated(document, told.end()):
+                back = {"today": 0, "yesterday": 1}.get(key, -1)
+                if back < 0:
+                    back = (head.weekday() - _weekday(told[0], document.language)) % 7
+                return Said(*told.span(), (head - timedelta(days=back)).isoformat())
     return None
+
+
+def _is_dated(document: Document, place: int) -> bool:
+    """Whether a date follows, of which a weekday is part."""
+    return any(
+        one.start - place in range(-2, 8) for one in document.named(place - 2, place + 8, DATE)
+    )
+
+
+def _weekday(words_: str, language: str) -> int:
+    """The number of the weekday in some words, 0 for Monday."""
+    return next(number for number, day in enumerate(_WEEKDAYS[language]) if day in words_.lower())
 
 
 def _is_to_come(document: Document, act: Act) -> bool:
     """Whether an act is still to come: *will sign*, *are to sign*."""
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
+    verb = document.text[act.start : act.end]
     return bool(
-        pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
+        words(document.language, "future").fullmatch(verb)
+        or pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
     )
 
 
-def _is_of_act(document: Document, act: Act, one: Mention) -> bool:
+def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
     """Whether a date is that of an act: near its verb, and not of something else."""
     text, language = document.text, document.language
-    if "-" not in one.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
+    if "-" not in mention.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
         return False
-    before = text[act.passage.start : one.start]
+    before = text[act.passage.start : mention.start]
     clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
     if words(language, "not_signing").search(clause[-28:]):
         return False
-    first, last = sorted(((act.start, act.end), (one.start, one.end)))
+    first, last = sorted(((act.start, act.end), (mention.start, mention.end)))
     between = text[first[1] : last[0]]
     if (
         words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
-        and one.start > act.end
+        and mention.start > act.end
     ):
         return False
     return len(between) < 220 and not words(language, "not_signing").search(
-        between[-28:] if one.start > act.start else ""
+        between[-28:] if mention.start > act.start else ""
     )
 
 
-def _with_year(document: Document, one: Mention, published: str) -> str:
+def _with_year(document: Document, mention: Mention, published: str) -> str:
     """The date, with the year of its publication where it has none; empty if none fits.
 
     The day must not be after the publication, and be the weekday that the text gives.
     """
-    value = one.value.value
+    value = mention.value.value
     if not value.startswith("--"):
         return value
     if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", published):
         return ""
     for year in (int(published[:4]), int(published[:4]) - 1):
         full = f"{year}{value[1:]}"
-        if full[: len(published)] <= published and _fits_weekday(document, one, full):
+        if full[: len(published)] <= published and _fits_weekday(document, mention, full):
             return full
     return ""
 
 
-def _fits_weekday(document: Document, one: Mention, full: str) -> bool:
+def _fits_weekday(document: Document, mention: Mention, full: str) -> bool:
     named = [
         number
         for number, day in enumerate(_WEEKDAYS[document.language])
         if re.search(
             rf"{day},? (?:the )?(?:le )?$",
-            document.text[max(0, one.start - 16) : one.start].lower(),
+            document.text[max(0, mention.start - 16) : mention.start].lower(),
         )
     ]
     try:
@@ -149,17 +187,17 @@ def term(document: Document, acts: Sequence[Act]) -> Said | None:
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
-        for one in document.named(passage.start, passage.end, DURATION):
-            if _is_term(document, passage, one, acts):
-                return Said(one.start, one.end, _lexical(one.value.value))
+        for mention in document.named(passage.start, passage.end, DURATION):
+            if _is_term(document, passage, mention, acts):
+                return Said(mention.start, mention.end, _lexical(mention.value.value))
     return None
 
 
-def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[Act]) -> bool:
+def _is_term(document: Document, passage: Passage, mention: Mention, acts: Sequence[Act]) -> bool:
     text, language = document.text, document.language
-    before, behind = text[passage.start : one.start], text[one.end : passage.end]
+    before, behind = text[passage.start : mention.start], text[mention.end : passage.end]
     clause = re.split(r"[;:.]|, (?=\w+ \w+ed )", before)[-1]
-    lasting = text[one.start : one.end]
+    lasting = text[mention.start : mention.end]
     noun = pattern(language, r"(?:[\s-]+(?!<working>)[\w'-]+){0,4}?[\s-]+<term_nouns>(?!\w)", re.I)
     if re.search(r"(?:year|month)$|enn(?:i|al)", lasting) and noun.match(behind):
         return True  # five-year framework agreement
@@ -170,6 +208,8 @@ def _is_term(document: Document, passage: Passage, one: Mention, acts: Sequence[
         return True
     if re.search(r"\w-(?:year|month|week|day)", lasting):
         return False  # a two-day visit
+    if pattern(language, r"(?<!\w)<prolonged>[^.;]{0,60}\s<longer_by>\s$", re.I).search(before):
+        return True  # extended by two years
     if pattern(
         language, r"(?<!\w)<agreement_nouns>(?: [a-zé-]+){0,2} (?:de |d'|of )$", re.I
     ).search(before):
@@ -209,13 +249,35 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
-        for one in document.named(passage.start, passage.end, DATE):
-            before = document.text[passage.start : one.start]
-            if one.value.value.startswith("--") or not until.search(before):
+        for mention in document.named(passage.start, passage.end, DATE):
+            before = document.text[passage.start : mention.start]
+            if mention.value.value.startswith("--") or not until.search(before):
                 continue
             clause = re.split(r"[;:.]", before)[-1]
             told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
             runs = re.match(r"\s*(?:it|il|elle)\s", clause, re.I) and acts
-            if (told or runs) and not words(document.language, "working").search(clause):
-                return Said(one.start, one.end, one.value.value)
+            past = words(document.language, "working").search(clause)
+            ahead = words(document.language, "continues").search(clause) and acts
+            if ahead or ((told or runs) and not past):
+                return Said(mention.start, mention.end, mention.value.value)
+    return None
+
+
+def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
+    """The first and last year or day of an agreement: *for the period 2020–2025*."""
+    led = pattern(document.language, rf"(?<!\w)<over_period>{END}\s*$", re.I)
+    for passage in document.passages:
+        if passage.role in (ABOUT, CAPTION) or not acts:
+            continue
+        years = document.named(passage.start, passage.end, DATE)
+        for first, last in pairwise(years):
+            between = document.text[first.end : last.start]
+            alike = len(first.value.value) == len(last.value.value) in (4, 10)
+            if (
+                alike
+                and _SPAN.fullmatch(between)
+                and led.search(document.text, passage.start, first.start)
+            ):
+                said = [Said(one.start, one.end, one.value.value) for one in (first, last)]
+                return said[0], said[1]
     return None

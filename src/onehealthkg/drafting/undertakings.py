@@ -26,13 +26,15 @@ from onehealthkg.drafting.document import (
     Passage,
 )
 from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.speech import is_speech
 from onehealthkg.drafting.words import END, pattern, words
 
 MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "planned")
 """The modalities, by their local names in the ontology; where two fit, the first counts."""
 
 _CUT = re.compile(
-    r"\s*(?:[,;]|\s[–-]\s)\s*(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
+    r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*"
+    r"(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
     r"|\s+(?:as well as|ainsi que|de même que)\s+"
 )
 _AND = re.compile(r"\s+(?:and|et)\s+")
@@ -48,7 +50,8 @@ _TO_DO = re.compile(
     rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
     re.I,
 )
-_VERB = re.compile(r"[a-zéèêç]+ont\b")
+_STOP = re.compile(r"[.!?…;][\"'»”)\s]*$")
+_NEW_SUBJECT = re.compile(r"(?:an?|une?)\s", re.I)
 _LONGEST = 22  # words
 
 
@@ -91,14 +94,15 @@ def activities(
     for passage in document.passages:
         if passage.role in (TITLE, HEADING, FIELD, ABOUT, DATELINE, CAPTION):
             continue
-        cues = [] if passage.number in opinions else _cues(passage.text, document.language)
+        said = passage.number in opinions or is_speech(passage.text, document.language)
+        cues = [] if said else _cues(passage.text, document.language)
         if passage.role == ITEM and listed and not cues:
             cues = [_Cue(_item_start(passage.text), _item_start(passage.text), listed)]
         elif passage.role != ITEM:
-            lasts = passage.text.endswith(":")
+            lasts = not _STOP.search(passage.text)
             listed = (cues[-1].modality if cues else "planned") if lasts else ""
-        for one in _told(document, knowledge, passage, cues, barred):
-            found.setdefault(document.text[one.start : one.end].casefold(), one)
+        for cue in _told(document, knowledge, passage, cues, barred):
+            found.setdefault(document.text[cue.start : cue.end].casefold(), cue)
     return sorted(found.values())
 
 
@@ -124,13 +128,23 @@ def _cues(text: str, language: str) -> list[_Cue]:
     for match in words(language, "modal_verbs").finditer(text):
         if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
             found[match.start()] = _Cue(match.start(), match.start(), "planned")
+    for cue in [one for one in found.values() if _is_idle(text, one, language)]:
+        del found[cue.start]
     for match in words(language, "subject_cues").finditer(text):
         for cue in [
-            one for one in found.values() if one.start < match.end() and match.start() < one.end
+            cue for cue in found.values() if cue.start < match.end() and match.start() < cue.end
         ]:
             del found[cue.start]
         found[match.start()] = _Cue(*match.span(), "planned", of_subject=match.start() > 3)
     return sorted(found.values())
+
+
+def _is_idle(text: str, cue: _Cue, language: str) -> bool:
+    """Whether a verb undertakes nothing: *whether it can*, *will last*, *no funds will*."""
+    clause = re.split(r"[;:.]\s|,\s", text[: cue.start])[-1]
+    asked = pattern(language, rf"(?:<whether>|.*(?<!\w)<denied>){END}", re.I).match(clause)
+    idle = pattern(language, rf"\s?(?:<idle_verbs>|<denied>){END}", re.I).match(text, cue.end)
+    return bool(asked or idle)
 
 
 def _told(
@@ -152,29 +166,64 @@ def _told(
             start, end = before, cue.start
         clause = _clause_start(text, cue, before), end
         parts = _parts(text, _behind_names(text, start, names), end, language)
-        verb = (
-            _VERB.match(text, cue.start) if cue.end == cue.start else _TO_DO.search(text[: cue.end])
-        )
-        certain = (
-            parts[:1] if verb and _is_by_parties(text[clause[0] : cue.start], language) else []
-        )
+        certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
+        if certain:  # each of a row of verbs
+            certain += [part for part in parts[1:] if words(language, "verbs").match(text, *part)]
+        if words(language, "announced_lists").fullmatch(text, cue.start, cue.end):
+            certain = parts
         parts = [
             part
             for part in parts
             if not _is_name(part, names)
-            and (_is_activity(text[slice(*part)], language) or _is_phrase(text, part, certain))
+            and (
+                _is_activity(text[slice(*part)], language)
+                or _is_phrase(text, part, certain, language)
+            )
         ]
+        if cue.of_subject and not any(_is_activity(text[slice(*part)], language) for part in parts):
+            parts = [(clause[0], cue.end)] if parts else []  # an app is in preparation
         modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
         if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
             parts = [clause]  # members of staff will change places
+        if parts and start != clause[0] and _NEW_SUBJECT.match(text, clause[0], cue.start):
+            parts[0] = clause[0], parts[0][1]  # a steering group is to meet
         for first, last in parts:
             place = passage.start + first, passage.start + last
             yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
 
 
-def _is_phrase(text: str, part: tuple[int, int], certain: Sequence[tuple[int, int]]) -> bool:
-    """Whether a part of several words is what the parties are to do, whatever its words."""
-    return part in certain and text[slice(*part)].count(" ") > 0
+def _is_certain(
+    passage: Passage,
+    cue: _Cue,
+    clause: int,
+    start: int,
+    names: Sequence[tuple[int, int]],
+    language: str,
+) -> bool:
+    """Whether the scope of a verb is an undertaking whatever its words.
+
+    So it is in the future tense and in a list, in the passive with its subject, behind words such
+    as *the aim is to*, and if the parties are the subject.
+    """
+    text = passage.text
+    if cue.start == cue.end:
+        return True
+    words_ = text[cue.start : cue.end]
+    passive = start == clause and re.match(rf"(?:{_MODAL}|seront|sera)\b", words_, re.I)
+    if passive or cue.of_subject or words(language, "aims").fullmatch(words_):
+        return True
+    named = any(clause <= first and cue.start - last in range(3) for first, last in names)
+    subject = named or _is_by_parties(text[clause : cue.start], language)
+    return bool(subject and _TO_DO.search(text[: cue.end]))
+
+
+def _is_phrase(
+    text: str, part: tuple[int, int], certain: Sequence[tuple[int, int]], language: str
+) -> bool:
+    """Whether a part of several words is what the parties are to do, unless it is vague."""
+    words_ = text[slice(*part)]
+    vague = words(language, "vague_words").search(words_)
+    return part in certain and " " in words_ and not vague and not words_.endswith(":")
 
 
 def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
@@ -266,13 +315,16 @@ def _are_apart(left: str, right: str, language: str) -> bool:
         r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
     ).match(right)
     shared = None if own else shared
-    same = re.match(r"(?:on|of|in|about|sur|de|des|du|en) ", right)
+    same = re.match(
+        r"(?:on|of|in|about|sur|de(?! [a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ", right
+    )
     return " " in left and " " in right and not shared and not same
 
 
 def _is_by_parties(subject: str, language: str) -> bool:
-    """Whether a clause begins with those who conclude the agreement: *they*, *the partners*."""
-    return bool(pattern(language, r"(?:<subject_ends>|<reference>)(?!\w)", re.I).match(subject))
+    """Whether a clause has those who conclude the agreement as its subject: *the partners*."""
+    some = r"(?:<subject_ends>|<reference>|<doers>)(?!\w)"
+    return bool(pattern(language, rf"{some}|.*(?<!\w){some}\s*$", re.I).match(subject))
 
 
 def _is_activity(words_: str, language: str) -> bool:
@@ -284,10 +336,12 @@ def _is_activity(words_: str, language: str) -> bool:
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
     """The activity of the graph with the longest name in these words."""
     inside = [
-        (one.end - one.start, thing)
-        for one in document.named(start, end)
-        if one.end <= end
-        for thing in one.things
+        (mention.end - mention.start, thing)
+        for mention in document.named(start, end)
+        if mention.end <= end
+        for thing in mention.things
         if knowledge.kinds.get(thing) == "activity"
     ]
-    return max(inside, key=lambda one: (one[0], one[1].value))[1] if inside else None
+    return (
+        max(inside, key=lambda candidate: (candidate[0], candidate[1].value))[1] if inside else None
+    )

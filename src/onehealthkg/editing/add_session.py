@@ -222,6 +222,6 @@ def field_of(kind: str, name: str) -> AddField:
     """The question of this name about things of a kind; UsageError if it does not exist."""
     fields = {field.name: field for field in ADD_FIELDS[kind]}
     if name not in fields:
-        known = ", ".join(f"--{one}" for one in fields)
+        known = ", ".join(f"--{field}" for field in fields)
         raise UsageError(f"add: --{name} says nothing of {kind}s; these do: {known}.")
     return fields[name]

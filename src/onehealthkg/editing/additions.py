@@ -209,7 +209,7 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
     name = local_name(thing.value)
     path = file_of(project, name.partition("-")[0])
     text = read_text(path)
-    block = next((one for one in _BLOCK.finditer(text) if one[1] == name), None)
+    block = next((block for block in _BLOCK.finditer(text) if block[1] == name), None)
     if block is None:
         raise UsageError(f"{path}: there is no {name} here; add it first.")
     naming = "skos:altLabel" if name.startswith("post-") else "skos:hiddenLabel"
@@ -231,10 +231,10 @@ def _with_wording(block: str, naming: str, words: str) -> str:
 def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> str:
     """The text of a file with a block more, before the first one whose name comes later."""
     body = _body(name, triples)
-    blocks = [one for one in _BLOCK.finditer(text) if not one[1].startswith("scheme-")]
-    if any(one[1] == name for one in blocks):
+    blocks = [block for block in _BLOCK.finditer(text) if not block[1].startswith("scheme-")]
+    if any(block[1] == name for block in blocks):
         raise UsageError(f"{path}: there is a thing named {name} already; write another name.")
-    later = next((one.start() for one in blocks if one[1] > name), None)
+    later = next((block.start() for block in blocks if block[1] > name), None)
     if later is None:
         end = text if text.endswith("\n") else text + "\n"
         text = f"{end}\n{body}"
@@ -246,7 +246,7 @@ def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> s
 def _body(name: str, triples: Iterable[Triple]) -> str:
     """The block of a thing: types and labels first, English before French, a line a property."""
     lines = [
-        f"    {spell_predicate(predicate)} {' , '.join(spell(one.object) for one in group)}"
+        f"    {spell_predicate(predicate)} {' , '.join(spell(triple.object) for triple in group)}"
         for predicate, group in groupby(sorted(set(triples), key=_order), lambda x: x.predicate)
     ]
     return f"id:{name}\n" + " ;\n".join(lines) + " .\n"
@@ -269,7 +269,7 @@ def _with_prefixes(text: str, used: Iterable[str], path: Path) -> str:
             continue
         width = there[0].start(2) - there[0].start() + len(there[0][2])
         line = f"{f'@prefix {prefix}:':<{width}}<{PREFIXES[prefix]}> .\n"
-        place = next((one.start() for one in there if one[1] > prefix), there[-1].end())
+        place = next((block.start() for block in there if block[1] > prefix), there[-1].end())
         text = text[:place] + line + text[place:]
     return text
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.editing.field_values import FieldValue
-from onehealthkg.editing.fields import FIELDS, Field
+from onehealthkg.editing.fields import FIELDS, RecordField
 from onehealthkg.editing.things import Things
 from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, local_name
@@ -39,7 +39,7 @@ class Agreement(NamedTuple):
     dates: frozenset[str]
 
 
-def missing(answers: dict[str, list[FieldValue]]) -> list[Field]:
+def missing(answers: dict[str, list[FieldValue]]) -> list[RecordField]:
     """The fields that a record needs and that have no answer."""
     return [field for field in FIELDS if field.needed and not answers.get(field.name)]
 
@@ -88,7 +88,7 @@ def record(name: str, answers: dict[str, list[FieldValue]], things: Things) -> d
     return data
 
 
-def _put(data: dict[str, Json], field: Field, answer: FieldValue, name: str) -> None:
+def _put(data: dict[str, Json], field: RecordField, answer: FieldValue, name: str) -> None:
     key, value = answer.key, answer.value
     if isinstance(value, dict) and "id" in value and field.name != "source":
         value = value | {"id": _free(f"{value['id']}-{name}", data.get(key, ()))}

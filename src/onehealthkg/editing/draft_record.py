@@ -19,7 +19,12 @@ _FIELDS = {
     fields.TOPIC: "topic",
     fields.PLACE: "place",
 }
-_VALUES = {fields.SIGNED: "signed", fields.TERM: "term", fields.ENDS: "ends"}
+_VALUES = {
+    fields.SIGNED: "signed",
+    fields.STARTS: "started",
+    fields.TERM: "term",
+    fields.ENDS: "ends",
+}
 _ONE = ("signed", "term", "ends", "place")
 
 
@@ -39,17 +44,23 @@ def record_texts(store: Store, about: About, language: str, decisions: Iterable[
     return texts
 
 
-def _texts(one: Proposal) -> list[tuple[str, str]]:
-    if one.field in _VALUES:
-        return [(_VALUES[one.field], one.value)]
-    if one.field == fields.SIGNATORY and one.thing and one.organisation_thing:
-        post = local_name(one.post_thing.value) if one.post_thing else ""
-        parts = (local_name(one.thing.value), post, local_name(one.organisation_thing.value))
+def _texts(proposal: Proposal) -> list[tuple[str, str]]:
+    if proposal.field in _VALUES:
+        return [(_VALUES[proposal.field], proposal.value)]
+    if proposal.field == fields.SIGNATORY and proposal.thing and proposal.organisation_thing:
+        post = local_name(proposal.post_thing.value) if proposal.post_thing else ""
+        parts = (
+            local_name(proposal.thing.value),
+            post,
+            local_name(proposal.organisation_thing.value),
+        )
         return [("signatory", " | ".join(parts))]
-    if one.field == fields.ACTIVITY and one.thing and one.modality:
-        return [("undertaking", f"{local_name(one.thing.value)} | {one.modality}")]
-    if one.field == fields.PREDECESSOR:
-        return [("predecessor", local_name(one.thing.value) if one.thing else one.label)]
-    if one.field in _FIELDS and one.thing:
-        return [(_FIELDS[one.field], local_name(one.thing.value))]
+    if proposal.field == fields.ACTIVITY and proposal.thing and proposal.modality:
+        return [("undertaking", f"{local_name(proposal.thing.value)} | {proposal.modality}")]
+    if proposal.field == fields.PREDECESSOR:
+        return [
+            ("predecessor", local_name(proposal.thing.value) if proposal.thing else proposal.label)
+        ]
+    if proposal.field in _FIELDS and proposal.thing:
+        return [(_FIELDS[proposal.field], local_name(proposal.thing.value))]
     return []

@@ -61,62 +61,73 @@ class Resolver:
         self._things = Things(merge_copy(self.store))
         self.version += 1
 
-    def is_resolved(self, one: Proposal) -> bool:
+    def is_resolved(self, proposal: Proposal) -> bool:
         """Whether a proposal can be agreed to without a question."""
-        if one.field == fields.SIGNATORY:
-            post = one.post_thing is not None or not one.post
-            return one.thing is not None and one.organisation_thing is not None and post
-        if one.field == fields.NEW:
+        if proposal.field == fields.SIGNATORY:
+            post = proposal.post_thing is not None or not proposal.post
+            return proposal.thing is not None and proposal.organisation_thing is not None and post
+        if proposal.field == fields.NEW:
             return False
-        return one.field not in _KINDS or one.thing is not None or one.value.startswith(ID)
+        return (
+            proposal.field not in _KINDS
+            or proposal.thing is not None
+            or proposal.value.startswith(ID)
+        )
 
-    def known(self, one: Proposal) -> Proposal:
+    def known(self, proposal: Proposal) -> Proposal:
         """A proposal with those of its things that are known beyond doubt."""
-        body = one.organisation_thing
-        if one.field == fields.SIGNATORY and body and one.post and one.post_thing is None:
-            held = self._things.holds_post(local_name(body.value), one.post).things
+        body = proposal.organisation_thing
+        if (
+            proposal.field == fields.SIGNATORY
+            and body
+            and proposal.post
+            and proposal.post_thing is None
+        ):
+            held = self._things.holds_post(local_name(body.value), proposal.post).things
             if len(held) == 1:
-                return one._replace(post_thing=NamedNode(ID + held[0].name))
-        return one
+                return proposal._replace(post_thing=NamedNode(ID + held[0].name))
+        return proposal
 
-    def resolved(self, one: Proposal) -> Proposal | None:
+    def resolved(self, proposal: Proposal) -> Proposal | None:
         """A proposal with its things; None where the person leaves it out."""
-        if one.field == fields.SIGNATORY:
-            return self._signatory(one)
-        if one.field == fields.NEW:
-            thing = self._thing(one.value, one.label, one.acronym)
-            return one._replace(thing=thing) if thing else None
-        if self.is_resolved(one):
-            return one
-        thing = self._thing(_KINDS[one.field], one.label, one.acronym)
+        if proposal.field == fields.SIGNATORY:
+            return self._signatory(proposal)
+        if proposal.field == fields.NEW:
+            thing = self._thing(proposal.value, proposal.label, proposal.acronym)
+            return proposal._replace(thing=thing) if thing else None
+        if self.is_resolved(proposal):
+            return proposal
+        thing = self._thing(_KINDS[proposal.field], proposal.label, proposal.acronym)
         if thing is None:
             return None
-        if one.field == fields.KIND:
-            return one._replace(thing=thing, value=thing.value)
-        return one._replace(thing=thing)
+        if proposal.field == fields.KIND:
+            return proposal._replace(thing=thing, value=thing.value)
+        return proposal._replace(thing=thing)
 
-    def changed(self, one: Proposal, text: str) -> Proposal:
+    def changed(self, proposal: Proposal, text: str) -> Proposal:
         """A proposal with what a person wrote instead; UsageError where that is not understood."""
-        if one.field == fields.SIGNATORY:
+        if proposal.field == fields.SIGNATORY:
             who, post, body = (*(part.strip() for part in text.split(_PART)), "", "")[:3]
-            bare = one._replace(label=who, post=post, organisation=body, thing=None)
+            bare = proposal._replace(label=who, post=post, organisation=body, thing=None)
             changed = self._signatory(bare._replace(post_thing=None, organisation_thing=None))
-        elif one.field in (fields.SIGNED, fields.ENDS, fields.DATELINE):
+        elif proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.DATELINE):
             if not is_period(text):
                 raise UsageError(f'"{text}" is not a date; write 2024-05-15, 2024-05 or 2024.')
-            changed = one._replace(value=text)
-        elif one.field == fields.TERM:
-            changed = one._replace(value=read_term(text))
-        elif one.field == fields.ANTECEDENT:
+            changed = proposal._replace(value=text)
+        elif proposal.field == fields.TERM:
+            changed = proposal._replace(value=read_term(text))
+        elif proposal.field == fields.ANTECEDENT:
             if not re.fullmatch(r"\d+(?:[ ,]+\d+)*", text):
                 raise UsageError("Write the number of the sentence that it takes up, as in: 4")
-            changed = one._replace(value=text)
-        elif one.field in _KINDS:
+            changed = proposal._replace(value=text)
+        elif proposal.field in _KINDS:
             what, _, how = (part.strip() for part in text.partition(_PART))
-            bare = one._replace(label=what, thing=None, value="")
-            changed = self.resolved(bare._replace(modality=self._modality(how) or one.modality))
+            bare = proposal._replace(label=what, thing=None, value="")
+            changed = self.resolved(
+                bare._replace(modality=self._modality(how) or proposal.modality)
+            )
         else:
-            changed = one._replace(label=text)
+            changed = proposal._replace(label=text)
         if changed is None:
             raise Left
         return changed
@@ -134,18 +145,18 @@ class Resolver:
         return self._thing(kind, name)
 
     def _modality(self, text: str) -> str:
-        known = [local_name(one.value) for one in members(self.store, "modality")]
+        known = [local_name(modality.value) for modality in members(self.store, "modality")]
         if text and text not in known:
             raise UsageError(f'"{text}" is not one of {", ".join(known)}.')
         return text
 
-    def _signatory(self, one: Proposal) -> Proposal | None:
-        body = one.organisation_thing or self._thing("organisation", one.organisation)
+    def _signatory(self, proposal: Proposal) -> Proposal | None:
+        body = proposal.organisation_thing or self._thing("organisation", proposal.organisation)
         if body is None:
             return None
-        person = one.thing or self._person(one.label)
-        post = one.post_thing or (self._post(one, body) if one.post else None)
-        return one._replace(thing=person, organisation_thing=body, post_thing=post)
+        person = proposal.thing or self._person(proposal.label)
+        post = proposal.post_thing or (self._post(proposal, body) if proposal.post else None)
+        return proposal._replace(thing=person, organisation_thing=body, post_thing=post)
 
     def _person(self, name: str) -> NamedNode:
         """A person of this name; one that is not known needs no more than the name."""
@@ -156,19 +167,19 @@ class Resolver:
         self._reload()
         return person
 
-    def _post(self, one: Proposal, body: NamedNode) -> NamedNode | None:
-        held = self._things.holds_post(local_name(body.value), one.post)
+    def _post(self, proposal: Proposal, body: NamedNode) -> NamedNode | None:
+        held = self._things.holds_post(local_name(body.value), proposal.post)
         if len(held.things) == 1:
             return NamedNode(ID + held.things[0].name)
-        name = self._title(one) or f"{one.post} of {label(self.store, body)}"
+        name = self._title(proposal) or f"{proposal.post} of {label(self.store, body)}"
         self._terminal.tell(f'The post "{name}" is not known yet.')
         field = "name" if self._language == "en" else "name-fr"
         return self._added("post", {field: name, "organisation": local_name(body.value)})
 
-    def _title(self, one: Proposal) -> str:
+    def _title(self, proposal: Proposal) -> str:
         """A post with its body, as the text has it behind the name: President of the FLI."""
-        words = " ".join(self._text[one.start : one.end].split())
-        _, post, rest = words.partition(one.post)
+        words = " ".join(self._text[proposal.start : proposal.end].split())
+        _, post, rest = words.partition(proposal.post)
         return post + rest if re.match(r" (of|de|du|des|d['’])\b", rest) else ""
 
     def _thing(self, kind: str, name: str, acronym: str = "") -> NamedNode | None:

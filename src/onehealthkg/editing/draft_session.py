@@ -53,7 +53,7 @@ _HELP = (
         "it is so of something else: c 2 ANSES; of a signatory: person | post | body",
     ),
     ("reject, r", "it is not so; with numbers, as in r 2, only these"),
-    ("named, n", "the sentence names it and says nothing of it"),
+    ("named, n", "the sentence names it and says nothing of this agreement"),
     (
         "+ FIELD TEXT",
         "it also says: + topic zoonoses, + activity data sharing | planned; the words "
@@ -64,7 +64,15 @@ _HELP = (
     ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
 )
 _ADDED = (
-    *(fields.PARTY, fields.KIND, fields.SIGNED, fields.TERM, fields.ENDS, fields.SIGNATORY),
+    *(
+        fields.PARTY,
+        fields.KIND,
+        fields.SIGNED,
+        fields.STARTS,
+        fields.TERM,
+        fields.ENDS,
+        fields.SIGNATORY,
+    ),
     *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
     *(fields.TITLE, fields.ANTECEDENT),
 )
@@ -117,10 +125,15 @@ class DraftSession:
     def accept_above(self, least: float) -> int:
         """Accept what scores this or more and needs no answer, as seen by nobody; how many."""
         decisions = [
-            Decision(key_of(one), ACCEPTED if one.field != MENTION else NAMED, one, seen=False)
+            Decision(
+                key_of(proposal),
+                ACCEPTED if proposal.field != MENTION else NAMED,
+                proposal,
+                seen=False,
+            )
             for number in self._numbers
-            for one in self._open(number)
-            if one.score >= least and self._resolver.is_resolved(one)
+            for proposal in self._open(number)
+            if proposal.score >= least and self._resolver.is_resolved(proposal)
         ]
         if decisions:
             self._keep(decisions)
@@ -143,13 +156,20 @@ class DraftSession:
         """What is proposed for a sentence, and what else it names."""
         if self._seen_by != self._resolver.version:
             self._refresh()
-        here = [self._resolver.known(one) for one in self._draft.proposals if one.passage == number]
-        others = [(one.start, one.end) for one in here if one.field != fields.NEW]
         here = [
-            one
-            for one in here
-            if one.field != fields.NEW
-            or not any(start <= one.start and one.end <= end for start, end in others)
+            self._resolver.known(proposal)
+            for proposal in self._draft.proposals
+            if proposal.passage == number
+            and (proposal.field != fields.FACT or proposal.things)  # all its things are known
+        ]
+        others = [
+            (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
+        ]
+        here = [
+            proposal
+            for proposal in here
+            if proposal.field != fields.NEW
+            or not any(start <= proposal.start and proposal.end <= end for start, end in others)
         ]
         return [*here, *self._mentions(number, here)]
 
@@ -158,53 +178,60 @@ class DraftSession:
         start = list(self._source.passages.values())[number - 1][0]
         decided = self._journal.decisions
         agreed = [
-            one.proposal
-            for one in decided.values()
-            if one.verdict in (ACCEPTED, NAMED) and one.proposal.passage == number
+            decision.proposal
+            for decision in decided.values()
+            if decision.verdict in (ACCEPTED, NAMED) and decision.proposal.passage == number
         ]
-        here = [one for one in here if not _is_rejected(decided.get(key_of(one)))]
+        here = [proposal for proposal in here if not _is_rejected(decided.get(key_of(proposal)))]
         spans = [
-            (one.start - start, one.end - start)
-            for one in (*here, *agreed)
-            if one.field in _QUOTED or (one.field != SENTENCE and not (one.thing or one.value))
+            (proposal.start - start, proposal.end - start)
+            for proposal in (*here, *agreed)
+            if proposal.field in _QUOTED
+            or (proposal.field != SENTENCE and not (proposal.thing or proposal.value))
         ]
-        stated = {thing for one in (*here, *agreed) for thing in things_of(one)}
+        stated = {thing for proposal in (*here, *agreed) for thing in things_of(proposal)}
         spans += [
-            (one.start, one.end)
-            for one in self._names.mentions[number]
-            if stated.intersection(one.things)
+            (mention.start, mention.end)
+            for mention in self._names.mentions[number]
+            if stated.intersection(mention.things)
         ]
         mentions: dict[str, Proposal] = {}
         longer: list[tuple[int, int]] = []
-        for one in sorted(self._names.mentions[number], key=lambda x: x.start - x.end):
-            place = (one.start, one.end)
-            ours = [thing for thing in one.things if thing.value.startswith(ID)]
+        for mention in sorted(self._names.mentions[number], key=lambda x: x.start - x.end):
+            place = (mention.start, mention.end)
+            ours = [thing for thing in mention.things if thing.value.startswith(ID)]
             inside = any(a <= place[0] and place[1] <= b for a, b in [*spans, *longer])
             if ours and not inside:
                 longer.append(place)
                 mentions.setdefault(
                     ours[0].value,
                     Proposal(
-                        *(MENTION, number, start + one.start, start + one.end),
-                        *(one.value.value, 0.9, ours[0]),
+                        *(MENTION, number, start + mention.start, start + mention.end),
+                        *(mention.value.value, 0.9, ours[0]),
                         things=tuple(ours),
                     ),
                 )
-        return sorted(mentions.values(), key=lambda one: one.start)
+        return sorted(mentions.values(), key=lambda mention: mention.start)
 
     def _open(self, number: int) -> list[Proposal]:
         """The proposals for a sentence that nobody has decided on."""
         decided = self._journal.decisions
         proposals = sorted(self._proposals(number), key=order_of)
-        return [one for one in proposals if not _is_closed(decided.get(key_of(one)))]
+        return [proposal for proposal in proposals if not _is_closed(decided.get(key_of(proposal)))]
 
     def _is_done(self, number: int) -> bool:
-        decisions = [one for one in self._journal.decisions.values() if one.key[1] == number]
-        has_answer = any(one.verdict != LATER and one.seen for one in decisions)
+        decisions = [
+            decision for decision in self._journal.decisions.values() if decision.key[1] == number
+        ]
+        has_answer = any(decision.verdict != LATER and decision.seen for decision in decisions)
         return has_answer and not self._open(number)
 
     def _next(self, skipped: set[int]) -> int | None:
-        open_ones = (one for one in self._numbers if one not in skipped and not self._is_done(one))
+        open_ones = (
+            number
+            for number in self._numbers
+            if number not in skipped and not self._is_done(number)
+        )
         return next(open_ones, None)
 
     # A sentence
@@ -216,7 +243,8 @@ class DraftSession:
         terminal.write(f"Sentence {number} of {len(self._source.passages)}", "dim")
         terminal.tell("  " + marked(self._source.words(number), start, proposals))
         unseen = any(
-            not one.seen and one.key[1] == number for one in self._journal.decisions.values()
+            not decision.seen and decision.key[1] == number
+            for decision in self._journal.decisions.values()
         )
         if unseen:
             terminal.tell("Accepted by its score; nobody has looked at it yet.", "warning")
@@ -261,7 +289,11 @@ class DraftSession:
         if word not in _VERDICTS:
             raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
         chosen = self._chosen(number, rest)
-        decisions = [self._decision(one, _VERDICTS[word]) for one in chosen]
+        verdicts = [
+            REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
+            for proposal in chosen
+        ]
+        decisions = [*map(self._decision, chosen, verdicts)]
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
         self._keep(decisions or [self._decision(self._whole(number), LATER)])
@@ -278,15 +310,19 @@ class DraftSession:
             chosen.append(proposals[int(text) - 1])
         return chosen
 
-    def _decision(self, one: Proposal, verdict: str) -> Decision:
-        if verdict == ACCEPTED and one.field == MENTION:
-            return Decision(key_of(one), NAMED, one)
-        if verdict == ACCEPTED and one.field != SENTENCE:
-            resolved = self._resolver.resolved(one)
-            return Decision(key_of(one), ACCEPTED if resolved else REJECTED, resolved or one)
-        if verdict == NAMED and one.thing is None and not one.value.startswith(ID):
-            raise UsageError(f'"{one.label}" is not known, so it cannot be only named; reject it.')
-        return Decision(key_of(one), verdict, one)
+    def _decision(self, proposal: Proposal, verdict: str) -> Decision:
+        if verdict == ACCEPTED and proposal.field == MENTION:
+            return Decision(key_of(proposal), NAMED, proposal)
+        if verdict == ACCEPTED and proposal.field != SENTENCE:
+            resolved = self._resolver.resolved(proposal)
+            return Decision(
+                key_of(proposal), ACCEPTED if resolved else REJECTED, resolved or proposal
+            )
+        if verdict == NAMED and _is_unnamed(proposal):
+            raise UsageError(
+                f'"{proposal.label}" is not known, so it cannot be only named; reject it.'
+            )
+        return Decision(key_of(proposal), verdict, proposal)
 
     def _whole(self, number: int) -> Proposal:
         start, end = list(self._source.passages.values())[number - 1]
@@ -295,9 +331,9 @@ class DraftSession:
     def _sentence(self, number: int) -> list[Decision]:
         """That the sentence has been read to its end, and what was accepted unseen with it."""
         seen = [
-            one._replace(seen=True)
-            for one in self._journal.decisions.values()
-            if one.key[1] == number and not one.seen
+            decision._replace(seen=True)
+            for decision in self._journal.decisions.values()
+            if decision.key[1] == number and not decision.seen
         ]
         whole = self._whole(number)
         return [*seen, Decision(key_of(whole), ACCEPTED, whole)]
@@ -336,14 +372,15 @@ class DraftSession:
         self._written(self._resolver.store)
         if not taken_back:
             raise UsageError("There is no answer to take back.")
-        numbers = sorted({one.key[1] for one in taken_back})
+        numbers = sorted({decision.key[1] for decision in taken_back})
         self._terminal.tell(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
         return "undone"
 
     def _keep(self, decisions: list[Decision]) -> None:
         self._journal.decide(decisions)
         self._resolver.word(
-            self._source, [one.proposal for one in decisions if one.verdict == ACCEPTED]
+            self._source,
+            [decision.proposal for decision in decisions if decision.verdict == ACCEPTED],
         )
         self._written(self._resolver.store)
 
@@ -355,6 +392,11 @@ class DraftSession:
                 "and the same command goes on from there."
             )
         return "quit" if words is None else words
+
+
+def _is_unnamed(proposal: Proposal) -> bool:
+    """Whether a proposal names nothing that the graph has: a date, or a name that is new."""
+    return proposal.thing is None and not proposal.value.startswith(ID)
 
 
 def _is_rejected(decision: Decision | None) -> bool:

@@ -11,6 +11,7 @@ from pyoxigraph import Store
 
 from onehealthkg.days import is_day
 from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.agreement import are_several
 from onehealthkg.drafting.announcement import Announcement
 from onehealthkg.drafting.decisions import About, Journal
 from onehealthkg.drafting.draft import draft
@@ -125,14 +126,13 @@ def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
 
 def _several(found: Draft) -> list[str]:
     """A warning about a text with more than one agreement."""
-    dates = sorted({one.value for one in found.of(fields.SIGNED) if one.value})
-    kinds = {one.value for one in found.of(fields.KIND)}
-    if len(dates) < 2 and len(kinds) < 2:
+    dates = sorted({proposal.value for proposal in found.of(fields.SIGNED) if proposal.value})
+    if len(dates) < 2 and not are_several(found.text, found.language):
         return []
     of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
     return [
         f"The text may be about more than one agreement{of_days}. This session is about one: "
-        "reject what is said of the other, and describe that with onehealthkg new."
+        "answer n to sentences about the other, and describe that with onehealthkg new."
     ]
 
 
@@ -167,7 +167,7 @@ def _about(
 
 
 def _dateline(first: Draft) -> str:
-    return next((one.value for one in first.of(fields.DATELINE)), "")
+    return next((proposal.value for proposal in first.of(fields.DATELINE)), "")
 
 
 def _asked(question: str, terminal: Terminal) -> str:

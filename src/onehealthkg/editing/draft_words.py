@@ -9,6 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.decisions import MENTION
+from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import expand
@@ -19,6 +20,7 @@ _SAID = {
     fields.KIND: ("it is a {}", "it is a {}"),
     fields.SIGNED: ("it was signed on {}", "it was signed on {}"),
     fields.TERM: ("it lasts {}", "it lasts {}"),
+    fields.STARTS: ("it runs from {}", "it runs from {}"),
     fields.ENDS: ("it ends on {}", "it ends on {}"),
     fields.SIGNATORY: ("{} signed", "{} signed"),
     fields.PLACE: ("its place is {}", "its places are {}"),
@@ -35,16 +37,18 @@ _SAID = {
 }
 
 
-def order_of(one: Proposal) -> tuple[int, str, int]:
+def order_of(proposal: Proposal) -> tuple[int, str, int]:
     """What sorts proposals as they are shown: by field, the parties first."""
-    return (*fields.FIELDS, MENTION).index(one.field), one.modality, one.start
+    return (*fields.FIELDS, MENTION).index(proposal.field), proposal.modality, proposal.start
 
 
 def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str]:
     """Lines that say what is proposed, as in "the parties are ANSES (1) and FLI (2)"."""
     lines = []
-    for (field, modality), group in groupby(numbered, lambda one: (one[1].field, one[1].modality)):
-        things = [f"{_shown(store, one)} ({number})" for number, one in group]
+    for (field, modality), group in groupby(
+        numbered, lambda numbered: (numbered[1].field, numbered[1].modality)
+    ):
+        things = [f"{_shown(store, proposal)} ({number})" for number, proposal in group]
         several = len(things) > 1
         if field == fields.ACTIVITY:
             how = f"{modality}: " if modality else "what is done: "
@@ -57,8 +61,8 @@ def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str
 def marked(text: str, start: int, proposals: Sequence[Proposal]) -> str:
     """The words of a sentence that begins at ``start``, those of proposals in brackets."""
     spans: list[tuple[int, int]] = []
-    for one in sorted(proposals, key=lambda one: (one.start, -one.end)):
-        first, last = one.start - start, one.end - start
+    for proposal in sorted(proposals, key=lambda proposal: (proposal.start, -proposal.end)):
+        first, last = proposal.start - start, proposal.end - start
         whole = first <= 0 and last >= len(text)
         if not whole and 0 <= first < last <= len(text) and (not spans or spans[-1][1] <= first):
             spans.append((first, last))
@@ -70,24 +74,33 @@ def marked(text: str, start: int, proposals: Sequence[Proposal]) -> str:
     return " ".join("".join([*parts, text[at:]]).split())
 
 
-def _shown(store: Store, one: Proposal) -> str:
-    if one.field == fields.SIGNATORY:
-        return ", ".join(part for part in (one.label, one.post, one.organisation) if part)
-    if one.field == fields.KIND:
-        return label(store, NamedNode(one.value)) if one.value else one.label
-    if one.field == fields.ANTECEDENT:
-        things = " and ".join(label(store, thing) for thing in one.things)
-        sentences = f"sentence {one.value}"
-        return f'"{one.label}" stands for {things or "what is named"} in {sentences}'
-    if one.field == fields.FACT and len(one.things) == 2:
-        subject, value = (label(store, thing) for thing in one.things)
-        return f"{subject}: {label(store, NamedNode(expand(one.value)))} {value}"
-    if one.field in (fields.SIGNED, fields.ENDS, fields.TERM, fields.DATELINE):
-        return one.value if one.value == one.label or not one.label else f"{one.value}, {one.label}"
-    if one.field == fields.NEW:
-        return f"{one.label}, {one.value}"
-    named = label(store, one.thing) if one.thing else one.label
-    known = one.thing or one.field in (fields.TITLE, fields.PREDECESSOR)
+def _shown(store: Store, proposal: Proposal) -> str:
+    if proposal.field == fields.SIGNATORY:
+        return ", ".join(
+            part for part in (proposal.label, proposal.post, proposal.organisation) if part
+        )
+    if proposal.field == fields.KIND:
+        return label(store, NamedNode(proposal.value)) if proposal.value else proposal.label
+    if proposal.field == fields.ANTECEDENT:
+        things = " and ".join(label(store, thing) for thing in proposal.things)
+        sentences = f"sentence {proposal.value}"
+        return f'"{proposal.label}" stands for {things or "what is named"} in {sentences}'
+    if proposal.field == fields.FACT:
+        subject, *values = (label(store, thing) for thing in proposal.things)
+        if proposal.value == MERGER:
+            return f"{subject} was made of {_joined(values)} in {proposal.label[:4]}"
+        property_ = label(store, NamedNode(expand(proposal.value)))
+        return f"{subject}: {property_} {values[0] if values else proposal.label}"
+    if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
+        return (
+            proposal.value
+            if proposal.value == proposal.label or not proposal.label
+            else f"{proposal.value}, {proposal.label}"
+        )
+    if proposal.field == fields.NEW:
+        return f"{proposal.label}, {proposal.value}"
+    named = label(store, proposal.thing) if proposal.thing else proposal.label
+    known = proposal.thing or proposal.field in (fields.TITLE, fields.PREDECESSOR)
     return named if known else f"{named}, which is new"
 
 

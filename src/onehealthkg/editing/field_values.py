@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from onehealthkg.days import is_day
 from onehealthkg.editing import fields
-from onehealthkg.editing.fields import BY_NAME, Field
+from onehealthkg.editing.fields import BY_NAME, RecordField
 from onehealthkg.editing.things import Meaning, NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
@@ -74,7 +74,7 @@ class Reader:
         self.words = words
         self.things = things
 
-    def read(self, field: Field, text: str) -> FieldValue:
+    def read(self, field: RecordField, text: str) -> FieldValue:
         """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
         text = " ".join(text.split())
         hidden = HIDDEN.search(text)
@@ -85,25 +85,25 @@ class Reader:
             raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
         return _READERS[field.kind](self, field, text)
 
-    def text(self, field: Field, text: str) -> FieldValue:
+    def text(self, field: RecordField, text: str) -> FieldValue:
         """A text in the field's language."""
         return FieldValue(field.key, {field.language: text})
 
-    def date(self, field: Field, text: str) -> FieldValue:
+    def date(self, field: RecordField, text: str) -> FieldValue:
         """A date, as exact as it is written; an end may be indefinite."""
         if field.name == "ends" and text.casefold() in _INDEFINITE:
             return FieldValue("indefinite", True)
         return FieldValue(*self._dated(field.key, text))
 
-    def term(self, field: Field, text: str) -> FieldValue:
+    def term(self, field: RecordField, text: str) -> FieldValue:
         """A duration of years, months or days."""
         return FieldValue(field.key, read_term(text))
 
-    def choice(self, field: Field, text: str) -> FieldValue:
+    def choice(self, field: RecordField, text: str) -> FieldValue:
         """One of the words that the context has for the key."""
         return FieldValue(field.key, self._word(field.key, text))
 
-    def yes(self, field: Field, text: str) -> FieldValue:
+    def yes(self, field: RecordField, text: str) -> FieldValue:
         """Yes; no is what a record leaves out."""
         if text.casefold() in _NO:
             raise NotUnderstood(f'"{text}": leave it empty; a record says only what is so.')
@@ -111,7 +111,7 @@ class Reader:
             raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
         return FieldValue(field.key, True)
 
-    def name(self, field: Field, text: str) -> FieldValue:
+    def name(self, field: RecordField, text: str) -> FieldValue:
         """The record's name, from which the agreement has its own."""
         text = text.removesuffix(".yaml").removeprefix("agreement-")
         if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
@@ -119,12 +119,12 @@ class Reader:
             raise NotUnderstood(f'"{text}" is not the name of a record; write {right}.')
         return FieldValue(field.key, text)
 
-    def thing(self, field: Field, text: str) -> FieldValue:
+    def thing(self, field: RecordField, text: str) -> FieldValue:
         """A known thing."""
         thing, notes = self._known(field.things, text)
         return FieldValue(field.key, thing.name, notes)
 
-    def signatory(self, field: Field, text: str) -> FieldValue:
+    def signatory(self, field: RecordField, text: str) -> FieldValue:
         """Person, post, organisation and note; the person suffices if it holds a post."""
         who, post, body, note = _parts(text, 4, "person | post | organisation | note")
         person, notes = self._known("person", who)
@@ -146,7 +146,7 @@ class Reader:
             value["note"] = {"en": note}
         return FieldValue(field.key, value, notes)
 
-    def undertaking(self, field: Field, text: str) -> FieldValue:
+    def undertaking(self, field: RecordField, text: str) -> FieldValue:
         """An activity and its modality; ``draft`` gives the undertaking its label."""
         what, how = _parts(text, 2, "activity | planned")
         activity, notes = self._known("activity", what)
@@ -155,7 +155,7 @@ class Reader:
         value = {"id": name, "modality": modality, "activities": [activity.name]}
         return FieldValue(field.key, value, notes)
 
-    def funding(self, field: Field, text: str) -> FieldValue:
+    def funding(self, field: RecordField, text: str) -> FieldValue:
         """A programme or body that pays, else its name in words, and an amount in words."""
         who, amount = _parts(text, 2, "programme or funder | amount")
         notes: tuple[str, ...] = ()
@@ -174,7 +174,7 @@ class Reader:
             value["amountInWords"] = {"en": amount}
         return FieldValue(field.key, value, notes)
 
-    def predecessor(self, field: Field, text: str) -> FieldValue:
+    def predecessor(self, field: RecordField, text: str) -> FieldValue:
         """An agreement that is known, else one in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
         meaning = self.things.find("agreement", what)
@@ -190,7 +190,7 @@ class Reader:
             value["id"] += f"-{when}"
         return FieldValue(field.key, value)
 
-    def source(self, field: Field, text: str) -> FieldValue:
+    def source(self, field: RecordField, text: str) -> FieldValue:
         """A document: its address, publisher, language, and its date where that is known."""
         address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
         if not _ADDRESS.fullmatch(address):

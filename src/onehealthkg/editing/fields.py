@@ -14,7 +14,7 @@ THING, SIGNATORY, UNDERTAKING = "thing", "signatory", "undertaking"
 FUNDING, PREDECESSOR, SOURCE = "funding", "predecessor", "source"
 
 
-class Field(NamedTuple):
+class RecordField(NamedTuple):
     """A question about a partnership.
 
     ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
@@ -38,7 +38,7 @@ _EXACT = "As exact as the source, and no more: 2012-04-10, 2012-04 or 2012."
 _NAMED = "A name in any language, an acronym, or the name in data/, such as"
 
 FIELDS = (
-    Field(
+    RecordField(
         "party",
         "parties",
         THING,
@@ -49,14 +49,14 @@ FIELDS = (
         needed=True,
         things="organisation",
     ),
-    Field(
+    RecordField(
         "parties-note",
         "partiesNote",
         TEXT,
         "Anything on parties that are not named?",
         "As in: Nearly 200 partners in 28 countries; ANSES coordinates.",
     ),
-    Field(
+    RecordField(
         "kind",
         "kinds",
         THING,
@@ -67,43 +67,43 @@ FIELDS = (
         needed=True,
         things="kind",
     ),
-    Field("signed", "dateSigned", DATE, "When was it signed?", _EXACT, "2012-04-10"),
-    Field(
+    RecordField("signed", "dateSigned", DATE, "When was it signed?", _EXACT, "2012-04-10"),
+    RecordField(
         "started",
         "dateStarted",
         DATE,
         "When was it launched or did it start?",
         f"Only if the source says so. {_EXACT}",
     ),
-    Field(
+    RecordField(
         "term",
         "term",
         TERM,
         "For how long does it run?",
         "As in: 5 years, 18 months, 90 days, or P5Y.",
     ),
-    Field(
+    RecordField(
         "ends",
         "dateEnds",
         DATE,
         "When does it end?",
         f"Only if the source says so, or: indefinite. {_EXACT}",
     ),
-    Field(
+    RecordField(
         "automatic-extension",
         "automaticExtension",
         YES,
         "Is it extended automatically?",
         "yes, if a source says so; else leave it empty.",
     ),
-    Field(
+    RecordField(
         "date-note",
         "dateNote",
         TEXT,
         "Anything on how you read the dates?",
         "As in: Text says today; date is that of publication.",
     ),
-    Field(
+    RecordField(
         "title",
         "label",
         TEXT,
@@ -111,7 +111,7 @@ FIELDS = (
         "Short, in your own words.",
         "Framework agreement between ANSES and InVS on health security (2012)",
     ),
-    Field(
+    RecordField(
         "title-fr",
         "label",
         TEXT,
@@ -120,7 +120,7 @@ FIELDS = (
         "L'Anses et l'InVS s'accordent sur la sécurité sanitaire",
         language="fr",
     ),
-    Field(
+    RecordField(
         "signatory",
         "signatures",
         SIGNATORY,
@@ -131,7 +131,7 @@ FIELDS = (
         many=True,
         things="person",
     ),
-    Field(
+    RecordField(
         "topic",
         "about",
         THING,
@@ -141,7 +141,7 @@ FIELDS = (
         many=True,
         things="topic",
     ),
-    Field(
+    RecordField(
         "activity",
         "activities",
         THING,
@@ -150,7 +150,7 @@ FIELDS = (
         many=True,
         things="activity",
     ),
-    Field(
+    RecordField(
         "undertaking",
         "undertakings",
         UNDERTAKING,
@@ -160,7 +160,7 @@ FIELDS = (
         many=True,
         things="activity",
     ),
-    Field(
+    RecordField(
         "funding",
         "funding",
         FUNDING,
@@ -169,7 +169,7 @@ FIELDS = (
         many=True,
         things="payer",
     ),
-    Field(
+    RecordField(
         "part-of",
         "isPartOf",
         THING,
@@ -178,22 +178,22 @@ FIELDS = (
         many=True,
         things="whole",
     ),
-    Field("place", "place", THING, "Where was it signed?", "As in: Tokyo.", things="place"),
-    Field(
+    RecordField("place", "place", THING, "Where was it signed?", "As in: Tokyo.", things="place"),
+    RecordField(
         "place-note",
         "placeInWords",
         TEXT,
         "Anything on the place that its name does not say?",
         "As in: Paris (launch on 11 or 12 May 2022).",
     ),
-    Field(
+    RecordField(
         "occasion",
         "occasionInWords",
         TEXT,
         "On which occasion?",
         "As in: Paris International Agricultural Show.",
     ),
-    Field(
+    RecordField(
         "predecessor",
         "predecessors",
         PREDECESSOR,
@@ -202,7 +202,7 @@ FIELDS = (
         many=True,
         things="agreement",
     ),
-    Field(
+    RecordField(
         "source",
         "sources",
         SOURCE,
@@ -215,7 +215,7 @@ FIELDS = (
         many=True,
         needed=True,
     ),
-    Field(
+    RecordField(
         "confidence",
         "confidence",
         CHOICE,
@@ -224,7 +224,7 @@ FIELDS = (
         "medium",
         needed=True,
     ),
-    Field(
+    RecordField(
         "confidence-note",
         "confidenceNote",
         TEXT,
@@ -232,14 +232,14 @@ FIELDS = (
         "As in: No signatory is named.",
         "Secondary source; publication date read from the URL.",
     ),
-    Field(
+    RecordField(
         "one-health-note",
         "oneHealthNote",
         TEXT,
         "Is it in doubt that this is One Health? Why?",
         "As in: Animal health only.",
     ),
-    Field(
+    RecordField(
         "name",
         "id",
         NAME,

@@ -14,7 +14,7 @@ from onehealthkg.editing import draft, fields
 from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import ADD_FIELDS
 from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood
-from onehealthkg.editing.fields import BY_NAME, FIELDS, Field
+from onehealthkg.editing.fields import BY_NAME, FIELDS, RecordField
 from onehealthkg.editing.new_answers import KeptAnswers, keep_answers, kept_answers
 from onehealthkg.editing.new_record import (
     NewRecord,
@@ -127,7 +127,7 @@ class NewSession:
                 self._resume(BY_NAME[name], text)
         return kept.at
 
-    def _resume(self, field: Field, text: str) -> None:
+    def _resume(self, field: RecordField, text: str) -> None:
         """Take an answer of an earlier session, unless what it names is known no longer."""
         try:
             answer = self._read(field, text)
@@ -149,7 +149,7 @@ class NewSession:
             at = max(at - 1, 0) if step == "back" else at + 1
         return True
 
-    def _ask(self, field: Field, number: str = "") -> Step:
+    def _ask(self, field: RecordField, number: str = "") -> Step:
         """Ask for the answers to a field, in the place of those that it has."""
         self._field = field
         self._answers.pop(field.name, None)
@@ -174,14 +174,14 @@ class NewSession:
                 raise UsageError(f"new: there is no answer to: {field.question}")
         return "back" if text == _BACK else "quit"
 
-    def _default(self, field: Field) -> str:
+    def _default(self, field: RecordField) -> str:
         if field.kind == fields.NAME:
             return draft.default_name(self._answers, taken(self._project, self._reader))
         if field.key == "label":
             return draft.default_titles(self._answers, self._reader.things)[field.language]
         return ""
 
-    def _understood(self, field: Field, text: str) -> bool:
+    def _understood(self, field: RecordField, text: str) -> bool:
         """Whether an answer was understood and kept; a person may then have chosen proposals."""
         texts = [text]
         understood = False
@@ -200,7 +200,7 @@ class NewSession:
             understood = True
         return understood
 
-    def _read(self, field: Field, text: str) -> FieldValue:
+    def _read(self, field: RecordField, text: str) -> FieldValue:
         """The meaning of a text; files that were changed meanwhile are read again."""
         try:
             return self._free(self._reader.read(field, text))
@@ -256,7 +256,7 @@ class NewSession:
             self._terminal.tell("Save the file, then type the name again, or leave it out.", "dim")
         return ""
 
-    def _confirm(self, field: Field, answer: FieldValue) -> None:
+    def _confirm(self, field: RecordField, answer: FieldValue) -> None:
         for note in answer.notes:
             self._terminal.tell(f"  {note}", "warning")
         if field.kind == fields.THING:

@@ -11,7 +11,7 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 import onehealthkg
 from onehealthkg import shipped
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.evidence import passage
+from onehealthkg.dataset.evidence import passage_of
 from onehealthkg.dataset.publication import in_languages
 from onehealthkg.errors import OutputError, UsageError
 from onehealthkg.files import read_bytes, write_atomic
@@ -84,14 +84,14 @@ def _carried_over() -> bytes:
     triples = {quad.triple for quad in said}
     triples.add(Triple(home, named_node("rdf:type"), named_node("oh:CuratedGraph")))
     triples |= {Triple(home, named_node("dcterms:title"), title) for title in in_languages(_TITLES)}
-    triples |= {Triple(home, named_node("dcterms:source"), one) for one in documents}
+    triples |= {Triple(home, named_node("dcterms:source"), document) for document in documents}
     return turtle(sorted(triples, key=str))
 
 
 def _documents(store: Store, quad: Quad) -> set[Term]:
     """The addresses of the documents behind a statement of a text or a record."""
     graph = NamedNode(plain(quad.graph_name))
-    found = passage(store, graph)
+    found = passage_of(store, graph)
     graph = NamedNode(found.text) if found else graph
     return set(values(store, graph, named_node("dcterms:source")))
 

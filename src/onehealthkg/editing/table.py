@@ -43,7 +43,7 @@ _SPREAD = re.compile(
 )
 
 
-class Row(NamedTuple):
+class SheetRow(NamedTuple):
     """A row of a table: its number, from 1 for the names, and the filled cells by field."""
 
     number: int
@@ -58,21 +58,21 @@ class Problem(NamedTuple):
     message: str
 
 
-class Table(NamedTuple):
+class Sheet(NamedTuple):
     """The rows of a table that are not empty, and what is wrong with its form."""
 
-    rows: list[Row]
+    rows: list[SheetRow]
     problems: list[Problem]
 
 
-def read_table(path: Path) -> Table:
+def read_table(path: Path) -> Sheet:
     """The table of a file; InputError where it cannot be read at all."""
     data = read_bytes(path, LARGEST, "a table", "split it.")
     cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
     return _table(path, cells)
 
 
-def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Table:
+def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Sheet:
     _, first = next(cells, (1, {}))
     texts = {at: cell.strip() for at, cell in first.items() if isinstance(cell, str)}
     names = {at: text.casefold() for at, text in texts.items() if text}
@@ -95,11 +95,11 @@ def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) ->
         ]
         if filled or any(isinstance(cell, Problem) for cell in row.values()):
             rows.append(
-                Row(number, {names[at]: text for at, text in filled.items() if at in names})
+                SheetRow(number, {names[at]: text for at, text in filled.items() if at in names})
             )
         if len(rows) > MOST_ROWS:
             raise InputError(f"{path}: there are more than {MOST_ROWS:,} rows; split the table.")
-    return Table(rows, problems)
+    return Sheet(rows, problems)
 
 
 def _wrong_names(names: dict[int, str]) -> Iterator[Problem]:

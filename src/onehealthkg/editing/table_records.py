@@ -14,9 +14,9 @@ from typing import NamedTuple
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.editing import draft
 from onehealthkg.editing.field_values import Reader, read_answers
-from onehealthkg.editing.fields import BY_NAME, SOURCE, Field
+from onehealthkg.editing.fields import BY_NAME, SOURCE, RecordField
 from onehealthkg.editing.new_record import trial
-from onehealthkg.editing.table import Problem, Row, Table
+from onehealthkg.editing.table import Problem, Sheet, SheetRow
 from onehealthkg.paths import Project
 from onehealthkg.records.context import RecordContext
 from onehealthkg.records.writer import record_bytes
@@ -49,7 +49,7 @@ class TableRecords(NamedTuple):
 def table_records(
     project: Project,
     reader: Reader,
-    table: Table,
+    table: Sheet,
     taken: Iterable[str],
     *,
     repeats: bool = False,
@@ -78,7 +78,7 @@ class _Maker:
         self.repeats = repeats
         self.agreements = draft.agreements(reader.things)
 
-    def make(self, rows: Iterable[Row]) -> tuple[list[Made], list[Problem]]:
+    def make(self, rows: Iterable[SheetRow]) -> tuple[list[Made], list[Problem]]:
         """The records of the rows in which nothing is wrong, and what is wrong in the others."""
         made, problems = [], []
         for row in rows:
@@ -89,7 +89,7 @@ class _Maker:
                 problems += outcome
         return made, problems
 
-    def _made(self, row: Row) -> Made | list[Problem]:
+    def _made(self, row: SheetRow) -> Made | list[Problem]:
         cells = {name: text for name, text in row.cells.items() if name in BY_NAME}
         texts = {name: several(BY_NAME[name], text) for name, text in cells.items()}
         answers, problems = read_answers(self.reader, texts)
@@ -115,7 +115,7 @@ class _Maker:
         return Made(name, written, row.number, tuple(dict.fromkeys(notes)))
 
 
-def several(field: Field, text: str) -> list[str]:
+def several(field: RecordField, text: str) -> list[str]:
     """The values of a cell; an address may have semicolons in it, but none before a space."""
     separator = _IN_ADDRESSES if field.kind == SOURCE else _SEPARATOR
     values = separator.split(text) if field.many else [text]

@@ -12,7 +12,7 @@ from openpyxl.comments import Comment
 from openpyxl.styles import Font
 from openpyxl.utils import get_column_letter
 
-from onehealthkg.editing.fields import FIELDS, Field
+from onehealthkg.editing.fields import FIELDS, RecordField
 from onehealthkg.queries.spreadsheet import workbook_bytes, write_text
 
 _TEXT = "@"  # the number format of a text
@@ -47,7 +47,7 @@ def xlsx_template() -> bytes:
     return workbook_bytes(book)
 
 
-def _note(field: Field) -> str:
+def _note(field: RecordField) -> str:
     several = " Several: a semicolon between." if field.many else ""
     needed = " Needed." if field.needed else ""
     return f"{field.question}\n{field.help}{several}{needed}"

@@ -1,8 +1,9 @@
 """The graph of a project as files: checked, with its inferences, the same bytes on every run."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode
 
@@ -45,16 +46,14 @@ class Built(NamedTuple):
         return "\n".join([*lines, *(f"{'written':<22}{path}" for path in self.files)])
 
 
-def build(project: Project, folder: Path) -> Built:
+def build(project: Project, folder: Path, each: Callable[..., Iterable[Any]] = map) -> Built:
     """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
 
-    Raises FindingsError, with the findings, if the data has violations: then nothing is written.
-    Raises InputError if a file cannot be read and OutputError if it cannot be written.
+    ``each`` is that of ``read_dataset``. Raises FindingsError, with the findings, if the data has
+    violations: then nothing is written. Raises InputError if a file cannot be read and OutputError
+    if it cannot be written.
     """
-    dataset = read_dataset(project)
-    findings = check(dataset)
-    if any(finding.severity == VIOLATION for finding in findings):
-        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    dataset, findings = checked(project, each)
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
     write_all(files)
@@ -63,6 +62,20 @@ def build(project: Project, folder: Path) -> Built:
         1 for _ in dataset.store.quads_for_pattern(None, _TYPE, _PASSAGE, DefaultGraph())
     )
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
+
+
+def checked(
+    project: Project, each: Callable[..., Iterable[Any]] = map
+) -> tuple[Dataset, list[Finding]]:
+    """The dataset of a project that has no violations, and the lesser findings.
+
+    Raises FindingsError, with all findings, if it has violations; InputError as ``read_dataset``.
+    """
+    dataset = read_dataset(project, each=each)
+    findings = check(dataset)
+    if any(finding.severity == VIOLATION for finding in findings):
+        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    return dataset, findings
 
 
 def _kinds(dataset: Dataset) -> dict[str, int]:

@@ -12,12 +12,12 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage
+from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage_of
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.names import COUNTERPARTS, local_name
 from onehealthkg.terms import plain
 
-Row = tuple[str, ...]
+TableRow = tuple[str, ...]
 _Cell = Callable[[Facts, NamedNode], str]
 
 _DATE = "'?-?[0-9]{4,}(-[0-9]{2}){0,2}(Z|[+-][0-9]{2}:[0-9]{2})?"
@@ -38,7 +38,7 @@ class Field(NamedTuple):
     values: tuple[str, ...] = ()
 
 
-class Table(NamedTuple):
+class ExportedTable(NamedTuple):
     """A table: its columns, its key columns, and the function that finds its rows.
 
     ``row`` makes the row of a thing, if the rows are things.
@@ -48,11 +48,11 @@ class Table(NamedTuple):
     description: str
     fields: tuple[Field, ...]
     key: tuple[str, ...]
-    rows: Callable[[Facts], Iterable[Row]]
-    row: Callable[[Facts, NamedNode], Row] | None = None
+    rows: Callable[[Facts], Iterable[TableRow]]
+    row: Callable[[Facts, NamedNode], TableRow] | None = None
 
 
-def rows_of(facts: Facts) -> dict[str, list[Row]]:
+def rows_of(facts: Facts) -> dict[str, list[TableRow]]:
     """The rows of all tables by their names, sorted."""
     rows = {table.name: set(table.rows(facts)) for table in TABLES}
     while missing := sorted(_missing(rows)):
@@ -63,13 +63,13 @@ def rows_of(facts: Facts) -> dict[str, list[Row]]:
     return {name: sorted(distinct, key=_natural) for name, distinct in rows.items()}
 
 
-def _natural(row: Row) -> tuple[list[str | int], Row]:
+def _natural(row: TableRow) -> tuple[list[str | int], TableRow]:
     """The sort key of rows: numbers in the first cell sort as numbers, s9 before s10."""
     parts = re.split("([0-9]+)", row[0])
     return [int(part) if place % 2 else part for place, part in enumerate(parts)], row
 
 
-def _missing(rows: dict[str, set[Row]]) -> set[tuple[str, str]]:
+def _missing(rows: dict[str, set[TableRow]]) -> set[tuple[str, str]]:
     """The things that are named in a row but have no row: table and IRI."""
     present = {(name, row[0]) for name, distinct in rows.items() for row in distinct}
     named = {
@@ -115,33 +115,37 @@ def _label(facts: Facts, thing: NamedNode) -> str:
 
 def _place(name: str) -> _Cell:
     def cell(facts: Facts, thing: NamedNode) -> str:
-        quoted = passage(facts.selection.store, thing)
+        quoted = passage_of(facts.selection.store, thing)
         return str(getattr(quoted, name)) if quoted else ""
 
     return cell
 
 
 def _things(
-    name: str, description: str, classes: tuple[str, ...], key: str, columns: dict[Field, _Cell]
-) -> Table:
+    name: str,
+    description: str,
+    classes: tuple[str, ...],
+    key: str,
+    columns: dict[Field, _Cell],
+) -> ExportedTable:
     """A table of the things of some classes; its first column is their IRI."""
 
-    def row(facts: Facts, thing: NamedNode) -> Row:
+    def row(facts: Facts, thing: NamedNode) -> TableRow:
         return (thing.value, *(cell(facts, thing) for cell in columns.values()))
 
-    def rows(facts: Facts) -> Iterator[Row]:
+    def rows(facts: Facts) -> Iterator[TableRow]:
         return (row(facts, thing) for thing in facts.things(*classes))
 
     first = Field(key, "IRI of the thing.")
-    return Table(name, description, (first, *columns), (key,), rows, row)
+    return ExportedTable(name, description, (first, *columns), (key,), rows, row)
 
 
 def _relation(
     name: str, description: str, subject: Field, item: Field, predicates: tuple[str, ...]
-) -> Table:
+) -> ExportedTable:
     """A table of the triples with some predicates, each with its basis and first passage."""
 
-    def rows(facts: Facts) -> Iterator[Row]:
+    def rows(facts: Facts) -> Iterator[TableRow]:
         for triple in facts.triples(*predicates):
             first = next((p.iri for each in facts.evidence(triple) for p in each.passages), "")
             relation = local_name(triple.predicate.value)
@@ -149,10 +153,10 @@ def _relation(
             yield (*ends, facts.basis(triple), first)
 
     fields = (subject, _RELATION, item, Field("label", "Label of it."), _HOW, _FIRST)
-    return Table(name, description, fields, (subject.name, "relation", item.name), rows)
+    return ExportedTable(name, description, fields, (subject.name, "relation", item.name), rows)
 
 
-def _statements(facts: Facts) -> Iterator[Row]:
+def _statements(facts: Facts) -> Iterator[TableRow]:
     for triple in facts.selection.triples:
         subject, predicate, value = triple
         labels = [facts.label(subject), facts.label(predicate)]
@@ -177,7 +181,7 @@ def _kind_of_literal(triple: Triple) -> tuple[str, str]:
     return term.language or "", term.datatype.value
 
 
-def _evidence(facts: Facts) -> Iterator[Row]:
+def _evidence(facts: Facts) -> Iterator[TableRow]:
     for graph in {quad.graph_name for quad in facts.selection.quads}:
         if isinstance(graph, NamedNode):
             evidence = facts.backing(graph)
@@ -309,7 +313,7 @@ TABLES = (
     _relation("links", "The same or similar things elsewhere.", _THING,
               Field("target", "IRI of the thing elsewhere."),
               COUNTERPARTS),
-    Table("statements", "Every fact, once for each graph that holds it.", (
+    ExportedTable("statements", "Every fact, once for each graph that holds it.", (
         Field("subject", "IRI of the thing."), Field("subject_label", "Its label."),
         Field("predicate", "IRI of the relation."), Field("predicate_label", "Its label."),
         Field("object", "IRI of a thing, or a text, date or number."),
@@ -317,7 +321,7 @@ TABLES = (
         Field("datatype", "Datatype of the text, date or number."), _HOW,
         Field("graph", "The graph that holds it: look for it in evidence."),
     ), (), _statements),
-    Table("evidence", "What each graph is, and the passages or documents behind it.", (
+    ExportedTable("evidence", "What each graph is, and the passages or documents behind it.", (
         Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=EVIDENCE_KINDS),
         Field("rule", "IRI of the rule of an inference."), _FIRST,
         Field("document", "A document behind it whose text is not archived.",

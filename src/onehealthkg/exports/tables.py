@@ -18,7 +18,7 @@ from collections.abc import Iterable
 
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.selection import Selection
-from onehealthkg.exports.table_rows import TABLES, Field, Row, Table, rows_of
+from onehealthkg.exports.table_rows import TABLES, ExportedTable, Field, TableRow, rows_of
 from onehealthkg.files import zipped
 from onehealthkg.safe import for_spreadsheet
 
@@ -63,7 +63,7 @@ def describe(version: str) -> dict[str, object]:
     }
 
 
-def _csv(table: Table, rows: Iterable[Row]) -> bytes:
+def _csv(table: ExportedTable, rows: Iterable[TableRow]) -> bytes:
     text = io.StringIO(newline="")
     writer = csv_files.writer(text, quoting=csv_files.QUOTE_ALL)
     writer.writerow([field.name for field in table.fields])
@@ -76,7 +76,7 @@ def _cell(field: Field, text: str) -> str:
     return text if field.type == "integer" else for_spreadsheet(text)
 
 
-def _resource(table: Table) -> dict[str, object]:
+def _resource(table: ExportedTable) -> dict[str, object]:
     schema: dict[str, object] = {"fields": [_field(table, field) for field in table.fields]}
     if table.key:
         schema["primaryKey"] = list(table.key)
@@ -100,7 +100,7 @@ def _resource(table: Table) -> dict[str, object]:
     }
 
 
-def _field(table: Table, field: Field) -> dict[str, object]:
+def _field(table: ExportedTable, field: Field) -> dict[str, object]:
     constraints: dict[str, object] = {}
     if field.name in table.key:
         constraints["required"] = True

@@ -8,10 +8,10 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.names import PREFIXES, RDF_TYPE, expand
-from onehealthkg.terms import Term, plain, subjects
+from onehealthkg.terms import QuadSource, Term, plain, subjects
 
 _TYPE, DATASET = NamedNode(RDF_TYPE), NamedNode(PREFIXES["void"] + "Dataset")
 _SPACE = NamedNode(PREFIXES["void"] + "uriSpace")
@@ -48,11 +48,11 @@ def read_descriptions(quads: Iterable[Quad]) -> list[Description]:
     ]
 
 
-def descriptions_in(store: Store) -> list[Description]:
+def descriptions_in(store: QuadSource) -> list[Description]:
     """The vocabularies that a store describes, sorted by IRI."""
     return read_descriptions(_about_vocabularies(store))
 
 
-def _about_vocabularies(store: Store) -> Iterator[Quad]:
+def _about_vocabularies(store: QuadSource) -> Iterator[Quad]:
     for vocabulary in subjects(store, _SPACE) | subjects(store, _TYPE, DATASET):
         yield from store.quads_for_pattern(vocabulary, None, None)

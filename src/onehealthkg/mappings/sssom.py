@@ -7,8 +7,8 @@ of a mapping (https://mapping-commons.github.io/sssom/spec-formats-tsv/). Identi
 A project's own file is refused if it has anything that would be lost or guessed: a column that
 neither the standard nor the header defines, a prefix that is not declared, an identifier that does
 not give an IRI, a predicate that is not among ``RELATIONS``. Slots that are not used here are kept.
-Anyone else's file is read for the links that it proposes, and only has to follow the standard. YAML
-may have texts, lists and maps, but no tags, anchors or aliases, which the standard forbids too. A
+A file from elsewhere is read for the links that it proposes, and only has to follow the standard.
+YAML may have texts, lists and maps, but no tags, anchors or aliases, which the standard forbids. A
 slot that the header gives for all mappings is copied into each (propagation). The writer produces
 the standard's canonical form, with one exception: it does not move values shared by all mappings
 into the header, so that one more mapping is one more line.
@@ -69,10 +69,7 @@ class Mapping(NamedTuple):
 
     @classmethod
     def columns(cls) -> tuple[str, ...]:
-        """The columns of our own file, all of them whether used or not.
-
-        So a decision changes its own lines, and no other.
-        """
+        """The columns of our own file, used or not, so that a decision changes only its lines."""
         return tuple(name for name in cls._fields if name != "rest")
 
     @property
@@ -154,7 +151,7 @@ def read_mappings(path: Path) -> MappingSet:
 
 
 def read_candidates(path: Path) -> MappingSet:
-    """The links proposed by anyone's SSSOM/TSV file, with the slots that are used here.
+    """The links proposed by an SSSOM/TSV file from elsewhere, with the slots that are used here.
 
     Rows that propose no link are left out: a literal or an expression as a side, ``NO_TERM``, an
     unknown predicate. InputError as ``read_mappings`` for a violation of the standard.
@@ -241,7 +238,7 @@ def _refuse_predicates(mappings: MappingSet, path: Path) -> None:
 def mapping_bytes(mappings: MappingSet, columns: Iterable[str] = NEEDED) -> bytes:
     """The mapping set in the canonical form: sorted, prefixes and columns that are used.
 
-    ``columns`` are written even where no mapping uses them. Raises UsageError for an identifier
+    ``columns`` are written even if no mapping uses them. Raises UsageError for an identifier
     whose prefix is not declared.
     """
     extensions = _extensions(mappings.header)

@@ -14,7 +14,7 @@ BUILT_IN = {
     "sssom": "https://w3id.org/sssom/",
 }
 NO_TERM = "sssom:NoTermFound"
-"""The subject or object of a mapping that says that there is no such term."""
+"""The subject or object of a mapping that states that no such term exists."""
 
 NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 COLUMNS = (

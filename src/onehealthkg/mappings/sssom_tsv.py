@@ -16,11 +16,11 @@ from typing import Any
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.sssom_slots import NEEDED
 
-Row = tuple[int, dict[str, str]]
+NumberedRow = tuple[int, dict[str, str]]
 """The line of a row, and its cells that have a value, by column."""
 
 
-def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[Row]]:
+def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[NumberedRow]]:
     """The names of the columns, and the rows; ``first`` is the line of the names.
 
     Raises InputError, with the line, for an invalid table. Blank lines are skipped, as are tabs
@@ -42,7 +42,7 @@ def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[R
     return columns, _rows(reader, columns, first, path)
 
 
-def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[Row]:
+def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[NumberedRow]:
     line = first + reader.line_num
     try:
         for cells in reader:

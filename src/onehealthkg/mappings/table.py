@@ -26,25 +26,25 @@ _COLUMNS = (
 _DEPRECATED = named_node("owl:deprecated")
 
 
-class Table(NamedTuple):
+class LinkTable(NamedTuple):
     """Columns and rows of texts."""
 
     columns: tuple[str, ...]
     rows: Sequence[tuple[str, ...]]
 
 
-def links(mappings: MappingSet, thing: NamedNode | None = None) -> Table:
+def links(mappings: MappingSet, thing: NamedNode | None = None) -> LinkTable:
     """The mappings of one thing or of all, refused ones too, each with its reason."""
     chosen = (
         mapping
         for mapping in mappings.mappings
         if thing is None or mappings.expand(mapping.subject_id) == thing.value
     )
-    return Table(_COLUMNS, [_row(mappings, mapping) for mapping in chosen])
+    return LinkTable(_COLUMNS, [_row(mappings, mapping) for mapping in chosen])
 
 
-def coverage(store: Store, mappings: MappingSet) -> Table:
-    """How many things of each kind are linked, in total (``any``) and to each vocabulary."""
+def coverage(store: Store, mappings: MappingSet) -> LinkTable:
+    """The number of linked things of each kind, in total (``any``) and for each vocabulary."""
     linked = _linked(mappings)
     rows = []
     for kind in LINKED_KINDS:
@@ -56,10 +56,10 @@ def coverage(store: Store, mappings: MappingSet) -> Table:
         for name, count in counts:
             share = f"{100 * count / len(things):.0f}%" if things else ""
             rows.append((kind, name, str(len(things)), str(count), share))
-    return Table(("kind", "vocabulary", "things", "linked", "share"), rows)
+    return LinkTable(("kind", "vocabulary", "things", "linked", "share"), rows)
 
 
-def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
+def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> LinkTable:
     """The things of all kinds that have no mapping, or only refused ones."""
     linked = _linked(mappings)
     rows = [
@@ -68,7 +68,7 @@ def unlinked(store: Store, mappings: MappingSet, language: str = "en") -> Table:
         for thing in _things(store, kind)
         if thing.value not in linked
     ]
-    return Table(("thing", "label", "kind"), rows)
+    return LinkTable(("thing", "label", "kind"), rows)
 
 
 def _row(mappings: MappingSet, mapping: Mapping) -> tuple[str, ...]:
@@ -99,7 +99,7 @@ def _vocabulary(mapping: Mapping) -> str:
 
 
 def _linked(mappings: MappingSet) -> dict[str, set[str]]:
-    """The vocabularies to which each thing leads."""
+    """The vocabularies to which each thing is linked."""
     found: dict[str, set[str]] = {}
     for mapping in mappings.mappings:
         if mapping.is_link:

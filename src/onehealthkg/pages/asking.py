@@ -23,7 +23,14 @@ from onehealthkg.names import PREFIXES, compact
 from onehealthkg.pages.view import Name, View
 from onehealthkg.queries.parameters import ANY_THING, LITERALS, members
 from onehealthkg.queries.query import own, prepare, run
-from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question, question, questions
+from onehealthkg.queries.questions import (
+    ANYTHING,
+    FLAG,
+    Parameter,
+    Question,
+    question_named,
+    questions,
+)
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
 from onehealthkg.rdf.sparql_files import without_header
@@ -43,7 +50,7 @@ _OWN = frozenset({"cite", "row", "query", "format"})
 _SUGGESTED = ("agreement", "organisation", "topic")
 
 
-class Field(NamedTuple):
+class FormField(NamedTuple):
     """A field of a form: its parameter, the kind of control, its values, the possible values."""
 
     parameter: Parameter
@@ -70,8 +77,8 @@ class Answered(NamedTuple):
 def questions_page(view: View) -> str:
     """The page ``questions``: all questions, by their tags."""
     asked = questions(view.facts.selection.project)
-    tags = sorted({tag for one in asked for tag in one.tags})
-    groups = [(tag, [one for one in asked if one.tags[0] == tag]) for tag in tags]
+    tags = sorted({tag for question in asked for tag in question.tags})
+    groups = [(tag, [question for question in asked if question.tags[0] == tag]) for tag in tags]
     return view.render(
         "questions.html",
         view.words["served_menu"]["questions"],
@@ -87,11 +94,15 @@ def question_page(view: View, name: str, given: Given) -> str:
     """
     project, store = view.facts.selection.project, view.facts.selection.store
     try:
-        asked = question(project, name)
+        asked = question_named(project, name)
     except UsageError as error:
         raise UnknownThing(str(error)) from None
     values = filled(given)
-    missing = [one for one in asked.parameters if one.default is None and one.name not in values]
+    missing = [
+        parameter
+        for parameter in asked.parameters
+        if parameter.default is None and parameter.name not in values
+    ]
     answer, problem, query = None, "", asked.text
     if not missing:
         try:
@@ -105,7 +116,10 @@ def question_page(view: View, name: str, given: Given) -> str:
         asked.summary,
         script="table.js",
         question=asked,
-        fields=[_field(store, one, values.get(one.name, ()), view.language) for one in _own(asked)],
+        fields=[
+            _field(store, parameter, values.get(parameter.name, ()), view.language)
+            for parameter in _own(asked)
+        ],
         answer=answer,
         problem=problem,
         here=view.to(f"questions/{name}"),
@@ -127,7 +141,9 @@ def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
 
 def filled(given: Given) -> dict[str, list[str]]:
     """The values for the parameters of a question: those of its form, less the empty ones."""
-    values = {key: [one for one in each if one] for key, each in given.items() if key not in _OWN}
+    values = {
+        key: [value for value in each if value] for key, each in given.items() if key not in _OWN
+    }
     return {key: each for key, each in values.items() if each}
 
 
@@ -165,28 +181,28 @@ def term_names(view: View) -> list[str]:
     store = view.facts.selection.store
     used = {quad.predicate for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
     classes = {quad.object for quad in store.quads_for_pattern(None, named_node("rdf:type"), None)}
-    terms = sorted(compact(one.value) for one in used | classes if isinstance(one, NamedNode))
-    things = sorted(compact(one.value) for one in view.world.kinds)
+    terms = sorted(compact(thing.value) for thing in used | classes if isinstance(thing, NamedNode))
+    things = sorted(compact(kind.value) for kind in view.world.kinds)
     return [name for name in (*terms, *things) if not name.startswith("http")]
 
 
 def _own(asked: Question) -> list[Parameter]:
     """The parameters for which there is a field; the language is that of the page."""
-    return [one for one in asked.parameters if one.name != "lang"]
+    return [parameter for parameter in asked.parameters if parameter.name != "lang"]
 
 
-def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> Field:
+def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> FormField:
     default = parameter.default if parameter.default not in (None, ANYTHING) else ""
     filled = [*values] or [default or ""]
     if parameter.type == FLAG:
-        return Field(parameter, "flag", filled, ())
+        return FormField(parameter, "flag", filled, ())
     if parameter.allowed:
-        return Field(parameter, "choice", filled, parameter.allowed)
+        return FormField(parameter, "choice", filled, parameter.allowed)
     if parameter.type in LITERALS:
-        return Field(parameter, parameter.type, filled, ())
+        return FormField(parameter, parameter.type, filled, ())
     kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
-    names = {label(store, one, language) for kind in kinds for one in members(store, kind)}
-    return Field(parameter, "thing", filled, sorted(names, key=str.casefold))
+    names = {label(store, member, language) for kind in kinds for member in members(store, kind)}
+    return FormField(parameter, "thing", filled, sorted(names, key=str.casefold))
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
@@ -203,8 +219,8 @@ def _answered(view: View, result: Result, given: Given) -> Answered:
         chosen = [result.rows[number] for number in wanted]
         found = cite(store, result.question.text, result.columns, chosen)
         behind = {
-            number: sentences(store, for_readers(one), view.language)
-            for number, one in zip(wanted, found, strict=True)
+            number: sentences(store, for_readers(citation), view.language)
+            for number, citation in zip(wanted, found, strict=True)
         }
     return Answered(headings, shown, len(rows), behind, "")
 
@@ -237,8 +253,8 @@ def _examples(view: View) -> list[tuple[str, str]]:
     """The questions that need no value, each with a link to the page that has its query."""
     project, store = view.facts.selection.project, view.facts.selection.store
     found: list[tuple[str, str]] = []
-    for one in questions(project):
-        if all(parameter.default is not None for parameter in one.parameters):
-            text = without_header(prepare(store, project, one.place)[0].text)
-            found.append((one.summary, text))
+    for question in questions(project):
+        if all(parameter.default is not None for parameter in question.parameters):
+            text = without_header(prepare(store, project, question.place)[0].text)
+            found.append((question.summary, text))
     return found

@@ -78,11 +78,11 @@ def page(coverage: Coverage, language: str = "en") -> str:
         read={"done": coverage.read, "all": len(coverage.passages)},
         shares=_shares(sizes, total),
         counts={state: coverage.count(state) for state in STATES},
-        stated=sum(len(one.statements) for one in coverage.passages),
+        stated=sum(len(passage.statements) for passage in coverage.passages),
         left=[
-            (_anchor(one), _beginning(one.passage.quote))
-            for one in coverage.passages
-            if one.state == OPEN
+            (_anchor(passage), _beginning(passage.passage.quote))
+            for passage in coverage.passages
+            if passage.state == OPEN
         ],
     )
 
@@ -166,18 +166,21 @@ def _subjects(worded: Iterable[_Worded], own: Words) -> list[Subject]:
     """The statements of a passage, grouped by subject."""
     return [
         Subject(name, _facts(group, own))
-        for (_, name), group in groupby(worded, key=lambda one: (one[0].subject, one[1][0]))
+        for (_, name), group in groupby(
+            worded, key=lambda worded: (worded[0].subject, worded[1][0])
+        )
     ]
 
 
 def _facts(worded: Iterable[_Worded], own: Words) -> list[tuple[str, list[Name]]]:
     """The facts about one subject: each predicate once, with its objects."""
 
-    def predicate(one: _Worded) -> str:
-        return str(own["is_a"]) if one[0].predicate.value == RDF_TYPE else one[1][1]
+    def predicate(worded: _Worded) -> str:
+        return str(own["is_a"]) if worded[0].predicate.value == RDF_TYPE else worded[1][1]
 
     return [
-        (name, [_object(one) for one in group]) for name, group in groupby(worded, key=predicate)
+        (name, [_object(worded) for worded in group])
+        for name, group in groupby(worded, key=predicate)
     ]
 
 

@@ -39,9 +39,9 @@ def data_block(facts: Facts, about: NamedNode | None, summary: str) -> Markup:
     }
     if about:
         same = [
-            one.value
-            for one in facts.nodes(about, "skos:exactMatch", "owl:sameAs", SAME_THING)
-            if is_web_address(one.value)
+            node.value
+            for node in facts.nodes(about, "skos:exactMatch", "owl:sameAs", SAME_THING)
+            if is_web_address(node.value)
         ]
         data = {
             "@id": about.value,

@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from pyoxigraph import NamedNode
 
+from onehealthkg.dataset.evidence import passages_of, texts_of
 from onehealthkg.labels import NAMING, WORDING
 from onehealthkg.names import local_name
 from onehealthkg.pages.view import Name, View
@@ -39,15 +40,19 @@ class Index:
     """An index of the words of a world, each with the things and passages that contain it."""
 
     def __init__(self, world: World) -> None:
+        self.world = world
         self._names: dict[NamedNode, list[str]] = {}
         self._texts: dict[NamedNode, str] = {}
         self._places: dict[str, set[NamedNode]] = defaultdict(set)
         for thing in world.kinds:
-            values = world.facts.values(thing, *(one.value for one in (*NAMING, WORDING)))
+            values = world.facts.values(
+                thing, *(predicate.value for predicate in (*NAMING, WORDING))
+            )
             self._names[thing] = list(map(plain, values))
-        for text in world.texts.values():
-            for passage in text.passages:
-                self._texts[NamedNode(passage.passage.iri)] = passage.passage.quote
+        store = world.facts.selection.store
+        texts = (text for document in world.text_addresses for text in texts_of(store, document))
+        for passage in (passage for text in texts for passage in passages_of(store, text)):
+            self._texts[NamedNode(passage.iri)] = passage.quote
         for thing, names in self._names.items():
             self._add(thing, " ".join(names))
         for node, words in self._texts.items():
@@ -65,20 +70,20 @@ class Index:
 
         def rank(thing: NamedNode) -> tuple[int, str]:
             names = [" ".join(folded_words(name)) for name in self._names[thing]]
-            first = next((place for place, one in enumerate(names) if one == whole), None)
-            begins = any(one.startswith(whole) for one in names)
+            first = next((place for place, name in enumerate(names) if name == whole), None)
+            begins = any(name.startswith(whole) for name in names)
             return (0 if first is not None else 1 if begins else 2), names[0]
 
-        return sorted((one for one in self._having(words) if one in self._names), key=rank)
+        return sorted((thing for thing in self._having(words) if thing in self._names), key=rank)
 
     def passages(self, sought: str) -> list[tuple[NamedNode, str]]:
         """The passages that have all the words, with their texts, in order."""
         found = self._having(folded_words(sought)) & self._texts.keys()
-        return [(one, self._texts[one]) for one in self._texts if one in found]
+        return [(passage, self._texts[passage]) for passage in self._texts if passage in found]
 
     def _having(self, words: list[str]) -> set[NamedNode]:
         """The things and passages with a word that begins with each of these."""
-        sets = [self._beginning(word) for word in words]
+        sets = [self._beginning(word) for word in dict.fromkeys(words)]
         return set.intersection(*sets) if sets else set()
 
     def _beginning(self, start: str) -> set[NamedNode]:
@@ -111,7 +116,7 @@ def results_page(view: View, index: Index, sought: str) -> str:
 
 def _place(view: View, passage: NamedNode) -> Name:
     """The place of a passage: the title of its text, with a link to the passage."""
-    document, _, anchor = passage.value.partition("#")
-    page = view.world.text_addresses[NamedNode(document)]
-    title = view.world.texts[document].title
-    return Name(f"{title}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")
+    iri, _, anchor = passage.value.partition("#")
+    document = NamedNode(iri)
+    page = view.world.text_addresses[document]
+    return Name(f"{view.facts.label(document)}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")

@@ -49,9 +49,9 @@ def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
 def _distances(count: int, lines: Pairs) -> list[list[int]]:
     """Steps along the lines between all boxes; parts that are not joined stand a step apart."""
     near: list[set[int]] = [set() for _ in range(count)]
-    for one, other in lines:
-        near[one].add(other)
-        near[other].add(one)
+    for first, other in lines:
+        near[first].add(other)
+        near[other].add(first)
     rows = [_steps(start, near) for start in range(count)]
     longest = max((max(row.values()) for row in rows), default=0)
     return [[row.get(other, longest + 1) for other in range(count)] for row in rows]
@@ -60,9 +60,9 @@ def _distances(count: int, lines: Pairs) -> list[list[int]]:
 def _steps(start: int, near: list[set[int]]) -> dict[int, int]:
     steps, waiting = {start: 0}, deque([start])
     while waiting:
-        one = waiting.popleft()
-        for other in sorted(near[one] - steps.keys()):
-            steps[other] = steps[one] + 1
+        index = waiting.popleft()
+        for other in sorted(near[index] - steps.keys()):
+            steps[other] = steps[index] + 1
             waiting.append(other)
     return steps
 
@@ -72,8 +72,8 @@ def _settled(distances: list[list[int]], start: int) -> list[tuple[float, float]
     count = len(distances)
     places = [_on_circle(place, count) for place in _shuffled(count, start)]
     for _ in range(_ROUNDS):
-        for one in range(count):
-            places[one] = _best(one, places, distances[one])
+        for index in range(count):
+            places[index] = _best(index, places, distances[index])
     return places
 
 
@@ -110,11 +110,11 @@ def _on_circle(place: int, count: int) -> tuple[float, float]:
     return radius * (1 - t * t) / (1 + t * t), radius * 2 * t / (1 + t * t)
 
 
-def _best(one: int, places: list[tuple[float, float]], wanted: list[int]) -> tuple[float, float]:
-    x, y = places[one]
+def _best(index: int, places: list[tuple[float, float]], wanted: list[int]) -> tuple[float, float]:
+    x, y = places[index]
     sum_x = sum_y = weights = 0.0
     for other, (their_x, their_y) in enumerate(places):
-        if other != one:
+        if other != index:
             weight = 1.0 / (wanted[other] * wanted[other])
             apart = sqrt((x - their_x) * (x - their_x) + (y - their_y) * (y - their_y)) or 1e-9
             sum_x += weight * (their_x + wanted[other] * (x - their_x) / apart)
@@ -135,23 +135,23 @@ def _parted(boxes: list[Box]) -> list[Box]:
         if not _push(boxes):
             break
         if turn % 100 == 99:  # there is no room: spread them
-            boxes = [one._replace(x=one.x * 1.2, y=one.y * 1.2) for one in boxes]
+            boxes = [box._replace(x=box.x * 1.2, y=box.y * 1.2) for box in boxes]
     return boxes
 
 
 def _push(boxes: list[Box]) -> bool:
     """Pushes boxes that overlap apart, the shorter way; whether there were any."""
     pushed = False
-    for one, first in enumerate(boxes):
-        for other in range(one + 1, len(boxes)):
-            first, second = boxes[one], boxes[other]
+    for number, first in enumerate(boxes):
+        for other in range(number + 1, len(boxes)):
+            first, second = boxes[number], boxes[other]
             across = (first.width + second.width) / 2 + _GAP - abs(first.x - second.x)
             down = (first.height + second.height) / 2 + _GAP - abs(first.y - second.y)
             if across > 0.01 and down > 0.01:
                 pushed = True
                 x, y = (across / 2, 0.0) if across < down else (0.0, down / 2)
                 x, y = (x if first.x > second.x else -x), (y if first.y > second.y else -y)
-                boxes[one] = first._replace(x=first.x + x, y=first.y + y)
+                boxes[number] = first._replace(x=first.x + x, y=first.y + y)
                 boxes[other] = second._replace(x=second.x - x, y=second.y - y)
     return pushed
 
@@ -159,10 +159,10 @@ def _push(boxes: list[Box]) -> bool:
 def _badness(boxes: list[Box], lines: Pairs) -> tuple[int, int, float]:
     """Lines behind boxes that they do not join, lines that cross, and the size of the picture."""
     behind = sum(
-        _passes(boxes[one], boxes[other], box)
-        for one, other in lines
+        _passes(boxes[first], boxes[other], box)
+        for first, other in lines
         for number, box in enumerate(boxes)
-        if number not in (one, other)
+        if number not in (first, other)
     )
     crossings = sum(
         _cross(boxes, first, second)
@@ -177,19 +177,19 @@ def _badness(boxes: list[Box], lines: Pairs) -> tuple[int, int, float]:
 def bounds(boxes: Sequence[Box]) -> tuple[float, float, float, float]:
     """Left, top, right and bottom of all boxes."""
     return (
-        min((one.x - one.width / 2 for one in boxes), default=0.0),
-        min((one.y - one.height / 2 for one in boxes), default=0.0),
-        max((one.x + one.width / 2 for one in boxes), default=0.0),
-        max((one.y + one.height / 2 for one in boxes), default=0.0),
+        min((box.x - box.width / 2 for box in boxes), default=0.0),
+        min((box.y - box.height / 2 for box in boxes), default=0.0),
+        max((box.x + box.width / 2 for box in boxes), default=0.0),
+        max((box.y + box.height / 2 for box in boxes), default=0.0),
     )
 
 
-def _passes(one: Box, other: Box, box: Box) -> bool:
+def _passes(first: Box, other: Box, box: Box) -> bool:
     """Whether the line between two boxes goes behind a third: it is clipped from all four sides."""
     start, end = 0.0, 1.0
     for place, step, middle, size in (
-        (one.x, other.x - one.x, box.x, box.width),
-        (one.y, other.y - one.y, box.y, box.height),
+        (first.x, other.x - first.x, box.x, box.width),
+        (first.y, other.y - first.y, box.y, box.height),
     ):
         low, high = middle - size / 2 - _NEAR - place, middle + size / 2 + _NEAR - place
         if step == 0:
@@ -202,9 +202,9 @@ def _passes(one: Box, other: Box, box: Box) -> bool:
 
 
 def _cross(boxes: list[Box], first: tuple[int, int], second: tuple[int, int]) -> bool:
-    a, b, c, d = (boxes[one] for one in (*first, *second))
+    a, b, c, d = (boxes[end] for end in (*first, *second))
     return _side(a, b, c) != _side(a, b, d) and _side(c, d, a) != _side(c, d, b)
 
 
-def _side(one: Box, other: Box, third: Box) -> bool:
-    return (other.x - one.x) * (third.y - one.y) > (other.y - one.y) * (third.x - one.x)
+def _side(first: Box, other: Box, third: Box) -> bool:
+    return (other.x - first.x) * (third.y - first.y) > (other.y - first.y) * (third.x - first.x)

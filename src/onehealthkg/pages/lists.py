@@ -28,14 +28,14 @@ def organisations(view: View) -> str:
     """The page ``organisations.html``: by name, with category, country and number of agreements."""
     world, facts = view.world, view.facts
     rows = []
-    for one in world.things[ORGANISATION]:
-        country = world.country(one)
+    for organisation in world.things[ORGANISATION]:
+        country = world.country(organisation)
         rows.append(
             {
-                "name": view.name(one),
-                "category": view.names(facts.nodes(one, "org:classification")),
+                "name": view.name(organisation),
+                "category": view.names(facts.nodes(organisation, "org:classification")),
                 "country": view.names([country] if country else []),
-                "agreements": len(world.agreements_of.get(one, ())),
+                "agreements": len(world.agreements_of.get(organisation, ())),
             }
         )
     return view.render("organisations.html", view.words["all_organisations"], rows=rows)

@@ -74,7 +74,9 @@ def clusters(world: World) -> list[Cluster]:
         )
         for group in _groups(lines)
     ]
-    return sorted(found, key=lambda one: (-len(one.organisations), one.organisations[0].value))
+    return sorted(
+        found, key=lambda cluster: (-len(cluster.organisations), cluster.organisations[0].value)
+    )
 
 
 def _groups(lines: Lines) -> list[set[NamedNode]]:
@@ -89,7 +91,9 @@ def _groups(lines: Lines) -> list[set[NamedNode]]:
 
 def _figure(view: View, found: list[Cluster]) -> dict[str, object]:
     """The pictures of clusters, and the number of organisations and agreements in them."""
-    agreements = {one for cluster in found for behind in cluster.lines.values() for one in behind}
+    agreements = {
+        agreement for cluster in found for behind in cluster.lines.values() for agreement in behind
+    }
     counts = {
         "organisations": sum(len(cluster.organisations) for cluster in found),
         "agreements": len(agreements),
@@ -120,7 +124,7 @@ def picture(view: View, cluster: Cluster) -> dict[str, Any]:
         "width": round(right - left + 2 * _PADDING),
         "height": round(bottom - top + 2 * _PADDING),
         "strokes": strokes,
-        "boxes": [_box(view, *one) for one in zip(things, texts, boxes, strict=True)],
+        "boxes": [_box(view, *placed) for placed in zip(things, texts, boxes, strict=True)],
     }
 
 

@@ -73,7 +73,7 @@ class Notes:
     @property
     def written(self) -> list[Note]:
         """All notes, in the order of their numbers."""
-        return [self._note(number, one) for number, one in enumerate(self._backing, 1)]
+        return [self._note(number, backing) for number, backing in enumerate(self._backing, 1)]
 
     def _note(self, number: int, evidence: Evidence) -> Note:
         own = self.view.words
@@ -102,23 +102,25 @@ class Notes:
     def _with_antecedents(self, passage: Passage) -> Quote:
         """A passage and the beginnings of its antecedents."""
         earlier = antecedents(self.view.facts.selection.store, passage)
-        quotes = (self._quote(one)._replace(text=start(one.quote)) for one in earlier)
+        quotes = (self._quote(quote)._replace(text=start(quote.quote)) for quote in earlier)
         is_unseen = self.view.facts.words(NamedNode(passage.iri), "oh:unseenAbove")
         remark = self.view.words["unseen"] if is_unseen else ""
         return self._quote(passage)._replace(antecedents=tuple(quotes), remark=remark)
 
     def _quote(self, passage: Passage) -> Quote:
         document, _, number = passage.iri.removeprefix(SOURCE).partition("#")
-        text = self.view.world.texts.get(passage.document)
-        if not text:
+        world, source = self.view.world, NamedNode(passage.document)
+        if source not in world.text_addresses:
             return Quote(passage.quote, "", Name(passage.name))
         page = self.view.to(f"texts/{document}.html#{number}")
-        return Quote(passage.quote, text.origin.language, Name(f"{document}, {number}", page))
+        language = world.origin(source).language
+        return Quote(passage.quote, language, Name(f"{document}, {number}", page))
 
     def _documents(self, documents: Iterable[Document]) -> tuple[Name, ...]:
         """The documents, each once."""
         return tuple(
-            document_name(one, self.view) for one in {d.iri: d for d in documents}.values()
+            document_name(document, self.view)
+            for document in {d.iri: d for d in documents}.values()
         )
 
     def _graph(self, iri: str) -> Name:
@@ -130,7 +132,7 @@ def document_name(document: Document, view: View) -> Name:
     """A document by title, publisher and date, as far as they are known; else by its IRI."""
     date = date_in_words(document.date, view.words) if document.date else ""
     known = ", ".join(part for part in (document.title, document.publisher, date) if part)
-    return Name(known or document.iri, iri=document.iri)
+    return Name(known, iri=document.iri) if known else view.web_page(document.iri)
 
 
 def anchor(iri: str) -> str:

@@ -34,7 +34,7 @@ class Term(NamedTuple):
     example: Name
     counter_example: Name
     words: Sequence[Name]
-    broader: Sequence[str]
+    broader: Sequence[Name]
     close: Sequence[Name]
     shapes: Sequence[Name]
     uses: int
@@ -75,7 +75,7 @@ def _term(view: View, term: NamedNode) -> Term:
         example=_text(view, term, "skos:example"),
         counter_example=counter._replace(text=counter.text.removeprefix("Not: ")),
         words=_texts(view, term, "skos:altLabel", "skos:hiddenLabel"),
-        broader=[compact(one.value) for one in facts.nodes(term, *_BROADER)],
+        broader=[_broader(one) for one in facts.nodes(term, *_BROADER)],
         close=[Name(compact(one.value), iri=one.value) for one in facts.nodes(term, *MAPPINGS)],
         shapes=[
             Name(name, f"{view.to('shapes.html')}#{name}") for name in view.world.shapes.using(term)
@@ -84,18 +84,28 @@ def _term(view: View, term: NamedNode) -> Term:
     )
 
 
+def _broader(term: NamedNode) -> Name:
+    """A broader term: one of ours further up or down on this page, or one of the web."""
+    page = f"#{local_name(term.value)}" if term.value.startswith(OH) else ""
+    return Name(compact(term.value), page, term.value)
+
+
 def _uses(view: View, term: NamedNode) -> int:
     """How many statements use a term, other than the ontology's own."""
     triples = {*view.facts.triples(compact(term.value)), *view.facts.naming(term)}
-    return sum(not plain(one.subject).startswith(ONTOLOGY) for one in triples)
+    return sum(not plain(triple.subject).startswith(ONTOLOGY) for triple in triples)
 
 
 def _texts(view: View, term: NamedNode, *predicates: str) -> list[Name]:
     found: Iterable[object] = view.facts.values(term, *map(expand, predicates))
-    return [Name(one.value, language=one.language or "") for one in found if type(one) is Literal]
+    return [
+        Name(literal.value, language=literal.language or "")
+        for literal in found
+        if type(literal) is Literal
+    ]
 
 
 def _text(view: View, term: NamedNode, predicate: str) -> Name:
     """The text in the language of the page, else in English; an empty one where none is."""
-    texts = {one.language: one for one in _texts(view, term, predicate)}
+    texts = {text.language: text for text in _texts(view, term, predicate)}
     return texts.get(view.language) or texts.get("en") or Name("")

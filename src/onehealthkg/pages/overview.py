@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import BASES
+from onehealthkg.days import today
 from onehealthkg.pages.spans import axis
+from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
@@ -20,18 +22,24 @@ _LATEST = 6
 def overview(view: View) -> str:
     """The page ``index.html``."""
     world = view.world
-    hubs = Counter({one: len(agreements) for one, agreements in world.agreements_of.items()})
+    hubs = Counter(
+        {organisation: len(agreements) for organisation, agreements in world.agreements_of.items()}
+    )
     topics = Counter({topic: len(world.about(topic)) for topic in world.top})
     bases = Counter(map(view.facts.basis, world.about_agreements()))
     return view.render(
         "overview.html",
         view.words["title"],
+        script="pictures.js",
         figures={key: count for key, count in _figures(view).items() if count},
         latest=_latest(view),
         **by_year(view, world.things[AGREEMENT]),
-        hubs=[(view.name(one), hubs[one]) for one in world.most(hubs)[:_MOST]],
-        topics=[(view.name(one), topics[one]) for one in world.most(topics) if topics[one]],
-        bases=[(view.words["bases"][one], bases[one]) for one in BASES if bases[one]],
+        hubs=[
+            (view.name(organisation), hubs[organisation])
+            for organisation in world.most(hubs)[:_MOST]
+        ],
+        topics=[(view.name(topic), topics[topic]) for topic in world.most(topics) if topics[topic]],
+        bases=[(view.words["bases"][basis], bases[basis]) for basis in BASES if bases[basis]],
     )
 
 
@@ -48,9 +56,11 @@ def _figures(view: View) -> dict[str, int]:
         "agreements": len(agreements),
         "arrangements": len(set(world.things[AGREEMENT]) - agreements),
         "organisations": len(world.things[ORGANISATION]),
-        "countries": len({world.country(one) for one in world.agreements_of} - {None}),
+        "countries": len(
+            {world.country(organisation) for organisation in world.agreements_of} - {None}
+        ),
         "topics": len(world.agreements_on.keys() & world.addresses.keys()),
-        "texts": len(world.texts),
+        "texts": len(world.text_addresses),
         "documents": len(documents),
     }
 
@@ -62,6 +72,7 @@ def _latest(view: View) -> list[dict[str, object]]:
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(view.world.spans[agreement], today()),
             "parties": view.names(view.world.parties[agreement]),
         }
         for agreement in reversed(dated[-_LATEST:])
@@ -83,6 +94,7 @@ def timeline(view: View) -> str:
     return view.render(
         "timeline.html",
         view.words["in_time"],
+        script="pictures.js",
         rows=rows,
         ticks=line.ticks if line else [],
         today=line.today if line else None,
@@ -111,6 +123,7 @@ def countries(view: View) -> str:
     return view.render(
         "countries.html",
         view.words["countries"],
+        script="pictures.js",
         rows=rows,
         matrix=_matrix(view, national),
         heads=[view.name(country) for country in national],
@@ -123,15 +136,20 @@ def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tupl
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
     for parties in world.parties.values():
         found = [country for party in parties if (country := world.country(party))]
-        pairs = {(one, other) for one in found for other in found if one != other}
-        counts.update(pairs or ({(one, one) for one in found} if len(found) > 1 else ()))
+        pairs = {(left, other) for left in found for other in found if left != other}
+        counts.update(
+            pairs or ({(country, country) for country in found} if len(found) > 1 else ())
+        )
     most = max(counts.values(), default=1)
     return [
         (
-            view.name(one),
-            [(counts[one, other], -(-counts[one, other] * LEVELS // most)) for other in national],
+            view.name(country),
+            [
+                (counts[country, other], -(-counts[country, other] * LEVELS // most))
+                for other in national
+            ],
         )
-        for one in national
+        for country in national
     ]
 
 
@@ -140,7 +158,9 @@ def _country(
 ) -> dict[str, object]:
     world = view.world
     agreements = {
-        agreement for one in organisations for agreement in world.agreements_of.get(one, ())
+        agreement
+        for organisation in organisations
+        for agreement in world.agreements_of.get(organisation, ())
     }
     others = Counter(
         other

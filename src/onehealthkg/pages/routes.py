@@ -41,7 +41,20 @@ def _control(start: Box, end: Box, bend: float, along: float) -> Point:
 
 def _behind(start: Box, control: Point, end: Box, strangers: Sequence[Box]) -> int:
     points = [_at(start, control, end, step / _STEPS) for step in range(1, _STEPS)]
-    return sum(any(_within(point, box) for point in points) for box in strangers)
+    around = _around(points)
+    return sum(
+        any(_within(point, box) for point in points)
+        for box in strangers
+        if abs(box.x - around.x) < (box.width + around.width) / 2 + _NEAR
+        and abs(box.y - around.y) < (box.height + around.height) / 2 + _NEAR
+    )
+
+
+def _around(points: Sequence[Point]) -> Box:
+    """The smallest box around the points; no box outside it can hide one of them."""
+    across, down = zip(*points, strict=True)
+    left, right, top, bottom = min(across), max(across), min(down), max(down)
+    return Box((left + right) / 2, (top + bottom) / 2, right - left, bottom - top)
 
 
 def _at(start: Box, control: Point, end: Box, t: float) -> Point:

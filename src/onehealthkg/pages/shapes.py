@@ -41,7 +41,7 @@ class Shapes:
         """All shapes that have a name, by name."""
         quads = self._store.quads_for_pattern(None, _SEVERITY, None)
         named = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
-        return [self._shape(one) for one in sorted(named, key=plain)]
+        return [self._shape(shape) for shape in sorted(named, key=plain)]
 
     def _shape(self, shape: NamedNode) -> Shape:
         about = value(self._store, shape, named_node("sh:path")) or value(

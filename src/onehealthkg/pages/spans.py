@@ -23,6 +23,7 @@ from onehealthkg.terms import plain
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
 _TRUE = ("true", "1")  # the two ways in which xsd:boolean is written
 _MOST_TICKS = 7
+_ALWAYS = "0"  # as text, before any date
 _OPEN = 4.0  # the width of a bar whose end nobody knows, in percent
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
@@ -43,6 +44,14 @@ class Span(NamedTuple):
     ends: Moment | None
     started: Moment | None = None
     indefinite: bool = False
+    doubtful: str = ""
+    """From when it is no longer certainly in force, where its end or a merger says so."""
+
+    replaced: Moment | None = None
+    """When a later agreement certainly replaced it."""
+
+    perhaps_replaced: str = ""
+    """When a later agreement may have replaced it at the earliest."""
 
     @property
     def begin(self) -> Moment | None:
@@ -137,6 +146,8 @@ def spans(facts: Facts) -> list[Span]:
             _moment(facts, agreement, "oh:dateEnds"),
             _moment(facts, agreement, "oh:dateStarted"),
             facts.words(agreement, "oh:indefinite") in _TRUE,
+            facts.words(agreement, "oh:doubtfulFrom"),
+            *_replacements(facts, agreement),
         )
         for agreement in facts.things("oh:Arrangement")
     ]
@@ -145,6 +156,16 @@ def spans(facts: Facts) -> list[Span]:
 
 def _order(span: Span) -> tuple[bool, str, str]:
     return span.begin is None, span.begin.date if span.begin else "", span.iri
+
+
+def _replacements(facts: Facts, agreement: NamedNode) -> tuple[Moment | None, str]:
+    """When later agreements certainly replaced this one, and when they may have at the earliest."""
+    joins = facts.naming(agreement, "oh:predecessor")
+    later = [one.subject for one in joins if isinstance(one.subject, NamedNode)]
+    certain = [_moment(facts, one, "oh:certainlyFrom") for one in later]
+    first = min(filter(None, certain), key=lambda moment: moment.date, default=None)
+    possible = (facts.words(one, "oh:possiblyFrom") or _ALWAYS for one in later)
+    return first, min(possible, default="")
 
 
 def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:

@@ -12,14 +12,15 @@ from collections.abc import Iterable, Sequence
 from itertools import groupby
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.dataset.evidence import ASSUMED, BASES, INFERRED
 from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
-from onehealthkg.terms import Term, plain
+from onehealthkg.terms import Term, named_node, plain
 
 MATCHES = COUNTERPARTS
 _ORDER = (
@@ -36,6 +37,8 @@ _LEFT_OUT = {
     *map(expand, MATCHES),
 }
 
+_UNDERTAKEN = ("oh:setOutIn", "oh:reportedWith")
+_FIRM = frozenset(map(named_node, ("oh:committed", "oh:planned")))
 _FEW = 3
 _SECTIONS = (
     *("signature", "undertaking", "partnership"),
@@ -85,29 +88,31 @@ class Statements:
         left_out = _LEFT_OUT | {expand(name) for name in without}
         known = {*self.naming(thing), *self._examples(thing)}
         triples = [
-            one
-            for one in self.facts.about(thing)
-            if one.predicate.value not in left_out and one not in known
+            triple
+            for triple in self.facts.about(thing)
+            if triple.predicate.value not in left_out and triple not in known
         ]
         triples.sort(key=self._place)
         return [
             self._property(NamedNode(predicate), list(group))
-            for predicate, group in groupby(triples, key=lambda one: one.predicate.value)
+            for predicate, group in groupby(triples, key=lambda triple: triple.predicate.value)
         ]
 
     def naming(self, thing: NamedNode) -> list[Triple]:
         """The statements that give a thing the name that is the title of its page."""
         title = self.facts.label(thing)
         return [
-            one
-            for one in self.facts.about(thing)
-            if one.predicate in NAMING and plain(one.object) == title
+            triple
+            for triple in self.facts.about(thing)
+            if triple.predicate in NAMING and plain(triple.object) == title
         ]
 
     def _examples(self, thing: NamedNode) -> list[Triple]:
         """The statements that name a topic as an example, where it is stated as a topic too."""
         topics = self.facts.values(thing, "oh:topic")
-        return [one for one in self.facts.of(thing, "oh:exampleTopic") if one.object in topics]
+        return [
+            triple for triple in self.facts.of(thing, "oh:exampleTopic") if triple.object in topics
+        ]
 
     def _place(self, triple: Triple) -> tuple[object, ...]:
         name = triple.predicate.value
@@ -127,11 +132,36 @@ class Statements:
         """The one value of some statements, which name it alike."""
         first = triples[0]
         examples = []
+        remarks = [self._basis(triples)]
         if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
             examples = [one for one in self._examples(first.subject) if one.object == first.object]
+            remarks = [self.view.words["as_example"] if examples else "", self._firmness(first)]
         notes = self.notes.cite(*triples, *examples)
-        after = f"({self.view.words['as_example']})" if examples else ""
-        return Value(self.view.name(first.object), notes, after=after)
+        language = first.object.language if isinstance(first.object, Literal) else None
+        if language and language != self.view.language:
+            remarks.append(self.view.words["languages"].get(language, language))
+        after = ", ".join(filter(None, remarks))
+        return Value(self.view.name(first.object), notes, after=f"({after})" if after else "")
+
+    def _basis(self, triples: list[Triple]) -> str:
+        """How a value is known, if only by an inference or an assumption."""
+        bases = {self.facts.basis(triple) for triple in triples}
+        best = next((one for one in BASES if one in bases), "")
+        return str(self.view.words["backed"][best]) if best in (INFERRED, ASSUMED) else ""
+
+    def _firmness(self, triple: Triple) -> str:
+        """The modality of a topic on which work is only ongoing, intended, expected or possible."""
+        agreement = NamedNode(plain(triple.subject))
+        wholes = (agreement, *self.facts.nodes(agreement, "oh:formalises"))
+        joins = [one for whole in wholes for one in self.facts.naming(whole, *_UNDERTAKEN)]
+        modalities = {
+            modality
+            for join in joins
+            if triple.object in self.facts.values(join.subject, "oh:topic")
+            for modality in self.facts.nodes(join.subject, "oh:modality")
+        }
+        is_firm = self.facts.basis(triple) != INFERRED or modalities & _FIRM
+        return "" if is_firm else ", ".join(sorted(map(self.facts.label, modalities)))
 
     def parts(self, thing: NamedNode) -> list[tuple[str, list[Part]]]:
         """The parts of an agreement by kind, a word of ``words.parts``."""
@@ -154,15 +184,17 @@ class Statements:
     def _part(self, part: NamedNode, whole: NamedNode) -> Part:
         """A part with its name and properties; its place shows that it is a part."""
         labels = self.facts.of(part, "skos:prefLabel") + self.facts.of(part, "oh:inWords")
-        joins = [one for one in self.facts.about(part) if one.object == whole]
-        joins += [one for one in self.facts.about(whole) if one.object == part]
+        joins = [triple for triple in self.facts.about(part) if triple.object == whole]
+        joins += [triple for triple in self.facts.about(whole) if triple.object == part]
         notes = self.notes.cite(*labels, *joins)
-        said = [compact(one.predicate.value) for one in joins if one.subject == part]
+        said = [compact(triple.predicate.value) for triple in joins if triple.subject == part]
         properties = self.about(part, (*said, "skos:prefLabel", "oh:inWords"))
         return Part(self._part_name(part), notes, properties)
 
     def _part_name(self, part: NamedNode) -> str:
-        """The signatory of a signature; the label of any other part."""
+        """The signatory of a signature; nothing for a record; the label of any other part."""
+        if self.facts.kind(part) == "record":
+            return ""
         signatories = self.facts.nodes(part, "oh:signatory")
         return ", ".join(map(self.facts.label, signatories or [part]))
 
@@ -173,11 +205,11 @@ class Statements:
             for name in MATCHES
             if (triples := self.facts.of(thing, name))
         ]
-        linked = {plain(one) for one in self.facts.values(thing, *MATCHES)}
+        linked = {plain(concept) for concept in self.facts.values(thing, *MATCHES)}
         identifiers = [
-            self._identifier(one)
-            for one in self.facts.of(thing, "schema:identifier")
-            if not linked & {plain(one.object), self.facts.words(one.object, "schema:url")}
+            self._identifier(triple)
+            for triple in self.facts.of(thing, "schema:identifier")
+            if not linked & {plain(triple.object), self.facts.words(triple.object, "schema:url")}
         ]
         label = self.facts.label(NamedNode(expand("schema:identifier")))
         return [*properties, *([Property(label, identifiers)] if identifiers else [])]
@@ -203,16 +235,18 @@ class Statements:
         """The other statements that name the thing, by relation."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
         triples = [
-            one
-            for one in self.facts.naming(thing)
-            if one.predicate.value not in left_out
-            and isinstance(one.subject, NamedNode)
-            and not self.view.world.is_apparatus(one.subject)
+            triple
+            for triple in self.facts.naming(thing)
+            if triple.predicate.value not in left_out
+            and isinstance(triple.subject, NamedNode)
+            and not self.view.world.is_apparatus(triple.subject)
         ]
-        triples.sort(key=lambda one: (self.facts.label(one.predicate), str(one)))
+        triples.sort(key=lambda triple: (self.facts.label(triple.predicate), str(triple)))
         return [
-            Property(label, [self._mention(one) for one in group])
-            for label, group in groupby(triples, key=lambda one: self.facts.label(one.predicate))
+            Property(label, [self._mention(triple) for triple in group])
+            for label, group in groupby(
+                triples, key=lambda triple: self.facts.label(triple.predicate)
+            )
         ]
 
     def _mention(self, triple: Triple) -> Value:
@@ -223,5 +257,5 @@ class Statements:
             return Value(self.view.name(subject), notes)
         wholes = self.facts.nodes(subject, *PART_OF)
         agreements = [one for one in wholes if one in self.view.world.spans]
-        name = Name(self._part_name(subject) or subject.value)
+        name = Name(self._part_name(subject) or self.facts.label(subject))
         return Value(name, notes, self.view.names(agreements))

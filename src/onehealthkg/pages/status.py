@@ -2,7 +2,8 @@
 
 The last day that is known is compared with today as text, since a date can be a month or a year:
 what ends in 2026 may have ended in 2026. The status says how it is known: stated by a source,
-inferred, assumed, or only possible.
+inferred, assumed, or only possible. It is that of the question ``agreements``, whose words are
+fewer: both compare the days that the rules of the ontology derive.
 """
 
 from __future__ import annotations
@@ -42,13 +43,21 @@ def status(span: Span, day: str) -> Status:
     """The status of an agreement on a day."""
     if span.begin and span.begin.date > day:
         return Status("to_begin", span.begin.basis or STATED, span.begin.date)
+    if span.replaced and span.replaced.date <= day:
+        return Status("superseded", span.replaced.basis or STATED, span.replaced.date)
+    is_doubtful = not span.begin or any(
+        one and one <= day for one in (span.doubtful, span.perhaps_replaced)
+    )
     if not span.ends:
-        return Status("indefinite", STATED) if span.indefinite else Status("open", POSSIBLE)
+        is_sure = span.indefinite and not is_doubtful
+        return Status("indefinite", STATED) if is_sure else Status("open", POSSIBLE)
     last, basis = span.ends.date, span.ends.basis or STATED
     so_far = day[: len(last)]
+    if last < so_far:
+        return Status("ended", basis, last)
     if last == so_far and len(last) < len(day):
         return Status("ending", POSSIBLE, last)
-    return Status("ended" if last < so_far else "running", basis, last)
+    return Status("perhaps", POSSIBLE, last) if is_doubtful else Status("running", basis, last)
 
 
 def lead(view: View, agreement: NamedNode) -> Lead:

@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.days import today
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
-from onehealthkg.pages.status import lead
+from onehealthkg.pages.status import lead, status
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
@@ -35,6 +36,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        script="pictures.js" if kind in (AGREEMENT, ORGANISATION) else "",
         subject=thing,
         summary=_summary(view, thing),
         kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
@@ -48,7 +50,7 @@ def _summary(view: View, thing: NamedNode) -> str:
     """A sentence about a thing; of an agreement that with which its page begins."""
     if thing in view.world.spans:
         first = lead(view, thing)
-        return f"{', '.join(one.text for one in first.parties)}{first.text}."
+        return f"{', '.join(party.text for party in first.parties)}{first.text}."
     definition = view.facts.words(thing, "skos:definition")
     kind = view.words["kinds"].get(view.world.kinds.get(thing, ""), "")
     return definition or ", ".join(filter(None, (view.facts.label(thing), kind)))
@@ -86,6 +88,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
             "notes": statements.notes.cite(Triple(agreement, party, organisation)),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(world.spans[agreement], today()),
             "others": view.names(others[agreement]),
         }
         for agreement in agreements
@@ -106,7 +109,7 @@ def _topic(statements: Statements, topic: NamedNode) -> _Data:
     narrower = world.narrower.get(topic, ())
     return {
         "about": statements.about(topic),
-        "narrower": [(view.name(one), len(world.about(one))) for one in narrower],
+        "narrower": [(view.name(topic), len(world.about(topic))) for topic in narrower],
         "agreements": _agreements_on(statements, topic),
         **by_year(view, world.about(topic)),
         "mentions": statements.mentions(topic, ("skos:broader", "skos:related")),
@@ -133,7 +136,7 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
                 "notes": statements.notes.cite(*triples),
                 "begins": view.begins(agreement),
                 "parties": view.names(view.world.parties[agreement]),
-                "by_way": view.names(one for one in topics if one != topic),
+                "by_way": view.names(other for other in topics if other != topic),
             }
         )
     return rows

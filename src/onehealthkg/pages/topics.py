@@ -17,7 +17,7 @@ LEVELS = 5
 """The number of colours of a heat map."""
 
 
-class Row(NamedTuple):
+class TopicRow(NamedTuple):
     """A row of the heat map: a topic, whether it is narrower than one above, a cell for each year.
 
     A cell has the number of agreements and its level of heat, from 1 to 5; 0 and 0 where none is.
@@ -41,10 +41,11 @@ def topics(view: View) -> str:
     """The page ``topics.html``."""
     years, rows = _heat(view)
     tree = _tree(view, view.world.top, ())
-    return view.render("topics.html", view.words["topics"], years=years, rows=rows, tree=tree)
+    title = view.words["topics"]
+    return view.render("topics.html", title, "pictures.js", years=years, rows=rows, tree=tree)
 
 
-def _heat(view: View) -> tuple[list[str], list[Row]]:
+def _heat(view: View) -> tuple[list[str], list[TopicRow]]:
     """The years, an empty one for agreements without a date, and the rows."""
     world = view.world
     shown = [
@@ -55,7 +56,7 @@ def _heat(view: View) -> tuple[list[str], list[Row]]:
     years = [*world.years, *([""] if undated else [])]
     most = max((count for counter in counts.values() for count in counter.values()), default=1)
     rows = [
-        Row(
+        TopicRow(
             view.name(topic),
             narrower,
             [(counts[topic][year], -(-counts[topic][year] * LEVELS // most)) for year in years],

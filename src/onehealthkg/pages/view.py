@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import Literal, NamedNode
@@ -16,6 +17,9 @@ from onehealthkg.words import date_in_words, languages, literal_in_words, words
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
+
+
+_SCHEME = re.compile(r"https?://(www\.)?")
 
 
 class Name(NamedTuple):
@@ -41,8 +45,8 @@ class Date(NamedTuple):
 class View:
     """One page: the world that it shows, its address, and the language of its words.
 
-    A page that is ``alone`` has no menu, and what has a page in the site is named without a link.
-    ``query`` is what follows the address of a page that a form has asked for.
+    A page that is ``alone`` has no menu and no script, and what has a page in the site is named
+    without a link. ``query`` is what follows the address of a page that a form has asked for.
     """
 
     def __init__(self, world: World, address: str, alone: bool = False, query: str = "") -> None:
@@ -69,8 +73,9 @@ class View:
         return render(
             template,
             self.language,
-            script,
+            "" if self.alone else script,
             self._root + "assets/" if self.world.served else "",
+            icon=not self.alone,
             title=title,
             heading=title if title == site else f"{title} · {site}",
             menu=[] if self.alone else self._menu(),
@@ -106,7 +111,7 @@ class View:
         """The same page in the other language, where a server has both."""
         if not self.world.served:
             return None
-        other = next(one for one in languages() if one != self.language)
+        other = next(language for language in languages() if language != self.language)
         folder = "" if other == languages()[0] else f"{other}/"
         query = f"?{self._query}" if self._query else ""
         address = f"{self._root}{folder}{self.address}{query}"
@@ -129,7 +134,14 @@ class View:
             return Name(self.facts.label(thing), self.to(address))
         if any(self.facts.values(thing, "skos:prefLabel", "dcterms:title", "oh:inWords")):
             return Name(self.facts.label(thing))
-        return Name(plain(thing), iri=plain(thing))
+        return self.web_page(plain(thing))
+
+    def web_page(self, iri: str) -> Name:
+        """A page of the web by publisher and date, if they are known; else by its address."""
+        publisher = self.facts.words(NamedNode(iri), "dc:publisher")
+        date = self.facts.words(NamedNode(iri), "dcterms:issued")
+        known = ", ".join(filter(None, (publisher, date_in_words(date, self.words))))
+        return Name((publisher and known) or _SCHEME.sub("", iri).rstrip("/"), iri=iri)
 
     def names(self, things: Iterable[Term]) -> list[Name]:
         """The names of things."""

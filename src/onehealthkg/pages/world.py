@@ -16,7 +16,7 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.checks.coverage import Coverage, coverage
+from onehealthkg.checks.coverage import Coverage, Origin, coverage, origin
 from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.dataset.facts import Facts
 from onehealthkg.kinds import CLASSES
@@ -48,12 +48,13 @@ class World:
         """``served``: the pages are given by a server, which also answers questions."""
         self.facts = Facts(selection)
         self.served = served
+        self._coverages: dict[NamedNode, Coverage] = {}
 
     @cached_property
     def things(self) -> dict[str, list[NamedNode]]:
         """The things of each kind, by label."""
         found = {kind: self.facts.things(name) for kind, name in _CLASSES.items()}
-        found[TOPIC] = [one for one in found[TOPIC] if self.facts.kind(one) == TOPIC]
+        found[TOPIC] = [thing for thing in found[TOPIC] if self.facts.kind(thing) == TOPIC]
         return {kind: self.by_label(things) for kind, things in found.items()}
 
     @cached_property
@@ -63,11 +64,13 @@ class World:
 
     def by_label(self, things: Iterable[NamedNode]) -> list[NamedNode]:
         """The things, each once, in the order of their labels."""
-        return sorted(set(things), key=lambda one: (self.facts.label(one).casefold(), one.value))
+        return sorted(
+            set(things), key=lambda thing: (self.facts.label(thing).casefold(), thing.value)
+        )
 
     def most(self, counts: Counter[NamedNode]) -> list[NamedNode]:
         """The things that are counted, those with the most first, then by label."""
-        return sorted(self.by_label(counts), key=lambda one: -counts[one])
+        return sorted(self.by_label(counts), key=lambda thing: -counts[thing])
 
     @cached_property
     def addresses(self) -> dict[NamedNode, str]:
@@ -88,8 +91,13 @@ class World:
 
     @cached_property
     def text_addresses(self) -> dict[NamedNode, str]:
-        """The page of each archived text: ``texts/2020-02-05-anses-inserm.html``."""
-        return {NamedNode(iri): f"texts/{local_name(iri)}.html" for iri in self.texts}
+        """The page of each archived text with passages: ``texts/2020-02-05-anses-inserm.html``."""
+        archived = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
+        return {
+            NamedNode(SOURCE + path.stem): f"texts/{path.stem}.html"
+            for path in self.facts.selection.project.texts
+            if SOURCE + path.name in archived
+        }
 
     @cached_property
     def at(self) -> dict[str, NamedNode]:
@@ -105,8 +113,16 @@ class World:
     def newest(self, agreements: Iterable[NamedNode]) -> list[NamedNode]:
         """The agreements, the latest first; those without a date last."""
         wanted = set(agreements)
-        dated = [one for one, span in self.spans.items() if span.begin and one in wanted]
-        undated = [one for one, span in self.spans.items() if not span.begin and one in wanted]
+        dated = [
+            agreement
+            for agreement, span in self.spans.items()
+            if span.begin and agreement in wanted
+        ]
+        undated = [
+            agreement
+            for agreement, span in self.spans.items()
+            if not span.begin and agreement in wanted
+        ]
         return [*reversed(dated), *undated]
 
     def year(self, agreement: NamedNode) -> str:
@@ -118,14 +134,15 @@ class World:
     @cached_property
     def years(self) -> list[str]:
         """All years from the first to the last in which an agreement began."""
-        known = sorted({int(year) for one in self.spans if (year := self.year(one))})
+        known = sorted({int(year) for agreement in self.spans if (year := self.year(agreement))})
         return [f"{year:04}" for year in range(known[0], known[-1] + 1)] if known else []
 
     @cached_property
     def parties(self) -> dict[NamedNode, list[NamedNode]]:
         """The organisations that are party to each agreement, by label."""
         return {
-            one: self.by_label(self.facts.nodes(one, "oh:party")) for one in self.things[AGREEMENT]
+            agreement: self.by_label(self.facts.nodes(agreement, "oh:party"))
+            for agreement in self.things[AGREEMENT]
         }
 
     @cached_property
@@ -137,7 +154,10 @@ class World:
     def agreements_on(self) -> dict[NamedNode, list[NamedNode]]:
         """The agreements that are about each topic itself, in time."""
         return self._by_value(
-            {one: self.facts.nodes(one, "oh:topic", "oh:exampleTopic") for one in self.spans}
+            {
+                agreement: self.facts.nodes(agreement, "oh:topic", "oh:exampleTopic")
+                for agreement in self.spans
+            }
         )
 
     def _by_value(
@@ -162,14 +182,16 @@ class World:
     @cached_property
     def top(self) -> list[NamedNode]:
         """The topics that have no broader one, by label."""
-        return [one for one in self.things[TOPIC] if not self.facts.nodes(one, "skos:broader")]
+        return [
+            topic for topic in self.things[TOPIC] if not self.facts.nodes(topic, "skos:broader")
+        ]
 
     def within(self, topic: NamedNode) -> list[NamedNode]:
         """A topic and all that are narrower, the topic first."""
         found = {topic: None}
         waiting = [topic]
         while waiting:
-            new = [one for one in self.narrower.get(waiting.pop(), ()) if one not in found]
+            new = [topic for topic in self.narrower.get(waiting.pop(), ()) if topic not in found]
             found.update(dict.fromkeys(new))
             waiting += new
         return list(found)
@@ -180,24 +202,28 @@ class World:
         for narrower in self.within(topic):
             for agreement in self.agreements_on.get(narrower, ()):
                 found[agreement].append(narrower)
-        return {one: self.by_label(found[one]) for one in self.spans if one in found}
-
-    @cached_property
-    def texts(self) -> dict[str, Coverage]:
-        """The archived texts whose passages are in the selection, by the IRIs of the documents."""
-        selection = self.facts.selection
-        archived = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
         return {
-            SOURCE + path.stem: coverage(
-                selection.store, selection.project, path.stem, selection.language
-            )
-            for path in selection.project.texts
-            if SOURCE + path.name in archived
+            agreement: self.by_label(found[agreement])
+            for agreement in self.spans
+            if agreement in found
         }
+
+    def coverage(self, document: NamedNode) -> Coverage:
+        """An archived text with its passages, and what they state."""
+        if document not in self._coverages:
+            chosen = self.facts.selection
+            self._coverages[document] = coverage(
+                chosen.store, chosen.project, document.value, chosen.language
+            )
+        return self._coverages[document]
+
+    def origin(self, document: NamedNode) -> Origin:
+        """Where an archived text comes from."""
+        return origin(self.facts.selection.store, document, self.facts.selection.language)
 
     def is_apparatus(self, thing: Term) -> bool:
         """Whether a thing belongs to the evidence, and is nothing that partnerships are about."""
-        return any(plain(one) in _APPARATUS for one in self.facts.values(thing, RDF_TYPE))
+        return any(plain(kind) in _APPARATUS for kind in self.facts.values(thing, RDF_TYPE))
 
     def about_agreements(self) -> list[Triple]:
         """What is said of agreements and of their parts."""
@@ -209,14 +235,16 @@ class World:
 
     def vocabulary(self, iri: str) -> tuple[str, str] | None:
         """The vocabulary that an address is of: what its addresses begin with, and its label."""
-        return next((one for one in self._vocabularies if iri.startswith(one[0])), None)
+        return next(
+            (vocabulary for vocabulary in self._vocabularies if iri.startswith(vocabulary[0])), None
+        )
 
     @cached_property
     def _vocabularies(self) -> list[tuple[str, str]]:
         """The vocabularies, those whose addresses begin with more letters first."""
         spaces = self.facts.triples("void:uriSpace")
-        found = {(plain(one.object), self.facts.label(one.subject)) for one in spaces}
-        return sorted(found, key=lambda one: (-len(one[0]), one))
+        found = {(plain(triple.object), self.facts.label(triple.subject)) for triple in spaces}
+        return sorted(found, key=lambda vocabulary: (-len(vocabulary[0]), vocabulary))
 
     @cached_property
     def shapes(self) -> Shapes:
@@ -230,6 +258,6 @@ class World:
     def names(self, thing: NamedNode) -> list[str]:
         """All names of a thing but its label, in all languages."""
         own = self.facts.label(thing)
-        naming = (one.value for one in (PREFERRED, *OTHER_NAMES))
-        found = {plain(one) for one in self.facts.values(thing, *naming)}
-        return sorted(found - {own}, key=lambda one: (one.casefold(), one))
+        naming = (predicate.value for predicate in (PREFERRED, *OTHER_NAMES))
+        found = {plain(name) for name in self.facts.values(thing, *naming)}
+        return sorted(found - {own}, key=lambda name: (name.casefold(), name))

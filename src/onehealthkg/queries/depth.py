@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg import kinds
 from onehealthkg.queries.questions import Question
-from onehealthkg.terms import named_node, values
+from onehealthkg.terms import QuadSource, named_node, values
 from onehealthkg.words import words_or_english
 
 _LEADING = tuple(named_node(f"oh:{name}") for name in ("setOutIn", "reportedWith"))
 _FORMALISES = named_node("oh:formalises")
 
 
-def remark(store: Store, asked: Question, language: str = "en") -> str:
+def remark(store: QuadSource, asked: Question, language: str = "en") -> str:
     """A sentence that says how many of the agreements can answer; empty if all can."""
     if not asked.depth:
         return ""
@@ -24,10 +24,14 @@ def remark(store: Store, asked: Question, language: str = "en") -> str:
         for leading in _LEADING
         for whole in values(store, thing, leading)
     }
-    modelled = [one for one in agreements if wholes & {one, *_formalised(store, one)}]
+    modelled = [
+        agreement
+        for agreement in agreements
+        if wholes & {agreement, *_formalised(store, agreement)}
+    ]
     sentence: str = words_or_english(language)["depths"][asked.depth]
     return sentence.format(count=len(modelled), all=len(agreements))
 
 
-def _formalised(store: Store, agreement: NamedNode) -> set[object]:
+def _formalised(store: QuadSource, agreement: NamedNode) -> set[object]:
     return set(values(store, agreement, _FORMALISES))

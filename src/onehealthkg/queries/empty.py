@@ -5,14 +5,14 @@ rdflib reads the query and runs nothing; it is imported for an empty answer only
 
 from __future__ import annotations
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg import suggest
 from onehealthkg.labels import nearest
 from onehealthkg.names import HOME, OH, PREFIXES, RDF_TYPE, compact, local_name
 from onehealthkg.queries.query import whole
 from onehealthkg.queries.questions import Question
-from onehealthkg.terms import named_node, plain, subjects, values
+from onehealthkg.terms import QuadSource, named_node, plain, subjects, values
 
 _TYPE = NamedNode(RDF_TYPE)
 _CLASSES = {PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class"}
@@ -23,7 +23,7 @@ _PROPERTIES = {
 _NO_THINGS = (PREFIXES["xsd"], PREFIXES["rdf"])  # datatypes, functions and lists
 
 
-def reasons(store: Store, asked: Question) -> list[str]:
+def reasons(store: QuadSource, asked: Question) -> list[str]:
     """Sentences that may say why a query has no answer, in the order of the names in them.
 
     A question gives them in its header, under ``empty``; for a query without a header the names are
@@ -35,7 +35,7 @@ def reasons(store: Store, asked: Question) -> list[str]:
     return [reason for reason in sentences if reason]
 
 
-def _reason(store: Store, iri: str) -> str:
+def _reason(store: QuadSource, iri: str) -> str:
     """A sentence if the thing named by an IRI is missing in the graph, or empty."""
     node, short = NamedNode(iri), compact(iri)
     if iri.startswith(OH) and not any(store.quads_for_pattern(node, None, None)):
@@ -53,7 +53,7 @@ def _reason(store: Store, iri: str) -> str:
     return ""
 
 
-def _occurs(store: Store, node: NamedNode) -> bool:
+def _occurs(store: QuadSource, node: NamedNode) -> bool:
     patterns = [(node, None, None), (None, node, None), (None, None, node)]
     return any(any(store.quads_for_pattern(*pattern)) for pattern in patterns) or any(
         store.quads_for_pattern(None, None, None, node)

@@ -13,12 +13,12 @@ from collections.abc import Mapping, Sequence
 from itertools import combinations, pairwise
 from typing import TYPE_CHECKING
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.queries.parameters import written_out
 from onehealthkg.queries.questions import Question
-from onehealthkg.terms import Term, named_node
+from onehealthkg.terms import QuadSource, Term, named_node
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
@@ -31,7 +31,9 @@ _DIGITS = 4  # of a betweenness, after the point
 Rows = list[tuple[Term, ...]]
 
 
-def filled(store: Store, question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
+def filled(
+    store: QuadSource, question: Question, parameter_terms: Mapping[str, Sequence[Term]]
+) -> str:
     """The text of ``hubs`` or ``shortest-path`` with networkx's results written into it.
 
     ``parameter_terms`` has the terms of each parameter. Raises UsageError for a chain with several
@@ -53,7 +55,7 @@ def filled(store: Store, question: Question, parameter_terms: Mapping[str, Seque
     return "\n".join(lines)
 
 
-def linked(store: Store) -> networkx.Graph:
+def linked(store: QuadSource) -> networkx.Graph:
     """The organisations by their IRIs; an edge's ``agreements`` says how many link the two."""
     from networkx import Graph
 

@@ -16,7 +16,7 @@ from __future__ import annotations
 import re
 from collections.abc import Mapping, Sequence
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
+from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from onehealthkg import kinds, suggest
 from onehealthkg.days import TODAY, is_period, today
@@ -25,7 +25,7 @@ from onehealthkg.labels import called, find, named_things, near_among
 from onehealthkg.names import PREFIXES, RULE, compact
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.safe import is_unicode
-from onehealthkg.terms import Term, named_node, plain
+from onehealthkg.terms import QuadSource, Term, named_node, plain
 
 Given = str | int | Term
 
@@ -37,7 +37,7 @@ TYPES = (*LITERALS, ANY_THING, *kinds.KINDS)
 
 
 def terms(
-    store: Store, question: Question, given: Mapping[str, Given | Sequence[Given]]
+    store: QuadSource, question: Question, given: Mapping[str, Given | Sequence[Given]]
 ) -> dict[str, list[Term]]:
     """The terms for each parameter of a question with a value or a default, by name.
 
@@ -123,13 +123,13 @@ def _variable(line: str) -> str:
     return ""
 
 
-def members(store: Store, kind: str) -> list[NamedNode]:
+def members(store: QuadSource, kind: str) -> list[NamedNode]:
     """The things of a kind, sorted; for ``thing``, all named things."""
     return named_things(store) if kind == ANY_THING else kinds.members(store, kind)
 
 
 def _terms(
-    store: Store, question: Question, parameter: Parameter, given: Given | Sequence[Given]
+    store: QuadSource, question: Question, parameter: Parameter, given: Given | Sequence[Given]
 ) -> list[Term]:
     values = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
     if not values or (len(values) > 1 and parameter.type in LITERALS):
@@ -179,7 +179,7 @@ def _literal(place: str, kind: str, text: str) -> Literal:
     )
 
 
-def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
+def _thing(store: QuadSource, place: str, kind: str, text: str) -> NamedNode:
     """The thing of a kind that a text names."""
     if kind == ANY_THING:
         try:
@@ -200,7 +200,9 @@ def _thing(store: Store, place: str, kind: str, text: str) -> NamedNode:
     return _by_iri(store, place, kind, text, ours)
 
 
-def _by_iri(store: Store, place: str, kind: str, text: str, ours: Sequence[NamedNode]) -> NamedNode:
+def _by_iri(
+    store: QuadSource, place: str, kind: str, text: str, ours: Sequence[NamedNode]
+) -> NamedNode:
     for spelling in (text, RULE + text):
         try:
             thing = find(store, spelling)

@@ -28,7 +28,6 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     RdfFormat,
-    Store,
 )
 
 from onehealthkg.errors import InputError, UsageError
@@ -37,11 +36,11 @@ from onehealthkg.limits import limited
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import Given, bind, terms
-from onehealthkg.queries.questions import Question, parse, question
+from onehealthkg.queries.questions import Question, parse, question_named
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.syntax import message
 from onehealthkg.rdf.sparql_files import has_service, parse_query
-from onehealthkg.terms import Term
+from onehealthkg.terms import QuadSource, Term
 
 if TYPE_CHECKING:
     from typing_extensions import Buffer
@@ -62,7 +61,7 @@ _TABLE, _TRUTH, _TRIPLES = b"S", b"B", b"T"
 
 
 def run(
-    store: Store,
+    store: QuadSource,
     project: Project,
     query: str | Question,
     parameters: Mapping[str, Given | Sequence[Given]] | None = None,
@@ -85,7 +84,7 @@ def run(
 
 
 def prepare(
-    store: Store,
+    store: QuadSource,
     project: Project,
     query: str | Question,
     parameters: Mapping[str, Given | Sequence[Given]] | None = None,
@@ -116,11 +115,11 @@ def find(project: Project, query: str) -> tuple[Question, bool]:
         if "\0" in query:
             raise UsageError("a path has no NUL character.")
         return own(query, read_text(Path(query), LARGEST_FILE)), False
-    return question(project, query), True
+    return question_named(project, query), True
 
 
 def answer(
-    store: Store,
+    store: QuadSource,
     asked: Question,
     parameter_terms: Mapping[str, Sequence[object]],
     seconds: float = 0,
@@ -183,7 +182,7 @@ def prefixes_in(text: str) -> dict[str, str]:
     return {prefix: iri for prefix, iri in PREFIXES.items() if f"{prefix}:" in text}
 
 
-def _evaluate(store: Store, asked: Question, prefixes: dict[str, str] | None) -> bytes:
+def _evaluate(store: QuadSource, asked: Question, prefixes: dict[str, str] | None) -> bytes:
     """The answer as a letter for its kind, and SPARQL JSON results or N-Triples."""
     try:
         results = store.query(asked.text, prefixes=prefixes)

@@ -82,7 +82,7 @@ def names(project: Project) -> list[str]:
     return [path.stem for path in project.queries]
 
 
-def question(project: Project, name: str) -> Question:
+def question_named(project: Project, name: str) -> Question:
     """A question of a project by its name; UsageError suggests similar names.
 
     Raises InputError, with file and line, for a header that is not in the form above.
@@ -97,7 +97,7 @@ def question(project: Project, name: str) -> Question:
 
 def questions(project: Project) -> list[Question]:
     """All questions of a project, by name. Raises InputError."""
-    return [question(project, name) for name in names(project)]
+    return [question_named(project, name) for name in names(project)]
 
 
 def parse(place: str, text: str, path: str = "") -> Question:

@@ -26,7 +26,6 @@ from pyoxigraph import (
     QueryResultsFormat,
     QuerySolutions,
     RdfFormat,
-    Store,
     parse,
     parse_query_results,
     serialize,
@@ -46,9 +45,9 @@ from onehealthkg.queries.joined import (
     with_texts,
 )
 from onehealthkg.queries.questions import Question
-from onehealthkg.queries.tables import Table, as_text
+from onehealthkg.queries.tables import AnswerTable, as_text
 from onehealthkg.safe import NOT_IN_XML
-from onehealthkg.terms import Term, plain, python_value
+from onehealthkg.terms import QuadSource, Term, plain, python_value
 from onehealthkg.words import words_or_english
 
 _JSON = QueryResultsFormat.JSON
@@ -110,7 +109,7 @@ class Result:
         kind: bytes,
         data: bytes,
         seconds: float,
-        store: Store,
+        store: QuadSource,
         language: str = "en",
     ) -> None:
         self.question = question
@@ -188,7 +187,9 @@ class Result:
     def __str__(self) -> str:
         return self.text()
 
-    def table(self, language: str = "", *, ids: bool = False, in_words: bool = False) -> Table:
+    def table(
+        self, language: str = "", *, ids: bool = False, in_words: bool = False
+    ) -> AnswerTable:
         """The rows as people read them; all columns for a query without a header.
 
         ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
@@ -207,7 +208,7 @@ class Result:
             in_words=in_words,
             shown=self.shown,
         )
-        return Table(
+        return AnswerTable(
             answer.headings, [one_row_of_cells(answer.rows, group) for group in self.groups]
         )
 

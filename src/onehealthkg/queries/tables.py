@@ -1,7 +1,7 @@
 """Answers as tables for people: plain text, Markdown, a web page (and ``spreadsheet``).
 
-A ``Table`` has headings in words, and labels of things in place of their ids. The labels are those
-of another column of the answer, else those of the graph: ``agreementLabel`` has the labels of
+An ``AnswerTable`` has headings in words, and labels of things in place of their ids. The labels are
+those of another column of the answer, else those of the graph: ``agreementLabel`` has the labels of
 ``agreement``, ``label`` has those of the nearest preceding column of ids without labels of its own.
 """
 
@@ -33,7 +33,7 @@ class Cell(NamedTuple):
     language: str = ""
 
 
-class Table(NamedTuple):
+class AnswerTable(NamedTuple):
     """Headings and rows as people read them."""
 
     headings: Sequence[str]
@@ -49,7 +49,7 @@ def table(
     ids: bool = False,
     in_words: bool = False,
     shown: Sequence[str] = (),
-) -> Table:
+) -> AnswerTable:
     """An answer as people read it, the words of the interface in ``language``, else in English.
 
     ``name`` returns the label of a thing; without it all columns and ids are unchanged. ``ids``
@@ -79,7 +79,7 @@ def table(
         headings += [f"{_heading(columns[place], own)} (id)" for place in of_ids]
         for row, row_cells in zip(rows, cells, strict=True):
             row_cells += [_id(row[place]) for place in of_ids]
-    return Table(headings, cells)
+    return AnswerTable(headings, cells)
 
 
 def cell(term: Term | None) -> str:
@@ -109,7 +109,7 @@ def as_text(
     return "\n".join(line.rstrip() for line in lines)
 
 
-def as_markdown(answer: Table, language: str = "en", cited: Sequence[str] = ()) -> str:
+def as_markdown(answer: AnswerTable, language: str = "en", cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
     ``cited`` are cells of Markdown for a last column, one a row; its heading is in ``language``.
@@ -126,7 +126,7 @@ def as_markdown(answer: Table, language: str = "en", cited: Sequence[str] = ()) 
 
 def as_html(
     title: str,
-    answer: Table,
+    answer: AnswerTable,
     language: str = "en",
     cited: Sequence[object] = (),
     also_from: Sequence[str] = (),
@@ -151,7 +151,7 @@ def as_html(
     )
 
 
-def as_html_table(answer: Table, language: str = "en", cited: Sequence[object] = ()) -> str:
+def as_html_table(answer: AnswerTable, language: str = "en", cited: Sequence[object] = ()) -> str:
     """The ``<table>`` of ``as_html`` alone, as a notebook shows it; English for other languages."""
     from onehealthkg.html import render
 

@@ -6,10 +6,10 @@ a list holds the terms of the statement at hand; ``,`` ``;`` ``.`` shorten it. T
 ``[ ]``, ``( )``, ``<< >>`` or ``{| |}`` have no name and are skipped.
 
 The text has been parsed before, so nothing is checked, and unknown syntax is not recorded. Any text
-is read once, in linear time. Two things ensure that: no part of
-the expression that spans many characters can fail after them and be tried again further on (an
-unclosed string runs to the end), and no base or namespace longer than 2048 characters is used,
-because each short name would be that long.
+is read once, in linear time. Two rules ensure this: no part of the expression that spans many
+characters can fail after them and be tried again further on (an unclosed string runs to the end),
+and no base or namespace longer than 2048 characters is used, because each short name would be that
+long.
 """
 
 from __future__ import annotations

@@ -61,7 +61,7 @@ def read_quads(path: Path) -> list[Quad]:
 
     Raises InputError with file, line and reason. Triples of a format without named graphs,
     or outside a graph, are in the default graph. The labels of blank nodes end in a mark of the
-    file: ``_:b`` is another node in each.
+    file: ``_:b`` is a different node in each file.
     """
     rdf_format = FORMATS.get(path.suffix)
     if rdf_format is None:
@@ -252,7 +252,7 @@ def _objects(quads: Iterable[Quad], indent: str) -> str:
     objects = [spell(quad.object) for quad in quads]
     if len(objects) == 1 or sum(map(len, objects)) <= _LINE:
         return " , ".join(objects)
-    return "".join(f"\n{indent}    {one} ," for one in objects).removesuffix(" ,")
+    return "".join(f"\n{indent}    {written} ," for written in objects).removesuffix(" ,")
 
 
 def spell_predicate(predicate: NamedNode) -> str:

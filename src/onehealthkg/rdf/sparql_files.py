@@ -167,7 +167,7 @@ def has_service(text: str, prefixes: Mapping[str, str] | None = None) -> bool:
 def line_of(keyword: str, text: str, prefixes: Mapping[str, str] | None = None) -> int:
     """The line of a query, from 1, with a keyword; 0 if it has none or the query is invalid.
 
-    If there are several, any of them. Nothing is evaluated.
+    If several lines have it, any of them is returned. Nothing is evaluated.
     """
     lower, word = text.lower(), keyword.lower()
     if word not in lower:

@@ -1,10 +1,10 @@
 """Dates as people write them in English and French, as exact as they are written.
 
 Days, months and years written together, in each common order: *5 February 2020*,
-*February 5th, 2020*, *le 1er mars*, *2020-02-05*, *05/02/2020*. In figures alone the day comes
-first, unless that is not a date. Of *5-7 March 2020*, *5 and 6 February 2020* and *28 February to 2
-March 2020* each day is a date. A year alone is four digits that are not a quantity. Quarters and
-seasons are not read.
+*February 5th, 2020*, *le 1er mars*, *2020-02-05*, *05/02/2020*. In a date in figures the day comes
+first, unless the result is not a date. *5-7 March 2020*, *5 and 6 February 2020* and *28 February
+to 2 March 2020* are two dates each. A year alone is four digits that are not a quantity. Quarters
+and seasons are not read.
 """
 
 from __future__ import annotations
@@ -98,9 +98,11 @@ def dates(text: str, language: str) -> list[Date]:
     """The dates in a comparable text in a language, in order."""
     words = without_accents(text)
     found = [*_in_figures(words), *_with_names(text, words, language)]
-    found = _with_shared_years(words, [one for one in sorted(found) if one.exists])
-    taken = [range(one.start, one.end) for one in found]
-    years = (one for one in _years(words) if not any(one.start in span for span in taken))
+    found = _with_shared_years(
+        words, [candidate for candidate in sorted(found) if candidate.exists]
+    )
+    taken = [range(candidate.start, candidate.end) for candidate in found]
+    years = (year for year in _years(words) if not any(year.start in span for span in taken))
     return sorted([*found, *years])
 
 
@@ -157,16 +159,16 @@ def _stands_for_month(words: str, match: re.Match[str], language: str) -> bool:
 def _with_shared_years(words: str, found: list[Date]) -> list[Date]:
     """The dates, with the year of the next date if they share it."""
     shared: list[Date] = []
-    for one in reversed(found):
+    for candidate in reversed(found):
         following = shared[-1] if shared else None
         if (
             following
-            and not one.year
-            and _SHARED.fullmatch(words, one.end, following.start)
-            and (one.month, one.day) <= (following.month, following.day or 31)
+            and not candidate.year
+            and _SHARED.fullmatch(words, candidate.end, following.start)
+            and (candidate.month, candidate.day) <= (following.month, following.day or 31)
         ):
-            one = one._replace(year=following.year)
-        shared.append(one)
+            candidate = candidate._replace(year=following.year)
+        shared.append(candidate)
     return shared[::-1]
 
 

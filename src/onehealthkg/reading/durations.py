@@ -1,7 +1,7 @@
 """Durations: *five-year*, *three years and six months*, *quinquennal*, *un an et demi*.
 
 A duration is read with all of its units, in months or in days. Expressions that are not the
-duration of something are left out: how long ago (*il y a un an*, *two years later*), how often
+duration of something are skipped: how long ago (*il y a un an*, *two years later*), how often
 (*every five years*, *three meetings a year*), ages, deadlines (*within six months*), and ranges
 (*two to five years*).
 """
@@ -118,7 +118,7 @@ def durations(text: str, found: list[Number], language: str) -> list[Duration]:
     words = without_accents(text)
     counts = sorted([*found, *_counts(words, language)])
     lengths = [*_lengths(words, counts, language), *_adjectives(words, language)]
-    return sorted(one for one in lengths if _is_length(words, one, language))
+    return sorted(length for length in lengths if _is_length(words, length, language))
 
 
 def _counts(words: str, language: str) -> Iterator[Number]:

@@ -1,4 +1,4 @@
-"""Labels whose words occur in a text one after the other, found by index.
+"""Labels whose words occur in a text in sequence, found by an index.
 
 The index maps the keys of the words of a label, without accents and endings, to the label. A run of
 words in the index is then compared word by word:

@@ -6,16 +6,16 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-DATE, DURATION, NUMBER, AMOUNT, NAME = KINDS = ("date", "duration", "number", "amount", "name")
+DATE, DURATION, NUMBER, AMOUNT, NAME = "date", "duration", "number", "amount", "name"
 
 
 class Mention(NamedTuple):
     """The meaning of the words ``text[start:end]``, in code points of the original text.
 
-    ``kind`` is one of KINDS. ``value`` is an xsd:date, xsd:gYearMonth, xsd:gYear or, without a
-    year, xsd:gMonthDay; an xsd:duration in months or in days; or an xsd:decimal. For an amount,
-    ``currency`` is the ISO 4217 code. For a name, ``things`` are the things that have it, sorted,
-    and ``value`` is the label that matched.
+    ``kind`` is DATE, DURATION, NUMBER, AMOUNT or NAME. ``value`` is an xsd:date, xsd:gYearMonth,
+    xsd:gYear or, without a year, xsd:gMonthDay; an xsd:duration in months or in days; or an
+    xsd:decimal. For an amount, ``currency`` is the ISO 4217 code. For a name, ``things`` are the
+    things that have it, sorted, and ``value`` is the label that matched.
     """
 
     start: int

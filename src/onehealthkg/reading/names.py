@@ -1,7 +1,7 @@
 """Whole names of things in a text: not within an address, nor part of the name of another body.
 
-A body's name that continues names another body, *ministère de l'Agriculture du Sénégal*, unless it
-continues with the body's own place; so does a general name with another place before it,
+A name that continues, as in *ministère de l'Agriculture du Sénégal*, is that of another body,
+unless it continues with the body's own place. So is a general name after another place, as in
 *Senegal's Ministry of Agriculture*, and a name within the longer name of another body.
 """
 
@@ -31,7 +31,7 @@ from onehealthkg.reading.tokens import addresses, tokens
 from onehealthkg.terms import named_node, subjects, values
 
 NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
-"""The properties of names; a name that the passage itself states does not explain its words."""
+"""The properties of names; a name that the passage itself states is not used to read it."""
 
 _TYPE = named_node("rdf:type")
 _HOME = named_node("oh:country")
@@ -79,11 +79,11 @@ class Names:
             if not any(start <= word.start < end for start, end in barred)
         ]
         runs = index(self.labels, language).runs(words, text)
-        found = sorted({Found(*run) for run in runs}, key=lambda one: (one.start, one.end))
-        places = [one for one in found if one.label.kind == PLACE]
-        kept = [one for one in found if not self._goes_on(text, one, places, language)]
-        bodies = [one for one in kept if one.label.kind == ORGANISATION]
-        return [one for one in kept if not _is_part(one, bodies)]
+        found = sorted({Found(*run) for run in runs}, key=lambda run: (run.start, run.end))
+        places = [name for name in found if name.label.kind == PLACE]
+        kept = [name for name in found if not self._continues(text, name, places, language)]
+        bodies = [name for name in kept if name.label.kind == ORGANISATION]
+        return [name for name in kept if not _is_part(name, bodies)]
 
     def shared(self) -> dict[str, list[Label]]:
         """The labels of more than one thing that differ only in case."""
@@ -96,22 +96,22 @@ class Names:
             if len({label.thing for label in labels}) > 1
         }
 
-    def _goes_on(self, text: str, one: Found, places: list[Found], language: str) -> bool:
+    def _continues(self, text: str, name: Found, places: list[Found], language: str) -> bool:
         """Whether a name of a body or post continues with a place other than the body's own."""
-        if one.label.kind not in (ORGANISATION, POST):
+        if name.label.kind not in (ORGANISATION, POST):
             return False
-        homes = self._homes.get(one.label.thing, set())
-        onward = _ONWARD[language].match(text, one.end)
+        homes = self._homes.get(name.label.thing, set())
+        onward = _ONWARD[language].match(text, name.end)
         rest = without_accents(text[onward.end() : onward.end() + 60]) if onward else ""
         if rest and not _NO_PLACE.match(rest) and not _begins(rest, homes):
             return True
-        beside = _BESIDE.match(text, one.end)
+        beside = _BESIDE.match(text, name.end)
         near = [place for place in places if beside and place.start == beside.end()]
-        owner = _OWNER.search(text, 0, one.start)
+        owner = _OWNER.search(text, 0, name.start)
         near += [place for place in places if owner and place.end == owner.end(1)]
         if near and not any(_begins(without_accents(_of(text, place)), homes) for place in near):
             return True
-        return _is_of_other_people(text, one, homes, language)
+        return _is_of_other_people(text, name, homes, language)
 
 
 def names_of(store: Store) -> Names:
@@ -152,24 +152,24 @@ def _of(text: str, found: Found) -> str:
     return text[found.start : found.end]
 
 
-def _is_part(one: Found, bodies: list[Found]) -> bool:
+def _is_part(name: Found, bodies: list[Found]) -> bool:
     """Whether the name of a body is only part of the name of another body."""
-    return one.label.kind == ORGANISATION and any(
-        body.start <= one.start
-        and one.end <= body.end
-        and body.end - body.start > one.end - one.start
-        and body.label.thing != one.label.thing
+    return name.label.kind == ORGANISATION and any(
+        body.start <= name.start
+        and name.end <= body.end
+        and body.end - body.start > name.end - name.start
+        and body.label.thing != name.label.thing
         for body in bodies
     )
 
 
-def _is_of_other_people(text: str, one: Found, homes: set[str], language: str) -> bool:
-    """Whether a general name, *Ministry of Health*, stands beside the name of another people."""
-    if not _GENERAL.match(without_accents(_of(text, one))):
+def _is_of_other_people(text: str, name: Found, homes: set[str], language: str) -> bool:
+    """Whether a general name, *Ministry of Health*, is next to the name of another people."""
+    if not _GENERAL.match(without_accents(_of(text, name))):
         return False
     if language == "en":
-        match = _PEOPLE_BEFORE.search(text, 0, one.start) or _OWNER.search(text, 0, one.start)
+        match = _PEOPLE_BEFORE.search(text, 0, name.start) or _OWNER.search(text, 0, name.start)
     else:
-        match = _PEOPLE_BEHIND.match(text, one.end)
+        match = _PEOPLE_BEHIND.match(text, name.end)
     people = without_accents(match[1])[:_ALIKE] if match else ""
     return people != "" and not any(home.startswith(people) for home in homes)

@@ -1,6 +1,6 @@
 """The mentions in a text with their offsets: the reader used by checks and drafts.
 
->>> [(one.kind, one.value.value) for one in read("A five-year plan of 5 May 2020.", "en")]
+>>> [(found.kind, found.value.value) for found in read("A five-year plan of 5 May 2020.", "en")]
 [('duration', 'P60M'), ('number', '5'), ('date', '2020-05-05')]
 
 """
@@ -48,16 +48,22 @@ def read(
     found = {
         mention
         for shown in texts
-        for one in languages
-        for mention in chain(_values(shown, one), _names(shown, one, names, acronyms or {}))
+        for language in languages
+        for mention in chain(
+            _values(shown, language), _names(shown, language, names, acronyms or {})
+        )
     }
-    return sorted(found, key=lambda one: (one.start, -one.end, one.kind, str(one.value)))
+    return sorted(
+        found, key=lambda mention: (mention.start, -mention.end, mention.kind, str(mention.value))
+    )
 
 
 def introduced(text: str, mentions: Iterable[Mention]) -> dict[str, Mention]:
     """The acronyms in brackets after names: DIM of *domaine d'intérêt majeur (DIM)*."""
     found: dict[str, Mention] = {}
-    longest = sorted((one for one in mentions if one.kind == NAME), key=lambda one: one.start)
+    longest = sorted(
+        (mention for mention in mentions if mention.kind == NAME), key=lambda mention: mention.start
+    )
     for mention in longest:
         match = _BRACKETED.match(text, mention.end)
         initials = {word[0].lower() for word in re.findall(r"\w+", mention.value.value)}
@@ -76,7 +82,11 @@ def quoted(quote: str, text: str) -> list[tuple[int, int]]:
     if not wanted:
         return []
     pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
-    whole = [(number.start, number.end) for one in LANGUAGES for number in numbers(shown.text, one)]
+    whole = [
+        (number.start, number.end)
+        for language in LANGUAGES
+        for number in numbers(shown.text, language)
+    ]
     return [
         shown.span(*match.span())
         for match in pattern.finditer(shown.text)
@@ -121,12 +131,16 @@ def _names(
 ) -> Iterator[Mention]:
     """The names in a text: at each place one label of each thing, and the things that have it."""
     found: dict[tuple[int, int], dict[NamedNode, Literal]] = {}
-    for one in sorted(names.find(text.text, language), key=lambda one: _rank(text, one, language)):
-        found.setdefault((one.start, one.end), {}).setdefault(one.label.thing, one.label.literal)
+    for name in sorted(
+        names.find(text.text, language), key=lambda name: _rank(text, name, language)
+    ):
+        found.setdefault((name.start, name.end), {}).setdefault(
+            name.label.thing, name.label.literal
+        )
     for place, labels in found.items():
         for label in set(labels.values()):
             things = sorted(
-                (thing for thing in labels if labels[thing] == label), key=lambda one: one.value
+                (thing for thing in labels if labels[thing] == label), key=lambda thing: thing.value
             )
             yield Mention(*text.span(*place), NAME, label, tuple(things))
     for acronym, meant in acronyms.items():

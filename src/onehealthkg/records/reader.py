@@ -9,7 +9,7 @@ all others the agreement, and
 - a record may describe the agreement and its parts (RECORD_KINDS), and documents, which are named
   by their addresses; all other things are described in data/ and only named here;
 - a value must have the form that the context gives its key: a date, a duration, a name, text by
-  language. The shapes and checks judge the values.
+  language. The shapes and checks validate the values.
 
 All errors of a file are reported at once, each with line and key.
 """
@@ -48,7 +48,7 @@ from onehealthkg.suggest import MOST_ASKED, did_you_mean, question
 from onehealthkg.terms import plain
 
 MOST_VALUES = 500
-"""How many values a key may have; PyLD takes minutes for thousands."""
+"""The number of values that a key may have; PyLD takes minutes for thousands."""
 
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {

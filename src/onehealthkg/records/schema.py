@@ -1,8 +1,8 @@
 """The JSON Schema of records (https://json-schema.org/draft/2020-12), from shapes and context.
 
-Editors complete and check YAML by it. The allowed and required keys are read from the closed
-shape of a class, the form of values from the context, the kinds of agreement from the thesaurus;
-this module only translates SHACL into JSON Schema.
+Text editors use it to complete and check YAML. The allowed and required keys are read from the
+closed shape of a class, the form of values from the context, the kinds of agreement from the
+thesaurus; this module only translates SHACL into JSON Schema.
 
 A schema sees one file, a shape all of them. So the name of a thing is matched against a pattern,
 not looked up, and the required keys of an agreement are only required if the record gives it a
@@ -50,7 +50,7 @@ _FORMS: dict[str, Json] = {
                      "pattern": "^[0-9]{4}$"},
     _XSD + "duration": {"type": "string", "pattern": "^P[1-9][0-9]*[YMD]$"},
 }  # fmt: skip
-# The classes that a record may describe, besides documents, and how their names begin.
+# The classes that a record may describe, besides documents, and the prefixes of their names.
 _TOPICS = ("Arrangement", "Partnership")
 _DESCRIBED = {kind: name for name, kind in RECORD_KINDS.items()}
 
@@ -295,20 +295,20 @@ def _local(thing: Node | None) -> str:
 
 
 def _of(keys: list[Key], least: int) -> list[Json]:
-    """The ways to give so many values under keys: names of keys, or schemas if more than one."""
+    """The alternatives for giving ``least`` values: a name of a key, or a schema, for each."""
     if least == 1 or len(keys) == 1:
         return sorted(key.name for key in keys)
     options = [
         {key.name: {"minProperties" if key.kind == TEXTS else "minItems": least}} for key in keys
     ]
-    ways: list[Json] = [{"required": list(way), "properties": way} for way in options]
-    return [*ways, {"required": sorted(key.name for key in keys)}]
+    schemas: list[Json] = [{"required": list(option), "properties": option} for option in options]
+    return [*schemas, {"required": sorted(key.name for key in keys)}]
 
 
 def _required(groups: list[Json], kind: str) -> dict[str, Json]:
-    """The required keys: all that are alone in a group, and one way of each other group."""
+    """The required keys: the only key of a group, or one alternative of a larger group."""
     alone = sorted({group[0] for group in groups if len(group) == 1})
-    either = [{"anyOf": [_way(way) for way in group]} for group in groups if len(group) > 1]
+    either = [{"anyOf": [_requiring(option) for option in group]} for group in groups if group[1:]]
     if kind in _TOPICS:
         rest = [name for name in alone if name not in ("id", "label")]
         schema: dict[str, Json] = {"required": ["id"], "dependentRequired": {"label": rest}}
@@ -316,5 +316,5 @@ def _required(groups: list[Json], kind: str) -> dict[str, Json]:
     return {"required": alone} | ({"allOf": either} if either else {})
 
 
-def _way(way: Json) -> Json:
-    return {"required": [way]} if isinstance(way, str) else way
+def _requiring(option: Json) -> Json:
+    return {"required": [option]} if isinstance(option, str) else option

@@ -106,8 +106,8 @@ def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:
 
 def _own_type(types: Json) -> Json:
     """The type that a record gives, without the broader type that the reader adds."""
-    wider = [WIDER[one] for one in types if one in WIDER] if isinstance(types, list) else []
-    own = [one for one in types if one not in wider]
+    wider = [WIDER[name] for name in types if name in WIDER] if isinstance(types, list) else []
+    own = [name for name in types if name not in wider]
     return own[0] if wider and len(own) == 1 else types
 
 

@@ -15,6 +15,7 @@ from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
 from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.serving import sparql
 from onehealthkg.serving.negotiation import DATASETS, GRAPHS
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.writing import written
@@ -33,10 +34,10 @@ SHAPES = "shapes"
 
 def data(store: Store, project: Project, path: str, ending: str) -> Reply:
     """What is said of the thing or document at a path, in the form of an ending."""
-    iri = HOME + path
-    quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, iri)
+    own = sparql.iri(HOME + path)
+    quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
     if not quads:
-        return text(404, f"Nothing is said of <{iri}>.")
+        return text(404, f"Nothing is said of <{own.value}>.")
     reply = _with_graphs(quads, ending) if ending in _QUADS else _without(quads, ending)
     reply.headers["link"] = links(path)
     return reply
@@ -53,11 +54,10 @@ def links(path: str, page: str = "") -> str:
     return ", ".join([f'<{HOME}{quote(path)}>; rel="canonical"', *forms])
 
 
-def _quads(store: Store, iri: str) -> list[Quad]:
+def _quads(store: Store, own: NamedNode) -> list[Quad]:
     """The statements about a thing; of a document also those within it, and about its parts."""
-    own = NamedNode(iri)
     quads = [*store.quads_for_pattern(own, None, None)]
-    graphs = [one for one in store.named_graphs() if _belongs(one, iri)]
+    graphs = [one for one in store.named_graphs() if _belongs(one, own.value)]
     for graph in graphs:
         quads += store.quads_for_pattern(None, None, None, graph)
         quads += store.quads_for_pattern(graph, None, None)

@@ -58,6 +58,11 @@ class GuardedProtocol(HttpToolsProtocol):
         """Stop counting; a head that arrived at once may still be too long."""
         if self._head > HEAD and len(self.url) + _size(self.headers) > HEAD:
             return  # data_received refuses it
+        hosts = sum(name == b"host" for name, _ in self.headers)
+        if hosts > 1 or (not hosts and self.parser.get_http_version() == "1.1"):
+            self._head = HEAD  # nothing of this request is taken
+            self._refuse(400)  # https://www.rfc-editor.org/rfc/rfc9112#section-3.2
+            return
         self._head = -1
         super().on_headers_complete()
 
@@ -94,13 +99,14 @@ class GuardedProtocol(HttpToolsProtocol):
             self._clock = None
 
     def _late(self) -> None:
-        if self._head < 0 and not self.cycle.response_complete:
+        if self._head < 0 and self.cycle.response_started:
             self.transport.abort()
         else:
             self._refuse(408)
 
     def _refuse(self, status: int) -> None:
         words = {
+            400: "Bad Request",
             408: "Request Timeout",
             414: "URI Too Long",
             431: "Request Header Fields Too Large",

@@ -30,14 +30,14 @@ def listed(questions: Iterable[Question]) -> list[dict[str, object]]:
     """The questions with their parameters, as data."""
     return [
         {
-            "name": one.place,
-            "answers": one.summary,
-            "description": one.description,
-            "tags": [*one.tags],
-            "columns": [*one.columns],
-            "parameters": {each.name: _about(each) for each in one.parameters},
+            "name": question.place,
+            "answers": question.summary,
+            "description": question.description,
+            "tags": [*question.tags],
+            "columns": [*question.columns],
+            "parameters": {each.name: _about(each) for each in question.parameters},
         }
-        for one in questions
+        for question in questions
     ]
 
 

@@ -1,6 +1,6 @@
 """Requests to the worker processes and their replies, and how both cross a socket.
 
-A message is four bytes of length, then JSON; behind a reply's JSON comes its body. JSON, as a
+A message is the lengths of its two parts, JSON and a body; only replies have a body. JSON, as a
 worker evaluates the queries of strangers: whatever it sends can only be data.
 """
 
@@ -9,9 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from struct import Struct
-from typing import NamedTuple
-
-LENGTHS = Struct("!II")  # of the JSON and of the body
+from typing import Any, NamedTuple
 
 GONE = 499
 """The status of a reply to nobody, as the client has gone; nginx counts these so too."""
@@ -39,7 +37,21 @@ def text(status: int, message: str, **headers: str) -> Reply:
     return Reply(status, {**own, **headers}, f"{message}\n".encode())
 
 
+_LENGTHS = Struct("!II")
+
+
 def packed(data: object, body: bytes = b"") -> bytes:
     """A message: lengths, JSON and body."""
     head = json.dumps(data).encode()
-    return LENGTHS.pack(len(head), len(body)) + head + body
+    return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def unpacked(message: bytearray) -> tuple[Any, bytes] | None:
+    """What the JSON of a message says, and its body; None as long as a part of it is missing."""
+    if len(message) < _LENGTHS.size:
+        return None
+    head, body = _LENGTHS.unpack_from(message)
+    start = _LENGTHS.size + head
+    if len(message) < start + body:
+        return None
+    return json.loads(message[_LENGTHS.size : start].decode()), bytes(message[start:])

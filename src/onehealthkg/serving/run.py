@@ -16,6 +16,7 @@ from time import perf_counter
 from typing import NamedTuple
 
 import uvicorn
+import uvloop
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onehealthkg.errors import OneHealthKGError, UsageError
@@ -33,6 +34,8 @@ _HEADERS = [
     (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
     (b"x-content-type-options", b"nosniff"),
     (b"referrer-policy", b"no-referrer"),
+    (b"access-control-allow-origin", b"*"),
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After"),
 ]
 _PAGE_SECONDS = 20.0
 _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
@@ -71,7 +74,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         try:
             data.use(*data.read())
             started(f"{address}{settings.root_path}/")
-            asyncio.run(_run(server, data, settings, listener))
+            uvloop.run(_run(server, data, settings, listener))
         finally:
             for pool in server.pools.values():
                 pool.close()
@@ -152,6 +155,9 @@ async def _run(server: Server, data: Data, settings: Settings, listener: socket.
         limit_concurrency=1000,
         timeout_graceful_shutdown=int(settings.seconds) + 1,
     )
+    logging.getLogger("uvicorn.error").setLevel(
+        logging.ERROR
+    )  # broken clients are not worth a line
     renewing = asyncio.ensure_future(data.renew()) if settings.reload else None
     try:
         await uvicorn.Server(config).serve([listener])

@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
 from onehealthkg.exports.catalogue import describe
 from onehealthkg.names import HOME
@@ -88,13 +88,12 @@ class Pages:
     """The pages of a project in all languages; what they share is made before the workers are."""
 
     def __init__(self, project: Project) -> None:
-        whole = select(project)
+        whole = select_cached(project)
         self._worlds = {
-            language: World(whole._replace(language=language), served=True)
-            for language in LANGUAGES
+            language: World(whole.in_language(language), served=True) for language in LANGUAGES
         }
         self._questions = questions(project)
-        self._indexes = {language: Index(world) for language, world in self._worlds.items()}
+        self._index = Index(self._worlds[LANGUAGES[0]])
         for world in self._worlds.values():
             page(world, "index.html")
 
@@ -113,7 +112,7 @@ class Pages:
         view, given = View(self._worlds[language], address), _given(request)
         if address == "search":
             sought = "".join(given.get("q", ())[:1])
-            return _html(results_page(view, self._indexes[language], sought))
+            return _html(results_page(view, self._index, sought))
         if address == "sparql":
             return _html(editor_page(view, given))
         if address == "terms.json":
@@ -137,13 +136,14 @@ class Pages:
         Raises UnknownThing if there is no such page.
         """
         path = str(request["path"])
+        own = sparql.iri(HOME + path)
         if path.startswith("id/"):
-            address = self._worlds[LANGUAGES[0]].addresses.get(NamedNode(HOME + path))
+            address = self._worlds[LANGUAGES[0]].addresses.get(own)
             if not address:
                 raise UnknownThing(f"There is no page about <{HOME}{path}>.")
             return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
         world = self._worlds[LANGUAGES[0]]
-        reply = _html(document_page(world, NamedNode(HOME + path)).decode())
+        reply = _html(document_page(world, own).decode())
         reply.headers["link"] = documents.links(path)
         return reply
 
@@ -197,8 +197,8 @@ def _url(request: Request) -> str:
 def _graph(store: Store, request: Request) -> Reply:
     """One graph, as the Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/."""
     name = str(request["graph"])
-    graph = NamedNode(name) if name else DefaultGraph()
-    if name and not store.contains_named_graph(NamedNode(name)):
+    graph = sparql.iri(name) if name else DefaultGraph()
+    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
     return negotiated([quad.triple for quad in quads], _accept(request))

@@ -69,7 +69,7 @@ def media_type(form: str) -> str:
 def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
     """The form that ``format`` names, else the one that Accept likes best."""
     if not wanted:
-        return accepted(accept, list(forms), forms)
+        return accepted(accept, forms)
     known = {media: form for form, media in TYPES.items()} | ALIASES
     form = known.get(wanted.lower(), wanted.lower())
     return form if form in forms else None
@@ -96,9 +96,17 @@ def _results(store: Store, query: str, request: Mapping[str, object]) -> Results
 
 
 def _graphs(request: Mapping[str, object], kind: str) -> list[NamedNode | BlankNode]:
-    """The graphs that the protocol names. Raises ValueError for what is no IRI."""
+    """The graphs that the protocol names."""
     names = request.get(kind, ())
-    return [NamedNode(str(name)) for name in names] if isinstance(names, Sequence) else []
+    return [iri(str(name)) for name in names] if isinstance(names, Sequence) else []
+
+
+def iri(text: str) -> NamedNode:
+    """The IRI that a client has sent; UsageError for anything else."""
+    try:
+        return NamedNode(text)
+    except ValueError:
+        raise UsageError(f"<{text}> is not an IRI.") from None
 
 
 def _written(results: Results, form: str, most: int) -> bytes:

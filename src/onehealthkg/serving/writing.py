@@ -15,7 +15,7 @@ from onehealthkg.serving.reply import Reply, text
 
 def negotiated(triples: Iterable[Triple], accept: str) -> Reply:
     """The triples in the form that an Accept header likes best; 406 where it likes none."""
-    form = accepted(accept, list(GRAPHS), GRAPHS)
+    form = accepted(accept, GRAPHS)
     if form is None:
         return text(406, f"This is available as {', '.join(GRAPHS.values())}.")
     return written(sorted(set(triples), key=str), form)

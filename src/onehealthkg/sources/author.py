@@ -38,7 +38,7 @@ _PROBE = "urn:onehealthkg:opening"
 
 
 class Opening(NamedTuple):
-    """The opening of a passage's graph: the passage, what stands above, and where the name begins.
+    """The opening of a passage's graph: the passage, the text above, and where the name begins.
 
     Only white space and comments are above it, from the end of the previous token.
     """

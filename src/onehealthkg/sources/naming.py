@@ -36,7 +36,9 @@ def name_passages(
         if number not in names:
             highest += 1
             names[number] = f"s{highest}"
-    return [names[number] for number in range(len(words))], [alike[one] for one in sorted(alike)]
+    return [names[number] for number in range(len(words))], [
+        alike[number] for number in sorted(alike)
+    ]
 
 
 def _equal(
@@ -68,7 +70,7 @@ def _alike(before: dict[str, str], words: list[str], names: dict[int, str]) -> d
     pairs = []
     for number, expected in _expected(old, len(words), names).items():
         new = _trigrams(words[number])
-        near = {at for one in expected for at in range(one - _NEAR, one + _NEAR + 1)}
+        near = {at for line in expected for at in range(line - _NEAR, line + _NEAR + 1)}
         for at in near & letters.keys():
             likeness = 2 * len(new & letters[at]) / (len(new) + len(letters[at]))
             if likeness >= _ALIKE:

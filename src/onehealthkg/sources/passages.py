@@ -73,7 +73,7 @@ def passages(text_file: Path, language: str | None = None, address: str | None =
 
     Raises InputError for a text without words and for an unreadable file; UsageError for a name
     that cannot be part of an IRI, an unknown language, an invalid address, and a language or
-    address that the author's file contradicts. Nothing is written then.
+    address that the author's file contradicts. In these cases nothing is written.
     """
     stem = _stem(text_file)
     _check_options(language, address)
@@ -155,7 +155,7 @@ def _language(author: AuthorFile, asked: str | None, text: str, text_file: Path)
     said = author.languages
     if not said:
         return asked or language_of(text, text_file)
-    here = f"{author.path}: dcterms:language is {' , '.join(f'<{one}>' for one in said)} here; "
+    here = f"{author.path}: dcterms:language is {' , '.join(f'<{tag}>' for tag in said)} here; "
     usable = [code for code, iri in LANGUAGES.items() if said == [iri]]
     if not usable:
         known = " or ".join(f"<{iri}>" for iri in LANGUAGES.values())

@@ -1,15 +1,14 @@
 """Cut an archived press release into passages: its headings, datelines, list items and sentences.
 
-The cut is by rules alone, from the lay-out down to the word. The same text always gives the same
-spans, in linear time. The passages are numbered by
-these spans, so a change of the rules changes published names.
+The text is cut by rules alone, from the layout down to the word. The same text always gives the
+same spans, in linear time. The passages are numbered by these spans, so a change of the rules
+changes published names.
 
 1. A blank line ends a passage. A byte order mark before the text counts as white space.
 2. Any other line break is white space inside a sentence, except before a list item, around a line
-of
-   signs ("-----"), and after a line that is evidently a heading: it opens a unit, has no end sign,
-   the next line does not continue in lower case, and its first word would have fitted, so that the
-   writer broke the line, not the wrapping.
+   of signs ("-----"), and after a line that is evidently a heading: it opens a unit, has no end
+   sign, the next line does not continue in lower case, and the first word of the next line would
+   have fitted, so that the writer broke the line, not the wrapping.
 3. Inside such a block a full stop, "?", "!" or ellipsis ends a sentence where white space and a
    possible beginning follow. Closing quotation marks, brackets and note numbers after it belong
    to the sentence that it ends.
@@ -138,7 +137,7 @@ def cut(text: str, language: str) -> list[Span]:
     ]
 
 
-# Lay-out
+# Layout
 
 
 @dataclass(frozen=True)
@@ -176,7 +175,7 @@ def _lines(text: str) -> Iterator[_Line]:
 
 
 def _blocks(lines: list[_Line], rules: Language) -> Iterator[Span]:
-    """Join the lines of a paragraph, except those that stand by themselves."""
+    """Join the lines of a paragraph, except those that are passages by themselves."""
     width = max([_NARROWEST, *(len(line.words) for line in lines)])
     items = [_item(line.words) for line in lines]
     siblings = Counter(items)
@@ -246,7 +245,7 @@ def _skip(pattern: re.Pattern[str], text: str, at: int) -> int:
 
 
 def _can_begin(text: str, at: int) -> bool:
-    """Whether a sentence can begin here; of lower-case words only such as "iPhone", "b. Data"."""
+    """Whether a sentence can begin here; in lower case only with words such as "iPhone"."""
     if at == len(text) or text[at] in _CONTINUING:
         return False
     if text[at] == "." and text[at - 1 : at] not in ("[", "("):

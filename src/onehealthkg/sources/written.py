@@ -40,10 +40,10 @@ def author_text(document: str, quads: Iterable[Quad], quotes: Mapping[str, str])
 def _graph(document: str, name: str, quads: Iterable[Quad]) -> str:
     triples = in_order(quad.triple for quad in quads)
     blocks = []
-    for subject, about in groupby(triples, lambda one: one.subject):
+    for subject, about in groupby(triples, lambda triple: triple.subject):
         said = [
             f"        {spell_predicate(predicate)}{_objects(document, [x.object for x in group])}"
-            for predicate, group in groupby(about, lambda one: one.predicate)
+            for predicate, group in groupby(about, lambda triple: triple.predicate)
         ]
         blocks.append(f"    {_spelled(document, subject)}\n" + " ;\n".join(said) + " .\n")
     return f"<#{name}> {{\n" + "\n".join(blocks) + "}\n"
@@ -53,7 +53,7 @@ def _objects(document: str, terms: Iterable[object]) -> str:
     spelled = [_spelled(document, term) for term in terms]
     if sum(map(len, spelled)) <= _WIDE or len(spelled) == 1:
         return " " + " , ".join(spelled)
-    return " ,".join(f"\n            {one}" for one in spelled)
+    return " ,".join(f"\n            {value}" for value in spelled)
 
 
 def _spelled(document: str, term: object) -> str:

@@ -23,11 +23,11 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, QuerySolutions, Store, Triple
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import RemoteError
 from onehealthkg.names import COUNTERPARTS, GRAPH, HOME, OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.rdf.read_write import turtle
 from onehealthkg.terms import Term, plain
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.dump import read_dump
 from onehealthkg.vocabularies.properties import (
     BROADER,

@@ -28,6 +28,8 @@ from rdflib.plugins.sparql.parserutils import CompValue
 
 from onehealthkg.citations.sparql import Writer
 from onehealthkg.citations.tree import NotCitable, nodes, read_tree, triples, variables
+from onehealthkg.endpoints.client import Client
+from onehealthkg.endpoints.solutions import Solution, Solutions
 from onehealthkg.errors import RemoteError, UsageError
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import written_out
@@ -35,9 +37,8 @@ from onehealthkg.queries.query import USER_SECONDS, answer, calls_others, prepar
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.results import Result
 from onehealthkg.suggest import hint
-from onehealthkg.vocabularies.client import Client
+from onehealthkg.terms import QuadSource
 from onehealthkg.vocabularies.services import SERVICE, Call, Walk
-from onehealthkg.vocabularies.solutions import Solution, Solutions
 from onehealthkg.vocabularies.vocabulary import Vocabulary, vocabularies
 
 if TYPE_CHECKING:
@@ -74,7 +75,7 @@ class Asked(NamedTuple):
 
 
 def named(
-    store: Store, names: Sequence[str]
+    store: QuadSource, names: Sequence[str]
 ) -> tuple[dict[str, Vocabulary], dict[str, Vocabulary]]:
     """All vocabularies, and those given with ``--remote``, by name or by file.
 
@@ -98,7 +99,7 @@ def named(
 
 
 def ask(
-    store: Store,
+    store: QuadSource,
     project: Project,
     query: str | Question,
     parameters: Mapping[str, Given | Sequence[Given]] | None,
@@ -128,7 +129,7 @@ class _Federation:
 
     def __init__(
         self,
-        store: Store,
+        store: QuadSource,
         place: str,
         seconds: float,
         remotes: Mapping[str, Vocabulary],

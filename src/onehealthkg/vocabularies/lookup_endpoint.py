@@ -12,8 +12,8 @@ from collections.abc import Iterable, Iterator, Sequence
 
 from pyoxigraph import Literal, NamedNode
 
+from onehealthkg.endpoints.client import Client
 from onehealthkg.terms import plain
-from onehealthkg.vocabularies.client import Client
 from onehealthkg.vocabularies.concepts import Concept, Label, labels_of, with_relevant_labels
 from onehealthkg.vocabularies.properties import KINDS_OF_LABELS, PREF, language_of
 from onehealthkg.vocabularies.vocabulary import Vocabulary, candidate_query, tagged

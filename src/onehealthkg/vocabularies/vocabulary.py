@@ -55,6 +55,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, QuerySolutions, Store
 
+from onehealthkg.endpoints.transport import address_problem
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.descriptions import (
     DATASET,
@@ -66,8 +67,7 @@ from onehealthkg.names import ID
 from onehealthkg.queries.parameters import bind, written_out
 from onehealthkg.queries.questions import Parameter, Question
 from onehealthkg.rdf.read_write import read_quads
-from onehealthkg.terms import plain
-from onehealthkg.vocabularies.transport import address_problem
+from onehealthkg.terms import QuadSource, plain
 
 COLUMNS = ("concept", "kind", "value")
 UNTAGGED, ANY_LANGUAGE = "zxx", "mul"
@@ -144,7 +144,7 @@ class Vocabulary(NamedTuple):
         return bool(_matches(self.pattern, iri)) if self.pattern else bool(self.space)
 
 
-def vocabularies(store: Store, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
+def vocabularies(store: QuadSource, files: Sequence[Path] = ()) -> dict[str, Vocabulary]:
     """The vocabularies of a store and of the user's files, by name, sorted; a file's comes first.
 
     Raises InputError, which names the file, if a file cannot be read or has no valid description.

@@ -21,26 +21,44 @@ import json
 import threading
 import time
 import zlib
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from datetime import datetime, timezone
 from email.message import Message
 from email.utils import parsedate_to_datetime
+from functools import lru_cache
 from pathlib import Path
+from types import MappingProxyType
 from typing import NamedTuple, TypeVar
 from urllib.parse import urlsplit
 
 import onehealthkg
+from onehealthkg.endpoints.credentials import PASSWORD, USER, Login
+from onehealthkg.endpoints.solutions import (
+    Solution,
+    Solutions,
+    parse_body,
+    read_reply,
+    refusal,
+    refuse_part,
+)
+from onehealthkg.endpoints.transport import (
+    ROWS,
+    Reply,
+    address_problem,
+    query_request,
+    send,
+    write_request,
+)
 from onehealthkg.errors import AnswerTooLarge, NotCached, OutputError, RemoteError, UsageError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.names import HOME
-from onehealthkg.vocabularies.solutions import Solution, Solutions, parse_body, read_reply
-from onehealthkg.vocabularies.transport import Reply, address_problem, send
 
 T = TypeVar("T")
 
 TRIES = 4
 LONGEST_WAIT = 120.0  # seconds; a longer wait is an error
 _BUSY = (429, 503)
+_SMALL = 1_000_000  # bytes of the reply to data
 _DAY = 86_400.0
 
 
@@ -54,16 +72,17 @@ class CachedReply(NamedTuple):
 class Client:
     """Queries endpoints politely and caches their answers.
 
-    ``folder`` is the cache; ``timeout`` limits the total time of a request, in
+    ``folder`` is the cache, None for no cache; ``timeout`` limits the total time of a request, in
     seconds; ``offline``: answer only from the cache, regardless of age; ``refresh``: do not read
     the cache; ``max_age`` in days: how old an answer of the cache may be; ``max_bytes``: how large
     an answer may be, unpacked. ``notice`` is called with messages for the user, such as a
-    long wait; ``clock`` gives the seconds since 1970.
+    long wait; ``clock`` gives the seconds since 1970. ``logins`` gives the login for an address,
+    for endpoints that a user names; those of vocabularies are asked without.
     """
 
     def __init__(
         self,
-        folder: Path,
+        folder: Path | None,
         *,
         timeout: float = 60,
         offline: bool = False,
@@ -72,6 +91,7 @@ class Client:
         max_bytes: int = 50_000_000,
         notice: Callable[[str], None] = lambda _: None,
         clock: Callable[[], float] = time.time,
+        logins: Callable[[str], Login | None] = lambda _: None,
     ) -> None:
         self._folder = folder
         self._timeout = timeout
@@ -81,6 +101,7 @@ class Client:
         self._max_bytes = max_bytes
         self._notice = notice
         self._clock = clock
+        self._logins = lru_cache(logins)
         self._turns: dict[str, float] = {}
         self._asking = threading.Lock()
 
@@ -94,7 +115,9 @@ class Client:
         """
         if problem := address_problem(endpoint):
             raise UsageError(f"{endpoint}: {problem}")
-        cached = None if self._refresh else find_reply(self._folder, endpoint, query)
+        cached = None
+        if self._folder and not self._refresh:
+            cached = find_reply(self._folder, endpoint, query)
         if cached and (self._offline or 0 <= self._clock() - cached.time <= self._max_age * _DAY):
             try:
                 return _solutions(*parse_body(endpoint, cached.body), cached.time, cached=True)
@@ -109,9 +132,58 @@ class Client:
             reply = self._asked(endpoint, query, rate)
         result = read_reply(endpoint, reply, rows)
         now = self._clock()
-        if failed := keep_reply(self._folder, endpoint, query, CachedReply(reply.body, now)):
-            self._notice(f"The answer of {endpoint} is not cached: {failed}")
+        if self._folder:
+            failed = keep_reply(self._folder, endpoint, query, CachedReply(reply.body, now))
+            if failed:
+                self._notice(f"The answer of {endpoint} is not cached: {failed}")
         return _solutions(*result, now, cached=False)
+
+    def write(
+        self, endpoint: str, method: str, address: str, body: bytes = b"", kind: str = ""
+    ) -> None:
+        """Send data to a store, again if that fails: the data must be such that twice is as once.
+
+        ``address`` is that of the request, such as ``endpoint?graph=...``. A request is sent again
+        if the connection fails or the server says that it failed, is busy or overloaded. Raises
+        RemoteError, which names the endpoint, after ``TRIES``, or at once if the data is refused.
+        """
+        for tried in range(TRIES):
+            request = write_request(method, address, agent(), body, kind)
+            try:
+                reply = send(endpoint, request, self._timeout, _SMALL, self._logins(endpoint))
+            except RemoteError as error:
+                if tried == TRIES - 1:
+                    raise
+                problem, wait = str(error), 2.0**tried
+            else:
+                if 200 <= reply.status < 300 or (method == "DELETE" and reply.status == 404):
+                    return
+                problem = f"{endpoint}: {self._refusal(reply)}"
+                if tried == TRIES - 1 or not (reply.status in _BUSY or reply.status >= 500):
+                    raise RemoteError(problem)
+                wait = self._wait(endpoint, reply, tried)
+            self._notice(f"{problem} Sending again in {wait:.0f} s.")
+            time.sleep(wait)
+
+    def _refusal(self, reply: Reply) -> str:
+        if reply.status != 401:
+            return refusal(reply)
+        return f"{refusal(reply)} Set {USER} and {PASSWORD}, or name the host in ~/.netrc."
+
+    def answer(
+        self, endpoint: str, query: str, accept: str, parameters: Mapping[str, str], *, rate: float
+    ) -> Reply:
+        """The reply to a query of any form, in one of the media types of ``accept``; not cached.
+
+        ``parameters`` are further ones of the engine. Raises RemoteError, which names the endpoint,
+        if the reply is not a whole answer.
+        """
+        with self._asking:
+            reply = self._asked(endpoint, query, rate, accept, parameters)
+        if reply.status == 401:
+            raise RemoteError(f"{endpoint}: {self._refusal(reply)}")
+        refuse_part(endpoint, reply)
+        return reply
 
     def batches(
         self,
@@ -146,22 +218,36 @@ class Client:
             done += len(batch)
             yield batch, solutions
 
-    def _asked(self, endpoint: str, query: str, rate: float) -> Reply:
+    def _asked(
+        self,
+        endpoint: str,
+        query: str,
+        rate: float,
+        accept: str = ROWS,
+        parameters: Mapping[str, str] = MappingProxyType({}),
+    ) -> Reply:
         """The first reply that is not "too busy", or the last one."""
         for tried in range(TRIES):
             self._wait_for_turn(endpoint, rate)
-            reply = send(endpoint, query, agent(), self._timeout, self._max_bytes)
+            request = query_request(endpoint, query, agent(), accept, parameters)
+            login = self._logins(endpoint)
+            reply = send(endpoint, request, self._timeout, self._max_bytes, login)
             if reply.status not in _BUSY or tried == TRIES - 1:
                 break
-            wait = retry_after(reply.headers, self._clock())
-            wait = 2.0**tried if wait is None else wait
-            if wait > LONGEST_WAIT:
-                raise RemoteError(
-                    f"{endpoint}: it is too busy; it wants to be left alone for {wait:.0f} seconds."
-                )
+            wait = self._wait(endpoint, reply, tried)
             self._notice(f"{endpoint} is busy; asking again in {wait:.0f} s.")
             time.sleep(wait)
         return reply
+
+    def _wait(self, endpoint: str, reply: Reply, tried: int) -> float:
+        """The seconds to wait before the next try; RemoteError if that is too long."""
+        wait = retry_after(reply.headers, self._clock())
+        wait = 2.0**tried if wait is None else wait
+        if wait > LONGEST_WAIT:
+            raise RemoteError(
+                f"{endpoint}: it is too busy; it wants to be left alone for {wait:.0f} seconds."
+            )
+        return wait
 
     def _wait_for_turn(self, endpoint: str, rate: float) -> None:
         host = urlsplit(endpoint).netloc

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pyoxigraph import QueryBoolean, QueryResultsFormat, parse_query_results
 
+from onehealthkg.endpoints.transport import Reply
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 from onehealthkg.safe import one_line
 from onehealthkg.terms import Term
-from onehealthkg.vocabularies.transport import Reply
 
 Solution = tuple[Term | None, ...]
 
@@ -50,8 +50,7 @@ def read_reply(
     ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
     which names the endpoint, if the reply is not a complete answer.
     """
-    if reply.status != 200 or _is_part(reply):
-        raise RemoteError(f"{endpoint}: {_refusal(reply)}")
+    refuse_part(endpoint, reply)
     kind = reply.headers.get_content_type()
     if not reply.body.strip():
         raise RemoteError(f"{endpoint}: the answer is empty; try again later.")
@@ -68,6 +67,12 @@ def read_reply(
             f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask less."
         )
     return variables, rows
+
+
+def refuse_part(endpoint: str, reply: Reply) -> None:
+    """Raise RemoteError, which names the endpoint, for a reply that is not a whole answer."""
+    if reply.status != 200 or _is_part(reply):
+        raise RemoteError(f"{endpoint}: {refusal(reply)}")
 
 
 def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
@@ -115,8 +120,8 @@ def _is_part(reply: Reply) -> bool:
     return reply.status in (203, 206) or any(name in reply.headers for name in _OF_A_PART)
 
 
-def _refusal(reply: Reply) -> str:
-    """The meaning of a status other than 200."""
+def refusal(reply: Reply) -> str:
+    """The meaning of a status other than 200, and what the server says."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
     if _is_part(reply):

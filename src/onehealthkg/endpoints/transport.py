@@ -1,15 +1,18 @@
 """One request to an endpoint and its reply, within a time and a size.
 
 The only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io) makes
-the request, by the SPARQL protocol (https://www.w3.org/TR/sparql11-protocol/#query-operation): GET,
-or POST if the query is long. It is sent from here, because SPARQLWrapper's own sending never ends
-with a server that trickles (its timeout applies to each read), reads ``file:`` and ``ftp:``
-addresses too, and follows redirects to any host. The rules here:
+a query's request, by the SPARQL protocol
+(https://www.w3.org/TR/sparql11-protocol/#query-operation): GET, or POST if the query is long. It is
+sent from here, because SPARQLWrapper's own sending never ends with a server that trickles (its
+timeout applies to each read), reads ``file:`` and ``ftp:`` addresses too, and follows redirects to
+any host. The rules here:
 
 - Only http and https, and TLS certificates are verified, by the certificates of the system or those
   that ``SSL_CERT_FILE`` names.
 - A redirect is followed to the same host, by the same scheme and port or from http to https. The
   query goes with it, by the same method: asking twice does no harm.
+- A password is sent only if the server asks for it (status 401), and to that host alone; see
+  ``credentials``.
 - The time is that of the whole exchange: name look-up, connection, each redirect, every byte. It is
   spent in a thread; when it is up, the connection is cut and the thread is left behind.
 - An answer may be packed by gzip. The limit of size is that of the unpacked answer.
@@ -23,7 +26,7 @@ import ssl
 import threading
 import urllib.request
 import zlib
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from concurrent.futures import Future
 from concurrent.futures import TimeoutError as NoResult
 from contextlib import suppress
@@ -37,16 +40,19 @@ from http.client import (
     RemoteDisconnected,
 )
 from ipaddress import ip_address
+from types import MappingProxyType
 from typing import NamedTuple
 from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 
+from onehealthkg.endpoints.credentials import Login
 from onehealthkg.errors import AnswerTooLarge, RemoteError
 
 LONGEST_GET = 2000  # bytes of the address; some servers and proxies take no more
-_ACCEPTED = "application/sparql-results+json, application/json;q=0.9"
+ROWS = "application/sparql-results+json, application/json;q=0.9"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
+_MOST_LOGINS = 2  # the first answer to a challenge may come too late for its nonce
 _ENOUGH = 20_000  # bytes of an error page
 
 
@@ -87,19 +93,25 @@ def _is_link_local(host: str) -> bool:
         return False
 
 
-def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) -> Reply:
-    """Send a SELECT query and wait for the reply, at most ``seconds``.
+def send(
+    endpoint: str,
+    request: urllib.request.Request,
+    seconds: float,
+    max_bytes: int,
+    login: Login | None = None,
+) -> Reply:
+    """Send a request and wait for the reply, at most ``seconds``.
 
-    Raises RemoteError, which names the endpoint, if no complete reply arrives; AnswerTooLarge if it
-    has more than ``max_bytes``. Any status other than a redirect is a reply.
+    ``login`` is used if the server asks for it. Raises RemoteError, which names the endpoint, if no
+    complete reply arrives; AnswerTooLarge if it has more than ``max_bytes``. Any status other than
+    a redirect is a reply.
     """
     line = _Line(endpoint, seconds)
-    request = _request(endpoint, query, agent)
     future: Future[Reply] = Future()
 
     def work() -> None:
         try:
-            future.set_result(_exchange(request, line, max_bytes))
+            future.set_result(_exchange(request, line, max_bytes, login))
         except Exception as error:  # noqa: BLE001  raised again in the caller's thread
             future.set_exception(error)
 
@@ -117,14 +129,26 @@ def send(endpoint: str, query: str, agent: str, seconds: float, max_bytes: int) 
         line.cut()
 
 
-def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
+def query_request(
+    endpoint: str,
+    query: str,
+    agent: str,
+    accept: str = ROWS,
+    parameters: Mapping[str, str] = MappingProxyType({}),
+) -> urllib.request.Request:
+    """The request that asks a query; ``accept`` are the media types of the answer.
+
+    ``parameters`` are further ones of the engine, beside ``query``.
+    """
     from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 
     wrapper = SPARQLWrapper(endpoint, returnFormat=JSON, agent=agent)
     wrapper.setOnlyConneg(True)  # or it adds format=json and two more, which some servers refuse
     wrapper.setQuery(query)
     wrapper.queryType = SELECT  # it guesses, and takes the word INSERT in an IRI for an update
-    wrapper.addCustomHttpHeader("Accept", _ACCEPTED)
+    for name, value in parameters.items():
+        wrapper.addParameter(name, value)
+    wrapper.addCustomHttpHeader("Accept", accept)
     wrapper.addCustomHttpHeader("Accept-Encoding", "gzip")
     wrapper.setMethod(GET)
     request: urllib.request.Request = wrapper._createRequest()  # noqa: SLF001  see above
@@ -132,6 +156,14 @@ def _request(endpoint: str, query: str, agent: str) -> urllib.request.Request:
         wrapper.setMethod(POST)
         request = wrapper._createRequest()  # noqa: SLF001
     return request
+
+
+def write_request(
+    method: str, address: str, agent: str, body: bytes = b"", kind: str = ""
+) -> urllib.request.Request:
+    """The request that sends a body of a media type by POST or PUT, or nothing by DELETE."""
+    headers = {"User-Agent": agent, "Accept": "*/*", **({"Content-Type": kind} if kind else {})}
+    return urllib.request.Request(address, data=body or None, headers=headers, method=method)  # noqa: S310
 
 
 class _Line:
@@ -192,16 +224,26 @@ def _opener(line: _Line) -> urllib.request.OpenerDirector:
     return opener
 
 
-def _exchange(request: urllib.request.Request, line: _Line, max_bytes: int) -> Reply:
+def _exchange(
+    request: urllib.request.Request, line: _Line, max_bytes: int, login: Login | None
+) -> Reply:
     opener = _opener(line)
+    answered = 0  # requests for the password
     for _ in range(_MOST_REDIRECTS + 1):
+        if login:
+            login.authorize(request)
         response = opener.open(request, timeout=line.seconds)
         with response:
-            if response.status not in _REDIRECTS:
-                fine = response.status == 200
-                body = _body(response, line.endpoint, max_bytes if fine else _ENOUGH, whole=fine)
-                return Reply(response.status, response.headers, body)
-            request = _redirected(request, response, line.endpoint)
+            if response.status in _REDIRECTS:
+                request = _redirected(request, response, line.endpoint)
+                continue
+            fine = 200 <= response.status < 300
+            body = _body(response, line.endpoint, max_bytes if fine else _ENOUGH, whole=fine)
+            if response.status == 401 and login and answered < _MOST_LOGINS:
+                answered += 1
+                login.challenged(request, response.headers.get_all("WWW-Authenticate", []))
+                continue
+            return Reply(response.status, response.headers, body)
     raise RemoteError(
         f"{line.endpoint}: it redirects in a circle, at last to {request.full_url[:200]}; "
         "find out its address."
@@ -219,10 +261,12 @@ def _redirected(
     same = (old.scheme, old.port) == (new.scheme, new.port) or secured
     if new.hostname != old.hostname or not same:
         raise RemoteError(
-            f"{endpoint}: it redirects to {target[:200]}, which is not asked; if the vocabulary "
-            "has moved there, change its address in the vocabulary's description."
+            f"{endpoint}: it redirects to {target[:200]}, which is not asked; if it has moved "
+            "there, use that address, or change it in the description of the vocabulary."
         )
-    return urllib.request.Request(target, data=request.data, headers=dict(request.header_items()))  # noqa: S310
+    return urllib.request.Request(  # noqa: S310
+        target, data=request.data, headers=request.headers, method=request.get_method()
+    )
 
 
 def _body(response: HTTPResponse, endpoint: str, most: int, *, whole: bool) -> bytes:

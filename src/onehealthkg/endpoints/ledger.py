@@ -1,0 +1,124 @@
+"""What is known of the graphs that were put into a store: the ledger, a graph of its own there.
+
+The graph ``graph/ledger`` names each graph that ``push`` has put into the store
+(``dcterms:hasPart``), and those that are complete with the digest of their statements
+(``settings:digest``). So a push sends only what differs, resumes where it was interrupted, and
+removes no graph of others. A store cannot be asked for a digest in SPARQL 1.1 that all engines
+would compute alike, and a count would not show a statement that was replaced.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from hashlib import sha256
+from itertools import groupby
+from typing import NamedTuple
+
+from pyoxigraph import NamedNode, Quad
+
+from onehealthkg.endpoints.client import Client
+from onehealthkg.endpoints.paging import RATE, Pages
+from onehealthkg.errors import InputError, RemoteError
+from onehealthkg.names import GRAPH
+from onehealthkg.queries.parameters import written_out
+from onehealthkg.terms import named_node, plain
+
+LEDGER = GRAPH + "ledger"
+_DIGEST, _PART = named_node("settings:digest"), named_node("dcterms:hasPart")
+_NAMES = 200  # in a query
+
+
+class PushedGraph(NamedTuple):
+    """A graph to be put into a store: its IRI, and its statements as N-Triples without full stops.
+
+    The statements are sorted; each is there once.
+    """
+
+    iri: str
+    triples: list[str]
+
+    @property
+    def digest(self) -> str:
+        """The SHA-256 of the statements, in hex."""
+        return sha256("\n".join(self.triples).encode()).hexdigest()
+
+
+class Ledger(NamedTuple):
+    """The graphs that ``push`` has put into a store, and the digests of the complete ones."""
+
+    graphs: set[str]
+    digests: dict[str, str]
+
+    def triples(self) -> list[str]:
+        """The statements of the ledger."""
+        parts = (part(iri) for iri in sorted(self.graphs))
+        return [*parts, *(digest(iri, self.digests[iri]) for iri in sorted(self.digests))]
+
+
+def part(iri: str) -> str:
+    """The statement that a graph was put into the store by ``push``."""
+    return f"<{LEDGER}> {_PART} <{iri}>"
+
+
+def digest(iri: str, value: str) -> str:
+    """The statement that a graph is complete, with the digest of its statements."""
+    return f'<{iri}> {_DIGEST} "{value}"'
+
+
+def has_blank_nodes(triples: Iterable[str]) -> bool:
+    """Whether the statements may have blank nodes, so that they must be sent together."""
+    return any(one.startswith("_:") or "> _:" in one for one in triples)
+
+
+def graphs_of(quads: Iterable[Quad]) -> list[PushedGraph]:
+    """The graphs of a dataset, by name; InputError for one whose name is that of the ledger."""
+    lines = sorted({(_name(quad.graph_name), _line(quad)) for quad in quads})
+    graphs = [
+        PushedGraph(iri, [line for _, line in group])
+        for iri, group in groupby(lines, key=lambda pair: pair[0])
+    ]
+    if any(graph.iri == LEDGER for graph in graphs):
+        raise InputError(f"{LEDGER}: push keeps this graph itself; give yours another name.")
+    return graphs
+
+
+def _name(graph: object) -> str:
+    if isinstance(graph, NamedNode):
+        return graph.value
+    raise InputError(f"{graph}: only graphs whose name is an IRI can be put into a store.")
+
+
+def _line(quad: Quad) -> str:
+    return f"{quad.subject} {quad.predicate} {written_out(quad.object)}"
+
+
+def read_ledger(client: Client, endpoint: str) -> Ledger:
+    """The ledger of a store, empty if there is none. Raises RemoteError."""
+    pattern = f"GRAPH <{LEDGER}> {{ {{ <{LEDGER}> {_PART} ?g }} UNION {{ ?g {_DIGEST} ?d }} }}"
+    graphs, digests = set(), {}
+    for iri, value in Pages(client, endpoint).rows(("g", "d"), pattern):
+        if value is None:
+            graphs.add(plain(iri))
+        else:
+            digests[plain(iri)] = plain(value)
+    return Ledger(graphs, {iri: value for iri, value in digests.items() if iri in graphs})
+
+
+def counts(client: Client, endpoint: str, names: Iterable[str]) -> dict[str, int]:
+    """The number of statements that a store has in each of the graphs; 0 for a missing graph."""
+    wanted = list(names)
+    found = dict.fromkeys(wanted, 0)
+
+    def query(some: Iterable[str]) -> str:
+        values = " ".join(f"<{iri}>" for iri in some)
+        return (
+            f"SELECT ?g (COUNT(*) AS ?n) WHERE {{ VALUES ?g {{ {values} }} "
+            "GRAPH ?g { ?s ?p ?o } } GROUP BY ?g"
+        )
+
+    for _, solutions in client.batches(endpoint, wanted, query, size=_NAMES, rate=RATE):
+        for graph, number in solutions.rows:
+            if plain(graph) not in found or not plain(number).isdecimal():
+                raise RemoteError(f"{endpoint}: it counts {graph} as {number}; VALUES is ignored.")
+            found[plain(graph)] = int(plain(number))
+    return found

@@ -1,0 +1,74 @@
+"""All rows of a pattern from a store that limits its answers: page by page, in the order of a key.
+
+A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and sorts no more than
+that for an OFFSET. So a page begins after the last key of the one before.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from onehealthkg.endpoints.client import Client
+from onehealthkg.endpoints.solutions import Solution
+from onehealthkg.errors import AnswerTooLarge
+from onehealthkg.terms import plain
+
+RATE = 1000.0
+"""The most requests a second to a store of one's own."""
+
+LARGEST = 5000
+_SMALLEST = 10
+
+
+class Pages:
+    """Reads from a store page by page, and remembers how many rows it gives at once."""
+
+    def __init__(self, client: Client, endpoint: str) -> None:
+        self._client = client
+        self._endpoint = endpoint
+        self._size = LARGEST
+
+    def rows(self, columns: Sequence[str], pattern: str) -> Iterator[Solution]:
+        """All rows of a pattern; the first of the columns is the key, an IRI in each row.
+
+        Raises RemoteError; AnswerTooLarge if the rows of one key are more than a page of the store.
+        """
+        rows, size = self._page(columns, pattern, "")
+        if len(rows) < size:
+            yield from rows
+            return
+        last = ""
+        while True:
+            after = f'FILTER(STR(?{columns[0]}) > "{last}") ' if last else ""
+            rows, size = self._page(columns, pattern + after, f"ORDER BY STR(?{columns[0]})")
+            if len(rows) < size:
+                yield from rows
+                return
+            end = _last_key_begins(rows)
+            if not end:
+                raise AnswerTooLarge(
+                    f"{self._endpoint}: more than {size} rows are about {rows[0][0]}; have the "
+                    "store give more rows in an answer."
+                )
+            yield from rows[:end]
+            last = plain(rows[end - 1][0])
+
+    def _page(
+        self, columns: Sequence[str], pattern: str, order: str
+    ) -> tuple[Sequence[Solution], int]:
+        """At most a page of rows, and how many that is."""
+        names = " ".join(f"?{name}" for name in columns)
+        while True:
+            size = self._size
+            query = f"SELECT {names} WHERE {{ {pattern} }} {order} LIMIT {size}"
+            try:
+                return self._client.select(self._endpoint, query, rate=RATE).rows, size
+            except AnswerTooLarge:
+                if size < _SMALLEST:
+                    raise
+                self._size = size // 2
+
+
+def _last_key_begins(rows: Sequence[Solution]) -> int:
+    """Where the rows of the last key begin: there may be more of them on the next page."""
+    return next(place for place, row in enumerate(rows) if row[0] == rows[-1][0])

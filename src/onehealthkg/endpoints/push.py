@@ -1,0 +1,108 @@
+"""The graph of a project put into a store: only what differs, resumable, and counted afterwards.
+
+See ``ledger`` for how a push knows what the store has, and ``writers`` for how it writes.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from typing import NamedTuple
+
+from onehealthkg.endpoints.client import Client
+from onehealthkg.endpoints.ledger import Ledger, PushedGraph, counts, read_ledger
+from onehealthkg.endpoints.writers import Writer, batches
+from onehealthkg.errors import UsageError
+
+_SHOWN = 5  # graphs named in a message
+
+
+class Plan(NamedTuple):
+    """What differs between a project and a store: graphs to be replaced, unchanged, removed."""
+
+    changed: list[PushedGraph]
+    unchanged: list[PushedGraph]
+    removed: list[str]
+    ledger: Ledger
+
+    @property
+    def text(self) -> str:
+        """The numbers of graphs and statements."""
+        graphs = [*self.changed, *self.unchanged]
+        return (
+            f"{len(graphs)} graphs with {_statements(graphs)} statements: "
+            f"{len(self.changed)} to send with {_statements(self.changed)} statements, "
+            f"{len(self.unchanged)} unchanged, {len(self.removed)} to remove"
+        )
+
+    @property
+    def lines(self) -> list[str]:
+        """A line for each graph that differs."""
+        sent = (f"send {one.iri}" for one in self.changed)
+        return [*sent, *(f"remove {iri}" for iri in self.removed)]
+
+
+class Difference(NamedTuple):
+    """A graph whose number of statements in the store is not that of the project."""
+
+    iri: str
+    here: int
+    there: int
+
+
+def plan(
+    client: Client, endpoint: str, graphs: Sequence[PushedGraph], *, replace: bool = False
+) -> Plan:
+    """What differs between graphs and the store that is queried at ``endpoint``.
+
+    With ``replace``, all graphs count as changed. Otherwise raises UsageError if the store has
+    graphs of these names that no push has put there; RemoteError if it does not answer.
+    """
+    ledger = read_ledger(client, endpoint)
+    unchanged = [one for one in graphs if ledger.digests.get(one.iri) == one.digest and not replace]
+    changed = [one for one in graphs if ledger.digests.get(one.iri) != one.digest or replace]
+    unknown = [one.iri for one in changed if one.iri not in ledger.graphs]
+    if not replace:
+        there = counts(client, endpoint, unknown)
+        foreign = [iri for iri, number in there.items() if number]
+        if foreign:
+            raise UsageError(
+                f"{endpoint}: {_named(foreign)} there already, but not from push; remove what "
+                "is there, or overwrite it with --replace."
+            )
+    return Plan(changed, unchanged, sorted(ledger.graphs - {one.iri for one in graphs}), ledger)
+
+
+def push(writer: Writer, planned: Plan, progress: Callable[[int], None]) -> None:
+    """Carry out a plan. ``progress`` is called with the number of graphs sent so far.
+
+    Raises RemoteError; the next push then resumes after the last complete batch.
+    """
+    if planned.changed:
+        writer.start([graph.iri for graph in planned.changed])
+    sent = 0
+    for batch in batches(planned.changed):
+        writer.replace(batch)
+        sent += len(batch)
+        progress(sent)
+    if planned.removed:
+        writer.remove(planned.removed)
+
+
+def differences(
+    client: Client, endpoint: str, graphs: Sequence[PushedGraph], gone: Sequence[str] = ()
+) -> list[Difference]:
+    """The graphs whose number of statements differs there; those in ``gone`` must have none."""
+    expected = {**{one.iri: len(one.triples) for one in graphs}, **dict.fromkeys(gone, 0)}
+    there = counts(client, endpoint, expected)
+    return [
+        Difference(iri, here, there[iri]) for iri, here in expected.items() if there[iri] != here
+    ]
+
+
+def _statements(graphs: Sequence[PushedGraph]) -> int:
+    return sum(len(graph.triples) for graph in graphs)
+
+
+def _named(names: Sequence[str]) -> str:
+    more = f" and {len(names) - _SHOWN} more" if len(names) > _SHOWN else ""
+    return f"{', '.join(names[:_SHOWN])}{more} {'is' if len(names) == 1 else 'are'}"

@@ -1,0 +1,240 @@
+"""A graph in a store behind an address: the same answers as from files, on engines that differ."""
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from _pytest.mark import ParameterSet
+from misbehaving import Request, misbehaving, reply
+from pyoxigraph import DefaultGraph, QueryResultsFormat, QuerySolutions, RdfFormat
+from servers import oxigraph, virtuoso
+from test_queries import FILES, expected
+
+from onehealthkg.cli import main
+from onehealthkg.endpoints import paging
+from onehealthkg.endpoints.client import Client
+from onehealthkg.endpoints.credentials import login_for
+from onehealthkg.endpoints.ledger import graphs_of
+from onehealthkg.endpoints.push import plan, push
+from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
+from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.graph import ConnectedGraph, KnowledgeGraph, connect
+from onehealthkg.queries.tables import cell
+from onehealthkg.rdf.read_write import parse_quads
+
+ENGINES = ("oxigraph", pytest.param("virtuoso", marks=[pytest.mark.slow]))
+SAMPLE = {"agreements.french", "hubs", "partners-of", "said-by", "topics-of"}
+
+
+def fill(
+    client: Client, endpoint: str, update: str, graph: KnowledgeGraph, *, by_update: bool
+) -> None:
+    """Put the bundled graph into a store."""
+    quads = parse_quads(graph.export("nquads"), RdfFormat.N_QUADS, Path("graph.nq"))
+    planned = plan(client, endpoint, graphs_of(quads))
+    writer = (ByUpdate if by_update else ByGraphStore)(client, update, planned.ledger)
+    push(writer, planned, lambda _: None)
+
+
+@pytest.fixture(scope="module")
+def at_oxigraph(
+    graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ConnectedGraph]:
+    with oxigraph(tmp_path_factory.mktemp("oxigraph"), writable=True) as endpoint:
+        update = endpoint.replace("/query", "/update")
+        fill(Client(None), endpoint, update, graph, by_update=True)
+        yield connect(endpoint)
+
+
+@pytest.fixture(scope="module")
+def at_virtuoso(
+    graph: KnowledgeGraph, tmp_path_factory: pytest.TempPathFactory
+) -> Iterator[ConnectedGraph]:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("ONEHEALTHKG_USER", "dba")
+        patch.setenv("ONEHEALTHKG_PASSWORD", "dba")
+        with virtuoso(tmp_path_factory.mktemp("virtuoso"), writable=True, rows=10_000) as endpoint:
+            update = endpoint.replace("/sparql", "/sparql-graph-crud-auth")
+            fill(Client(None, logins=login_for), endpoint, update, graph, by_update=False)
+            yield connect(endpoint)
+
+
+@pytest.fixture(params=ENGINES)
+def there(request: pytest.FixtureRequest) -> ConnectedGraph:
+    connected: ConnectedGraph = request.getfixturevalue(f"at_{request.param}")
+    return connected
+
+
+def slow_unless(name: str, names: set[str], value: object) -> ParameterSet:
+    return pytest.param(value, id=name, marks=[] if name in names else [pytest.mark.slow])
+
+
+@pytest.mark.parametrize("path", [slow_unless(path.stem, SAMPLE, path) for path in FILES])
+def test_a_question_has_the_same_rows_there(path: Path, there: ConnectedGraph) -> None:
+    name, values, rows = expected(path)
+    result = there.query(name, values)
+    assert [result.columns, *([cell(term) for term in row] for row in result.rows)] == rows
+
+
+@pytest.mark.parametrize("name", ["partners-of", "said-by.s5"])
+def test_the_engine_that_errs_gives_the_same_rows_too(
+    name: str, at_virtuoso: ConnectedGraph
+) -> None:
+    path = next(path for path in FILES if path.stem == name)
+    test_a_question_has_the_same_rows_there(path, at_virtuoso)
+
+
+SHOWN = ("Inserm", "zoonoses", "OIE", "agreement-anses-inserm-2020", "rule:end-date", "oh:party")
+
+
+@pytest.mark.parametrize("name", SHOWN)
+def test_a_thing_is_shown_alike(name: str, graph: KnowledgeGraph, there: ConnectedGraph) -> None:
+    ours = graph.show(name)
+    assert str(there.show(name)) == str(ours)
+    assert there.show(name).as_data() == ours.as_data()
+
+
+def test_evidence_passages_and_inferences_are_shown_alike(
+    graph: KnowledgeGraph, there: ConnectedGraph
+) -> None:
+    for statement in ("Inserm founded *", "* oh:party Inserm", "ANSES oh:partnerOf *"):
+        assert str(there.evidence(statement)) == str(graph.evidence(statement))
+    assert str(there.passage("s5")) == str(graph.passage("s5"))
+    assert str(there.inferences("end-date")) == str(graph.inferences("end-date"))
+
+
+def test_an_unknown_name_gets_the_same_suggestion(
+    graph: KnowledgeGraph, there: ConnectedGraph
+) -> None:
+    with pytest.raises(UnknownThing) as ours:
+        graph.show("Insrem")
+    with pytest.raises(UnknownThing) as theirs:
+        there.show("Insrem")
+    assert str(theirs.value) == str(ours.value)
+
+
+CITED = {
+    "signatures": {"organisation": "Inserm"},
+    "partners-of": {"organisation": "Inserm"},
+    "topic-counts": {"least": 12},
+    "shortest-path": {"from": "Inserm", "to": "Institut Pasteur"},
+}
+
+
+@pytest.mark.parametrize("name", [slow_unless(name, {"signatures"}, name) for name in CITED])
+def test_rows_are_cited_alike(name: str, graph: KnowledgeGraph, there: ConnectedGraph) -> None:
+    ours = graph.cite(graph.query(name, CITED[name]))
+    theirs = there.cite(there.query(name, CITED[name]))
+    for form in ("table", "json", "csv"):
+        assert theirs.serialize(form) == ours.serialize(form)
+
+
+OWN = [
+    "ASK { id:organisation-anses oh:partnerOf id:organisation-inserm }",
+    "SELECT DISTINCT ?p ?o { id:organisation-inserm ?p ?o FILTER(isIRI(?o)) } ORDER BY ?p ?o",
+    "SELECT DISTINCT ?g { GRAPH ?g { id:organisation-inserm ?p ?o } } ORDER BY ?g",
+    "SELECT DISTINCT ?x { id:agreement-anses-inserm-2020 oh:party/skos:prefLabel ?x } ORDER BY ?x",
+    "SELECT DISTINCT ?x { VALUES ?c { oh:Agreement } ?c rdfs:label ?x } ORDER BY ?x",
+    "SELECT DISTINCT ?x { ?x a oh:Agreement MINUS { ?x oh:dateSigned ?d } } ORDER BY ?x",
+    "CONSTRUCT { ?s oh:party ?o } WHERE { ?s oh:party ?o }",
+    "DESCRIBE id:organisation-inserm",
+]
+
+
+@pytest.mark.parametrize("query", OWN)
+def test_a_query_of_ones_own_has_the_same_answer(
+    query: str, graph: KnowledgeGraph, there: ConnectedGraph
+) -> None:
+    form = "turtle" if query.startswith(("CONSTRUCT", "DESCRIBE")) else "json"
+    assert there.query(query).serialize(form) == graph.query(query).serialize(form)
+
+
+@pytest.mark.parametrize(
+    "words",
+    [
+        ["query", "signatures", "--organisation", "Inserm", "--cite"],
+        ["query", "signatures", "--organisation", "Inserm", "--lang", "fr", "--format", "csv"],
+        ["show", "Inserm"],
+        ["evidence", "--passage", "s5"],
+    ],
+)
+def test_the_commands_print_the_same(
+    words: list[str], there: ConnectedGraph, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert main(words) == 0
+    ours = capsys.readouterr().out
+    assert main([*words, "--endpoint", there.store.endpoint]) == 0
+    assert capsys.readouterr().out == ours
+
+
+def test_a_table_takes_a_few_requests_however_many_rows_it_has(
+    at_oxigraph: ConnectedGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    connected = connect(at_oxigraph.store.endpoint)
+    queries: list[str] = []
+    asked = Client._asked  # noqa: SLF001
+
+    def counted(self: Client, endpoint: str, query: str, *more: object) -> object:
+        queries.append(query)
+        return asked(self, endpoint, query, *more)  # type: ignore[arg-type]
+
+    monkeypatch.setattr(Client, "_asked", counted)
+    table = str(connected.query("organisations"))
+    assert len(table.splitlines()) > 100
+    assert len(queries) < 10
+
+
+# Stores that are not as they must be
+
+
+def test_an_empty_store_says_what_puts_the_graph_there(tmp_path: Path) -> None:
+    with oxigraph(tmp_path) as endpoint, pytest.raises(UsageError, match="onehealthkg push http"):
+        connect(endpoint).query("signatures")
+
+
+def test_a_store_whose_default_graph_cannot_be_the_union_says_what_to_set(
+    graph: KnowledgeGraph,
+) -> None:
+    with (
+        misbehaving(lambda request: answered(graph, request, union=False)) as server,
+        pytest.raises(UsageError, match="make the default graph the union"),
+    ):
+        connect(server.address).query("signatures")
+
+
+def test_a_store_that_answers_a_probe_wrongly_is_not_relied_on(
+    graph: KnowledgeGraph, caplog: pytest.LogCaptureFixture
+) -> None:
+    def wrong(request: Request) -> bytes:
+        if "OPTIONAL" in request.query:
+            return reply(b'{"head":{"vars":["label"]},"results":{"bindings":[{}]}}')
+        return answered(graph, request, union=True)
+
+    with misbehaving(wrong) as server:
+        result = connect(server.address).query("topic-counts", least=12)
+        assert not [one for one in server.seen if "topic-counts" in one.query]
+    assert result.rows == graph.query("topic-counts", least=12).rows
+    assert "answers some queries wrongly" in caplog.text
+
+
+def answered(graph: KnowledgeGraph, request: Request, *, union: bool) -> bytes:
+    solutions = graph.store.query(request.query, use_default_graph_as_union=union)
+    assert isinstance(solutions, QuerySolutions)
+    return reply(solutions.serialize(format=QueryResultsFormat.JSON))
+
+
+def test_errors_of_the_store_are_errors_here(capsys: pytest.CaptureFixture[str]) -> None:
+    with misbehaving(lambda _: reply(b"out of order", "500 Oh", "text/plain")) as server:
+        assert main(["query", "signatures", "--endpoint", server.address]) == 4
+    assert "it failed (500" in capsys.readouterr().err
+    assert main(["show", "Inserm", "--endpoint", "file:///etc/passwd"]) == 2
+    assert main(["query", "sources", "--endpoint", "http://x/", "--remote", "agrovoc"]) == 2
+
+
+def test_the_rows_of_all_pages_are_read(
+    graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(paging, "LARGEST", 300)
+    with misbehaving(lambda request: answered(graph, request, union=True)) as server:
+        quads = set(connect(server.address).store.quads_for_pattern(None, None, None))
+    assert {one for one in quads if one.graph_name != DefaultGraph()} == set(graph.store)
