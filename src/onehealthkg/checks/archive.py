@@ -7,7 +7,7 @@ them character for character, without the normalisation that the standard allows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -67,13 +67,14 @@ def read_source(store: Store, project: Project, stem: str) -> Source:
     return Source(document, path, text, passages)
 
 
-def flaws(store: Store, texts: list[Path]) -> Iterator[Flaw]:
-    """All errors in archived texts and their passages."""
+def flaws(store: Store, texts: list[Path], others: Iterable[Path] = ()) -> Iterator[Flaw]:
+    """All errors in texts and their passages; ``others`` are further texts, which are there."""
+    archived = {path.stem for path in (*texts, *others)}
     for path in texts:
         yield from _flaws_of_text(store, path)
     for document in sorted(subjects(store, _DIGEST), key=str):
         stem = document.value.removeprefix(SOURCE)
-        if stem not in {path.stem for path in texts}:
+        if stem not in archived:
             message = (
                 f"Put the text back as {stem}.txt: its digest and passages are here, but the text "
                 "is not."

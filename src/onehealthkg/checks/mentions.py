@@ -1,8 +1,8 @@
 """The mentions in passages, as facts that checks can query.
 
 The reader (``onehealthkg.reading``) reads each passage in the language of its document, and knows
-the acronyms that earlier passages of it have introduced. The mentions are in the default graph of a
-copy of the store, so that they are in no file, export or citation::
+the acronyms that earlier passages of it have introduced. The mentions are in the default graph of
+the store only while the checks run, so that they are in no file, export or citation::
 
     [] ohs:in <passage> ; oa:start 0 ; oa:end 5 ;  # from character to character of the passage
         ohs:of <thing> ; ohs:label "label of the thing"@en .
@@ -18,6 +18,7 @@ from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -40,14 +41,18 @@ _STRING = NamedNode(PREFIXES["xsd"] + "string")
 _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 
 
-def with_mentions(store: Store) -> Store:
-    """A copy of a store that also has the mentions in its passages."""
+@contextmanager
+def with_mentions(store: Store) -> Iterator[Store]:
+    """A store that also has the mentions in its passages, until the context ends."""
     names = names_of(store)
-    copy = Store()
-    copy.extend(store)
-    copy.extend(quad for source in _sources(store) for quad in _read(store, source, names))
-    copy.extend(_shared(names))
-    return copy
+    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
+    facts += _shared(names)
+    store.extend(facts)
+    try:
+        yield store
+    finally:
+        for fact in facts:
+            store.remove(fact)
 
 
 def language_of(store: Store, passage: NamedNode) -> str:

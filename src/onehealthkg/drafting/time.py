@@ -207,6 +207,8 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
         and language == "fr"
     ):
         return True
+    if acts and pattern(language, r"(?<!\w)<lies_ahead>\s$", re.I).search(before):
+        return not pattern(language, r"(?<!\w)<budget>(?!\w)", re.I).search(clause)
     if re.search(r"\w-(?:year|month|week|day)", lasting):
         return False  # a two-day visit
     if pattern(language, r"(?<!\w)<prolonged>[^.;]{0,60}\s<longer_by>\s$", re.I).search(before):
