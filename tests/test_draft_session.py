@@ -186,7 +186,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
     agreement = page_at(World(select(own)), "agreements/anses-inserm-2024.html").decode()
-    assert "accepted by its score; nobody has looked at it" in agreement
+    assert "accepted by its score; not reviewed" in agreement
     code, out, _ = talk(*ANSWERS)
     assert "not reviewed yet" in out
     assert code == 0

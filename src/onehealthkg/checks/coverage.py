@@ -73,23 +73,23 @@ class Coverage(NamedTuple):
     @property
     def percent(self) -> float:
         """The percentage of significant words accounted for; 100 if there are none."""
-        return 100 * self.accounted / self.telling if self.telling else 100.0
+        return 100 * self.accounted / self.significant if self.significant else 100.0
 
     @property
     def whole_percent(self) -> int:
         """The percentage as a whole number; 100 only if every word is accounted for."""
-        left = self.accounted < self.telling
+        left = self.accounted < self.significant
         return min(round(self.percent), 99) if left else round(self.percent)
 
     @property
-    def telling(self) -> int:
+    def significant(self) -> int:
         """The number of words that are names, numbers or known terms."""
-        return sum(passage.unmarked.telling for passage in self.passages)
+        return sum(passage.unmarked.significant for passage in self.passages)
 
     @property
     def accounted(self) -> int:
         """The number of significant words that a statement accounts for."""
-        return self.telling - sum(len(passage.unmarked.places) for passage in self.passages)
+        return self.significant - sum(len(passage.unmarked.places) for passage in self.passages)
 
     @property
     def read(self) -> int:
@@ -133,7 +133,7 @@ class Coverage(NamedTuple):
             f"with {stated} statements, {self.count(SILENT)} that state nothing (-); "
             f"{self.count(OPEN)} open (?).",
             f"{self.whole_percent} % of the names, numbers and known terms are accounted for: "
-            f"{self.accounted} of {self.telling} words.",
+            f"{self.accounted} of {self.significant} words.",
         ]
         left = [passage.passage.name for passage in self.passages if passage.state == OPEN]
         return lines + (["Still to be modelled: " + ", ".join(left)] if left else [])

@@ -172,7 +172,7 @@ class Resolver:
         if len(held.things) == 1:
             return NamedNode(ID + held.things[0].name)
         name = self._title(proposal) or f"{proposal.post} of {label(self.store, body)}"
-        self._terminal.tell(f'The post "{name}" is not known yet.')
+        self._terminal.say(f'The post "{name}" is not known yet.')
         field = "name" if self._language == "en" else "name-fr"
         return self._added("post", {field: name, "organisation": local_name(body.value)})
 
@@ -189,10 +189,10 @@ class Resolver:
             if len(meaning.things) == 1:
                 return NamedNode(ID + meaning.things[0].name)
             near = meaning.things or meaning.near
-            self._terminal.tell(f'No {kind} is known as "{name}" alone.', "warning")
+            self._terminal.say(f'No {kind} is known as "{name}" alone.', "warning")
             for number, thing in enumerate(near, 1):
-                self._terminal.tell(f"  {number}  {thing}")
-            self._terminal.tell(
+                self._terminal.say(f"  {number}  {thing}")
+            self._terminal.say(
                 "Its number, another name, + to add it as new, or empty to leave it out."
             )
             answer = self._line()
