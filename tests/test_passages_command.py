@@ -199,7 +199,7 @@ sys.exit(main(sys.argv[2:]))
 
 
 def run_with_largest_file(size, text_file):
-    command = [sys.executable, "-c", LIMITED, str(size), "passages", str(text_file)]
+    command = [sys.executable, "-B", "-c", LIMITED, str(size), "passages", str(text_file)]
     done = subprocess.run(command, capture_output=True, text=True, check=False)
     return done.returncode, done.stdout, done.stderr
 
