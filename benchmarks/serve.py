@@ -8,6 +8,7 @@ so that no reply that is kept counts. Needs wrk, and Linux for the figures of me
 """
 
 import argparse
+import os
 import re
 import subprocess
 import sys
@@ -45,6 +46,8 @@ class Options(argparse.Namespace):
     rounds: int
     seconds: float
     requests: int
+    pause: float
+    only_soak: bool
     rdflib_endpoint: str
 
 
@@ -63,6 +66,7 @@ class Load(NamedTuple):
     rate: float
     p99: float
     failed: int
+    requests: int
 
 
 @contextmanager
@@ -110,9 +114,12 @@ def wrk(url: str, seconds: float, clients: int, query: str = "") -> Load:
         said = subprocess.run([*command, url], capture_output=True, text=True, check=True).stdout
     failed = sum(map(int, re.findall(r"Non-2xx or 3xx responses: (\d+)", said)))
     failed += sum(int(one) for one in re.findall(r"(?:connect|read|write|timeout) (\d+)", said))
+    requests = int(re.findall(r"(\d+) requests in", said)[0])
     rate = float(re.findall(r"Requests/sec:\s+([\d.]+)", said)[0])
     number, unit = re.findall(r"99%\s+([\d.]+)(us|ms|s|m)", said)[0]
-    return Load(rate, float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit], failed)
+    return Load(
+        rate, float(number) * {"us": 0.001, "ms": 1, "s": 1000, "m": 60_000}[unit], failed, requests
+    )
 
 
 def compare(
@@ -124,19 +131,21 @@ def compare(
     *,
     kept: bool = False,
 ) -> None:
-    """Print the rates of all servers for a query, and the ratios of ours to each.
+    """Print the rates of all servers for a query, their CPU time, and the ratios of ours to each.
 
     ``kept``: the same query again and again, which ours keeps the reply to.
     """
     loads: dict[str, list[Load]] = {one.name: [] for one in servers}
+    spent: dict[str, list[float]] = {one.name: [] for one in servers}
     for _ in range(args.rounds):
         for one in servers:
-            url = one.url + one.endpoint
+            url, before = one.url + one.endpoint, cpu(one.process)
             if kept:
                 load = wrk(f"{url}?query={quote(query)}", args.seconds, clients)
             else:
                 load = wrk(url, args.seconds, clients, query)
             loads[one.name].append(load)
+            spent[one.name].append((cpu(one.process) - before) / max(load.requests, 1) * 1e6)
     ours = loads[servers[0].name]
     for name, theirs in loads.items():
         ratios = [
@@ -145,7 +154,8 @@ def compare(
         failed = sum(load.failed for load in theirs)
         ratio = "" if theirs is ours else f"{median(ratios):.2f}"
         rate = median(load.rate for load in theirs)
-        print(f"| {title}, {name} | {rate:.1f} /s, {failed} failed | {ratio} |", flush=True)
+        said = f"{rate:.1f} /s, {failed} failed, {median(spent[name]):.0f} µs of CPU a request"
+        print(f"| {title}, {name} | {said} | {ratio} |", flush=True)
 
 
 def under_attack(ours: Server, args: Options) -> None:
@@ -172,36 +182,58 @@ def under_attack(ours: Server, args: Options) -> None:
 
 
 def soak(ours: Server, args: Options) -> None:
-    """Print the memory of all processes after 1,000 requests, and after all that were asked for."""
+    """Print the memory and number of all processes after 1,000 requests, and after all of them."""
     paths = (PAGE, "/", "/search?q=anses", "/questions/agreements?format=csv", "/ontology.ttl")
     endpoint = ours.url + ours.endpoint
     requests, memory = 0, 0.0
+    started = time.monotonic()
     while requests < args.requests:
+        get(f"{endpoint}?query={quote(f'{ENDLESS} # {requests}')}", 0.5)  # a client that goes away
         for path in paths:
-            requests += int(wrk(ours.url + path, 1, 8).rate)
-        requests += int(wrk(endpoint, 2, 8, CHEAP).rate * 2)
+            requests += wrk(ours.url + path, 1, 2).requests
+        requests += wrk(endpoint, 2, 4, CHEAP).requests
         if not memory and requests >= 1000:
-            memory = megabytes(ours.process)
-            print(f"| memory after {requests:,} requests | {memory:.0f} MB | |")
-    after = megabytes(ours.process)
+            memory, count = usage(ours.process)
+            print(f"| after {requests:,} requests | {memory:.0f} MB, {count} processes | |")
+        time.sleep(args.pause)
+    after, count = usage(ours.process)
+    minutes = (time.monotonic() - started) / 60
     print(
-        f"| memory after {requests:,} requests | {after:.0f} MB | {after / memory:.2f} |",
+        f"| after {requests:,} requests in {minutes:.0f} minutes "
+        f"| {after:.0f} MB, {count} processes | {after / memory:.2f} |",
         flush=True,
     )
 
 
-def megabytes(process: int) -> float:
-    """The memory of a process and its children, each shared page counted once."""
-    found, waiting = 0, [process]
+def usage(process: int) -> tuple[float, int]:
+    """The megabytes of a process and its children, each shared page once, and their number."""
+    size, count = 0, 0
+    for one in tree(process):
+        with suppress(ProcessLookupError, FileNotFoundError):  # a worker was just replaced
+            size += int(re.findall(r"Pss:\s+(\d+)", (one / "smaps_rollup").read_text())[0])
+            count += 1
+    return size / 1024, count
+
+
+def cpu(process: int) -> float:
+    """The seconds of CPU time of a process and its children."""
+    ticks = 0
+    for one in tree(process):
+        with suppress(ProcessLookupError, FileNotFoundError):
+            fields = (one / "stat").read_text().rpartition(")")[2].split()
+            ticks += int(fields[11]) + int(fields[12])
+    return ticks / os.sysconf("SC_CLK_TCK")
+
+
+def tree(process: int) -> Iterator[Path]:
+    """The folders in /proc of a process and its children."""
+    waiting = [process]
     while waiting:
         one = Path(f"/proc/{waiting.pop()}")
-        with suppress(
-            ProcessLookupError, FileNotFoundError
-        ):  # a worker that has just been replaced
-            found += int(re.findall(r"Pss:\s+(\d+)", (one / "smaps_rollup").read_text())[0])
-            for children in one.glob("task/*/children"):
+        yield one
+        for children in one.glob("task/*/children"):
+            with suppress(ProcessLookupError, FileNotFoundError):
                 waiting += map(int, children.read_text().split())
-    return found / 1024
 
 
 def http_servers(args: Options) -> None:
@@ -243,11 +275,25 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--requests", type=int, default=100_000)
+    parser.add_argument("--pause", type=float, default=0, help="seconds between bursts of the soak")
+    parser.add_argument("--only-soak", action="store_true")
     parser.add_argument("--rdflib-endpoint", default="")
     args = parser.parse_args(namespace=Options())
     program = [sys.executable, "-m", "onehealthkg"]
-    oxigraph = str(Path(sys.executable).with_name("oxigraph"))
     print("| what | measured | ours / theirs |\n|---|---|---|")
+    ours = [*program, "serve", "-q", "--port", "7970"]
+    with running("ours", ours, 7970, "/sparql") as one:
+        if not args.only_soak:
+            beside_others(one, program, args)
+            under_attack(one, args)
+        soak(one, args)
+    if not args.only_soak:
+        http_servers(args)
+
+
+def beside_others(ours: Server, program: Sequence[str], args: Options) -> None:
+    """Compare with the other servers, which have the same triples."""
+    oxigraph = str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory() as folder:
         facts, store = Path(folder, "facts.nt"), str(Path(folder, "store"))
         export = [*program, "export", "--without", "evidence", "-o", str(facts)]
@@ -255,19 +301,14 @@ def main() -> None:
         load = [oxigraph, "load", "--location", store, "--file", str(facts)]
         subprocess.run(load, check=True, capture_output=True)
         serve = [oxigraph, "serve-read-only", "--location", store, "--bind", "127.0.0.1:7971"]
-        ours = [*program, "serve", "-q", "--port", "7970"]
-        with running("ours", ours, 7970, "/sparql") as one:
-            with running("oxigraph", serve, 7971, "/query") as other:
-                rdflib = [args.rdflib_endpoint, "serve", "--port", "7974", str(facts)]
-                compare([one, other], "cheap query", CHEAP, 8, args)
-                compare([one, other], "the same query again", CHEAP, 8, args, kept=True)
-                compare([one, other], "heavy query", HEAVY, 2, args)
-                if args.rdflib_endpoint:
-                    with running("rdflib-endpoint", rdflib, 7974, "/") as third:
-                        compare([one, third], "cheap query", CHEAP, 8, args)
-            under_attack(one, args)
-            soak(one, args)
-    http_servers(args)
+        with running("oxigraph", serve, 7971, "/query") as other:
+            compare([ours, other], "cheap query", CHEAP, 8, args)
+            compare([ours, other], "the same query again", CHEAP, 8, args, kept=True)
+            compare([ours, other], "heavy query", HEAVY, 2, args)
+        if args.rdflib_endpoint:
+            rdflib = [args.rdflib_endpoint, "serve", "--port", "7974", str(facts)]
+            with running("rdflib-endpoint", rdflib, 7974, "/") as third:
+                compare([ours, third], "cheap query", CHEAP, 8, args)
 
 
 if __name__ == "__main__":

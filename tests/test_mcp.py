@@ -36,6 +36,7 @@ def asked(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
 def test_each_tool_answers_with_sentences() -> None:
     answers = asked(
         ("list_questions", {}),
+        ("list_questions", {"name": "signatures"}),
         (
             "ask_question",
             {"name": "signatures", "parameters": {"agreement": "agreement-anses-inserm-2020"}},
@@ -46,13 +47,16 @@ def test_each_tool_answers_with_sentences() -> None:
         ("run_sparql", {"query": "SELECT ?p { ?a oh:party ?p } LIMIT 1"}),
     )
     assert not [text for failed, text in answers if failed]
-    questions, signatories, inserm, founded, found, own = (text for _, text in answers)
-    assert "signatures" in {one["name"] for one in json.loads(questions)}
+    questions, about, signatories, inserm, founded, found, own = (text for _, text in answers)
+    assert "\nsignatures: Who signed" in questions
+    assert "Parameters: organisation" in questions
+    assert len(questions) < 10_000
+    assert json.loads(about)["parameters"]["agreement"]["required"] is False
     assert "Gilles Bloch" in signatories
     assert "“" in signatories
     assert "“Founded in 1964" in inserm
     assert "“Founded in 1964" in founded
-    assert "id:topic-antibiotic-resistance)" in found
+    assert "(topic, id:topic-antibiotic-resistance)" in found
     assert "http" in own
 
 
@@ -68,4 +72,4 @@ def test_what_is_wrong_is_said_and_harms_nobody() -> None:
     assert [failed for failed, _ in answers] == [True, True, True, True, True, False]
     assert "There is no question" in answers[0][1]
     assert not [text for _, text in answers if "root:" in text]
-    assert "Only the first 200 of 500 rows" in answers[5][1]
+    assert "Only the first 10 of 500 rows" in answers[5][1]

@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from importlib.resources import files
 from pathlib import Path
 from urllib.parse import quote
+from xml.etree import ElementTree
 
 import pytest
 from chromium import PALE, Chromium, browsers
@@ -197,10 +198,7 @@ def test_the_language_switch_stays_on_the_page(chromium: Chromium, server: Runni
         assert chromium.run("document.documentElement.lang") == "en"
 
 
-def test_the_network_stands_out_and_is_saved(
-    chromium: Chromium, server: Running, tmp_path: Path
-) -> None:
-    chromium.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+def test_the_network_stands_out(chromium: Chromium, server: Running) -> None:
     chromium.visit(server.url + "/network.html")
     chromium.run(
         "document.querySelector('svg.network .box').dispatchEvent(new PointerEvent('pointerenter')); 0"
@@ -209,9 +207,29 @@ def test_the_network_stands_out_and_is_saved(
         "getComputedStyle(document.querySelector('.network .box:not(.near)')).opacity"
     )
     assert dim == "0.15"
+
+
+@pytest.mark.parametrize(
+    ("page", "word"),
+    [
+        ("network", "WOAH"),
+        ("timeline", "collaborating"),
+        ("countries", "Saint Kitts and Nevis"),
+        ("topics", "One Health"),
+        ("agreements/anses-inserm-2020", "2025"),
+    ],
+)
+def test_a_picture_is_saved(
+    chromium: Chromium, server: Running, tmp_path: Path, page: str, word: str
+) -> None:
+    chromium.send("Browser.setDownloadBehavior", behavior="allow", downloadPath=str(tmp_path))
+    chromium.visit(f"{server.url}/{page}.html")
     chromium.run("document.querySelector('button.save').click()")
     chromium.run("new Promise(done => setTimeout(done, 1500))")
-    saved = (tmp_path / "network.svg").read_text("utf-8")
-    assert saved.startswith("<svg")
-    assert "WOAH" in saved
-    assert "--organisation" in saved
+    (saved,) = tmp_path.glob("*.svg")
+    root = ElementTree.parse(saved).getroot()  # noqa: S314 - our own
+    assert root.tag == "{http://www.w3.org/2000/svg}svg"
+    texts = ["".join(one.itertext()) for one in root.iter("{http://www.w3.org/2000/svg}text")]
+    assert any(word in text for text in texts)
+    assert any("CC-BY-4.0" in text for text in texts)
+    assert "--mark: #" in saved.read_text("utf-8")

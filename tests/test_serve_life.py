@@ -46,6 +46,8 @@ def test_a_reply_is_packed_and_not_sent_twice(server: Running, path: str) -> Non
     assert packed.headers["content-encoding"] == "gzip"
     assert gzip.decompress(packed.body) == plain.body
     assert len(packed.body) < len(plain.body) / 2
+    refused = server.ask(path, accept_encoding="gzip;q=0, br")
+    assert "content-encoding" not in refused.headers
     again = server.ask(path, if_none_match=plain.headers["etag"])
     assert (again.status, again.body) == (304, b"")
 

@@ -108,6 +108,7 @@ def _queries(server: Running) -> str:
 
 
 HEADERS = b"GET / HTTP/1.1\r\nHost: x\r\n"
+CLOSE = b"Connection: close\r\n\r\n"
 
 
 @pytest.mark.parametrize(
@@ -131,6 +132,19 @@ HEADERS = b"GET / HTTP/1.1\r\nHost: x\r\n"
             b"Content-Length: 10000000\r\n\r\n" + b"x" * 300_000,
             {413},
         ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Expect: 100-continue\r\nContent-Length: 10000000\r\n\r\n",
+            {413},
+        ),
+        (b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n", {400}),
+        (b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", {400}),
+        (HEADERS.replace(b"/", b"/id/%ff%fe.ttl", 1) + CLOSE, {400}),
+        (HEADERS.replace(b"/", b"/id/%3Cscript%3E.html", 1) + CLOSE, {400}),
+        (HEADERS.replace(b"/", b"/graphs?graph=%20not%20iri", 1) + CLOSE, {400}),
+        (HEADERS.replace(b"/", b"/graphs?graph=%ff", 1) + CLOSE, {400}),
+        (HEADERS.replace(b"/", b"/questions/agreements?with=%ff", 1) + CLOSE, {400}),
+        (HEADERS.replace(b"/", b"/search?" + b"q=a&" * 1001, 1) + CLOSE, {400}),
     ],
 )
 def test_broken_requests(server: Running, request_: bytes, statuses: set[int]) -> None:

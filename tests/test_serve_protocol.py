@@ -182,6 +182,8 @@ def test_head_and_options(server: Running) -> None:
         "/sparql", "OPTIONS", origin="http://a.example", access_control_request_method="GET"
     )
     assert origin.headers["access-control-allow-origin"] == "*"
+    assert "content-type" in origin.headers["access-control-allow-headers"].lower()
+    assert "POST" in origin.headers["access-control-allow-methods"]
     assert "access-control-allow-credentials" not in origin.headers
 
 

@@ -1,8 +1,12 @@
 """The first sentence on the page of an agreement, and its status on a day."""
 
+from typing import Any
+
 import pytest
 from selections import everything
 
+from onehealthkg.dataset.cache import load_store
+from onehealthkg.days import today
 from onehealthkg.html import visible
 from onehealthkg.pages.layout import Box
 from onehealthkg.pages.routes import route
@@ -10,6 +14,9 @@ from onehealthkg.pages.site import page
 from onehealthkg.pages.spans import Moment, Span
 from onehealthkg.pages.status import Status, status
 from onehealthkg.pages.world import World
+from onehealthkg.paths import bundled
+from onehealthkg.queries.query import run
+from onehealthkg.terms import merge
 
 DAY = "2026-11-27"
 
@@ -44,6 +51,45 @@ def test_status_on_a_day(
         indefinite=indefinite,
     )
     assert status(span, DAY) == Status(*wanted)
+
+
+@pytest.mark.parametrize(
+    ("later", "wanted"),
+    [
+        ({"replaced": Moment("2024-01-01", "inferred")}, ("superseded", "inferred", "2024-01-01")),
+        ({"replaced": Moment("2026-12-01", "inferred")}, ("running", "stated", "2027")),
+        ({"perhaps_replaced": "2026-01-01"}, ("perhaps", "possible", "2027")),
+        ({"perhaps_replaced": "0"}, ("perhaps", "possible", "2027")),
+        ({"doubtful": "2025-01-01"}, ("perhaps", "possible", "2027")),
+        ({"doubtful": "2027-01-01"}, ("running", "stated", "2027")),
+    ],
+)
+def test_what_is_replaced_or_doubtful_is_not_in_force(
+    later: dict[str, Any], wanted: tuple[str, str, str]
+) -> None:
+    span = Span("x", "x", Moment("2020"), Moment("2027"), **later)
+    assert status(span, DAY) == Status(*wanted)
+    endless = Span("x", "x", Moment("2020"), None, indefinite=True, **later)
+    sure = wanted[0] == "running"
+    assert (status(endless, DAY).key == "indefinite") == sure
+
+
+def test_pages_say_what_the_question_agreements_says() -> None:
+    world = World(everything())
+    asked = run(merge(load_store(bundled())), bundled(), "agreements")
+    said = {row["label"]: row["status"] for row in asked}
+    words = {
+        "superseded": "superseded",
+        "ended": "ended, renewal unknown",
+        "running": "certainly in force",
+        "indefinite": "certainly in force",
+        "to_begin": "not yet in force",
+    }
+    shown = {
+        span.label: words.get(status(span, today()).key, "possibly in force")
+        for span in world.spans.values()
+    }
+    assert shown == said
 
 
 @pytest.mark.parametrize(

@@ -231,7 +231,8 @@ def found() -> set[tuple[str, int]]:
     store.extend(quad for file in curated for quad in file.quads)
     store.extend(parse((prefixes + "".join(passages)).encode(), RdfFormat.TRIG))
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return set(_findings(with_mentions(store)))
+    with with_mentions(store):
+        return set(_findings(store))
 
 
 def _findings(store: Store) -> list[tuple[str, int]]:

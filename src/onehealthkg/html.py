@@ -9,7 +9,7 @@ that loads nothing:
 - Only ``http:`` and ``https:`` addresses become links, as an IRI can be ``javascript:...``:
   templates write links by ``name`` and ``web`` of ``macros.html``, which ask ``is web_address``.
 - Should a mistake let markup through, the policy of the page (https://www.w3.org/TR/CSP3/) still
-  allows nothing but its own style sheet and script, by their hashes.
+  allows nothing but its own style sheet and script, by their hashes, and its icon.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from base64 import b64encode
 from functools import cache
 from hashlib import sha256
 from pathlib import Path
+from urllib.parse import quote
 
 from jinja2 import Environment, FileSystemLoader, StrictUndefined, Undefined
 from markupsafe import Markup
@@ -38,18 +39,27 @@ SERVED_POLICY = (
 """The policy of a page served by us, whose style sheet and script are separate files."""
 
 
-def render(template: str, language: str, script: str = "", assets: str = "", **data: object) -> str:
+def render(
+    template: str,
+    language: str,
+    script: str = "",
+    assets: str = "",
+    icon: bool = False,
+    **data: object,
+) -> str:
     """A page from a template, its interface words in ``language``, filled with ``data``.
 
     ``script`` names an asset, such as ``search.js``. The page embeds its style sheet and script, or
-    links to them in the folder ``assets`` if that is given. Raises UsageError for an unsupported
-    language.
+    links to them in the folder ``assets`` if that is given; likewise the ``icon`` of the site, if
+    wanted. Raises UsageError for an unsupported language.
     """
     if assets:
         own = {"policy": SERVED_POLICY, "style": "", "script": ""}
+        picture = f"{assets}icon.svg"
     else:
         style, code = asset("style.css"), asset(script) if script else ""
-        own = {"policy": _policy(style, code), "style": style, "script": code}
+        own = {"policy": _policy(style, code, icon), "style": style, "script": code}
+        picture = "data:image/svg+xml," + quote(asset("icon.svg"))
     return (
         environment()
         .get_template(template)
@@ -58,6 +68,7 @@ def render(template: str, language: str, script: str = "", assets: str = "", **d
             words=words(language),
             assets=assets,
             script_file=script,
+            icon=picture if icon else "",
             **{name: Markup(text) for name, text in own.items()},  # noqa: S704 - our own files
             **data,
         )
@@ -105,9 +116,10 @@ def _printed(value: object) -> object:
 
 
 @cache
-def _policy(style: str, script: str) -> str:
+def _policy(style: str, script: str, icon: bool) -> str:
     """The Content-Security-Policy of a page: no other script or style, no address, no form."""
     allowed = f"default-src 'none'; style-src {_digest(style)}; "
+    allowed += "img-src data:; " if icon else ""
     allowed += f"script-src {_digest(script)}; " if script else ""
     return f"{allowed}base-uri 'none'; form-action 'none'"
 

@@ -117,6 +117,12 @@ def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -
         _tell("by", "", "", "")
 
 
+def renew() -> None:
+    """Let a process that was forked from a supervised child compute as long again."""
+    if _Worker.notes is not None:
+        _compute_for(_Worker.seconds)
+
+
 def limited(
     work: Callable[[], bytes], seconds: float, place: str, late: OneHealthKGError | None = None
 ) -> bytes:

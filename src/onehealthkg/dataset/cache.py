@@ -20,7 +20,7 @@ from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 
-from pyoxigraph import Quad, RdfFormat, Store
+from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
@@ -39,12 +39,25 @@ def load_store(project: Project) -> Store:
     """
     fingerprint = project.fingerprint()
     path = Path(cache_file(project))
-    first_line, lines = _read(path)
-    if first_line == _first_line(project, fingerprint, lines):
+    lines = _valid_lines(project, path, fingerprint)
+    if lines:
         store = _on_disk(path, lines) if lines.startswith(_STORE) else _in_memory(lines)
         if store is not None:
             return store
     return _make(project, path, fingerprint)
+
+
+def load_quads(project: Project) -> list[Quad]:
+    """All quads of a project in their named graphs, literals as they are written.
+
+    Raises InputError if the sources must be read and cannot be.
+    """
+    lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
+    if lines and not lines.startswith(_STORE):
+        return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+    from onehealthkg.dataset.dataset import read_dataset
+
+    return list(dict.fromkeys(read_dataset(project).quads))
 
 
 def _in_memory(quads: bytes) -> Store:
@@ -71,10 +84,10 @@ def _first_line(project: Project, fingerprint: str, lines: bytes) -> bytes:
     return ("# " + ascii(made_of) + "\n").encode()
 
 
-def _read(path: Path) -> tuple[bytes, bytes]:
-    """The first line of the file and the rest; both empty if there is no valid cache."""
+def _valid_lines(project: Project, path: Path, fingerprint: str) -> bytes:
+    """The lines of the file after the first; empty if there is no valid cache."""
     first, end, lines = read_own(path).partition(b"\n")
-    return first + end, lines
+    return lines if first + end == _first_line(project, fingerprint, lines) else b""
 
 
 def _make(project: Project, path: Path, fingerprint: str) -> Store:

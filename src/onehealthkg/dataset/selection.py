@@ -14,7 +14,8 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from onehealthkg.dataset.about import about
-from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.cache import load_quads
+from onehealthkg.dataset.dataset import read_dataset, version_of
 from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
 from onehealthkg.names import COUNTERPARTS, OH, PREFIXES, RDF_TYPE, expand
@@ -62,6 +63,12 @@ class Selection(_Selection):
         store.extend([in_graph(triple, DefaultGraph()) for triple in self.triples])
         return store
 
+    def in_language(self, language: str) -> Selection:
+        """The same quads with labels in another language; both share one store."""
+        other = self._replace(language=language)
+        vars(other).update(triples=self.triples, store=self.store)
+        return other
+
 
 def select(
     project: Project, only: str = "", without: Iterable[str] = (), language: str = "en"
@@ -74,6 +81,15 @@ def select(
     dataset = read_dataset(project)
     whole = Selection(tuple(dataset.quads), language, project, dataset.version)
     return narrowed(whole, only, without)
+
+
+def select_cached(project: Project, language: str = "en") -> Selection:
+    """The whole graph of a project, from the cache of questions if that is still valid.
+
+    Raises InputError if the project must be read and cannot be.
+    """
+    quads = load_quads(project)
+    return narrowed(Selection(tuple(quads), language, project, version_of(quads)))
 
 
 def narrowed(whole: Selection, only: str = "", without: Iterable[str] = ()) -> Selection:

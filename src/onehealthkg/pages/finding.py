@@ -14,6 +14,7 @@ from unicodedata import normalize
 
 from pyoxigraph import NamedNode
 
+from onehealthkg.dataset.evidence import passages_of
 from onehealthkg.labels import NAMING, WORDING
 from onehealthkg.names import local_name
 from onehealthkg.pages.view import Name, View
@@ -39,6 +40,7 @@ class Index:
     """An index of the words of a world, each with the things and passages that contain it."""
 
     def __init__(self, world: World) -> None:
+        self.world = world
         self._names: dict[NamedNode, list[str]] = {}
         self._texts: dict[NamedNode, str] = {}
         self._places: dict[str, set[NamedNode]] = defaultdict(set)
@@ -47,9 +49,9 @@ class Index:
                 thing, *(predicate.value for predicate in (*NAMING, WORDING))
             )
             self._names[thing] = list(map(plain, values))
-        for text in world.texts.values():
-            for passage in text.passages:
-                self._texts[NamedNode(passage.passage.iri)] = passage.passage.quote
+        for document in world.text_addresses:
+            for passage in passages_of(world.facts.selection.store, document):
+                self._texts[NamedNode(passage.iri)] = passage.quote
         for thing, names in self._names.items():
             self._add(thing, " ".join(names))
         for node, words in self._texts.items():
@@ -74,13 +76,13 @@ class Index:
         return sorted((thing for thing in self._having(words) if thing in self._names), key=rank)
 
     def passages(self, sought: str) -> list[tuple[NamedNode, str]]:
-        """The passages that have all the words, with their texts, in order."""
+        """The passages that contain all the words, with their texts, in order."""
         found = self._having(folded_words(sought)) & self._texts.keys()
         return [(passage, self._texts[passage]) for passage in self._texts if passage in found]
 
     def _having(self, words: list[str]) -> set[NamedNode]:
         """The things and passages with a word that begins with each of these."""
-        sets = [self._beginning(word) for word in words]
+        sets = [self._beginning(word) for word in dict.fromkeys(words)]
         return set.intersection(*sets) if sets else set()
 
     def _beginning(self, start: str) -> set[NamedNode]:
@@ -112,8 +114,8 @@ def results_page(view: View, index: Index, sought: str) -> str:
 
 
 def _place(view: View, passage: NamedNode) -> Name:
-    """The place of a passage: the title of its text, with a link to the passage."""
-    document, _, anchor = passage.value.partition("#")
-    page = view.world.text_addresses[NamedNode(document)]
-    title = view.world.texts[document].title
-    return Name(f"{title}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")
+    """A passage by the title of its text, with a link to the passage."""
+    iri, _, anchor = passage.value.partition("#")
+    document = NamedNode(iri)
+    page = view.world.text_addresses[document]
+    return Name(f"{view.facts.label(document)}, {local_name(anchor)}", f"{view.to(page)}#{anchor}")

@@ -1,9 +1,9 @@
-"""The page of the network: which organisations have agreements with which.
+"""The page of the network: the organisations and the agreements that join them.
 
-An agreement of two organisations is a line between them, an agreement of more is a box that is
-joined to each; so the picture has as few boxes as can be. Organisations that no agreement joins,
-directly or by way of others, are in pictures of their own, which stand one after the other. What
-has only one organisation that is known is in no picture, and the page says so.
+An agreement of two organisations is a line between them; an agreement of more is a box joined to
+each of them, which keeps the number of boxes small. Organisations that are not joined, directly or
+through others, are in separate pictures, one after the other. An agreement with only one known
+organisation is in no picture, and the page says so.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ def network(view: View) -> str:
 
 
 def clusters(world: World) -> list[Cluster]:
-    """What hangs together by agreements, the largest first."""
+    """The connected parts of the network, the largest first."""
     lines: Lines = defaultdict(list)
     for agreement in world.spans:
         parties = world.parties[agreement]
@@ -80,7 +80,7 @@ def clusters(world: World) -> list[Cluster]:
 
 
 def _groups(lines: Lines) -> list[set[NamedNode]]:
-    """The sets of things that the lines hold together."""
+    """The connected sets of things."""
     groups: list[set[NamedNode]] = []
     for ends in lines:
         touched = [group for group in groups if group.intersection(ends)]
@@ -133,7 +133,7 @@ def _others(boxes: list[Box], start: int, end: int) -> list[Box]:
 
 
 def _wrapped(label: str) -> list[str]:
-    """A label in at most three lines, as it stands in a box."""
+    """A label in at most three lines, as shown in a box."""
     words = " ".join(label.split()) or "…"
     return textwrap.wrap(words, _WIDEST, max_lines=3, placeholder=" …", break_long_words=True)
 

@@ -1,4 +1,4 @@
-"""The first page: how much there is, and how it is known; and the pages of time and countries."""
+"""The first page, with counts and their evidence, and the pages of the timeline and countries."""
 
 from __future__ import annotations
 
@@ -7,7 +7,9 @@ from collections import Counter, defaultdict
 from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.evidence import BASES
+from onehealthkg.days import today
 from onehealthkg.pages.spans import axis
+from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
@@ -28,6 +30,7 @@ def overview(view: View) -> str:
     return view.render(
         "overview.html",
         view.words["title"],
+        script="pictures.js",
         figures={key: count for key, count in _figures(view).items() if count},
         latest=_latest(view),
         **by_year(view, world.things[AGREEMENT]),
@@ -41,7 +44,7 @@ def overview(view: View) -> str:
 
 
 def _figures(view: View) -> dict[str, int]:
-    """How many there are of each, by the keys of ``words.figures``."""
+    """The number of things of each sort, by the keys of ``words.figures``."""
     world = view.world
     documents = {
         document.iri
@@ -57,7 +60,7 @@ def _figures(view: View) -> dict[str, int]:
             {world.country(organisation) for organisation in world.agreements_of} - {None}
         ),
         "topics": len(world.agreements_on.keys() & world.addresses.keys()),
-        "texts": len(world.texts),
+        "texts": len(world.text_addresses),
         "documents": len(documents),
     }
 
@@ -69,6 +72,7 @@ def _latest(view: View) -> list[dict[str, object]]:
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(view.world.spans[agreement], today()),
             "parties": view.names(view.world.parties[agreement]),
         }
         for agreement in reversed(dated[-_LATEST:])
@@ -90,6 +94,7 @@ def timeline(view: View) -> str:
     return view.render(
         "timeline.html",
         view.words["in_time"],
+        script="pictures.js",
         rows=rows,
         ticks=line.ticks if line else [],
         today=line.today if line else None,
@@ -118,6 +123,7 @@ def countries(view: View) -> str:
     return view.render(
         "countries.html",
         view.words["countries"],
+        script="pictures.js",
         rows=rows,
         matrix=_matrix(view, national),
         heads=[view.name(country) for country in national],
@@ -125,7 +131,7 @@ def countries(view: View) -> str:
 
 
 def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tuple[int, int]]]]:
-    """How many agreements join each two countries, or are within one, with the level of heat."""
+    """The number of agreements for each pair of countries, or within one, with its heat level."""
     world = view.world
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
     for parties in world.parties.values():

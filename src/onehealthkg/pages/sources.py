@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from urllib.parse import urlsplit
+
 from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage import Coverage
@@ -16,7 +18,7 @@ def sources(view: View) -> str:
     """The page ``sources.html``."""
     world = view.world
     texts = [
-        Name(world.texts[document.value].title, view.to(address))
+        Name(view.facts.label(document), view.to(address))
         for document, address in sorted(world.text_addresses.items(), key=lambda item: item[1])
     ]
     return view.render(
@@ -29,7 +31,7 @@ def sources(view: View) -> str:
 
 
 def text_page(view: View, coverage: Coverage) -> str:
-    """The page of an archived text: each passage, and what it states."""
+    """The page of an archived text: each passage with its statements."""
     issued = date_in_words(coverage.origin.issued, view.words)
     publishers = [*coverage.origin.publishers, *([issued] if issued else [])]
     return view.render(
@@ -37,6 +39,7 @@ def text_page(view: View, coverage: Coverage) -> str:
         coverage.title,
         subject=NamedNode(coverage.source.document.value),
         publishers=publishers,
+        originals=[(urlsplit(iri).netloc, iri) for iri in coverage.origin.addresses],
         **text(coverage, view.words),
     )
 
@@ -53,14 +56,17 @@ def _documents(view: View) -> list[tuple[list[Name], list[Name]]]:
     ]
 
 
-def _graphs(view: View) -> list[tuple[str, str, list[str]]]:
-    """The graphs that the editors wrote: their anchors, their labels and the addresses read."""
+def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:
+    """The curated graphs: their anchors, their labels and the pages read."""
     graphs = {*view.facts.things("oh:CuratedGraph", "owl:Ontology")}
     return [
-        (anchor(graph.value), view.facts.label(graph), _addresses(view, graph))
+        (anchor(graph.value), view.facts.label(graph), _read_for(view, graph))
         for graph in view.world.by_label(graphs)
     ]
 
 
-def _addresses(view: View, graph: NamedNode) -> list[str]:
-    return sorted(map(plain, view.facts.values(graph, "dcterms:source")))
+def _read_for(view: View, graph: NamedNode) -> list[Name]:
+    """The pages of the web that were read for a graph."""
+    return [
+        view.web_page(iri) for iri in sorted(map(plain, view.facts.values(graph, "dcterms:source")))
+    ]

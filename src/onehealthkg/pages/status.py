@@ -1,8 +1,9 @@
-"""What a page says of an agreement first: who agreed, when, for how long, and what became of it.
+"""The lead of an agreement's page: who agreed, when, for how long, and its status today.
 
-The last day that is known is compared with today as text, since a date can be a month or a year:
-what ends in 2026 may have ended in 2026. The status says how it is known: stated by a source,
-inferred, assumed, or only possible.
+The last known day is compared with today as text, because a date can be a month or a year: during
+2026, an agreement that ends in 2026 may have ended. The status includes its basis: stated by a
+source, inferred, assumed, or only possible. It is that of the question ``agreements``, which has
+fewer words: both compare the days that the rules of the ontology derive.
 """
 
 from __future__ import annotations
@@ -19,11 +20,11 @@ from onehealthkg.pages.view import Name, View
 from onehealthkg.words import Words, date_in_words, duration_in_words
 
 STATED, POSSIBLE = "stated", "possible"
-_NAMED = 5  # of more parties than these the others are counted
+_NAMED = 5  # parties that are named; further ones are counted
 
 
 class Status(NamedTuple):
-    """What became of an agreement: a key of ``words.status``, how that is known, and the date."""
+    """The status of an agreement: a key of ``words.status``, its basis, and the date."""
 
     key: str
     basis: str
@@ -31,7 +32,7 @@ class Status(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """The first sentence of the page: the parties with links, what follows them, and the status."""
+    """The first sentence of the page: the parties with links, the rest, and the status."""
 
     parties: Sequence[Name]
     text: str
@@ -42,13 +43,21 @@ def status(span: Span, day: str) -> Status:
     """The status of an agreement on a day."""
     if span.begin and span.begin.date > day:
         return Status("to_begin", span.begin.basis or STATED, span.begin.date)
+    if span.replaced and span.replaced.date <= day:
+        return Status("superseded", span.replaced.basis or STATED, span.replaced.date)
+    is_doubtful = not span.begin or any(
+        start and start <= day for start in (span.doubtful, span.perhaps_replaced)
+    )
     if not span.ends:
-        return Status("indefinite", STATED) if span.indefinite else Status("open", POSSIBLE)
+        is_sure = span.indefinite and not is_doubtful
+        return Status("indefinite", STATED) if is_sure else Status("open", POSSIBLE)
     last, basis = span.ends.date, span.ends.basis or STATED
     so_far = day[: len(last)]
+    if last < so_far:
+        return Status("ended", basis, last)
     if last == so_far and len(last) < len(day):
         return Status("ending", POSSIBLE, last)
-    return Status("ended" if last < so_far else "running", basis, last)
+    return Status("perhaps", POSSIBLE, last) if is_doubtful else Status("running", basis, last)
 
 
 def lead(view: View, agreement: NamedNode) -> Lead:
@@ -84,7 +93,7 @@ def _when(moment: Moment, own: Words) -> str:
 
 
 def _spelled(text: str, own: Words) -> str:
-    """A length of time with its small number spelled out: ``five years``."""
+    """A duration with a small number spelled out: ``five years``."""
     numbers = own["numbers"]
 
     def spelled(match: re.Match[str]) -> str:

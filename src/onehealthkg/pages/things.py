@@ -8,11 +8,12 @@ from typing import TYPE_CHECKING, Any
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.dataset.about import PART_OF
+from onehealthkg.days import today
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
-from onehealthkg.pages.status import lead
+from onehealthkg.pages.status import lead, status
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
@@ -20,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _Data = dict[str, Any]
-"""What a template is given."""
+"""The data for a template."""
 
 
 def thing_page(view: View, thing: NamedNode) -> str:
-    """The page of a thing; one that is of none of the kinds with pages has its statements alone."""
+    """The page of a thing; a thing of any other kind has a page of its statements only."""
     notes = Notes(view)
     writers = {AGREEMENT: _agreement, ORGANISATION: _organisation, TOPIC: _topic}
     kind = view.world.kinds.get(thing, "")
@@ -35,6 +36,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
         view.facts.label(thing),
+        script="pictures.js" if kind in (AGREEMENT, ORGANISATION) else "",
         subject=thing,
         summary=_summary(view, thing),
         kind=types if kind == AGREEMENT else view.words["kinds"].get(kind, types),
@@ -45,7 +47,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
 
 
 def _summary(view: View, thing: NamedNode) -> str:
-    """A sentence about a thing; of an agreement that with which its page begins."""
+    """A sentence about a thing; for an agreement, the lead of its page."""
     if thing in view.world.spans:
         first = lead(view, thing)
         return f"{', '.join(party.text for party in first.parties)}{first.text}."
@@ -86,6 +88,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
             "notes": statements.notes.cite(Triple(agreement, party, organisation)),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
+            "status": status(world.spans[agreement], today()),
             "others": view.names(others[agreement]),
         }
         for agreement in agreements
@@ -115,7 +118,7 @@ def _topic(statements: Statements, topic: NamedNode) -> _Data:
 
 
 def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
-    """The agreements on a topic or anything narrower, and by way of which narrower topics."""
+    """The agreements on a topic or on narrower topics, with the narrower topics that they have."""
     view = statements.view
     rows: list[_Data] = []
     about = view.world.about(topic)
@@ -148,7 +151,7 @@ def _other(statements: Statements, thing: NamedNode) -> _Data:
 
 
 def by_year(view: View, agreements: Iterable[NamedNode]) -> _Data:
-    """How many agreements began in each year, from the first to the last; how many have no date."""
+    """The number of agreements that began in each year, and of those without a date."""
     counts = Counter(map(view.world.year, agreements))
     known = sorted(year for year in counts if year)
     years = [year for year in view.world.years if known and known[0] <= year <= known[-1]]
@@ -156,7 +159,7 @@ def by_year(view: View, agreements: Iterable[NamedNode]) -> _Data:
 
 
 def in_time(view: View, agreements: Iterable[NamedNode]) -> _Data:
-    """The agreements that have a date, as bars on one line of time."""
+    """The agreements that have a date, as bars on one time axis."""
     spans = [view.world.spans[agreement] for agreement in agreements]
     line = axis(spans)
     bars = [(span.label, line.bar(span)) for span in spans] if line else []

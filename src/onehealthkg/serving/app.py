@@ -1,8 +1,8 @@
-"""The routes: which request is work for which workers, and the headers that all replies have.
+"""The routes: the workers for each request, and the headers of all replies.
 
 Nothing here reads the graph: the process that talks to clients only passes requests on, so that a
-slow query never delays another visitor. What a worker gave is kept, and given again for as long as
-the data is the same.
+slow query never delays another visitor. The reply of a worker is cached, and reused as long as the
+data is the same.
 """
 
 from __future__ import annotations
@@ -10,18 +10,17 @@ from __future__ import annotations
 from collections.abc import Awaitable, Callable, Sequence
 from urllib.parse import quote
 
-from starlette.applications import Starlette
-from starlette.middleware import Middleware
-from starlette.middleware.cors import CORSMiddleware
 from starlette.requests import Request
 from starlette.responses import Response
-from starlette.routing import Route
+from starlette.routing import Route, Router
+from starlette.types import Receive, Scope, Send
 
+from onehealthkg.errors import UsageError
 from onehealthkg.html import asset
 from onehealthkg.serving.documents import ENDINGS
 from onehealthkg.serving.negotiation import GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import asked, parameters
+from onehealthkg.serving.protocol import asked, parameters, query_string
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.server import Server, plain_response
 from onehealthkg.serving.service import LANGUAGES
@@ -39,7 +38,7 @@ _ASSETS = {
 }
 
 
-def application(server: Server) -> Starlette:
+def application(server: Server) -> Router:
     """The application with all routes."""
     reading: Sequence[tuple[str, Handler]] = (
         ("/graphs", _graphs(server)),
@@ -56,24 +55,42 @@ def application(server: Server) -> Starlette:
         ("/metrics", _metrics(server)),
         ("/{address:path}", _page(server)),
     )
-    return Starlette(
-        routes=[
-            _route("/sparql", _sparql(server), "GET, HEAD, POST, OPTIONS"),
-            *(_route(path, handler, "GET, HEAD, OPTIONS") for path, handler in reading),
-        ],
-        middleware=[Middleware(CORSMiddleware, allow_origins=["*"], allow_methods=["GET", "POST"])],
+    return Router(
+        [
+            Route("/sparql", _Endpoint(_sparql(server), "GET, HEAD, POST, OPTIONS")),
+            *(Route(path, _Endpoint(handler, "GET, HEAD, OPTIONS")) for path, handler in reading),
+        ]
     )
 
 
-def _route(path: str, handler: Handler, methods: str) -> Route:
-    """A route that says which methods it has."""
+class _Endpoint:
+    """What answers at a route: anybody's pages may read it, as it needs no credentials.
 
-    async def allowing(request: Request) -> Response:
+    https://fetch.spec.whatwg.org/#http-cors-protocol
+    """
+
+    def __init__(self, handler: Handler, methods: str) -> None:
+        self._handler = handler
+        self._methods = methods
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        request = Request(scope, receive)
         if request.method == "OPTIONS":
-            return Response(status_code=204, headers={"allow": methods})
-        return await handler(request)
+            response = Response(status_code=204, headers=self._allowed)
+        elif request.method not in self._methods.split(", "):
+            response = plain_response(text(405, f"Use {self._methods}.", allow=self._methods))
+        else:
+            response = await self._handler(request)
+        await response(scope, receive, send)
 
-    return Route(path, allowing, methods=methods.split(", "))
+    @property
+    def _allowed(self) -> dict[str, str]:
+        return {
+            "allow": self._methods,
+            "access-control-allow-methods": self._methods,
+            "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+            "access-control-max-age": "86400",
+        }
 
 
 def _sparql(server: Server) -> Handler:
@@ -112,9 +129,9 @@ def _described(task: str, server: Server, pool: Pool) -> Handler:
 
 
 def _document(server: Server) -> Handler:
-    """A document in the form that the client likes, or that the ending of the address names.
+    """A document in the format that the client prefers, or that the ending of the address names.
 
-    For a thing, which is no document, 303 to one about it.
+    A thing is not a document, so its address redirects with 303 to a document about it.
     """
 
     async def route(request: Request) -> Response:
@@ -122,7 +139,7 @@ def _document(server: Server) -> Handler:
         ending = next((ending for ending in ENDINGS if path.endswith(ending)), "")
         path = path.removesuffix(ending)
         if not ending:
-            ending = accepted(_accept(request), list(ENDINGS), ENDINGS) or ""
+            ending = accepted(_accept(request), ENDINGS) or ""
             if not ending:
                 return plain_response(text(406, f"Available as {', '.join(ENDINGS.values())}."))
             if path.startswith("id/"):
@@ -152,24 +169,25 @@ def _page(server: Server) -> Handler:
 async def _asking(
     server: Server, request: Request, address: str, language: str = LANGUAGES[0]
 ) -> Response:
-    """A page that depends on what was written into a form."""
+    """A page that depends on the values of a form."""
     try:
-        given = parameters(request.url.query)
-    except ValueError as error:
-        return plain_response(text(400, f"{error}."))
+        given = parameters(query_string(request))
+    except UsageError as error:
+        return plain_response(text(400, str(error)))
     if address.partition("/")[0] == "questions" and "format" not in given:
-        form = accepted(_accept(request), ["html", *TABLES], {"html": "text/html", **TABLES})
+        form = accepted(_accept(request), {"html": "text/html", **TABLES})
         given |= {"format": [form]} if form not in (None, "html") else {}
     work = {"task": "asking", "address": address, "language": language, "given": given}
     return await server.reply(server.answers, work, request)
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether somebody looks at the endpoint with a browser, and wants no file."""
-    if request.method == "POST" or request.query_params.get("format"):
+    """Whether the client is a browser that prefers a page to a file."""
+    accept = _accept(request)
+    if "html" not in accept or request.method == "POST" or request.query_params.get("format"):
         return False
     forms = {**TABLES, **GRAPHS, "html": "text/html"}  # of equals, the first
-    return accepted(_accept(request) or "text/csv", list(forms), forms) == "html"
+    return accepted(accept, forms) == "html"
 
 
 async def _asset(request: Request) -> Response:
@@ -193,7 +211,7 @@ def _ready(server: Server) -> Handler:
 
 
 def _metrics(server: Server) -> Handler:
-    """Counts in the text form of Prometheus."""
+    """Metrics in the text format of Prometheus."""
 
     async def route(_: Request) -> Response:
         return plain_response(text(200, server.metrics()))
@@ -202,4 +220,4 @@ def _metrics(server: Server) -> Handler:
 
 
 def _accept(request: Request) -> str:
-    return request.headers.get("accept", "")
+    return ", ".join(request.headers.getlist("accept"))

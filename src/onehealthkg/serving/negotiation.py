@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping
 
 TABLES = {
     "json": "application/sparql-results+json",
@@ -33,23 +33,27 @@ ALIASES = {
 }
 
 
-def accepted(accept: str, forms: Sequence[str], types: Mapping[str, str]) -> str | None:
-    """The form that an Accept header likes best, the earlier of equals; None where it likes none.
+def accepted(accept: str, forms: Mapping[str, str]) -> str | None:
+    """The format that an Accept header prefers, the earlier of equals; None if it accepts none.
 
-    An empty header takes anything. A range that is more specific decides over a less specific one.
+    ``forms`` maps each format to its media type. An empty header accepts anything. A more specific
+    range takes precedence over a less specific one.
     """
-    if not accept.strip():
-        return forms[0]
+    accept = accept.strip()
+    for form, media in forms.items():
+        if accept in (media, ""):  # most programs name one type, and nothing need be compared
+            return form
     ranges = _ranges(accept)
-    liked = [(_liking(form, types, ranges), form) for form in forms]
-    best = max(quality for quality, _ in liked)
-    return next(form for quality, form in liked if quality == best) if best > 0 else None
+    qualities = {form: _quality(form, media, ranges) for form, media in forms.items()}
+    best = max(qualities, key=lambda form: qualities[form])  # the first of equals
+    return best if qualities[best] > 0 else None
 
 
-def _liking(form: str, types: Mapping[str, str], ranges: Mapping[str, float]) -> float:
-    """How much a client likes a form, by its media type, or by another name that was sent."""
+def _quality(form: str, media: str, ranges: Mapping[str, float]) -> float:
+    """The client's preference for a format, by its media type, or by another name that was sent."""
     others = [ranges[name] for name, means in ALIASES.items() if means == form and name in ranges]
-    return max(_quality(types[form], ranges), *others, 0.0)
+    wide = ranges.get(f"{media.partition('/')[0]}/*", ranges.get("*/*", ranges.get("*", 0.0)))
+    return max(ranges.get(media, wide), *others, 0.0)
 
 
 def _ranges(accept: str) -> dict[str, float]:
@@ -72,8 +76,3 @@ def _number(text: str) -> float:
     except ValueError:
         return 0.0
     return number if 0 <= number <= 1 else 0.0
-
-
-def _quality(media: str, ranges: Mapping[str, float]) -> float:
-    group = media.partition("/")[0]
-    return ranges.get(media, ranges.get(f"{group}/*", ranges.get("*/*", 0.0)))

@@ -1,39 +1,70 @@
-"""A pool of workers for one kind of request: at most so many at a time, and a short queue."""
+"""A pool of workers for one kind of request, with a limited number of workers and a short queue."""
 
 from __future__ import annotations
 
 import asyncio
-import json
 import os
 import signal
+from collections.abc import Awaitable, Callable
 from contextlib import suppress
-from socket import socket
-from typing import NamedTuple
+from typing import cast
 
-from onehealthkg.serving.reply import GONE, LENGTHS, Reply, Request, packed, text
+from onehealthkg.serving.reply import GONE, Reply, text, unpacked
 from onehealthkg.serving.workers import Limits, Template
 
 
-class Worker(NamedTuple):
-    """A process that waits for requests, and the template from which it was forked."""
+class Worker(asyncio.Protocol):
+    """A process that answers one request at a time, and the template from which it was forked."""
 
-    pid: int
-    reader: asyncio.StreamReader
-    writer: asyncio.StreamWriter
-    template: Template
+    def __init__(self, pid: int, template: Template) -> None:
+        self.template = template
+        self._pid = pid
+        self._received = bytearray()
+        self._reply: asyncio.Future[Reply | None] | None = None
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        """The socket on which the process takes requests is ready."""
+        self._transport = cast(asyncio.Transport, transport)  # uvloop has a class of its own
+
+    def ask(self, message: bytes) -> asyncio.Future[Reply | None]:
+        """Send a request; the reply will be None where the process dies."""
+        self._reply = asyncio.get_running_loop().create_future()
+        self._transport.write(message)
+        return self._reply
+
+    def data_received(self, data: bytes) -> None:
+        """Take a part of the reply."""
+        self._received += data
+        if message := unpacked(self._received):
+            (status, headers), body = message
+            self._received = bytearray()
+            self._answer(Reply(status, headers, body))
+
+    def connection_lost(self, _: Exception | None) -> None:
+        """The process has died."""
+        self._answer(None)
+
+    @property
+    def is_alive(self) -> bool:
+        """Whether the process can be asked."""
+        return not self._transport.is_closing()
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         with suppress(ProcessLookupError):
-            os.kill(self.pid, signal.SIGKILL)
-        self.writer.close()
+            os.kill(self._pid, signal.SIGKILL)
+        self._transport.abort()
+
+    def _answer(self, reply: Reply | None) -> None:
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(reply)
 
 
 class Pool:
     """Workers forked from a template, which can be replaced by that of newer data."""
 
     def __init__(self, size: int, seconds: float, limits: Limits) -> None:
-        """``size`` workers at most; each request may take ``seconds``, and wait as long again."""
+        """At most ``size`` workers; a request may run for ``seconds``, and wait as long before."""
         self._limits = limits
         self.seconds = seconds
         self._size = size
@@ -46,7 +77,7 @@ class Pool:
         self._forking = asyncio.Lock()
 
     def use(self, template: Template) -> None:
-        """Take the workers of a template from now on; those that are at work finish."""
+        """Use the workers of a template from now on; busy workers of the old one finish."""
         old, self._template = self._template, template
         self._busy[template] = 0
         template.pools += 1
@@ -59,7 +90,7 @@ class Pool:
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is data from which to answer."""
+        """Whether the data has been read."""
         return self._ready.is_set()
 
     def close(self) -> None:
@@ -76,67 +107,77 @@ class Pool:
             "waiting": self._waiting,
         }
 
-    async def run(self, request: Request, gone: asyncio.Future[None]) -> Reply:
-        """The reply to a request; ``gone`` is done when the client has gone.
+    async def run(self, message: bytes, gone: Callable[[], Awaitable[None]]) -> Reply:
+        """The reply to a packed request; ``gone`` returns when the client disconnects.
 
-        503 where the queue is full or the data is not read yet, 504 after the time limit, 500 where
-        the worker died, as it does of too much memory.
+        The status is 503 if the queue is full or the data is not read yet, 504 after the time
+        limit, and 500 if the worker died, for example because of too much memory.
         """
         if self._waiting >= _QUEUE * self._size:
             return text(503, "Too many requests are waiting. Try again later.", **_LATER)
-        self._waiting += 1
-        try:
-            await asyncio.wait_for(self._turn(), self.seconds)
-        except asyncio.TimeoutError:
+        if not await self._has_turn():
             return text(503, "No worker became free. Try again later.", **_LATER)
-        finally:
-            self._waiting -= 1
         try:
-            worker = self._idle.pop() if self._idle else await self._forked()
-            return await self._ask(worker, request, gone)
+            return await self._ask(await self._worker(), message, gone)
         except OSError:
             return text(503, "No worker could be started. Try again later.", **_LATER)
         finally:
             self._free.release()
 
+    async def _has_turn(self) -> bool:
+        """Whether it was this request's turn before the time was up."""
+        self._waiting += 1
+        try:
+            if self.is_ready and not self._free.locked():
+                await self._free.acquire()  # at once, without a timer and a task
+            else:
+                await asyncio.wait_for(self._turn(), self.seconds)
+        except asyncio.TimeoutError:
+            return False
+        finally:
+            self._waiting -= 1
+        return True
+
     async def _turn(self) -> None:
         await self._ready.wait()
         await self._free.acquire()
 
-    async def _forked(self) -> Worker:
+    async def _worker(self) -> Worker:
+        """A worker that is idle, or a new one. Raises OSError."""
+        while self._idle:
+            worker = self._idle.pop()
+            if worker.is_alive:
+                return worker
         async with self._forking:
             template = self._template
             assert template is not None  # noqa: S101 - _ready says so
             pid, connection = await asyncio.to_thread(template.fork, self._limits)
-        reader, writer = await _streams(connection)
-        return Worker(pid, reader, writer, template)
+        loop = asyncio.get_running_loop()
+        _, worker = await loop.create_unix_connection(
+            lambda: Worker(pid, template), sock=connection
+        )
+        return worker
 
-    async def _ask(self, worker: Worker, request: Request, gone: asyncio.Future[None]) -> Reply:
-        """Send the request and wait for the reply, the client's going or the end of the time."""
+    async def _ask(
+        self, worker: Worker, message: bytes, gone: Callable[[], Awaitable[None]]
+    ) -> Reply:
+        """Send the request and wait for the reply, a disconnection or the end of the time."""
         self._busy[worker.template] += 1
-        asked = asyncio.ensure_future(_reply(worker, request))
+        asked = worker.ask(message)
         try:
-            await asyncio.wait(
-                (asked, gone), timeout=self.seconds, return_when=asyncio.FIRST_COMPLETED
-            )
-            if asked.done() and asked.exception() is None:
-                self._release(worker)
-                return asked.result()
-            worker.kill()
-            if gone.done():
-                return text(GONE, "The client has gone.")
-            if asked.done():
-                return text(500, _DIED)
-            return text(504, f"Stopped after {self.seconds:g} seconds. Ask for less at once.")
-        except asyncio.CancelledError:
-            worker.kill()
-            raise
+            has_gone = await _is_left(asked, gone, self.seconds)
         finally:
-            asked.cancel()
-            with suppress(asyncio.CancelledError, OSError, EOFError):
-                await asked
             self._busy[worker.template] -= 1
+            if asked.done() and worker.is_alive:
+                self._release(worker)
+            else:
+                worker.kill()
             self._retire(worker.template)
+        if asked.done():
+            return asked.result() or text(500, _DIED)
+        if has_gone:
+            return text(GONE, "The client has gone.")
+        return text(504, f"Stopped after {self.seconds:g} seconds. Ask for less at once.")
 
     def _release(self, worker: Worker) -> None:
         if worker.template is self._template:
@@ -145,12 +186,12 @@ class Pool:
             worker.kill()
 
     def _retire(self, template: Template) -> None:
-        """End a template that was replaced once the last of its workers has finished."""
+        """End a replaced template once the last of its workers has finished."""
         if template is not self._template and not self._busy.get(template, 1):
             self._leave(template)
 
     def _leave(self, template: Template) -> None:
-        """Have no more workers of a template, and end it where no other pool has."""
+        """Release a template, and end it if no other pool has workers of it."""
         del self._busy[template]
         template.pools -= 1
         if not template.pools:
@@ -158,6 +199,7 @@ class Pool:
 
 
 _QUEUE = 16  # requests that may wait, for each worker
+_SOON = 0.02  # seconds
 _LATER = {"retry-after": "2"}
 _DIED = (
     "The worker gave up: the request needs too much memory, or is nested too deeply. "
@@ -165,14 +207,21 @@ _DIED = (
 )
 
 
-async def _streams(connection: socket) -> tuple[asyncio.StreamReader, asyncio.StreamWriter]:
-    connection.setblocking(False)
-    return await asyncio.open_connection(sock=connection, limit=1 << 20)
+async def _is_left(
+    asked: asyncio.Future[Reply | None], gone: Callable[[], Awaitable[None]], seconds: float
+) -> bool:
+    """Wait for a reply, and return whether the client has gone before it was there.
 
-
-async def _reply(worker: Worker, request: Request) -> Reply:
-    """Raises EOFError (IncompleteReadError) where the worker dies."""
-    worker.writer.write(packed(request))
-    lengths = LENGTHS.unpack(await worker.reader.readexactly(LENGTHS.size))
-    status, headers = json.loads(await worker.reader.readexactly(lengths[0]))
-    return Reply(status, headers, await worker.reader.readexactly(lengths[1]))
+    Most replies are there so soon that nobody need look whether the client waits.
+    """
+    await asyncio.wait((asked,), timeout=_SOON)
+    if asked.done():
+        return False
+    leaving = asyncio.ensure_future(gone())
+    try:
+        await asyncio.wait(
+            (asked, leaving), timeout=seconds - _SOON, return_when=asyncio.FIRST_COMPLETED
+        )
+        return leaving.done()
+    finally:
+        leaving.cancel()

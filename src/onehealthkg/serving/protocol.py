@@ -1,4 +1,4 @@
-"""From a request to the query in it: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+"""The query in a request: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
 
 from __future__ import annotations
 
@@ -6,25 +6,27 @@ from urllib.parse import parse_qs
 
 from starlette.requests import ClientDisconnect, Request
 
+from onehealthkg.errors import UsageError
 from onehealthkg.serving.reply import GONE, Reply, text
 
 BODY = 256 << 10
-"""How long the body of a request may be, in bytes."""
+"""The limit on the body of a request, in bytes."""
 
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
+
+_MOST = 1000
+_NOT_UTF_8 = "The query is not UTF-8."
 
 Parameters = dict[str, list[str]]
 
 
 async def asked(request: Request) -> dict[str, object] | Reply:
-    """The query of a request as work for a worker; a reply if it is missing or wrong."""
+    """The query of a request as work for a worker; a reply if it is missing or invalid."""
     try:
-        given = parameters(request.url.query)
+        given = parameters(query_string(request))
         refused = await _add_body(request, given) if request.method == "POST" else None
-    except UnicodeDecodeError:
-        return text(400, "The query is not UTF-8.")
-    except ValueError as error:
-        return text(400, f"{error}.")
+    except UsageError as error:
+        return text(400, str(error))
     except ClientDisconnect:
         return text(GONE, "The client has gone.")
     return refused or _work(request, given)
@@ -33,7 +35,7 @@ async def asked(request: Request) -> dict[str, object] | Reply:
 def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
     if "update" in given:
         return text(400, "This endpoint only answers queries; it takes no updates.")
-    accept = request.headers.get("accept", "")
+    accept = ", ".join(request.headers.getlist("accept"))
     queries = given.get("query", [])
     if not queries and request.method == "GET":
         return {"task": "service", "accept": accept}
@@ -48,27 +50,49 @@ def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
 
 
 async def _add_body(request: Request, given: Parameters) -> Reply | None:
-    """Add what the body has to what was given; a reply where it cannot be taken."""
+    """Add the parameters of the body to those given; a reply if the body is not acceptable."""
     media, _, charset = request.headers.get("content-type", "").lower().partition(";")
     media = media.strip()
+    too_long = text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
     if media not in (_FORM, _QUERY):
         return text(415, f"Send a query as {_FORM} or {_QUERY}.")
     if "charset" in charset and "utf-8" not in charset:
         return text(415, "Send the query in UTF-8.")
+    if int(request.headers.get("content-length", "0")) > BODY:
+        return too_long  # before the client is told to go on
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
         if len(body) > BODY:
-            return text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
-    sent = {"query": [body.decode()]} if media == _QUERY else parameters(body.decode())
+            return too_long
+    query = _decoded(bytes(body))
+    sent = {"query": [query]} if media == _QUERY else parameters(query)
     for name, values in sent.items():
         given.setdefault(name, []).extend(values)
     return None
 
 
+def query_string(request: Request) -> str:
+    """What stands behind the question mark, as it was sent."""
+    sent: bytes = request.scope["query_string"]
+    return sent.decode("latin-1")
+
+
 def parameters(query: str) -> Parameters:
     """The parameters of a query string, each with its values.
 
-    Raises ValueError for too many parameters, UnicodeDecodeError for what is not UTF-8.
+    Raises UsageError for too many parameters, and for what is not UTF-8.
     """
-    return parse_qs(query, keep_blank_values=True, errors="strict", max_num_fields=1000)
+    try:
+        return parse_qs(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST)
+    except UnicodeDecodeError:
+        raise UsageError(_NOT_UTF_8) from None
+    except ValueError:
+        raise UsageError(f"There are more than {_MOST:,} parameters.") from None
+
+
+def _decoded(body: bytes) -> str:
+    try:
+        return body.decode()
+    except UnicodeDecodeError:
+        raise UsageError(_NOT_UTF_8) from None

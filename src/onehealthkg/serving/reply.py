@@ -1,6 +1,6 @@
-"""Requests to the worker processes and their replies, and how both cross a socket.
+"""Requests to the worker processes, their replies, and the format of both on a socket.
 
-A message is four bytes of length, then JSON; behind a reply's JSON comes its body. JSON, as a
+A message is the lengths of its two parts, JSON and a body; only replies have a body. JSON, as a
 worker evaluates the queries of strangers: whatever it sends can only be data.
 """
 
@@ -9,19 +9,17 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from struct import Struct
-from typing import NamedTuple
-
-LENGTHS = Struct("!II")  # of the JSON and of the body
+from typing import Any, NamedTuple
 
 GONE = 499
-"""The status of a reply to nobody, as the client has gone; nginx counts these so too."""
+"""The status when the client has disconnected, as in nginx."""
 
 Request = Mapping[str, object]
-"""What is asked of a worker: ``task`` names the kind of work, the rest are its arguments."""
+"""A request to a worker: ``task`` names the kind of work, the rest are its arguments."""
 
 
 class Reply(NamedTuple):
-    """What a worker gives: status, headers and body of the response."""
+    """The reply of a worker: status, headers and body of the response."""
 
     status: int
     headers: dict[str, str]
@@ -29,17 +27,31 @@ class Reply(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether the same request has the same reply for as long as the data is the same."""
+        """Whether the same request has the same reply as long as the data is the same."""
         return self.status == 200 and self.headers.get("cache-control") != "no-store"
 
 
 def text(status: int, message: str, **headers: str) -> Reply:
-    """A reply in words, one line at least."""
+    """A reply in words, of at least one line."""
     own = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
     return Reply(status, {**own, **headers}, f"{message}\n".encode())
+
+
+_LENGTHS = Struct("!II")
 
 
 def packed(data: object, body: bytes = b"") -> bytes:
     """A message: lengths, JSON and body."""
     head = json.dumps(data).encode()
-    return LENGTHS.pack(len(head), len(body)) + head + body
+    return _LENGTHS.pack(len(head), len(body)) + head + body
+
+
+def unpacked(message: bytearray) -> tuple[Any, bytes] | None:
+    """What the JSON of a message says, and its body; None as long as a part of it is missing."""
+    if len(message) < _LENGTHS.size:
+        return None
+    head, body = _LENGTHS.unpack_from(message)
+    start = _LENGTHS.size + head
+    if len(message) < start + body:
+        return None
+    return json.loads(message[_LENGTHS.size : start].decode()), bytes(message[start:])

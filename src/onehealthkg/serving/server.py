@@ -1,32 +1,36 @@
-"""The replies that workers gave, kept for as long as the data is the same, and what all share."""
+"""The cache of replies, valid as long as the data is the same, and the state that routes share."""
 
 from __future__ import annotations
 
 import asyncio
 import gzip
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Iterator, Mapping
+from functools import partial
 from hashlib import sha256
-from json import dumps
-from re import IGNORECASE, search
 from typing import NamedTuple
 
 from starlette.requests import Request
 from starlette.responses import Response, StreamingResponse
 
+from onehealthkg import __version__
 from onehealthkg.days import today
+from onehealthkg.serving.negotiation import accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.reply import GONE, Reply, text
+from onehealthkg.serving.reply import GONE, Reply, packed, text
 
 KEPT = 64 << 20
-"""How many bytes of replies are kept."""
+"""The size of the cache of replies, in bytes."""
 
 _CHUNK = 64 << 10
-_CHANGING = r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\("
+_VARY = "Accept, Accept-Encoding"
+_CODINGS = {"gzip": "gzip"}
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 class Base(NamedTuple):
-    """Where the server is found: its own address, and the proxies whose word it takes for that."""
+    """The address of the server, and the proxies that it trusts to report another address."""
 
     address: str
     root_path: str = ""
@@ -34,7 +38,7 @@ class Base(NamedTuple):
 
 
 class Server:
-    """The pools that answer, and the replies that they gave."""
+    """The pools of workers, and the cache of their replies."""
 
     def __init__(self, queries: Pool, pages: Pool, answers: Pool, base: Base) -> None:
         self.queries = queries
@@ -53,7 +57,7 @@ class Server:
         return {"queries": self.queries, "pages": self.pages, "answers": self.answers}
 
     def use(self, version: str) -> None:
-        """Forget the replies that were made from another version of the data."""
+        """Drop the cached replies made from another version of the data."""
         self._version = version
         self._kept.clear()
         self._size = 0
@@ -61,7 +65,7 @@ class Server:
     def endpoint(self, request: Request) -> str:
         """The address of the SPARQL endpoint, as clients see it.
 
-        What a client says of the host is taken from a trusted proxy only.
+        The host header is accepted only from a trusted proxy.
         """
         client = request.client.host if request.client else ""
         if client not in self.base.trusted:
@@ -72,22 +76,24 @@ class Server:
         return f"{scheme}://{host}{self.base.root_path}/sparql"
 
     async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
-        """The response to a request, made by a worker or kept; 304 where the client has it."""
-        key = sha256(dumps([self._version, str(today()), work]).encode()).digest()
-        tag = f'"{key.hex()[:32]}"'
-        if tag in request.headers.get("if-none-match", ""):
-            return Response(status_code=304, headers={"etag": tag})
+        """The response to a request, made by a worker or cached; 304 if the client has it."""
+        message = packed(work)
+        made_of = f"{__version__} {self._version} {today()} "
+        key = sha256(made_of.encode() + message).digest()
+        tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
+        if tag in _listed(request, "if-none-match"):
+            return Response(status_code=304, headers=_validation(tag))
         reply = self._kept.get(key)
         if reply is None:
-            reply = await self._shared(key, pool, work, request)
-            if reply.is_kept and not search(_CHANGING, str(work.get("query", "")), IGNORECASE):
+            reply = await self._shared(key, pool, message, request)
+            if reply.is_kept and not _CHANGING.search(str(work.get("query", ""))):
                 self._keep(key, reply)
         else:
             self._kept.move_to_end(key)
         return _response(reply, request, tag if reply.is_kept else "")
 
     def metrics(self) -> str:
-        """Counts of replies, workers and kept bytes, in the text form of Prometheus."""
+        """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
         lines = ["# TYPE onehealthkg_replies counter"]
         for status, count in sorted(self.statuses.items()):
             lines.append(f'onehealthkg_replies{{status="{status}"}} {count}')
@@ -98,12 +104,10 @@ class Server:
         lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
         return "\n".join(lines)
 
-    async def _shared(
-        self, key: bytes, pool: Pool, work: Mapping[str, object], request: Request
-    ) -> Reply:
-        """The reply, made once for all who ask for the same at the same time.
+    async def _shared(self, key: bytes, pool: Pool, message: bytes, request: Request) -> Reply:
+        """The reply, made once for all clients that request the same at the same time.
 
-        Where the client for whom it is made goes, another one has it made.
+        If the client that it is made for disconnects, it is made for another one.
         """
         while making := self._making.get(key):
             reply = await asyncio.shield(making)
@@ -112,18 +116,11 @@ class Server:
         making = self._making[key] = asyncio.get_running_loop().create_future()
         reply = text(GONE, "The client has gone.")
         try:
-            reply = await self._made(pool, work, request)
+            reply = await pool.run(message, partial(_gone, request))
         finally:
             del self._making[key]
             making.set_result(reply)
         return reply
-
-    async def _made(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
-        gone = asyncio.ensure_future(_gone(request))
-        try:
-            return await pool.run(work, gone)
-        finally:
-            gone.cancel()
 
     def _keep(self, key: bytes, reply: Reply) -> None:
         self._kept[key] = reply
@@ -139,23 +136,32 @@ async def _gone(request: Request) -> None:
         pass
 
 
+def _listed(request: Request, name: str) -> list[str]:
+    """The members of a header that may be sent several times and has several members."""
+    return [part.strip() for sent in request.headers.getlist(name) for part in sent.split(",")]
+
+
 def plain_response(reply: Reply) -> Response:
-    """The response that is neither kept nor compressed."""
+    """A response that is neither cached nor compressed."""
     return Response(reply.body, reply.status, reply.headers)
 
 
 def _response(reply: Reply, request: Request, tag: str) -> Response:
-    headers = {"vary": "Accept, Accept-Encoding", **reply.headers}
-    if tag:
-        headers |= {"etag": tag, "cache-control": "no-cache"}
+    headers = reply.headers | (_validation(tag) if tag else {"vary": _VARY})
     body = reply.body
-    if len(body) > 1000 and "gzip" in request.headers.get("accept-encoding", ""):
+    codings = ",".join(_listed(request, "accept-encoding"))
+    if len(body) > 1000 and codings and accepted(codings, _CODINGS):
         body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
     if len(body) <= _CHUNK:
         return Response(body, reply.status, headers)
     headers["content-length"] = str(len(body))
     return StreamingResponse(_chunks(body), reply.status, headers)
+
+
+def _validation(tag: str) -> dict[str, str]:
+    """The headers by which a client learns whether its copy is still valid."""
+    return {"etag": tag, "cache-control": "no-cache", "vary": _VARY}
 
 
 def _chunks(body: bytes) -> Iterator[bytes]:

@@ -1,4 +1,4 @@
-"""The kinds of work that workers do: each takes a request and gives the reply.
+"""The kinds of work that workers do: each takes a request and returns the reply.
 
 ``endpoint`` is the work of the workers that evaluate the queries of strangers, ``site`` that of the
 workers that render pages. Each reads the project once, in the template process.
@@ -12,7 +12,7 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
 from onehealthkg.exports.catalogue import describe
 from onehealthkg.names import HOME
@@ -46,13 +46,13 @@ FILES = {
     "markdown": "text/markdown; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""The forms in which the answer to a question can be had, and their media types."""
+"""The formats of the answer to a question, and their media types."""
 
 Task = Callable[[Request], Reply]
 
 
 def endpoint(project: Project, most: int) -> Work:
-    """The work of those that evaluate queries; an answer has at most ``most`` bytes."""
+    """The work of workers that evaluate queries; an answer has at most ``most`` bytes."""
     store = merge(load_store(project))
     tasks: dict[str, Task] = {
         "query": lambda request: sparql.answer(store, request, most),
@@ -71,7 +71,7 @@ def endpoint(project: Project, most: int) -> Work:
 
 
 def site(project: Project) -> Work:
-    """The work of those that render pages."""
+    """The work of workers that render pages."""
     pages = Pages(project)
     return _worker(
         {
@@ -85,16 +85,15 @@ def site(project: Project) -> Work:
 
 
 class Pages:
-    """The pages of a project in all languages; what they share is made before the workers are."""
+    """The pages of a project in all languages; shared data is computed before workers start."""
 
     def __init__(self, project: Project) -> None:
-        whole = select(project)
+        whole = select_cached(project)
         self._worlds = {
-            language: World(whole._replace(language=language), served=True)
-            for language in LANGUAGES
+            language: World(whole.in_language(language), served=True) for language in LANGUAGES
         }
         self._questions = questions(project)
-        self._indexes = {language: Index(world) for language, world in self._worlds.items()}
+        self._index = Index(self._worlds[LANGUAGES[0]])
         for world in self._worlds.values():
             page(world, "index.html")
 
@@ -108,12 +107,12 @@ class Pages:
         return reply
 
     def asking(self, request: Request) -> Reply:
-        """A page, or a file, that is made from what was written into a form."""
+        """A page, or a file, made from the values of a form."""
         language, address = str(request["language"]), str(request["address"])
         view, given = View(self._worlds[language], address), _given(request)
         if address == "search":
             sought = "".join(given.get("q", ())[:1])
-            return _html(results_page(view, self._indexes[language], sought))
+            return _html(results_page(view, self._index, sought))
         if address == "sparql":
             return _html(editor_page(view, given))
         if address == "terms.json":
@@ -132,23 +131,24 @@ class Pages:
         return _json(openapi(self._questions, FILES, _url(request).removesuffix("/sparql")))
 
     def document(self, request: Request) -> Reply:
-        """The page about a thing or document: of a thing, 303 to where that is.
+        """The page about a document, or a redirect with 303 to the page about a thing.
 
         Raises UnknownThing if there is no such page.
         """
         path = str(request["path"])
+        own = sparql.iri(HOME + path)
         if path.startswith("id/"):
-            address = self._worlds[LANGUAGES[0]].addresses.get(NamedNode(HOME + path))
+            address = self._worlds[LANGUAGES[0]].addresses.get(own)
             if not address:
                 raise UnknownThing(f"There is no page about <{HOME}{path}>.")
             return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
         world = self._worlds[LANGUAGES[0]]
-        reply = _html(document_page(world, NamedNode(HOME + path)).decode())
+        reply = _html(document_page(world, own).decode())
         reply.headers["link"] = documents.links(path)
         return reply
 
     def void(self, request: Request) -> Reply:
-        """What the data set is."""
+        """The description of the data set."""
         triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
         return negotiated([*triples, *description.dataset(_url(request))], _accept(request))
 
@@ -181,7 +181,7 @@ def _html(body: str) -> Reply:
 
 
 def _given(request: Request) -> dict[str, list[str]]:
-    """What was written into a form."""
+    """The values of a form."""
     given = request["given"]
     return given if isinstance(given, dict) else {}
 
@@ -195,10 +195,10 @@ def _url(request: Request) -> str:
 
 
 def _graph(store: Store, request: Request) -> Reply:
-    """One graph, as the Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/."""
+    """A graph by the Graph Store Protocol: https://www.w3.org/TR/sparql11-http-rdf-update/."""
     name = str(request["graph"])
-    graph = NamedNode(name) if name else DefaultGraph()
-    if name and not store.contains_named_graph(NamedNode(name)):
+    graph = sparql.iri(name) if name else DefaultGraph()
+    if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
     return negotiated([quad.triple for quad in quads], _accept(request))

@@ -1,7 +1,7 @@
 """The graph as tools for a language model: https://modelcontextprotocol.io, over standard input.
 
-Every answer has the sentences behind it with their links, or says that there are none, and what
-rests on an inference or an assumption says so. Queries have limits of time, and of rows.
+Every answer has the sentences behind it with their links, or says that it has none, and marks
+values that are inferred or assumed. Queries have limits on time and rows.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 import onehealthkg
 from onehealthkg.citations.cited import cited
-from onehealthkg.dataset.selection import select
+from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import label
@@ -25,19 +25,21 @@ from onehealthkg.names import compact
 from onehealthkg.pages.finding import MOST, Index
 from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
-from onehealthkg.queries.questions import question_named
+from onehealthkg.queries.questions import Question, question_named
 from onehealthkg.queries.results import Result
 from onehealthkg.serving.openapi import listed
 
 ROWS = 200
-"""How many rows an answer has at most."""
+"""The limit on the rows of an answer."""
 
 _SECONDS = 10.0
+_CITING_SECONDS = 30.0
+_LONGEST = 30_000  # characters of an answer
 _INSTRUCTIONS = (
-    "Who works with whom on One Health, and the sentence that says so. List the questions first; "
-    "ask one of them rather than write SPARQL. Repeat an answer only with its quotes and links, "
-    "and say of a value whether it is stated, inferred, assumed or only possible, as the answer "
-    "does. No rows means that nothing is recorded, not that there is nothing."
+    "Who works with whom on One Health, and the sentence that says so. List the questions first, "
+    "and prefer a question to writing SPARQL. Repeat an answer only with its quotes and links, and "
+    "say whether a value is stated, inferred, assumed or only possible, as the answer does. An "
+    "answer without rows means that nothing is recorded, not that nothing exists."
 )
 
 Arguments = ParamSpec("Arguments")
@@ -82,30 +84,54 @@ class _Tools:
         self._graph = graph
         self._index: Index | None = None
 
-    def list_questions(self) -> str:
-        """List the questions that can be asked, with their parameters, as JSON."""
-        return json.dumps(listed(self._graph.questions()), ensure_ascii=False)
+    def list_questions(self, name: str = "") -> str:
+        """List the questions: name, meaning, parameters (those with a * are required).
 
-    def ask_question(self, name: str, parameters: dict[str, str] | None = None) -> str:
-        """Ask a question by its name. The answer has the sentences that support each row."""
+        With the name of a question: its description as JSON, with the types of its parameters.
+        """
+        if name:
+            asked = question_named(self._graph.project, name)
+            return json.dumps(listed([asked])[0], ensure_ascii=False)
+        return "\n".join(map(_in_short, self._graph.questions()))
+
+    def ask_question(
+        self,
+        name: str,
+        parameters: dict[str, str] | None = None,
+        rows: int = 10,
+        sentences: bool = True,
+    ) -> str:
+        """Ask a question by its name. The answer has the sentences that support each row.
+
+        parameters: such as {"with": "Inserm", "date": "2022"}; a thing is given by its name.
+        rows: the number of rows, at most 200; without sentences, many rows are fast.
+        """
         question_named(self._graph.project, name)  # a name only: no file is read
-        return self._cited(self._graph.query(name, parameters, _SECONDS))
+        result = self._graph.query(name, parameters, _SECONDS)
+        return self._answer(result, rows, sentences)
 
     def show_thing(self, name: str) -> str:
-        """Show all that is known about a thing, by label or id, under the sentences that say so."""
-        return str(self._graph.show(name))
+        """Show all statements about a thing, by label or id, under the sentences behind them.
+
+        A thing is an organisation, person, place, programme, topic, agreement or other arrangement.
+        """
+        return _within_limit(str(self._graph.show(name)))
 
     def find_evidence(self, statement: str) -> str:
-        """Find what states "SUBJECT PROPERTY OBJECT"; * stands for anything."""
-        return str(self._graph.evidence(statement))
+        """Find the sentences that state "SUBJECT PROPERTY OBJECT"; * stands for anything.
+
+        Such as: "ANSES * Inserm", or "* oh:signatory Gilles Bloch".
+        """
+        return _within_limit(str(self._graph.evidence(statement)))
 
     def search(self, text: str) -> str:
         """Search names, in English and French, and the words of archived texts."""
         if self._index is None:
-            self._index = Index(World(select(self._graph.project)))
-        index, store = self._index, self._graph.store
+            self._index = Index(World(select_cached(self._graph.project)))
+        index, world, store = self._index, self._index.world, self._graph.store
         things = [
-            f"{label(store, thing, self._graph.language)} ({compact(thing.value)})"
+            f"{label(store, thing, self._graph.language)} "
+            f"({world.kinds[thing]}, {compact(thing.value)})"
             for thing in index.things(text)[:MOST]
         ]
         passages = [
@@ -114,27 +140,48 @@ class _Tools:
         ]
         return "\n".join([*things, *passages]) or "Nothing was found."
 
-    def run_sparql(self, query: str) -> str:
-        """Run a SPARQL 1.1 query, read only; the prefixes of the project need no declaration."""
+    def run_sparql(self, query: str, rows: int = 10, sentences: bool = True) -> str:
+        """Run a SPARQL 1.1 query, read only; the prefixes of the project need no declaration.
+
+        rows and sentences are those of ask_question. Prefer a question if one fits.
+        """
         graph = self._graph
         asked = own("query", query)
-        return self._cited(run(graph.merged, graph.project, asked, None, graph.language, _SECONDS))
+        result = run(graph.merged, graph.project, asked, None, graph.language, _SECONDS)
+        return self._answer(result, rows, sentences)
+
+    def _answer(self, result: Result, rows: int, sentences: bool) -> str:
+        """The first rows of an answer, each with its sentences if requested, and a remark."""
+        if result.is_graph or result.truth is not None or not result.rows:
+            return _within_limit(str(result))
+        count, rows = len(result.groups), max(1, min(rows, ROWS))
+        result.groups = result.groups[:rows]
+        del result.rows[1 + max(map(max, result.groups)) :]
+        text = self._cited(result) if sentences else result.serialize("markdown").decode()
+        more = f"\n\nOnly the first {rows} of {count} rows are here." if count > rows else ""
+        return _within_limit(text) + more
 
     def _cited(self, result: Result) -> str:
-        """The answer as text, each row with its sentences; at most so many rows, and a remark."""
-        if result.is_graph or result.truth is not None or not result.rows:
-            return str(result)
-        count = len(result.groups)
-        result.groups = result.groups[:ROWS]
-        del result.rows[1 + max(map(max, result.groups)) :]
         store, language = self._graph.merged, self._graph.language
 
         def written() -> bytes:
-            return cited(store, result, "table", language, None)
+            return cited(store, result, "markdown", language)
 
         try:
-            text = limited(written, _SECONDS, "the sentences").decode()
+            return limited(written, _CITING_SECONDS, "the sentences").decode()
         except OneHealthKGError as error:
-            text = f"{result}\n\nThe sentences cannot be given: {error}"
-        more = f"\n\nOnly the first {ROWS} of {count} rows are here." if count > ROWS else ""
-        return text + more
+            return f"{result}\n\nThe sentences cannot be shown: {error}"
+
+
+def _in_short(question: Question) -> str:
+    """A question in a line: its name, its summary, and its parameters."""
+    names = [each.name + ("*" if each.default is None else "") for each in question.parameters]
+    return f"{question.place}: {question.summary}. Parameters: {', '.join(names) or 'none'}."
+
+
+def _within_limit(text: str) -> str:
+    """The text, cut at a limit with a remark if it is longer."""
+    if len(text) <= _LONGEST:
+        return text
+    cut = text[:_LONGEST].rpartition("\n")[0]
+    return f"{cut}\n\nCut here, after {len(cut):,} of {len(text):,} characters. Ask for less."

@@ -1,9 +1,9 @@
 """Processes that hold the graph and answer one request at a time, and can be killed.
 
-The engine cannot be stopped from within: a query has no time limit, and brackets nested deeply
-overflow the stack. So a *template* process reads the graph once and, at each request, forks a
+The engine cannot be stopped from within: a query has no time limit, and deeply nested brackets
+overflow the stack. A *template* process therefore reads the graph once and, on request, forks a
 worker that has the graph without reading it. A worker is killed when its time is up, when it takes
-more memory than it may, or when the client has gone; the template forks another one at once.
+too much memory, or when the client has disconnected; the template then forks another one.
 
 The template has a process group of its own: Ctrl-C in a terminal does not reach it, and when the
 server ends, however it ends, the template sees its socket closed and kills the group.
@@ -12,7 +12,6 @@ server ends, however it ends, the template sees its socket closed and kills the 
 from __future__ import annotations
 
 import gc
-import json
 import os
 import resource
 import signal
@@ -24,16 +23,17 @@ from struct import Struct
 from typing import NamedTuple
 
 from onehealthkg.errors import OneHealthKGError
-from onehealthkg.serving.reply import LENGTHS, Reply, Request, packed
+from onehealthkg.serving.reply import Reply, Request, packed, unpacked
 
 Work = Callable[[Request], Reply]
 
 _READY, _FAILED = b"+", b"-"
 _LIMITS = Struct("!QI")
+_CHUNK = 64 << 10
 
 
 class Limits(NamedTuple):
-    """What a worker may take: bytes of memory beyond the graph, and how far it stands back."""
+    """The limits of a worker: bytes of memory beyond the graph, and its niceness."""
 
     memory: int
     niceness: int = 0
@@ -55,7 +55,7 @@ class Template:
         theirs.close()
 
     def wait(self) -> None:
-        """Return once the process is ready. Raises OneHealthKGError where it cannot be."""
+        """Return once the process is ready. Raises OneHealthKGError if it fails."""
         message = self._control.recv(1 << 16)
         if message[:1] != _READY:
             self.close()
@@ -81,7 +81,7 @@ class Template:
 
 
 def _close_all_but(descriptor: int) -> None:
-    """Close what the parent has open: its clients, and the sockets to its other processes."""
+    """Close the parent's open files: its clients, and the sockets to its other processes."""
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
@@ -103,11 +103,13 @@ def _template(control: socket.socket, make: Callable[[], Work]) -> None:
     signal.signal(signal.SIGCHLD, signal.SIG_IGN)  # the system buries the workers
     signal.signal(signal.SIGINT, signal.SIG_IGN)
     signal.signal(signal.SIGTERM, signal.SIG_DFL)
+    gc.disable()  # all that is made here is kept, and looking for garbage in it takes long
     try:
         work = make()
     except OneHealthKGError as error:
         control.send(_FAILED + str(error).encode()[:4096])
         return
+    gc.enable()
     gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
     control.send(_READY)
     with suppress(OSError):
@@ -141,6 +143,7 @@ def _worker(connection: socket.socket, work: Work, limits: Limits) -> None:
 
 def _limit(limits: Limits) -> None:
     os.nice(limits.niceness)
+    os.sched_setscheduler(0, os.SCHED_BATCH, os.sched_param(0))  # never interrupts the server
     with open("/proc/self/statm", encoding="ascii") as file:
         used = int(file.read().split()[0]) * resource.getpagesize()
     resource.setrlimit(resource.RLIMIT_AS, (used + limits.memory,) * 2)
@@ -148,19 +151,12 @@ def _limit(limits: Limits) -> None:
 
 
 def _received(connection: socket.socket) -> Request | None:
-    head = _exactly(connection, LENGTHS.size)
-    if not head:
-        return None
-    request: Request = json.loads(_exactly(connection, LENGTHS.unpack(head)[0]))
-    return request
-
-
-def _exactly(connection: socket.socket, size: int) -> bytes:
-    """So many bytes; fewer only where the other side has gone."""
-    data = bytearray()
-    while len(data) < size:
-        chunk = connection.recv(size - len(data))
+    """The next request; None when the server has gone."""
+    message = bytearray()
+    while not (received := unpacked(message)):
+        chunk = connection.recv(_CHUNK)
         if not chunk:
-            return b""
-        data += chunk
-    return bytes(data)
+            return None
+        message += chunk
+    request: Request = received[0]
+    return request
