@@ -79,9 +79,9 @@ CHANGED = "The text is not the one from which the passages were made: its SHA-25
 TEXTS: dict[str, tuple[Callable[[Path], object], str, int]] = {
     "mark added": (lambda path: path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes()), CHANGED, 4),
     "line ends changed": (lambda path: path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n")), CHANGED, 3),
-    "first letter": (lambda path: spoil(path, "Maisons", "maisons"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s1. Put the archived text back; ", 5),
-    "letter in the middle": (lambda path: spoil(path, "today signed", "today Signed"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s4. ", 11),
-    "letter at the end": (lambda path: path.write_bytes(path.read_bytes().rstrip()[:-1] + b"!\n"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s21. ", 27),
+    "first letter": (lambda path: spoil(path, "Maisons", "maisons"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s1. Put the archived text back; ", 5),
+    "letter in the middle": (lambda path: spoil(path, "today signed", "today Signed"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s4. ", 11),
+    "letter at the end": (lambda path: path.write_bytes(path.read_bytes().rstrip()[:-1] + b"!\n"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s21. ", 27),
     "white space at the end": (lambda path: append(path, b"\n"), f"{CHANGED} Put the archived text back; ", 1),
     "empty": (lambda path: path.write_bytes(b""), "The text is empty. Put the archived text back.", 1),
     "white space": (lambda path: path.write_bytes(b"\n \n"), "The text is empty. Put the archived text back.", 1),

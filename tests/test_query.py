@@ -213,7 +213,7 @@ def test_a_parameter_that_does_not_stand_in_the_query_is_told(merged: Store) -> 
         '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "text", type: "text", default: "a"}\n#+ columns: ["x"]\nASK {}'
     )
-    assert "must stand in the query in one line of its own" in refused(merged, text)
+    assert "needs exactly one line VALUES" in refused(merged, text)
 
 
 @pytest.mark.parametrize(

@@ -145,7 +145,7 @@ def told(store: Store, query: str) -> list[list[list[str]]]:
             f"{' · '.join(words(store, each.statement))} [{', '.join(sorted(compact(graph).removeprefix('source:2020-02-05-anses-inserm') for graph in homes(one, place)))}]"
             for place, each in enumerate(one.supports)
         ]
-        found.append([[lines[place] for place in way] for way in one.ways])
+        found.append([[lines[place] for place in way] for way in one.derivations])
     return found
 
 
@@ -211,7 +211,7 @@ def test_a_path_with_a_detour_needs_what_all_ways_share() -> None:
         store.add(Quad(*ends, NamedNode(f"urn:x:{one}{other}")))
     [one] = cite(merge(store), "SELECT ?e { <urn:x:a> <urn:x:to>+ ?e FILTER(?e = <urn:x:e>) }")
     names = [next(iter(homes(one, place)))[-2:] for place in range(len(one.supports))]
-    assert {tuple(names[place] for place in way) for way in one.ways} == {
+    assert {tuple(names[place] for place in way) for way in one.derivations} == {
         ("ab", "bd", "de"),
         ("ac", "cd", "de"),
     }

@@ -76,7 +76,8 @@ def flaws(store: Store, texts: list[Path], others: Iterable[Path] = ()) -> Itera
         stem = document.value.removeprefix(SOURCE)
         if stem not in archived:
             message = (
-                f"Put the text back as {stem}.txt: its digest and passages are here, it is not."
+                f"Put the text back as {stem}.txt: its digest and passages are here, but the text "
+                "is not."
             )
             yield Flaw("text-is-archived", document, message, statement=(None, _DIGEST))
 
@@ -111,12 +112,10 @@ def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]
         (passage for passage in passages if text[passage.start : passage.end] != passage.quote),
         None,
     )
-    where = (
-        f" The first passage whose words no longer stand there is {moved.name}." if moved else ""
-    )
+    where = f" The first passage whose words are no longer there is {moved.name}." if moved else ""
     message = (
         "The text is not the one from which the passages were made: its SHA-256 differs."
-        f"{where} Put the archived text back; if the change is meant, run onehealthkg passages "
+        f"{where} Put the archived text back; if the change is intended, run onehealthkg passages "
         f"{path.name} and read the statements of the passages that it reports."
     )
     offset = min(moved.start, len(text)) if moved else 0
@@ -129,14 +128,14 @@ def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) 
         stands = text[passage.start : passage.end]
         if stands != passage.quote:
             message = (
-                f"The quote is not what stands at {passage.start} to {passage.end} of the text: "
+                f"The quote differs from characters {passage.start} to {passage.end} of the text: "
                 f"“{_short(stands)}”. Run onehealthkg passages {path.name}."
             )
             yield Flaw("quote-is-in-text", node, message)
         elif _context(store, node) != context(text, passage.start, passage.end):
             message = (
-                "What stands before and after the quote is not given as it should be, which is "
-                f"where the quote occurs more than once. Run onehealthkg passages {path.name}."
+                "oa:prefix or oa:suffix is wrong: a quote has them if, and only if, it occurs more "
+                f"than once. Run onehealthkg passages {path.name}."
             )
             yield Flaw("quote-has-its-context", node, message)
 

@@ -3,8 +3,8 @@
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings, and
    no file that nothing reads (``unread``).
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding. They can also query
-   the mentions in a passage (``mentions``).
+3. The queries in ontology/checks/: each row of a query is a finding. They can also query the
+   mentions in a passage (``mentions``).
 4. The mappings, as far as queries cannot check them (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 

@@ -1,4 +1,4 @@
-"""How much of an archived text is modelled, passage by passage.
+"""The coverage of an archived text: the share of it that is modelled, passage by passage.
 
 A passage is *modelled* if its graph has statements, *silent* if an editor has said why it has none
 (``oh:withoutStatement``), and *open* otherwise; it is *read* if it is not open. The percentage is
@@ -77,13 +77,13 @@ class Coverage(NamedTuple):
 
     @property
     def whole_percent(self) -> int:
-        """The percentage as a whole number, which is 100 only if no word is left."""
+        """The percentage as a whole number; 100 only if every word is accounted for."""
         left = self.accounted < self.telling
         return min(round(self.percent), 99) if left else round(self.percent)
 
     @property
     def telling(self) -> int:
-        """How many words are names, numbers or known terms."""
+        """The number of words that are names, numbers or known terms."""
         return sum(passage.unmarked.telling for passage in self.passages)
 
     @property
@@ -93,11 +93,11 @@ class Coverage(NamedTuple):
 
     @property
     def read(self) -> int:
-        """How many passages are modelled or silent."""
+        """The number of passages that are modelled or silent."""
         return len(self.passages) - self.count(OPEN)
 
     def characters(self, state: str) -> int:
-        """How many characters are in passages in a state."""
+        """The number of characters in passages in a state."""
         sizes = (
             passage.passage.end - passage.passage.start
             for passage in self.passages
@@ -106,7 +106,7 @@ class Coverage(NamedTuple):
         return sum(sizes)
 
     def count(self, state: str) -> int:
-        """How many passages are in a state."""
+        """The number of passages in a state."""
         return sum(passage.state == state for passage in self.passages)
 
     def text(self, colour: bool = False) -> str:

@@ -29,7 +29,7 @@ class Finding(NamedTuple):
 
     ``severity`` is violation, warning or info. ``check`` is the name of a file of ontology/checks/,
     of a shape, or of a check of this program. ``message`` says what to do. ``thing`` is the IRI of
-    what it is about, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
+    the thing concerned, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
     ``path`` and ``line`` (from 1) say where to fix it and are None if unknown.
     ``sentence`` is the passage concerned, or empty.
     """

@@ -9,9 +9,9 @@ the store only while the checks run, so that they are in no file, export or cita
     [] ohs:in <passage> ; oa:start 7 ; oa:end 22 ; ohs:date "2020-02-05"^^xsd:date .
 
 ``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
-what a verb says (``drafting.undertakings``), and ``ohs:quotes``
-gives the places of a text that the graph of the passage states. The labels of more than one thing
-are ``[] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label"``.
+the modality of a verb (``drafting.undertakings``), and ``ohs:quotes`` gives the places of a text
+that the graph of the passage states. The labels of more than one thing are ``[] ohs:of <thing> ;
+ohs:label "Label" ; ohs:shared "label"``.
 """
 
 from __future__ import annotations
@@ -63,7 +63,7 @@ def language_of(store: Store, passage: NamedNode) -> str:
 
 
 def _sources(store: Store) -> list[list[NamedNode]]:
-    """The passages with words, those of each document in their order."""
+    """The passages with words, by document, in the order of the text."""
     sources: dict[Term | None, list[NamedNode]] = defaultdict(list)
     for passage in subjects(store, _SELECTOR):
         sources[value(store, passage, _SOURCE)].append(passage)
@@ -113,7 +113,7 @@ def _fact(passage: NamedNode, mention: Mention) -> Iterator[Quad]:
 
 
 def _modalities(passage: NamedNode, text: str, language: str) -> Iterator[Quad]:
-    """The places of verbs that say how firmly something is done or will be done."""
+    """The places of verbs that express a modality."""
     for start, end, modality in modalities(text, language) if language else ():
         node = BlankNode()
         yield from _place(node, passage, start, end)

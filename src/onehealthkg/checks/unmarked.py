@@ -76,7 +76,7 @@ class Finder:
     def _accounted(
         self, passage: NamedNode, text: str, mentions: list[Mention]
     ) -> Iterator[tuple[int, int]]:
-        """The places of words that say what the graph of the passage states."""
+        """The places of words that express a statement of the passage's graph."""
         quads = [
             quad
             for quad in self._store.quads_for_pattern(None, None, None, passage)

@@ -1,16 +1,16 @@
 """The statements, and hence the sentences, that support each row of a SELECT query.
 
 For each solution of the query's pattern the *members query* (``members``) returns the triples that
-matched: a *derivation* of the row, called a *way* in the code. Databases call this why-provenance
-and each such set a *witness*:
+matched: a *derivation* of the row. Databases call this why-provenance, and each such set a
+*witness*:
 
 - a row can have several derivations, each sufficient; all minimal ones are found. A triple in every
   derivation is *needed*: deleting it removes the row;
 - the row of a group depends on all its members, and each member has its derivations;
 - a match of an OPTIONAL or EXISTS is part of a derivation only if the row's values depend on it,
-  which is tested on a store without anything else;
-- a triple of the default graph is cited with all graphs that hold it, one in ``GRAPH`` with that
-  graph. Deleting them all, and deriving the default graph again, deletes the triple.
+  which is tested on a store without any other triples;
+- a triple of the default graph is cited with all graphs that hold it, a triple in ``GRAPH`` with
+  that graph. Deleting them all, and deriving the default graph again, deletes the triple.
 
 Each citation is verified by running the query on a store with only the cited triples: if it does
 not return the row, NotCitable is raised. No sentence supports an absence (MINUS, NOT EXISTS); a
@@ -39,7 +39,7 @@ if TYPE_CHECKING:
 class Support(NamedTuple):
     """A statement that supports a row; ``needed`` if deleting it removes the row.
 
-    ``graph`` is the IRI of the named graph that the query asked, empty for the default graph.
+    ``graph`` is the IRI of the queried named graph, empty for the default graph.
     """
 
     statement: Statement
@@ -55,7 +55,7 @@ class Citation(NamedTuple):
     """
 
     supports: tuple[Support, ...]
-    ways: tuple[tuple[int, ...], ...]
+    derivations: tuple[tuple[int, ...], ...]
     grouped: bool
     absences: tuple[Absence, ...]
 
@@ -77,19 +77,21 @@ def cite(
     """
     from onehealthkg.citations.members import plan
     from onehealthkg.citations.tree import read_query
-    from onehealthkg.citations.witnesses import Ways, ask
+    from onehealthkg.citations.witnesses import Derivations, ask
 
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    ways = Ways(store, planned, columns, minimal)
+    witnesses = Derivations(store, planned, columns, minimal)
     asked = [tuple(row) for row in rows]
-    found = [ways.to(row) for row in asked]
+    found = [witnesses.to(row) for row in asked]
     spoken = _statements(
-        store, frozenset().union(*(way for derivations in found for way in derivations))
+        store, frozenset().union(*(facts for derivations in found for facts in derivations))
     )
     return [
-        _citation(derivations, ways.needed(row), spoken, planned.grouped, ways.absences(row))
+        _citation(
+            derivations, witnesses.needed(row), spoken, planned.grouped, witnesses.absences(row)
+        )
         for row, derivations in zip(asked, found, strict=True)
     ]
 
@@ -103,14 +105,18 @@ def without_labels(citation: Citation) -> Citation:
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
-    ways = (tuple(places[at] for at in way if at in places) for way in citation.ways)
+    derivations = (
+        tuple(places[at] for at in derivation if at in places)
+        for derivation in citation.derivations
+    )
     return citation._replace(
-        supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
+        supports=tuple(citation.supports[at] for at in left),
+        derivations=tuple(dict.fromkeys(derivations)),
     )
 
 
 def together(citations: Sequence[Citation]) -> Citation:
-    """One citation for several rows that are shown as one: each support and absence once."""
+    """One citation for several rows that are shown together: each support and absence once."""
     supports: dict[tuple[Statement, str], Support] = {}
     for citation in citations:
         for support in citation.supports:
@@ -118,8 +124,8 @@ def together(citations: Sequence[Citation]) -> Citation:
             needed = support.needed or (key in supports and supports[key].needed)
             supports[key] = support._replace(needed=needed)
     absences = {absence.text: absence for citation in citations for absence in citation.absences}
-    ways = (tuple(range(len(supports))),)
-    return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
+    derivations = (tuple(range(len(supports))),)
+    return Citation(tuple(supports.values()), derivations, True, tuple(absences.values()))
 
 
 def _is_label(statement: Statement) -> bool:
@@ -156,14 +162,14 @@ def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
 
 
 def _citation(
-    ways: tuple[Facts, ...],
+    derivations: tuple[Facts, ...],
     needed: Facts,
     spoken: dict[Quad, Statement],
     grouped: bool,
     absences: tuple[Absence, ...],
 ) -> Citation:
     facts = sorted(
-        frozenset().union(*ways), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
+        frozenset().union(*derivations), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
     )
     supports = tuple(
         Support(
@@ -174,5 +180,7 @@ def _citation(
         for fact in facts
     )
     places = {fact: place for place, fact in enumerate(facts)}
-    numbered = tuple(tuple(sorted(places[fact] for fact in way)) for way in ways)
+    numbered = tuple(
+        tuple(sorted(places[fact] for fact in derivation)) for derivation in derivations
+    )
     return Citation(supports, numbered, grouped, absences)

@@ -1,9 +1,9 @@
 """Answers with the sentences behind each row, in every format of a table.
 
 Text, Markdown and the web page have the sentences beside each row. As JSON the answer is SPARQL
-results (https://www.w3.org/TR/sparql11-results-json/) with one member more, ``citations``, which
-has an object for each binding. The other formats have three columns more: the quotes of a row,
-their sources and their links, a line each.
+results (https://www.w3.org/TR/sparql11-results-json/) with an additional member, ``citations``,
+which has an object for each binding. The other formats have three additional columns: the quotes of
+a row, their sources and their links, a line each.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ def cited(
 class CitedResult:
     """An answer with the sentences behind each row.
 
-    Iterating gives pairs: a row as ``Result`` gives it, and its list of ``Line``, each with
+    Iterating yields pairs: a row as ``Result`` yields it, and its list of ``Line``, each with
     ``quote``, ``source`` and ``link``. ``str`` and a notebook show both side by side.
     """
 

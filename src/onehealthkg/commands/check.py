@@ -29,7 +29,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "files",
         metavar="FILE",
@@ -46,8 +46,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shacl",
         choices=("fast", "pyshacl"),
         default="fast",
-        help="validator of the shapes: the package shacl where it agrees with pyshacl, or "
-        "pyshacl alone, which takes longer (default: fast)",
+        help="validator of the shapes: fast uses the package shacl for shapes on which it agrees "
+        "with pyshacl; pyshacl alone takes longer (default: fast)",
     )
     parser.add_argument(
         "--full", action="store_true", help="check all again, not only what has changed"

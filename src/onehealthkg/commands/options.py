@@ -30,7 +30,7 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         "--project",
         metavar="DIR",
         type=given,
-        help="folder of a project (default: the one that the current folder lies in, else "
+        help="folder of a project (default: the one that contains the current folder, else "
         f"${VARIABLE}, else the bundled data)",
     )
     parser.add_argument(
@@ -87,15 +87,15 @@ def add_quiet(parser: argparse._ActionsContainer) -> None:
 def given(name: str) -> str:
     """The name of a file or folder; an empty one, as from an unset variable, is an error."""
     if not name:
-        raise argparse.ArgumentTypeError("the name is empty; give the name of a file or folder.")
+        raise argparse.ArgumentTypeError("the name is empty; pass the name of a file or folder.")
     return name
 
 
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 
-    It is given with ``--project``, else it is that of the current folder, else the one in
-    ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    It is given with ``--project``, else it is the one that contains the current folder, else the
+    one in ``ONEHEALTHKG_PROJECT``, else the bundled data.
     """
     if options.project:
         return Project(options.project)

@@ -32,7 +32,7 @@ from pyoxigraph import Dataset as QuadSet
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.graph import link_quads
-from onehealthkg.names import GRAPH, ONTOLOGY
+from onehealthkg.names import GRAPH, INFERENCE, ONTOLOGY
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads, read_quads
 from onehealthkg.records.reader import read_records
@@ -118,12 +118,39 @@ def read_dataset(
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
-    dataset = Dataset(project, files)
     if not others:
-        return dataset
+        return Dataset(project, files)
     written = [path for path in others if path.suffix == ".yaml"]
     files += [DataFile(path, tuple(quads)) for path, quads in read_records(project, written)]
-    return Dataset(project, [*files, *_further(dataset, further)])
+    return _with_further(project, files, further)
+
+
+def _with_further(
+    project: Project, files: list[DataFile], further: dict[Path, list[Quad]]
+) -> Dataset:
+    """The dataset of some files and of what others add to it, derived once where that is possible.
+
+    What the rules infer from the files alone is needed only if a further file has statements that
+    may be such inferences.
+    """
+    known = {quad for file in files for quad in file.quads}
+    dataset = None
+    if any(_may_be_inferred(quad, known) for quads in further.values() for quad in quads):
+        dataset = Dataset(project, files)
+        known |= set(dataset.derived)
+    added = list(_further(project, known, further))
+    if dataset is None or any(file.quads for file in added):
+        return Dataset(project, [*files, *added])
+    dataset.files += tuple(added)
+    return dataset
+
+
+def _may_be_inferred(quad: Quad, known: set[Quad]) -> bool:
+    """Whether a quad is not read but may be what a rule infers."""
+    if quad.graph_name == DefaultGraph():
+        return True
+    home = str(getattr(quad.graph_name, "value", ""))
+    return home.startswith((INFERENCE, GRAPH + "inferences")) and quad not in known
 
 
 def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
@@ -141,15 +168,16 @@ def _read(project: Project, paths: list[Path]) -> list[DataFile]:
     return [DataFile(path, tuple(quads)) for path, quads in read_records(project, paths)]
 
 
-def _further(dataset: Dataset, read: dict[Path, list[Quad]]) -> Iterator[DataFile]:
-    """Further files, without the quads, or triples outside a graph, that the dataset has."""
-    known = set(dataset.quads)
+def _further(
+    project: Project, known: set[Quad], read: dict[Path, list[Quad]]
+) -> Iterator[DataFile]:
+    """Further files, without the known quads, or the known triples outside a graph."""
     triples = {quad.triple for quad in known}
     for path, quads in read.items():
         has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
         new = (
             quad
-            for quad in _at_home(dataset.project, path, quads)
+            for quad in _at_home(project, path, quads)
             if (quad not in known if has_graphs else quad.triple not in triples)
         )
         yield DataFile(path, tuple(new))

@@ -3,8 +3,7 @@
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
 A long quote is identified by its first and last words; if the same words occur elsewhere in the
-document, words of the neighbouring passage are added. Only http(s) addresses become
-links.
+document, words of the neighbouring passage are added. Only http(s) addresses become links.
 
 "It" and "this partnership" refer to an earlier sentence, ``oh:antecedent``. The data name the
 sentence, not the words, so the sentence is shown with the quote.
@@ -58,7 +57,7 @@ class Quote(NamedTuple):
         return f"{marked} [{self.needs(language)}]" if self.antecedents else marked
 
     def needs(self, language: str = "en") -> str:
-        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
+        """The start of each antecedent, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
         own = words_or_english(language)
         shown = [
             f"{local_name(each.iri)}{own['colon']}{in_marks(start(each.quote), language)}"
@@ -141,7 +140,7 @@ def fragment(passage: Passage, document: Iterable[Passage]) -> str:
 
 
 def _count(some: list[str], text: str) -> int:
-    """How often some words follow each other in a text, upper and lower case alike."""
+    """The number of times that a sequence of words occurs in a text, ignoring case."""
     wanted = r"\s+".join(map(re.escape, some)).casefold()
     return len(re.findall(rf"(?<!\w){wanted}(?!\w)", text.casefold()))
 

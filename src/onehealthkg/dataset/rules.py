@@ -149,8 +149,8 @@ def _derivation(
 ) -> tuple[Triple, frozenset[NamedNode]] | None:
     """The triple and its premises, or None if the solution is not a valid triple.
 
-    That happens for a literal in place of a thing, and for a graph without a name; the checks
-    report both.
+    A literal in place of a thing, or a graph without a name, makes it invalid; the checks report
+    both.
     """
     parts = [solution[_RDF + part] for part in ("subject", "predicate", "object")]
     premises = solution[_DERIVED_FROM.value]

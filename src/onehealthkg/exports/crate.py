@@ -2,8 +2,9 @@
 
 https://w3id.org/ro/crate/1.1 , https://www.researchobject.org/ro-crate/specification/1.1/
 
-In it: everything as TriG and N-Quads, the tables as a data package, the report, the catalogue
-description, the archived texts that the selection quotes, the ontology, its shapes and the licence.
+It contains all statements as TriG and N-Quads, the tables as a data package, the report, the
+catalogue description, the archived texts that the selection quotes, the ontology, its shapes and
+the licence.
 The crate needs a date of publication; it is the newest date in the data, so that the same data
 gives the same crate.
 """

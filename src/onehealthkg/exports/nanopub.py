@@ -5,9 +5,9 @@ https://nanopub.net/guidelines/working_draft/
 The assertion has the statements of the passage or record, or the inference. The provenance leads to
 the words: passage, quote and offsets, the document with its title, date and SHA-256, and for an
 inference the rule; for a record it lists the documents that were read. The publication info names
-licence, creator and the version of the data. It has no time of publication: who signs and publishes
-a nanopublication adds theirs, and the same data gives the same bytes. Curated graphs have no words
-behind them and are not published in this form.
+licence, creator and the version of the data. It has no time of publication, so that the same data
+gives the same bytes; whoever signs and publishes a nanopublication adds the time. Curated graphs
+do not quote a text and are not published in this form.
 """
 
 from collections import defaultdict

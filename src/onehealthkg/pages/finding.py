@@ -76,7 +76,7 @@ class Index:
         return sorted((thing for thing in self._having(words) if thing in self._names), key=rank)
 
     def passages(self, sought: str) -> list[tuple[NamedNode, str]]:
-        """The passages that have all the words, with their texts, in order."""
+        """The passages that contain all the words, with their texts, in order."""
         found = self._having(folded_words(sought)) & self._texts.keys()
         return [(passage, self._texts[passage]) for passage in self._texts if passage in found]
 
@@ -114,7 +114,7 @@ def results_page(view: View, index: Index, sought: str) -> str:
 
 
 def _place(view: View, passage: NamedNode) -> Name:
-    """The place of a passage: the title of its text, with a link to the passage."""
+    """A passage by the title of its text, with a link to the passage."""
     iri, _, anchor = passage.value.partition("#")
     document = NamedNode(iri)
     page = view.world.text_addresses[document]

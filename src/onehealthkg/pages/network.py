@@ -1,10 +1,10 @@
-"""The page of the network: which organisations have agreements with which.
+"""The page of the network: the organisations and the agreements that join them.
 
-An agreement of two organisations is a line between them, an agreement of more is a box that is
-joined to each; so the picture has as few boxes as can be. Organisations that no agreement joins,
-directly or by way of others, are in pictures of their own, which stand one after the other. What
-has only one organisation that is known is in no picture, and neither is a network of too many to be
-read; the page says so, and has all of them in its table.
+An agreement of two organisations is a line between them; an agreement of more is a box joined to
+each of them, which keeps the number of boxes small. Organisations that are not joined, directly or
+through others, are in separate pictures, one after the other. An agreement with only one known
+organisation is in no picture, and neither is a network with too many boxes to be read: the page says
+so, and its table has all of them.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ def network(view: View) -> str:
 
 
 def clusters(world: World) -> list[Cluster]:
-    """What hangs together by agreements, the largest first."""
+    """The connected parts of the network, the largest first."""
     lines: Lines = defaultdict(list)
     for agreement in world.spans:
         parties = world.parties[agreement]
@@ -94,7 +94,7 @@ def clusters(world: World) -> list[Cluster]:
 
 
 def _groups(lines: Lines) -> dict[NamedNode, int]:
-    """The things that lines join, each with the number of the set that they hold together."""
+    """The things that lines join, each with the number of its connected set."""
     beside: dict[NamedNode, list[NamedNode]] = defaultdict(list)
     for start, end in lines:
         beside[start].append(end)
@@ -161,7 +161,7 @@ def _others(boxes: list[Box], start: int, end: int) -> list[Box]:
 
 
 def _wrapped(label: str) -> list[str]:
-    """A label in at most three lines, as it stands in a box."""
+    """A label in at most three lines, as shown in a box."""
     words = " ".join(label.split()) or "…"
     return textwrap.wrap(words, _WIDEST, max_lines=3, placeholder=" …", break_long_words=True)
 

@@ -1,7 +1,7 @@
-"""Things and documents at their addresses: what is said of each, and which forms of it there are.
+"""Things and documents at their addresses: the statements about each, and its formats.
 
-A thing is no document, so its address leads on with 303; the ontology, the shapes, an archived text
-and a record are documents, and are given where they are. https://www.w3.org/TR/cooluris/
+A thing is not a document, so its address redirects with 303; the ontology, the shapes, an archived
+text and a record are documents, and are returned directly. https://www.w3.org/TR/cooluris/
 """
 
 from __future__ import annotations
@@ -27,13 +27,13 @@ ENDINGS = {
     **{ending: GRAPHS[form] for ending, form in _TRIPLES.items()},
     **{ending: DATASETS[form] for ending, form in _QUADS.items()},
 }
-"""The endings of addresses and the media types for which they stand."""
+"""The endings of addresses and their media types."""
 
 SHAPES = "shapes"
 
 
 def data(store: Store, project: Project, path: str, ending: str) -> Reply:
-    """What is said of the thing or document at a path, in the form of an ending."""
+    """The statements about the thing or document at a path, in the format of an ending."""
     own = sparql.iri(HOME + path)
     quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
     if not quads:
@@ -44,9 +44,9 @@ def data(store: Store, project: Project, path: str, ending: str) -> Reply:
 
 
 def links(path: str, page: str = "") -> str:
-    """The Link header of a document, or of a page about it: permanent address, and other forms.
+    """The Link header of a document, or of a page about it: permanent address and other formats.
 
-    Addresses are relative, as a proxy may have put the server anywhere.
+    Addresses are relative, because a proxy may serve them under any path.
     https://www.rfc-editor.org/rfc/rfc8288
     """
     here = "../" * (page or path).count("/") + quote(path)
@@ -55,9 +55,9 @@ def links(path: str, page: str = "") -> str:
 
 
 def _quads(store: Store, own: NamedNode) -> list[Quad]:
-    """The statements about a thing; of a document also those within it, and about its parts."""
+    """The statements about a thing; for a document, also those in it, and about its parts."""
     quads = [*store.quads_for_pattern(own, None, None)]
-    graphs = [one for one in store.named_graphs() if _belongs(one, own.value)]
+    graphs = [graph for graph in store.named_graphs() if _belongs(graph, own.value)]
     for graph in graphs:
         quads += store.quads_for_pattern(None, None, None, graph)
         quads += store.quads_for_pattern(graph, None, None)
