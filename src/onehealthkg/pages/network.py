@@ -3,8 +3,8 @@
 An agreement of two organisations is a line between them; an agreement of more is a box joined to
 each of them, which keeps the number of boxes small. Organisations that are not joined, directly or
 through others, are in separate pictures, one after the other. An agreement with only one known
-organisation is in no picture, and neither is a network with too many boxes to be read: the page says
-so, and its table has all of them.
+organisation is in no picture, and neither is a network with too many boxes to be read: the page
+says so, and its table has all of them.
 """
 
 from __future__ import annotations
