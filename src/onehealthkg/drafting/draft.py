@@ -92,7 +92,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         )
     for person in signers:
         yield _signatory(read, knowledge, person, parties)
-    if acts:
+    if acts and parties:
         yield from _terms(read, knowledge, acts, published)
     yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
 
