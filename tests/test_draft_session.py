@@ -186,7 +186,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
     agreement = page_at(World(select(own)), "agreements/anses-inserm-2024.html").decode()
-    assert "accepted by its score; nobody has looked at it" in agreement
+    assert "accepted by its score; not reviewed" in agreement
     code, out, _ = talk(*ANSWERS)
     assert "not reviewed yet" in out
     assert code == 0
@@ -351,7 +351,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     category = "category-research-institution"
     assert f"organisation-inrae {org}classification {category}" in about_inrae
     assert "organisation-sciensano country place-belgium" in stated(own, "s7")
-    assert "organisation-inserm dedicatedTo topic-human-health" in stated(own, "s9")
+    assert f"organisation-inserm {org}purpose topic-human-health" in stated(own, "s9")
     assert "change-bfr-2002 http://purl.org/dc/terms/date" in " ".join(stated(own, "s11"))
     assert "into BfR (2002)" in author(own)
     assert 'oh:dateSigned "2024-05-13"^^xsd:date' in author(own)  # Monday, in <#about>

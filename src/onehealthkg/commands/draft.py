@@ -92,14 +92,14 @@ def _run(
         return 0
     if options.accept_above is not None:
         count = draft.session.accept_above(options.accept_above)
-        terminal.tell(
+        terminal.say(
             f"{count} proposals accepted by their scores, and marked as not reviewed; the same "
             "command without --accept-above shows them."
         )
         return 0
     done = draft.session.run()
     if not done:
-        terminal.tell("All decisions are saved; the same command continues from here.")
+        terminal.say("All decisions are saved; the same command continues from here.")
         return 0 if terminal.is_person else 1
     if options.record:
         return _record(project, text, draft)
@@ -121,8 +121,8 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
 
     path = project.sources / f"{draft.stem}.trig"
     terminal.write()
-    terminal.tell(f"Written: {path}")
-    terminal.tell("Checking ...", "dim")
+    terminal.say(f"Written: {path}")
+    terminal.say("Checking ...", "dim")
     findings = [
         finding
         for finding in check(read_dataset(project))

@@ -90,7 +90,7 @@ class AddSession:
                 raise UsageError(f"add: --{field.name} is missing: {field.question}")
         if meaning.near:
             like = ", ".join(map(str, meaning.near[:3]))
-            self._terminal.tell(f"Similar names: {like}", "warning")
+            self._terminal.say(f"Similar names: {like}", "warning")
         return self._written(Addition(kind, answers))
 
     def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -100,21 +100,21 @@ class AddSession:
     def _written(self, addition: Addition) -> NamedNode:
         thing = add(self._project, addition)
         path = file_of(self._project, addition.kind)
-        self._terminal.tell(f"  Added: {addition.answers['name']}, in {path}", "good")
+        self._terminal.say(f"  Added: {addition.answers['name']}, in {path}", "good")
         return thing
 
     def _known(self, kind: str, name: str) -> NamedThing | None:
         """The thing that already has this name, or that a person identifies as the same."""
         meaning = self._things.find(kind, name)
         for thing in meaning.things[:1]:
-            self._terminal.tell(f"  {name} is known: {thing}", "good")
+            self._terminal.say(f"  {name} is known: {thing}", "good")
             return thing
         if not meaning.near or kind == "post":  # all bodies have presidents
             return None
-        self._terminal.tell("Similar names:")
+        self._terminal.say("Similar names:")
         for number, thing in enumerate(meaning.near, 1):
-            self._terminal.tell(f"  {number}  {thing}")
-        self._terminal.tell("Is it one of these? Enter its number, or nothing if it is new.")
+            self._terminal.say(f"  {number}  {thing}")
+        self._terminal.say("Is it one of these? Enter its number, or nothing if it is new.")
         while answer := self._line():
             if answer.isdecimal() and 0 < int(answer) <= len(meaning.near):
                 return meaning.near[int(answer) - 1]
@@ -126,7 +126,7 @@ class AddSession:
         needed = self._is_needed(kind, field, answers)
         default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
         note = f" (empty: {default})" if default else " (needed)" if needed else ""
-        self._terminal.tell(field.question + note)
+        self._terminal.say(field.question + note)
         if field.form == "category" or field.form == "programme-kind":
             self._list(field.form)
         while (text := self._line()) != _QUIT:
@@ -171,7 +171,7 @@ class AddSession:
         names = [self._things.known(name).label for name in self._things.all(form)]
         if len(names) <= _MOST_LISTED:
             listed = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
-            self._terminal.tell(f"  {listed}", "dim", "  ")
+            self._terminal.say(f"  {listed}", "dim", "  ")
 
     def _read(self, field: AddField, text: str) -> str:
         """The meaning of an answer: the text, or the name in data/ of the thing that it names."""
@@ -209,7 +209,7 @@ class AddSession:
     def _wrong(self, message: str) -> None:
         if not self._terminal.is_person:
             raise UsageError(f"add: {message}")
-        self._terminal.tell(message, "warning")
+        self._terminal.say(message, "warning")
 
     def _line(self) -> str:
         words = self._terminal.read("> ")

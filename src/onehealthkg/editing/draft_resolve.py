@@ -16,7 +16,7 @@ from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import add_wording
 from onehealthkg.editing.field_values import read_term
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.editing.things import Things
+from onehealthkg.editing.things import NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.kinds import members
 from onehealthkg.labels import label
@@ -172,7 +172,7 @@ class Resolver:
         if len(held.things) == 1:
             return NamedNode(ID + held.things[0].name)
         name = self._title(proposal) or f"{proposal.post} of {label(self.store, body)}"
-        self._terminal.tell(f'The post "{name}" is not known yet.')
+        self._terminal.say(f'The post "{name}" is not known yet.')
         field = "name" if self._language == "en" else "name-fr"
         return self._added("post", {field: name, "organisation": local_name(body.value)})
 
@@ -188,11 +188,11 @@ class Resolver:
             meaning = self._things.find(kind, name)
             if len(meaning.things) == 1:
                 return NamedNode(ID + meaning.things[0].name)
-            near = meaning.things or meaning.near
-            self._terminal.tell(f'No {kind} is known as "{name}" alone.', "warning")
+            near = meaning.things or sorted(meaning.near, key=lambda near: not _is_in(near, name))
+            self._terminal.say(f'No {kind} is known as "{name}" alone.', "warning")
             for number, thing in enumerate(near, 1):
-                self._terminal.tell(f"  {number}  {thing}")
-            self._terminal.tell(
+                self._terminal.say(f"  {number}  {thing}")
+            self._terminal.say(
                 "Its number, another name, + to add it as new, or empty to leave it out."
             )
             answer = self._line()
@@ -225,6 +225,11 @@ class Resolver:
         if words is None or words == "quit":
             raise Left
         return words
+
+
+def _is_in(near: NamedThing, name: str) -> bool:
+    """Whether a longer name has that of a thing in it: *animal diseases*."""
+    return str(near).partition(" (")[0].casefold() in name.casefold()
 
 
 def _full(kind: str, name: str, acronym: str) -> dict[str, str]:

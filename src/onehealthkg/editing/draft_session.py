@@ -241,21 +241,21 @@ class DraftSession:
         start = list(self._source.passages.values())[number - 1][0]
         terminal.write()
         terminal.write(f"Sentence {number} of {len(self._source.passages)}", "dim")
-        terminal.tell("  " + marked(self._source.words(number), start, proposals))
+        terminal.say("  " + marked(self._source.words(number), start, proposals))
         unseen = any(
             not decision.seen and decision.key[1] == number
             for decision in self._journal.decisions.values()
         )
         if unseen:
-            terminal.tell("Accepted by its score; not reviewed yet.", "warning")
+            terminal.say("Accepted by its score; not reviewed yet.", "warning")
         for line in in_words(self._resolver.store, list(enumerate(proposals, 1))):
-            terminal.tell(f"  {line}", rest="    ")
+            terminal.say(f"  {line}", rest="    ")
         if not proposals:
-            terminal.tell("  Nothing more is proposed.", "dim")
+            terminal.say("  Nothing more is proposed.", "dim")
 
     def _answered(self, number: int) -> str:
         """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
-        self._terminal.tell(_PROMPT if self._open(number) else _NOTHING, "dim")
+        self._terminal.say(_PROMPT if self._open(number) else _NOTHING, "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
             word = _SHORT.get(word.casefold(), word.casefold())
@@ -266,7 +266,7 @@ class DraftSession:
             except UsageError as error:
                 if not self._terminal.is_person:
                     raise UsageError(f"{_SESSION}: sentence {number}: {error}") from None
-                self._terminal.tell(str(error), "warning")
+                self._terminal.say(str(error), "warning")
                 continue
             if step:
                 return step
@@ -276,7 +276,7 @@ class DraftSession:
         """The next step after an answer, or empty if another answer is needed."""
         if word == "help":
             for name, meaning in _HELP:
-                self._terminal.tell(f"  {name:<15} {meaning}", rest=" " * 18)
+                self._terminal.say(f"  {name:<15} {meaning}", rest=" " * 18)
             return ""
         if word == "quit":
             return "quit"
@@ -344,7 +344,7 @@ class DraftSession:
         if len(chosen) != 1 or not which:
             raise UsageError("Write the number and the correction, as in: c 2 ANSES")
         if not text:
-            self._terminal.tell("What is right?")
+            self._terminal.say("What is right?")
             text = self._line()
         changed = self._resolver.changed(chosen[0], text)
         self._keep([Decision(key_of(chosen[0]), ACCEPTED, changed)])
@@ -373,7 +373,7 @@ class DraftSession:
         if not taken_back:
             raise UsageError("There is no answer to undo.")
         numbers = sorted({decision.key[1] for decision in taken_back})
-        self._terminal.tell(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
+        self._terminal.say(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
         return "undone"
 
     def _keep(self, decisions: list[Decision]) -> None:

@@ -68,9 +68,9 @@ def open_draft(
     journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
     for note in [*text.notes, *_several(first)]:
-        terminal.tell(note, "warning")
+        terminal.say(note, "warning")
     if journal.answers:
-        terminal.tell(f"{len(journal.answers)} answers of earlier sessions are reused.", "dim")
+        terminal.say(f"{len(journal.answers)} answers of earlier sessions are reused.", "dim")
     if start.record:
         source = unarchived(stem, text.text, text.language)
         session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
@@ -171,7 +171,7 @@ def _dateline(first: Draft) -> str:
 
 
 def _asked(question: str, terminal: Terminal) -> str:
-    terminal.tell(question)
+    terminal.say(question)
     words = terminal.read("> ")
     if words is None or words == "quit":
         if terminal.is_person:
@@ -183,4 +183,4 @@ def _asked(question: str, terminal: Terminal) -> str:
 def _wrong(message: str, terminal: Terminal) -> None:
     if not terminal.is_person:
         raise UsageError(f"draft: {message}")
-    terminal.tell(message, "warning")
+    terminal.say(message, "warning")

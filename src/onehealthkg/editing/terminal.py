@@ -47,7 +47,7 @@ class Terminal:
         """Write a line as it is, in a colour if the terminal shows colours."""
         self._out.write(colourful(line, colour, self._out) + "\n")
 
-    def tell(self, text: str, colour: str = "", rest: str | None = None) -> None:
+    def say(self, text: str, colour: str = "", rest: str | None = None) -> None:
         """Write a text in lines that fit, indented like the text, the further lines by ``rest``."""
         first = " " * (len(text) - len(text.lstrip()))
         following = first if rest is None else rest
