@@ -471,6 +471,30 @@ def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert ledger.graphs == {graph.iri for graph in graphs}
 
 
+def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = '" } } ; CLEAR ALL ; INSERT DATA { GRAPH <x:g> { <x:a> <x:b> "'
+    pretended = Pretended(lambda *_: None)
+    with misbehaving(pretended) as server:
+        push = Store(server.address, []).push
+        assert push(written(tmp_path, SAMPLE)) == 0
+        graph, ledger = "http://example.org/g/1", pyoxigraph.NamedNode(LEDGER)
+        pretended.store.update(f"DELETE WHERE {{ GRAPH <{LEDGER}> {{ <{graph}> ?p ?o }} }}")
+        digest = pyoxigraph.NamedNode("https://w3id.org/onehealthkg/settings#digest")
+        noted = pyoxigraph.NamedNode(graph), digest, pyoxigraph.Literal(evil)
+        pretended.store.add(pyoxigraph.Quad(*noted, ledger))
+        assert push(tmp_path / "graph.nq") == 0
+        assert without_ledger(pretended.rows()) == rows_of(SAMPLE)
+
+        part = pyoxigraph.NamedNode("http://purl.org/dc/terms/hasPart")
+        pretended.store.add(pyoxigraph.Quad(ledger, part, pyoxigraph.Literal("x"), ledger))
+        assert push(tmp_path / "graph.nq") == 4
+    assert (
+        '"x" in https://w3id.org/onehealthkg/graph/ledger is not a graph' in capsys.readouterr().err
+    )
+
+
 def test_the_ledger_is_not_a_name_for_a_graph_of_ones_own(tmp_path: Path) -> None:
     file = written(tmp_path, f"<x:a> <x:b> <x:c> <{LEDGER}> .\n")
     assert main(["push", "http://localhost:9/", "--file", str(file)]) == 3
