@@ -286,7 +286,7 @@ def test_errors_of_the_store_are_errors_here(capsys: pytest.CaptureFixture[str])
 def test_the_rows_of_all_pages_are_read(
     graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "LARGEST", 300)
+    monkeypatch.setattr(paging, "LARGEST", 4000)
     with misbehaving(lambda request: answered(graph, request, union=True)) as server:
         quads = set(connect(server.address).store.quads_for_pattern(None, None, None))
     assert {one for one in quads if one.graph_name != DefaultGraph()} == set(graph.store)

@@ -315,6 +315,7 @@ def test_a_redirect_to_another_host_gets_neither_the_graph_nor_the_password(
         with misbehaving(pretended) as server:
             assert Store(server.address, []).push(written(tmp_path, SAMPLE)) == 4
         assert other.seen == []
+    assert len(pretended.writes) == 1
     said = capsys.readouterr()
     assert "which is not followed" in said.err
     assert "s3cret" not in said.err + said.out
