@@ -134,7 +134,8 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
 def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
     text = main_of(single_page("Gilles Bloch"))
     assert text.startswith("person [1] [2] Gilles Bloch Where it is named")
-    assert "signatory Gilles Bloch ( ANSES–Inserm framework partnership agreement (2020)" in text
+    signed = "Chairman and CEO of Inserm ( ANSES–Inserm framework partnership agreement (2020)"
+    assert f"signatory {signed}" in text
     assert "Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, Director General" in text
 
 

@@ -135,7 +135,7 @@ class Statements:
         remarks = [self._basis(triples)]
         if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
             examples = [one for one in self._examples(first.subject) if one.object == first.object]
-            remarks = [self.view.words["as_example"] if examples else "", self._firmness(first)]
+            remarks = [self.view.words["as_example"] if examples else "", self.firmness(first)]
         notes = self.notes.cite(*triples, *examples)
         language = first.object.language if isinstance(first.object, Literal) else None
         if language and language != self.view.language:
@@ -149,8 +149,8 @@ class Statements:
         best = next((one for one in BASES if one in bases), "")
         return str(self.view.words["backed"][best]) if best in (INFERRED, ASSUMED) else ""
 
-    def _firmness(self, triple: Triple) -> str:
-        """The modality of a topic on which work is only ongoing, intended, expected or possible."""
+    def firmness(self, triple: Triple) -> str:
+        """The modality of a topic on which an agreement has no firm work, such as intended."""
         agreement = NamedNode(plain(triple.subject))
         wholes = (agreement, *self.facts.nodes(agreement, "oh:formalises"))
         joins = [one for whole in wholes for one in self.facts.naming(whole, *_UNDERTAKEN)]
@@ -241,7 +241,7 @@ class Statements:
             and isinstance(triple.subject, NamedNode)
             and not self.view.world.is_apparatus(triple.subject)
         ]
-        triples.sort(key=lambda triple: (self.facts.label(triple.predicate), str(triple)))
+        triples.sort(key=self._mention_place)
         return [
             Property(label, [self._mention(triple) for triple in group])
             for label, group in groupby(
@@ -249,13 +249,20 @@ class Statements:
             )
         ]
 
+    def _mention_place(self, triple: Triple) -> tuple[str, str, str]:
+        subject = self.facts.label(triple.subject).casefold()
+        return self.facts.label(triple.predicate), subject, str(triple)
+
     def _mention(self, triple: Triple) -> Value:
         """A thing that names another; a part by its name, with the agreement of which it is."""
         subject: Term = triple.subject
         notes = self.notes.cite(triple)
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
             return Value(self.view.name(subject), notes)
+        name = self._part_name(subject) or self.facts.label(subject)
+        if triple.predicate.value == expand("oh:signatory"):  # the page is about this person
+            posts = self.facts.nodes(subject, "oh:inPost", "oh:onBehalfOf")[:1]
+            name = ", ".join(map(self.facts.label, posts)) or name
         wholes = self.facts.nodes(subject, *PART_OF)
         agreements = [one for one in wholes if one in self.view.world.spans]
-        name = Name(self._part_name(subject) or self.facts.label(subject))
-        return Value(name, notes, self.view.names(agreements))
+        return Value(Name(name), notes, self.view.names(agreements))
