@@ -64,9 +64,12 @@ def alone(
     limit: Callable[[], None] | None = None,
     **environment: str,
 ) -> Ended:
-    """The command, in a process of its own."""
+    """The command, in a process of its own.
+
+    It writes no bytecode (-B): Python would keep one that a limit of file size has cut off.
+    """
     done = subprocess.run(
-        [sys.executable, "-m", "onehealthkg", *map(str, arguments)],
+        [sys.executable, "-B", "-m", "onehealthkg", *map(str, arguments)],
         capture_output=True,
         env=os.environ | environment,
         preexec_fn=limit,

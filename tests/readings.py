@@ -28,9 +28,10 @@ class Reading(NamedTuple):
 
     @property
     def group(self) -> str:
-        """The eight that were ``given``; our ``own`` and ``press``, for which rules were written.
+        """The eight that were ``given``; our ``own``; ``press`` in a press office's manner.
 
-        ``held`` and ``unseen`` were kept apart while that was done, and read once.
+        ``held`` were kept apart while the first rules were written. Fourteen of ``press`` were, too,
+        until they had been measured once.
         """
         return str(self.gold.get("group", "given"))
 

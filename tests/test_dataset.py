@@ -5,6 +5,7 @@ from pathlib import Path
 import pytest
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
+from onehealthkg.dataset import dataset as dataset_module
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, ID, OH, ONTOLOGY, SOURCE
@@ -93,3 +94,19 @@ def test_a_quad_of_the_default_graph_stays_without_a_home(tmp_path: Path, projec
     files = read_dataset(project, [file]).files
     quads = next(one.quads for one in files if one.path == file)
     assert quads == (Quad(*(NamedNode(f"https://e.example/{x}") for x in "abc"), DefaultGraph()),)
+
+
+def test_what_follows_is_derived_once_with_a_further_file(
+    project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    derived = []
+    rules = dataset_module.derive
+    monkeypatch.setattr(dataset_module, "derive", lambda *found: derived.append(1) or rules(*found))
+    new = tmp_path / "further.trig"
+    subject = f"<{ID}organisation-anses>"
+    new.write_text(f'<{SOURCE}x#s1> {{ {subject} <{OH}formerName> "A"@en }}', "utf-8")
+    assert len(read_dataset(project, [new]).files[-1].quads) == 1
+    export = tmp_path / "export.ttl"
+    export.write_bytes(project.curated[0].read_bytes())
+    assert read_dataset(project, [export]).files[-1].quads == ()
+    assert len(derived) == 2

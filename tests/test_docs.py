@@ -27,6 +27,7 @@ LARGE = {
     "README",
     "draft-session",
     "graph-stores",
+    "other-stores",
     "own-project",
     "publish",
     "records",

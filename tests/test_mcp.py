@@ -6,11 +6,12 @@ import os
 import sys
 from typing import Any
 
-from mcp import Client, StdioServerParameters
-
 
 def asked(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
     """Whether each call failed, and its text."""
+    # Imported here, since each worker collects this file, which would take a second.
+    from mcp import Client, StdioServerParameters
+
     command = StdioServerParameters(
         command=sys.executable, args=["-m", "onehealthkg", "mcp"], env=dict(os.environ)
     )

@@ -121,6 +121,7 @@ def test_the_data_is_changed_without_dropping_a_request(project: Project) -> Non
             while not done.is_set():
                 statuses.append(running.ask("/organisations/inserm.html").status)
                 statuses.append(running.ask(f"/sparql?query={quote('ASK { ?a ?b ?c }')}").status)
+                time.sleep(0.05)
 
         with ThreadPoolExecutor(4) as pool:
             visitors = [pool.submit(visit) for _ in range(4)]

@@ -5,13 +5,13 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from onehealthkg.commands.options import add_quiet, given, project_of
+from onehealthkg.commands.options import add_quiet, add_scheduler, given, project_of, reader_of
 
 EXAMPLES = ("build -o build",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "-o",
         "--output",
@@ -20,6 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="build",
         help="folder for onehealthkg.trig and onehealthkg.nq (default: build)",
     )
+    add_scheduler(parser)
     add_quiet(parser)
 
 
@@ -27,7 +28,8 @@ def run(options: argparse.Namespace) -> int:
     """Build the graph and print its counts."""
     from onehealthkg.exports.build import build
 
-    built = build(project_of(options), Path(options.output))
+    with reader_of(options) as each:
+        built = build(project_of(options), Path(options.output), each)
     if not options.quiet:
         print(built.text)
     return 0

@@ -6,11 +6,16 @@ import argparse
 import os
 import shutil
 import sys
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
+from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import monotonic
+from typing import Any
 
 from onehealthkg.graph import KnowledgeGraph, StatedGraph, connect, load
 from onehealthkg.paths import Project, bundled, nearest
+
+_PATIENCE = 2.0  # seconds without news
 
 VARIABLE = "ONEHEALTHKG_PROJECT"
 """The environment variable that names the project by default."""
@@ -25,7 +30,7 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         "--project",
         metavar="DIR",
         type=given,
-        help="folder of a project (default: the one that the current folder lies in, else "
+        help="folder of a project (default: the one that contains the current folder, else "
         f"${VARIABLE}, else the bundled data)",
     )
     parser.add_argument(
@@ -82,15 +87,15 @@ def add_quiet(parser: argparse._ActionsContainer) -> None:
 def given(name: str) -> str:
     """The name of a file or folder; an empty one, as from an unset variable, is an error."""
     if not name:
-        raise argparse.ArgumentTypeError("the name is empty; give the name of a file or folder.")
+        raise argparse.ArgumentTypeError("the name is empty; pass the name of a file or folder.")
     return name
 
 
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 
-    It is given with ``--project``, else it is that of the current folder, else the one in
-    ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    It is given with ``--project``, else it is the one that contains the current folder, else the
+    one in ``ONEHEALTHKG_PROJECT``, else the bundled data.
     """
     if options.project:
         return Project(options.project)
@@ -111,6 +116,27 @@ def add_endpoint(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_scheduler(parser: argparse._ActionsContainer) -> None:
+    """Add ``--scheduler``."""
+    parser.add_argument(
+        "--scheduler",
+        metavar="ADDRESS",
+        help="read the files on the workers of this Dask scheduler, such as tcp://host:8786; they "
+        "need the project at the same path (pip install 'onehealthkg[cluster]')",
+    )
+
+
+def reader_of(
+    options: argparse.Namespace,
+) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
+    """What applies a function to files: ``map``, or the workers of ``--scheduler``."""
+    if options.scheduler is None:
+        return nullcontext(map)
+    from onehealthkg.dataset.cluster import cluster
+
+    return cluster(options.scheduler)
+
+
 def graph_of(options: argparse.Namespace) -> StatedGraph:
     """The graph at ``--endpoint``, else that of the project, labels in the options' language."""
     if options.endpoint is None:
@@ -123,6 +149,27 @@ def say(options: argparse.Namespace, text: str) -> None:
     """Print a remark about the data to standard error, unless ``--quiet`` was given."""
     if not options.quiet:
         print(text, file=sys.stderr)
+
+
+def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]:
+    """A function that shows how much of long work is done, and how long the rest may take.
+
+    It writes to a standard error that is a terminal, after ``_PATIENCE`` seconds, unless
+    ``--quiet`` was given.
+    """
+    starts: dict[str, float] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        start = starts.setdefault(what, monotonic())
+        passed = monotonic() - start
+        if options.quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
+            return
+        left = passed / done * (total - done)
+        line = f"{what}: {done} of {total} parts, about {left:.0f} s left"
+        print(f"\r{line:<60}", end="" if done < total else "\r" + " " * 60 + "\r", file=sys.stderr)
+        sys.stderr.flush()
+
+    return show
 
 
 def terminal_width() -> int | None:

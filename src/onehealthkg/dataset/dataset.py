@@ -12,11 +12,11 @@ the store rewrites some (P18M to P1Y6M).
 """
 
 import os
-from collections.abc import Iterable, Iterator
-from functools import cached_property
+from collections.abc import Callable, Iterable, Iterator
+from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import (
     CanonicalizationAlgorithm,
@@ -29,14 +29,17 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
+from onehealthkg import limits
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.graph import link_quads
-from onehealthkg.names import GRAPH, ONTOLOGY
+from onehealthkg.names import GRAPH, INFERENCE, ONTOLOGY
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads, read_quads
 from onehealthkg.records.reader import read_records
 from onehealthkg.terms import in_graph
+
+_RECORDS = 500  # in a task
 
 
 class DataFile(NamedTuple):
@@ -47,11 +50,18 @@ class DataFile(NamedTuple):
 
 
 class Dataset:
-    """The files of a project, the inferences of its rules, and a store over both."""
+    """The files of a project, the inferences of its rules, and a store over both.
 
-    def __init__(self, project: Project, files: Iterable[DataFile]) -> None:
+    ``texts`` are the archived texts that belong to the files, by default all of the project.
+    """
+
+    def __init__(
+        self, project: Project, files: Iterable[DataFile], texts: Iterable[Path] | None = None
+    ) -> None:
+        limits.renew()
         self.project = project
         self.files = tuple(files)
+        self.texts = project.texts if texts is None else list(texts)
         self.store = Store()
         for file in self.files:
             _add(self.store, file.quads)
@@ -83,8 +93,13 @@ def version_of(quads: Iterable[Quad]) -> str:
     return sha256(lines).hexdigest()
 
 
-def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
+def read_dataset(
+    project: Project, extra: Iterable[Path] = (), each: Callable[..., Iterable[Any]] = map
+) -> Dataset:
     """The dataset of a project, with further files if given.
+
+    ``each`` applies a function to tasks, in order, as ``map`` does: the ``map`` of an executor
+    reads the files elsewhere.
 
     Statements of a further file that the project already has are left out, so a whole export adds
     nothing.
@@ -101,30 +116,71 @@ def read_dataset(project: Project, extra: Iterable[Path] = ()) -> Dataset:
     places = {os.path.realpath(path): path for path in extra}
     others = [path for place, path in places.items() if place not in known]
     further = {path: read_quads(path) for path in others if path.suffix != ".yaml"}
-    written = [path for path in paths if path.suffix == ".yaml"]
-    files = [read_data_file(project, path) for path in paths if path.suffix != ".yaml"]
-    records = read_records(project, written)
-    files += [DataFile(path, tuple(quads)) for path, quads in records]
+    files = [file for some in each(partial(_read, project), _tasks(paths)) for file in some]
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
-    dataset = Dataset(project, files)
     if not others:
-        return dataset
+        return Dataset(project, files)
     written = [path for path in others if path.suffix == ".yaml"]
     files += [DataFile(path, tuple(quads)) for path, quads in read_records(project, written)]
-    return Dataset(project, [*files, *_further(dataset, further)])
+    return _with_further(project, files, further)
 
 
-def _further(dataset: Dataset, read: dict[Path, list[Quad]]) -> Iterator[DataFile]:
-    """Further files, without the quads, or triples outside a graph, that the dataset has."""
-    known = set(dataset.quads)
+def _with_further(
+    project: Project, files: list[DataFile], further: dict[Path, list[Quad]]
+) -> Dataset:
+    """The dataset of some files and of what others add to it, derived once where that is possible.
+
+    What the rules infer from the files alone is needed only if a further file has statements that
+    may be such inferences.
+    """
+    known = {quad for file in files for quad in file.quads}
+    dataset = None
+    if any(_may_be_inferred(quad, known) for quads in further.values() for quad in quads):
+        dataset = Dataset(project, files)
+        known |= set(dataset.derived)
+    added = list(_further(project, known, further))
+    if dataset is None or any(file.quads for file in added):
+        return Dataset(project, [*files, *added])
+    dataset.files += tuple(added)
+    return dataset
+
+
+def _may_be_inferred(quad: Quad, known: set[Quad]) -> bool:
+    """Whether a quad is not read but may be what a rule infers."""
+    if quad.graph_name == DefaultGraph():
+        return True
+    home = str(getattr(quad.graph_name, "value", ""))
+    return home.startswith((INFERENCE, GRAPH + "inferences")) and quad not in known
+
+
+def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
+    """The files in tasks: the records some hundred at a time, as PyLD reads them by one call."""
+    written = [path for path in paths if path.suffix == ".yaml"]
+    others = [[path] for path in paths if path.suffix != ".yaml"]
+    starts = range(0, len(written), _RECORDS)
+    return [*others, *(written[start : start + _RECORDS] for start in starts)]
+
+
+def _read(project: Project, paths: list[Path]) -> list[DataFile]:
+    """The files of a task: records, or others."""
+    limits.renew()
+    if paths[0].suffix != ".yaml":
+        return [read_data_file(project, path) for path in paths]
+    return [DataFile(path, tuple(quads)) for path, quads in read_records(project, paths)]
+
+
+def _further(
+    project: Project, known: set[Quad], read: dict[Path, list[Quad]]
+) -> Iterator[DataFile]:
+    """Further files, without the known quads, or the known triples outside a graph."""
     triples = {quad.triple for quad in known}
     for path, quads in read.items():
         has_graphs = any(quad.graph_name != DefaultGraph() for quad in quads)
         new = (
             quad
-            for quad in _at_home(dataset.project, path, quads)
+            for quad in _at_home(project, path, quads)
             if (quad not in known if has_graphs else quad.triple not in triples)
         )
         yield DataFile(path, tuple(new))

@@ -1,4 +1,4 @@
-"""What pronouns and phrases such as *the two organisations* stand for."""
+"""The antecedents of pronouns and of phrases such as *the two organisations*."""
 
 from __future__ import annotations
 
@@ -35,13 +35,16 @@ class Antecedent(NamedTuple):
 def antecedents(
     document: Document, places: Sequence[Place], parties: Sequence[Named]
 ) -> list[Antecedent]:
-    """The pronouns and phrases for bodies at the head of clauses, with what they stand for."""
+    """The pronouns and phrases for bodies at the head of clauses, with their antecedents."""
     form = pattern(document.language, rf"(?<!\w)<reference>{END}", re.I)
     found = []
     for passage in document.passages:
         if passage.role in (TITLE, HEADING, DATELINE):
             continue
         for match in form.finditer(passage.text):
+            start, end = passage.start + match.start(), passage.start + match.end()
+            if any(place.start < end and start < place.end for place in places):
+                continue  # the Institute of Health
             meant = _meant(document, passage, match, places, parties)
             if meant:
                 place = passage.start + match.start(), passage.start + match.end()
@@ -56,7 +59,7 @@ def _meant(
     places: Sequence[Place],
     parties: Sequence[Named],
 ) -> tuple[tuple[Named, ...], int] | None:
-    """The bodies that a phrase means, and the passage that names them; None where it is its own."""
+    """The bodies that a phrase means, and the passage that names them; None if it is the same."""
     before = [
         place
         for place in places
@@ -81,7 +84,7 @@ def _meant(
 
 
 def _last_with_all(document: Document, before: Sequence[Place], meant: Sequence[Named]) -> int:
-    """The last passage before that names all that is meant."""
+    """The last earlier passage that names all of the bodies."""
     by_passage: dict[int, set[int]] = {}
     for place in before:
         by_passage.setdefault(document.passage_at(place.start).number, set()).add(id(place.named))

@@ -144,6 +144,11 @@ def _behind_person(
 ) -> int:
     """Where a body begins behind a person's name: *Jane Roe for the Kenya Medical Centre*."""
     link = pattern(document.language, r"\s+(?:<speaking_for>|of|de)\s+<articles>?\s?", re.I)
+    text = document.text[start:end]
+    stands = pattern(document.language, r"\s(?:pour|for)\s<articles>\s?(?=<body_heads>)", re.I)
+    told = stands.search(text)
+    if told and not words(document.language, "body_heads").search(text[: told.start()]):
+        return start + told.end()
     for first, last in people:
         behind = link.match(document.text, last) if start <= first < last < end else None
         if behind:
@@ -160,9 +165,9 @@ def _looks(
         for first, last in capitalised(passage.text, language):
             start, end = passage.start + first, passage.start + last
             start = _behind_person(document, start, end, people)
-            ahead = next((one for one, _ in people if start < one < end), end)
+            ahead = next((begin for begin, _ in people if start < begin < end), end)
             end = start + len(text[start:ahead].rstrip())
-            if any(start >= one and end <= other for one, other in taken):
+            if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = _without_place(document, start, end)
@@ -218,6 +223,8 @@ def _kind(name: str, language: str) -> str:
     """What a name is by its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
+    if name[0].islower() and " " not in name:
+        return NOTHING  # le ministère
     if words(language, "field_words").fullmatch(name):
         return NOTHING  # Minister of Health
     if _is_programme(name, language):
@@ -371,6 +378,8 @@ def _is_apposition(document: Document, first: int, end: int, start: int, last: i
         return False
     if "(" in text[first:end] and "(" in text[start:last]:
         return False  # each has its own acronym: a row
+    if re.match(r",\s(?:the |la |le |les |l')[A-ZÀ-Þ]", text[last:]):
+        return False  # the Z, and so on: a row
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
     opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])

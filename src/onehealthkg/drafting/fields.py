@@ -41,6 +41,7 @@ _ORGANISM = re.compile(
 """The scientific name of an organism: *Listeria monocytogenes*."""
 
 
+_TITLE_END = re.compile(r"\s(?:on|against|contre|sur)\s(?!\w+day)")
 _DISEASE = {
     "en": re.compile(
         r"(?<![\w-])(?:[A-Z][\w'-]+ ){1,3}(?:disease|fever|virus|syndrome|encephalitis)(?!\w)"
@@ -221,6 +222,8 @@ def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    if passage.role == TITLE and (about := _TITLE_END.search(text)):
+        zones.append((about.end(), len(text), False))  # X and Y team up on salmon health
     if passage.role == TITLE and language == "fr" and " : " in text:
         zones.append((0, text.index(" : "), False))  # Santé animale et alimentation : ...
     return zones
@@ -248,8 +251,8 @@ def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
     last = end.start() if end else len(passage.text)
     head = re.split(r",| and | et ", passage.text[first:last])[0]
     alone = len(head) == last - first
-    one = alone or pattern(language, r" <prepositions> ", re.I).search(head)
-    return (first, last) if one else None
+    is_whole = alone or pattern(language, r" <prepositions> ", re.I).search(head)
+    return (first, last) if is_whole else None
 
 
 def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:

@@ -117,8 +117,9 @@ def _by_form(document: Document) -> Iterator[_Name]:
     )
     spoken = pattern(
         language,
-        rf"(?:\s\(|\s?,\s|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
     )
+    signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
     for passage in document.passages:
         text = passage.text
@@ -136,11 +137,18 @@ def _by_form(document: Document) -> Iterator[_Name]:
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
             introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
             country = words(language, "countries").fullmatch(name)
-            if len(name.split()) < 2 or heads.search(name) or owned or introduces or country:
+            field = not match["titles"] and words(language, "field_words").fullmatch(
+                (name.split() or [""])[-1]
+            )
+            if len(name.split()) < 2 or heads.search(name) or field:
+                continue
+            if owned or introduces or country:
                 continue
             for_body = signing and standing.search(before)
             repeated = _is_repeated(text, start, end)
-            stands = for_body or (signing and spoken.match(text, end) and not repeated)
+            listed = signatories.search(before) and re.match(r",\s[^;.,]+(?:[;.]|$)", text[end:])
+            behalf = signing and (spoken.match(text, end) or listed)
+            stands = for_body or (behalf and not repeated)
             if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
                 titled = match.start() if match["titles"] else start
                 yield _Name(*(passage.start + at for at in (start, end, titled)))
@@ -184,14 +192,16 @@ def people(
 
 
 _GAP = {
-    "en": re.compile(r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?"),
+    "en": re.compile(
+        r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?", re.I
+    ),
     "fr": re.compile(
-        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?"
+        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?", re.I
     ),
 }
 _TRAILING = {
-    "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$"),
-    "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
+    "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$", re.I),
+    "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$", re.I),
 }
 _BEHALF = {
     "en": re.compile(
@@ -298,7 +308,7 @@ def _by_noun(
 
 def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
     """The body with a noun in its name, if only one has it."""
-    meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+    meant = {id(body.named): body for body in bodies if noun.search(body.named.name)}
     return next(iter(meant.values())) if len(meant) == 1 else None
 
 
@@ -346,9 +356,9 @@ def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
     is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
     within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
     if is_part.match(part.named.name):
-        for one in later:
-            if within.fullmatch(document.text, part.end, one.start):
-                return one
+        for whole in later:
+            if within.fullmatch(document.text, part.end, whole.start):
+                return whole
     return part
 
 
@@ -435,9 +445,9 @@ def _behind_name(
     """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
     return next(
         (
-            one
-            for one in bodies
-            if name.end <= one.start < behind and _speaks_for(document, name.end, one.start)
+            body
+            for body in bodies
+            if name.end <= body.start < behind and _speaks_for(document, name.end, body.start)
         ),
         None,
     )

@@ -104,8 +104,13 @@ def _in(
         r"(?:,|,? (?:and|et|ou|or))\s*"
         r"(?:in |en |dans les |dans l'|à |au )?(?:the |l'|le |la |les )?"
     )
+    of_post = pattern(
+        language, r"(?<!\w)<post_heads>(?!\w)[^,.;]{0,40}\s(?:in|for|au|aux|en|à)(?: the)?\s$", re.I
+    )
     last = -1
     for start, end, thing in _names(document, knowledge, passage, named):
+        if of_post.search(text[passage.start : start]):
+            continue  # WHO Representative in Kenya
         led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
         if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
             continue

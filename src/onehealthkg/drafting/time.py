@@ -9,7 +9,7 @@ stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and n
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
@@ -60,9 +60,17 @@ def dateline(document: Document) -> Mention | None:
     return None
 
 
-def signed(document: Document, acts: Sequence[Act], published: str) -> Said | None:
-    """The date of signature, ``2024-06-17`` or ``2024-06``; None where the text has none."""
+def signed(document: Document, acts: Sequence[Act], published: str) -> list[Said]:
+    """The dates of signature, ``2024-06-17`` or ``2024-06``, each once: one for each agreement."""
+    found: dict[str, Said] = {}
+    for said in _signings(document, acts, published):
+        found.setdefault(said.value, said)
+    return list(found.values())
+
+
+def _signings(document: Document, acts: Sequence[Act], published: str) -> Iterator[Said]:
     head = dateline(document)
+    dated = False
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT) or _is_to_come(document, act):
             continue
@@ -71,10 +79,14 @@ def signed(document: Document, acts: Sequence[Act], published: str) -> Said | No
                 value = _with_year(
                     document, mention, published or (head.value.value if head else "")
                 )
-                if value:
-                    return Said(mention.start, mention.end, value)
+                if value and (not dated or act.signs):
+                    dated = True
+                    yield Said(mention.start, mention.end, value)
+                    break
     full = head and re.fullmatch(r"\d{4}-\d\d-\d\d", head.value.value)
-    return _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    said = _from_dateline(document, acts, date.fromisoformat(full[0])) if full else None
+    if said and not dated:
+        yield said
 
 
 def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said | None:
@@ -97,7 +109,8 @@ def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said 
 def _is_dated(document: Document, place: int) -> bool:
     """Whether a date follows, of which a weekday is part."""
     return any(
-        one.start - place in range(-2, 8) for one in document.named(place - 2, place + 8, DATE)
+        mention.start - place in range(-2, 8)
+        for mention in document.named(place - 2, place + 8, DATE)
     )
 
 
@@ -194,6 +207,8 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
         and language == "fr"
     ):
         return True
+    if acts and pattern(language, r"(?<!\w)<lies_ahead>\s$", re.I).search(before):
+        return not pattern(language, r"(?<!\w)<budget>(?!\w)", re.I).search(clause)
     if re.search(r"\w-(?:year|month|week|day)", lasting):
         return False  # a two-day visit
     if pattern(language, r"(?<!\w)<prolonged>[^.;]{0,60}\s<longer_by>\s$", re.I).search(before):
@@ -266,6 +281,9 @@ def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
                 and _SPAN.fullmatch(between)
                 and led.search(document.text, passage.start, first.start)
             ):
-                said = [Said(one.start, one.end, one.value.value) for one in (first, last)]
+                said = [
+                    Said(mention.start, mention.end, mention.value.value)
+                    for mention in (first, last)
+                ]
                 return said[0], said[1]
     return None

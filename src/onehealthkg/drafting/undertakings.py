@@ -128,7 +128,7 @@ def _cues(text: str, language: str) -> list[_Cue]:
     for match in words(language, "modal_verbs").finditer(text):
         if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
             found[match.start()] = _Cue(match.start(), match.start(), "planned")
-    for cue in [one for one in found.values() if _is_idle(text, one, language)]:
+    for cue in [cue for cue in found.values() if _is_idle(text, cue, language)]:
         del found[cue.start]
     for match in words(language, "subject_cues").finditer(text):
         for cue in [
@@ -185,7 +185,8 @@ def _told(
         modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
         if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
             parts = [clause]  # members of staff will change places
-        if parts and start != clause[0] and _NEW_SUBJECT.match(text, clause[0], cue.start):
+        subject = text[clause[0] : cue.start]
+        if parts and start != clause[0] and _NEW_SUBJECT.match(subject) and "," not in subject:
             parts[0] = clause[0], parts[0][1]  # a steering group is to meet
         for first, last in parts:
             place = passage.start + first, passage.start + last
@@ -253,6 +254,8 @@ def _scope_start(text: str, cue: _Cue, before: int, language: str) -> int:
 def _clause_start(text: str, cue: _Cue, before: int) -> int:
     """Where the clause of a verb begins, with its subject."""
     clause = re.split(r"[;:]\s|,\s(?:and|et)\s|(?<=,)\s", text[before : cue.start])[-1]
+    if not clause.strip():  # brigades, made up of doctors and vets, will be sent out
+        clause = re.split(r"[;:]\s", text[before : cue.start])[-1]
     return cue.start - len(clause.lstrip())
 
 

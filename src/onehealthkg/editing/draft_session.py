@@ -1,6 +1,6 @@
-"""The conversation of ``draft``: a sentence, what it seems to say, and what a person makes of it.
+"""The session of ``draft``: a sentence, the proposals for it, and a person's decisions.
 
-A proposal is not a fact: nothing is written before somebody agrees. After each answer the decisions
+A proposal is not a fact: nothing is written before a person agrees. After each answer the decisions
 and the author's file are written, so that the session can be left at any question. A person who
 mistypes is asked again; a script is stopped, because its next line would answer another question.
 """
@@ -47,21 +47,21 @@ _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LA
 _PROMPT = "[a]ccept  [c]hange  [r]eject  [n]amed only  [l]ater  + add  [u]ndo  [q]uit  [?] help"
 _NOTHING = "[a]ccept that it says nothing more  + add  [l]ater  [u]ndo  [q]uit  [?] help"
 _HELP = (
-    ("accept, a", "all of it is so; with numbers, as in a 1 3, only these"),
+    ("accept, a", "accept all proposals; with numbers, as in a 1 3, only these"),
     (
         "change 2 TEXT",
-        "it is so of something else: c 2 ANSES; of a signatory: person | post | body",
+        "correct a proposal: c 2 ANSES; for a signatory: person | post | body",
     ),
-    ("reject, r", "it is not so; with numbers, as in r 2, only these"),
-    ("named, n", "the sentence names it and says nothing of it"),
+    ("reject, r", "reject all proposals; with numbers, as in r 2, only these"),
+    ("named, n", "the sentence names this thing, but says nothing about this agreement"),
     (
         "+ FIELD TEXT",
-        "it also says: + topic zoonoses, + activity data sharing | planned; the words "
-        'of the sentence, if they are others, behind it: + kind framework agreement "a framework"',
+        "add a statement: + topic zoonoses, + activity data sharing | planned; if the sentence "
+        'words it differently, add its words: + kind framework agreement "a framework"',
     ),
-    ("later, l", "decide another time: the next session asks again"),
-    ("undo, u", "take back the last answer, also one of an earlier session"),
-    ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
+    ("later, l", "postpone the decision: the next session asks again"),
+    ("undo, u", "undo the last answer, even of an earlier session"),
+    ("quit, q", "stop; all decisions are saved, and the next session continues from here"),
 )
 _ADDED = (
     *(
@@ -81,7 +81,7 @@ _QUOTED = (fields.TITLE, fields.PREDECESSOR)
 
 
 class DraftSession:
-    """A conversation about a text, with somebody or with a script."""
+    """A session with a person or a script about a text."""
 
     def __init__(
         self,
@@ -102,9 +102,9 @@ class DraftSession:
         self._refresh()
 
     def run(self) -> bool:
-        """Ask until every sentence is decided on; whether that came about.
+        """Ask until every sentence is decided, and return whether that was reached.
 
-        Raises UsageError for an answer of a script that cannot be understood.
+        Raises UsageError if the answer of a script is not understood.
         """
         skipped: set[int] = set()
         try:
@@ -123,7 +123,7 @@ class DraftSession:
         return not skipped
 
     def accept_above(self, least: float) -> int:
-        """Accept what scores this or more and needs no answer, as seen by nobody; how many."""
+        """Accept, as not reviewed, proposals with this score that need no answer; their number."""
         decisions = [
             Decision(
                 key_of(proposal),
@@ -146,14 +146,14 @@ class DraftSession:
         return range(1, len(self._source.passages) + 1)
 
     def _refresh(self) -> None:
-        """Read the text with what the graph knows now."""
+        """Read the text again with the current names of the graph."""
         store = self._resolver.store
         self._draft = self._read(store)
         self._names = Named(store, self._source)
         self._seen_by = self._resolver.version
 
     def _proposals(self, number: int) -> list[Proposal]:
-        """What is proposed for a sentence, and what else it names."""
+        """The proposals for a sentence, and the other things that it names."""
         if self._seen_by != self._resolver.version:
             self._refresh()
         here = [
@@ -174,7 +174,7 @@ class DraftSession:
         return [*here, *self._mentions(number, here)]
 
     def _mentions(self, number: int, here: Sequence[Proposal]) -> list[Proposal]:
-        """The known things that the words name and that no proposal is about."""
+        """The known things that the words name, except those of proposals."""
         start = list(self._source.passages.values())[number - 1][0]
         decided = self._journal.decisions
         agreed = [
@@ -214,7 +214,7 @@ class DraftSession:
         return sorted(mentions.values(), key=lambda mention: mention.start)
 
     def _open(self, number: int) -> list[Proposal]:
-        """The proposals for a sentence that nobody has decided on."""
+        """The undecided proposals for a sentence."""
         decided = self._journal.decisions
         proposals = sorted(self._proposals(number), key=order_of)
         return [proposal for proposal in proposals if not _is_closed(decided.get(key_of(proposal)))]
@@ -241,21 +241,21 @@ class DraftSession:
         start = list(self._source.passages.values())[number - 1][0]
         terminal.write()
         terminal.write(f"Sentence {number} of {len(self._source.passages)}", "dim")
-        terminal.tell("  " + marked(self._source.words(number), start, proposals))
+        terminal.say("  " + marked(self._source.words(number), start, proposals))
         unseen = any(
             not decision.seen and decision.key[1] == number
             for decision in self._journal.decisions.values()
         )
         if unseen:
-            terminal.tell("Accepted by its score; nobody has looked at it yet.", "warning")
+            terminal.say("Accepted by its score; not reviewed yet.", "warning")
         for line in in_words(self._resolver.store, list(enumerate(proposals, 1))):
-            terminal.tell(f"  {line}", rest="    ")
+            terminal.say(f"  {line}", rest="    ")
         if not proposals:
-            terminal.tell("  Nothing more is proposed.", "dim")
+            terminal.say("  Nothing more is proposed.", "dim")
 
     def _answered(self, number: int) -> str:
-        """``next`` to look at the sentence again, else ``later``, ``undone`` or ``quit``."""
-        self._terminal.tell(_PROMPT if self._open(number) else _NOTHING, "dim")
+        """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
+        self._terminal.say(_PROMPT if self._open(number) else _NOTHING, "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
             word = _SHORT.get(word.casefold(), word.casefold())
@@ -266,17 +266,17 @@ class DraftSession:
             except UsageError as error:
                 if not self._terminal.is_person:
                     raise UsageError(f"{_SESSION}: sentence {number}: {error}") from None
-                self._terminal.tell(str(error), "warning")
+                self._terminal.say(str(error), "warning")
                 continue
             if step:
                 return step
         return "quit"
 
     def _step(self, number: int, word: str, rest: str, line: str) -> str:
-        """What an answer leads to; nothing where another answer is needed."""
+        """The next step after an answer, or empty if another answer is needed."""
         if word == "help":
             for name, meaning in _HELP:
-                self._terminal.tell(f"  {name:<15} {meaning}", rest=" " * 18)
+                self._terminal.say(f"  {name:<15} {meaning}", rest=" " * 18)
             return ""
         if word == "quit":
             return "quit"
@@ -289,7 +289,11 @@ class DraftSession:
         if word not in _VERDICTS:
             raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
         chosen = self._chosen(number, rest)
-        decisions = [self._decision(proposal, _VERDICTS[word]) for proposal in chosen]
+        verdicts = [
+            REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
+            for proposal in chosen
+        ]
+        decisions = [*map(self._decision, chosen, verdicts)]
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
         self._keep(decisions or [self._decision(self._whole(number), LATER)])
@@ -314,7 +318,7 @@ class DraftSession:
             return Decision(
                 key_of(proposal), ACCEPTED if resolved else REJECTED, resolved or proposal
             )
-        if verdict == NAMED and proposal.thing is None and not proposal.value.startswith(ID):
+        if verdict == NAMED and _is_unnamed(proposal):
             raise UsageError(
                 f'"{proposal.label}" is not known, so it cannot be only named; reject it.'
             )
@@ -325,7 +329,7 @@ class DraftSession:
         return Proposal(SENTENCE, number, start, end, "", 1.0)
 
     def _sentence(self, number: int) -> list[Decision]:
-        """That the sentence has been read to its end, and what was accepted unseen with it."""
+        """The decisions that complete a sentence, including the proposals accepted unseen."""
         seen = [
             decision._replace(seen=True)
             for decision in self._journal.decisions.values()
@@ -338,20 +342,20 @@ class DraftSession:
         which, _, text = rest.partition(" ")
         chosen = self._chosen(number, which)
         if len(chosen) != 1 or not which:
-            raise UsageError("Write the number and what is right, as in: c 2 ANSES")
+            raise UsageError("Write the number and the correction, as in: c 2 ANSES")
         if not text:
-            self._terminal.tell("What is right?")
+            self._terminal.say("What is right?")
             text = self._line()
         changed = self._resolver.changed(chosen[0], text)
         self._keep([Decision(key_of(chosen[0]), ACCEPTED, changed)])
         return "next"
 
     def _also(self, number: int, text: str) -> str:
-        """What a person adds, at the place where its words stand, else in the whole sentence."""
+        """A person's addition, at the place of its words, else for the whole sentence."""
         field, _, words = text.partition(" ")
         if field not in _ADDED or not words:
             raise UsageError(
-                f"Write what it also says, as in + topic zoonoses: {', '.join(_ADDED)}."
+                f"Write the statement to add, as in + topic zoonoses: {', '.join(_ADDED)}."
             )
         start, end = list(self._source.passages.values())[number - 1]
         quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', words)
@@ -367,9 +371,9 @@ class DraftSession:
         taken_back = self._journal.undo()
         self._written(self._resolver.store)
         if not taken_back:
-            raise UsageError("There is no answer to take back.")
+            raise UsageError("There is no answer to undo.")
         numbers = sorted({decision.key[1] for decision in taken_back})
-        self._terminal.tell(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
+        self._terminal.say(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
         return "undone"
 
     def _keep(self, decisions: list[Decision]) -> None:
@@ -384,10 +388,15 @@ class DraftSession:
         words = self._terminal.read("> ")
         if words is None and not self._terminal.is_person:
             raise UsageError(
-                f"{_SESSION}: the answers end before the sentences do; what was decided is kept, "
-                "and the same command goes on from there."
+                f"{_SESSION}: the answers end before the sentences do; earlier decisions are "
+                "saved, and the same command continues from there."
             )
         return "quit" if words is None else words
+
+
+def _is_unnamed(proposal: Proposal) -> bool:
+    """Whether a proposal names nothing that the graph has: a date, or a name that is new."""
+    return proposal.thing is None and not proposal.value.startswith(ID)
 
 
 def _is_rejected(decision: Decision | None) -> bool:

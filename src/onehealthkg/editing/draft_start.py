@@ -1,4 +1,4 @@
-"""The start of a session of ``draft``: the text archived or not, what it leaves open asked."""
+"""The start of a session of ``draft``: archives the text if allowed, and asks for missing facts."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from pyoxigraph import Store
 
 from onehealthkg.days import is_day
 from onehealthkg.drafting import proposals as fields
+from onehealthkg.drafting.agreement import are_several
 from onehealthkg.drafting.announcement import Announcement
 from onehealthkg.drafting.decisions import About, Journal
 from onehealthkg.drafting.draft import draft
@@ -28,9 +29,9 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 
 
 class Start(NamedTuple):
-    """What the options of a session say; empty where they do not.
+    """The options of a session, empty if not given.
 
-    ``record`` asks for a record in the place of an archived text.
+    ``record`` requests a record instead of an archived text.
     """
 
     name: str = ""
@@ -43,7 +44,7 @@ class Start(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A session that is ready to begin, and the decisions that it keeps."""
+    """A session that is ready to begin, and its journal of decisions."""
 
     session: DraftSession
     journal: Journal
@@ -53,10 +54,10 @@ class Opened(NamedTuple):
 def open_draft(
     project: Project, path: Path, text: Announcement, start: Start, terminal: Terminal
 ) -> Opened:
-    """A session about a text, as far as its decisions go already.
+    """A session about a text, with the decisions of earlier sessions.
 
-    Raises FindingsError for a text without an agreement, UsageError for an answer of a script
-    that cannot be understood, and where another text has its name.
+    Raises FindingsError for a text without an agreement, UsageError if the answer of a script is
+    not understood or if another text has its name.
     """
     resolver = Resolver(project, terminal, text.text, text.language)
     first = proposer(text, start.published)(resolver.store)
@@ -67,9 +68,9 @@ def open_draft(
     journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
     for note in [*text.notes, *_several(first)]:
-        terminal.tell(note, "warning")
+        terminal.say(note, "warning")
     if journal.answers:
-        terminal.tell(f"{len(journal.answers)} answers of earlier sessions are kept.", "dim")
+        terminal.say(f"{len(journal.answers)} answers of earlier sessions are reused.", "dim")
     if start.record:
         source = unarchived(stem, text.text, text.language)
         session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
@@ -88,7 +89,7 @@ def open_draft(
 
 
 def proposer(text: Announcement, published: str) -> Callable[[Store], Draft]:
-    """What reads a text with the names of a store."""
+    """A function that reads a text with the names of a store."""
 
     def read(store: Store) -> Draft:
         return draft(text.text, text.language, Knowledge.of(store), published)
@@ -115,24 +116,23 @@ def _stem(path: Path, start: Start, dated: str) -> str:
 
 
 def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
-    """Refuse a text that names no party; FindingsError says how to go on all the same."""
+    """Refuse a text that names no party; FindingsError says how to continue anyway."""
     if not any_text and not found.of(fields.PARTY):
         raise FindingsError(
-            f"draft: {path}: the text names no agreement between bodies, as far as it can be "
-            "read; nothing was written. If it does, add --any-text, and add the parties yourself."
+            f"draft: {path}: no agreement between bodies was found in the text; nothing was "
+            "written. If there is one, add --any-text, and add the parties yourself."
         )
 
 
 def _several(found: Draft) -> list[str]:
     """A warning about a text with more than one agreement."""
     dates = sorted({proposal.value for proposal in found.of(fields.SIGNED) if proposal.value})
-    kinds = {proposal.value for proposal in found.of(fields.KIND)}
-    if len(dates) < 2 and len(kinds) < 2:
+    if len(dates) < 2 and not are_several(found.text, found.language):
         return []
     of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
     return [
         f"The text may be about more than one agreement{of_days}. This session is about one: "
-        "reject what is said of the other, and describe that with onehealthkg new."
+        "answer n to sentences about the other, and describe that one with onehealthkg new."
     ]
 
 
@@ -144,7 +144,7 @@ def _about(
     resolver: Resolver,
     terminal: Terminal,
 ) -> About:
-    """Where, when and by whom the text was published: from options, earlier answers, or asked."""
+    """The publication of the text: from options, from earlier answers, or asked for."""
     address = start.address or before.address
     while not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', address):
         if address:
@@ -171,7 +171,7 @@ def _dateline(first: Draft) -> str:
 
 
 def _asked(question: str, terminal: Terminal) -> str:
-    terminal.tell(question)
+    terminal.say(question)
     words = terminal.read("> ")
     if words is None or words == "quit":
         if terminal.is_person:
@@ -183,4 +183,4 @@ def _asked(question: str, terminal: Terminal) -> str:
 def _wrong(message: str, terminal: Terminal) -> None:
     if not terminal.is_person:
         raise UsageError(f"draft: {message}")
-    terminal.tell(message, "warning")
+    terminal.say(message, "warning")

@@ -1,4 +1,4 @@
-"""Proposals in plain words: what a sentence seems to say, each thing with its number."""
+"""Proposals for a sentence in plain words, each thing with its number."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import expand
 
-# What is said of one thing, and of several.
+# The words for one thing, and for several.
 _SAID = {
     fields.PARTY: ("a party is {}", "the parties are {}"),
     fields.KIND: ("it is a {}", "it is a {}"),
@@ -38,12 +38,12 @@ _SAID = {
 
 
 def order_of(proposal: Proposal) -> tuple[int, str, int]:
-    """What sorts proposals as they are shown: by field, the parties first."""
+    """The sort key of proposals as they are shown: by field, the parties first."""
     return (*fields.FIELDS, MENTION).index(proposal.field), proposal.modality, proposal.start
 
 
 def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str]:
-    """Lines that say what is proposed, as in "the parties are ANSES (1) and FLI (2)"."""
+    """The proposals as lines, as in "the parties are ANSES (1) and FLI (2)"."""
     lines = []
     for (field, modality), group in groupby(
         numbered, lambda numbered: (numbered[1].field, numbered[1].modality)
@@ -84,7 +84,7 @@ def _shown(store: Store, proposal: Proposal) -> str:
     if proposal.field == fields.ANTECEDENT:
         things = " and ".join(label(store, thing) for thing in proposal.things)
         sentences = f"sentence {proposal.value}"
-        return f'"{proposal.label}" stands for {things or "what is named"} in {sentences}'
+        return f'"{proposal.label}" stands for {things or "the things named"} in {sentences}'
     if proposal.field == fields.FACT:
         subject, *values = (label(store, thing) for thing in proposal.things)
         if proposal.value == MERGER:

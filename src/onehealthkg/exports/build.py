@@ -1,8 +1,9 @@
 """The graph of a project as files: checked, with its inferences, the same bytes on every run."""
 
 from collections import Counter
+from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode
 
@@ -23,7 +24,7 @@ _TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
 
 
 class Built(NamedTuple):
-    """The result of a build: files, the data's version, counts, and findings, none a violation.
+    """The result of a build: files, the data's version, counts, and findings without violations.
 
     ``statements`` counts the quads by the kind of their graph.
     """
@@ -45,13 +46,14 @@ class Built(NamedTuple):
         return "\n".join([*lines, *(f"{'written':<22}{path}" for path in self.files)])
 
 
-def build(project: Project, folder: Path) -> Built:
+def build(project: Project, folder: Path, each: Callable[..., Iterable[Any]] = map) -> Built:
     """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
 
-    Raises FindingsError, with the findings, if the data has violations: then nothing is written.
-    Raises InputError if a file cannot be read and OutputError if it cannot be written.
+    ``each`` is that of ``read_dataset``. Raises FindingsError, with the findings, if the data has
+    violations: then nothing is written. Raises InputError if a file cannot be read and OutputError
+    if it cannot be written.
     """
-    dataset, findings = checked(project)
+    dataset, findings = checked(project, each)
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
     write_all(files)
@@ -62,12 +64,14 @@ def build(project: Project, folder: Path) -> Built:
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
 
 
-def checked(project: Project) -> tuple[Dataset, list[Finding]]:
+def checked(
+    project: Project, each: Callable[..., Iterable[Any]] = map
+) -> tuple[Dataset, list[Finding]]:
     """The dataset of a project that has no violations, and the lesser findings.
 
     Raises FindingsError, with all findings, if it has violations; InputError as ``read_dataset``.
     """
-    dataset = read_dataset(project)
+    dataset = read_dataset(project, each=each)
     findings = check(dataset)
     if any(finding.severity == VIOLATION for finding in findings):
         raise FindingsError(as_table(findings) + "\nNothing was written.")
@@ -75,7 +79,7 @@ def checked(project: Project) -> tuple[Dataset, list[Finding]]:
 
 
 def _kinds(dataset: Dataset) -> dict[str, int]:
-    """How many quads there are in graphs of each kind."""
+    """The number of quads in graphs of each kind."""
     quads = Counter(quad.graph_name for quad in set(dataset.quads))
     kinds: Counter[str] = Counter()
     for graph, count in quads.items():

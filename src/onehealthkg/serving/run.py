@@ -1,4 +1,4 @@
-"""Start the server, renew its data, and end it with all that it started.
+"""Start the server, renew its data, and end it with all its processes.
 
 The data is read by two template processes, one for queries and one for pages, at the same time.
 Queries are answered as soon as the first has read it; the first requests for pages wait.
@@ -42,7 +42,7 @@ _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
 
 
 class Settings(NamedTuple):
-    """What can be set: address, limits of queries, and whose word is taken."""
+    """The settings: address, limits on queries, and trusted proxies."""
 
     host: str = "127.0.0.1"
     port: int = 8000
@@ -56,9 +56,9 @@ class Settings(NamedTuple):
 
 
 def serve(project: Project, settings: Settings, started: Callable[[str], None]) -> None:
-    """Serve a project until the process is told to stop; ``started`` is given the address.
+    """Serve a project until the process is stopped; ``started`` is called with the address.
 
-    Raises UsageError where the address cannot be had, and what reading the project raises.
+    Raises UsageError if the address is not available, and the errors of reading the project.
     """
     with _listening(settings) as listener:
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -81,7 +81,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
 
 
 class Data:
-    """The data of a project in its template processes, and whether it is still as it was read."""
+    """The data of a project in its template processes, and whether it is up to date."""
 
     def __init__(self, project: Project, settings: Settings, server: Server) -> None:
         self._project = project
@@ -124,7 +124,7 @@ class Data:
         self._server.answers.use(pages)
 
     async def renew(self) -> None:
-        """Read the data again whenever its files change, for ever."""
+        """Read the data again whenever its files change; this never returns."""
         tried = self._version
         while True:
             await asyncio.sleep(_BETWEEN_LOOKS)
@@ -140,7 +140,7 @@ class Data:
                 self._server.use(self._version)
                 _LOG.warning("The data has changed and was read again.")
             except OneHealthKGError as error:
-                _LOG.warning("The changed data cannot be used; the earlier is kept. %s", error)
+                _LOG.warning("The changed data is invalid; the earlier data is served. %s", error)
 
 
 def _wait(template: Template, other: Template | None = None) -> None:
@@ -206,9 +206,9 @@ async def _in_background(data: Data, settings: Settings, http: uvicorn.Server) -
 
 
 class _Observed:
-    """The application, with headers for safety, a count and a line in the log for each response.
+    """The application, with security headers, a count and a line in the log for each response.
 
-    The line has no query, as that may say what somebody works on.
+    The line does not contain the query, which may reveal what a person works on.
     """
 
     def __init__(self, application: ASGIApp, server: Server) -> None:

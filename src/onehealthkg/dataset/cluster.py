@@ -1,0 +1,65 @@
+"""A Dask cluster (https://distributed.dask.org) that reads the files of a project.
+
+The workers read the files at the same paths, on a file system that they share, and return the
+quads; what needs the whole graph is done here. A task whose worker dies is given to another one by
+the scheduler. A scheduler runs any code for anybody who reaches it, so it must be in a network of
+one's own, or at a tls:// address.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager
+from typing import Any
+
+import onehealthkg
+from onehealthkg.errors import RemoteError, UsageError
+
+_SECONDS = 10  # to find the scheduler
+
+
+@contextmanager
+def cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
+    """A function like ``map`` whose tasks are done by the workers of a scheduler.
+
+    Raises UsageError if the package distributed is missing or a worker has another version of
+    onehealthkg, RemoteError if nothing answers at the address or tasks end their workers.
+    """
+    if not address.startswith(("tcp://", "tls://")):
+        raise UsageError(f"{address}: write the scheduler as tcp://HOST:PORT or tls://HOST:PORT.")
+    try:
+        from distributed import Client
+        from distributed.scheduler import KilledWorker
+    except ImportError:
+        raise UsageError(
+            "--scheduler needs the package distributed: pip install 'onehealthkg[cluster]'"
+        ) from None
+    try:
+        client = Client(address, timeout=_SECONDS, set_as_default=False)
+    except (OSError, ValueError) as error:
+        raise RemoteError(f"{address}: no Dask scheduler answers there: {error}") from None
+    with client:
+        versions = client.run(_version)
+        other = {worker: it for worker, it in versions.items() if it != onehealthkg.__version__}
+        if other or not versions:
+            raise UsageError(
+                f"{address}: {_wrong(other)} Each worker needs onehealthkg "
+                f"{onehealthkg.__version__}."
+            )
+        try:
+            yield client.get_executor().map
+        except KilledWorker as error:
+            raise RemoteError(
+                f"{address}: {error.allowed_failures + 1} workers died at the same files, perhaps "
+                "for lack of memory; give them more."
+            ) from None
+
+
+def _version() -> str:
+    return onehealthkg.__version__
+
+
+def _wrong(other: dict[str, str]) -> str:
+    if not other:
+        return "there are no workers."
+    return f"there is onehealthkg {', '.join(sorted(set(other.values())))}."

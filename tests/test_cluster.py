@@ -1,0 +1,110 @@
+"""A Dask cluster of separate processes reads a project: the same bytes, whatever happens to a worker."""
+
+import os
+import signal
+import threading
+import time
+from collections.abc import Callable, Iterable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+from misbehaving import free_port
+
+from onehealthkg.cli import main
+from onehealthkg.dataset import dataset as dataset_module
+from onehealthkg.dataset.cluster import cluster
+from onehealthkg.errors import InputError
+from onehealthkg.exports.build import build
+from onehealthkg.paths import Project, bundled
+
+distributed = pytest.importorskip("distributed")
+Local = Any  # distributed has no types
+
+
+@pytest.fixture(scope="module")
+def local() -> Iterator[Local]:
+    """Two workers, each a process of its own, that are started again when they die."""
+    with distributed.LocalCluster(
+        n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
+    ) as started:
+        yield started
+
+
+@pytest.fixture
+def small_tasks(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(dataset_module, "_RECORDS", 5)
+
+
+@pytest.fixture(scope="module")
+def alone(tmp_path_factory: pytest.TempPathFactory) -> dict[str, bytes]:
+    """The files that one machine builds."""
+    return contents(build(bundled(), tmp_path_factory.mktemp("alone")).files)
+
+
+def contents(files: Iterable[Path]) -> dict[str, bytes]:
+    return {path.name: path.read_bytes() for path in files}
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_tasks")
+def test_a_cluster_builds_the_same_bytes(
+    local: Local, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    with cluster(local.scheduler_address) as each:
+        assert contents(build(bundled(), tmp_path, each).files) == alone
+
+
+@pytest.mark.slow
+@pytest.mark.usefixtures("small_tasks")
+def test_a_worker_that_is_killed_costs_only_time(
+    local: Local, alone: dict[str, bytes], tmp_path: Path
+) -> None:
+    pids = [worker.process.pid for worker in local.workers.values()]
+    killed = threading.Event()
+
+    def kill() -> None:
+        os.kill(pids[0], signal.SIGKILL)
+        killed.set()
+
+    with cluster(local.scheduler_address) as each:
+
+        def watched(work: Callable[..., object], tasks: list[object]) -> Iterator[object]:
+            results = each(slowly, [(work, task) for task in tasks])
+            threading.Timer(1.0, kill).start()
+            yield from results
+
+        assert contents(build(bundled(), tmp_path, watched).files) == alone
+    assert killed.is_set()
+    with pytest.raises(ProcessLookupError):
+        os.kill(pids[0], 0)
+
+
+def slowly(job: tuple[Callable[..., object], object]) -> object:
+    work, task = job
+    time.sleep(0.3)
+    return work(task)
+
+
+@pytest.mark.slow
+def test_the_commands_give_the_same_and_name_the_file_that_cannot_be_read(
+    local: Local, release: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    words = ["--project", str(release.root), "--scheduler", local.scheduler_address]
+    assert main(["check", *words]) == 0
+    assert main(["build", "-o", str(tmp_path / "graph"), *words]) == 0
+    capsys.readouterr()
+    Path(release.root, "data", "people.ttl").write_text("id:x a", encoding="utf-8")
+    assert main(["check", *words]) == InputError.exit_code
+    assert "people.ttl:1" in capsys.readouterr().err
+
+
+def test_an_address_without_a_scheduler_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["build", "--scheduler", "http://localhost/"]) == 2
+    assert "write the scheduler as tcp://HOST:PORT" in capsys.readouterr().err
+
+
+@pytest.mark.slow
+def test_a_scheduler_that_does_not_answer_is_an_error(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["check", "--scheduler", f"tcp://127.0.0.1:{free_port()}"]) == 4
+    assert "no Dask scheduler answers there" in capsys.readouterr().err
