@@ -109,7 +109,7 @@ FIRST = """
     <#s1>
         a oh:Passage ;
         oa:hasSelector <#s1-position> , <#s1-quote> ;
-        oa:hasSource <> .
+        oa:hasSource <2020-02-05-anses-inserm.txt> .
 
     <#s1-position>
         a oa:TextPositionSelector ;
@@ -152,9 +152,9 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "an end too long for Python": (_described("oa:end 35", f"oa:end {'9' * 5000}"), {"quote-is-in-text"}),
     "an end before the start": (_described("oa:end 35", "oa:end 3"), {"quote-is-in-text"}),
     "a passage too few": (_described(FIRST, ""), {"passages-cover-text", "graph-has-home"}),
-    "no digest": (_described("<> schema:sha256", "# "), {"text-has-passages"}),
-    "a wrong digest": (_described('sha256 "', 'sha256 "0'), {"text-is-unchanged", "Document-digest"}),
-    "two digests": (_described('sha256 "', 'sha256 "0" , "'), {"text-is-unchanged", "Document-digest"}),
+    "no digest": (_described(";\n        schema:sha256", ". # "), {"text-has-passages"}),
+    "a wrong digest": (_described('sha256 "', 'sha256 "0'), {"text-is-unchanged", "ArchivedText-digest"}),
+    "two digests": (_described('sha256 "', 'sha256 "0" , "'), {"text-is-unchanged", "ArchivedText-digest"}),
     "no text": (_without(TEXT), {"text-is-archived"}),
     "no passages": (_without(PASSAGES), {"text-has-passages", "graph-has-home"}),
 }  # fmt: skip

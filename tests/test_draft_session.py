@@ -351,7 +351,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     category = "category-research-institution"
     assert f"organisation-inrae {org}classification {category}" in about_inrae
     assert "organisation-sciensano country place-belgium" in stated(own, "s7")
-    assert "organisation-inserm dedicatedTo topic-human-health" in stated(own, "s9")
+    assert f"organisation-inserm {org}purpose topic-human-health" in stated(own, "s9")
     assert "change-bfr-2002 http://purl.org/dc/terms/date" in " ".join(stated(own, "s11"))
     assert "into BfR (2002)" in author(own)
     assert 'oh:dateSigned "2024-05-13"^^xsd:date' in author(own)  # Monday, in <#about>

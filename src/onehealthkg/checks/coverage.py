@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.checks.archive import Source, read_source
 from onehealthkg.checks.unmarked import Finder, Unmarked
 from onehealthkg.dataset.answers import spelled, words
-from onehealthkg.dataset.evidence import Passage, Statement, statements
+from onehealthkg.dataset.evidence import Passage, Statement, statements, texts_of
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import label
 from onehealthkg.names import SOURCE
@@ -51,7 +51,7 @@ class Covered(NamedTuple):
 class Origin(NamedTuple):
     """The origin of a text; values that are not in the graph are empty.
 
-    ``publishers`` are labels, ``addresses`` the IRIs of the pages at which it was published,
+    ``publishers`` are labels, ``addresses`` the IRIs of the pages from which it was taken,
     ``issued`` the date as it is written, ``language`` the tag of the text's language, ``en``.
     """
 
@@ -159,14 +159,16 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
 
 
 def origin(store: Store, document: NamedNode, language: str) -> Origin:
-    """Where an archived text comes from, as the graph says."""
+    """Where a document whose text is archived comes from, as the graph says."""
 
     def known(predicate: NamedNode) -> list[Term]:
         return sorted(set(values(store, document, predicate)), key=str)
 
+    texts = texts_of(store, document)
+    pages = {page for text in texts for page in values(store, text, _ADDRESS)}
     return Origin(
         tuple(spelled(store, publisher, language) for publisher in known(_PUBLISHER)),
-        tuple(plain(address) for address in known(_ADDRESS)),
+        tuple(sorted(map(plain, pages))),
         ", ".join(plain(issued) for issued in known(_ISSUED)),
         next((_TAGS.get(plain(language), "") for language in known(_LANGUAGE)), ""),
     )

@@ -24,7 +24,7 @@ from onehealthkg.terms import Term, named_node, plain
 
 MATCHES = COUNTERPARTS
 _ORDER = (
-    *("skos:prefLabel", "skos:altLabel", "oh:formerName"),
+    *("skos:prefLabel", "skos:altLabel", "oh:formerName", "oh:dateRenamed"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),
     *("oh:party", "oh:partner", "oh:agent", "oh:signatory", "oh:inPost", "oh:onBehalfOf"),
     *("oh:dateSigned", "oh:dateStarted", "oh:term", "oh:dateEnds", "oh:indefinite"),

@@ -93,12 +93,11 @@ class World:
     @cached_property
     def text_addresses(self) -> dict[NamedNode, str]:
         """The page of each archived text with passages: ``texts/2020-02-05-anses-inserm.html``."""
-        documents = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
-        stems = (path.stem for path in self.facts.selection.project.texts)
+        archived = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
         return {
-            NamedNode(SOURCE + stem): f"texts/{stem}.html"
-            for stem in stems
-            if SOURCE + stem in documents
+            NamedNode(SOURCE + path.stem): f"texts/{path.stem}.html"
+            for path in self.facts.selection.project.texts
+            if SOURCE + path.name in archived
         }
 
     @cached_property
