@@ -139,8 +139,16 @@ class Coverage(NamedTuple):
         return lines + (["Still to be modelled: " + ", ".join(left)] if left else [])
 
 
-def coverage(store: Store, project: Project, name: str, language: str = "en") -> Coverage:
+def coverage(
+    store: Store,
+    project: Project,
+    name: str,
+    language: str = "en",
+    finder: Finder | None = None,
+) -> Coverage:
     """The coverage of a source by its name, ``2020-02-05-anses-inserm``.
+
+    A ``finder`` of the store saves looking up all names for each of several sources.
 
     Raises UnknownThing if there is no such source, InputError if its text cannot be read.
     """
@@ -149,7 +157,7 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     if stem not in stems:
         raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(stems) or "none"}.')
     source = read_source(store, project, stem)
-    finder = Finder(store)
+    finder = finder or Finder(store)
     passages = [_covered(store, passage, finder) for passage in source.passages]
     in_words = [
         [words(store, statement, language) for statement in each.statements] for each in passages

@@ -16,7 +16,7 @@ from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import add_wording
 from onehealthkg.editing.field_values import read_term
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.editing.things import Things
+from onehealthkg.editing.things import NamedThing, Things
 from onehealthkg.errors import UsageError
 from onehealthkg.kinds import members
 from onehealthkg.labels import label
@@ -188,7 +188,7 @@ class Resolver:
             meaning = self._things.find(kind, name)
             if len(meaning.things) == 1:
                 return NamedNode(ID + meaning.things[0].name)
-            near = meaning.things or meaning.near
+            near = meaning.things or sorted(meaning.near, key=lambda near: not _is_in(near, name))
             self._terminal.say(f'No {kind} is known as "{name}" alone.', "warning")
             for number, thing in enumerate(near, 1):
                 self._terminal.say(f"  {number}  {thing}")
@@ -225,6 +225,11 @@ class Resolver:
         if words is None or words == "quit":
             raise Left
         return words
+
+
+def _is_in(near: NamedThing, name: str) -> bool:
+    """Whether a longer name has that of a thing in it: *animal diseases*."""
+    return str(near).partition(" (")[0].casefold() in name.casefold()
 
 
 def _full(kind: str, name: str, acronym: str) -> dict[str, str]:
