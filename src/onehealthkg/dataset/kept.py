@@ -1,8 +1,8 @@
-"""Intermediate results of a project that are kept on disk: what was read of its files.
+"""Intermediate results of a project, cached on disk: the quads read from its files.
 
-Each file of the folder begins with the digest of the rest. One that is damaged, is another user's,
-or is a link or a device counts as missing. ``Kept.quads_of`` reads what is missing from the
-project itself, so that nothing depends on these files but the time.
+Each file of the folder begins with the digest of the rest. A file that is damaged, belongs to
+another user, or is a link or a device counts as missing. ``Kept.quads_of`` reads missing results
+from the project itself, so that only the speed depends on these files.
 """
 
 from __future__ import annotations
@@ -40,7 +40,7 @@ class Kept:
         self._sizes = {True: _buckets(texts), False: _buckets(len(units) - texts)}
 
     def bucket(self, unit: str) -> str:
-        """The name of the bucket, a set of units that are kept together, to which a unit belongs.
+        """The name of the bucket of a unit: a set of units that are cached together.
 
         Texts and records are in different ones. It only changes when the project doubles.
         """
@@ -100,12 +100,12 @@ class Kept:
         }
 
     def read(self, name: str) -> Any:
-        """The value that was kept under a name, or None."""
+        """The value cached under a name, or None."""
         digest, _, data = read_own(self._folder / f"{name}.json").partition(b"\n")
         return json.loads(data) if data and digest == _digest(data) else None
 
     def write(self, name: str, value: object) -> None:
-        """Keep a value of JSON under a name, if the disk allows it."""
+        """Cache a value of JSON under a name, if the disk allows it."""
         data = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
         with suppress(OSError, OutputError):
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
@@ -115,7 +115,7 @@ class Kept:
             write_atomic(path, _digest(data) + b"\n" + data)
 
     def keep_only(self, names: Iterable[str]) -> None:
-        """Remove what is kept under other names."""
+        """Remove the values cached under other names."""
         wanted = {f"{name}.json" for name in names}
         with suppress(OSError):
             for entry in list(os.scandir(self._folder)):
@@ -124,7 +124,7 @@ class Kept:
 
 
 def made_of(project: Project) -> str:
-    """The digest of all that findings depend on besides the units: program and shared files."""
+    """The digest of everything else that findings depend on: the program and the shared files."""
     return _digest_of(project, "ontology", "ontology/rules", "ontology/checks", "data")
 
 

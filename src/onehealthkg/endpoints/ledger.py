@@ -1,10 +1,10 @@
 """The ledger: a graph in a store that records the graphs put there.
 
-The graph ``graph/ledger`` names each graph that ``push`` has put into the store
-(``dcterms:hasPart``), and those that are complete with the digest of their statements
-(``settings:digest``). So a push sends only what differs, resumes where it was interrupted, and
-removes no graph of others. A store cannot be asked for a digest in SPARQL 1.1 that all engines
-would compute alike, and a count would not show a statement that was replaced.
+The graph ``graph/ledger`` names each graph that ``push`` has uploaded to the store
+(``dcterms:hasPart``), and for complete graphs the digest of their statements
+(``settings:digest``). A push therefore sends only graphs that differ, resumes after an
+interruption, and does not remove other graphs. SPARQL 1.1 has no digest that all engines compute
+in the same way, and a count would not reveal a replaced statement.
 """
 
 from __future__ import annotations

@@ -1,7 +1,7 @@
 """All rows of a pattern from a store that limits its answers: page by page, in the order of a key.
 
-A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and sorts no more than
-that for an OFFSET. So a page begins after the last key of the one before.
+A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and does not sort more
+rows than that for an OFFSET. A page therefore begins after the last key of the page before.
 """
 
 from __future__ import annotations
