@@ -81,6 +81,7 @@ def test_a_question_has_the_same_rows_there(path: Path, there: ConnectedGraph) -
     assert [result.columns, *([cell(term) for term in row] for row in result.rows)] == rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["partners-of", "said-by.s5"])
 def test_the_engine_that_errs_gives_the_same_rows_too(
     name: str, at_virtuoso: ConnectedGraph
