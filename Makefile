@@ -28,7 +28,7 @@ demo: $(READY) ## build and check the graph, show what of the release is modelle
 test: lint ## run the linters, then the quick tests: a sample of examples and of mutants
 	$(PYTEST) -m "not slow"
 
-test-slow: judges $(DOCS_READY) ## run the tests of wheel, browser, reasoner and other readers
+test-slow: judges $(DOCS_READY) ## run the slow tests: wheel, browser, reasoner, servers and other readers
 	$(PYTEST) -m slow
 
 test-all: lint judges $(DOCS_READY) ## run every test with all examples, before a release: an hour of CPU time

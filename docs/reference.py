@@ -120,7 +120,7 @@ def record_keys() -> str:
     for name, of_kind in kinds.items():
         needed = of_kind.get("required", [])
         rows = [
-            [f"`{key}`" + (" (needed)" if key in needed else ""), _form(value), _meaning(value)]
+            [f"`{key}`" + (" (required)" if key in needed else ""), _form(value), _meaning(value)]
             for key, value in of_kind["properties"].items()
         ]
         parts.append(f"## {name}\n\n{table(['key', 'value', 'what to write'], rows)}")

@@ -96,7 +96,7 @@ def test_what_is_added_passes_the_checks(capsys: pytest.CaptureFixture[str], own
         (("organisation", "Inserm", "--category", "company"), 'add: "Inserm" is known: Inserm'),
         (("organisation", "X Y", "--category", "company"), "add: --country is missing"),
         (("organisation", "X Y", "--category", "compny"), "Did you mean company"),
-        (("person", "X Y", "--country", "France"), "add: --country says nothing of persons"),
+        (("person", "X Y", "--country", "France"), "add: --country does not apply to a person"),
         (("person", "X Y", "--source", "here"), '"here" is not the address of a page'),
         (("place", "Xy", "--part-of", "France", "--code", "FRA"), "is not a country code"),
     ],

@@ -4,6 +4,7 @@ import ast
 import re
 import subprocess
 import sys
+from functools import cache
 from graphlib import TopologicalSorter
 from importlib import import_module
 from pathlib import Path
@@ -59,12 +60,14 @@ FLOW = [
 ]
 
 
+@cache
 def modules() -> dict[str, Path]:
     """The modules of the package by their dotted names within it."""
     paths = [path for path in PACKAGE.rglob("*.py") if not path.stem.startswith("__")]
     return {".".join(path.relative_to(PACKAGE).with_suffix("").parts): path for path in paths}
 
 
+@cache
 def imported(path: Path) -> set[str]:
     """The modules of the package that a module imports, at its top or within functions."""
     names = set()

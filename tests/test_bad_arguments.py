@@ -69,11 +69,11 @@ USAGES: dict[str, tuple[list[str], str]] = {
     "unknown language": (["show", "Inserm", "--lang", "de"], "argument -l/--lang: \"de\" is unknown. There are: en, fr."),
     "no thing": (["show"], "the following arguments are required: THING"),
     "two things": (["show", "a", "b"], '"b" is an unexpected argument.'),
-    "empty project": (["show", "--project", "", "Inserm"], "argument -p/--project: the name is empty; give the name of a file or folder."),
-    "empty output": (["build", "-o", ""], "argument -o/--output: the name is empty; give the name of a file or folder."),
-    "empty page": (["coverage", STEM, "--html", ""], "argument --html: the name is empty; give the name of a file or folder."),
-    "empty file": (["check", ""], "argument FILE: the name is empty; give the name of a file or folder."),
-    "empty text": (["passages", ""], "argument TEXT.txt: the name is empty; give the name of a file or folder."),
+    "empty project": (["show", "--project", "", "Inserm"], "argument -p/--project: the name is empty; pass the name of a file or folder."),
+    "empty output": (["build", "-o", ""], "argument -o/--output: the name is empty; pass the name of a file or folder."),
+    "empty page": (["coverage", STEM, "--html", ""], "argument --html: the name is empty; pass the name of a file or folder."),
+    "empty file": (["check", ""], "argument FILE: the name is empty; pass the name of a file or folder."),
+    "empty text": (["passages", ""], "argument TEXT.txt: the name is empty; pass the name of a file or folder."),
 }  # fmt: skip
 
 

@@ -79,9 +79,9 @@ CHANGED = "The text is not the one from which the passages were made: its SHA-25
 TEXTS: dict[str, tuple[Callable[[Path], object], str, int]] = {
     "mark added": (lambda path: path.write_bytes(b"\xef\xbb\xbf" + path.read_bytes()), CHANGED, 4),
     "line ends changed": (lambda path: path.write_bytes(path.read_bytes().replace(b"\n", b"\r\n")), CHANGED, 3),
-    "first letter": (lambda path: spoil(path, "Maisons", "maisons"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s1. Put the archived text back; ", 5),
-    "letter in the middle": (lambda path: spoil(path, "today signed", "today Signed"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s4. ", 11),
-    "letter at the end": (lambda path: path.write_bytes(path.read_bytes().rstrip()[:-1] + b"!\n"), f"{CHANGED} The first passage whose words no longer stand there is {STEM}#s21. ", 27),
+    "first letter": (lambda path: spoil(path, "Maisons", "maisons"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s1. Put the archived text back; ", 5),
+    "letter in the middle": (lambda path: spoil(path, "today signed", "today Signed"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s4. ", 11),
+    "letter at the end": (lambda path: path.write_bytes(path.read_bytes().rstrip()[:-1] + b"!\n"), f"{CHANGED} The first passage whose words are no longer there is {STEM}#s21. ", 27),
     "white space at the end": (lambda path: append(path, b"\n"), f"{CHANGED} Put the archived text back; ", 1),
     "empty": (lambda path: path.write_bytes(b""), "The text is empty. Put the archived text back.", 1),
     "white space": (lambda path: path.write_bytes(b"\n \n"), "The text is empty. Put the archived text back.", 1),
@@ -109,7 +109,7 @@ FIRST = """
     <#s1>
         a oh:Passage ;
         oa:hasSelector <#s1-position> , <#s1-quote> ;
-        oa:hasSource <> .
+        oa:hasSource <2020-02-05-anses-inserm.txt> .
 
     <#s1-position>
         a oa:TextPositionSelector ;
@@ -152,9 +152,9 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "an end too long for Python": (_described("oa:end 35", f"oa:end {'9' * 5000}"), {"quote-is-in-text"}),
     "an end before the start": (_described("oa:end 35", "oa:end 3"), {"quote-is-in-text"}),
     "a passage too few": (_described(FIRST, ""), {"passages-cover-text", "graph-has-home"}),
-    "no digest": (_described("<> schema:sha256", "# "), {"text-has-passages"}),
-    "a wrong digest": (_described('sha256 "', 'sha256 "0'), {"text-is-unchanged", "Document-digest"}),
-    "two digests": (_described('sha256 "', 'sha256 "0" , "'), {"text-is-unchanged", "Document-digest"}),
+    "no digest": (_described(";\n        schema:sha256", ". # "), {"text-has-passages"}),
+    "a wrong digest": (_described('sha256 "', 'sha256 "0'), {"text-is-unchanged", "ArchivedText-digest"}),
+    "two digests": (_described('sha256 "', 'sha256 "0" , "'), {"text-is-unchanged", "ArchivedText-digest"}),
     "no text": (_without(TEXT), {"text-is-archived"}),
     "no passages": (_without(PASSAGES), {"text-has-passages", "graph-has-home"}),
 }  # fmt: skip

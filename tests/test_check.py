@@ -278,7 +278,9 @@ def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked
 def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) -> None:
     dataset = read_dataset(release)
     before = set(dataset.store)
-    added = set(with_mentions(dataset.store)) - before
+    with with_mentions(dataset.store) as store:
+        added = set(store) - before
+    assert set(dataset.store) == before
     assert {quad.graph_name for quad in added} == {pyoxigraph.DefaultGraph()}
     assert {compact(quad.predicate.value) for quad in added} == {
         *("oa:start", "oa:end", "ohs:in", "ohs:of", "ohs:label", "ohs:quotes", "ohs:shared"),

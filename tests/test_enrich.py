@@ -264,7 +264,7 @@ def test_any_label_comes_back_as_it_was(server: Server, tmp_path: Path) -> None:
 
 def test_an_answer_about_other_concepts_is_refused(server: Server, tmp_path: Path) -> None:
     server.behaviour = lambda _: answer([(SPACE + "other", LABEL, text("other"))])
-    with pytest.raises(RemoteError, match="which was not asked for"):
+    with pytest.raises(RemoteError, match="which was not requested"):
         fetched(server, tmp_path)
 
 

@@ -160,7 +160,7 @@ def test_an_endpoint_is_named_by_its_vocabulary_too(asking: Asking) -> None:
 def test_a_variable_stands_for_the_endpoints_that_values_give(asking: Asking) -> None:
     query = LABELS.format("VALUES ?e { id:vocabulary-agrovoc } SERVICE ?e")
     assert asking.rows(query) == FRENCH
-    assert "nothing says which endpoint ?e is" in asking.refused(LABELS.format("SERVICE ?e"))
+    assert "?e has no value; bind it to an endpoint" in asking.refused(LABELS.format("SERVICE ?e"))
 
 
 def test_what_is_optional_is_left_out_where_it_is_not_there(asking: Asking) -> None:
@@ -344,7 +344,7 @@ def test_nothing_is_asked_where_nothing_can_be_joined(server: Server, tmp_path: 
     result, called = asking.result(LABELS.format("SERVICE id:vocabulary-agrovoc"))
     assert (result.rows, server.seen) == ([], [])
     assert [str(one) for one in called] == [
-        f"AGROVOC, {server.address}: not asked, as nothing could be joined"
+        f"AGROVOC, {server.address}: not called, as nothing could be joined"
     ]
 
 
@@ -357,7 +357,7 @@ def test_silent_goes_on_without_what_does_not_answer(tmp_path: Path) -> None:
     assert [[str(term) for term in row] for row in result.rows] == [
         [TOPIC(topic), "None"] for topic in sorted(LINKS)
     ]
-    assert "left out, as SERVICE SILENT asks: http://127.0.0.1:9/sparql" in str(called[0])
+    assert "skipped, because of SERVICE SILENT: http://127.0.0.1:9/sparql" in str(called[0])
 
 
 # What must not be possible
@@ -406,7 +406,7 @@ def test_a_configured_endpoint_is_asked_only_if_it_is_named(tmp_path: Path, serv
     message = asking.refused(LABELS.format(f"SERVICE <{server.address}>"), remotes={})
     assert message.endswith(f"SERVICE <{server.address}> is AGROVOC; add --remote agrovoc.")
     message = asking.refused(LABELS.format("SERVICE <http://127.0.0.1:9/>"))
-    assert f"There are: agrovoc <{server.address}>." in message
+    assert f"Configured: agrovoc <{server.address}>." in message
     assert server.seen == []
 
 
@@ -415,7 +415,7 @@ def test_a_configured_endpoint_is_asked_only_if_it_is_named(tmp_path: Path, serv
     [
         (
             answered("concept", "label", rows=[{"concept": uri(AGROVOC + "c_1")}]),
-            f"the answer is about <{AGROVOC}c_1>, which was not asked for",
+            f"the answer is about <{AGROVOC}c_1>, which was not requested",
         ),
         (
             answered(
@@ -425,10 +425,10 @@ def test_a_configured_endpoint_is_asked_only_if_it_is_named(tmp_path: Path, serv
                     {"concept": uri(AGROVOC + "c_8530"), "label": {"type": "bnode", "value": "b"}}
                 ],
             ),
-            "AGROVOC gives a thing without a name for ?label",
+            "AGROVOC returns a blank node for ?label",
         ),
-        (answered("label", rows=[{"label": uri("x:y")}]), "which was not asked for"),
-        (ONE_ROW, "which was not asked for"),
+        (answered("label", rows=[{"label": uri("x:y")}]), "which was not requested"),
+        (ONE_ROW, "which was not requested"),
         (answered("concept", rows=[{"concept": uri("http://x/> } SERVICE <http://y/")}]), "IRI"),
         (
             answered(
@@ -485,7 +485,7 @@ def test_too_many_rows_are_refused(server: Server, tmp_path: Path) -> None:
     server.behaviour = lambda _: answer(body)
     asking = Asking(tmp_path, server.address)
     message = asking.refused("SELECT ?x { SERVICE id:vocabulary-agrovoc { ?s ?p ?x } }")
-    assert "AGROVOC gives more than 200000 rows; ask for less in the SERVICE." in message
+    assert "AGROVOC returns more than 200000 rows; narrow the pattern in the SERVICE." in message
 
 
 def test_what_differs_at_each_evaluation_is_refused(asking: Asking, endpoint: str) -> None:

@@ -118,13 +118,13 @@ def test_options_make_a_record_in_its_usual_form(
         capsys, "new", *OPTIONS, "--project", linked.root, "--name", "anses-fscj-2015"
     )
     assert (code, out) == (2, "")
-    assert "there is a record or agreement anses-fscj-2015 already; give another --name" in err
+    assert "a record or agreement anses-fscj-2015 already exists; pass another --name" in err
     code, out, err = run(capsys, "new", *OPTIONS, "--project", linked.root)
     assert (code, out) == (1, "")
     assert err.splitlines()[-2:] == [
         "new: agreement-anses-fscj-2015 has the same parties and may be the same agreement "
         "(2015-10).",
-        "new: Nothing was written; --allow-repeats writes it all the same.",
+        "new: Nothing was written; --allow-repeats writes it anyway.",
     ]
     assert path.read_text("utf-8") == RECORD
 
@@ -151,7 +151,7 @@ def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
     assert text.startswith("id: agreement-other-name\n")
     code, _, err = run(capsys, "new", *options)
     assert code == 3
-    assert err.endswith(f"{path}: there is such a file already; it is not overwritten.\n")
+    assert err.endswith(f"{path}: the file already exists; it is not overwritten.\n")
     assert path.read_text("utf-8") == text
     assert [one.name for one in path.parent.iterdir()] == ["other-name.yaml"]
 
@@ -189,7 +189,7 @@ def test_what_the_checks_refuse_is_not_written(
     code, _, err = run(capsys, "new", *options, "--project", linked.root)
     assert code == 1
     assert re.search(r"^violation: anses-fscj-2015.yaml:\d+: .*", err, re.MULTILINE)
-    assert err.endswith("new: Nothing was written; mend what is wrong.\n")
+    assert err.endswith("new: Nothing was written; correct the errors.\n")
     assert records(linked) == before
 
 
@@ -455,7 +455,7 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     linked: Project,
 ) -> None:
     terminal = Terminal(linked)
-    terminal.until("Which organisations agreed? (needed)\n> ")
+    terminal.until("Which organisations agreed? (required)\n> ")
     terminal.type("Instut Pasteur\n")
     shown = terminal.until("leave it out.\n> ")
     assert "\n  1 Institut Pasteur (organisation-institut-pasteur)\n" in shown
@@ -483,18 +483,18 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
 
 def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
     terminal = Terminal(linked)
-    terminal.until("Which organisations agreed? (needed)\n> ")
+    terminal.until("Which organisations agreed? (required)\n> ")
     terminal.type("ANSES\n")
     terminal.until("ANSES (organisation-anses)\n> ")
     terminal.type("Inserm\n\n")
-    terminal.until("Anything on parties that are not named?")
+    terminal.until("Is there more on parties that are not named?")
     terminal.until("> ")
     terminal.type("quit\n")
-    terminal.until("Your answers are kept")
+    terminal.until("Your answers are saved")
     terminal.until("Nothing was written.\n")
     assert terminal.close() == 0
     again = Terminal(linked)
-    again.until("An earlier session was left at question 2.")
+    again.until("An earlier session ended at question 2.")
     again.until("> ")
     again.type("\n")
     again.until("ANSES (organisation-anses)\n")
@@ -507,7 +507,7 @@ def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
     third.until("An earlier session")
     third.until("> ")
     third.type("new\n")
-    third.until("Which organisations agreed? (needed)\n> ")
+    third.until("Which organisations agreed? (required)\n> ")
     third.type("quit\n")
     assert third.close() == 0
     assert not (linked.drafts / "new.json").exists()

@@ -51,7 +51,7 @@ def test_rows_become_records(
     assert (code, out) == (0, "".join(f"{folder / name}\n" for name in names))
     assert err.splitlines() == [
         f'{path}: row 4: "OIE" is the former name of WOAH (organisation-woah).',
-        "new: 2 rows: 2 written, 0 not right.",
+        "new: 2 rows: 2 written, 0 invalid.",
     ]
     assert (folder / names[1]).read_text("utf-8") == (
         "id: agreement-woah-fao-1952\n"
@@ -100,13 +100,12 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
         "2012-04-10, 2012-04 or 2012, as exact as the source."
     )
     assert lines[-1] == (
-        "new: 3 rows: 0 written, 2 not right. Nothing was written; --skip-bad writes the rows that "
-        "are right."
+        "new: 3 rows: 0 written, 2 invalid. Nothing was written; --skip-bad writes the valid rows."
     )
     assert not list(folder.glob("*anses-invs*"))
     code, out, err = run(capsys, "new", *options, "--skip-bad")
     assert (code, out) == (1, f"{folder / 'anses-invs-2012.yaml'}\n")
-    assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 not right."
+    assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 invalid."
 
 
 def test_rows_that_repeat_one_another_are_told(
@@ -117,7 +116,7 @@ def test_rows_that_repeat_one_another_are_told(
     assert code == 1
     assert err.splitlines()[0] == (
         f"{path}: row 3: agreement-anses-invs-2012 has the same parties and may be the same "
-        "agreement (2012-04-10). Take out the row, or add --allow-repeats."
+        "agreement (2012-04-10). Delete the row, or add --allow-repeats."
     )
 
 
@@ -165,11 +164,11 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
         (b"a,b\n1,2\n", "row 1 has none of the columns"),
         ("party,title\nANSES,Été".encode("latin-1"), ":2: byte 0xc9 is not UTF-8; save the file as UTF-8. In Excel"),
         ("party,title\nANSES,x".encode("utf-16"), ":1: byte 0xff is not UTF-8"),
-        (b'party,title\n"ANSES,x\n', "this is no CSV: unexpected end of data."),
-        (b"sep=;\nparty;title\n", ":1: take out the line sep=;"),
-        (b"party\n" + b"x" * 200_000 + b"\n", "this is no CSV: field larger than field limit"),
+        (b'party,title\n"ANSES,x\n', "this is not CSV: unexpected end of data."),
+        (b"sep=;\nparty;title\n", ":1: remove the line sep=;"),
+        (b"party\n" + b"x" * 200_000 + b"\n", "this is not CSV: field larger than field limit"),
         (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
-        (b"PK\x03\x04 no archive", "this is no spreadsheet"),
+        (b"PK\x03\x04 no archive", "this is not a spreadsheet"),
     ],
 )  # fmt: skip
 def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
@@ -234,9 +233,9 @@ def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
     book.save(path)
     merged = "The cell is merged with others; unmerge them, and fill each."
     assert read_table(path).problems == [
-        Problem(2, "A", "There is a formula; put its value there, as text."),
+        Problem(2, "A", "There is a formula; replace it with its value, as text."),
         Problem(2, "B", merged),
-        Problem(2, "C", "There is an error of the spreadsheet, #N/A; mend it."),
+        Problem(2, "C", "The spreadsheet shows an error here, #N/A; correct it."),
         Problem(3, "B", merged),
     ]
 
@@ -301,7 +300,7 @@ def test_a_date_whose_year_is_not_shown_is_refused(tmp_path: Path, form: str) ->
     [problem] = read_table(path).problems
     assert (problem.row, problem.column) == (2, "B")
     assert re.match(
-        f"(What is shown, {NOT_SHOWN[form]},|A time) is not a readable date", problem.message
+        f"(The text shown, {NOT_SHOWN[form]},|A time) is not a readable date", problem.message
     )
 
 
@@ -352,9 +351,9 @@ def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
     assert read_table(path) == (
         [SheetRow(2, {"party": "ANSES"}), SheetRow(3, {})],
         [
-            Problem(1, "B", "The column is hidden; show it, or take it out."),
-            Problem(2, "B", "The column is hidden; show it, or take it out."),
-            Problem(3, "", "The row is hidden; show it, or take it out."),
+            Problem(1, "B", "The column is hidden; show it, or delete it."),
+            Problem(2, "B", "The column is hidden; show it, or delete it."),
+            Problem(3, "", "The row is hidden; show it, or delete it."),
         ],
     )
 
@@ -365,7 +364,7 @@ def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
 def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
     reader = reader_of(bundled(), "en")
     code = f"U+{ord(sign):04X}"
-    with pytest.raises(NotUnderstood, match=re.escape(f"nobody sees, {code}; take it out")):
+    with pytest.raises(NotUnderstood, match=re.escape(f"invisible character, {code}; remove it")):
         reader.read(BY_NAME["title"], f"Trial{sign} arrangement")
 
 
@@ -379,7 +378,7 @@ def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
         path.write_text("party,title\nANSES,Trial\x07\n", encoding="utf-8")
     before = linked.records
     code, out, err = run(capsys, "new", "--from-csv", str(path), "--project", linked.root)
-    said = "row 2, column title: There is a character that nobody sees, U+0007; take it out."
+    said = "row 2, column title: There is an invisible character, U+0007; remove it."
     assert (code, said in out + err, linked.records) == (1, True, before)
 
 
@@ -414,7 +413,7 @@ def test_a_zip_bomb_is_refused(tmp_path: Path) -> None:
 def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) -> None:
     xml = '<?xml version="1.0"?><!DOCTYPE x [<!ENTITY a "b">]><worksheet>&a;</worksheet>'
     path = packed(tmp_path, "xl/worksheets/sheet1.xml", xml.encode(encoding))
-    with pytest.raises(InputError, match=r"sheet1\.xml has a document type; save the file anew"):
+    with pytest.raises(InputError, match=r"sheet1\.xml has a document type; save the file again"):
         read_table(path)
 
 
@@ -422,7 +421,7 @@ def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) ->
     "name", ["[Content_Types].xml", "xl/workbook.xml", "xl/worksheets/sheet1.xml"]
 )
 def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
-    with pytest.raises(InputError, match="this is no spreadsheet that can be read"):
+    with pytest.raises(InputError, match="this is not a readable spreadsheet"):
         read_table(packed(tmp_path, name, b"<x"))
 
 

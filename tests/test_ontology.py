@@ -7,13 +7,14 @@ as far as they can be looked for in the files. ARCHITECTURE.md answers the other
 import re
 from functools import cache
 from itertools import combinations
+from pathlib import Path
 
 import pytest
 from rdflib import DCTERMS, OWL, RDF, RDFS, SKOS, VANN, Graph, Literal, URIRef
 
 import onehealthkg
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.names import OH, ONTOLOGY, PREFIXES
+from onehealthkg.names import OH, ONTOLOGY, PREFIXES, expand
 from onehealthkg.paths import bundled
 from onehealthkg.terms import plain
 
@@ -77,6 +78,18 @@ def test_a_term_is_defined_with_an_example_and_what_it_is_not(term: str) -> None
         SKOS.example: {"en"},
         SKOS.scopeNote: {"en"},
     }
+
+
+@pytest.mark.parametrize("scheme", ["oh:modalities", "oh:confidences", "id:scheme-kinds"])
+def test_a_modality_confidence_or_kind_has_an_example_and_a_counter_example(scheme: str) -> None:
+    kinds = Graph().parse(Path(bundled().root, "data", "kinds.ttl"))
+    graph = GRAPH + kinds
+    concepts = set(graph.subjects(SKOS.inScheme, URIRef(expand(scheme))))
+    assert len(concepts) > 2
+    for concept in concepts:
+        for name in (SKOS.example, SKOS.scopeNote):
+            texts = list(graph.objects(concept, name))
+            assert [text.language for text in texts] == ["en"], (concept, name)
 
 
 def test_a_label_means_one_class_or_property() -> None:  # P07, P12

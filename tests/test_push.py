@@ -298,7 +298,7 @@ def test_a_store_that_is_slow_gets_its_time_and_no_more(
     with misbehaving(pretended) as server:
         push = Store(server.address, []).push
         assert push(written(tmp_path, SAMPLE), "--timeout", "0.5") == 4
-    assert "no whole answer came within 0.5 seconds" in capsys.readouterr().err
+    assert "no complete answer arrived within 0.5 seconds" in capsys.readouterr().err
 
 
 @pytest.mark.usefixtures("no_waiting")
@@ -316,7 +316,7 @@ def test_a_redirect_to_another_host_gets_neither_the_graph_nor_the_password(
             assert Store(server.address, []).push(written(tmp_path, SAMPLE)) == 4
         assert other.seen == []
     said = capsys.readouterr()
-    assert "which is not asked" in said.err
+    assert "which is not followed" in said.err
     assert "s3cret" not in said.err + said.out
 
 

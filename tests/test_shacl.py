@@ -182,7 +182,7 @@ def test_what_is_not_known_is_judged_by_pyshacl_and_named(
 ) -> None:
     _, remark = written(own, shapes, DATA)
     reason = reason.replace("ex:", "http://example.org/")
-    assert remark == f"{own.shapes_file}: judged by pyshacl, which takes longer: {reason}."
+    assert remark == f"{own.shapes_file}: validated by pyshacl, which takes longer: {reason}."
 
 
 def test_only_the_shape_that_is_not_known_is_judged_by_pyshacl(own: Project) -> None:

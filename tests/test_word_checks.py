@@ -222,7 +222,8 @@ def found() -> set[tuple[str, int]]:
         passages.append(
             f"@base <https://trial.example/{number}> .\n"
             f"<#about> {{ <> dcterms:language <{LANGUAGE}{language}> .\n"
-            f"  <#s> a oh:Passage ; oa:hasSource <> ; oa:hasSelector <#q> .\n"
+            f"  <#s> a oh:Passage ; oa:hasSource <#t> ; oa:hasSelector <#q> .\n"
+            f"  <#t> dcterms:isFormatOf <> .\n"
             f'  <#q> oa:exact "{words}" }}\n'
             f"<#s> {{ {case.statement} }}\n"
         )
@@ -231,7 +232,8 @@ def found() -> set[tuple[str, int]]:
     store.extend(quad for file in curated for quad in file.quads)
     store.extend(parse((prefixes + "".join(passages)).encode(), RdfFormat.TRIG))
     store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
-    return set(_findings(with_mentions(store)))
+    with with_mentions(store):
+        return set(_findings(store))
 
 
 def _findings(store: Store) -> list[tuple[str, int]]:

@@ -117,6 +117,15 @@ def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -
         _tell("by", "", "", "")
 
 
+def renew() -> None:
+    """Let a supervised child, or a process that it forked, compute as long again.
+
+    Work on many files calls this for each part of them, so that the limit is one for each part.
+    """
+    if _Worker.notes is not None and not _Worker.has_deadline:
+        _compute_for(_Worker.seconds)
+
+
 def limited(
     work: Callable[[], bytes], seconds: float, place: str, late: OneHealthKGError | None = None
 ) -> bytes:

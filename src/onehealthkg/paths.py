@@ -134,17 +134,27 @@ class Project:
         One of the two times is set by the system alone, so a file of the same size whose
         modification time was set back still changes the fingerprint.
         """
-        folders = ["ontology", "ontology/rules", "data", "data/sources"]
-        if os.path.isdir(os.path.join(self.root, "data", "partnerships")):
-            folders.append("data/partnerships")
+        folders = ("ontology", "ontology/rules", "data", "data/sources", "data/partnerships")
+        endings = (".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv")
         seen = [
-            _state(entry)
+            f"{folder}/{name} {state}"
             for folder in folders
-            for entry in self._entries(folder)
-            if entry.name.endswith((".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv"))
-            and not entry.name.startswith(".")
+            for name, state in self.states(folder, endings).items()
         ]
         return blake2b(os.fsencode("\0".join(sorted(seen)))).hexdigest()
+
+    def states(self, folder: str, endings: tuple[str, ...]) -> dict[str, str]:
+        """Size and times of change of the files of a folder with these endings, by name.
+
+        Empty if there is no such folder.
+        """
+        if not os.path.isdir(os.path.join(self.root, *folder.split("/"))):
+            return {}
+        return {
+            entry.name: _state(entry)
+            for entry in self._entries(folder)
+            if entry.name.endswith(endings) and not entry.name.startswith(".")
+        }
 
     def _entries(self, folder: str) -> list[os.DirEntry[str]]:
         path = self._path(*folder.split("/"))
@@ -184,12 +194,12 @@ class Project:
 
 
 def _state(entry: os.DirEntry[str]) -> str:
-    """Path, size, and times of change of the content and of its metadata."""
+    """Size, and times of change of the content and of its metadata."""
     try:
         found = entry.stat()
     except OSError as error:
         raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
-    return f"{entry.path}\n{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+    return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 
 def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
@@ -216,6 +226,11 @@ def bundled() -> Project:
 def cache_file(project: Project) -> str:
     """The file in which the graph of a project is cached between commands."""
     return os.path.join(_cache(), f"{binascii.crc32(os.fsencode(project.root)):08x}.nq")
+
+
+def kept_folder(project: Project) -> str:
+    """The folder in which intermediate results of a project are kept between commands."""
+    return cache_file(project).removesuffix(".nq") + ".parts"
 
 
 def answers_folder() -> str:

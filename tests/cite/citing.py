@@ -170,7 +170,7 @@ def problems(damaged: Damaged, query: str, found: list[Citation]) -> Iterator[st
             yield f"{row} stays without all that is cited"
         for graph, left in after.items():
             yield from mistakes_about(graph, row not in left, row, one)
-        for way in one.ways if not one.grouped else ():
+        for way in one.derivations if not one.grouped else ():
             if row not in answer(only(one, way), unsliced):
                 yield f"{row} does not come from {way} alone"
             for place in () if asks_for_inferences else way:
@@ -184,7 +184,7 @@ def mistakes_about(graph: str, gone: bool, row: ROW, one: Citation) -> Iterator[
 
     A group of which some members went may be the same or another.
     """
-    broken = [any(homes(one, place) == {graph} for place in way) for way in one.ways]
+    broken = [any(homes(one, place) == {graph} for place in way) for way in one.derivations]
     if gone and not any(broken):
         yield f"{row} goes without {graph}"
     if not gone and broken and all(broken):

@@ -58,8 +58,8 @@ def test_a_citation_is_shown_with_sentence_source_and_link(store: Store) -> None
     assert line.quote == text[0].partition("  [")[0]
     assert (line.source, line.link) == (text[1].strip(), text[2].strip())
     data = as_data(store, one)
-    assert list(data) == ["supports", "ways", "grouped", "absences"]
-    assert data["ways"] == [[0]]
+    assert list(data) == ["supports", "derivations", "grouped", "absences"]
+    assert data["derivations"] == [[0]]
 
 
 def test_importing_citations_does_not_import_rdflib() -> None:

@@ -171,7 +171,7 @@ WRONG = {
     ),
     "yes or no": (
         reply(b'{"head": {}, "boolean": true}'),
-        "the answer is yes or no, not rows; ask with SELECT.",
+        "the answer is a boolean, not rows; write a SELECT query.",
     ),
     "an empty answer": (reply(b""), "the answer is empty; try again later."),
     "another charset": (
@@ -184,17 +184,17 @@ WRONG = {
     ),
     "fewer bytes than it said": (
         reply(length=5000),
-        "the server ended the connection before its answer was whole; try again later.",
+        "the server ended the connection before its answer was complete; try again later.",
     ),
     "no answer at all": (
         b"",
-        "the server ended the connection before its answer was whole; try again later.",
+        "the server ended the connection before its answer was complete; try again later.",
     ),
     "chunks that end too early": (
         f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         + b"ff\r\n"
         + ONE_ROW,
-        "the server ended the connection before its answer was whole; try again later.",
+        "the server ended the connection before its answer was complete; try again later.",
     ),
     "something that is no HTTP": (b"SSH-2.0-x\r\n", "does not answer by HTTP: BadStatusLine: SSH"),
     "a packing that is none": (
@@ -203,7 +203,7 @@ WRONG = {
     ),
     "a packing that was not asked for": (
         reply(headers="Content-Encoding: br\r\n"),
-        "does not answer by HTTP: HTTPException: the answer is packed as br, which was not asked",
+        "does not answer by HTTP: HTTPException: the answer is packed as br, which was not requested",
     ),
     "400": (
         reply(b"Parse error:\n\x1b[31m line 1" + b" x" * 400, "400 Bad Request", "text/plain"),
@@ -255,7 +255,7 @@ WRONG = {
     "chunks without an end": (
         f"HTTP/1.1 200 OK\r\nContent-Type: {JSON}\r\nTransfer-Encoding: chunked\r\n\r\n".encode()
         + b"%x\r\n%s\r\n" % (len(ONE_ROW), ONE_ROW),
-        "the server ended the connection before its answer was whole; try again later.",
+        "the server ended the connection before its answer was complete; try again later.",
     ),
     "nothing": (reply(b"", "204 No Content"), "its answer is invalid (204 No Content)."),
     "a redirect to nowhere": (reply(b"", "304 Not Modified"), "its answer is invalid (304 Not"),

@@ -193,7 +193,7 @@ def test_real_servers_answer(tmp_path: Path, client: Client, server: Callable[..
         assert refused.startswith("it refuses the query (400 Bad Request). It says: “")
         if server is oxigraph:  # Virtuoso answers with a row, 1 or 0
             assert message(client, endpoint, "ASK {}") == (
-                "the answer is yes or no, not rows; ask with SELECT."
+                "the answer is a boolean, not rows; write a SELECT query."
             )
         update = f"INSERT DATA {{ GRAPH <{GRAPH}> {{ <x:a> <x:b> <x:c> }} }}"
         assert message(client, endpoint, update).startswith(("it refuses", "it failed", "the ans"))

@@ -146,8 +146,8 @@ def test_the_timeout_ends_a_request_whatever_the_server_does(
     client = Client(tmp_path, timeout=0.7)
     start = time.monotonic()
     assert message(client, server.address) == (
-        "no whole answer came within 0.7 seconds; try again later, ask for less, or give it longer "
-        "with --timeout SECONDS."
+        "no complete answer arrived within 0.7 seconds; try again later, ask for less, or allow "
+        "more time with --timeout SECONDS."
     )
     assert time.monotonic() - start < 4
 
@@ -157,7 +157,9 @@ def test_the_timeout_ends_a_tls_handshake_that_does_not_come(tmp_path: Path) -> 
 
     with socket.create_server(("127.0.0.1", 0)) as silent:
         address = f"https://127.0.0.1:{silent.getsockname()[1]}/sparql"
-        assert message(Client(tmp_path, timeout=0.5), address).startswith("no whole answer came")
+        assert message(Client(tmp_path, timeout=0.5), address).startswith(
+            "no complete answer arrived"
+        )
 
 
 def test_no_thread_is_left_behind(tmp_path: Path, serve: Asking) -> None:
@@ -228,7 +230,7 @@ def test_a_server_that_stays_busy_is_left_alone(client: Client, serve: Asking) -
 def test_a_wait_that_is_too_long_is_told_and_not_waited(client: Client, serve: Asking) -> None:
     server = serve(reply(b"", "503 Busy", headers="Retry-After: 3600\r\n"))
     assert message(client, server.address) == (
-        "it is too busy; it wants to be left alone for 3600 seconds."
+        "the server is too busy; it asks to wait 3600 seconds."
     )
 
 

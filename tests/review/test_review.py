@@ -34,7 +34,7 @@ def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) 
         by_jane(ZOONOSES, comment="the same"),
         by_jane(VIRAL, predicate_modifier="Not", comment="only the viral ones"),
     )
-    assert out.splitlines()[-1] == f"2 accepted, 1 rejected, 1 later, 0 left. Kept in {kept}."
+    assert out.splitlines()[-1] == f"2 accepted, 1 rejected, 1 later, 0 left. Saved in {kept}."
     assert read_mappings(kept).header == {
         "curie_map": {name: PREFIXES[name] for name in ("agrovoc", "id", "mesh")},
         "license": HEADER["license"],
@@ -51,7 +51,7 @@ def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, 
     ]
     assert (code, out.splitlines()[-1]) == (
         0,
-        f"1 accepted, 0 rejected, 0 later, 0 left. Kept in {kept}.",
+        f"1 accepted, 0 rejected, 0 later, 0 left. Saved in {kept}.",
     )
     assert by_jane(EXPOSOME, predicate_id="skos:closeMatch", comment="nearly") in (
         read_mappings(kept).mappings
@@ -60,7 +60,7 @@ def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, 
     code, out, _ = talk("accept\n", path)
     assert (code, out) == (
         0,
-        "Nothing is open: every candidate here has been decided on.\n"
+        "Nothing is open: every candidate has been decided.\n"
         "0 accepted, 0 rejected, 0 later, 0 left. Nothing was written.\n",
     )
     assert kept.read_bytes() == before
@@ -87,8 +87,7 @@ def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept:
     assert "Taken back: agrovoc:c_8530\n" in out
     assert talk("back\n", path)[::2] == (
         2,
-        "onehealthkg: review: mesh:D000081413: There is no decision of this session to take "
-        "back.\n",
+        "onehealthkg: review: mesh:D000081413: There is no decision of this session to undo.\n",
     )
 
 
@@ -124,7 +123,7 @@ Meaning: The ability of microorganisms to        │ Address: http://eurovoc.eur
 Narrower: antibiotic resistance                  │
 
 Linked already: broad, eurovoc:1 (illness)
-Clash: theirs is linked already to another thing of ours: exact, id:topic-antibiotic-resistance
+Clash: theirs is already linked to another thing of ours: exact, id:topic-antibiotic-resistance
   (antibiotic resistance)
 Does theirs mean the same as ours?
 [a]ccept [o]ther link [r]eject [l]ater [b]ack [q]uit [h]elp > quit
@@ -152,16 +151,16 @@ def test_a_second_exact_link_is_not_taken(talk, make, kept: Path) -> None:
     code, _, err = talk("a\n", make(other))
     assert (code, err) == (
         2,
-        "onehealthkg: review: mesh:D004785: This thing has an exact link into the vocabulary "
-        "already, to mesh:D000081413 (Exposome), and only one can be right. Choose another kind of "
-        "link, or reject; or quit, and mend the other link first.\n",
+        "onehealthkg: review: mesh:D004785: This thing already has an exact link into the "
+        "vocabulary, to mesh:D000081413 (Exposome), and only one can be right. Choose another kind of "
+        "link, or reject; or quit, and correct the other link first.\n",
     )
     talk("later\na\n", make(ANTIBIOTIC, RESISTANCE))
     code, _, err = talk("a\n", make(ANTIBIOTIC))
-    assert (code, err[:99]) == (
+    assert (code, err[:116]) == (
         2,
-        "onehealthkg: review: eurovoc:c_7dda56e2: This concept is exact for "
-        "id:topic-antimicrobial-resistanc",
+        "onehealthkg: review: eurovoc:c_7dda56e2: This concept is already an exact match of "
+        "id:topic-antimicrobial-resistance",
     )
     assert talk("narrow\n", make(ANTIBIOTIC))[0] == 0
     assert [one.predicate_id for one in read_mappings(kept).mappings] == [
@@ -202,7 +201,7 @@ def test_accept_above_accepts_by_score_and_says_that_nobody_looked(talk, make, k
         EXPOSOME._replace(mapping_date=DAY, comment=mark),
         ZOONOSES._replace(mapping_date=DAY, comment=f"{mark} labels equal"),
     )
-    assert out.splitlines()[-1] == f"3 accepted, 0 rejected, 0 later, 1 left. Kept in {kept}."
+    assert out.splitlines()[-1] == f"3 accepted, 0 rejected, 0 later, 1 left. Saved in {kept}."
     _, out, _ = talk("quit\n", path)
     assert "1 of 1 · score 0.62" in out
     assert talk("a\na\na\nr viral\n", path, *JANE, "--unseen")[0] == 0
@@ -226,10 +225,10 @@ def test_accept_above_refuses_what_clashes_and_lists_it(talk, make, kept: Path) 
         "id:topic-antimicrobial-resistance is a candidate for the same concept\n"
         f"clash:    id:topic-antimicrobial-resistance exact {concept}: "
         "id:topic-antibiotic-resistance is a candidate for the same concept\n"
-        "clash:    id:topic-exposome exact mesh:D004785 (Pollution): has an exact link to "
-        "mesh:D000081413 already\n"
-        "What clashes needs a person: the same command without --accept-above asks.\n"
-        f"1 accepted, 0 rejected, 0 later, 3 left. Kept in {kept}.\n",
+        "clash:    id:topic-exposome exact mesh:D004785 (Pollution): already has an exact link to "
+        "mesh:D000081413\n"
+        "Clashes need a decision: run the same command without --accept-above.\n"
+        f"1 accepted, 0 rejected, 0 later, 3 left. Saved in {kept}.\n",
     )
     assert len(read_mappings(kept).mappings) == 2
 
@@ -237,7 +236,7 @@ def test_accept_above_refuses_what_clashes_and_lists_it(talk, make, kept: Path) 
 def test_a_dry_run_writes_nothing_and_shows_what_would_clash(talk, make, kept: Path) -> None:
     code, out, _ = talk("a\na\n", make(ANTIBIOTIC, RESISTANCE), *JANE, "--dry-run")
     assert (code, kept.exists()) == (2, False)
-    assert "Clash: theirs is linked already" in out
+    assert "Clash: theirs is already linked" in out
     assert out.endswith("1 accepted, 0 rejected, 0 later, 1 left. A dry run: nothing is written.\n")
     code, _, _ = talk("", make(ZOONOSES), "--accept-above", "0.5", "--dry-run")
     assert (code, kept.exists()) == (0, False)
@@ -256,7 +255,7 @@ def test_without_an_output_the_links_are_those_of_the_project(
     other = candidate("zoonoses", "exact", "agrovoc:c_1", "another")
     monkeypatch.setattr("sys.stdin", io.StringIO("quit\n"))
     assert main(["review", str(make(ZOONOSES, other)), *own, "-o", str(beside)]) == 0
-    assert "Clash: ours has an exact link into this vocabulary" in capsys.readouterr().out
+    assert "Clash: ours already has an exact link into this vocabulary" in capsys.readouterr().out
     assert not beside.exists()
 
 
@@ -295,10 +294,10 @@ def test_a_reviewer_is_a_name_an_orcid_or_both(text: str, label: str, orcid: str
 @pytest.mark.parametrize(
     ("reviewer", "day", "message"),
     [
-        ("0000-0002-1825-0098", DAY, "this is no ORCID"),
-        ("Jane 0000-0002-1825", DAY, "this is no ORCID"),
-        ("https://orcid.org/1", DAY, "this is no ORCID"),
-        (" ", DAY, "say who decides"),
+        ("0000-0002-1825-0098", DAY, "this is not an ORCID"),
+        ("Jane 0000-0002-1825", DAY, "this is not an ORCID"),
+        ("https://orcid.org/1", DAY, "this is not an ORCID"),
+        (" ", DAY, "name the reviewer"),
         ("Jane", "31.1.2026", "is not a date"),
         ("Jane", "20260131", "is not a date"),
     ],
@@ -323,12 +322,12 @@ def test_the_reviewer_is_whom_git_names_if_nobody_else_is(
     config = tmp_path / "gitconfig"
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(config))
     monkeypatch.setenv("GIT_CONFIG_SYSTEM", os.devnull)
-    with pytest.raises(UsageError, match="say who decides"):
+    with pytest.raises(UsageError, match="name the reviewer"):
         signature(None, DAY, str(tmp_path))
     config.write_text("[user]\n name = Jane Doe\n", encoding="utf-8")
     assert signature(None, DAY, str(tmp_path)) == Signature("Jane Doe", "", DAY)
     monkeypatch.setenv("PATH", str(tmp_path))
-    with pytest.raises(UsageError, match="say who decides"):
+    with pytest.raises(UsageError, match="name the reviewer"):
         signature(None, DAY, str(tmp_path))
 
 
@@ -346,7 +345,7 @@ def test_a_candidate_that_says_not_is_none(talk, make) -> None:
     code, out, _ = talk("", make(ZOONOSES._replace(predicate_modifier="Not")))
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate here has been decided on.",
+        "Nothing is open: every candidate has been decided.",
     )
 
 
@@ -376,7 +375,7 @@ def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
     code, out, err = talk("a\n", path)
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate here has been decided on.",
+        "Nothing is open: every candidate has been decided.",
     )
     assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is not one of skos:exactMatch')
 
@@ -392,7 +391,7 @@ def test_a_link_of_several_reviewers_names_them(kept: Path) -> None:
     row = ZOONOSES._replace(reviewer_label="Ada|Jane Doe")
     kept.write_bytes(mapping_bytes(MappingSet(HEADER, (row,))))
     [link] = LinksFile(kept, HEADER).links
-    assert link.told == "exact, by Ada and Jane Doe"
+    assert link.in_words == "exact, by Ada and Jane Doe"
 
 
 def test_prefixes_that_mean_something_else_here_are_spelt_anew(talk, make, kept: Path) -> None:

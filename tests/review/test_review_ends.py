@@ -156,9 +156,9 @@ def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
     with pytest.raises(Meanwhile) as told:
         second.change([Change(pair, (), (ZOONOSES._replace(predicate_modifier="Not"),))])
     assert str(told.value) == (
-        "Somebody else has decided meanwhile: exact, by Jane Doe. That stays as it is."
+        "Another user has decided meanwhile: exact, by Jane Doe. That decision is unchanged."
     )
-    with pytest.raises(Meanwhile, match="its decision was taken back"):
+    with pytest.raises(Meanwhile, match="its decision was undone"):
         second.change([Change(("https://a", "https://b"), (ZOONOSES,), ())])
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
@@ -172,7 +172,7 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) ->
     with pytest.raises(InputError, match="cells"):
         file.change([Change(pair, (ZOONOSES,), ())])
     kept.unlink()
-    with pytest.raises(InputError, match="was here, and is gone"):
+    with pytest.raises(InputError, match="has been deleted"):
         file.change([Change(pair, (ZOONOSES,), ())])
     assert not kept.exists()
 
@@ -220,7 +220,7 @@ def test_a_person_who_mistypes_is_asked_again(terminal, kept: Path) -> None:
         (b'"yes" is not an answer here', b""),
         (b" > ", b"\n"),
         (b"elp > ", b"r\n"),
-        (b"no match? > ", b"\n"),
+        (b"not a match? > ", b"\n"),
         (b"needs a reason", b"r \xc3\xa9\xff other\n"),
         (b"Rejected: ", b""),
         (b"elp > ", b"accept\n"),

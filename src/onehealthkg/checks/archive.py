@@ -7,7 +7,7 @@ them character for character, without the normalisation that the standard allows
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -34,6 +34,11 @@ class Source(NamedTuple):
     text: str
     passages: list[Passage]
 
+    @property
+    def archived(self) -> NamedNode:
+        """The IRI of the archived text, as opposed to that of the document."""
+        return NamedNode(SOURCE + self.path.name)
+
 
 class Flaw(NamedTuple):
     """An error in an archived text: the check, the thing, and what to do.
@@ -57,69 +62,66 @@ def read_source(store: Store, project: Project, stem: str) -> Source:
     passages were made.
     """
     path = project.sources / f"{stem}.txt"
-    document = NamedNode(SOURCE + stem)
+    archived = NamedNode(SOURCE + path.name)
     data = read_bytes(path)
-    text, passages = decode(data, path), passages_of(store, document)
-    if passages and sha256(data).hexdigest() not in _digests(store, document):
-        flaw = _changed(document, path, text, passages)
+    text, passages = decode(data, path), passages_of(store, archived)
+    if passages and sha256(data).hexdigest() not in _digests(store, archived):
+        flaw = _changed(archived, path, text, passages)
         line = text.count("\n", 0, flaw.offset) + 1
         raise FindingsError(f"{path}:{line}: {flaw.message}")
-    return Source(document, path, text, passages)
+    return Source(NamedNode(SOURCE + stem), path, text, passages)
 
 
-def flaws(store: Store, texts: list[Path]) -> Iterator[Flaw]:
-    """All errors in archived texts and their passages."""
+def flaws(store: Store, texts: list[Path], others: Iterable[Path] = ()) -> Iterator[Flaw]:
+    """All errors in texts and their passages; ``others`` are further texts, which are there."""
+    names = {path.name for path in (*texts, *others)}
     for path in texts:
         yield from _flaws_of_text(store, path)
-    for document in sorted(subjects(store, _DIGEST), key=str):
-        stem = document.value.removeprefix(SOURCE)
-        if stem not in {path.stem for path in texts}:
-            message = (
-                f"Put the text back as {stem}.txt: its digest and passages are here, it is not."
-            )
-            yield Flaw("text-is-archived", document, message, statement=(None, _DIGEST))
+    for archived in sorted(subjects(store, _DIGEST), key=str):
+        name = archived.value.removeprefix(SOURCE)
+        if name not in names:
+            message = f"Put {name} back: its digest and passages are here, but the text is not."
+            yield Flaw("text-is-archived", archived, message, statement=(None, _DIGEST))
 
 
 def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
     data = read_bytes(path)
     text = decode(data, path)
-    document = NamedNode(SOURCE + path.stem)
-    passages = passages_of(store, document)
-    digests = _digests(store, document)
+    archived = NamedNode(SOURCE + path.name)
+    passages = passages_of(store, archived)
+    digests = _digests(store, archived)
     if not text.strip():
         message = "The text is empty. Put the archived text back."
-        yield Flaw("text-is-unchanged", document, message, path)
+        yield Flaw("text-is-unchanged", archived, message, path)
         return
     if not digests or not passages:
         message = f"Run onehealthkg passages {path.name}: the text has no digest or no passages."
-        yield Flaw("text-has-passages", document, message, path)
+        yield Flaw("text-has-passages", archived, message, path)
         return
     if digests != {sha256(data).hexdigest()}:
-        yield _changed(document, path, text, passages)
+        yield _changed(archived, path, text, passages)
         return
     yield from _wrong_quotes(store, path, text, passages)
-    yield from _gaps(document, path, text, passages)
+    yield from _gaps(archived, path, text, passages)
 
 
-def _digests(store: Store, document: NamedNode) -> set[str]:
-    return {plain(term) for term in values(store, document, _DIGEST)}
+def _digests(store: Store, archived: NamedNode) -> set[str]:
+    return {plain(term) for term in values(store, archived, _DIGEST)}
 
 
-def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
+def _changed(archived: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
     moved = next(
         (passage for passage in passages if text[passage.start : passage.end] != passage.quote),
         None,
     )
-    where = (
-        f" The first passage whose words no longer stand there is {moved.name}." if moved else ""
-    )
+    where = f" The first passage whose words are no longer there is {moved.name}." if moved else ""
     message = (
         "The text is not the one from which the passages were made: its SHA-256 differs."
-        f"{where} Put the archived text back; if the change is meant, run onehealthkg passages "
+        f"{where} Put the archived text back; if the change is intended, run onehealthkg passages "
         f"{path.name} and read the statements of the passages that it reports."
     )
     offset = min(moved.start, len(text)) if moved else 0
-    return Flaw("text-is-unchanged", document, message, path, offset)
+    return Flaw("text-is-unchanged", archived, message, path, offset)
 
 
 def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
@@ -128,19 +130,19 @@ def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) 
         stands = text[passage.start : passage.end]
         if stands != passage.quote:
             message = (
-                f"The quote is not what stands at {passage.start} to {passage.end} of the text: "
+                f"The quote differs from characters {passage.start} to {passage.end} of the text: "
                 f"“{_short(stands)}”. Run onehealthkg passages {path.name}."
             )
             yield Flaw("quote-is-in-text", node, message)
         elif _context(store, node) != context(text, passage.start, passage.end):
             message = (
-                "What stands before and after the quote is not given as it should be, which is "
-                f"where the quote occurs more than once. Run onehealthkg passages {path.name}."
+                "oa:prefix or oa:suffix is wrong: a quote has them if, and only if, it occurs more "
+                f"than once. Run onehealthkg passages {path.name}."
             )
             yield Flaw("quote-has-its-context", node, message)
 
 
-def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
+def _gaps(archived: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
     reached = 0
     for passage in [*passages, None]:
         start = passage.start if passage else len(text)
@@ -153,7 +155,7 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
             message = (
                 f"“{_short(left.strip())}” is in no passage. Run onehealthkg passages {path.name}."
             )
-            yield Flaw("passages-cover-text", document, message, path, offset)
+            yield Flaw("passages-cover-text", archived, message, path, offset)
         reached = max(reached, start + len(passage.quote)) if passage else reached
 
 

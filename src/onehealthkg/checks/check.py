@@ -3,8 +3,8 @@
 1. The form of the files: every quad in a graph, no blank nodes, no prefix with two meanings, and
    no file that nothing reads (``unread``).
 2. The archived texts against their passages (``archive``).
-3. The queries in ontology/checks/: each row of one is a finding. They can also query
-   the mentions in a passage (``mentions``).
+3. The queries in ontology/checks/: each row of a query is a finding. They can also query the
+   mentions in a passage (``mentions``).
 4. The mappings, as far as queries cannot check them (``mappings``).
 5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
@@ -16,8 +16,9 @@ in no file, is reported only if there is no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from pathlib import Path
+from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
@@ -31,17 +32,31 @@ from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
+from onehealthkg.labels import nearest
 from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
+from onehealthkg.paths import Project
 from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.shipped import ADDED, CHANGED, MISSING, OLD, differences
+from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
 UNKNOWN = "thing-exists"  # the check for names of things that do not exist
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
+
+
+class Judged(NamedTuple):
+    """What the checks say of a dataset, before ``findings_of`` leaves out repetitions.
+
+    ``asked`` are the findings of the queries, each with whether it is about an inference.
+    """
+
+    direct: list[Finding]
+    asked: list[tuple[Finding, bool]]
+    shapes: list[Finding]
 
 
 def check(
@@ -56,20 +71,51 @@ def check(
     ``known`` and ``remark`` are for ``shapes.validate``. Raises InputError if a check or the shapes
     cannot be read.
     """
+    judged = judge(dataset, known=known, remark=remark)
+    return findings_of([judged], dataset.project, lambda: dataset.store, only)
+
+
+def judge(
+    dataset: Dataset, *, known: bool = True, remark: Callable[[str], None] = lambda _: None
+) -> Judged:
+    """What the checks say of the statements of a dataset; as ``check``."""
     places = Places(dataset)
+    direct = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
     asked = list(_queries(dataset, places))
-    findings = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    findings += _unread(dataset)
-    findings += [finding for finding, repeated in asked if not repeated]
-    findings += _differences(dataset)
-    said = {
-        (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
-    }
+    shapes = []
     refuse_calling_shapes(dataset.project.shapes_file)
     for result in validate(dataset.quads, dataset.project, known=known, remark=remark):
         name = local_name(result.shape)
-        message, (focus, path, value) = result.message, result.about
-        finding = places.finding(result.severity, name, message, focus, None, path, value)
+        about, path, value = result.about
+        shapes.append(
+            places.finding(result.severity, name, result.message, about, None, path, value)
+        )
+    return Judged(direct, asked, shapes)
+
+
+def findings_of(
+    judged: Iterable[Judged],
+    project: Project,
+    store: Callable[[], Store],
+    only: Iterable[Path] = (),
+) -> list[Finding]:
+    """The findings to report of a project whose parts were judged; as ``check``.
+
+    ``store`` gives the names of all things, for suggestions.
+    """
+    parts = list(judged)
+    asked = list(dict.fromkeys(finding for part in parts for finding in part.asked))
+    stated = {finding.check for finding, is_derived in asked if not is_derived}
+    findings = [
+        finding for finding, is_derived in asked if not is_derived or finding.check not in stated
+    ]
+    findings = _with_suggestions(findings, store)
+    findings += [finding for part in parts for finding in part.direct]
+    findings += [*_prefixes(_programs(project)), *_unread(project), *_differences(project)]
+    said = {
+        (finding.thing, finding.value, finding.severity) for finding, _ in asked if finding.value
+    }
+    for finding in (finding for part in parts for finding in part.shapes):
         about = finding.thing, finding.value
         if not said & {(*about, VIOLATION), (*about, finding.severity)}:
             findings.append(finding)
@@ -82,6 +128,18 @@ def check(
         ]
     findings = [finding for finding in findings if finding.path] or findings
     return sorted(set(findings), key=_gravity)
+
+
+def _with_suggestions(findings: list[Finding], store: Callable[[], Store]) -> list[Finding]:
+    """The findings; those about unknown names say which name may be meant, as far as asked."""
+    unknown = sorted({finding.value for finding in findings if finding.check == UNKNOWN})
+    meant = {value: nearest(store(), value) for value in unknown[:MOST_ASKED]}
+    return [
+        finding._replace(message=finding.message + meant.get(finding.value, ""))
+        if finding.check == UNKNOWN
+        else finding
+        for finding in findings
+    ]
 
 
 def _gravity(finding: Finding) -> tuple[int, str, int, tuple[str, ...]]:
@@ -100,9 +158,7 @@ def _text(path: Path) -> Path:
 
 
 def _form(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    project = dataset.project
-    files = [*(file.path for file in dataset.files), project.shapes_file]
-    yield from _prefixes([*files, *project.rules, *project.checks, *project.queries])
+    yield from _prefixes(file.path for file in dataset.files)
     for file in dataset.files:
         for quad in file.quads:
             about = quad.subject, quad.graph_name, quad.predicate, quad.object
@@ -112,6 +168,11 @@ def _form(dataset: Dataset, places: Places) -> Iterator[Finding]:
             if any(isinstance(term, BlankNode) for term in quad.triple):
                 message = "Give the thing a name, id:<kind>-<words>: a blank node cannot be cited."
                 yield places.finding(VIOLATION, "thing-has-name", message, *about)
+
+
+def _programs(project: Project) -> list[Path]:
+    """The files of a project that are about its data and not part of it."""
+    return [project.shapes_file, *project.rules, *project.checks, *project.queries]
 
 
 def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
@@ -129,16 +190,16 @@ def _prefixes(paths: Iterable[Path]) -> Iterator[Finding]:
                 yield Finding(VIOLATION, name, message, iri, f"{prefix}:", path=path, line=line)
 
 
-def _unread(dataset: Dataset) -> Iterator[Finding]:
-    for file in unread(dataset.project):
+def _unread(project: Project) -> Iterator[Finding]:
+    for file in unread(project):
         severity = VIOLATION if file.is_data else WARNING
         yield Finding(severity, "file-is-read", file.message, "", "", path=file.path)
 
 
 def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
     beside = {_text(file.path) for file in dataset.files if file.path.suffix == ".trig"}
-    texts = {*dataset.project.texts, *(path for path in beside if path.exists())}
-    for flaw in flaws(dataset.store, sorted(texts)):
+    texts = {*dataset.texts, *(path for path in beside if path.exists())}
+    for flaw in flaws(dataset.store, sorted(texts), dataset.project.texts):
         finding = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
         if flaw.path:
             line = read_text(flaw.path).count("\n", 0, flaw.offset) + 1
@@ -156,24 +217,25 @@ def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
 
 
 def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
-    """The findings of the queries, and whether each only repeats another about an inference."""
-    store = with_mentions(dataset.store)
-    for path in dataset.project.checks:
-        header, query = read_file(path, KEYS)
-        if header["severity"] not in SEVERITIES:
-            raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
-        rows = _rows(store, path, query)
-        derived = [_is_derived(row.get("graph")) for row in rows]
-        for row, repeated in zip(rows, derived, strict=True):
-            message = header["message"]
-            for name, term in row.items():
-                message = message.replace("{" + name + "}", places.words(term))
-            if path.stem == UNKNOWN:
-                message += places.nearest(row.get("value"))
-            thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
-            about = thing, graph, row.get("predicate"), row.get("value")
-            finding = places.finding(header["severity"], path.stem, message, *about)
-            yield finding, repeated and not all(derived)
+    """The findings of the queries, and whether each is about an inference."""
+    with with_mentions(dataset.store) as store:
+        for path in dataset.project.checks:
+            header, query = read_file(path, KEYS)
+            if header["severity"] not in SEVERITIES:
+                raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")
+            for row in _rows(store, path, query):
+                yield _of_row(row, path.stem, header, places), _is_derived(row.get("graph"))
+
+
+def _of_row(
+    row: Mapping[str, Term | None], check: str, header: Mapping[str, str], places: Places
+) -> Finding:
+    message = header["message"]
+    for name, term in row.items():
+        message = message.replace("{" + name + "}", places.words(term))
+    thing, graph = row.get("thing") or row.get("graph"), row.get("graph")
+    about = thing, graph, row.get("predicate"), row.get("value")
+    return places.finding(header["severity"], check, message, *about)
 
 
 _SHIPPED = {
@@ -184,11 +246,11 @@ _SHIPPED = {
 }
 
 
-def _differences(dataset: Dataset) -> Iterator[Finding]:
+def _differences(project: Project) -> Iterator[Finding]:
     """The files of the package that a project has changed, removed, added or not updated."""
-    for name, state in differences(dataset.project):
+    for name, state in differences(project):
         severity = INFO if state == ADDED else WARNING
-        path = Path(dataset.project.root, name)
+        path = Path(project.root, name)
         yield Finding(severity, "shipped-file-is-unchanged", _SHIPPED[state], name, "", path=path)
 
 

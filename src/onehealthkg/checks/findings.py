@@ -12,14 +12,13 @@ from onehealthkg.dataset.answers import spelled
 from onehealthkg.dataset.dataset import Dataset
 from onehealthkg.dataset.evidence import passage_of
 from onehealthkg.files import read_text
-from onehealthkg.labels import label, nearest
+from onehealthkg.labels import label
 from onehealthkg.mappings.graph import link_positions
 from onehealthkg.names import compact
 from onehealthkg.rdf.positions import DEFAULT, Positions, locate
 from onehealthkg.rdf.read_write import blank_label
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import read_record
-from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import Term, plain
 
 VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")
@@ -30,7 +29,7 @@ class Finding(NamedTuple):
 
     ``severity`` is violation, warning or info. ``check`` is the name of a file of ontology/checks/,
     of a shape, or of a check of this program. ``message`` says what to do. ``thing`` is the IRI of
-    what it is about, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
+    the thing concerned, ``label`` its label, ``predicate`` and ``value`` the statement concerned.
     ``path`` and ``line`` (from 1) say where to fix it and are None if unknown.
     ``sentence`` is the passage concerned, or empty.
     """
@@ -60,7 +59,6 @@ class Places:
         self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
-        self._nearest: dict[NamedNode, str] = {}
         self._files = dataset.files
 
     @cached_property
@@ -112,14 +110,6 @@ class Places:
             short = compact(term.value)
             return named if named == short else f"{named} ({short})"
         return spelled(self._store, term) if term else ""
-
-    def nearest(self, term: Term | None) -> str:
-        """A suggestion for an unknown name, as a sentence, or empty."""
-        if not isinstance(term, NamedNode):
-            return ""
-        if term not in self._nearest and len(self._nearest) < MOST_ASKED:
-            self._nearest[term] = nearest(self._store, term.value)
-        return self._nearest.get(term, "")
 
     def _home(
         self,

@@ -30,9 +30,9 @@ def as_table(findings: list[Finding]) -> str:
 
 
 def as_groups(findings: list[Finding]) -> str:
-    """The findings for people; of a check with many findings, the first ones and the number.
+    """The findings for people; for a check with many findings, the first ones and the count.
 
-    A group also says in how many passages or files they lie.
+    A group also says how many passages or files its findings are in.
     """
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
@@ -50,7 +50,7 @@ def as_groups(findings: list[Finding]) -> str:
 
 
 def _homes(findings: list[Finding]) -> str:
-    """In how many passages or, outside of texts, files findings lie."""
+    """The number of passages or, outside of texts, of files that have findings."""
     sentences = {finding.sentence for finding in findings if finding.sentence}
     named, count = ("passage", len(sentences)) if sentences else ("file", 0)
     count = count or len({finding.path for finding in findings})
@@ -70,7 +70,7 @@ def _block(finding: Finding) -> str:
 
 
 def summary(findings: list[Finding]) -> str:
-    """One line: how many findings of each severity."""
+    """A line with the number of findings of each severity."""
     counts = Counter(finding.severity for finding in findings)
     if not findings:
         return "No findings."
@@ -97,7 +97,7 @@ def as_csv(findings: list[Finding]) -> str:
 
 
 def as_junit(findings: list[Finding]) -> str:
-    """JUnit XML, as CI systems show it: a failed test case a finding, or one case that passed.
+    """JUnit XML for CI systems: a failed test case for each finding, or one case that passed.
 
     https://github.com/testmoapp/junitxml
     """
@@ -131,7 +131,7 @@ def as_turtle(findings: list[Finding]) -> str:
 
     def node(text: str) -> str:
         if text.startswith("_:"):
-            return "[]"  # the name of a blank node means nothing outside of its file
+            return "[]"  # the label of a blank node has no meaning outside its file
         try:
             return str(NamedNode(text))
         except ValueError:
@@ -175,7 +175,7 @@ def _file(finding: Finding) -> Path:
     path = finding.path or Path()
     try:
         return Path(os.path.realpath(path)).relative_to(Path.cwd())
-    except (OSError, ValueError):  # no current folder, or the path lies elsewhere
+    except (OSError, ValueError):  # no current folder, or the path is not below it
         return path
 
 

@@ -1,4 +1,4 @@
-"""Which shapes the package ``shacl`` validates exactly as pyshacl; pyshacl validates the others.
+"""The shapes that the package ``shacl`` validates exactly as pyshacl; pyshacl validates the others.
 
 A shape with a target is known if all its constructs are: tests/test_shacl.py compares both
 validators on each construct, and no shape refers back to itself. A single unknown construct makes
@@ -130,7 +130,7 @@ def _named(term: Term) -> str:
 
 
 def _parts(graph: dict[Term, _Facts], node: Term) -> set[Term]:
-    """The shapes, lists and paths to which the statements about a node lead."""
+    """The shapes, lists and paths that are reached from a node."""
     return {term for name, term in graph[node] if name not in _VALUES and term in graph}
 
 
@@ -170,7 +170,7 @@ def _peculiar(facts: _Facts) -> Iterator[str]:
 
 
 def _is_plain(name: str, term: Term) -> bool:
-    """Whether both validators are known to read the value of a parameter alike."""
+    """Whether both validators are known to read the value of a parameter in the same way."""
     text = term.value if isinstance(term, Literal) else ""
     if name in _BOOLEANS:
         return text in ("true", "false")

@@ -47,7 +47,7 @@ def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
     for mapping, line in zip(mappings.mappings, mappings.lines, strict=True):
         statement = triple(mappings, mapping)
         if pairs[mapping.subject_id, mapping.object_id] > 1:
-            message = "This pair is mapped more than once; keep one line, the narrowest that holds."
+            message = "This pair is mapped more than once; keep the line with the narrowest match."
             yield MappingFlaw("mapping-is-said-once", message, statement, line)
         candidates = (each for each in vocabularies if statement[2].value.startswith(each.space))
         vocabulary = max(candidates, key=lambda each: len(each.space), default=None)

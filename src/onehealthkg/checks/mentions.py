@@ -1,23 +1,24 @@
 """The mentions in passages, as facts that checks can query.
 
 The reader (``onehealthkg.reading``) reads each passage in the language of its document, and knows
-the acronyms that earlier passages of it have introduced. The mentions are in the default graph of a
-copy of the store, so that they are in no file, export or citation::
+the acronyms that earlier passages of it have introduced. The mentions are in the default graph of
+the store only while the checks run, so that they are in no file, export or citation::
 
     [] ohs:in <passage> ; oa:start 0 ; oa:end 5 ;  # from character to character of the passage
         ohs:of <thing> ; ohs:label "label of the thing"@en .
     [] ohs:in <passage> ; oa:start 7 ; oa:end 22 ; ohs:date "2020-02-05"^^xsd:date .
 
 ``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
-what a verb says (``drafting.undertakings``), and ``ohs:quotes``
-gives the places of a text that the graph of the passage states. The labels of more than one thing
-are ``[] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label"``.
+the modality of a verb (``drafting.undertakings``), and ``ohs:quotes`` gives the places of a text
+that the graph of the passage states. The labels of more than one thing are ``[] ohs:of <thing> ;
+ohs:label "Label" ; ohs:shared "label"``.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
 from collections.abc import Iterator
+from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
 
@@ -34,31 +35,38 @@ IN, OF, LABEL, QUOTES, SHARED = (
 )
 START, END = named_node("oa:start"), named_node("oa:end")
 _SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
-_SOURCE, _LANGUAGE = named_node("oa:hasSource"), named_node("dcterms:language")
+_SOURCE, _IS_FORMAT_OF, _LANGUAGE = map(
+    named_node, ("oa:hasSource", "dcterms:isFormatOf", "dcterms:language")
+)
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _STRING = NamedNode(PREFIXES["xsd"] + "string")
 _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 
 
-def with_mentions(store: Store) -> Store:
-    """A copy of a store that also has the mentions in its passages."""
+@contextmanager
+def with_mentions(store: Store) -> Iterator[Store]:
+    """A store that also has the mentions in its passages, until the context ends."""
     names = names_of(store)
-    copy = Store()
-    copy.extend(store)
-    copy.extend(quad for source in _sources(store) for quad in _read(store, source, names))
-    copy.extend(_shared(names))
-    return copy
+    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
+    facts += _shared(names)
+    store.extend(facts)
+    try:
+        yield store
+    finally:
+        for fact in facts:
+            store.remove(fact)
 
 
 def language_of(store: Store, passage: NamedNode) -> str:
     """The tag of the language of a passage's document, empty if the graph does not give it."""
-    document = value(store, passage, _SOURCE)
+    text = value(store, passage, _SOURCE)
+    document = value(store, text, _IS_FORMAT_OF) if text else None
     language = value(store, document, _LANGUAGE) if document else None
     return _TAGS.get(plain(language), "")
 
 
 def _sources(store: Store) -> list[list[NamedNode]]:
-    """The passages with words, those of each document in their order."""
+    """The passages with words, by document, in the order of the text."""
     sources: dict[Term | None, list[NamedNode]] = defaultdict(list)
     for passage in subjects(store, _SELECTOR):
         sources[value(store, passage, _SOURCE)].append(passage)
@@ -108,7 +116,7 @@ def _fact(passage: NamedNode, mention: Mention) -> Iterator[Quad]:
 
 
 def _modalities(passage: NamedNode, text: str, language: str) -> Iterator[Quad]:
-    """The places of verbs that say how firmly something is done or will be done."""
+    """The places of verbs that express a modality."""
     for start, end, modality in modalities(text, language) if language else ():
         node = BlankNode()
         yield from _place(node, passage, start, end)

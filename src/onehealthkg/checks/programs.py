@@ -1,4 +1,4 @@
-"""A check that queries within the shapes, which may come from anyone, read nothing else.
+"""A check that queries within the shapes, which may come from anyone, read no other files.
 
 SHACL-SPARQL (https://www.w3.org/TR/shacl/#part2) runs queries that are texts in the shapes,
 and rdflib, which runs them, fetches the files and addresses that FROM names.
@@ -20,7 +20,7 @@ _SCRIPTS = {_SH + name for name in ("js", "jsLibrary", "jsLibraryURL", "jsFuncti
 
 
 def refuse_calling_shapes(path: Path) -> None:
-    """InputError, with file and line, for a shape that would read or run something else."""
+    """Raise InputError, with file and line, for a shape that would read or run other files."""
     quads = read_quads(path)
     texts = [quad for quad in quads if quad.predicate.value in _QUERIES | _SCRIPTS]
     if not texts:

@@ -42,7 +42,7 @@ def validate(
     if parts.others:
         results += by_pyshacl(parts.others, triples, path)
     if parts.unknown:
-        remark(f"{path}: judged by pyshacl, which takes longer: {', '.join(parts.unknown)}.")
+        remark(f"{path}: validated by pyshacl, which takes longer: {', '.join(parts.unknown)}.")
     return sorted(set(results), key=lambda result: tuple(map(str, result)))
 
 

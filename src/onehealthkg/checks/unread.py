@@ -43,17 +43,23 @@ def unread(project: Project) -> Iterator[Unread]:
     """The files that nothing reads, in the order of their names."""
     read = {project.ontology_file, project.shapes_file}
     read |= {project.context_file, project.record_context_file}
-    for path in sorted(_files(project)):
-        folder = path.parent.relative_to(project.root).as_posix()
-        if path not in read and not _is_read(path.name, folder) and not _is_for_people(path.name):
-            yield _about(path, folder)
+    unread = [
+        (path, folder)
+        for folder, name in _files(project)
+        if not _is_read(name, folder) and not _is_for_people(name)
+        if (path := Path(project.root, folder, name)) not in read
+    ]
+    for path, folder in sorted(unread):
+        yield _about(path, folder)
 
 
-def _files(project: Project) -> Iterator[Path]:
+def _files(project: Project) -> Iterator[tuple[str, str]]:
+    """Folder, relative to the project, and name of each file that is not hidden."""
     for top in ("data", "ontology", "queries"):
-        for folder, folders, names in os.walk(Path(project.root, top)):
+        for path, folders, names in os.walk(Path(project.root, top)):
             folders[:] = [name for name in folders if not name.startswith(".")]
-            yield from (Path(folder, name) for name in names if not name.startswith("."))
+            folder = Path(path).relative_to(project.root).as_posix()
+            yield from ((folder, name) for name in names if not name.startswith("."))
 
 
 def _is_read(name: str, folder: str) -> bool:

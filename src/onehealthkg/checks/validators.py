@@ -50,7 +50,7 @@ class Result(NamedTuple):
 
 
 class UnreadableError(Exception):
-    """``shacl`` cannot read the shapes or the data; pyshacl says what is wrong with them."""
+    """``shacl`` cannot read the shapes or the data; pyshacl reports the error."""
 
 
 def by_shacl(shapes: Iterable[Quad], data: Iterable[Triple]) -> list[Result]:
@@ -101,7 +101,7 @@ def by_pyshacl(shapes: Iterable[Quad], data: Iterable[Triple], path: Path) -> li
             )
     except RecursionError:
         raise InputError(
-            "The shapes cannot be tried: a chain of rdfs:subClassOf is too long; shorten it."
+            "The shapes cannot be validated: a chain of rdfs:subClassOf is too long; shorten it."
         ) from None
     except Exception as error:  # noqa: BLE001 - Exception itself for an unknown prefix in SPARQL
         text = str(error).partition("\n")[0]

@@ -19,7 +19,7 @@ ABSENT = ("Builtin_NOTEXISTS", "MinusGraphPattern")
 def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
     """Each condition of absence with its place in the tree.
 
-    A test whether a parameter of the question is given is not a condition on the graph.
+    A test of whether a parameter of the question is set is not a condition on the graph.
     """
     given, parameters = _given(query.where), _parameters(query.where)
     for test in _tests([query.where, query.projection, query.having]):
@@ -36,7 +36,7 @@ def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
 
 
 def _given(where: CompValue) -> set[str]:
-    """The variables that only VALUES binds: no triple changes whether they are bound."""
+    """The variables that only VALUES binds, so that no triple decides whether they are bound."""
     inner = [
         select
         for select in nodes(where)
@@ -112,7 +112,7 @@ def _unbound(where: CompValue, name: str, text: str) -> Condition:
 
 
 def _binding(where: CompValue, name: str, seen: set[str]) -> Iterator[Step]:
-    """The patterns whose object a variable is, or those from which it is computed."""
+    """The patterns with a variable as object, or those from which it is computed."""
     if name in seen:
         return
     seen.add(name)

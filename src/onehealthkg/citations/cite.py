@@ -1,23 +1,24 @@
 """The statements, and hence the sentences, that support each row of a SELECT query.
 
 For each solution of the query's pattern the *members query* (``members``) returns the triples that
-matched: a *derivation* of the row, called a *way* in the code. Databases call this why-provenance
-and each such set a *witness*:
+matched: a *derivation* of the row. Databases call this why-provenance, and each such set a
+*witness*:
 
 - a row can have several derivations, each sufficient; all minimal ones are found. A triple in every
   derivation is *needed*: deleting it removes the row;
 - the row of a group depends on all its members, and each member has its derivations;
 - a match of an OPTIONAL or EXISTS is part of a derivation only if the row's values depend on it,
-  which is tested on a store without anything else;
-- a triple of the default graph is cited with all graphs that hold it, one in ``GRAPH`` with that
-  graph. Deleting them all, and deriving the default graph again, deletes the triple.
+  which is tested on a store without any other triples;
+- a triple of the default graph is cited with all graphs that hold it, a triple in ``GRAPH`` with
+  that graph. Deleting them all, and deriving the default graph again, deletes the triple.
 
 Each citation is verified by running the query on a store with only the cited triples: if it does
 not return the row, NotCitable is raised. No sentence supports an absence (MINUS, NOT EXISTS); a
 citation lists these conditions.
 
 The labels in a row come from the editors; readers want the sentences, so these labels can be left
-out once the citation has been verified (``without_labels``).
+out once the citation has been verified (``for_readers``), and with them what only describes the
+evidence: an inference is shown with its rule and assumption anyway.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
-from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.dataset.evidence import ASSUMPTION, RULE, Statement, statements
 from onehealthkg.labels import LABELS
 from onehealthkg.terms import QuadSource, Term
 
@@ -39,7 +40,7 @@ if TYPE_CHECKING:
 class Support(NamedTuple):
     """A statement that supports a row; ``needed`` if deleting it removes the row.
 
-    ``graph`` is the IRI of the named graph that the query asked, empty for the default graph.
+    ``graph`` is the IRI of the queried named graph, empty for the default graph.
     """
 
     statement: Statement
@@ -55,7 +56,7 @@ class Citation(NamedTuple):
     """
 
     supports: tuple[Support, ...]
-    ways: tuple[tuple[int, ...], ...]
+    derivations: tuple[tuple[int, ...], ...]
     grouped: bool
     absences: tuple[Absence, ...]
 
@@ -65,65 +66,87 @@ def cite(
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
-    *,
-    minimal: bool = True,
 ) -> list[Citation]:
     """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
 
     ``columns`` and ``rows`` are the query's answer if it is already known; else the query is run.
-    Without ``minimal``, which is faster, all matched triples are cited, including those of an
-    OPTIONAL on which the row does not depend.
     Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
     """
     from onehealthkg.citations.members import plan
     from onehealthkg.citations.tree import read_query
-    from onehealthkg.citations.witnesses import Ways, ask
+    from onehealthkg.citations.witnesses import Derivations, ask
 
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    ways = Ways(store, planned, columns, minimal)
+    witnesses = Derivations(store, planned, columns)
     asked = [tuple(row) for row in rows]
-    found = [ways.to(row) for row in asked]
+    found = [witnesses.to(row) for row in asked]
     spoken = _statements(
-        store, frozenset().union(*(way for derivations in found for way in derivations))
+        store, frozenset().union(*(facts for derivations in found for facts in derivations))
     )
     return [
-        _citation(derivations, ways.needed(row), spoken, planned.grouped, ways.absences(row))
+        _citation(
+            derivations, witnesses.needed(row), spoken, planned.grouped, witnesses.absences(row)
+        )
         for row, derivations in zip(asked, found, strict=True)
     ]
 
 
-def without_labels(citation: Citation) -> Citation:
-    """The citation without the labels of things, unless nothing else is cited.
+def cite_together(
+    store: QuadSource,
+    query: str,
+    columns: Sequence[str],
+    groups: Iterable[Sequence[Sequence[Term | None]]],
+) -> list[Citation]:
+    """One citation for each group of rows that is shown as one row.
 
-    The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
+    All matched triples are cited, including those of an OPTIONAL on which no row depends: they
+    are verified once for a group, where the fewest that suffice would take many tests.
+    Raises NotCitable as ``cite`` does.
     """
-    left = [at for at, support in enumerate(citation.supports) if not _is_label(support.statement)]
+    from onehealthkg.citations.members import plan
+    from onehealthkg.citations.tree import read_query
+    from onehealthkg.citations.witnesses import Derivations
+
+    witnesses = Derivations(store, plan(read_query(query)), columns)
+    found = witnesses.together([tuple(row) for row in rows] for rows in groups)
+    spoken = _statements(store, frozenset().union(*(joint.facts for joint in found)))
+    return [
+        _citation((joint.facts,), joint.needed, spoken, True, joint.absences) for joint in found
+    ]
+
+
+def for_readers(citation: Citation) -> Citation:
+    """The citation without labels, rules and assumptions, unless nothing else is cited.
+
+    The derivations, fewer if some differed only in these, are indexes into the remaining supports.
+    """
+    absences = tuple(one for one in citation.absences if not _is_about_evidence(one))
+    citation = citation._replace(absences=absences)
+    left = [
+        at
+        for at, one in enumerate(citation.supports)
+        if one.statement.predicate not in (*LABELS, RULE, ASSUMPTION)
+    ]
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
-    ways = (tuple(places[at] for at in way if at in places) for way in citation.ways)
+    derivations = (
+        tuple(places[at] for at in derivation if at in places)
+        for derivation in citation.derivations
+    )
     return citation._replace(
-        supports=tuple(citation.supports[at] for at in left), ways=tuple(dict.fromkeys(ways))
+        supports=tuple(citation.supports[at] for at in left),
+        derivations=tuple(dict.fromkeys(derivations)),
     )
 
 
-def together(citations: Sequence[Citation]) -> Citation:
-    """One citation for several rows that are shown as one: each support and absence once."""
-    supports: dict[tuple[Statement, str], Support] = {}
-    for citation in citations:
-        for support in citation.supports:
-            key = support.statement, support.graph
-            needed = support.needed or (key in supports and supports[key].needed)
-            supports[key] = support._replace(needed=needed)
-    absences = {absence.text: absence for citation in citations for absence in citation.absences}
-    ways = (tuple(range(len(supports))),)
-    return Citation(tuple(supports.values()), ways, True, tuple(absences.values()))
-
-
-def _is_label(statement: Statement) -> bool:
-    return statement.predicate in LABELS
+def _is_about_evidence(absence: Absence) -> bool:
+    """Whether the condition is that a statement is not inferred, or rests on no assumption."""
+    steps = absence.condition.pattern.steps
+    named = {name for step in steps for path in step.paths for name in path}
+    return bool(named) and named <= {RULE.value, ASSUMPTION.value}
 
 
 def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
@@ -156,14 +179,14 @@ def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:
 
 
 def _citation(
-    ways: tuple[Facts, ...],
+    derivations: tuple[Facts, ...],
     needed: Facts,
     spoken: dict[Quad, Statement],
     grouped: bool,
     absences: tuple[Absence, ...],
 ) -> Citation:
     facts = sorted(
-        frozenset().union(*ways), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
+        frozenset().union(*derivations), key=lambda fact: (*spoken[fact].rank, str(fact.graph_name))
     )
     supports = tuple(
         Support(
@@ -174,5 +197,7 @@ def _citation(
         for fact in facts
     )
     places = {fact: place for place, fact in enumerate(facts)}
-    numbered = tuple(tuple(sorted(places[fact] for fact in way)) for way in ways)
+    numbered = tuple(
+        tuple(sorted(places[fact] for fact in derivation)) for derivation in derivations
+    )
     return Citation(supports, numbered, grouped, absences)

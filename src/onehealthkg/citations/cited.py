@@ -1,9 +1,9 @@
 """Answers with the sentences behind each row, in every format of a table.
 
 Text, Markdown and the web page have the sentences beside each row. As JSON the answer is SPARQL
-results (https://www.w3.org/TR/sparql11-results-json/) with one member more, ``citations``, which
-has an object for each binding. The other formats have three columns more: the quotes of a row,
-their sources and their links, a line each.
+results (https://www.w3.org/TR/sparql11-results-json/) with an additional member, ``citations``,
+which has an object for each binding. The other formats have three additional columns: the quotes of
+a row, their sources and their links, a line each.
 """
 
 from __future__ import annotations
@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from onehealthkg.citations.cite import Citation, cite, together, without_labels
+from onehealthkg.citations.cite import Citation, cite, cite_together, for_readers
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
@@ -48,7 +48,7 @@ def cited(
 class CitedResult:
     """An answer with the sentences behind each row.
 
-    Iterating gives pairs: a row as ``Result`` gives it, and its list of ``Line``, each with
+    Iterating yields pairs: a row as ``Result`` yields it, and its list of ``Line``, each with
     ``quote``, ``source`` and ``link``. ``str`` and a notebook show both side by side.
     """
 
@@ -85,12 +85,13 @@ class CitedResult:
 def _citations(store: QuadSource, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
-    is_joined, text = bool(result.question.lists), whole(result.question)
-    found = cite(store, text, result.columns, result.rows, minimal=not is_joined)
-    found = found if labels else [without_labels(citation) for citation in found]
-    if is_joined:
-        found = [together([found[number] for number in group]) for group in result.groups]
-    return found
+    text = whole(result.question)
+    if result.question.lists:
+        groups = ([result.rows[number] for number in group] for group in result.groups)
+        found = cite_together(store, text, result.columns, groups)
+    else:
+        found = cite(store, text, result.columns, result.rows)
+    return found if labels else [for_readers(citation) for citation in found]
 
 
 def _written(

@@ -27,7 +27,7 @@ _ANYTHING = "…"
 
 
 class Step(NamedTuple):
-    """A triple pattern; ``paths`` are its alternatives, each the properties that it walks."""
+    """A triple pattern; ``paths`` are its alternatives, each a sequence of properties."""
 
     subject: Place
     paths: tuple[tuple[str, ...], ...]
@@ -37,7 +37,7 @@ class Step(NamedTuple):
 class Pattern(NamedTuple):
     """A forbidden pattern: all ``steps``, unless those in ``without`` match too.
 
-    ``has_more`` if filters narrow it, which are not put into words.
+    ``has_more`` is true if filters narrow it, which are not put into words.
     """
 
     steps: tuple[Step, ...]

@@ -35,10 +35,10 @@ Denied = tuple[NamedNode | Literal | None, NamedNode | None, NamedNode | Literal
 
 
 class Plan(NamedTuple):
-    """How the rows of a query are cited.
+    """The queries by which the rows of a query are cited.
 
-    ``members`` is the members query, ``base`` the query whose solutions they are, with the columns
-    ``told`` by which members differ. ``rows`` is the query without DISTINCT, order and LIMIT; if it
+    ``members`` is the members query, ``base`` the query whose solutions they are; members differ in
+    the columns ``distinguishing``. ``rows`` is the query without DISTINCT, order and LIMIT; if it
     groups, the ``keys`` identify the group of a row and of a member. ``opposites`` are conditions
     of absence, each with the ``rows`` query in which it is inverted; ``denied`` are the forbidden
     triple patterns, with None for variables.
@@ -46,7 +46,7 @@ class Plan(NamedTuple):
 
     members: str
     base: str
-    told: tuple[str, ...]
+    distinguishing: tuple[str, ...]
     rows: str
     keys: tuple[str, ...]
     grouped: bool
@@ -63,24 +63,24 @@ def plan(query: CompValue) -> Plan:
     grouped = is_grouped(query)
     if grouped:
         keys, named = rewriter.keys(query)
-        told = sorted(_told(query) | set(keys))
+        distinguishing = sorted(_distinguishing(query) | set(keys))
     else:
         named = [
             (str(column.evar), column.expr) for column in query.projection or () if column.evar
         ]
-        told = [str(column.var or column.evar) for column in query.projection or ()]
-        told = told or sorted(visible(query))
-        keys = told
+        distinguishing = [str(column.var or column.evar) for column in query.projection or ()]
+        distinguishing = distinguishing or sorted(visible(query))
+        keys = distinguishing
     plain = Writer()
     base = [f"{{ {plain.group(query.where)} }}"]
     base += [] if grouped else [plain.values(query.valuesClause)]
     base += [f"BIND({plain.expression(expression)} AS ?{name})" for name, expression in named]
-    columns = " ".join(f"?{name}" for name in told) or "(1 AS ?cite)"
+    columns = " ".join(f"?{name}" for name in distinguishing) or "(1 AS ?cite)"
     hidden = [f"?{key}" for key in keys if grouped and key not in projected(query)]
     return Plan(
         f"SELECT * WHERE {{ {rewriter.body(query, scope, named, not grouped)} }}",
         f"SELECT {columns} WHERE {{ {' '.join(base)} }}",
-        tuple(told),
+        tuple(distinguishing),
         plain.select(query, more=hidden, sliced=False),
         tuple(keys),
         grouped,
@@ -96,7 +96,7 @@ def plan(query: CompValue) -> Plan:
     )
 
 
-def _told(query: CompValue) -> set[str]:
+def _distinguishing(query: CompValue) -> set[str]:
     """The variables that aggregates read; all bound variables if one counts duplicates."""
     found = aggregates(query)
     if any(

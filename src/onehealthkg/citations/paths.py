@@ -1,15 +1,15 @@
 """The triples that a property path walks from one thing to another.
 
-A path such as ``skos:broader*`` can lead to a thing by several ways. Enough ways are found to
+A path such as ``skos:broader*`` can lead to a thing by several walks. Enough walks are found to
 determine the triples on which the arrival depends
 (https://www.w3.org/TR/sparql11-query/#propertypaths):
 
-- a shortest way, by breadth-first search;
-- for each of its triples a way that avoids it, if any, so that the triples shared by all ways are
+- a shortest walk, by breadth-first search;
+- for each of its triples a walk that avoids it, if any, so that the triples shared by all walks are
   the indispensable ones;
-- others, until no way avoids all triples found so far.
+- others, until no walk avoids all triples found so far.
 
-Each way is a set of triples, which is empty for a path of no steps.
+Each walk is a set of triples, which is empty for a path of no steps.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from rdflib.paths import AlternativePath, InvPath, MulPath, NegatedPath, Sequenc
 
 from onehealthkg.terms import QuadSource, Term
 
-Way = frozenset[Triple]
-Step = tuple[Term, Way]
+Walk = frozenset[Triple]
+Step = tuple[Term, Walk]
 
 
-def ways(
+def walks(
     store: QuadSource, start: Term, path: object, end: Term, graph: NamedNode | DefaultGraph
-) -> list[Way]:
-    """The ways by which a path leads from start to end in a graph; empty if it does not."""
-    found: list[Way] = []
+) -> list[Walk]:
+    """The walks by which a path leads from start to end in a graph; empty if it does not."""
+    found: list[Walk] = []
 
-    def add(avoided: Way) -> bool:
-        way = _shortest(_Walker(store, graph, avoided), start, path, end)
-        if way is not None and way not in found:
-            found.append(way)
-        return way is not None
+    def add(avoided: Walk) -> bool:
+        walk = _shortest(_Walker(store, graph, avoided), start, path, end)
+        if walk is not None and walk not in found:
+            found.append(walk)
+        return walk is not None
 
     if not add(frozenset()):
         return []
@@ -48,15 +48,15 @@ def ways(
     return found
 
 
-def _shortest(walker: _Walker, start: Term, path: object, end: Term) -> Way | None:
-    arrived = [way for place, way in walker.steps(path, start) if place == end]
-    return min(arrived, key=lambda way: (len(way), sorted(map(str, way))), default=None)
+def _shortest(walker: _Walker, start: Term, path: object, end: Term) -> Walk | None:
+    arrived = [walk for place, walk in walker.steps(path, start) if place == end]
+    return min(arrived, key=lambda walk: (len(walk), sorted(map(str, walk))), default=None)
 
 
 class _Walker:
     """Walks paths in one graph of a store, but not over the triples to be avoided."""
 
-    def __init__(self, store: QuadSource, graph: NamedNode | DefaultGraph, avoided: Way) -> None:
+    def __init__(self, store: QuadSource, graph: NamedNode | DefaultGraph, avoided: Walk) -> None:
         self.store = store
         self.graph = graph
         self.avoided = avoided
@@ -98,14 +98,14 @@ class _Walker:
         reached: list[Step] = [(start, frozenset())]
         for path in paths:
             reached = [
-                (place, walked | way)
+                (place, walked | walk)
                 for middle, walked in reached
-                for place, way in self.steps(path, middle, back)
+                for place, walk in self.steps(path, middle, back)
             ]
         yield from reached
 
     def _repeated(self, path: MulPath, start: Term, back: bool) -> Iterator[Step]:
-        """Each place that ``?``, ``*`` or ``+`` reaches once, with a shortest way to it."""
+        """Each place that ``?``, ``*`` or ``+`` reaches, once, with a shortest walk to it."""
         seen: set[Term] = set()
         if path.mod != "+":
             seen.add(start)
@@ -113,12 +113,12 @@ class _Walker:
         waiting: deque[Step] = deque([(start, frozenset())])
         while waiting:
             middle, walked = waiting.popleft()
-            for place, way in sorted(self.steps(path.path, middle, back), key=_order):
+            for place, walk in sorted(self.steps(path.path, middle, back), key=_order):
                 if place not in seen:
                     seen.add(place)
-                    yield place, walked | way
+                    yield place, walked | walk
                     if path.mod != "?":
-                        waiting.append((place, walked | way))
+                        waiting.append((place, walked | walk))
 
 
 def _order(step: Step) -> tuple[int, str, list[str]]:

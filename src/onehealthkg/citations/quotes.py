@@ -54,11 +54,11 @@ def _backings(
 
 def _remarks(store: QuadSource, citation: Citation, language: str) -> Iterator[str]:
     """The remarks for a reader, besides the sentences."""
-    own, count = words_or_english(language), len(citation.ways)
+    own, count = words_or_english(language), len(citation.derivations)
     if not citation.supports:
         yield own["nothing_behind"]
     elif count > 1:
-        counted = own["members_counted"] if citation.grouped else own["ways_counted"]
+        counted = own["members_counted"] if citation.grouped else own["derivations_counted"]
         yield counted.format(count=count)
     said = (in_words(store, absence, language) for absence in citation.absences)
     for condition in dict.fromkeys(said):
@@ -123,9 +123,9 @@ def _document(document: Document) -> tuple[str, str]:
 def as_data(store: QuadSource, citation: Citation, language: str = "en") -> dict[str, object]:
     """A citation as dictionaries and lists, for JSON.
 
-    ``supports`` are the statements with their evidence, quotes with document and link; ``ways`` are
-    indexes into that list. ``absences`` are the conditions that something is not in the graph, in
-    words and as SPARQL.
+    ``supports`` are the statements with their evidence, quotes with document and link;
+    ``derivations`` are indexes into that list. ``absences`` are the conditions that something is
+    not in the graph, in words and as SPARQL.
     """
     return {
         "supports": [
@@ -141,7 +141,7 @@ def as_data(store: QuadSource, citation: Citation, language: str = "en") -> dict
             }
             for support in citation.supports
         ],
-        "ways": [list(way) for way in citation.ways],
+        "derivations": [list(derivation) for derivation in citation.derivations],
         "grouped": citation.grouped,
         "absences": [
             {"words": in_words(store, absence, language), "condition": absence.text}

@@ -5,8 +5,8 @@ shows only some of the variables, or those of its group under GROUP BY. The memb
 query's own pattern with every variable visible, so that each solution shows which triple matched
 which triple pattern:
 
-- an OPTIONAL and each side of a UNION bind a variable of their own, the *guard*: the patterns in
-  it matched if the guard is bound;
+- an OPTIONAL and each side of a UNION bind an additional variable, the *guard*: the patterns in it
+  matched if the guard is bound;
 - blank nodes and the steps of a path (``/``, ``|``, ``^``) become variables and patterns; ``*``,
   ``+`` and ``?`` stay, and are walked for each solution (``walks``);
 - a SELECT within the query becomes part of its pattern, its hidden variables renamed; if it
@@ -70,7 +70,7 @@ class Scope(NamedTuple):
 
 
 class Rewriter:
-    """Writes the members query and notes its patterns on the way."""
+    """Writes the members query and records its patterns."""
 
     def __init__(self, query: CompValue) -> None:
         self.patterns: list[Pattern] = []
@@ -153,7 +153,7 @@ class Rewriter:
             return " UNION ".join(self._side(side, inner) for side in part.graph)
         if part.name == "GraphGraphPattern":
             if not part.graph.part and part.graph.name != "SubSelect":
-                raise NotCitable("an empty GRAPH pattern asks for no triple; ask for one in it.")
+                raise NotCitable("an empty GRAPH pattern matches no triple; add a triple to it.")
             seen = frozenset(variables(part.term))
             inner = inner._replace(graph=self._place(part.term, scope), seen=seen)
             return f"GRAPH {self._term(part.term, scope)} {{ {self._closed(part.graph, inner)} }}"

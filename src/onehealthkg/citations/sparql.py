@@ -1,4 +1,4 @@
-"""Parts of a query's tree as SPARQL text again.
+"""Parts of a query's tree written as SPARQL text.
 
 Names are written out, compound expressions get brackets, literals keep their lexical form;
 variables can be renamed (https://www.w3.org/TR/sparql11-query/#grammar). Constructs that the tree

@@ -51,7 +51,7 @@ def read_tree(text: str) -> CompValue:
             tree = algebra.traverse(tree, partial(algebra.translatePName, prologue=prologue))
             tree = algebra.traverse(tree, visitPost=algebra.translatePath)
     except Exception as error:  # noqa: BLE001 - rdflib raises bare Exceptions too
-        raise NotCitable(f"the query is read by rdflib, which says: {error}") from None
+        raise NotCitable(f"rdflib cannot parse the query: {error}") from None
     if not isinstance(tree, CompValue):
         raise NotCitable("it is not a query.")
     if tree.datasetClause:

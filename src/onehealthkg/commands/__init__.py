@@ -1,1 +1,1 @@
-"""The commands: parse, call, print."""
+"""The commands of the program: each parses its arguments, calls the package and prints."""

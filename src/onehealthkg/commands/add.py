@@ -35,12 +35,12 @@ _FIELDS = {field.name: field for fields in ADD_FIELDS.values() for field in fiel
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "kind", metavar="KIND", choices=tuple(ADD_FIELDS), help=", ".join(ADD_FIELDS)
     )
-    parser.add_argument("name", metavar="NAME", type=given, help="name by which it is shown")
-    about = parser.add_argument_group("what is said of it; what is left out is asked in a terminal")
+    parser.add_argument("name", metavar="NAME", type=given, help="preferred name")
+    about = parser.add_argument_group("its properties; in a terminal, missing ones are asked for")
     for name, field in _FIELDS.items():
         if name != "name":
             about.add_argument(
@@ -53,13 +53,13 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     links.add_argument(
         "--file", metavar="DUMP", type=given, help="match against this copy of the vocabulary"
     )
-    links.add_argument("--reviewer", metavar="NAME", help="who decides on links (default: git's)")
+    links.add_argument("--reviewer", metavar="NAME", help="reviewer of links (default: git's name)")
     remote_options(parser)
     parser.set_defaults(files=[])
 
 
 def run(options: argparse.Namespace) -> int:
-    """Ask, or take what the options say; write the thing, and propose links for it."""
+    """Add the thing that options or answers describe, and propose links for it."""
     project = project_of(options)
     project.must_be_own("add")
     said = {name: getattr(options, f"field_{name}") for name in _FIELDS if name != "name"}
@@ -79,7 +79,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _link(options: argparse.Namespace, project: Project, thing: str, terminal: Terminal) -> None:
-    """Propose links of a thing, as ``link`` and ``review`` do together."""
+    """Propose links for a thing, like ``link`` followed by ``review``."""
     store = load_store(project)
     vocabulary = vocabulary_of(store, options)
     links = KnownLinks(project_mappings(project), vocabulary)

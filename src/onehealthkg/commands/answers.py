@@ -16,7 +16,7 @@ def add_reading(parser: argparse.ArgumentParser) -> None:
 
 
 def print_answer(answer: Answer, options: argparse.Namespace) -> int:
-    """Print the answer in the format asked for, and return the exit code."""
+    """Print the answer in the requested format, and return the exit code."""
     if options.format == "json":
         print(json.dumps(answer.as_data(), ensure_ascii=False, indent=2))
     else:

@@ -11,7 +11,7 @@ EXAMPLES = ("build -o build",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "-o",
         "--output",

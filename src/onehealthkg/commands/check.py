@@ -12,6 +12,7 @@ from onehealthkg.commands.options import (
     add_quiet,
     add_scheduler,
     given,
+    progress_for,
     project_of,
     reader_of,
     say,
@@ -19,11 +20,16 @@ from onehealthkg.commands.options import (
 from onehealthkg.paths import Project
 from onehealthkg.shipped import SUMS, is_compared
 
-EXAMPLES = ("check --format junit", "check --project my/project --strict", "check --shacl pyshacl")
+EXAMPLES = (
+    "check --format junit",
+    "check --full --jobs 2",
+    "check --project my/project --strict",
+    "check --shacl pyshacl",
+)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "files",
         metavar="FILE",
@@ -40,24 +46,53 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--shacl",
         choices=("fast", "pyshacl"),
         default="fast",
-        help="validator of the shapes: the package shacl where it agrees with pyshacl, or "
-        "pyshacl alone, which takes longer (default: fast)",
+        help="validator of the shapes: fast uses the package shacl for shapes on which it agrees "
+        "with pyshacl; pyshacl alone takes longer (default: fast)",
+    )
+    parser.add_argument(
+        "--full", action="store_true", help="check all again, not only what has changed"
+    )
+    parser.add_argument(
+        "-j",
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=0,
+        help="processes that read and check a large project (default: one a processor)",
     )
     add_scheduler(parser)
     add_quiet(parser)
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes, such as 2.')
+    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; the exit code is 1 if any of them is severe enough."""
     from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
+    from onehealthkg.checks.parts import check_project
     from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]
     project = project_of(options)
-    with reader_of(options) as each:
-        dataset = read_dataset(project, files, each)
-    findings = check(dataset, files, known=options.shacl == "fast", remark=partial(say, options))
+    known, remark = options.shacl == "fast", partial(say, options)
+    if files or options.scheduler:
+        with reader_of(options) as each:
+            dataset = read_dataset(project, files, each)
+        findings = check(dataset, files, known=known, remark=remark)
+    else:
+        findings = check_project(
+            project,
+            known=known,
+            full=options.full or options.fresh,
+            jobs=options.jobs,
+            remark=remark,
+            progress=progress_for(options),
+        )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

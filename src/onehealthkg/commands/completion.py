@@ -25,7 +25,7 @@ _STARTS = {
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("shell", metavar="SHELL", choices=_STARTS, help="bash, zsh or fish")
 
 
@@ -56,5 +56,5 @@ def complete() -> None:
 
 
 def _fits(value: str, typed: str) -> bool:
-    """Whether a value begins with the letters typed, small or capital."""
+    """Whether a value begins with the typed letters, ignoring case."""
     return value.casefold().startswith(typed.casefold())

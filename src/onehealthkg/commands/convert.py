@@ -14,7 +14,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("source", metavar="IN", help="RDF file, - for standard input")
     parser.add_argument("target", metavar="OUT", help="file to write, - for standard output")
     parser.add_argument(
@@ -43,7 +43,7 @@ def run(options: argparse.Namespace) -> int:
     if done.lost_graphs:
         say(
             options,
-            f"{done.lost_graphs} named graphs were merged: the output does not say which of them "
-            f"holds a statement ({done.statements} statements).",
+            f"{done.lost_graphs} named graphs were merged: the output does not record the graph "
+            f"of a statement ({done.statements} statements).",
         )
     return 0

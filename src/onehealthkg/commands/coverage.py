@@ -14,7 +14,7 @@ EXAMPLES = ("coverage 2020-02-05-anses-inserm",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     source = parser.add_argument("source", metavar="SOURCE", help="name of a text in data/sources/")
     offer(source, sources)
     parser.add_argument(

@@ -13,7 +13,7 @@ EXAMPLES = ("diff before.trig after.trig",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("before", metavar="A", help="RDF file")
     parser.add_argument("after", metavar="B", help="RDF file; - for standard input, with --from")
     parser.add_argument(

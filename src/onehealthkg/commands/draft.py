@@ -1,4 +1,4 @@
-"""The command ``draft``: what an announcement says, proposed sentence by sentence and agreed to."""
+"""The command ``draft``: propose statements, sentence by sentence, from an announcement."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
     parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
     parser.add_argument(
@@ -41,39 +41,39 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="en",
         help="language in which the session asks and answers (default: en)",
     )
-    about = parser.add_argument_group("what the text may not say; it is asked otherwise")
+    about = parser.add_argument_group("facts that the text may lack; missing ones are asked for")
     about.add_argument("--address", metavar="URL", default="", help="where it was published")
     about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
     publisher = about.add_argument(
         "--publisher", metavar="NAME", default="", help="who published it"
     )
     offer(publisher, things("organisation"))
-    about.add_argument("--title", metavar="TITLE", default="", help="of a text that has no heading")
+    about.add_argument("--title", metavar="TITLE", default="", help="of a text without a heading")
     about.add_argument(
         "--name", metavar="NAME", default="", help="of the archived text (default: date and file)"
     )
     parser.add_argument(
-        "--answers", metavar="FILE", type=given, help="answers, a line each, instead of yours"
+        "--answers", metavar="FILE", type=given, help="read the answers from this file, one a line"
     )
     parser.add_argument(
         "--accept-above",
         metavar="SCORE",
         type=_score,
-        help="ask nothing: accept what scores this or more, marked as seen by nobody",
+        help="without asking, accept proposals with at least this score, marked as not reviewed",
     )
     parser.add_argument(
         "--record",
         action="store_true",
-        help="write a record, and do not archive the text, which its licence may forbid",
+        help="write a record instead of archiving the text, which its licence may forbid",
     )
     parser.add_argument(
-        "--any-text", action="store_true", help="also take a text that seems to name no parties"
+        "--any-text", action="store_true", help="accept a text that does not seem to name parties"
     )
     add_format(parser, ("session", "json"), "session", "; json only prints the proposals")
 
 
 def run(options: argparse.Namespace) -> int:
-    """Print the proposals, or have them agreed to and written; 1 where sentences are left."""
+    """Print the proposals, or review and write them; the exit code is 1 if sentences are left."""
     project = project_of(options)
     text = read_announcement(Path(options.text), options.language)
     if options.format == "json":
@@ -101,11 +101,11 @@ def _run(
         return 0
     if options.accept_above is not None:
         count = draft.session.accept_above(options.accept_above)
-        terminal.tell(own["accepted"].format(count))
+        terminal.say(own["accepted"].format(count))
         return 0
     done = draft.session.run()
     if not done:
-        terminal.tell(own["goes_on"])
+        terminal.say(own["goes_on"])
         return 0 if terminal.is_person else 1
     if options.record:
         return _record(project, text, draft)
@@ -113,14 +113,14 @@ def _run(
 
 
 def _record(project: Project, text: Announcement, draft: Opened) -> int:
-    """Write the record that the decisions make, as ``new`` does."""
+    """Write the record made of the decisions, as ``new`` does."""
     decisions = draft.journal.decisions.values()
     texts = record_texts(load_store(project), draft.journal.about, text.language, decisions)
     return write_record(project, texts, lang="en")
 
 
 def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
-    """Say what the checks find in the files of the text."""
+    """Print the findings of the checks in the files of the text."""
     from onehealthkg.checks.check import check
     from onehealthkg.checks.formats import FORMATS
     from onehealthkg.dataset.dataset import read_dataset
@@ -128,8 +128,8 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
     path = project.sources / f"{draft.stem}.trig"
     terminal.write()
     own = words(terminal.language)["draft"]
-    terminal.tell(own["written"].format(path))
-    terminal.tell(own["checking"], "dim")
+    terminal.say(own["written"].format(path))
+    terminal.say(own["checking"], "dim")
     findings = [
         finding
         for finding in check(read_dataset(project))

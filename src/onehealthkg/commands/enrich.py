@@ -28,7 +28,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     names = parser.add_argument(
         "names",
         metavar="VOCABULARY",
@@ -39,7 +39,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--file",
         metavar="DUMP",
-        help="read this RDF file (also .gz or .zip) instead of asking an endpoint",
+        help="read this RDF file (also .gz or .zip) instead of calling an endpoint",
     )
     parser.add_argument(
         "--vocabulary",

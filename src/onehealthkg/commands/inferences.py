@@ -12,7 +12,7 @@ EXAMPLES = ("inferences --rule end-date",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     rule = parser.add_argument(
         "--rule", metavar="RULE", default="", help="only by this rule, a file in ontology/rules/"
     )

@@ -1,4 +1,4 @@
-"""The command ``init``: make a project of one's own, or bring it up to date with the package."""
+"""The command ``init``: create a project, or bring it up to date with the package."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ EXAMPLES = ("init my-project", "init my-project --update")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument("folder", metavar="DIR", type=given, help="folder of the project")
     choice = parser.add_mutually_exclusive_group()
     choice.add_argument(
@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the folder, and print the next step, or the replaced and the kept files."""
+    """Write the folder, and print the next step, or the replaced and the skipped files."""
     from onehealthkg.editing.own_project import create, update
     from onehealthkg.errors import UsageError
     from onehealthkg.paths import nearest
@@ -37,16 +37,16 @@ def run(options: argparse.Namespace) -> int:
     if options.update:
         project = nearest(folder)
         if project is None:
-            raise UsageError(f"init: {folder} is not a project; make one without --update.")
+            raise UsageError(f"init: {folder} is not a project; omit --update to create one.")
         replaced, left = update(project)
         lines = [
             *(f"replaced  {name}" for name in replaced),
             *(f"left      {name}" for name in left),
         ]
-        told = "\n".join(lines) or "Everything is as in the package."
+        message = "\n".join(lines) or "Everything is as in the package."
     else:
         create(folder, with_data=options.with_data)
-        told = f"{folder}: a project; go there and run: onehealthkg check"
+        message = f"{folder}: a project; go there and run: onehealthkg check"
     if not options.quiet:
-        print(told)
+        print(message)
     return 0

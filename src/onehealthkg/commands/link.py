@@ -30,7 +30,7 @@ EXAMPLES = ("link gemet 'air pollution' --file gemet.ttl -o candidates.sssom.tsv
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     vocabulary = parser.add_argument(
         "vocabulary", metavar="VOCABULARY", help="such as agrovoc, eurovoc or mesh"
     )
@@ -46,7 +46,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--file",
         metavar="DUMP",
         help="match against this copy of the vocabulary, in RDF (also .gz, or .zip of one file), "
-        "instead of asking its endpoint",
+        "instead of calling its endpoint",
     )
     parser.add_argument(
         "--vocabulary",
@@ -64,7 +64,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write the candidates, and print how many there are."""
+    """Write the candidates, and print their number."""
     project = project_of(options)
     date = day(options.date, "link")
     store = load_store(project)
@@ -81,7 +81,7 @@ def run(options: argparse.Namespace) -> int:
 
 
 def vocabulary_of(store: Store, options: argparse.Namespace) -> Vocabulary:
-    """The vocabulary that the options name, with what is needed to ask it.
+    """The vocabulary that the options name, if it can be searched.
 
     Raises UsageError if no vocabulary has this name, or if it has neither a copy nor an endpoint.
     """
@@ -124,7 +124,7 @@ def _wanted(
 def concepts(
     vocabulary: Vocabulary, wanted: list[Concept], options: argparse.Namespace
 ) -> list[Concept]:
-    """What a vocabulary has under the labels of some things, in a copy or at its endpoint."""
+    """The concepts of a vocabulary that have labels of some things, from a copy or its endpoint."""
     if options.file:
         return concepts_in_dump(Path(options.file), labels_of(wanted), vocabulary.has, notice)
     found = concepts_at_endpoint(remote_client(options), vocabulary, wanted)

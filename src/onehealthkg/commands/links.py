@@ -21,7 +21,7 @@ EXAMPLES = ("links zoonoses", "links --coverage", "links --unlinked --format csv
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     thing = parser.add_argument(
         "thing", metavar="THING", nargs="?", help="label, IRI, id:... or local name"
     )
@@ -40,7 +40,7 @@ def run(options: argparse.Namespace) -> int:
     """Print the requested table."""
     chosen = [options.thing is not None, options.coverage, options.unlinked]
     if sum(chosen) > 1:
-        raise UsageError("links: give a THING, --coverage or --unlinked, only one of the three.")
+        raise UsageError("links: pass only one of THING, --coverage and --unlinked.")
     print(_written(_table(options), options.format))
     return 0
 

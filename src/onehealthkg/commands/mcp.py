@@ -11,7 +11,7 @@ EXAMPLES = ("mcp",)
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     add_language(parser)
 
 

@@ -44,7 +44,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     ways = parser.add_mutually_exclusive_group()
     ways.add_argument(
         "--from-csv",
@@ -64,10 +64,10 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--skip-bad",
         action="store_true",
-        help="write the rows that are right, leave the others out",
+        help="write the valid rows, skip the others",
     )
     parser.add_argument(
-        "--allow-repeats", action="store_true", help="also write what may be recorded already"
+        "--allow-repeats", action="store_true", help="write records that may repeat others"
     )
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
     parser.add_argument(
@@ -98,7 +98,7 @@ def _help(text: str, *, many: bool) -> str:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Write records, a template or the schema, whatever the options ask for."""
+    """Write records, a template or the schema, as the options request."""
     project = project_of(options)
     given_texts = {field.name: getattr(options, f"field_{field.name}") for field in FIELDS}
     texts = {
@@ -159,10 +159,10 @@ def write_record(
     dry: bool = False,
     repeats: bool = False,
 ) -> int:
-    """Write the record that answers by field make, and print it; the exit code.
+    """Write and print the record made of answers by field, and return the exit code.
 
-    Raises UsageError for answers that are missing or not understood, FindingsError where the checks
-    refuse the record, or it repeats another one and ``repeats`` does not allow that.
+    Raises UsageError for answers that are missing or not understood, FindingsError if the checks
+    find violations in the record, or if it repeats another one and ``repeats`` is not set.
     """
     reader = reader_of(project, lang)
     answers, problems = read_answers(reader, texts)
@@ -183,14 +183,14 @@ def write_record(
     for note in [*notes, *record.notes, *record.repeated]:
         print(f"new: {note}", file=sys.stderr)
     if record.repeated and not repeats:
-        raise FindingsError("new: Nothing was written; --allow-repeats writes it all the same.")
+        raise FindingsError("new: Nothing was written; --allow-repeats writes it anyway.")
     findings = trial(project, {record.name: record.data})
     sys.stdout.write(record.data.decode())
     sys.stdout.flush()
     for finding in findings:
         print(finding_line(finding), file=sys.stderr)
     if is_wrong(findings):
-        raise FindingsError("new: Nothing was written; mend what is wrong.")
+        raise FindingsError("new: Nothing was written; correct the errors.")
     _write(record, dry=dry)
     return 0
 
@@ -206,8 +206,8 @@ def _write(record: NewRecord, *, dry: bool) -> None:
 def _refuse_taken(names: Iterable[str], name: str) -> None:
     if name in names:
         raise UsageError(
-            f"new: there is a record or agreement {name} already; give another --name, or add what "
-            f"is new to data/partnerships/{name}.yaml with an editor."
+            f"new: a record or agreement {name} already exists; pass another --name, or add the "
+            f"new facts to data/partnerships/{name}.yaml with an editor."
         )
 
 
@@ -245,9 +245,9 @@ def _line(path: str, problem: Problem) -> str:
 
 def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
     done = "would be written" if dry else "written"
-    counted = f"new: {rows} rows: {good} {done}, {bad} not right."
+    counted = f"new: {rows} rows: {good} {done}, {bad} invalid."
     if bad and not good:
-        return f"{counted} Nothing was written; --skip-bad writes the rows that are right."
+        return f"{counted} Nothing was written; --skip-bad writes the valid rows."
     return f"{counted} A dry run: nothing is written." if dry else counted
 
 

@@ -9,10 +9,13 @@ import sys
 from collections.abc import Callable, Iterable
 from contextlib import AbstractContextManager, nullcontext
 from pathlib import Path
+from time import monotonic
 from typing import Any
 
 from onehealthkg.graph import KnowledgeGraph, StatedGraph, connect, load
 from onehealthkg.paths import Project, bundled, nearest
+
+_PATIENCE = 2.0  # seconds without news
 
 VARIABLE = "ONEHEALTHKG_PROJECT"
 """The environment variable that names the project by default."""
@@ -27,7 +30,7 @@ def add_project(parser: argparse._ActionsContainer) -> None:
         "--project",
         metavar="DIR",
         type=given,
-        help="folder of a project (default: the one that the current folder lies in, else "
+        help="folder of a project (default: the one that contains the current folder, else "
         f"${VARIABLE}, else the bundled data)",
     )
     parser.add_argument(
@@ -84,15 +87,15 @@ def add_quiet(parser: argparse._ActionsContainer) -> None:
 def given(name: str) -> str:
     """The name of a file or folder; an empty one, as from an unset variable, is an error."""
     if not name:
-        raise argparse.ArgumentTypeError("the name is empty; give the name of a file or folder.")
+        raise argparse.ArgumentTypeError("the name is empty; pass the name of a file or folder.")
     return name
 
 
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 
-    It is given with ``--project``, else it is that of the current folder, else the one in
-    ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    It is given with ``--project``, else it is the one that contains the current folder, else the
+    one in ``ONEHEALTHKG_PROJECT``, else the bundled data.
     """
     if options.project:
         return Project(options.project)
@@ -146,6 +149,27 @@ def say(options: argparse.Namespace, text: str) -> None:
     """Print a remark about the data to standard error, unless ``--quiet`` was given."""
     if not options.quiet:
         print(text, file=sys.stderr)
+
+
+def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]:
+    """A function that shows how much of long work is done, and how long the rest may take.
+
+    It writes to a standard error that is a terminal, after ``_PATIENCE`` seconds, unless
+    ``--quiet`` was given.
+    """
+    starts: dict[str, float] = {}
+
+    def show(what: str, done: int, total: int) -> None:
+        start = starts.setdefault(what, monotonic())
+        passed = monotonic() - start
+        if options.quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
+            return
+        left = passed / done * (total - done)
+        line = f"{what}: {done} of {total} parts, about {left:.0f} s left"
+        print(f"\r{line:<60}", end="" if done < total else "\r" + " " * 60 + "\r", file=sys.stderr)
+        sys.stderr.flush()
+
+    return show
 
 
 def terminal_width() -> int | None:

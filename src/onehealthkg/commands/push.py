@@ -89,8 +89,11 @@ def run(options: argparse.Namespace) -> int:
     )
     push(writer, planned, _progress(options, len(planned.changed)))
     wrong = differences(client, options.endpoint, graphs, planned.removed)
-    for one in wrong:
-        print(f"{one.iri}: {one.here} statements here, {one.there} there", file=sys.stderr)
+    for difference in wrong:
+        print(
+            f"{difference.iri}: {difference.here} statements here, {difference.there} there",
+            file=sys.stderr,
+        )
     if wrong:
         print(
             f"{len(wrong)} of {len(graphs)} graphs differ; push again with --replace.",

@@ -16,7 +16,7 @@ EXAMPLES = ("queries partners-of", "queries --tag topics")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     name = parser.add_argument("name", metavar="NAME", nargs="?", help="describe this question")
     offer(name, question_names)
     parser.add_argument(

@@ -1,8 +1,8 @@
 """The command ``query``: answer a bundled question, a file of SPARQL, or SPARQL.
 
 ``onehealthkg query NAME --organisation Inserm`` has an option for each parameter of the question.
-So the arguments are parsed twice: once for the options common to all questions, which give the
-question and the project, and again with the parameters in the question's header as options.
+The arguments are therefore parsed twice: once for the options common to all questions, which name
+the question and the project, and again with the parameters in the question's header as options.
 """
 
 from __future__ import annotations
@@ -48,7 +48,7 @@ EXAMPLES = (
     "query partners-of --help",
 )
 
-_PARAMETER = "parameter "  # how the names of parameters begin among those of other options
+_PARAMETER = "parameter "  # the prefix that distinguishes parameters from other options
 
 
 def add_arguments(parser: CommandParser) -> None:
@@ -276,7 +276,7 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
         metavar="NAME",
         action="append",
         default=[],
-        help="let SERVICE ask the endpoint of this vocabulary, such as agrovoc, or those that a "
+        help="let SERVICE call the endpoint of this vocabulary, such as agrovoc, or those that a "
         "FILE.ttl like data/vocabularies.ttl describes; may be repeated",
     )
     offer(remote, vocabularies)
@@ -339,9 +339,9 @@ def _answer(store: QuadSource, options: argparse.Namespace) -> tuple[Result, Seq
     known, remotes = named(store, options.remote)
     client = remote_client(options)
     result, calls = ask(store, project, question, given, language, seconds, remotes, known, client)
-    told = [str(call) for call in calls]
-    say(options, "\n".join(told or ["No other host was called: the query has no SERVICE."]))
-    return result, told
+    called = [str(call) for call in calls]
+    say(options, "\n".join(called or ["No other host was called: the query has no SERVICE."]))
+    return result, called
 
 
 def _by_ending(output: str) -> str:
@@ -350,7 +350,7 @@ def _by_ending(output: str) -> str:
 
 
 def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespace) -> str:
-    """A remark that the answer is empty, if it does not say so itself, with possible reasons."""
+    """A remark that the answer is empty, if it does not show that, with possible reasons."""
     from onehealthkg.queries.empty import reasons
 
     nothing = "No triples." if result.is_graph else "No rows."

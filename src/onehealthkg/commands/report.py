@@ -1,4 +1,4 @@
-"""The command ``report``: the graph as a site, to be read without a server."""
+"""The command ``report``: the graph as a website that works without a server."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ _MADE = "SHA256SUMS"  # the file that marks a folder made by this command
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "-o",
         "--output",

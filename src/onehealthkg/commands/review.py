@@ -1,4 +1,4 @@
-"""The command ``review``: candidates one by one in the terminal, or a batch of them by score."""
+"""The command ``review``: review candidates in the terminal, or accept a batch by score."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ EXAMPLES = (
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "candidates",
         metavar="CANDIDATES.sssom.tsv",
@@ -33,7 +33,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--reviewer",
         metavar="NAME",
-        help="who decides: a name, an ORCID, or both (default: git's user.name)",
+        help="the reviewer: a name, an ORCID, or both (default: git's user.name)",
     )
     parser.add_argument(
         "--date", metavar="DATE", help="day of the decisions, such as 2026-01-31 (default: today)"
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         type=given,
         action="append",
         default=[],
-        help="RDF file (also .gz or .zip) that says more about the external concepts; repeatable",
+        help="RDF file (also .gz or .zip) that describes the external concepts; repeatable",
     )
     parser.add_argument(
         "--accept-above",
@@ -52,7 +52,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="without asking, accept candidates with at least this score, marked as not reviewed",
     )
     parser.add_argument(
-        "--unseen", action="store_true", help="also ask about what --accept-above has accepted"
+        "--unseen", action="store_true", help="also review the links that --accept-above accepted"
     )
     parser.add_argument("--dry-run", action="store_true", help="write nothing")
     parser.add_argument(
@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         dry=options.dry_run,
         unseen=options.unseen,
     )
-    _tell_left_out(review, options.candidates)
+    _report_left_out(review, options.candidates)
     for candidate in review.unknown:
         row = candidate.mapping
         print(
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     return int(bool(refused or review.unknown))
 
 
-def _tell_left_out(review: Review, name: str) -> None:
+def _report_left_out(review: Review, name: str) -> None:
     """Print the lines of the file that propose no link, with the reasons."""
     lines: dict[str, list[int]] = {}
     for line, reason in review.left_out:
@@ -134,7 +134,7 @@ def _batch(review: Review, least: float) -> list[tuple[Link, str]]:
     for link, why in refused:
         print(colourful(f"clash:    {_short(link)}: {why}", "warning", sys.stdout))
     if refused:
-        print("What clashes needs a person: the same command without --accept-above asks.")
+        print("Clashes need a decision: run the same command without --accept-above.")
     return refused
 
 
@@ -147,7 +147,7 @@ def _summary(review: Review, options: argparse.Namespace) -> str:
     elif set(outcomes) <= {"later"}:
         where = "Nothing was written."
     else:
-        where = f"Kept in {review.kept.path}."
+        where = f"Saved in {review.kept.path}."
     return f"{counts}, {len(review.open())} left. {where}"
 
 

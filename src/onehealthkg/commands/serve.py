@@ -12,7 +12,7 @@ EXAMPLES = ("serve", "serve --port 0 --reload")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "--host", default="127.0.0.1", help="address to listen on (default: 127.0.0.1)"
     )
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--port",
         type=int,
         default=8000,
-        help="port to listen on; 0 takes a free one (default: 8000)",
+        help="port to listen on; 0 picks a free one (default: 8000)",
     )
     parser.add_argument(
         "--reload", action="store_true", help="read the data again whenever a file changes"
@@ -54,8 +54,8 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="ADDRESS",
         action="append",
         default=[],
-        help="take the address under which clients see this from what the proxy at this IP address "
-        "says; may be repeated",
+        help="trust the proxy at this IP address for the host and scheme that clients see; may be "
+        "repeated",
     )
     add_quiet(parser)
 

@@ -12,7 +12,7 @@ EXAMPLES = ("show Inserm", "show zoonoses --lang fr")
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     thing = parser.add_argument("thing", metavar="THING", help="label, IRI, id:... or local name")
     offer(thing, things("thing"))
     add_endpoint(parser)

@@ -1,7 +1,7 @@
 """The values that Tab offers for the arguments of commands: names of things, questions, sources.
 
 argcomplete (https://kislyuk.github.io/argcomplete/) calls the ``completer`` of an argument; choices
-need none. What is offered is read from the project when Tab is pressed, so nothing goes stale.
+do not need one. The values are read from the project when Tab is pressed, so they are up to date.
 """
 
 from __future__ import annotations
@@ -17,7 +17,7 @@ Values = Callable[[Project], Iterable[str]]
 
 
 def offer(argument: argparse.Action, values: Values) -> None:
-    """Have Tab offer these values of the project for an argument."""
+    """Let Tab offer these values of the project for an argument."""
 
     def completer(parsed_args: argparse.Namespace, **_: object) -> list[str]:
         options = argparse.Namespace(project=getattr(parsed_args, "project", None))

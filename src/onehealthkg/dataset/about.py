@@ -1,6 +1,6 @@
 """The part of a graph that is about one thing.
 
-About a thing are
+It consists of:
 
 1. its own statements, and those that name it;
 2. the statements of its parts: an agreement's signatures, partnership and undertakings, an
@@ -9,8 +9,8 @@ About a thing are
    about it;
 4. for each thing that these mention: its kind and its labels;
 5. for each graph with one of these: its description, such as a passage with its words, its
-document, a record with its documents, the passages behind an inference, the sources of a curated
-   graph.
+   document, a record with its documents, the passages behind an inference, the sources of a
+   curated graph.
 """
 
 from __future__ import annotations
@@ -25,8 +25,8 @@ from onehealthkg.labels import NAMING, find
 from onehealthkg.names import RDF_TYPE, expand
 from onehealthkg.terms import plain
 
-# The parts of an agreement, in the order in which pages show them: what names it with a property of
-# the first list, and what it names with one of the second.
+# The parts of an agreement, in the order in which pages show them: the subjects of the properties
+# in the first list, and the values of the properties in the second.
 PART_OF = ("oh:signs", "oh:setOutIn", "oh:reportedWith")
 HAS_PART = ("oh:alternative", "oh:formalises", "schema:funding", "oh:predecessor")
 
@@ -39,8 +39,9 @@ _WHOLES = frozenset(
 _KINDS = _WHOLES | {expand(CLASSES["post"]), expand(CLASSES["programme"])}
 _NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))
 _HAS_SOURCE, _HAS_SELECTOR = expand("oa:hasSource"), expand("oa:hasSelector")
+_IS_FORMAT_OF = expand("dcterms:isFormatOf")
 _DERIVED_FROM, _RULE = expand("prov:wasDerivedFrom"), expand("oh:rule")
-_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
+_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _IS_FORMAT_OF, _DERIVED_FROM, _RULE))
 _SOURCE, _RECORD = expand("dcterms:source"), expand("oh:Record")
 
 
@@ -81,8 +82,7 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
 
 def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
     """The quads of a document, its passages, inferences and the editors' graphs about it."""
-    graphs = {plain(quad.subject) for quad in index.by_object[document] if says(quad, _HAS_SOURCE)}
-    graphs |= {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
+    graphs = {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
     graphs |= {
         plain(quad.subject)
         for graph in graphs

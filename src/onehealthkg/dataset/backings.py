@@ -102,7 +102,7 @@ def backing_of(
 
 
 def _title(store: QuadSource, evidence: Evidence, language: str) -> str:
-    """A rule in words, or the label of the editors' graph; nothing for sentences and documents."""
+    """A rule in words, or the label of the editors' graph; empty for sentences and documents."""
     if evidence.kind == INFERRED:
         return rule_in_words(store, evidence.rule, language)
     is_named = evidence.kind == CURATED or not (evidence.passages or evidence.documents)
@@ -110,7 +110,7 @@ def _title(store: QuadSource, evidence: Evidence, language: str) -> str:
 
 
 def rule_in_words(store: QuadSource, rule: str, language: str = "en") -> str:
-    """The label of a rule, followed by the assumption on which it rests, if it has one."""
+    """The label of a rule, followed by its assumption, if it has one."""
     node = NamedNode(rule)
     texts = label(store, node, language), in_language(store, node, ASSUMPTION, language)
     return ", ".join(filter(None, texts))
@@ -121,7 +121,7 @@ def _heading(evidence: Evidence, title: str, own: Words) -> str:
         return ""
     kind = own["backed"][evidence.kind]
     if evidence.kind == INFERRED:
-        return f"{kind}{own['colon']}{title}; {own['from']}"
+        return f"{kind}{own['colon']}{title}{own['semicolon']}{own['from']}"
     if evidence.documents:
         return f"{kind}, {not_archived(evidence, own)}"
     short = compact(evidence.graph)
@@ -129,7 +129,7 @@ def _heading(evidence: Evidence, title: str, own: Words) -> str:
 
 
 def not_archived(evidence: Evidence, own: Words) -> str:
-    """The words before documents; if there are several, any of them may be the source."""
+    """The words that introduce documents; of several, any may be the source."""
     return str(own["not_archived_several"] if evidence.is_one_of_several else own["not_archived"])
 
 

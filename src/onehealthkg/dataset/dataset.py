@@ -29,6 +29,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
+from onehealthkg import limits
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.graph import link_quads
@@ -49,11 +50,18 @@ class DataFile(NamedTuple):
 
 
 class Dataset:
-    """The files of a project, the inferences of its rules, and a store over both."""
+    """The files of a project, the inferences of its rules, and a store over both.
 
-    def __init__(self, project: Project, files: Iterable[DataFile]) -> None:
+    ``texts`` are the archived texts that belong to the files, by default all of the project.
+    """
+
+    def __init__(
+        self, project: Project, files: Iterable[DataFile], texts: Iterable[Path] | None = None
+    ) -> None:
+        limits.renew()
         self.project = project
         self.files = tuple(files)
+        self.texts = project.texts if texts is None else list(texts)
         self.store = Store()
         for file in self.files:
             _add(self.store, file.quads)
@@ -157,6 +165,7 @@ def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
 
 def _read(project: Project, paths: list[Path]) -> list[DataFile]:
     """The files of a task: records, or others."""
+    limits.renew()
     if paths[0].suffix != ".yaml":
         return [read_data_file(project, path) for path in paths]
     return [DataFile(path, tuple(quads)) for path, quads in read_records(project, paths)]

@@ -63,7 +63,7 @@ class Facts:
 
     @cached_property
     def newest_date(self) -> str:
-        """The newest full date on which, as the data says, something in it was made or issued."""
+        """The newest full date in the data on which something was created or issued."""
         names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
         dates = (plain(triple.object) for triple in self.triples(*names))
         return max(filter(_DAY.fullmatch, dates), default="")
@@ -116,7 +116,7 @@ class Facts:
         return [Triple(subject, NamedNode(name), fact) for name in facts for fact in facts[name]]
 
     def naming(self, thing: NamedNode, *predicates: str) -> list[Triple]:
-        """The triples whose object a thing is, with any of these predicates, or with any at all."""
+        """The triples with a thing as object, limited to these predicates if any are given."""
         wanted = {expand(predicate) for predicate in predicates}
         found = self._by_object.get(thing, ())
         return [triple for triple in found if not wanted or triple.predicate.value in wanted]

@@ -58,7 +58,7 @@ def _either_way(
 
 
 def _turned(quad: Quad) -> Quad:
-    """A quad seen from its object; one that ends in a literal stays as it is."""
+    """A quad with subject and object exchanged; unchanged if the object is a literal."""
     if isinstance(quad.object, Literal):
         return quad
     return Quad(quad.object, quad.predicate, quad.subject, quad.graph_name)
@@ -82,7 +82,7 @@ def _parts(text: str) -> list[str]:
 
 
 def _things(store: QuadSource, text: str) -> tuple[set[NamedNode], UnknownThing | None]:
-    """The things that a text may mean, and why it does not name one of this project."""
+    """The things that a text may mean, and the error if it does not name a thing of the project."""
     found = _labelled(store, text)
     try:
         found.add(find(store, text))
@@ -118,7 +118,7 @@ def _is(store: QuadSource, term: Term, text: str, things: set[NamedNode]) -> boo
 
 
 def _of_one(store: QuadSource, quads: list[Quad], place: int, text: str) -> list[Quad]:
-    """The quads with one thing in a place: the thing that has the name above others, if any has.
+    """The quads with a single thing in a place: the best match of the name, if there is one.
 
     Raises UnknownThing with the candidates.
     """
@@ -137,7 +137,7 @@ def _of_one(store: QuadSource, quads: list[Quad], place: int, text: str) -> list
 def _labelled(store: QuadSource, text: str) -> set[NamedNode]:
     """The things, ours and others, that are shown by a label."""
     if not is_unicode(text):
-        return set()  # no label has half a character
+        return set()  # a lone surrogate is in no label
     labels: list[Term] = [Literal(text)]
     labels += [Literal(text, language=language) for language in languages()]
     return {

@@ -1,4 +1,4 @@
-"""Who publishes the data, under which licence, and what else each description of it says alike."""
+"""The publisher, the licence and the other values that all descriptions of the data share."""
 
 from pyoxigraph import Literal, NamedNode
 

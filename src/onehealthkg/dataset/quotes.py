@@ -3,8 +3,7 @@
 A quote comes with a link that opens the published page at its words by a text fragment,
 ``#:~:text=[prefix-,]start[,end][,-suffix]`` (https://wicg.github.io/scroll-to-text-fragment/).
 A long quote is identified by its first and last words; if the same words occur elsewhere in the
-document, words of the neighbouring passage are added. Only http(s) addresses become
-links.
+document, words of the neighbouring passage are added. Only http(s) addresses become links.
 
 "It" and "this partnership" refer to an earlier sentence, ``oh:antecedent``. The data name the
 sentence, not the words, so the sentence is shown with the quote.
@@ -58,7 +57,7 @@ class Quote(NamedTuple):
         return f"{marked} [{self.needs(language)}]" if self.antecedents else marked
 
     def needs(self, language: str = "en") -> str:
-        """How the antecedents begin, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
+        """The start of each antecedent, ``read with s4: “Gilles Bloch, Chairman …”``, or empty."""
         own = words_or_english(language)
         shown = [
             f"{local_name(each.iri)}{own['colon']}{in_marks(start(each.quote), language)}"
@@ -92,8 +91,9 @@ def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote
 
     publishers = values(store, document, named_node("dcterms:publisher"))
     publisher = min(publishers, key=str, default=None)
-    address = next(iter(addresses(store, passage.document)), "")
+    address = next(iter(addresses(store, passage.text)), "")
     mark = "" if "#" in address else "#"
+    neighbours = passages_of(store, NamedNode(passage.text))
     return Quote(
         passage.iri,
         passage.quote,
@@ -101,7 +101,7 @@ def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote
         label(store, document, language),
         label(store, publisher, language) if publisher else "",
         first("dcterms:issued"),
-        f"{address}{mark}{fragment(passage, passages_of(store, document))}" if address else "",
+        f"{address}{mark}{fragment(passage, neighbours)}" if address else "",
         antecedents(store, passage),
     )
 
@@ -116,7 +116,7 @@ def antecedents(store: QuadSource, passage: Passage) -> tuple[Passage, ...]:
 
 
 def addresses(store: QuadSource, thing: str) -> list[str]:
-    """The http(s) addresses that a document, a graph or another thing names as its sources."""
+    """The http(s) addresses that a text, a graph or another thing names as its sources."""
     found = {plain(address) for address in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))
 
@@ -141,7 +141,7 @@ def fragment(passage: Passage, document: Iterable[Passage]) -> str:
 
 
 def _count(some: list[str], text: str) -> int:
-    """How often some words follow each other in a text, upper and lower case alike."""
+    """The number of times that a sequence of words occurs in a text, ignoring case."""
     wanted = r"\s+".join(map(re.escape, some)).casefold()
     return len(re.findall(rf"(?<!\w){wanted}(?!\w)", text.casefold()))
 

@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
+from onehealthkg import limits
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
 from onehealthkg.rdf.sparql_files import query_errors, read_file
@@ -81,6 +82,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
     while grows:
         grows = False
         for rule in ordered:
+            limits.renew()
             for triple, premises in _derivations(store, rule):
                 sources = _sources(premises, by_graph)
                 if any(known <= sources for known in found[triple]) or _is_stated(
@@ -149,8 +151,8 @@ def _derivation(
 ) -> tuple[Triple, frozenset[NamedNode]] | None:
     """The triple and its premises, or None if the solution is not a valid triple.
 
-    That happens for a literal in place of a thing, and for a graph without a name; the checks
-    report both.
+    A literal in place of a thing, or a graph without a name, makes it invalid; the checks report
+    both.
     """
     parts = [solution[_RDF + part] for part in ("subject", "predicate", "object")]
     premises = solution[_DERIVED_FROM.value]

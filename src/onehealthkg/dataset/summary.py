@@ -69,7 +69,7 @@ def _labels(store: QuadSource, things: Iterable[Term], language: str) -> list[st
 
 
 def _dates(store: QuadSource, thing: NamedNode, language: str) -> Iterator[str]:
-    """The dates of an agreement, each with how it is known unless a sentence states it."""
+    """The dates of an agreement, each with its basis unless a sentence states it."""
     own = words_or_english(language)
     for word, name in _DATES.items():
         quads = store.quads_for_pattern(thing, named_node(name), None)

@@ -1,1 +1,1 @@
-"""From the text of an announcement to proposals of what it says."""
+"""Proposals for the statements of an announcement, read from its text."""

@@ -1,8 +1,8 @@
-"""The agreement that a text announces: its kind, who concludes it, and who signs it.
+"""The agreement that a text announces: its kind, its parties and its signatories.
 
 A sentence describes an act if it has a verb of signing, a verb such as *conclude* with a word for
-an agreement, or says that bodies become partners. The parties are the bodies that do so, those that
-*between*, *with* or *by* brings in, and those for whom somebody signs.
+an agreement, or says that bodies become partners. The parties are the bodies that perform the act,
+those after *between*, *with* or *by*, and those for which a person signs.
 """
 
 from __future__ import annotations
@@ -32,23 +32,23 @@ class Act(NamedTuple):
 def acts(document: Document) -> list[Act]:
     """The acts in a text, in its order.
 
-    They include what is said of a ceremony right behind one, and the items of a list of those who
-    sign.
+    They include the sentences about a ceremony right after an act, and the items of a list of
+    signatories.
     """
-    told = [one for one in document.passages if one.role not in (ABOUT, DATELINE)]
-    found = {one.number: list(_acts_of(one, document.language)) for one in told}
-    for passage in told:
+    passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
+    found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
+    for passage in passages:
         near = any(found.get(passage.number - back) for back in (0, 1, 2))
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
     lead: Passage | None = None
-    for passage in told:
+    for passage in passages:
         if passage.role != ITEM:
             lead = passage if passage.text.endswith(":") else None
         elif lead and any(act.signs for act in found[lead.number]):
             found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
-    return [act for one in told for act in found[one.number]]
+    return [act for passage in passages for act in found[passage.number]]
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
@@ -70,7 +70,7 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
-    """Whether a word for an agreement is near a verb: behind it, or before a participle."""
+    """Whether a word for an agreement is near a verb: after it, or before a participle."""
     nouns = words(language, "agreement_nouns")
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
@@ -79,7 +79,7 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
 
 
 def _is_denied(text: str, place: int, language: str) -> bool:
-    """Whether what a verb says did not happen: *nobody has signed*, *hopes to sign*."""
+    """Whether the action of a verb did not happen: *nobody has signed*, *hopes to sign*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
     return bool(words(language, "negation", "hoped").search(clause[-50:]))
 
@@ -91,7 +91,7 @@ def _is_watched(text: str, place: int, language: str) -> bool:
 
 
 def _is_of_earlier(text: str, verb: re.Match[str], language: str) -> bool:
-    """Whether a verb tells of an earlier agreement: *had signed*, *a previous one, signed in*."""
+    """Whether a verb is about an earlier agreement: *had signed*, *a previous one, signed in*."""
     clause = re.split(r"[;:.]", text[: verb.start()])[-1]
     if pattern(language, r"(?<!\w)<past_perfect>(?: [\w'-]+){0,2} $", re.I).search(clause):
         return True
@@ -137,7 +137,7 @@ def kind(
 
 
 class Group(NamedTuple):
-    """Bodies that a text names in one row, *X, Y and Z*."""
+    """Bodies that a text lists in a row, *X, Y and Z*."""
 
     start: int
     end: int
@@ -191,7 +191,7 @@ def parties(
 
 
 def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]:
-    """The bodies by which others are represented in an agreement."""
+    """The bodies that represent others in an agreement."""
     form = pattern(document.language, rf"(?<!\w)<represented>{END}[^.,;]{{0,25}}$", re.I)
     for place in places:
         if form.search(document.text, max(0, place.start - 90), place.start):
@@ -245,7 +245,7 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 
 
 def _joins(language: str) -> re.Pattern[str]:
-    """What stands between two names of a row: a comma or *and*, maybe behind an explanation."""
+    """The words between two names of a row: a comma or *and*, perhaps after an explanation."""
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
@@ -254,7 +254,7 @@ def _joins(language: str) -> re.Pattern[str]:
 
 
 def _before_verb(language: str) -> re.Pattern[str]:
-    """What may stand between those who act and the verb of the act."""
+    """The words allowed between the agents and the verb of the act."""
     company = r"(?:[.,]*\s?<company_forms>\b\.?)*\.?"
     aside = r"(?:,\s(?-i:[a-zà-ÿ])[^,.;:]{3,90}(?=,))?"
     gap = r",?\s*(?:(?<!\w)(?:<subject_gap>)(?!\w)[\s,]*){0,14}"
@@ -262,7 +262,7 @@ def _before_verb(language: str) -> re.Pattern[str]:
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
-    """The people who sign: not those who look on, or who say something about it."""
+    """The people who sign: not those who attend, or who comment on it."""
     found: dict[str, Person] = {}
     for act in acts_:
         inside = [
@@ -309,16 +309,16 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
 
 def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
     """The signatories; the only one without a body speaks for the only party without one."""
-    spoken = {id(one.body) for one in signers}
-    silent = [one for one in parties_ if id(one) not in spoken]
-    without = [one for one in signers if one.body is None]
+    spoken = {id(signer.body) for signer in signers}
+    silent = [party for party in parties_ if id(party) not in spoken]
+    without = [signer for signer in signers if signer.body is None]
     if len(silent) != 1 or len(without) != 1 or len(signers) < len(parties_):
         return list(signers)
-    return [one if one.body else one._replace(body=silent[0]) for one in signers]
+    return [signer if signer.body else signer._replace(body=silent[0]) for signer in signers]
 
 
 def predecessors(document: Document) -> list[tuple[int, int]]:
-    """Where a text names an earlier agreement: *their first agreement, signed in 2012*."""
+    """The places where a text names an earlier agreement: *their first agreement*."""
     noun = r"(?:<agreement_nouns>)(?!\w)"
     earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
     follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
@@ -339,7 +339,7 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
 
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
-    """The numbers of the passages in which somebody who does not sign says or wants something."""
+    """The numbers of the passages in which a person who does not sign says or wants something."""
     signing = {signer.name for signer in signers}
     return [
         passage.number

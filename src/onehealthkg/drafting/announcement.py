@@ -1,4 +1,4 @@
-"""The text of an announcement out of anybody's file, or why it cannot be read."""
+"""The text of an announcement, read from a user's file."""
 
 from __future__ import annotations
 
@@ -26,7 +26,7 @@ _READ = {"English": "en", "French": "fr"}
 
 
 class Announcement(NamedTuple):
-    """A text, its language, and what a person should know of how it was read."""
+    """A text, its language, and notes for the person on how it was read."""
 
     text: str
     language: str
@@ -34,17 +34,17 @@ class Announcement(NamedTuple):
 
 
 def read_announcement(path: Path, language: str | None = None) -> Announcement:
-    """The text of a file, its ends of lines as in Unix; ``language`` is guessed where not given.
+    """The text of a file, with the line ends of Unix; ``language`` is guessed if None.
 
-    Raises InputError for anything but a text in English or French: PDF, HTML, documents of office
-    programs, unknown encodings, other languages, no words, too many.
+    Raises InputError for anything except a text in English or French: PDF, HTML, office documents,
+    unknown encodings, other languages, a file without words, and a file that is too large.
     """
     data = read_bytes(path)
     _refuse_formats(data, path)
     if len(data) > LARGEST:
         raise InputError(
             f"{path}: the file has {len(data):,} bytes, and an announcement has at most "
-            f"{LARGEST:,}; save the part about the agreement as a file of its own."
+            f"{LARGEST:,}; save the part about the agreement as a separate file."
         )
     text, notes = _decoded(data, path)
     text = text.removeprefix("\ufeff").replace("\r\n", "\n").replace("\r", "\n")
@@ -54,7 +54,7 @@ def read_announcement(path: Path, language: str | None = None) -> Announcement:
         )
     if len(_TAGS.findall(text)) > 2:
         raise InputError(
-            f"{path}: this is a web page; save its text alone: copy it from the browser, or run "
+            f"{path}: this is a web page; save only its text: copy it from the browser, or run "
             "pandoc -t plain --wrap=none page.html -o page.txt, and leave out the menus."
         )
     return Announcement(text, language or _language(text, path), notes)
@@ -64,11 +64,11 @@ def _refuse_formats(data: bytes, path: Path) -> None:
     if data.startswith(b"%PDF"):
         raise InputError(
             f"{path}: this is a PDF; get its text with pdftotext {path.name} "
-            f"{path.with_suffix('.txt').name}, read it over, and draft that."
+            f"{path.with_suffix('.txt').name}, check it, and draft that file."
         )
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise InputError(
-            f"{path}: this is a document of an office program; save it as plain text (.txt, UTF-8)."
+            f"{path}: this is an office document; save it as plain text (.txt, UTF-8)."
         )
 
 
@@ -97,6 +97,6 @@ def _language(text: str, path: Path) -> str:
         return _READ[best]
     read = " and ".join(_READ)
     raise InputError(
-        f"{path}: the text seems to be in {best}, and only {read} are read; draft a translation "
-        "that the body has published, or write a record with onehealthkg new."
+        f"{path}: the text seems to be in {best}, but only {read} are supported; draft a "
+        "translation that the body has published, or write a record with onehealthkg new."
     )

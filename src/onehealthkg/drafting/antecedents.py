@@ -1,4 +1,4 @@
-"""What pronouns and phrases such as *the two organisations* stand for."""
+"""The antecedents of pronouns and of phrases such as *the two organisations*."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ class Antecedent(NamedTuple):
 def antecedents(
     document: Document, places: Sequence[Place], parties: Sequence[Named]
 ) -> list[Antecedent]:
-    """The pronouns and phrases for bodies at the head of clauses, with what they stand for."""
+    """The pronouns and phrases for bodies at the head of clauses, with their antecedents."""
     form = pattern(document.language, rf"(?<!\w)<reference>{END}", re.I)
     found = []
     for passage in document.passages:
@@ -59,7 +59,7 @@ def _meant(
     places: Sequence[Place],
     parties: Sequence[Named],
 ) -> tuple[tuple[Named, ...], int] | None:
-    """The bodies that a phrase means, and the passage that names them; None where it is its own."""
+    """The bodies that a phrase means, and the passage that names them; None if it is the same."""
     before = [
         place
         for place in places
@@ -84,7 +84,7 @@ def _meant(
 
 
 def _last_with_all(document: Document, before: Sequence[Place], meant: Sequence[Named]) -> int:
-    """The last passage before that names all that is meant."""
+    """The last earlier passage that names all of the bodies."""
     by_passage: dict[int, set[int]] = {}
     for place in before:
         by_passage.setdefault(document.passage_at(place.start).number, set()).add(id(place.named))

@@ -165,9 +165,9 @@ def _looks(
         for first, last in capitalised(passage.text, language):
             start, end = passage.start + first, passage.start + last
             start = _behind_person(document, start, end, people)
-            ahead = next((one for one, _ in people if start < one < end), end)
+            ahead = next((begin for begin, _ in people if start < begin < end), end)
             end = start + len(text[start:ahead].rstrip())
-            if any(start >= one and end <= other for one, other in taken):
+            if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = _without_place(document, start, end)

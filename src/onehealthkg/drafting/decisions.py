@@ -1,7 +1,7 @@
-"""What people decided on proposals: kept in the project, so that a session can be left and resumed.
+"""The decisions of people on proposals, saved in the project so that a session can be resumed.
 
-The decisions of one answer lie together, so that the last answer can be undone. Nothing of the
-graph is kept here: the author's file is made from the decisions (``statements``).
+The decisions of an answer are stored together, so that the last answer can be undone. No part of
+the graph is stored here: the author's file is made from the decisions (``statements``).
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from onehealthkg.paths import Project
 
 ACCEPTED, NAMED, REJECTED, LATER = "accepted", "named", "rejected", "later"
 MENTION, SENTENCE = "mention", "sentence"
-"""Proposals of the session itself: that a thing is named, and that a sentence says no more."""
+"""Proposals of the session itself: a thing is named, and a sentence makes no more statements."""
 
 Key = tuple[str, int, int, int]
 _NODES = ("thing", "post_thing", "organisation_thing")
@@ -30,10 +30,10 @@ def key_of(proposal: Proposal) -> Key:
 
 
 class Decision(NamedTuple):
-    """A verdict on a proposal (``key``), and the proposal as it was agreed to.
+    """A verdict on a proposal (``key``), and the proposal as it was accepted.
 
-    ``verdict`` is ACCEPTED, NAMED (the thing is named and nothing is said of it), REJECTED or
-    LATER. ``seen`` is false if nobody has looked at it.
+    ``verdict`` is ACCEPTED, NAMED (the thing is only named), REJECTED or LATER. ``seen`` is false
+    if no person has reviewed it.
     """
 
     key: Key
@@ -43,9 +43,9 @@ class Decision(NamedTuple):
 
 
 class About(NamedTuple):
-    """What the text does not say of itself: where and when it was published, and by whom.
+    """The publication of a text, as far as the text does not state it: place, day and publisher.
 
-    ``title`` is that of a text without a heading.
+    ``title`` is the title of a text without a heading.
     """
 
     address: str = ""
@@ -59,7 +59,7 @@ class Journal:
     """The decisions on the proposals for a text, in a file of the project."""
 
     def __init__(self, project: Project, stem: str) -> None:
-        """Raises InputError where the file of an earlier session cannot be understood."""
+        """Raises InputError if the file of an earlier session is invalid."""
         self.path = project.drafts / f"{stem}.json"
         self.about = About()
         self.answers: list[list[Decision]] = []
@@ -78,18 +78,18 @@ class Journal:
         return {decision.key: decision for answer in self.answers for decision in answer}
 
     def decide(self, decisions: list[Decision]) -> None:
-        """Keep the decisions of an answer."""
+        """Save the decisions of an answer."""
         self.answers.append(decisions)
         self.save()
 
     def undo(self) -> list[Decision]:
-        """Take back the last answer, and return its decisions; an empty list without an answer."""
+        """Undo the last answer, and return its decisions; an empty list if there is no answer."""
         taken_back = self.answers.pop() if self.answers else []
         self.save()
         return taken_back
 
     def save(self) -> None:
-        """Write the file; OutputError where that cannot be."""
+        """Write the file; OutputError if it cannot be written."""
         answers = [[_written(decision) for decision in answer] for answer in self.answers]
         data = {"about": self.about._asdict(), "answers": answers}
         write_atomic(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())

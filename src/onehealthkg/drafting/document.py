@@ -1,4 +1,4 @@
-"""A text as a reader of announcements sees it: its passages, what each is for, and its mentions."""
+"""A text as a reader of announcements sees it: its passages, their roles, and its mentions."""
 
 from __future__ import annotations
 
@@ -17,9 +17,9 @@ from onehealthkg.sources.sentences import cut
 TITLE, DATELINE, HEADING, ITEM, FIELD, CAPTION, ABOUT, SENTENCE = (
     *("title", "dateline", "heading", "item", "field", "caption", "about", "sentence"),
 )
-"""What a passage is for. FIELD is an item of a list of areas.
+"""The roles of passages. FIELD is an item of a list of areas.
 
-ABOUT is what a body says of itself at the end, under its name.
+ABOUT is a body's description of itself at the end, under its name.
 """
 
 _DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
@@ -58,12 +58,12 @@ class Document(NamedTuple):
         return self.shown.text
 
     def passage_at(self, place: int) -> Passage:
-        """The passage in which a place lies."""
+        """The passage that contains a place."""
         starts = [passage.start for passage in self.passages]
         return self.passages[max(0, bisect_right(starts, place) - 1)]
 
     def named(self, start: int, end: int, kind: str = NAME) -> list[Mention]:
-        """The mentions of a kind that lie between two places."""
+        """The mentions of a kind between two places."""
         return [
             mention
             for mention in self.mentions
@@ -71,7 +71,7 @@ class Document(NamedTuple):
         ]
 
     def of_role(self, *roles: str) -> list[Passage]:
-        """The passages that are for something."""
+        """The passages with any of these roles."""
         return [passage for passage in self.passages if passage.role in roles]
 
 
@@ -101,7 +101,7 @@ def document(text: str, language: str, knowledge: Knowledge) -> Document:
 
 
 def placelines(document: Document) -> list[tuple[int, int]]:
-    """Where a place stands before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
+    """The places named before the date at the head of a text: *NAIROBI, Kenya, Mar 10 –*."""
     found = []
     for passage in document.passages[:6]:
         dated = document.named(passage.start, passage.end, DATE)
@@ -162,7 +162,7 @@ def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> 
 
 
 def _is_about(text: str, roles: Sequence[str], language: str) -> bool:
-    """Whether a heading below sentences opens what a body says of itself."""
+    """Whether a heading below sentences opens a body's description of itself."""
     told = SENTENCE in roles
     named = pattern(language, r"[^\W\d_][\w'&-]*\s*\([^)]+\)|[A-Z][A-Za-z]*[A-Z]\w*")
     return told and bool(words(language, "about").match(text) or named.fullmatch(text))

@@ -1,6 +1,6 @@
-"""What a text proposes: one reading of an announcement with the names of a graph.
+"""The proposals for an announcement, read with the names of a graph.
 
-The modules of this package each read one thing; this one brings their findings together. The same
+Each module of this package reads one kind of thing; this module combines their findings. The same
 text, graph and plug-ins always give the same proposals.
 """
 
@@ -49,8 +49,8 @@ def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -
     """The proposals for a text in a language, ``en`` or ``fr``.
 
     ``published`` is the date of publication, ``2024-06-17``: it gives a day of signature the year
-    that the text leaves out, and is never itself taken for the day of signature. UsageError where a
-    plug-in fails.
+    that the text leaves out, but is never itself taken for the day of signature. Raises UsageError
+    if a plug-in fails.
     """
     read = document(text, language, knowledge)
     found = sorted(
@@ -70,7 +70,7 @@ def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -
 
 
 def _original(read: Document, start: int, end: int) -> tuple[int, int]:
-    """The place in the text as it was given."""
+    """The place in the original text."""
     return read.shown.span(start, end)
 
 
@@ -107,10 +107,12 @@ def _said_at(read: Document, party: Named) -> tuple[int, int]:
 def _outside_posts(spots: Sequence[Place], persons: Sequence[Person]) -> list[Place]:
     """The names without the fields of posts: *ministre de la Santé et de l'Action sociale*."""
     return [
-        one
-        for one in spots
-        if one.named.kind != MAYBE
-        or not any(start <= one.start < end for start, end in (each.post_place for each in persons))
+        spot
+        for spot in spots
+        if spot.named.kind != MAYBE
+        or not any(
+            start <= spot.start < end for start, end in (each.post_place for each in persons)
+        )
     ]
 
 
@@ -176,7 +178,7 @@ def _signatory(
 def _thing(
     read: Document, knowledge: Knowledge, start: int, end: int, kind: str
 ) -> NamedNode | None:
-    """What the graph has of a kind under the longest name in these words."""
+    """The thing of a kind in the graph with the longest name in these words."""
     inside = [
         (mention.end - mention.start, thing)
         for mention in read.named(start, end)
@@ -283,7 +285,7 @@ def _new(
     persons: Sequence[Person],
     parties: Sequence[Named],
 ) -> Iterator[Proposal]:
-    """Names of bodies, programmes and people that the graph does not have."""
+    """The names of bodies, programmes and people that are not in the graph."""
     for kind in (BODY, PROGRAMME, MAYBE):
         for spot in _each_once(spots, kind):
             if spot.named.thing is None and (kind != MAYBE or spot.named in parties):

@@ -1,9 +1,8 @@
-"""What a text says of a body itself, as far as the ontology has a property for it.
+"""The facts about bodies in a text, as far as the ontology has a property for them.
 
-When it was founded, what kind of body it is, which ministries supervise it, in which country it is,
-what it is dedicated to, how it was called before, and of which bodies it was made. A fact is about
-the body before its words; where there is none, about that of the heading, or, for a pronoun, of the
-sentence before.
+These are its foundation, category, supervising ministries, country, dedication, former name, and
+the bodies merged into it. A fact is about the body named before its words, else about that of the
+heading or, for a pronoun, of the sentence before.
 """
 
 from __future__ import annotations
@@ -22,7 +21,7 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import DATE, Mention
 
 FOUNDED, FORMER_NAME = "schema:foundingDate", "oh:formerName"
-CATEGORY, COUNTRY, DEDICATED = "org:classification", "oh:country", "oh:dedicatedTo"
+CATEGORY, COUNTRY, DEDICATED = "org:classification", "oh:country", "org:purpose"
 SUPERVISED, JOINTLY = "oh:supervisedBy", "oh:jointlySupervisedBy"
 MERGER = "org:changedBy"
 LITERALS = (FOUNDED, FORMER_NAME)
@@ -32,8 +31,8 @@ LITERALS = (FOUNDED, FORMER_NAME)
 class Fact(NamedTuple):
     """A property of a body with its value, and the place of the words that say so.
 
-    ``value`` is a date or a name, or the words for ``things``; of a merger it is its date, and
-    ``things`` are the bodies that were merged. A thing is None where the graph does not have it.
+    ``value`` is a date or a name, or the words for ``things``; for a merger it is the date, and
+    ``things`` are the merged bodies. A thing is None if it is not in the graph.
     """
 
     start: int
@@ -137,14 +136,14 @@ class _Reader:
                 said = self._document.text[mention.start : mention.end]
                 yield Fact(cue.start(), mention.end, body, property_, said, (thing,))
 
-    # What stands around a cue
+    # The words around a cue
 
     def _date(self, place: int, reach: int) -> Mention | None:
         near = self._document.named(place, place + reach, DATE)
         return near[0] if near else None
 
     def _of_kind(self, kind: str, place: int) -> list[tuple[Mention, NamedNode]]:
-        """The things of a kind that a clause names from a place on; of a category, the next."""
+        """The things of a kind that a clause names from a place on; for a category, the next."""
         text = self._document.text
         stop = re.compile(r"[.;:]|, (?:which|who|qui|dont|and|et) ").search(text, place)
         end = min(stop.start() if stop else len(text), self._passage.end, place + 90)
@@ -167,7 +166,7 @@ class _Reader:
         return self._knowledge.kinds.get(thing) == kind
 
     def _row(self, place: int, kind: str = "") -> list[Place]:
-        """The bodies of a row that begins at a place."""
+        """The bodies in a row that begins at a place."""
         row: list[Place] = []
         link = pattern(self._language, r"\W*(?:(?:<row_links>|<row_words>)(?:\W+|(?<=')))*", re.I)
         at = place
@@ -182,13 +181,13 @@ class _Reader:
         return row
 
     def _is_of(self, body: Named, kind: str) -> bool:
-        """Whether a body is one of a kind by its name, or by that of the graph."""
+        """Whether a body is of a kind, by its name here or in the graph."""
         noun = re.compile(rf"(?<!\w)(?:{any_of(self._language, kind)})", re.I)
         known = body.thing is not None and "ministry" in body.thing.value
         return bool(known or noun.search(body.name))
 
     def _subject(self, place: int) -> Named | None:
-        """The body of which words at a place speak."""
+        """The body that the words at a place are about."""
         values = self._values()
         here = [
             body

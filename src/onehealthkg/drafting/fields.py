@@ -251,8 +251,8 @@ def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
     last = end.start() if end else len(passage.text)
     head = re.split(r",| and | et ", passage.text[first:last])[0]
     alone = len(head) == last - first
-    one = alone or pattern(language, r" <prepositions> ", re.I).search(head)
-    return (first, last) if one else None
+    is_whole = alone or pattern(language, r" <prepositions> ", re.I).search(head)
+    return (first, last) if is_whole else None
 
 
 def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:

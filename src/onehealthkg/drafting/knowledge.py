@@ -1,4 +1,4 @@
-"""What the graph knows of names: the labels of its things, and the kinds of these things."""
+"""The names in a graph: the labels of its things, and the kinds of these things."""
 
 from __future__ import annotations
 
@@ -28,11 +28,10 @@ class Knowledge(NamedTuple):
     """The names of a graph, ready to be found in texts.
 
     ``kinds`` are the kinds of things, ``agreements`` the kinds of agreements (not of programmes),
-    ``general`` the concepts that head their schemes and so say too little, and ``diseases`` those
+    ``general`` the concepts that head their schemes and are too general, and ``diseases`` the
     topics that a single word may name anywhere. ``proper`` are the labels of topics with capitals
-    in each language, ``countries`` the places that are
-    countries, ``bodies`` the organisations by their names in small letters, and ``homes`` those for
-    which a person has signed.
+    in each language, ``countries`` the places that are countries, ``bodies`` the organisations by
+    their names in lower case, and ``homes`` the organisations for which a person has signed.
     """
 
     names: Names
@@ -46,13 +45,13 @@ class Knowledge(NamedTuple):
     bodies: dict[str, NamedNode]
 
     def body(self, *names: str) -> NamedNode | None:
-        """The body that has one of these names, in any case; the first that is known."""
+        """The first known body with one of these names, ignoring case."""
         folded = (name.casefold() for name in names)
         return next((self.bodies[name] for name in folded if name in self.bodies), None)
 
     @classmethod
     def of(cls, store: Store) -> Knowledge:
-        """What a store knows, whichever of its graphs says so."""
+        """The names in all graphs of a store."""
         names = names_of(store)
         kinds = {thing: kind for kind in READ_KINDS for thing in members(store, kind)}
         return cls(
@@ -75,7 +74,7 @@ def _countries(store: Store) -> set[NamedNode]:
 
 
 def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
-    """The bodies by their names of four letters and more, where a name has one body."""
+    """The bodies by their unambiguous names of four letters or more."""
     found: dict[str, set[NamedNode]] = defaultdict(set)
     for label in names.labels:
         if kinds.get(label.thing) == "organisation" and len(label.literal.value) > 3:
@@ -84,7 +83,7 @@ def _bodies(names: Names, kinds: dict[NamedNode, str]) -> dict[str, NamedNode]:
 
 
 def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
-    """The labels of topics of two words and more, each with a capital: *One Health*."""
+    """The labels of topics of two words or more, each with a capital: *One Health*."""
     found = (
         label
         for label in names.labels

@@ -26,10 +26,10 @@ from onehealthkg.names import compact
 
 
 def as_json(draft: Draft) -> dict[str, Any]:
-    """The proposals by field, each with its quotation; null for what the text does not say.
+    """The proposals by field, each with its quotation; null for values that the text lacks.
 
-    ``kind`` is the words for it; ``signed``, ``starts``, ``term`` and ``ends`` are in xsd lexical
-    form.
+    ``kind`` has the words of the text; ``signed``, ``starts``, ``term`` and ``ends`` are in xsd
+    lexical form.
     """
 
     def values(field: str, key: str = "label") -> list[dict[str, Any]]:

@@ -308,7 +308,7 @@ def _by_noun(
 
 def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
     """The body with a noun in its name, if only one has it."""
-    meant = {id(one.named): one for one in bodies if noun.search(one.named.name)}
+    meant = {id(body.named): body for body in bodies if noun.search(body.named.name)}
     return next(iter(meant.values())) if len(meant) == 1 else None
 
 
@@ -356,9 +356,9 @@ def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
     is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
     within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
     if is_part.match(part.named.name):
-        for one in later:
-            if within.fullmatch(document.text, part.end, one.start):
-                return one
+        for whole in later:
+            if within.fullmatch(document.text, part.end, whole.start):
+                return whole
     return part
 
 
@@ -445,9 +445,9 @@ def _behind_name(
     """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
     return next(
         (
-            one
-            for one in bodies
-            if name.end <= one.start < behind and _speaks_for(document, name.end, one.start)
+            body
+            for body in bodies
+            if name.end <= body.start < behind and _speaks_for(document, name.end, body.start)
         ),
         None,
     )

@@ -1,4 +1,4 @@
-"""Proposals of what a text says. A proposal becomes a fact only when a person agrees to it."""
+"""Proposals for the statements of a text. A proposal becomes a fact only if a person accepts it."""
 
 from __future__ import annotations
 
@@ -21,21 +21,21 @@ FIELDS = (
 
 
 class Proposal(NamedTuple):
-    """Something that a passage seems to say.
+    """A statement that a passage seems to make.
 
     ``field`` is one of FIELDS. ``start`` and ``end`` are offsets of its words in the whole text, in
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
-    of the text or of the graph; ``thing`` is what the graph has under that name, None where it is
-    unknown. ``value`` is a date, a length of time (xsd lexical forms) or the IRI of a kind, else
-    empty. ``score`` says how sure the reader is, from 0 to 1. Of an undertaking, ``modality`` is
-    the local name of one of the ontology (``planned``, ``possible`` ...). Of a signatory, ``label``
-    is the person, ``post`` and ``organisation`` are names as the text has them, with what the graph
-    has under them. Of something NEW, ``value`` is its kind (``organisation``, ``person``, ``post``,
-    ``programme``, ``place``) and ``acronym`` what the text introduces in brackets. Of an
-    ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` what it stands for, ``value`` the
-    number of the passage that names them. Of a FACT about the body ``organisation``, ``value`` is
-    the short form of the property, ``label`` its value in words, and ``things`` are the body and
-    the values that are things; there are none until the graph has them all.
+    of the text or of the graph; ``thing`` is the thing of the graph with that name, or None.
+    ``value`` is a date, a duration (xsd lexical forms) or the IRI of a kind, else empty. ``score``
+    is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
+    of a modality of the ontology (``planned``, ``possible`` ...). For a signatory, ``label`` is the
+    person; ``post`` and ``organisation`` are names as the text has them, with their things in the
+    graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``, ``post``,
+    ``programme``, ``place``) and ``acronym`` the acronym that the text introduces in brackets. For
+    an ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` are its antecedents, and ``value``
+    is the number of the passage that names them. For a FACT about the body ``organisation``,
+    ``value`` is the short form of the property, ``label`` its value in words, and ``things`` are
+    the body and the values that are things, empty until all of them are in the graph.
     """
 
     field: str
@@ -58,7 +58,7 @@ class Proposal(NamedTuple):
 class Draft(NamedTuple):
     """All proposals for a text, in its order, with the text, its language and its passages.
 
-    ``passages`` are the places of the sentences, as the splitter gives them.
+    ``passages`` are the places of the sentences, as the splitter returns them.
     """
 
     text: str

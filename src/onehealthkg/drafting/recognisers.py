@@ -1,4 +1,4 @@
-"""Recognisers of names that users plug in: spaCy, GLiNER, a list of their own.
+"""Recognisers of names that users plug in: spaCy, GLiNER or their own list.
 
 A recogniser is a callable that takes a text and its language, ``en`` or ``fr``, and returns the
 names in it as ``(start, end, kind)``: offsets in code points, and one of RECOGNISED_KINDS. A
@@ -8,7 +8,7 @@ package provides it as an entry point of the group ``onehealthkg.recognisers``
     [project.entry-points."onehealthkg.recognisers"]
     spacy = "my_package:recognise"
 
-What it gives is proposed like the names that the reader sees by itself, and a person decides.
+Its names are proposed like those that the reader itself finds, and a person decides.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ Recogniser = Callable[[str, str], Iterable[Recognised]]
 
 
 def recognised(text: str, language: str) -> list[Recognised]:
-    """The names that the recognisers of installed packages see in a text, in its order.
+    """The names that the recognisers of installed packages find in a text, in its order.
 
-    UsageError if one fails, or gives a place or kind that does not exist.
+    Raises UsageError if a recogniser fails, or returns a place or kind that does not exist.
     """
     found: list[Recognised] = []
     for plug_in in sorted(entry_points(group=GROUP), key=lambda entry: entry.name):
@@ -47,8 +47,9 @@ def recognised(text: str, language: str) -> list[Recognised]:
         for start, end, kind in names:
             if kind not in RECOGNISED_KINDS or not 0 <= start < end <= len(text):
                 raise UsageError(
-                    f'The recogniser "{plug_in.name}" ({plug_in.value}) gave {(start, end, kind)}; '
-                    f"a place is within the text, and a kind one of {', '.join(RECOGNISED_KINDS)}."
+                    f'The recogniser "{plug_in.name}" ({plug_in.value}) returned '
+                    f"{(start, end, kind)}; a place must be within the text, and a kind one of "
+                    f"{', '.join(RECOGNISED_KINDS)}."
                 )
         found += names
     return sorted(set(found))

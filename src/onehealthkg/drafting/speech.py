@@ -1,4 +1,4 @@
-"""Which passages only quote somebody: what is said there is not what the parties agree."""
+"""Passages that only quote a person: their statements are not those of the parties."""
 
 from __future__ import annotations
 
@@ -10,5 +10,5 @@ _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
 
 
 def is_speech(text: str, language: str) -> bool:
-    """Whether a sentence reports the very words of a person."""
+    """Whether a sentence quotes a person."""
     return bool(_QUOTED.search(text) and words(language, "speaks").search(text))

@@ -1,4 +1,4 @@
-"""From decisions to statements: what the author's file says, each fact under its sentence.
+"""The statements of the author's file, made from decisions, each fact under its sentence.
 
 Topics belong to the undertaking of their sentence, else to the agreement. A thing that is only
 named gets its type. Labels, antecedents and marks of unseen passages are in ``<#about>``.
@@ -84,7 +84,7 @@ class Source(NamedTuple):
 
 
 class Named:
-    """What the words of each passage name, as the checks read them."""
+    """The things that the words of each passage name, as the checks read them."""
 
     def __init__(self, store: Store, source: Source) -> None:
         names = names_of(store)
@@ -105,7 +105,7 @@ class Named:
 
 
 class Statements:
-    """Makes the statements of an author's file out of the decisions on a text."""
+    """Makes the statements of an author's file from the decisions on a text."""
 
     def __init__(
         self, store: Store, source: Source, about: About, decisions: Iterable[Decision]
@@ -174,7 +174,7 @@ class Statements:
         return named_node(CLASSES.get(kind, "skos:Concept"))
 
     def _said(self, number: int, here: list[Proposal]) -> Iterator[Triple]:
-        """What the sentence of a number says."""
+        """The statements of the sentence with a number."""
         undertakings = self._undertakings(number, here)
         for node, triples in undertakings.items():
             yield Triple(node, _A, named_node("oh:Undertaking"))
@@ -189,7 +189,7 @@ class Statements:
             yield from self._elsewhere(proposal, first)
 
     def _classes(self) -> list[NamedNode]:
-        """The classes of what was concluded; anything but an agreement is an arrangement only."""
+        """The classes of the arrangement; only an agreement is also an oh:Agreement."""
         agreements = _with_narrower(self._store, NamedNode(ID + "kind-agreement"))
         is_agreement = not self._kinds or not agreements.isdisjoint(self._kinds)
         names = ("oh:Agreement", "oh:Arrangement") if is_agreement else ("oh:Arrangement",)
@@ -209,7 +209,7 @@ class Statements:
                     yield Triple(self._agreement, named_node(said[0]), said[1])
 
     def _is_written(self, proposal: Proposal) -> bool:
-        """Whether a date stands in its sentence, year and all; else an editor has completed it."""
+        """Whether the sentence has the full date; otherwise an editor has completed it."""
         if proposal.field not in _DATES or self._is_today(proposal):
             return True
         return proposal.value in self._named.dates[proposal.passage]
@@ -243,7 +243,7 @@ class Statements:
         return proposal.thing or NamedNode(ID + name)
 
     def _elsewhere(self, proposal: Proposal, first: NamedNode) -> Iterator[Triple]:
-        """What is said of other things than the agreement."""
+        """The statements about things other than the agreement."""
         if proposal.field in (fields.TITLE, fields.DATELINE):
             yield from self._of_document(proposal)
         elif proposal.field == fields.SIGNATORY and proposal.thing and proposal.organisation_thing:
@@ -259,7 +259,7 @@ class Statements:
             yield from self._of_undertaking(proposal.field, proposal.thing, first)
 
     def _fact(self, proposal: Proposal) -> Iterator[Triple]:
-        """What is said of a body."""
+        """The statements about a body."""
         body, *values = proposal.things
         if proposal.value == MERGER:
             yield from self._merger(proposal.label, body, values)
@@ -271,7 +271,7 @@ class Statements:
             yield Triple(body, named_node(proposal.value), value)
 
     def _merger(self, date: str, body: NamedNode, parts: Sequence[NamedNode]) -> Iterator[Triple]:
-        """The event by which bodies became another one: that of the graph, or a new one."""
+        """The event by which bodies were merged: that of the graph, or a new one."""
         known = subjects(self._store, _RESULT, body)
         name = local_name(body.value).removeprefix("organisation-")
         event = min(known, key=str) if known else NamedNode(f"{ID}change-{name}-{date[:4]}")
@@ -363,7 +363,7 @@ class Statements:
         }
 
     def _reaches(self, number: int, thing: NamedNode) -> bool:
-        """Whether a passage names a thing, or one does that its pronouns stand for."""
+        """Whether a passage names a thing, or the antecedent of its pronouns does."""
         onward: dict[int, set[int]] = {}
         for antecedent in self._of(fields.ANTECEDENT):
             onward.setdefault(antecedent.passage, set()).update(_numbers(antecedent))
@@ -376,7 +376,7 @@ class Statements:
             seen |= onward.get(here, set())
         return False
 
-    # Labels, and what stands in <#about>
+    # Labels, and the graph <#about>
 
     def _short(self, language: str) -> str:
         """The parties in short: ANSES–Inserm."""
@@ -402,7 +402,7 @@ class Statements:
         yield Triple(document, _A, named_node("foaf:Document"))
         language = NamedNode(LANGUAGES[self._source.language])
         yield Triple(document, named_node("dcterms:language"), language)
-        for subject in (home, document):
+        for subject in (home, NamedNode(f"{document.value}.txt")):
             if self._about.address:
                 yield Triple(subject, named_node("dcterms:source"), NamedNode(self._about.address))
         if self._about.title:
@@ -436,7 +436,7 @@ class Statements:
                 yield Triple(passage, named_node("oh:withoutStatement"), reason)
 
     def _antecedents(self, stated: set[object]) -> Iterator[Triple]:
-        """The sentences from which others are understood; of an item, the one before its list."""
+        """The antecedents of sentences; for an item, the sentence before its list."""
         for proposal in self._of(fields.ANTECEDENT):
             for number in _numbers(proposal):
                 here, there = self._source.passage(proposal.passage), self._source.passage(number)
@@ -459,7 +459,7 @@ class Statements:
         return max(numbers, default=0)
 
     def _unseen(self) -> Iterator[Triple]:
-        """The passages with proposals that nobody has looked at, with their lowest score."""
+        """The passages with proposals that no person has reviewed, with their lowest score."""
         unseen: dict[int, float] = {}
         for decision in self._decisions:
             if not decision.seen:
@@ -481,10 +481,10 @@ def things_of(proposal: Proposal) -> set[NamedNode]:
 def wordings(
     store: Store, source: Source, proposals: Iterable[Proposal]
 ) -> Iterator[tuple[NamedNode, str]]:
-    """The words that name things which the graph would not find by them, each with the thing.
+    """The words of the text that name things but are not labels of them, each with the thing.
 
-    A wording is short; of longer words, and of people, the label has to be that of the text. A post
-    is worded with its body, as in President of BfR.
+    A wording is short: longer words, and names of people, must be labels. The wording of a post
+    includes its body, as in President of BfR.
     """
     named = Named(store, source)
     for proposal in proposals:
@@ -501,7 +501,7 @@ def wordings(
 
 
 def _with_narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
-    """A concept and all that are narrower."""
+    """A concept and all narrower concepts."""
     found, todo = {concept}, [concept]
     while todo:
         narrower = subjects(store, named_node("skos:broader"), todo.pop()) - found

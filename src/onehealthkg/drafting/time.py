@@ -109,7 +109,8 @@ def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said 
 def _is_dated(document: Document, place: int) -> bool:
     """Whether a date follows, of which a weekday is part."""
     return any(
-        one.start - place in range(-2, 8) for one in document.named(place - 2, place + 8, DATE)
+        mention.start - place in range(-2, 8)
+        for mention in document.named(place - 2, place + 8, DATE)
     )
 
 
@@ -280,6 +281,9 @@ def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
                 and _SPAN.fullmatch(between)
                 and led.search(document.text, passage.start, first.start)
             ):
-                said = [Said(one.start, one.end, one.value.value) for one in (first, last)]
+                said = [
+                    Said(mention.start, mention.end, mention.value.value)
+                    for mention in (first, last)
+                ]
                 return said[0], said[1]
     return None

@@ -128,7 +128,7 @@ def _cues(text: str, language: str) -> list[_Cue]:
     for match in words(language, "modal_verbs").finditer(text):
         if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
             found[match.start()] = _Cue(match.start(), match.start(), "planned")
-    for cue in [one for one in found.values() if _is_idle(text, one, language)]:
+    for cue in [cue for cue in found.values() if _is_idle(text, cue, language)]:
         del found[cue.start]
     for match in words(language, "subject_cues").finditer(text):
         for cue in [

@@ -1,1 +1,1 @@
-"""Decisions of people: reviewed links and new records."""
+"""Sessions in which people decide: projects, drafts, additions, new records, reviewed links."""

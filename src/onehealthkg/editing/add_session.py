@@ -1,6 +1,6 @@
-"""The conversation of ``add``: what is known already is pointed out, the rest is asked.
+"""The session of ``add``: it points out things that are already known, and asks for the rest.
 
-``new`` and ``draft`` have it too, where an answer or a text names something unknown.
+``new`` and ``draft`` start one too, when an answer or a text names something unknown.
 """
 
 from __future__ import annotations
@@ -33,13 +33,13 @@ from onehealthkg.terms import named_node, values
 
 _QUIT, _BACK = "quit", "<"
 _SAME = ("organisation", "person", "place", "programme")
-"""The kinds whose French name is the English one unless another is given."""
+"""The kinds whose French name is the English name unless another is given."""
 _MOST_LISTED = 25
 _INTERNATIONAL = named_node("id:category-international-organisation")
 
 
 class AddSession:
-    """Asks about a new thing, or takes what options say of it, and writes it down."""
+    """Asks about a new thing, or takes its values from options, and adds it to its file."""
 
     def __init__(
         self, project: Project, terminal: Terminal, things: Things | None = None, lang: str = "en"
@@ -49,10 +49,10 @@ class AddSession:
         self._things = things or Things(load_store(project), lang)
 
     def run(self, kind: str, given: Mapping[str, str]) -> NamedNode | None:
-        """The thing that was added, or the known one that was meant; None where the person left.
+        """The thing that was added, or the known thing that was meant; None if the person left.
 
-        What is given is not asked. Raises UsageError for what is given, or said by a script, and
-        cannot be understood, and what ``additions.add`` raises.
+        Fields in ``given`` are not asked. Raises UsageError if a given value, or the answer of a
+        script, is not understood, and as ``additions.add``.
         """
         answers = self._given(kind, given)
         fields = [field for field in ADD_FIELDS[kind] if field.name not in answers]
@@ -74,10 +74,10 @@ class AddSession:
         return self._written(Addition(kind, answers))
 
     def added(self, kind: str, given: Mapping[str, str]) -> NamedNode:
-        """The thing that options describe, without a question.
+        """The thing that options describe, added without questions.
 
-        Things with a like name are pointed out. Raises UsageError where something is missing or not
-        understood, and where a thing has this name already.
+        Things with a similar name are pointed out. Raises UsageError if a value is missing or not
+        understood, or if a thing already has this name.
         """
         answers = self._given(kind, given)
         meaning = self._things.find(kind, answers["name"])
@@ -90,7 +90,7 @@ class AddSession:
                 raise UsageError(f"add: --{field.name} is missing: {field.question}")
         if meaning.near:
             like = ", ".join(map(str, meaning.near[:3]))
-            self._terminal.tell(f"Similar names: {like}", "warning")
+            self._terminal.say(f"Similar names: {like}", "warning")
         return self._written(Addition(kind, answers))
 
     def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -100,25 +100,25 @@ class AddSession:
     def _written(self, addition: Addition) -> NamedNode:
         thing = add(self._project, addition)
         path = file_of(self._project, addition.kind)
-        self._terminal.tell(f"  Added: {addition.answers['name']}, in {path}", "good")
+        self._terminal.say(f"  Added: {addition.answers['name']}, in {path}", "good")
         return thing
 
     def _known(self, kind: str, name: str) -> NamedThing | None:
-        """The thing that has a name already, or that a person says is the same."""
+        """The thing that already has this name, or that a person identifies as the same."""
         meaning = self._things.find(kind, name)
         for thing in meaning.things[:1]:
-            self._terminal.tell(f"  {name} is known: {thing}", "good")
+            self._terminal.say(f"  {name} is known: {thing}", "good")
             return thing
         if not meaning.near or kind == "post":  # all bodies have presidents
             return None
-        self._terminal.tell("Similar names:")
+        self._terminal.say("Similar names:")
         for number, thing in enumerate(meaning.near, 1):
-            self._terminal.tell(f"  {number}  {thing}")
-        self._terminal.tell("Is it one of these? Its number, or empty if it is a new one.")
+            self._terminal.say(f"  {number}  {thing}")
+        self._terminal.say("Is it one of these? Enter its number, or nothing if it is new.")
         while answer := self._line():
             if answer.isdecimal() and 0 < int(answer) <= len(meaning.near):
                 return meaning.near[int(answer) - 1]
-            self._wrong(f'"{answer}" is not one of the numbers; leave it empty for a new one.')
+            self._wrong(f'"{answer}" is not one of the numbers; leave it empty if it is new.')
         return None
 
     def _ask(self, kind: str, field: AddField, answers: Mapping[str, str]) -> str | None:
@@ -126,7 +126,7 @@ class AddSession:
         needed = self._is_needed(kind, field, answers)
         default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
         note = f" (empty: {default})" if default else " (needed)" if needed else ""
-        self._terminal.tell(field.question + note)
+        self._terminal.say(field.question + note)
         if field.form == "category" or field.form == "programme-kind":
             self._list(field.form)
         while (text := self._line()) != _QUIT:
@@ -136,7 +136,7 @@ class AddSession:
                 return default
             try:
                 if not text:
-                    raise UsageError("This is needed; quit leaves without adding anything.")
+                    raise UsageError("This is required; quit ends without adding anything.")
                 if text.startswith("+") and field.form in ADD_FIELDS:
                     return self._first(field.form, text[1:].strip())
                 return self._read(field, text)
@@ -145,7 +145,7 @@ class AddSession:
         return None
 
     def _first(self, kind: str, name: str) -> str:
-        """What is added before the thing that needs it: the place that a body lies in."""
+        """The name of a thing that is added first, because the new thing refers to it."""
         added = self.run(kind, {"name": name}) if name else None
         if added is None:
             raise UsageError(f"Write + and the name of the {kind}, as in + Austria.")
@@ -158,7 +158,7 @@ class AddSession:
         return field.needed or (field.name == "name-fr" and kind not in _SAME)
 
     def _is_international(self, category: str) -> bool:
-        """Whether a category of bodies is one of those that belong to no single country."""
+        """Whether bodies of a category belong to no single country."""
         node, wider = NamedNode(ID + category), named_node("skos:broader")
         while node != _INTERNATIONAL:
             above = next(iter(values(self._things.store, node, wider)), None)
@@ -171,15 +171,15 @@ class AddSession:
         names = [self._things.known(name).label for name in self._things.all(form)]
         if len(names) <= _MOST_LISTED:
             listed = ", ".join(f"{number} {name}" for number, name in enumerate(names, 1))
-            self._terminal.tell(f"  {listed}", "dim", "  ")
+            self._terminal.say(f"  {listed}", "dim", "  ")
 
     def _read(self, field: AddField, text: str) -> str:
-        """The meaning of an answer: the text, or the name in data/ of what it names."""
+        """The meaning of an answer: the text, or the name in data/ of the thing that it names."""
         text = " ".join(text.split())
         hidden = HIDDEN.search(text)
         if hidden:
             code = f"U+{ord(hidden[0]):04X}"
-            raise UsageError(f"There is a character that nobody sees, {code}; take it out.")
+            raise UsageError(f"There is an invisible character, {code}; remove it.")
         if field.form == TEXT:
             return text if field.name != "definition" or text.endswith(".") else f"{text}."
         if field.form == ADDRESS:
@@ -209,19 +209,19 @@ class AddSession:
     def _wrong(self, message: str) -> None:
         if not self._terminal.is_person:
             raise UsageError(f"add: {message}")
-        self._terminal.tell(message, "warning")
+        self._terminal.say(message, "warning")
 
     def _line(self) -> str:
         words = self._terminal.read("> ")
         if words is None and not self._terminal.is_person:
-            raise UsageError("add: the answers end here; nothing of this was written.")
+            raise UsageError("add: the answers end here; nothing was written.")
         return _QUIT if words is None else words
 
 
 def field_of(kind: str, name: str) -> AddField:
-    """The question of this name about things of a kind; UsageError if it does not exist."""
+    """The field with this name for things of a kind; UsageError if it does not exist."""
     fields = {field.name: field for field in ADD_FIELDS[kind]}
     if name not in fields:
         known = ", ".join(f"--{field}" for field in fields)
-        raise UsageError(f"add: --{name} says nothing of {kind}s; these do: {known}.")
+        raise UsageError(f"add: --{name} does not apply to a {kind}; these do: {known}.")
     return fields[name]

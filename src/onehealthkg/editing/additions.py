@@ -1,7 +1,7 @@
-"""A new thing in a file of authority records: its statements, and the one place where they go.
+"""A new thing in a file of authority records: its statements, and the place where they go.
 
-A file of data/ is a list of blocks in the order of the names, a block a thing. A thing is added by
-putting its block between two others, so that nothing else in the file changes.
+A file of data/ is a list of blocks, one for each thing, in the order of their names. A thing is
+added by inserting its block between two others, so that nothing else in the file changes.
 """
 
 from __future__ import annotations
@@ -34,7 +34,7 @@ class AddField(NamedTuple):
     """A question about a new thing.
 
     ``form`` is TEXT, ADDRESS, CODE, or the kind of the known thing that the answer names;
-    ``languages`` are those of the text that is written, none for a text without a language.
+    ``languages`` are those of the text, empty for a text without a language.
     """
 
     name: str
@@ -148,7 +148,7 @@ class Addition(NamedTuple):
 
     @property
     def local_name(self) -> str:
-        """The name that the thing gets in data/: its kind and words; a post's with its body's."""
+        """The name of the thing in data/: its kind and words; for a post also those of its body."""
         body = self.answers["organisation"].partition("-")[2] if self.kind == "post" else ""
         title = words_of(self.answers["name"])
         title = title.split(f"-of-the-{body}")[0].split(f"-of-{body}")[0] if body else title
@@ -188,10 +188,10 @@ def file_of(project: Project, kind: str) -> Path:
 
 
 def add(project: Project, addition: Addition) -> NamedNode:
-    """Put a thing into the file of its kind, and its source among those of the file; the thing.
+    """Add a thing to the file of its kind, and its source to those of the file; return the thing.
 
-    Raises UsageError where a thing has the name already, InputError for a file that is not in the
-    form of the project, OutputError where it cannot be written.
+    Raises UsageError if a thing already has the name, InputError if the file does not have the
+    project's form, OutputError if it cannot be written.
     """
     path = file_of(project, addition.kind)
     text = read_text(path)
@@ -202,9 +202,9 @@ def add(project: Project, addition: Addition) -> NamedNode:
 
 
 def add_wording(project: Project, thing: NamedNode, words: str, language: str) -> None:
-    """Have words by which a text mentions a thing find it, as a label that is not shown.
+    """Add the words by which a text mentions a thing as a hidden label, so that they find it.
 
-    Raises UsageError where no file of the project describes the thing.
+    Raises UsageError if no file of the project describes the thing.
     """
     name = local_name(thing.value)
     path = file_of(project, name.partition("-")[0])
@@ -218,7 +218,7 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
 
 
 def _with_wording(block: str, naming: str, words: str) -> str:
-    """The block of a thing with one more label, behind its other ones of this kind."""
+    """The block of a thing with an additional label, after its other labels of this kind."""
     there = re.search(rf"^    {naming} (?:.*\n)*?.*?(?= [;.]\n)", block, re.MULTILINE)
     if there:
         return f"{block[: there.end()]} , {words}{block[there.end() :]}"
@@ -229,11 +229,11 @@ def _with_wording(block: str, naming: str, words: str) -> str:
 
 
 def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> str:
-    """The text of a file with a block more, before the first one whose name comes later."""
+    """The text of a file with an additional block, before the first block with a later name."""
     body = _body(name, triples)
     blocks = [block for block in _BLOCK.finditer(text) if not block[1].startswith("scheme-")]
     if any(block[1] == name for block in blocks):
-        raise UsageError(f"{path}: there is a thing named {name} already; write another name.")
+        raise UsageError(f"{path}: a thing named {name} already exists; write another name.")
     later = next((block.start() for block in blocks if block[1] > name), None)
     if later is None:
         end = text if text.endswith("\n") else text + "\n"
@@ -260,7 +260,7 @@ def _order(triple: Triple) -> tuple[int, str, str, str]:
 
 
 def _with_prefixes(text: str, used: Iterable[str], path: Path) -> str:
-    """The text with the declarations of prefixes that it lacks, each in its place."""
+    """The text with the missing declarations of prefixes, each in its place."""
     for prefix in used:
         there = list(_PREFIX.finditer(text))
         if not there:

@@ -1,7 +1,7 @@
 """A candidate as a card in the terminal: our side on the left, theirs on the right.
 
-From 80 columns on the two are beside each other, in narrower terminals one below the other. Labels
-may be anybody's, so all are made safe (``terminal.shown``) before lines are measured.
+In terminals of 80 columns or more the two are side by side, in narrower ones one below the other.
+Labels may come from anyone, so all are made safe (``terminal.shown``) before lines are measured.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from onehealthkg.editing.review import LINK_KINDS, Clash, score
 from onehealthkg.editing.sides import Side
 from onehealthkg.editing.terminal import columns_of, shown, wrapped
 
-BESIDE = 80  # columns, from which the sides stand beside each other
+BESIDE = 80  # the least columns for sides that are beside each other
 _WIDEST = 120
 _MOST = 5  # entries of a list
 _INDENT = "  "
@@ -25,12 +25,12 @@ _QUESTIONS = {
     "close": "Does theirs mean nearly the same as ours?",
     "broad": "Is theirs broader than ours?",
     "narrow": "Is theirs narrower than ours?",
-    "related": "Does theirs belong together with ours, without being the same?",
+    "related": "Is theirs related to ours, without being the same?",
 }
 
 
 class Card(NamedTuple):
-    """All that a card shows."""
+    """The content of a card."""
 
     place: str
     candidate: Link
@@ -42,7 +42,7 @@ class Card(NamedTuple):
 
 
 def card_lines(card: Card, width: int) -> list[tuple[str, str]]:
-    """The lines of a card, no wider than ``width``; each with ``dim``, ``warning`` or nothing."""
+    """The lines of a card, no wider than ``width``, each with its style: dim, warning or none."""
     room = min(max(width, 20), _WIDEST)
     lines = [("─" * room, "dim")]
     lines += [(line, "") for line in wrapped(_headline(card), room)]
@@ -128,7 +128,7 @@ def _score(link: Link) -> str:
 def _clash(clash: Clash) -> str:
     row = clash.link.mapping
     if clash.scheme:
-        return f"ours has an exact link into this vocabulary already: {_linked(clash.link)}"
+        return f"ours already has an exact link into this vocabulary: {_linked(clash.link)}"
     label = f" ({shown(row.subject_label, 80)})" if row.subject_label else ""
     other = f"{clash.link.kind}, {row.subject_id}{label}"
-    return f"theirs is linked already to another thing of ours: {other}"
+    return f"theirs is already linked to another thing of ours: {other}"

@@ -1,8 +1,9 @@
 """The text of a spreadsheet cell as a reader sees it, or the reason why it has no text.
 
-A date is as exact as it is shown, since a spreadsheet makes a day of whatever looks like a date: of
-a month the first day, of a day without a year one of this year. Which parts are shown depends on
-the number format, in which an ``m`` beside ``h`` or ``s`` is minutes (ECMA-376, part 1, 18.8.31).
+A date is as exact as it is shown, because a spreadsheet turns everything that looks like a date
+into a day: a month into its first day, a day without a year into a day of this year. The number
+format decides which parts are shown; an ``m`` beside ``h`` or ``s`` is minutes (ECMA-376, part 1,
+18.8.31).
 In texts, ``_x000D_`` is the character with this number (22.9.2.19, ST_Xstring).
 https://ecma-international.org/publications-and-standards/standards/ecma-376/
 """
@@ -28,9 +29,9 @@ def text_of(cell: Cell) -> str:
     """The text of a cell; UsageError if it has no text, with the reason and the remedy."""
     value = cell.value
     if cell.data_type == "f":
-        raise UsageError("There is a formula; put its value there, as text.")
+        raise UsageError("There is a formula; replace it with its value, as text.")
     if cell.data_type == "e":
-        raise UsageError(f"There is an error of the spreadsheet, {value}; mend it.")
+        raise UsageError(f"The spreadsheet shows an error here, {value}; correct it.")
     if isinstance(value, str):
         return unescaped(value)
     if isinstance(value, datetime | date | time | timedelta):
@@ -48,7 +49,7 @@ def unescaped(text: str) -> str:
 
 
 def _date(value: date | time | timedelta, form: str) -> str:
-    """A date as exact as it is shown; UsageError where that is a time, or lacks its year."""
+    """A date as exact as it is shown; UsageError if that is a time, or lacks its year."""
     if not isinstance(value, date):
         raise UsageError(f"A time {_NO_DATE}")
     parts = _parts(form)
@@ -56,14 +57,14 @@ def _date(value: date | time | timedelta, form: str) -> str:
         return value.strftime("%Y-%m-%d")
     if "y" not in parts:
         shown = "only a time" if parts <= {"h", "s", "minutes"} else "no year"
-        raise UsageError(f"What is shown, {shown}, {_NO_DATE}")
+        raise UsageError(f"The text shown, {shown}, {_NO_DATE}")
     if "d" in parts:
         return value.strftime("%Y-%m-%d")
     return value.strftime("%Y-%m") if "m" in parts else value.strftime("%Y")
 
 
 def _parts(form: str) -> set[str]:
-    """Which parts of a date and time a number format shows: d, m, y, h, minutes, s."""
+    """The parts of a date and time that a number format shows: d, m, y, h, minutes, s."""
     if form == "General":
         return set()
     words = _PART.findall(_NOT_SHOWN.sub("", form.lower().partition(";")[0]))

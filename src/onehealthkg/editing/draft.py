@@ -1,7 +1,7 @@
-"""A draft: answers put together to a record, its names made, what is like it already found.
+"""A record made of answers: its names, its data, and the agreements that it may repeat.
 
-What hangs on an agreement is named after what it is and the record: signature-marc-mortureux with
-anses-invs-2012 behind it. Nothing is written here.
+A thing that depends on an agreement is named after itself and the record:
+signature-marc-mortureux-anses-invs-2012. Nothing is written here.
 """
 
 from __future__ import annotations
@@ -188,7 +188,7 @@ def late(draft: dict[str, Json], things: Things) -> list[str]:
 
 
 def like(draft: dict[str, Json], others: Iterable[Agreement]) -> list[str]:
-    """What is said of the agreements that a draft may repeat."""
+    """The remarks about the agreements that a draft may repeat."""
     said = []
     for other in alike(agreement_of(draft), others):
         when = " or ".join(sorted(other.dates)) or "no date"

@@ -1,7 +1,7 @@
 """The files of a drafted text: the archived text, its passages, and the author's file.
 
-The author's file is rewritten from the decisions after each answer. What somebody has written into
-it by hand since is kept, and what was taken out stays out; comments are the program's.
+The author's file is rewritten from the decisions after each answer. Statements that a person added
+by hand are kept, and deleted ones stay deleted; comments belong to the program.
 """
 
 from __future__ import annotations
@@ -28,9 +28,9 @@ _START = NamedNode(PREFIXES["oa"] + "start")
 
 
 def archive(project: Project, stem: str, text: str, language: str, address: str) -> Source:
-    """Put a text among the archived ones, and cut it; the source.
+    """Archive a text, cut it into passages, and return the source.
 
-    Raises UsageError where another text has the name, and what ``passages`` raises.
+    Raises UsageError if another text has the name, and as ``passages``.
     """
     path = project.sources / f"{stem}.txt"
     if not path.exists():
@@ -75,7 +75,7 @@ class DraftFile:
             self._written = Statements(store, self._source, about, agreed).quads()
 
     def write(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
-        """Write what the decisions give, and what somebody has written beside it."""
+        """Write the statements of the decisions, and those that a person added."""
         document = SOURCE + self._source.stem
         now = set(read_author(self.path, document).quads)
         made = Statements(store, self._source, about, decisions).quads()

@@ -1,4 +1,4 @@
-"""A record out of the decisions on a text that may not be archived."""
+"""A record made of the decisions on a text that may not be archived."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ _ONE = ("signed", "term", "ends", "place")
 
 
 def record_texts(store: Store, about: About, language: str, decisions: Iterable[Decision]) -> Texts:
-    """The answers to the questions of ``new`` that the decisions give."""
+    """The decisions as answers to the questions of ``new``."""
     texts: Texts = {}
     for decision in decisions:
         if decision.verdict == ACCEPTED:

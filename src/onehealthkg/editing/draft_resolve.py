@@ -1,4 +1,4 @@
-"""What a proposal names, as a thing of the graph: found, chosen by a person, or added."""
+"""The things of the graph that proposals name: found, chosen by a person, or added."""
 
 from __future__ import annotations
 
@@ -38,14 +38,14 @@ _PART = "|"
 
 
 class Left(Exception):
-    """Somebody left the question about a name."""
+    """The person left the question about a name."""
 
 
 class Resolver:
-    """Finds the things of proposals in a project, and asks about those that it does not know.
+    """Finds the things of proposals in a project, and asks about unknown ones.
 
-    ``version`` counts the times that the project has got new names; ``address`` is that of the
-    text, the source of what is added.
+    ``version`` increases whenever the project gets a new name; ``address`` is that of the text, the
+    source of added things.
     """
 
     def __init__(self, project: Project, terminal: Terminal, text: str, language: str) -> None:
@@ -81,7 +81,7 @@ class Resolver:
         )
 
     def known(self, proposal: Proposal) -> Proposal:
-        """A proposal with those of its things that are known beyond doubt."""
+        """A proposal with those of its things that are identified beyond doubt."""
         body = proposal.organisation_thing
         if (
             proposal.field == fields.SIGNATORY
@@ -95,7 +95,7 @@ class Resolver:
         return proposal
 
     def resolved(self, proposal: Proposal) -> Proposal | None:
-        """A proposal with its things; None where the person leaves it out."""
+        """A proposal with its things; None if the person skips it."""
         if proposal.field == fields.SIGNATORY:
             return self._signatory(proposal)
         if proposal.field == fields.NEW:
@@ -111,7 +111,7 @@ class Resolver:
         return proposal._replace(thing=thing)
 
     def changed(self, proposal: Proposal, text: str) -> Proposal:
-        """A proposal with what a person wrote instead; UsageError where that is not understood."""
+        """A proposal corrected by a person's text; UsageError if that is not understood."""
         if proposal.field == fields.SIGNATORY:
             who, post, body = (*(part.strip() for part in text.split(_PART)), "", "")[:3]
             bare = proposal._replace(label=who, post=post, organisation=body, thing=None)
@@ -139,7 +139,7 @@ class Resolver:
         return changed
 
     def word(self, source: Source, agreed: Iterable[Proposal]) -> None:
-        """Have the words of a text find what a person says that they name."""
+        """Add the words of a text as wordings of the things that a person says they name."""
         missing = list(wordings(self.store, source, agreed))
         for thing, wording in missing:
             add_wording(self._project, thing, wording, source.language)
@@ -147,7 +147,7 @@ class Resolver:
             self._reload()
 
     def found(self, kind: str, name: str) -> NamedNode | None:
-        """The thing of a name, chosen or added by the person; None where it is left out."""
+        """The thing of a name, chosen or added by the person; None if the person skips it."""
         return self._thing(kind, name)
 
     def _modality(self, text: str) -> str:
@@ -165,7 +165,7 @@ class Resolver:
         return proposal._replace(thing=person, organisation_thing=body, post_thing=post)
 
     def _person(self, name: str) -> NamedNode:
-        """A person of this name; one that is not known needs no more than the name."""
+        """The person of this name; an unknown person is added by the name alone."""
         meaning = self._things.find("person", name)
         if meaning.things:
             return NamedNode(ID + meaning.things[0].name)
@@ -180,18 +180,18 @@ class Resolver:
         name = self._title(proposal) or words(self._language)["draft"]["post_of"].format(
             proposal.post, label(self.store, body)
         )
-        self._terminal.tell(self._say("new_post", name))
+        self._terminal.say(self._say("new_post", name))
         field = "name" if self._language == "en" else "name-fr"
         return self._added("post", {field: name, "organisation": local_name(body.value)})
 
     def _title(self, proposal: Proposal) -> str:
-        """A post with its body, as the text has it behind the name: President of the FLI."""
+        """A post with its body, as written after the name in the text: President of the FLI."""
         said = " ".join(self._text[proposal.start : proposal.end].split())
         _, post, rest = said.partition(proposal.post)
         return post + rest if re.match(r" (of|de|du|des|d['’])\b", rest) else ""
 
     def _thing(self, kind: str, name: str, acronym: str = "") -> NamedNode | None:
-        """The thing of a name, which a person may choose or add; None to leave it out."""
+        """The thing of a name, which a person may choose or add; None to skip it."""
         while name:
             meaning = self._things.find(kind, name)
             if len(meaning.things) == 1:
@@ -199,13 +199,13 @@ class Resolver:
             near = meaning.things or sorted(
                 meaning.near, key=lambda thing: not self._is_in(thing, name)
             )
-            self._terminal.tell(
+            self._terminal.say(
                 self._say("unknown", self._own["kinds"].get(kind, kind), name), "warning"
             )
             for number, thing in enumerate(near, 1):
                 shown = self._label(thing, self._terminal.language)
-                self._terminal.tell(f"  {number}  {shown} ({thing.name})")
-            self._terminal.tell(self._say("choose"))
+                self._terminal.say(f"  {number}  {shown} ({thing.name})")
+            self._terminal.say(self._say("choose"))
             answer = self._line()
             if answer == "+":
                 return self._added(kind, {"name": acronym or name} | _full(kind, name, acronym))
@@ -239,7 +239,7 @@ class Resolver:
     def _line(self) -> str:
         line = self._terminal.read("> ")
         if line is None and not self._terminal.is_person:
-            raise UsageError("the answers end here; what was decided before is kept.")
+            raise UsageError("the answers end here; earlier decisions are saved.")
         if line is None or line in ("quit", "quitter"):
             raise Left
         return line

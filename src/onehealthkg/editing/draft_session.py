@@ -1,6 +1,6 @@
-"""The conversation of ``draft``: a sentence, what it seems to say, and what a person makes of it.
+"""The session of ``draft``: a sentence, the proposals for it, and a person's decisions.
 
-A proposal is not a fact: nothing is written before somebody agrees. After each answer the decisions
+A proposal is not a fact: nothing is written before a person agrees. After each answer the decisions
 and the author's file are written, so that the session can be left at any question. A person who
 mistypes is asked again; a script is stopped, because its next line would answer another question.
 """
@@ -63,7 +63,7 @@ _QUOTED = (fields.TITLE, fields.PREDECESSOR)
 
 
 class DraftSession:
-    """A conversation about a text, with somebody or with a script."""
+    """A session with a person or a script about a text."""
 
     def __init__(
         self,
@@ -85,9 +85,9 @@ class DraftSession:
         self._refresh()
 
     def run(self) -> bool:
-        """Ask until every sentence is decided on; whether that came about.
+        """Ask until every sentence is decided, and return whether that was reached.
 
-        Raises UsageError for an answer of a script that cannot be understood.
+        Raises UsageError if the answer of a script is not understood.
         """
         skipped: set[int] = set()
         try:
@@ -106,7 +106,7 @@ class DraftSession:
         return not skipped
 
     def accept_above(self, least: float) -> int:
-        """Accept what scores this or more and needs no answer, as seen by nobody; how many."""
+        """Accept, as not reviewed, proposals with this score that need no answer; their number."""
         decisions = [
             Decision(
                 key_of(proposal),
@@ -133,14 +133,14 @@ class DraftSession:
         return range(1, len(self._source.passages) + 1)
 
     def _refresh(self) -> None:
-        """Read the text with what the graph knows now."""
+        """Read the text again with the current names of the graph."""
         store = self._resolver.store
         self._draft = self._read(store)
         self._names = Named(store, self._source)
         self._seen_by = self._resolver.version
 
     def _proposals(self, number: int) -> list[Proposal]:
-        """What is proposed for a sentence, and what else it names."""
+        """The proposals for a sentence, and the other things that it names."""
         if self._seen_by != self._resolver.version:
             self._refresh()
         here = [
@@ -162,7 +162,7 @@ class DraftSession:
         return [*here, *self._mentions(number, here)]
 
     def _mentions(self, number: int, here: Sequence[Proposal]) -> list[Proposal]:
-        """The known things that the words name and that no proposal is about."""
+        """The known things that the words name, except those of proposals."""
         start = list(self._source.passages.values())[number - 1][0]
         decided = self._journal.decisions
         agreed = [
@@ -202,7 +202,7 @@ class DraftSession:
         return sorted(mentions.values(), key=lambda mention: mention.start)
 
     def _open(self, number: int) -> list[Proposal]:
-        """The proposals for a sentence that nobody has decided on."""
+        """The undecided proposals for a sentence."""
         decided = self._journal.decisions
         proposals = sorted(self._proposals(number), key=order_of)
         return [proposal for proposal in proposals if not _is_closed(decided.get(key_of(proposal)))]
@@ -229,23 +229,23 @@ class DraftSession:
         start = list(self._source.passages.values())[number - 1][0]
         terminal.write()
         terminal.write(self._say("sentence", number, len(self._source.passages)), "dim")
-        terminal.tell("  " + marked(self._source.words(number), start, proposals))
+        terminal.say("  " + marked(self._source.words(number), start, proposals))
         unseen = any(
             not decision.seen and decision.key[1] == number
             for decision in self._journal.decisions.values()
         )
         if unseen:
-            terminal.tell(self._say("unseen"), "warning")
+            terminal.say(self._say("unseen"), "warning")
         for line in in_words(
             self._resolver.store, list(enumerate(proposals, 1)), terminal.language
         ):
-            terminal.tell(f"  {line}", rest="    ")
+            terminal.say(f"  {line}", rest="    ")
         if not proposals:
-            terminal.tell(f"  {self._say('nothing_more')}", "dim")
+            terminal.say(f"  {self._say('nothing_more')}", "dim")
 
     def _answered(self, number: int) -> str:
-        """``next`` to look at the sentence again, else ``later``, ``undone`` or ``quit``."""
-        self._terminal.tell(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
+        """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
+        self._terminal.say(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
             word = self._own["answers"].get(word.casefold(), word.casefold())
@@ -257,17 +257,17 @@ class DraftSession:
             except UsageError as error:
                 if not self._terminal.is_person:
                     raise UsageError(f"{_SESSION}: sentence {number}: {error}") from None
-                self._terminal.tell(str(error), "warning")
+                self._terminal.say(str(error), "warning")
                 continue
             if step:
                 return step
         return "quit"
 
     def _step(self, number: int, word: str, rest: str, line: str) -> str:
-        """What an answer leads to; nothing where another answer is needed."""
+        """The next step after an answer, or empty if another answer is needed."""
         if word == "help":
             for name, meaning in self._own["help"]:
-                self._terminal.tell(f"  {name:<15} {meaning}", rest=" " * 18)
+                self._terminal.say(f"  {name:<15} {meaning}", rest=" " * 18)
             return ""
         if word == "quit":
             return "quit"
@@ -318,7 +318,7 @@ class DraftSession:
         return Proposal(SENTENCE, number, start, end, "", 1.0)
 
     def _sentence(self, number: int) -> list[Decision]:
-        """That the sentence has been read to its end, and what was accepted unseen with it."""
+        """The decisions that complete a sentence, including the proposals accepted unseen."""
         seen = [
             decision._replace(seen=True)
             for decision in self._journal.decisions.values()
@@ -333,14 +333,14 @@ class DraftSession:
         if len(chosen) != 1 or not which:
             raise UsageError(self._say("change_how"))
         if not text:
-            self._terminal.tell(self._say("what_is_right"))
+            self._terminal.say(self._say("what_is_right"))
             text = self._line()
         changed = self._resolver.changed(chosen[0], text)
         self._keep([Decision(key_of(chosen[0]), ACCEPTED, changed)])
         return "next"
 
     def _also(self, number: int, text: str) -> str:
-        """What a person adds, at the place where its words stand, else in the whole sentence."""
+        """A person's addition, at the place of its words, else for the whole sentence."""
         field, _, what_it_says = text.partition(" ")
         field = self._own["fields"].get(field, field)
         if field not in _ADDED or not what_it_says:
@@ -364,7 +364,7 @@ class DraftSession:
         if not taken_back:
             raise UsageError(self._say("no_undo"))
         numbers = sorted({decision.key[1] for decision in taken_back})
-        self._terminal.tell(self._say("undone", ", ".join(map(str, numbers))), "good")
+        self._terminal.say(self._say("undone", ", ".join(map(str, numbers))), "good")
         return "undone"
 
     def _keep(self, decisions: list[Decision]) -> None:

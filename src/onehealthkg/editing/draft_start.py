@@ -1,4 +1,4 @@
-"""The start of a session of ``draft``: the text archived or not, what it leaves open asked."""
+"""The start of a session of ``draft``: archives the text if allowed, and asks for missing facts."""
 
 from __future__ import annotations
 
@@ -30,9 +30,9 @@ _DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 
 
 class Start(NamedTuple):
-    """What the options of a session say; empty where they do not.
+    """The options of a session, empty if not given.
 
-    ``record`` asks for a record in the place of an archived text.
+    ``record`` requests a record instead of an archived text.
     """
 
     name: str = ""
@@ -45,7 +45,7 @@ class Start(NamedTuple):
 
 
 class Opened(NamedTuple):
-    """A session that is ready to begin, and the decisions that it keeps."""
+    """A session that is ready to begin, and its journal of decisions."""
 
     session: DraftSession
     journal: Journal
@@ -55,10 +55,10 @@ class Opened(NamedTuple):
 def open_draft(
     project: Project, path: Path, text: Announcement, start: Start, terminal: Terminal
 ) -> Opened:
-    """A session about a text, as far as its decisions go already.
+    """A session about a text, with the decisions of earlier sessions.
 
-    Raises FindingsError for a text without an agreement, UsageError for an answer of a script
-    that cannot be understood, and where another text has its name.
+    Raises FindingsError for a text without an agreement, UsageError if the answer of a script is
+    not understood or if another text has its name.
     """
     resolver = Resolver(project, terminal, text.text, text.language)
     first = proposer(text, start.published)(resolver.store)
@@ -70,9 +70,9 @@ def open_draft(
     resolver.address = journal.about.address
     own = words(terminal.language)["draft"]
     for note in [*text.notes, *_several(first, own)]:
-        terminal.tell(note, "warning")
+        terminal.say(note, "warning")
     if journal.answers:
-        terminal.tell(own["kept"].format(len(journal.answers)), "dim")
+        terminal.say(own["kept"].format(len(journal.answers)), "dim")
     if start.record:
         source = unarchived(stem, text.text, text.language)
         session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
@@ -91,7 +91,7 @@ def open_draft(
 
 
 def proposer(text: Announcement, published: str) -> Callable[[Store], Draft]:
-    """What reads a text with the names of a store."""
+    """A function that reads a text with the names of a store."""
 
     def read(store: Store) -> Draft:
         return draft(text.text, text.language, Knowledge.of(store), published)
@@ -118,11 +118,11 @@ def _stem(path: Path, start: Start, dated: str) -> str:
 
 
 def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
-    """Refuse a text that names no party; FindingsError says how to go on all the same."""
+    """Refuse a text that names no party; FindingsError says how to continue anyway."""
     if not any_text and not found.of(fields.PARTY):
         raise FindingsError(
-            f"draft: {path}: the text names no agreement between bodies, as far as it can be "
-            "read; nothing was written. If it does, add --any-text, and add the parties yourself."
+            f"draft: {path}: no agreement between bodies was found in the text; nothing was "
+            "written. If there is one, add --any-text, and add the parties yourself."
         )
 
 
@@ -143,7 +143,7 @@ def _about(
     resolver: Resolver,
     terminal: Terminal,
 ) -> About:
-    """Where, when and by whom the text was published: from options, earlier answers, or asked."""
+    """The publication of the text: from options, from earlier answers, or asked for."""
     own = words(terminal.language)["draft"]
     address = start.address or before.address
     while not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', address):
@@ -171,7 +171,7 @@ def _dateline(first: Draft) -> str:
 
 
 def _asked(question: str, terminal: Terminal) -> str:
-    terminal.tell(question)
+    terminal.say(question)
     line = terminal.read("> ")
     if line is None or line in ("quit", "quitter"):
         if terminal.is_person:
@@ -183,4 +183,4 @@ def _asked(question: str, terminal: Terminal) -> str:
 def _wrong(message: str, terminal: Terminal) -> None:
     if not terminal.is_person:
         raise UsageError(f"draft: {message}")
-    terminal.tell(message, "warning")
+    terminal.say(message, "warning")

@@ -1,4 +1,4 @@
-"""Proposals in plain words: what a sentence seems to say, each thing with its number."""
+"""Proposals for a sentence in plain words, each thing with its number."""
 
 from __future__ import annotations
 
@@ -17,14 +17,14 @@ from onehealthkg.words import Words, words
 
 
 def order_of(proposal: Proposal) -> tuple[int, str, int]:
-    """What sorts proposals as they are shown: by field, the parties first."""
+    """The sort key of proposals as they are shown: by field, the parties first."""
     return (*fields.FIELDS, MENTION).index(proposal.field), proposal.modality, proposal.start
 
 
 def in_words(
     store: Store, numbered: Sequence[tuple[int, Proposal]], language: str = "en"
 ) -> list[str]:
-    """Lines that say what is proposed, as in "the parties are ANSES (1) and FLI (2)"."""
+    """The proposals as lines, as in "the parties are ANSES (1) and FLI (2)"."""
     own = words(language)["draft"]
     lines = []
     for (field, modality), group in groupby(

@@ -1,8 +1,8 @@
-"""What an answer means: a person's text as the value of a key of the record.
+"""The meaning of answers: a person's text as the value of a key of the record.
 
-A value is what YAML has: a name, a text by language, a mapping for what hangs on the agreement. The
-keys of dates are taken from the context by the form of the date, so that 2012-04 is ``monthSigned``
-where the context has that key for the property of ``dateSigned``.
+A value is a value of YAML: a name, a text by language, or a mapping for a thing that depends on the
+agreement. The form of a date decides on its key in the context, so that 2012-04 is ``monthSigned``
+if the context has that key for the property of ``dateSigned``.
 """
 
 from __future__ import annotations
@@ -36,9 +36,9 @@ _YES, _NO = ("yes", "y", "true", "oui", "o"), ("no", "n", "false", "non")
 
 
 class FieldValue(NamedTuple):
-    """The value of a key, and what a person should know of how the text was understood.
+    """The value of a key, and notes for the person on how the text was understood.
 
-    A mapping's ``id`` lacks the record's name, which ``draft`` puts behind it.
+    The ``id`` of a mapping lacks the record's name, which ``draft`` appends.
     """
 
     key: str
@@ -47,10 +47,10 @@ class FieldValue(NamedTuple):
 
 
 class NotUnderstood(UsageError):
-    """A text that names nothing known, or more than one thing; ``near`` are proposals.
+    """The text names nothing known, or more than one thing; ``near`` are proposals.
 
-    ``things`` is the kind of what was sought, empty where the text has a wrong form; ``part`` is
-    the part of the text that is meant, with ``put`` a name takes its place.
+    ``things`` is the kind of thing that was looked up, empty if the form of the text is wrong;
+    ``part`` is the part of the text that was not understood, which ``put`` replaces with a name.
     """
 
     def __init__(
@@ -75,14 +75,14 @@ class Reader:
         self.things = things
 
     def read(self, field: RecordField, text: str) -> FieldValue:
-        """The meaning of an answer that is not empty; NotUnderstood tells what would be right."""
+        """The meaning of a non-empty answer; NotUnderstood says what would be right."""
         text = " ".join(text.split())
         hidden = HIDDEN.search(text)
         if hidden:
             code = f"U+{ord(hidden[0]):04X}"
-            raise NotUnderstood(f"There is a character that nobody sees, {code}; take it out.")
+            raise NotUnderstood(f"There is an invisible character, {code}; remove it.")
         if PARTS in text and field.kind not in _PARTS:
-            raise NotUnderstood(f'"{text}" has a {PARTS}, which parts nothing here; take it out.')
+            raise NotUnderstood(f'"{text}" has a {PARTS}, but this answer has one part; remove it.')
         return _READERS[field.kind](self, field, text)
 
     def text(self, field: RecordField, text: str) -> FieldValue:
@@ -104,9 +104,9 @@ class Reader:
         return FieldValue(field.key, self._word(field.key, text))
 
     def yes(self, field: RecordField, text: str) -> FieldValue:
-        """Yes; no is what a record leaves out."""
+        """Yes; a record leaves out a no."""
         if text.casefold() in _NO:
-            raise NotUnderstood(f'"{text}": leave it empty; a record says only what is so.')
+            raise NotUnderstood(f'"{text}": leave it empty; a record does not state a no.')
         if text.casefold() not in _YES:
             raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
         return FieldValue(field.key, True)
@@ -156,7 +156,7 @@ class Reader:
         return FieldValue(field.key, value, notes)
 
     def funding(self, field: RecordField, text: str) -> FieldValue:
-        """A programme or body that pays, else its name in words, and an amount in words."""
+        """The programme or body that pays, or its name in words, and an amount in words."""
         who, amount = _parts(text, 2, "programme or funder | amount")
         notes: tuple[str, ...] = ()
         value: dict[str, Json] = {"id": "funding"}
@@ -175,12 +175,12 @@ class Reader:
         return FieldValue(field.key, value, notes)
 
     def predecessor(self, field: RecordField, text: str) -> FieldValue:
-        """An agreement that is known, else one in words with its date."""
+        """A known agreement, or an agreement in words with its date."""
         what, when = _parts(text, 2, "agreement | date")
         meaning = self.things.find("agreement", what)
         if len(meaning.things) == 1:
             agreement = meaning.things[0].name
-            notes = (f"{agreement} is here already; its own record has its date.",) if when else ()
+            notes = (f"{agreement} is already here; its own record has its date.",) if when else ()
             return FieldValue(field.key, agreement, notes)
         if not what:
             raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
@@ -191,7 +191,7 @@ class Reader:
         return FieldValue(field.key, value)
 
     def source(self, field: RecordField, text: str) -> FieldValue:
-        """A document: its address, publisher, language, and its date where that is known."""
+        """A document: its address, publisher, language, and its date if known."""
         address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
         if not _ADDRESS.fullmatch(address):
             right = "write that of the page, https://..., first"
@@ -245,14 +245,14 @@ def read_term(text: str) -> str:
     spoken = _SPOKEN.fullmatch(text)
     written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
     if not _TERM.fullmatch(written):
-        raise NotUnderstood(f'"{text}" is no term; write it as 5 years, 18 months or P5Y.')
+        raise NotUnderstood(f'"{text}" is not a term; write it as 5 years, 18 months or P5Y.')
     return written
 
 
 def read_answers(
     reader: Reader, texts: dict[str, list[str]]
 ) -> tuple[dict[str, list[FieldValue]], list[tuple[str, str]]]:
-    """The answers by field, and what is wrong, each with its field."""
+    """The answers by field, and the errors, each with its field."""
     answers: dict[str, list[FieldValue]] = {}
     problems = []
     for name, values in texts.items():
@@ -268,7 +268,7 @@ def _unknown(kind: str, text: str, meaning: Meaning) -> NotUnderstood:
     if meaning.things:
         names = " or ".join(thing.name for thing in meaning.things)
         return NotUnderstood(
-            f'"{text}" names several; write {names}, or each.', kind, text, meaning
+            f'"{text}" names several things; write {names}, or each.', kind, text, meaning
         )
     meant = question(map(str, meaning.near[:3]))
     what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}

@@ -1,8 +1,8 @@
-"""What is asked about a partnership: one field a question, an option ``--name``, a column ``name``.
+"""The questions about a partnership: each field is also an option ``--name`` and a column ``name``.
 
-The key is that of the record, from the context; here are only the words for people, and how an
-answer is read (``field_values``). Several values of a column are separated by semicolons, the parts
-of one value, such as a signatory's person, post and organisation, by ``|``.
+The key is that of the record, from the context; this module has only the words for people, and how
+an answer is read (``field_values``). Semicolons separate several values in a column, ``|`` the
+parts of a value, such as a signatory's person, post and organisation.
 """
 
 from __future__ import annotations
@@ -17,9 +17,10 @@ FUNDING, PREDECESSOR, SOURCE = "funding", "predecessor", "source"
 class RecordField(NamedTuple):
     """A question about a partnership.
 
-    ``key`` is the key of the record, of a date that for a full one. ``kind`` says how the answer is
-    read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many`` whether there
-    may be several. ``example`` is an answer, that of one partnership in all fields.
+    ``key`` is the key of the record; for a date, the key of a full date. ``kind`` says how the
+    answer is read, ``things`` which known things it names (``things.FIELD_KINDS``), ``many``
+    whether there may be several. ``example`` is an answer; the examples of all fields describe one
+    partnership.
     """
 
     name: str
@@ -43,7 +44,7 @@ FIELDS = (
         "parties",
         THING,
         "Which organisations agreed?",
-        f"{_NAMED} organisation-anses. One a line.",
+        f"{_NAMED} organisation-anses. Enter one on each line.",
         "ANSES; InVS",
         many=True,
         needed=True,
@@ -53,7 +54,7 @@ FIELDS = (
         "parties-note",
         "partiesNote",
         TEXT,
-        "Anything on parties that are not named?",
+        "Is there more on parties that are not named?",
         "As in: Nearly 200 partners in 28 countries; ANSES coordinates.",
     ),
     RecordField(
@@ -100,7 +101,7 @@ FIELDS = (
         "date-note",
         "dateNote",
         TEXT,
-        "Anything on how you read the dates?",
+        "How did you read the dates, if that needs a note?",
         "As in: Text says today; date is that of publication.",
     ),
     RecordField(
@@ -109,7 +110,7 @@ FIELDS = (
         TEXT,
         "What is its title, in English?",
         "Short, in your own words.",
-        "ANSES and InVS agree on health security cooperation",
+        "Framework agreement between ANSES and InVS on health security (2012)",
     ),
     RecordField(
         "title-fr",
@@ -126,7 +127,7 @@ FIELDS = (
         SIGNATORY,
         "Who signed? person | post | organisation",
         "As in: Marc Mortureux | Director General | ANSES. Post and organisation may be left out "
-        "where they are known; a note can follow as a fourth part.",
+        "if they are known; a note can follow as a fourth part.",
         "Marc Mortureux | Director General | ANSES; Françoise Weber | Director General | InVS",
         many=True,
         things="person",
@@ -136,7 +137,7 @@ FIELDS = (
         "about",
         THING,
         "What is it about?",
-        f"{_NAMED} topic-zoonoses. One a line.",
+        f"{_NAMED} topic-zoonoses. Enter one on each line.",
         "exposure; infectious diseases",
         many=True,
         things="topic",
@@ -146,7 +147,7 @@ FIELDS = (
         "activities",
         THING,
         "What will they do together?",
-        f"{_NAMED} activity-data-sharing. One a line.",
+        f"{_NAMED} activity-data-sharing. Enter one on each line.",
         many=True,
         things="activity",
     ),
@@ -155,8 +156,8 @@ FIELDS = (
         "undertakings",
         UNDERTAKING,
         "What is promised, planned or hoped for? activity | how",
-        "As in: data sharing | planned. How is committed, planned, intended, possible, ongoing or "
-        "expected, by the verb of the source.",
+        "As in: data sharing | planned. The second part is committed, planned, intended, possible, "
+        "ongoing or expected, by the verb of the source.",
         many=True,
         things="activity",
     ),
@@ -165,7 +166,7 @@ FIELDS = (
         "funding",
         FUNDING,
         "Who pays for it? programme or funder | amount",
-        "As in: Horizon Europe | 400 million euros. What is not known here is kept in words.",
+        "As in: Horizon Europe | 400 million euros. An unknown programme or body is kept in words.",
         many=True,
         things="payer",
     ),
@@ -174,7 +175,7 @@ FIELDS = (
         "isPartOf",
         THING,
         "Is it part of something larger?",
-        "A programme, an agreement or a body, as in: One Health EJP. One a line.",
+        "A programme, an agreement or a body, as in: One Health EJP. Enter one on each line.",
         many=True,
         things="whole",
     ),
@@ -183,7 +184,7 @@ FIELDS = (
         "place-note",
         "placeInWords",
         TEXT,
-        "Anything on the place that its name does not say?",
+        "Is there more on the place than its name?",
         "As in: Paris (launch on 11 or 12 May 2022).",
     ),
     RecordField(
@@ -198,7 +199,7 @@ FIELDS = (
         "predecessors",
         PREDECESSOR,
         "What came before it? agreement | date",
-        "An agreement that is here already, or words: First framework agreement | 2009-06.",
+        "A known agreement, or words: First framework agreement | 2009-06.",
         many=True,
         things="agreement",
     ),
@@ -228,7 +229,7 @@ FIELDS = (
         "confidence-note",
         "confidenceNote",
         TEXT,
-        "Why? Anything that the next reader should know?",
+        "Why? What should the next reader know?",
         "As in: No signatory is named.",
         "Secondary source; publication date read from the URL.",
     ),
@@ -236,7 +237,7 @@ FIELDS = (
         "one-health-note",
         "oneHealthNote",
         TEXT,
-        "Is it in doubt that this is One Health? Why?",
+        "Is it doubtful that this is One Health? Why?",
         "As in: Animal health only.",
     ),
     RecordField(

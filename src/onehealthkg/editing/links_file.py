@@ -1,11 +1,11 @@
-"""The file of links while people and programs decide on it, more than one at a time.
+"""The file of links, which several people and programs may change at the same time.
 
-How a decision is kept: the folder of the file is locked, the file is read again, the mappings of
-one pair (our thing, the external one) are replaced, and the file is written whole or not at all.
-So whatever ends the program, all that was decided before is in the file; and of two who decide at
-the same time neither loses anything: the second gets a message. The lock is the system's
-(https://man7.org/linux/man-pages/man2/flock.2.html), and goes with the process that holds it.
-Without locks, as on Windows, only the reading before each writing protects.
+To save a decision, the folder of the file is locked, the file is read again, the mappings of one
+pair (our thing, the external one) are replaced, and the file is written whole or not at all.
+However the program ends, all earlier decisions are in the file; and if two people decide at the
+same time, neither loses anything: the second gets a message. The lock is the system's
+(https://man7.org/linux/man-pages/man2/flock.2.html), and ends with the process that holds it.
+Without locks, as on Windows, the only protection is that the file is read before each writing.
 """
 
 from __future__ import annotations
@@ -24,11 +24,11 @@ from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_
 from onehealthkg.mappings.sssom_header import Header
 
 ORCID = {"orcid": "https://orcid.org/"}
-_PATIENCE = 10.0  # seconds until another program must have given the lock back
+_PATIENCE = 10.0  # seconds to wait for another program to release the lock
 
 
 class Link(NamedTuple):
-    """A mapping with whole IRIs; ``space`` is what the prefix of the object stands for."""
+    """A mapping with whole IRIs; ``space`` is the namespace of the object."""
 
     subject: str
     object: str
@@ -46,7 +46,7 @@ class Link(NamedTuple):
         return kind_of(self.mapping.predicate_id)
 
     @property
-    def told(self) -> str:
+    def in_words(self) -> str:
         """The link in a few words: "not exact, by Jane Doe"."""
         by = " and ".join(self.mapping.reviewers)
         return f"{'' if self.holds else 'not '}{self.kind}" + (f", by {by}" if by else "")
@@ -57,22 +57,22 @@ class Link(NamedTuple):
         return self.mapping.is_link
 
     def same_scheme(self, other: Link) -> bool:
-        """Whether both objects are of one vocabulary: by its name where both have it."""
+        """Whether both objects are of the same vocabulary, compared by name if both have one."""
         ours, theirs = self.mapping.object_source, other.mapping.object_source
         return ours == theirs if ours and theirs else self.space == other.space
 
 
 class Meanwhile(OneHealthKGError):
-    """Somebody else has decided on the same pair; ``links`` are what the file now has for it."""
+    """Another user has decided on the same pair; ``links`` are its links in the file now."""
 
     def __init__(self, links: tuple[Link, ...]) -> None:
-        now = " and ".join(link.told for link in links) or "its decision was taken back"
-        super().__init__(f"Somebody else has decided meanwhile: {now}. That stays as it is.")
+        now = " and ".join(link.in_words for link in links) or "its decision was undone"
+        super().__init__(f"Another user has decided meanwhile: {now}. That decision is unchanged.")
         self.links = links
 
 
 class Change(NamedTuple):
-    """The mappings of a pair: those that were there, and those that take their place."""
+    """The mappings of a pair before and after a change."""
 
     pair: tuple[str, str]
     before: tuple[Mapping, ...]
@@ -82,8 +82,8 @@ class Change(NamedTuple):
 class LinksFile:
     """The mappings in an SSSOM file, which another program may change at any time.
 
-    A file that is not there yet is made with the first decision, under ``header``. With ``dry``
-    nothing is written, and decisions are kept in memory.
+    If the file does not exist, the first decision creates it, with ``header``. With ``dry`` nothing
+    is written, and decisions are kept in memory.
     """
 
     def __init__(self, path: Path, header: Header, *, dry: bool = False) -> None:
@@ -94,12 +94,12 @@ class LinksFile:
         self._keep(self._read())
 
     def refresh(self) -> None:
-        """Read the file again if it has changed; InputError where that cannot be."""
+        """Read the file again if it has changed; InputError if it cannot be read."""
         state = self._seen()
         if self._dry or state == self._state:
             return
         if state is None:
-            raise InputError(f"{self.path}: the file was here, and is gone; put it back.")
+            raise InputError(f"{self.path}: the file has been deleted; put it back.")
         self._state = state
         self._keep(self._read())
 
@@ -108,10 +108,10 @@ class LinksFile:
         return tuple(self._by_pair.get(pair, ()))
 
     def change(self, changes: Iterable[Change]) -> None:
-        """Put mappings in the place of others, all or none.
+        """Replace mappings with others, all or none.
 
-        Raises Meanwhile where the others are no longer there, OutputError where nothing can be
-        written, InputError where the file can no longer be read.
+        Raises Meanwhile if the old mappings are no longer there, OutputError if the file cannot be
+        written, InputError if it can no longer be read.
         """
         with self._locked():
             self.refresh()
@@ -156,7 +156,7 @@ class LinksFile:
         return status.st_ino, status.st_size, status.st_mtime_ns
 
     def short(self, iri: str) -> str:
-        """An IRI as this file writes it; UsageError where no prefix fits."""
+        """An IRI as this file writes it; UsageError if no prefix fits."""
         return self._set.contract(iri)
 
     @contextmanager
@@ -210,5 +210,5 @@ def _is_locked(descriptor: int) -> bool:
     except BlockingIOError:
         return False
     except OSError:
-        pass  # a file system without locks: the reading before the writing has to do
+        pass  # a file system without locks: only the reading before the writing protects
     return True

@@ -1,4 +1,4 @@
-"""The answers of a session of ``new`` that was left, kept until its record is written."""
+"""The answers of an interrupted session of ``new``, saved until its record is written."""
 
 from __future__ import annotations
 
@@ -12,19 +12,19 @@ from onehealthkg.files import read_text, write_atomic
 
 
 class KeptAnswers(NamedTuple):
-    """The number of the field that is asked next, and the texts of the answers by field."""
+    """The number of the next field, and the texts of the answers by field."""
 
     at: int
     texts: dict[str, list[str]]
 
 
 def keep_answers(path: Path, kept: KeptAnswers) -> None:
-    """Write answers; OutputError where that cannot be."""
+    """Write answers; OutputError if they cannot be written."""
     write_atomic(path, (json.dumps(kept._asdict(), ensure_ascii=False, indent=1) + "\n").encode())
 
 
 def kept_answers(path: Path) -> KeptAnswers:
-    """The answers that were kept; InputError where the file is not as it was written."""
+    """The saved answers; InputError if the file is damaged."""
     try:
         data = json.loads(read_text(path))
         texts = {

@@ -1,4 +1,4 @@
-"""A new record before it is written: names that are taken, its file, what the checks say."""
+"""A new record before it is written: the names that are taken, its file, and the findings."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ def reader_of(project: Project, lang: str) -> Reader:
 
 
 def taken(project: Project, reader: Reader) -> set[str]:
-    """The names that no new record can have: those of records, and of agreements."""
+    """The names that a new record cannot have: those of records, and of agreements."""
     agreements = reader.things.all("agreement")
     return {path.stem for path in project.records} | {
         name.removeprefix("agreement-") for name in agreements
@@ -35,10 +35,10 @@ def taken(project: Project, reader: Reader) -> set[str]:
 
 
 class NewRecord(NamedTuple):
-    """A record that is not written yet.
+    """A record that is not yet written.
 
-    ``path`` is its file, None for standard output; ``notes`` are what a person should know of it,
-    ``repeated`` what is said of the agreements that it may repeat.
+    ``path`` is its file, None for standard output; ``notes`` are notes for the person, ``repeated``
+    remarks about the agreements that it may repeat.
     """
 
     name: str
@@ -56,7 +56,7 @@ def new_record(
     *,
     dry: bool,
 ) -> NewRecord:
-    """The record that answers make; UsageError where it has no place (``target``)."""
+    """The record made of answers; UsageError as ``target``."""
     name = draft.named(answers, taken(project, reader))
     path = target(output, project, name, dry=dry)
     name = path.stem if path else name
@@ -78,7 +78,7 @@ def is_wrong(findings: Iterable[Finding]) -> bool:
 
 
 def target(output: str | None, project: Project, name: str, *, dry: bool) -> Path | None:
-    """The file of a new record, None for standard output; UsageError where it has no place."""
+    """The file of a new record, None for standard output; UsageError if it is not allowed."""
     if output == "-":
         return None
     if output:
@@ -91,7 +91,7 @@ def target(output: str | None, project: Project, name: str, *, dry: bool) -> Pat
 
 
 def folder(output: str | None, project: Project, *, dry: bool) -> Path:
-    """The folder of new records; UsageError where an update of the package would take them away."""
+    """The folder of new records; UsageError if an update of the package would delete them."""
     if output:
         return Path(output)
     if not dry:
@@ -100,19 +100,19 @@ def folder(output: str | None, project: Project, *, dry: bool) -> Path:
 
 
 def write_new(files: dict[Path, bytes]) -> None:
-    """Write files, all or none; OutputError where one is there already."""
+    """Write files, all or none; OutputError if one already exists."""
     for path in files:
         if path.exists() or path.is_symlink():
-            raise OutputError(f"{path}: there is such a file already; it is not overwritten.")
+            raise OutputError(f"{path}: the file already exists; it is not overwritten.")
     write_all(files)
 
 
 def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
-    """The findings on records that are not written yet; the path of each is ``<name>.yaml``.
+    """The findings on records that are not yet written; the path of each is ``<name>.yaml``.
 
-    The records are put into a temporary folder and read and checked beside the project's own data,
-    as ``check`` would if they were in data/partnerships/. Raises InputError where a record, or the
-    project's data, cannot be read.
+    The records are written to a temporary folder, and read and checked together with the project's
+    data, as ``check`` would if they were in data/partnerships/. Raises InputError if a record, or
+    the project's data, cannot be read.
     """
     from onehealthkg.checks.check import check  # pySHACL takes half a second to import
 

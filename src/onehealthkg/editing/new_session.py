@@ -1,9 +1,9 @@
-"""The conversation of ``new``: a question a field, a line an answer, at the end the record.
+"""The session of ``new``: a question for each field, a line for each answer, then the record.
 
-Answers are lines, from a person or from a script. A person who names something unknown is shown
-what may be meant, with numbers; a script is stopped, because its next line would answer another
-question. Data files may be changed meanwhile: what is unknown is looked up in them once more before
-that is said. Nothing is written before the end.
+Answers are lines, from a person or from a script. A person who names something unknown sees
+numbered suggestions; a script is stopped, because its next line would answer another question. Data
+files may change during a session, so an unknown name is looked up in them again before it is
+reported. Nothing is written before the end.
 """
 
 from __future__ import annotations
@@ -34,14 +34,14 @@ from onehealthkg.paths import Project
 
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
 _INTRODUCTION = (
-    "An empty line leaves a question out, or ends a list. ? explains, < goes back, quit leaves "
-    "without writing, and keeps your answers; the Tab key completes names that are known. Write "
+    "An empty line skips a question, or ends a list. ? explains, < goes back, quit ends the "
+    "session without writing, and saves your answers; the Tab key completes known names. Write "
     "only what your sources say."
 )
 _ADD_OR_LEAVE = "another name, + to add it, or empty to leave it out."
 _TYPE_ADD_OR_LEAVE = "Another name, + to add it, or empty to leave it out."
 _END = "[w]rite it, [c]hange an answer, [q]uit without writing"
-_SAME = "To write it all the same, and mend it in the file, answer: write"
+_SAME = "To write it anyway, and correct it in the file, answer: write"
 # The kinds of things that the parts of an answer name, for completion.
 _PARTS = {
     fields.SIGNATORY: ("person", "post", "organisation"),
@@ -54,10 +54,10 @@ Step = Literal["next", "back", "quit"]
 
 
 class NewSession:
-    """A conversation with somebody, or with a script, about one partnership.
+    """A session with a person or a script about one partnership.
 
-    ``language`` is that of labels; ``output`` the file of the record, "-" for none, by default one
-    in the project; with ``dry`` nothing is written.
+    ``language`` is that of labels; ``output`` is the file of the record, "-" for standard output,
+    by default a file in the project; with ``dry`` nothing is written.
     """
 
     def __init__(
@@ -83,19 +83,19 @@ class NewSession:
 
     @property
     def _keeps(self) -> bool:
-        """Whether answers are kept in the project: those of a person, unless nothing is written."""
+        """Whether answers are saved in the project: those of a person, unless ``dry``."""
         return self._terminal.is_person and not self._dry and not self._project.is_installed
 
     def run(self) -> int:
-        """Ask, show, write; the exit code.
+        """Ask, show and write the record, and return the exit code.
 
-        Raises UsageError for an answer of a script that cannot be understood, and where its answers
-        end before the record is agreed to.
+        Raises UsageError if the answer of a script is not understood, or if its answers end before
+        the record is accepted.
         """
         if self._terminal.is_person:
             _complete(self)
         try:
-            self._terminal.tell(_INTRODUCTION, "dim")
+            self._terminal.say(_INTRODUCTION, "dim")
             if self._asked_all(self._resumed()):
                 return self._agreed()
         except KeyboardInterrupt:
@@ -107,17 +107,17 @@ class NewSession:
 
     def _left(self) -> None:
         if self._saved.exists() and self._keeps:
-            self._terminal.tell("Your answers are kept: onehealthkg new goes on from here.")
+            self._terminal.say("Your answers are saved: onehealthkg new continues from here.")
         self._terminal.write("Nothing was written.")
 
     def _resumed(self) -> int:
-        """The number of the field at which a session goes on; 0 where it begins."""
+        """The number of the field at which a session continues; 0 for a new session."""
         if not self._keeps or not self._saved.exists():
             return 0
         kept = kept_answers(self._saved)
-        self._terminal.tell(
-            f"An earlier session was left at question {kept.at + 1}. Empty goes on there, new "
-            "begins again."
+        self._terminal.say(
+            f"An earlier session ended at question {kept.at + 1}. An empty line continues there, "
+            "new begins again."
         )
         if self._line():
             self._saved.unlink()
@@ -128,18 +128,18 @@ class NewSession:
         return kept.at
 
     def _resume(self, field: RecordField, text: str) -> None:
-        """Take an answer of an earlier session, unless what it names is known no longer."""
+        """Take an answer of an earlier session, unless it names something no longer known."""
         try:
             answer = self._read(field, text)
         except NotUnderstood as error:
-            self._terminal.tell(f"{field.name}: {error}", "warning")
+            self._terminal.say(f"{field.name}: {error}", "warning")
             return
         self._answers.setdefault(field.name, []).append(answer)
         self._texts.setdefault(field.name, []).append(text)
         self._confirm(field, answer)
 
     def _asked_all(self, at: int) -> bool:
-        """Whether all fields from a number on were asked; False where the person left."""
+        """Whether all fields from a number on were asked; False if the person left."""
         while at < len(FIELDS):
             if self._keeps and self._texts:
                 keep_answers(self._saved, KeptAnswers(at, self._texts))
@@ -150,18 +150,18 @@ class NewSession:
         return True
 
     def _ask(self, field: RecordField, number: str = "") -> Step:
-        """Ask for the answers to a field, in the place of those that it has."""
+        """Ask for the answers to a field, which replace those that it has."""
         self._field = field
         self._answers.pop(field.name, None)
         self._texts.pop(field.name, None)
         default = self._default(field)
         self._terminal.write()
-        self._terminal.tell(f"{number}{field.question}{' (needed)' if field.needed else ''}")
+        self._terminal.say(f"{number}{field.question}{' (required)' if field.needed else ''}")
         if default:
-            self._terminal.tell(f"Empty means: {default}", "dim")
+            self._terminal.say(f"Empty means: {default}", "dim")
         while (text := self._line()) not in (_BACK, _QUIT):
             if text == _HELP:
-                self._terminal.tell(field.help)
+                self._terminal.say(field.help)
                 continue
             if text and not self._understood(field, text):
                 continue
@@ -169,7 +169,7 @@ class NewSession:
                 continue
             if text or self._answers.get(field.name) or not field.needed:
                 return "next"
-            self._terminal.tell(f"This is needed. {field.help}", "warning")
+            self._terminal.say(f"This is required. {field.help}", "warning")
             if not self._terminal.is_person:
                 raise UsageError(f"new: there is no answer to: {field.question}")
         return "back" if text == _BACK else "quit"
@@ -182,7 +182,7 @@ class NewSession:
         return ""
 
     def _understood(self, field: RecordField, text: str) -> bool:
-        """Whether an answer was understood and kept; a person may then have chosen proposals."""
+        """Whether an answer was understood and kept, if necessary by choosing a suggestion."""
         texts = [text]
         understood = False
         while texts:
@@ -201,7 +201,7 @@ class NewSession:
         return understood
 
     def _read(self, field: RecordField, text: str) -> FieldValue:
-        """The meaning of a text; files that were changed meanwhile are read again."""
+        """The meaning of a text; files that have changed are read again."""
         try:
             return self._free(self._reader.read(field, text))
         except NotUnderstood as error:
@@ -214,19 +214,19 @@ class NewSession:
 
     def _free(self, answer: FieldValue) -> FieldValue:
         if answer.key == "id" and answer.value in taken(self._project, self._reader):
-            raise NotUnderstood(f"There is a record or agreement {answer.value} already.")
+            raise NotUnderstood(f"A record or agreement {answer.value} already exists.")
         return answer
 
     def _repaired(self, error: NotUnderstood, text: str, *, many: bool) -> list[str]:
-        """What is meant instead of a text that was not understood; nothing to leave it out."""
+        """The texts to use instead of a text that was not understood; empty to leave it out."""
         if not error.things:
-            self._terminal.tell(str(error), "warning")
+            self._terminal.say(str(error), "warning")
             return []
-        self._terminal.tell(str(error).partition(" Did you mean ")[0], "warning")
+        self._terminal.say(str(error).partition(" Did you mean ")[0], "warning")
         for number, thing in enumerate(error.near, 1):
-            self._terminal.tell(f"  {number}  {thing}")
+            self._terminal.say(f"  {number}  {thing}")
         how_many = ", several as 1 2," if many and len(error.near) > 1 else ","
-        self._terminal.tell(
+        self._terminal.say(
             f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
         )
         while (answer := self._line()) == _ADD:
@@ -241,7 +241,7 @@ class NewSession:
         return [answer if PARTS in answer else error.put(text, answer)]
 
     def _added(self, error: NotUnderstood) -> str:
-        """The name of what a person adds to the project; where that cannot be, a block to paste."""
+        """The name of the thing that a person adds; if it has no form here, a block to paste."""
         kind = thing_kind(error.things)
         if kind in ADD_FIELDS and self._keeps:
             session = AddSession(self._project, self._terminal, self._reader.things)
@@ -250,37 +250,37 @@ class NewSession:
             self._fingerprint = self._project.fingerprint()
             return local_name(thing.value) if thing else ""
         where, block = to_add(error.things, error.part)
-        self._terminal.tell(where)
+        self._terminal.say(where)
         if block:
             self._terminal.write(f"\n{block}")
-            self._terminal.tell("Save the file, then type the name again, or leave it out.", "dim")
+            self._terminal.say("Save the file, then type the name again, or leave it out.", "dim")
         return ""
 
     def _confirm(self, field: RecordField, answer: FieldValue) -> None:
         for note in answer.notes:
-            self._terminal.tell(f"  {note}", "warning")
+            self._terminal.say(f"  {note}", "warning")
         if field.kind == fields.THING:
-            self._terminal.tell(f"  {self._reader.things.known(answer.value)}", "good")
+            self._terminal.say(f"  {self._reader.things.known(answer.value)}", "good")
         elif field.kind not in (fields.TEXT, fields.NAME, fields.YES):
             value = answer.value
             written = value if not isinstance(value, dict) else ", ".join(_shown_parts(value))
-            self._terminal.tell(f"  {answer.key}: {written}", "good")
+            self._terminal.say(f"  {answer.key}: {written}", "good")
 
     def _agreed(self) -> int:
-        """Show the record and what the checks say until it is written or left; the exit code."""
+        """Show the record and its findings until it is written or discarded; the exit code."""
         while True:
             record = new_record(
                 self._project, self._reader, self._answers, self._output, dry=self._dry
             )
             self._terminal.write(f"\n{record.data.decode()}")
             for note in [*record.notes, *record.repeated]:
-                self._terminal.tell(note, "warning")
-            self._terminal.tell("Checking ...", "dim")
+                self._terminal.say(note, "warning")
+            self._terminal.say("Checking ...", "dim")
             findings = trial(self._project, {record.name: record.data})
             for finding in findings:
-                self._terminal.tell(finding_line(finding), "warning")
+                self._terminal.say(finding_line(finding), "warning")
             wrong = is_wrong(findings)
-            self._terminal.tell(
+            self._terminal.say(
                 "No findings." if not findings else _SAME if wrong else "Warnings only."
             )
             answer = self._asked_at_end(wrong=wrong)
@@ -291,20 +291,20 @@ class NewSession:
                 return self._write(record)
 
     def _asked_at_end(self, *, wrong: bool) -> str:
-        """``write``, ``quit``, or ``change`` when an answer was changed."""
-        self._terminal.tell(_END)
+        """``write``, ``quit``, or ``change`` if an answer was changed."""
+        self._terminal.say(_END)
         while (text := self._line().casefold()) not in ("quit", "q"):
             if text == "write" or (text == "w" and not wrong):
                 if wrong and not self._terminal.is_person:
                     raise UsageError("new: the record has violations; nothing was written.")
                 return "write"
             if text in ("c", "change"):
-                self._terminal.tell(f"Which? {', '.join(BY_NAME)}")
+                self._terminal.say(f"Which? {', '.join(BY_NAME)}")
                 text = self._line()
             if text in BY_NAME:
                 self._ask(BY_NAME[text])
                 return "change"
-            self._terminal.tell(_SAME if text == "w" else _END)
+            self._terminal.say(_SAME if text == "w" else _END)
             if not self._terminal.is_person:
                 raise UsageError(f'new: "{text}" is not an answer here; {_END}.')
         return "quit"
@@ -320,14 +320,14 @@ class NewSession:
         return 0
 
     def _line(self) -> str:
-        """The words of the next line; where the lines end, ``quit`` of a person."""
+        """The words of the next line; ``quit`` if a person's lines end."""
         words = self._terminal.read("> ")
         if words is None and not self._terminal.is_person:
             raise UsageError("new: the answers end before the record does; nothing was written.")
         return _QUIT if words is None else words
 
     def proposals(self, typed: str, before: str) -> list[str]:
-        """What a text that is typed can become, as the answer to the question of now."""
+        """The completions of a typed text, as an answer to the current question."""
         kinds = _PARTS.get(self._field.kind, ())
         part = before.count(PARTS)
         kind = kinds[part] if part < len(kinds) else ""
@@ -349,7 +349,7 @@ def _shown_parts(value: dict[str, object]) -> list[str]:
 
 
 def _complete(session: NewSession) -> None:
-    """Let the Tab key complete names, where Python has readline."""
+    """Let the Tab key complete names, if Python has readline."""
     try:
         import readline
     except ImportError:  # as on Windows

@@ -1,4 +1,4 @@
-"""A project of one's own: a folder with what came with the package, and room for more."""
+"""A user's own project: a folder with copies of the package's files, and room for more."""
 
 from __future__ import annotations
 
@@ -37,11 +37,11 @@ _README = Path(__file__).parent.parent / "templates" / "project.md"
 
 
 def create(folder: Path, *, with_data: bool) -> Project:
-    """Make a project in a folder that is empty or not there yet.
+    """Create a project in an empty or new folder.
 
-    It has the ontology, the questions, the thesauri and authority records, and ``with_data`` the
-    bundled partnerships and texts too. Raises UsageError for a folder with something in it, and
-    OutputError where it cannot be written.
+    It has the ontology, the questions, the thesauri and authority records, and ``with_data`` also
+    the bundled partnerships and texts. Raises UsageError if the folder is not empty, and
+    OutputError if it cannot be written.
     """
     if folder.exists() and (not folder.is_dir() or any(folder.iterdir())):
         raise UsageError(f"init: {folder} is not empty; name a new folder, or an empty one.")
@@ -64,9 +64,9 @@ def create(folder: Path, *, with_data: bool) -> Project:
 
 
 def _carried_over() -> bytes:
-    """What texts and records say of the things in the authority records, as a graph of its own.
+    """The statements of texts and records about the things in the authority records, as a graph.
 
-    It names the documents in which that was read; without it a body would have no category and a
+    The graph names the documents that were read; without it a body would have no category and a
     post no organisation.
     """
     dataset = read_dataset(bundled())
@@ -92,15 +92,15 @@ def _documents(store: Store, quad: Quad) -> set[Term]:
     """The addresses of the documents behind a statement of a text or a record."""
     graph = NamedNode(plain(quad.graph_name))
     found = passage_of(store, graph)
-    graph = NamedNode(found.document) if found else graph
+    graph = NamedNode(found.text) if found else graph
     return set(values(store, graph, named_node("dcterms:source")))
 
 
 def update(project: Project) -> tuple[list[str], list[str]]:
-    """Take over what is new in the package; which files were replaced, and which were left.
+    """Copy newer files from the package; return the replaced files and the skipped files.
 
-    A file that was changed, added or removed in the project is left as it is. Raises UsageError
-    for the bundled data, OutputError where a file cannot be written.
+    A file that was changed, added or removed in the project is skipped. Raises UsageError for the
+    bundled data, OutputError if a file cannot be written.
     """
     if project.root == bundled().root:
         raise UsageError("init: the bundled data is up to date; name a project of your own.")
@@ -126,7 +126,7 @@ def _write_sums(project: Project, digests: dict[str, str]) -> None:
 
 
 def _copy(source: Path, target: Path) -> None:
-    """Copy the files of a folder, without those within its folders."""
+    """Copy the files of a folder, but not its subfolders."""
     target.mkdir(parents=True, exist_ok=True)
     for path in _files(source):
         shutil.copyfile(path, target / path.name)

@@ -1,14 +1,14 @@
-"""The review of candidates: what is still to be asked, what stands against it, what was decided.
+"""The review of candidates: the open ones, the links that clash with them, and the decisions.
 
 A candidate is a pair, our thing and an external one, with the link that is proposed between them.
-A pair is decided when the file of links has it: as a link, or as one that is refused
-(``predicate_modifier`` Not, https://mapping-commons.github.io/sssom/predicate_modifier/). What
-``accept_above`` has accepted says so in its comment and has no reviewer: nobody has looked at it,
-and with ``unseen`` it is asked about once more.
+A pair is decided when the file of links has it, as a link or as a refused one
+(``predicate_modifier`` Not, https://mapping-commons.github.io/sssom/predicate_modifier/). A link
+that ``accept_above`` has accepted says so in its comment and has no reviewer, because no person has
+seen it; with ``unseen`` it is reviewed again.
 
-A clash is what a person should know first: the thing has an exact link into this vocabulary
-already, or the external concept is linked to another thing of ours. Exact links are transitive
-(https://www.w3.org/TR/skos-reference/#mapping), so a second exact one is not taken at all.
+A clash is shown before a decision: the thing already has an exact link into this vocabulary, or the
+external concept is linked to another thing of ours. Exact links are transitive
+(https://www.w3.org/TR/skos-reference/#mapping), so a second exact link is refused.
 """
 
 from __future__ import annotations
@@ -27,7 +27,7 @@ LINK_KINDS = {
     "close": "theirs means nearly the same, and can stand for ours in some uses",
     "broad": "theirs is broader than ours",
     "narrow": "theirs is narrower than ours",
-    "related": "theirs is about something that belongs together with ours",
+    "related": "theirs is related to ours, neither broader nor narrower",
 }
 UNSEEN = "accepted without a look"
 _ByEnd = dict[str, list[Link]]
@@ -35,7 +35,7 @@ _BY_PERSON = "semapv:ManualMappingCuration"
 
 
 class Signature(NamedTuple):
-    """Who decides, and when: a name, ``orcid:0000-0002-1825-0097``, 2026-01-31; "" for none."""
+    """The reviewer and the day: a name, ``orcid:0000-0002-1825-0097``, 2026-01-31; "" if unset."""
 
     label: str
     id: str
@@ -43,14 +43,14 @@ class Signature(NamedTuple):
 
 
 class Clash(NamedTuple):
-    """A link that stands against a candidate; ``scheme``: it leads into the same vocabulary."""
+    """A link that clashes with a candidate; ``scheme``: it leads into the same vocabulary."""
 
     link: Link
     scheme: bool
 
 
 class Decision(NamedTuple):
-    """What was decided on a candidate, and how the file has changed by it; None for later."""
+    """A decision on a candidate, and the change of the file, None for later."""
 
     candidate: Link
     change: Change | None
@@ -64,10 +64,10 @@ class Decision(NamedTuple):
 
 
 class Review:
-    """Candidates, and the file that takes what is decided on them.
+    """Candidates, and the file for the decisions on them.
 
-    ``label`` gives the label of a thing of ours, or "" where there is no such thing; ``beside``
-    are links that are kept elsewhere, which may clash too.
+    ``label`` returns the label of a thing of ours, or "" if it does not exist; ``beside`` are links
+    in other files, which may clash too.
     """
 
     def __init__(
@@ -92,7 +92,7 @@ class Review:
         self.decisions: list[Decision] = []
 
     def open(self) -> list[Link]:
-        """The candidates that nobody has decided on, nor put off in this session."""
+        """The candidates that are neither decided nor postponed in this session."""
         self.kept.refresh()
         closed = {link.pair for link in self._links() if not (self._unseen and is_unseen(link))}
         closed |= {
@@ -105,7 +105,7 @@ class Review:
         return [link for link in self._links() if link.subject == subject and link.holds]
 
     def clashes(self, candidate: Link) -> list[Clash]:
-        """What stands against a candidate: exact links of the thing, links of the concept."""
+        """The links that clash with a candidate: exact links of the thing, links of the concept."""
         return self._clashes(candidate, self._links())
 
     def _clashes(self, candidate: Link, among: Iterable[Link]) -> list[Clash]:
@@ -136,9 +136,9 @@ class Review:
         ]
 
     def accept(self, candidate: Link, kind: str = "", comment: str = "") -> Decision:
-        """Keep the candidate as a link, of the kind that it proposes or of another.
+        """Save the candidate as a link, of the proposed kind or of ``kind``.
 
-        Raises UsageError for a second exact link, and what ``LinksFile.change`` raises.
+        Raises UsageError for a second exact link, and as ``LinksFile.change``.
         """
         if (kind or candidate.kind) == "exact":
             for clash in self.clashes(candidate):
@@ -151,21 +151,21 @@ class Review:
         )
 
     def reject(self, candidate: Link, reason: str) -> Decision:
-        """Keep the candidate as one that is refused, with the reason."""
+        """Save the candidate as refused, with the reason."""
         return self._decide(candidate, predicate_modifier="Not", comment=reason)
 
     def later(self, candidate: Link) -> Decision:
-        """Put the candidate off until the next session; nothing is written."""
+        """Postpone the candidate until the next session; nothing is written."""
         self.decisions.append(Decision(candidate, None))
         return self.decisions[-1]
 
     def back(self) -> Decision:
-        """Take the last decision of this session back, and return it.
+        """Undo the last decision of this session, and return it.
 
-        Raises UsageError if there is nothing to undo, Meanwhile if somebody else has changed it.
+        Raises UsageError if there is nothing to undo, Meanwhile if another user has changed it.
         """
         if not self.decisions:
-            raise UsageError("There is no decision of this session to take back.")
+            raise UsageError("There is no decision of this session to undo.")
         last = self.decisions[-1]
         if last.change:
             pair, before, after = last.change
@@ -173,9 +173,9 @@ class Review:
         return self.decisions.pop()
 
     def accept_above(self, least: float) -> list[tuple[Link, str]]:
-        """Accept all open candidates that score this or more, at once, with the mark ``UNSEEN``.
+        """Accept all open candidates with this score or more, with the mark ``UNSEEN``.
 
-        Those that clash are returned, with the reason; they stay open.
+        Returns the candidates that clash, with the reason; they stay open.
         """
         good = [link for link in self.open() if (score(link) or 0) >= least]
         kept, others = _by_end(self._links()), _by_end(good)
@@ -189,11 +189,12 @@ class Review:
         return refused
 
     def _against(self, candidate: Link, kept: _ByEnd, others: _ByEnd) -> str:
-        """Why a candidate must not be accepted without a look; empty where nothing is known."""
+        """The reason why a candidate must not be accepted unseen, or empty."""
         for clash in self._clashes(candidate, _near(candidate, kept)):
             link = clash.link.mapping
             other = link.object_id if clash.scheme else link.subject_id
-            return f"{'has an exact link to' if clash.scheme else 'is linked to'} {other} already"
+            said = "already has an exact link to" if clash.scheme else "is already linked to"
+            return f"{said} {other}"
         for rival in _near(candidate, others):
             if rival.object == candidate.object and rival.subject != candidate.subject:
                 return f"{rival.mapping.subject_id} is a candidate for the same concept"
@@ -214,7 +215,7 @@ class Review:
             reviewer_id=self._signature.id,
             reviewer_label=cell_of([self._signature.label]),
             mapping_date=self._signature.date,
-            confidence="",  # it was the program's, and this is a person's decision
+            confidence="",  # the score was the program's; the decision is a person's
             **cells,
         )
         before = tuple(link.mapping for link in self.kept.of(candidate.pair))
@@ -238,13 +239,13 @@ class Review:
 
 
 def score(candidate: Link) -> float | None:
-    """The score of a candidate, from 0 to 1, or None where it has none."""
+    """The score of a candidate, from 0 to 1, or None."""
     text = candidate.mapping.confidence
     return float(text) if text else None
 
 
 def is_unseen(link: Link) -> bool:
-    """Whether a link was accepted by its score, and no person has looked at it since."""
+    """Whether a link was accepted by its score, and no person has reviewed it since."""
     row = link.mapping
     return not (row.reviewer_label or row.reviewer_id) and row.comment.startswith(UNSEEN)
 
@@ -263,7 +264,7 @@ def _near(candidate: Link, by_end: _ByEnd) -> list[Link]:
 
 
 def _ordered(candidates: Iterable[Link]) -> list[Link]:
-    """One thing after the other, of each the best candidate first, each pair once."""
+    """The candidates by thing, the best first, each pair once."""
     ordered = sorted(candidates, key=lambda link: (link.subject, -(score(link) or 0), link.object))
     first: dict[tuple[str, str], Link] = {}
     for link in ordered:
@@ -275,12 +276,12 @@ def _second(clash: Clash) -> str:
     link = clash.link.mapping
     if clash.scheme:
         return (
-            f"This thing has an exact link into the vocabulary already, to {link.object_id} "
+            f"This thing already has an exact link into the vocabulary, to {link.object_id} "
             f"({link.object_label}), and only one can be right. Choose another kind of link, or "
-            "reject; or quit, and mend the other link first."
+            "reject; or quit, and correct the other link first."
         )
     return (
-        f"This concept is exact for {link.subject_id} ({link.subject_label}) already, and would "
-        "make our two things one. Choose another kind of link, or reject; or quit, and mend the "
-        "other link first."
+        f"This concept is already an exact match of {link.subject_id} ({link.subject_label}), and "
+        "would equate two different things of ours. Choose another kind of link, or reject; or "
+        "quit, and correct the other link first."
     )

@@ -1,4 +1,4 @@
-"""The conversation of ``review``: a candidate is shown, a line is read, the decision is kept.
+"""The session of ``review``: it shows a candidate, reads a line, and saves the decision.
 
 Answers are lines, from a person or from a script. A person who mistypes is asked again; a script is
 stopped, because its next line would answer another question.
@@ -27,21 +27,21 @@ _SHORT = {
 _ANSWERS = ("accept", "other", *MATCH_KINDS, "reject", "later", "back", "quit", "help")
 _PROMPT = "[a]ccept  [o]ther link  [r]eject  [l]ater  [b]ack  [q]uit  [h]elp"
 _HELP = (
-    ("accept, a", "keep the link as it is proposed"),
-    ("other, o", "keep another kind of link, which you are then asked for"),
-    ("reject, r", "keep in mind that this is no match; you are asked why"),
-    ("later, l", "decide another time: the next session asks again"),
-    ("back, b", "take back your last decision of this session"),
+    ("accept, a", "save the link as proposed"),
+    ("other, o", "save another kind of link, which you are then asked for"),
+    ("reject, r", "save that this is not a match; you are asked why"),
+    ("later, l", "postpone the decision: the next session asks again"),
+    ("back, b", "undo your last decision of this session"),
     ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
 )
 _HELP_REASON = (
-    "The kinds of link are answers too. What you write after accept, a kind or reject is kept as "
-    "the reason, as in: reject another agency"
+    "The kinds of link are answers too. The words after accept, a kind or reject are saved as the "
+    "reason, as in: reject another agency"
 )
 
 
 class ReviewSession:
-    """A conversation with somebody, or with a script, about one candidate after the other."""
+    """A session with a person or a script about one candidate after the other."""
 
     def __init__(self, review: Review, sides: Sides, terminal: Terminal) -> None:
         self._review = review
@@ -50,13 +50,13 @@ class ReviewSession:
         self._total = len(review.open())
 
     def run(self) -> None:
-        """Ask until nothing is open, or the answers end.
+        """Ask until no candidate is open, or the answers end.
 
-        Raises UsageError for an answer of a script that cannot be understood or is not allowed, and
-        what ``LinksFile.change`` raises.
+        Raises UsageError if the answer of a script is not understood or not allowed, and as
+        ``LinksFile.change``.
         """
         if not self._total:
-            self._terminal.write("Nothing is open: every candidate here has been decided on.")
+            self._terminal.write("Nothing is open: every candidate has been decided.")
         try:
             while self._goes_on():
                 pass
@@ -65,7 +65,7 @@ class ReviewSession:
             raise
 
     def _goes_on(self) -> bool:
-        """Whether the session goes on after the next candidate, or after the last one."""
+        """Whether the session continues after the next candidate, or after the last one."""
         candidates = self._review.open()
         if candidates:
             self._show(candidates[0])
@@ -75,7 +75,7 @@ class ReviewSession:
         self._terminal.ask("That was the last one. [b]ack [q]uit")
         answer = self._terminal.read() or ""
         if is_back := _SHORT.get(answer, answer) == "back":
-            self._tell(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
         return is_back
 
     def _show(self, candidate: Link) -> None:
@@ -92,7 +92,7 @@ class ReviewSession:
             self._terminal.write(line, colour)
 
     def _answered(self, candidate: Link) -> bool:
-        """Whether the session goes on, when the candidate is done with."""
+        """Whether the session continues after the answers about a candidate."""
         self._terminal.ask(_PROMPT)
         while (answer := self._terminal.read()) is not None:
             if not answer:
@@ -115,12 +115,12 @@ class ReviewSession:
         return False
 
     def _done(self, candidate: Link, word: str, reason: str) -> bool:
-        """Whether the answer has done with the candidate; UsageError where it cannot."""
+        """Whether the answer decides on the candidate; UsageError if it is invalid."""
         if word == "help":
             self._help()
             return False
         if word == "back":
-            self._tell(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
             return True
         if word == "later":
             self._review.later(candidate)
@@ -131,7 +131,7 @@ class ReviewSession:
             )
             word = kind.casefold()
         if word == "reject":
-            reason = reason or self._asked("Why is it no match?")
+            reason = reason or self._asked("Why is it not a match?")
             if not reason:
                 raise UsageError("A rejection needs a reason, such as: reject another agency")
             self._report(self._review.reject(candidate, reason))
@@ -143,7 +143,7 @@ class ReviewSession:
         return True
 
     def _asked(self, question: str) -> str:
-        """One more line, or an empty text."""
+        """The next line, or an empty text."""
         self._terminal.ask(question)
         return self._terminal.read() or ""
 
@@ -157,11 +157,11 @@ class ReviewSession:
         self._terminal.ask(_PROMPT)
 
     def _report(self, decision: Decision) -> None:
-        assert decision.change  # noqa: S101 - what is kept has changed the file
+        assert decision.change  # noqa: S101 - a saved decision has changed the file
         row = decision.change.after[0]
         link = f"{row.subject_id} {row.predicate_id} {row.object_id}"
         text = f"Rejected: {link}: {row.comment}" if row.predicate_modifier else f"Kept: {link}"
-        self._tell(text)
+        self._say(text)
 
-    def _tell(self, text: str) -> None:
-        self._terminal.tell(shown(text), "good", rest="  ")
+    def _say(self, text: str) -> None:
+        self._terminal.say(shown(text), "good", rest="  ")

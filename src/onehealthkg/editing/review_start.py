@@ -1,8 +1,8 @@
-"""A review is opened: candidates, the file that keeps decisions, who decides, and both sides.
+"""The start of a review: the candidates, the file for decisions, the reviewer, and both sides.
 
 An ORCID's last character is a check digit, ISO 7064 MOD 11-2
-(https://support.orcid.org/hc/en-us/articles/360006897674). Where nobody is named, the name that git
-signs commits with is taken: it is published with the file anyway.
+(https://support.orcid.org/hc/en-us/articles/360006897674). If no reviewer is named, the name that
+git signs commits with is used: it is published with the file anyway.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ from onehealthkg.names import GRAPH
 from onehealthkg.paths import Project
 
 Sides = Callable[[Link], tuple[Side, Side]]
-"""From a candidate to what is known of our thing and of theirs."""
+"""A function from a candidate to the descriptions of our thing and of theirs."""
 
 _ORCID = re.compile(r"(?:https?://orcid\.org/|orcid:)?\b(\d{4}-\d{4}-\d{4}-\d{3}[\dXx])\b", re.I)
 _NEARLY = re.compile(r"orcid|\d{4}-\d{4}", re.I)
@@ -42,11 +42,11 @@ def open_review(
     dry: bool = False,
     unseen: bool = False,
 ) -> tuple[Review, Sides]:
-    """A review of the candidates of a file, and what is known of both sides of each.
+    """A review of the candidates of a file, and the descriptions of both sides of each.
 
-    Decisions are kept in ``output``, by default the project's file of links. ``vocabularies`` are
-    files with more on the external concepts. Raises UsageError where the default may not be
-    written, InputError where a file cannot be read.
+    Decisions are saved in ``output``, by default the project's file of links. ``vocabularies`` are
+    files that describe the external concepts. Raises UsageError if the default may not be written,
+    InputError if a file cannot be read.
     """
     kept = output or _links_of(project, dry=dry)
     candidates = read_candidates(candidates_file)
@@ -93,19 +93,19 @@ def _sides(candidates: MappingSet, store: Store, facts: Store) -> Sides:
 def signature(reviewer: str | None, day: str | None, folder: str) -> Signature:
     """The signature of a reviewer: ``Jane Doe``, an ORCID, or both in one text.
 
-    None as reviewer is git's user.name in ``folder``, None as day is today. UsageError says what is
-    missing or no ORCID or date.
+    None as reviewer is git's user.name in ``folder``, None as day is today. Raises UsageError if
+    the reviewer is missing, or an ORCID or date is invalid.
     """
     text = " ".join((_from_git(folder) if reviewer is None else reviewer).split())
     orcid = _ORCID.search(text)
     name = text.replace(orcid[0], "").strip(" <>(),") if orcid else text
     if _NEARLY.search(name) or (orcid and not _is_orcid(orcid[1].upper())):
         raise UsageError(
-            f'review: --reviewer "{text}": this is no ORCID, which has 16 digits, the last of them '
-            "a check digit, as 0000-0002-1825-0097; correct it, or give the name alone."
+            f'review: --reviewer "{text}": this is not an ORCID, which has 16 digits, the last of '
+            "them a check digit, as 0000-0002-1825-0097; correct it, or pass the name alone."
         )
     if not name and not orcid:
-        raise UsageError("review: say who decides: --reviewer NAME, an ORCID, or both.")
+        raise UsageError("review: name the reviewer: --reviewer NAME, an ORCID, or both.")
     return Signature(name, f"orcid:{orcid[1].upper()}" if orcid else "", days.day(day, "review"))
 
 

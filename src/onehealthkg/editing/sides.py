@@ -1,7 +1,7 @@
-"""What is known of the two sides of a link, ours and theirs: labels, definition, neighbours.
+"""The two sides of a link, ours and theirs: labels, definition, neighbours.
 
-Vocabularies say the same with different properties (``vocabularies.properties``). A label or a
-definition may be a node of its own, with the text in it; that is followed.
+Vocabularies use different properties for them (``vocabularies.properties``). A label or a
+definition may be a separate node that has the text; such nodes are followed.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ _TYPE = NamedNode(RDF_TYPE)
 class Side(NamedTuple):
     """A thing as a person sees it; each text with its language, "zoonoses (en)".
 
-    ``home`` is the vocabulary that it is from, if it is not ours.
+    ``home`` is the vocabulary that it comes from, if it is not ours.
     """
 
     name: str
@@ -56,7 +56,7 @@ class Side(NamedTuple):
 
 
 def side(stores: Sequence[Store], iri: str, name: str, label_there: str = "") -> Side:
-    """What stores know of a thing; ``label_there`` is its label where they know none."""
+    """The description of a thing in stores; ``label_there`` is its label if they have none."""
     node = NamedNode(iri)
     labels = _labels(stores, node) or ((label_there,) if label_there else ())
     others = _texts(stores, node, (*_NAMES, *_OTHERS))
@@ -73,17 +73,17 @@ def side(stores: Sequence[Store], iri: str, name: str, label_there: str = "") ->
 
 
 def label_of(store: Store, iri: str) -> str:
-    """The label of a thing, in English if there is one; empty where there is no such thing."""
+    """The label of a thing, in English if it has one; empty if it does not exist."""
     node = NamedNode(iri)
     is_there = next(store.quads_for_pattern(node, None, None), None)
     return label(store, node) if is_there else ""
 
 
 def read_facts(paths: Iterable[Path], iris: set[str]) -> Store:
-    """What RDF files say of these things and, by name only, of their neighbours.
+    """The statements in RDF files about these things, and the names of their neighbours.
 
-    The files are read once and never held in memory, however large: what may be asked for is kept
-    in a temporary file. InputError as ``read_dump``.
+    The files are read once and not held in memory: the relevant statements are kept in a temporary
+    file. InputError as ``read_dump``.
     """
     store, files = Store(), tuple(paths)
     if not files:
@@ -129,12 +129,12 @@ def _nodes_of(store: Store) -> set[str]:
 
 
 def _labels(stores: Sequence[Store], node: NamedNode) -> tuple[str, ...]:
-    """The labels by the first property that has any."""
+    """The labels of the first property that has any."""
     return next(filter(None, (_texts(stores, node, (iri,)) for iri in _NAMES)), ())
 
 
 def _texts(stores: Sequence[Store], node: NamedNode, properties: Iterable[str]) -> tuple[str, ...]:
-    """Texts in our languages or in none, in order; where there are none, those in others."""
+    """The texts in our languages or without a language, in order; if there are none, the others."""
     literals = set(_literals(stores, node, frozenset(properties)))
     by_tag = sorted((language_of(literal), literal.value) for literal in literals)
     ours = [pair for tag in _LANGUAGES for pair in by_tag if pair[0] == tag]
@@ -144,7 +144,7 @@ def _texts(stores: Sequence[Store], node: NamedNode, properties: Iterable[str]) 
 def _literals(
     stores: Sequence[Store], node: NamedNode, properties: frozenset[str]
 ) -> Iterator[Literal]:
-    """The values of properties, and the texts of the nodes by which they are said."""
+    """The values of properties, including the texts of nodes."""
     for store in stores:
         for quad in store.quads_for_pattern(node, None, None):
             predicate, value = quad.predicate.value, quad.object
@@ -165,7 +165,7 @@ def _values(store: Store, node: NamedNode | BlankNode, predicate: str) -> Iterat
 def _neighbours(
     stores: Sequence[Store], node: NamedNode, there: Iterable[str], back: Iterable[str]
 ) -> tuple[str, ...]:
-    """The labels of what a thing points to, and of what points back to it."""
+    """The labels of the things that a thing points to, and of those that point to it."""
     near: set[NamedNode] = set()
     for store in stores:
         for predicate in map(NamedNode, there):

@@ -1,15 +1,15 @@
 """Tables that people fill in: CSV and XLSX as rows of texts with their row numbers.
 
-The first row has the names of fields (``fields``). A CSV file is UTF-8, with or without the mark
-that Excel puts in front, and has commas, semicolons (Excel in French) or tabs: those by which the
-first row falls into the most names of fields, so that nothing is guessed from the values
+The first row has the names of fields (``fields``). A CSV file is UTF-8, with or without Excel's
+byte order mark, and has commas, semicolons (Excel in French) or tabs: the delimiter that splits the
+first row into the most names of fields, so that nothing is guessed from the values
 (https://www.rfc-editor.org/rfc/rfc4180).
 
-Of a spreadsheet the first sheet that is shown is read; what its cells say is told by ``cells``.
-Refused are formulas, of which only a value computed at some time is known, merged cells, which
-leave open which rows are meant, and hidden rows and columns, which nobody has looked at. A file may
-have ten megabytes, unpacked fifty, and no entities; so neither a packed nor a nested bomb fills the
-memory.
+In a spreadsheet the first visible sheet is read; ``cells`` returns the text of its cells. Formulas
+are refused, because only the value of some earlier computation is known; so are merged cells, which
+leave open which rows are meant, and hidden rows and columns, which nobody has checked. A file may
+have ten megabytes, unpacked fifty, and no entities, so that neither a packed nor a nested bomb
+fills the memory.
 """
 
 from __future__ import annotations
@@ -51,7 +51,7 @@ class SheetRow(NamedTuple):
 
 
 class Problem(NamedTuple):
-    """What is wrong in a table; the column is a field's name, a letter, or empty for the row."""
+    """An error in a table; the column is a field's name, a letter, or empty for the row."""
 
     row: int
     column: str
@@ -59,14 +59,14 @@ class Problem(NamedTuple):
 
 
 class Sheet(NamedTuple):
-    """The rows of a table that are not empty, and what is wrong with its form."""
+    """The non-empty rows of a table, and the errors in its form."""
 
     rows: list[SheetRow]
     problems: list[Problem]
 
 
 def read_table(path: Path) -> Sheet:
-    """The table of a file; InputError where it cannot be read at all."""
+    """The table of a file; InputError if it cannot be read at all."""
     data = read_bytes(path, LARGEST, "a table", "split it.")
     cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
     return _table(path, cells)
@@ -129,8 +129,8 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
     except InputError as error:
         raise InputError(f"{error} In Excel: save as “CSV UTF-8”.") from None
     first = text.partition("\n")[0]
-    if first.strip().startswith("sep="):  # a line that Excel reads and others do not
-        raise InputError(f"{path}:1: take out the line {first.strip()}; row 1 has the names.")
+    if first.strip().startswith("sep="):  # a line that only Excel understands
+        raise InputError(f"{path}:1: remove the line {first.strip()}; row 1 has the names.")
     delimiter = max(DELIMITERS, key=lambda sign: _names_in(first, sign))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
     try:
@@ -142,7 +142,7 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
                 )
             yield number, dict(enumerate(row[:MOST_COLUMNS]))
     except csv.Error as error:
-        raise InputError(f"{path}:{rows.line_num}: this is no CSV: {error}.") from None
+        raise InputError(f"{path}:{rows.line_num}: this is not CSV: {error}.") from None
 
 
 def _names_in(line: str, delimiter: str) -> int:
@@ -159,8 +159,8 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
         sheet = _visible(book.worksheets)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    except Exception as error:  # noqa: BLE001 - openpyxl raises whatever a broken file leads to
-        right = f"no spreadsheet that can be read ({error}); save it anew, or as CSV UTF-8"
+    except Exception as error:  # noqa: BLE001 - openpyxl raises anything for a broken file
+        right = f"not a readable spreadsheet ({error}); save it again, or as CSV UTF-8"
         raise InputError(f"{path}: this is {right}.") from None
     if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_column > MOST_COLUMNS:
         raise InputError(
@@ -172,16 +172,16 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
         filled = {cell.column - 1: _value(cell, merged) for cell in cells}
         filled = {at: value for at, value in filled.items() if value}
         if filled and _is_hidden(sheet, number):
-            message = "The row is hidden; show it, or take it out."
+            message = "The row is hidden; show it, or delete it."
             filled = {0: Problem(number, "", message)}
         for at in hidden & filled.keys():
-            message = "The column is hidden; show it, or take it out."
+            message = "The column is hidden; show it, or delete it."
             filled[at] = Problem(number, _letter(at), message)
         yield number, filled
 
 
 def _visible(sheets: list[Worksheet]) -> Worksheet:
-    """The first sheet that is shown; InputError where another one has a table too."""
+    """The first visible sheet; InputError if another visible sheet has a table too."""
     shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if not shown:
         raise InputError("all sheets are hidden; show the one with the table.")
@@ -196,7 +196,7 @@ def _visible(sheets: list[Worksheet]) -> Worksheet:
 
 
 def _refuse_bomb(path: Path, data: bytes) -> None:
-    """Refuse what would fill the memory; no more is read than the sizes that the archive gives."""
+    """Refuse a file that would fill the memory, by the sizes that the archive declares."""
     try:
         with zipfile.ZipFile(io.BytesIO(data)) as archive:
             size = sum(member.file_size for member in archive.infolist())
@@ -209,19 +209,19 @@ def _refuse_bomb(path: Path, data: bytes) -> None:
             sheets = sum(member.startswith("xl/worksheets/sheet") for member in members)
             if sheets > MOST_SHEETS:
                 raise InputError(
-                    f"{path}: there are {sheets:,} sheets; keep that with the table alone."
+                    f"{path}: there are {sheets:,} sheets; keep only the sheet with the table."
                 )
             for member in members:
                 if member.endswith((".xml", ".rels")):
                     _refuse_xml(path, member, archive.read(member).replace(b"\0", b""))  # UTF-16
     except (zipfile.BadZipFile, zlib.error, NotImplementedError, RuntimeError, EOFError) as error:
-        raise InputError(f"{path}: this is no spreadsheet: {error}; save it anew.") from None
+        raise InputError(f"{path}: this is not a spreadsheet: {error}; save it again.") from None
 
 
 def _refuse_xml(path: Path, member: str, xml: bytes) -> None:
-    """Refuse entities, and what openpyxl would spread over more cells than a table has."""
+    """Refuse entities, and areas that openpyxl would expand to more cells than a table has."""
     if b"<!DOCTYPE" in xml:
-        raise InputError(f"{path}: {member} has a document type; save the file anew.")
+        raise InputError(f"{path}: {member} has a document type; save the file again.")
     if xml.count(b"<c ") + xml.count(b":c ") + xml.count(b"<row") > MOST_CELLS:
         raise InputError(f"{path}: there are more than {MOST_CELLS:,} cells; split the table.")
     cells = 0
@@ -231,7 +231,7 @@ def _refuse_xml(path: Path, member: str, xml: bytes) -> None:
             area = f"{first.decode()}{int(top)}:{last.decode()}{int(bottom)}"
             raise InputError(
                 f"{path}: more than {MOST_SPREAD:,} cells are merged or linked, such as {area}; "
-                "unmerge them, take the links out, or save the table as CSV."
+                "unmerge them, remove the links, or save the table as CSV."
             )
 
 
@@ -267,7 +267,7 @@ def _merged(sheet: Worksheet) -> set[tuple[int, int]]:
 
 
 def _value(cell: Cell, merged: Container[tuple[int, int]]) -> str | Problem:
-    """The text of a cell, or what is wrong with it."""
+    """The text of a cell, or the error in it."""
     at = cell.row, _letter(cell.column - 1)
     if (cell.row, cell.column) in merged:
         return Problem(*at, "The cell is merged with others; unmerge them, and fill each.")

@@ -1,8 +1,8 @@
-"""The records of the rows of a table, and all that is wrong on the way, by row and column.
+"""The records of the rows of a table, and all errors, by row and column.
 
-A cell of a field that may have several values has them with semicolons between. A row is refused
-where a cell cannot be understood, something is missing, its name is taken, or the checks find a
-violation; what it may repeat is a problem too, unless repetitions are allowed.
+Several values in a cell are separated by semicolons. A row is refused if a cell is not understood,
+a required value is missing, its name is taken, or the checks find a violation; a possible
+repetition of an agreement is an error too, unless repetitions are allowed.
 """
 
 from __future__ import annotations
@@ -35,14 +35,14 @@ class Made(NamedTuple):
 
 
 class TableRecords(NamedTuple):
-    """The records of a table that may be written, and what is wrong in it, by row and column."""
+    """The valid records of a table, and the errors in it, by row and column."""
 
     good: list[Made]
     problems: list[Problem]
 
     @property
     def bad_rows(self) -> set[int]:
-        """The rows in which something is wrong."""
+        """The rows that have errors."""
         return {problem.row for problem in self.problems}
 
 
@@ -55,9 +55,9 @@ def table_records(
     repeats: bool = False,
     skip_bad: bool = False,
 ) -> TableRecords:
-    """The records of the rows of a table, none where one row is wrong, unless ``skip_bad``.
+    """The records of the rows of a table; empty if any row is wrong, unless ``skip_bad``.
 
-    ``taken`` are names that no record can have; with ``repeats`` a row may repeat an agreement.
+    ``taken`` are names that a record cannot have; with ``repeats`` a row may repeat an agreement.
     """
     made, problems = _Maker(reader, taken, repeats=repeats).make(table.rows)
     findings = trial(project, {record.name: record.data for record in made}) if made else []
@@ -70,7 +70,7 @@ def table_records(
 
 
 class _Maker:
-    """Makes records of rows, of which none repeats another or what is there already."""
+    """Makes records of rows; no record repeats another or an existing agreement."""
 
     def __init__(self, reader: Reader, taken: Iterable[str], *, repeats: bool = False) -> None:
         self.reader = reader
@@ -79,7 +79,7 @@ class _Maker:
         self.agreements = draft.agreements(reader.things)
 
     def make(self, rows: Iterable[SheetRow]) -> tuple[list[Made], list[Problem]]:
-        """The records of the rows in which nothing is wrong, and what is wrong in the others."""
+        """The records of the rows without errors, and the errors in the others."""
         made, problems = [], []
         for row in rows:
             outcome = self._made(row)
@@ -100,12 +100,12 @@ class _Maker:
             return wrong
         name = draft.named(answers, self.taken)
         if name in self.taken:
-            right = "give another name, or take out the row"
-            return [Problem(row.number, "name", f"There is a record {name} already; {right}.")]
+            right = "write another name, or delete the row"
+            return [Problem(row.number, "name", f"A record {name} already exists; {right}.")]
         data = draft.record(name, answers, self.reader.things)
         repeated = [] if self.repeats else draft.like(data, self.agreements)
         if repeated:
-            right = "Take out the row, or add --allow-repeats."
+            right = "Delete the row, or add --allow-repeats."
             return [Problem(row.number, "", f"{repeat} {right}") for repeat in repeated]
         self.taken.add(name)
         self.agreements.append(draft.agreement_of(data))
@@ -116,7 +116,7 @@ class _Maker:
 
 
 def several(field: RecordField, text: str) -> list[str]:
-    """The values of a cell; an address may have semicolons in it, but none before a space."""
+    """The values of a cell; an address may contain semicolons, but not before a space."""
     separator = _IN_ADDRESSES if field.kind == SOURCE else _SEPARATOR
     values = separator.split(text) if field.many else [text]
     return [stripped for stripped in (value.strip() for value in values) if stripped]

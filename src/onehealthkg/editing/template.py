@@ -1,7 +1,7 @@
-"""The template of a table of partnerships: a column a field, and one row as an example.
+"""The template of a table of partnerships: a column for each field, and a row as an example.
 
-As a spreadsheet all its cells are text, so that Excel makes no day of a month, and a note on each
-column tells what belongs in it.
+In the spreadsheet all cells are text, so that Excel does not turn a month into a day, and a note on
+each column explains its values.
 """
 
 import csv

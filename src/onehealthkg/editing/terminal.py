@@ -1,8 +1,8 @@
-r"""A conversation in a terminal, or with a script: lines out, lines in; and texts that fit there.
+r"""A session in a terminal, or with a script: lines in and out, and texts that fit the terminal.
 
-Texts may be anybody's, so whatever could command a terminal or turn the direction of what follows
-is written as ``\u001b``; long texts are cut, and say so. Widths are those of the characters in a
-terminal (https://www.unicode.org/reports/tr11/).
+Texts may come from anyone, so characters that control a terminal or change the direction of text
+are written as ``\u001b``; long texts are cut and marked as cut. Widths are those of the characters
+in a terminal (https://www.unicode.org/reports/tr11/).
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
 class Terminal:
-    """Where a session asks and answers: a person's terminal, or the input and output of a script.
+    """The input and output of a session: a person's terminal, or those of a script.
 
     ``prompted`` reads a line of a person after a prompt, as ``input`` does, so that lines can be
     edited and completed. ``language`` is that in which the session speaks.
@@ -52,8 +52,8 @@ class Terminal:
         """Write a line as it is, in a colour if the terminal shows colours."""
         self._out.write(colourful(line, colour, self._out) + "\n")
 
-    def tell(self, text: str, colour: str = "", rest: str | None = None) -> None:
-        """Write a text in lines that fit, indented as the text is, or all but one by ``rest``."""
+    def say(self, text: str, colour: str = "", rest: str | None = None) -> None:
+        """Write a text in lines that fit, indented like the text, the further lines by ``rest``."""
         first = " " * (len(text) - len(text.lstrip()))
         following = first if rest is None else rest
         for line in wrapped(text, max(self.width - 1, _NARROWEST), first, following):
@@ -68,7 +68,7 @@ class Terminal:
         self._out.flush()
 
     def read(self, prompt: str = "") -> str | None:
-        """The words of the next line; None where the lines end."""
+        """The words of the next line; None if the lines end."""
         if self.is_person and prompt:
             try:
                 return " ".join(self._prompted(prompt).split())
@@ -87,7 +87,7 @@ class Terminal:
 
 
 def colourful(text: str, colour: str, out: TextIO) -> str:
-    """The text in a colour (``dim``, ``good``, ``warning``), if ``out`` is a terminal that may."""
+    """The text in a colour (``dim``, ``good``, ``warning``), if ``out`` shows colours."""
     start = _COLOURS.get(colour, "")
     if not start or os.environ.get("NO_COLOR") or not out.isatty():
         return text
@@ -95,7 +95,7 @@ def colourful(text: str, colour: str, out: TextIO) -> str:
 
 
 def shown(text: str, most: int = _LONG) -> str:
-    """A text on one line, safe for a terminal, and cut where it is longer than ``most``."""
+    """A text on one line, safe for a terminal, and cut if it is longer than ``most``."""
     kept = " ".join(text[: most * 2].split())
     kept = "".join(_visible(character) for character in kept[:most])
     size = len(text)
@@ -131,7 +131,7 @@ def columns_of(text: str) -> int:
 
 
 def _parts(word: str, width: int) -> Iterator[str]:
-    """A word, cut where it is wider than a line."""
+    """A word, cut if it is wider than a line."""
     part, used = "", 0
     for character in word:
         columns = columns_of(character)

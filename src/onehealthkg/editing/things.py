@@ -1,9 +1,9 @@
-"""The things that the graph knows, to be found by what a person types.
+"""The things of the graph, found by the text that a person types.
 
-A name finds a thing if it is one of its labels, its acronym, a name that it had before, or words
-that texts have for it; case, accents, articles, singular and plural do not matter
-(``labels_index``), but of two things the one with the nearer name is meant. What finds none
-gets the nearest names as proposals, and is told what to add to which file (``to_add``).
+A name finds a thing if it is one of its labels, its acronym, a former name, or a wording of texts;
+case, accents, articles, singular and plural do not matter (``labels_index``), but of two things the
+one with the nearer name is meant. For an unknown name, the nearest names are proposed, and
+``to_add`` says what to add to which file.
 """
 
 from __future__ import annotations
@@ -24,9 +24,9 @@ from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 
 _FORMER = "former name"
 _WORDS = "words"
-# What is said of a name beside the thing.
+# The words for a name that is not a label of the thing.
 _HOW = {FORMER_NAME: _FORMER, WORDING: _WORDS}
-# What may be typed for a field, and of which kinds of things it may be a name.
+# The kinds of things that an answer to a field may name.
 FIELD_KINDS = {
     **{name: (name,) for name in ("activity", "organisation", "person", "place", "post", "topic")},
     "agreement": ("agreement", "partnership"),
@@ -50,7 +50,7 @@ _MOST = 6  # proposals
 
 
 class NamedThing(NamedTuple):
-    """A thing: its name in data/, its label, and into what it was merged, with the date."""
+    """A thing: its name in data/, its label, and its merger with the date, if any."""
 
     name: str
     label: str
@@ -62,9 +62,9 @@ class NamedThing(NamedTuple):
 
 
 class Meaning(NamedTuple):
-    """What a text means: the things that have this name (one, if all is well), or proposals.
+    """The meaning of a text: the things with this name (one, if it is unambiguous), or proposals.
 
-    ``how`` is "former name" where the thing no longer has the name.
+    ``how`` is "former name" if the thing no longer has the name.
     """
 
     things: tuple[NamedThing, ...]
@@ -108,7 +108,7 @@ class Things:
         )
 
     def _find(self, kind: str, text: str) -> Meaning:
-        """The things of a kind that a text names, or those that it may mean."""
+        """The things of a kind that a text names, or proposals."""
         names = self._names(kind)
         local = local_name(text.removeprefix("id:"))
         if any(name.thing == local for name in names):
@@ -141,7 +141,7 @@ class Things:
         return Meaning(tuple(map(self.known, things)), tuple(map(self.known, near)))
 
     def organisation_of(self, post: str) -> str:
-        """The organisation of a post, by their names in data/; empty where it is not known."""
+        """The organisation of a post, by their names in data/; empty if unknown."""
         return self._post_in(post)
 
     def _post_in(self, post: str) -> str:
@@ -197,7 +197,7 @@ def _same_key(name: Forms, typed: list[Forms]) -> bool:
 
 
 def _nearest(names: list[_Name], typed: Forms) -> list[str]:
-    """The things whose names are most like a text, the best first."""
+    """The things with the names most similar to a text, the best first."""
     best: dict[str, float] = {}
     for name in names:
         likeness = _likeness(name.forms, typed)
@@ -207,7 +207,7 @@ def _nearest(names: list[_Name], typed: Forms) -> list[str]:
 
 
 def _likeness(name: Forms, wanted: Forms) -> float:
-    """How alike two names are; that the words typed begin those of the name counts most."""
+    """The likeness of two names; a name whose words begin with the typed words scores highest."""
     typed, words = wanted.plain.split(), name.plain.split()
     started = bool(typed) and all(any(x.startswith(y) for x in words) for y in typed)
     matcher = SequenceMatcher(None, wanted.plain, name.plain)
@@ -216,15 +216,15 @@ def _likeness(name: Forms, wanted: Forms) -> float:
     return matcher.ratio() + (0.6 if started else 0.2 if name.bag == wanted.bag else 0)
 
 
-# What to add where for a thing that is not known: label in the other language, category, country,
-# place in the thesaurus and definition are for a person to say, and a guess would stay.
+# The blocks to add for an unknown thing: label in the other language, category, country, place in
+# the thesaurus and definition are left to a person, because a guess would stay.
 
 _BOTH_LABELS = '    skos:prefLabel "{text}"@en , "..."@fr'
 _CONCEPT = (
     " ;\n    skos:broader id:{kind}-... ;\n"
     '    skos:definition "...."@en ;\n    skos:inScheme id:scheme-{scheme} .'
 )
-# The file, and the block: what stands as ... is to be filled in.
+# The file and the block; a person replaces each "...".
 _BLOCKS = {
     "organisation": (
         "data/organisations.ttl",
@@ -254,28 +254,28 @@ _BY = {"payer": "programme", "whole": "programme"}
 
 
 def thing_kind(things: str) -> str:
-    """The kind of thing that is added where a field (``FIELD_KINDS``) names something unknown."""
+    """The kind of thing to add when a field (``FIELD_KINDS``) names something unknown."""
     return _BY.get(things, things)
 
 
 def to_add(things: str, text: str) -> tuple[str, str]:
-    """Where a thing of a kind (``FIELD_KINDS``) is to be added, and a block of Turtle for it.
+    """The place where a thing of a kind (``FIELD_KINDS``) is added, and its block of Turtle.
 
-    Agreements have records, and no block.
+    Agreements have records instead of a block.
     """
     kind = thing_kind(things)
     if kind not in _BLOCKS:
-        return "An agreement has a record of its own: onehealthkg new.", ""
+        return "An agreement has its own record: onehealthkg new.", ""
     path, block = _BLOCKS[kind]
     written = text.replace("\\", "\\\\").replace('"', '\\"')
     body = block.replace("{scheme}", _SCHEMES.get(kind, "")).replace("{kind}", kind)
     body = body.replace("{text}", written)
-    where = f"Add this to {path}, in the order of the names, with what is right in place of ... ."
+    where = f"Add this to {path}, in the order of the names, and replace each ... ."
     return where, f"id:{kind}-{words_of(text) or '...'}\n{body}\n"
 
 
 def words_of(text: str) -> str:
-    """A text as it can stand in the name of a thing: small ASCII letters, digits, hyphens."""
+    """A text in the form of the name of a thing: lower-case ASCII letters, digits, hyphens."""
     letters = unicodedata.normalize("NFKD", text.casefold().replace("œ", "oe").replace("ß", "ss"))
     shown = "".join(c if c.isalnum() else " " for c in letters if c < "\x80")
     return "-".join(shown.split())

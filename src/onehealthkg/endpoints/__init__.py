@@ -1,1 +1,1 @@
-"""Stores behind an address: one way over the network, for queries and for writing the graph."""
+"""Stores behind an address: the only access to the network, for queries and for uploads."""

@@ -72,12 +72,12 @@ class CachedReply(NamedTuple):
 class Client:
     """Queries endpoints politely and caches their answers.
 
-    ``folder`` is the cache, None for no cache; ``timeout`` limits the total time of a request, in
-    seconds; ``offline``: answer only from the cache, regardless of age; ``refresh``: do not read
-    the cache; ``max_age`` in days: how old an answer of the cache may be; ``max_bytes``: how large
-    an answer may be, unpacked. ``notice`` is called with messages for the user, such as a
-    long wait; ``clock`` gives the seconds since 1970. ``logins`` gives the login for an address,
-    for endpoints that a user names; those of vocabularies are asked without.
+    ``folder`` is the cache, None for no cache. ``timeout`` limits the total time of a request, in
+    seconds. With ``offline``, answers come only from the cache, regardless of their age; with
+    ``refresh``, the cache is not read. ``max_age`` limits the age of a cached answer, in days;
+    ``max_bytes`` limits the unpacked size of an answer. ``notice`` is called with messages for the
+    user, such as a long wait; ``clock`` returns the seconds since 1970. ``logins`` returns the
+    login for an address that a user names; endpoints of vocabularies are called without a login.
     """
 
     def __init__(
@@ -141,7 +141,7 @@ class Client:
     def write(
         self, endpoint: str, method: str, address: str, body: bytes = b"", kind: str = ""
     ) -> None:
-        """Send data to a store, again if that fails: the data must be such that twice is as once.
+        """Send data to a store, and retry if that fails: sending twice must have the same effect.
 
         ``address`` is that of the request, such as ``endpoint?graph=...``. A request is sent again
         if the connection fails or the server says that it failed, is busy or overloaded. Raises
@@ -195,7 +195,7 @@ class Client:
         rate: float = 1,
         rows: int = 0,
     ) -> Iterator[tuple[Sequence[T], Solutions]]:
-        """Ask about many values, some at a time: each batch of values with its solutions.
+        """Send a query for many values in batches: each batch of values with its solutions.
 
         ``query`` makes the query for some values. A batch whose answer is too large is halved. If a
         batch fails, the error says how many values are done; their answers are cached, so that the
@@ -245,7 +245,7 @@ class Client:
         wait = 2.0**tried if wait is None else wait
         if wait > LONGEST_WAIT:
             raise RemoteError(
-                f"{endpoint}: it is too busy; it wants to be left alone for {wait:.0f} seconds."
+                f"{endpoint}: the server is too busy; it asks to wait {wait:.0f} seconds."
             )
         return wait
 

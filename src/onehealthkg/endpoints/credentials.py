@@ -1,4 +1,4 @@
-"""The user name and password for an endpoint: where they come from, and how a server gets them.
+"""The user name and password for an endpoint: their source, and their transmission to a server.
 
 They come from the variables ``ONEHEALTHKG_USER`` and ``ONEHEALTHKG_PASSWORD``, else from the file
 ``~/.netrc`` (https://everything.curl.dev/usingcurl/netrc.html), by host. They are no part of an
@@ -38,8 +38,8 @@ class Login:
         return f"<Login for {self._host}>"
 
     def challenged(self, request: urllib.request.Request, challenges: Sequence[str]) -> None:
-        """Note how the server asks for the password; RemoteError if that is not one of the two."""
-        by_scheme = {one.split(" ")[0].lower(): one for one in challenges}
+        """Record the server's method of login; RemoteError if it is neither Basic nor Digest."""
+        by_scheme = {challenge.split(" ")[0].lower(): challenge for challenge in challenges}
         chosen = by_scheme.get("digest") or by_scheme.get("basic")
         if chosen is None:
             raise RemoteError(
@@ -102,7 +102,7 @@ def login_for(address: str) -> Login | None:
 
 
 def _is_private(request: urllib.request.Request) -> bool:
-    """Whether nobody else can read a request: it is encrypted, or stays on this machine."""
+    """Whether a request cannot be read by others: it is encrypted, or stays on this machine."""
     parts = urlsplit(request.full_url)
     if parts.scheme == "https" or parts.hostname == "localhost":
         return True

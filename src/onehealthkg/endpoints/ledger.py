@@ -1,4 +1,4 @@
-"""What is known of the graphs that were put into a store: the ledger, a graph of its own there.
+"""The ledger: a graph in a store that records the graphs put there.
 
 The graph ``graph/ledger`` names each graph that ``push`` has put into the store
 (``dcterms:hasPart``), and those that are complete with the digest of their statements
@@ -29,7 +29,7 @@ _NAMES = 200  # in a query
 
 
 class PushedGraph(NamedTuple):
-    """A graph to be put into a store: its IRI, and its statements as N-Triples without full stops.
+    """A graph to upload to a store: its IRI, and its statements as N-Triples without full stops.
 
     The statements are sorted; each is there once.
     """
@@ -44,7 +44,7 @@ class PushedGraph(NamedTuple):
 
 
 class Ledger(NamedTuple):
-    """The graphs that ``push`` has put into a store, and the digests of the complete ones."""
+    """The graphs that ``push`` has uploaded to a store, and the digests of the complete ones."""
 
     graphs: set[str]
     digests: dict[str, str]
@@ -67,7 +67,7 @@ def digest(iri: str, value: str) -> str:
 
 def has_blank_nodes(triples: Iterable[str]) -> bool:
     """Whether the statements may have blank nodes, so that they must be sent together."""
-    return any(one.startswith("_:") or "> _:" in one for one in triples)
+    return any(triple.startswith("_:") or "> _:" in triple for triple in triples)
 
 
 def graphs_of(quads: Iterable[Quad]) -> list[PushedGraph]:

@@ -14,14 +14,14 @@ from onehealthkg.errors import AnswerTooLarge
 from onehealthkg.terms import plain
 
 RATE = 1000.0
-"""The most requests a second to a store of one's own."""
+"""The rate limit for a user's own store, in requests a second."""
 
 LARGEST = 5000
 _SMALLEST = 10
 
 
 class Pages:
-    """Reads from a store page by page, and remembers how many rows it gives at once."""
+    """Reads from a store page by page, and remembers how many rows it returns at once."""
 
     def __init__(self, client: Client, endpoint: str) -> None:
         self._client = client
@@ -56,7 +56,7 @@ class Pages:
     def _page(
         self, columns: Sequence[str], pattern: str, order: str
     ) -> tuple[Sequence[Solution], int]:
-        """At most a page of rows, and how many that is."""
+        """At most a page of rows, and the size of the page."""
         names = " ".join(f"?{name}" for name in columns)
         while True:
             size = self._size
@@ -70,5 +70,5 @@ class Pages:
 
 
 def _last_key_begins(rows: Sequence[Solution]) -> int:
-    """Where the rows of the last key begin: there may be more of them on the next page."""
+    """The index of the first row of the last key, which may continue on the next page."""
     return next(place for place, row in enumerate(rows) if row[0] == rows[-1][0])

@@ -1,4 +1,4 @@
-"""The patterns of a query: what must be read from a store so that its answer can be computed here.
+"""The patterns of a query: the quads to read from a store in order to compute its answer here.
 
 Each triple pattern of the query is a pattern; a path is one for each of its properties. If all
 quads that match any of them are here, the query has the same answer here as in the store.
@@ -96,23 +96,23 @@ def _patterns(block: CompValue, chosen: _Chosen, graph: Any) -> Iterator[Pattern
     for subject, verb, value in triples(block):
         predicates = _terms(verb, chosen)
         if not isinstance(verb, rdflib.Variable | rdflib.URIRef):
-            predicates = [term_of(one) for one in named_in(verb)]
+            predicates = [term_of(predicate) for predicate in named_in(verb)]
         for terms in product(_terms(subject, chosen), predicates, _terms(value, chosen)):
             if any(terms):
                 yield Pattern(*terms)
             else:
-                yield from (Pattern(*terms, one) for one in _terms(graph, chosen))
+                yield from (Pattern(*terms, term) for term in _terms(graph, chosen))
 
 
 def _values(part: CompValue) -> _Chosen:
-    """The variable of a VALUES with its terms, if it is one and these are few."""
-    terms = [one[0] if isinstance(one, list) else one for one in part.value]
+    """The variable of a VALUES with its terms, if it is the only variable and its terms are few."""
+    terms = [item[0] if isinstance(item, list) else item for item in part.value]
     is_limited = len(part.var) == 1 and "UNDEF" not in terms and len(terms) <= _MOST_VALUES
     return {str(part.var[0]): terms} if is_limited else {}
 
 
 def _terms(place: Any, chosen: _Chosen) -> Sequence[Any]:
-    """The terms that can stand in a place; None for any."""
+    """The possible terms for a place; None for any."""
     terms = chosen.get(str(place), ()) if isinstance(place, rdflib.Variable) else ()
     return [term_of(term) for term in terms or [place]]
 

@@ -1,4 +1,4 @@
-"""The graph of a project put into a store: only what differs, resumable, and counted afterwards.
+"""The upload of a project's graph to a store: only differences, resumable, and counted afterwards.
 
 See ``ledger`` for how a push knows what the store has, and ``writers`` for how it writes.
 """
@@ -17,7 +17,7 @@ _SHOWN = 5  # graphs named in a message
 
 
 class Plan(NamedTuple):
-    """What differs between a project and a store: graphs to be replaced, unchanged, removed."""
+    """The difference between a project and a store: graphs to replace, unchanged, to remove."""
 
     changed: list[PushedGraph]
     unchanged: list[PushedGraph]
@@ -37,7 +37,7 @@ class Plan(NamedTuple):
     @property
     def lines(self) -> list[str]:
         """A line for each graph that differs."""
-        sent = (f"send {one.iri}" for one in self.changed)
+        sent = (f"send {graph.iri}" for graph in self.changed)
         return [*sent, *(f"remove {iri}" for iri in self.removed)]
 
 
@@ -52,15 +52,19 @@ class Difference(NamedTuple):
 def plan(
     client: Client, endpoint: str, graphs: Sequence[PushedGraph], *, replace: bool = False
 ) -> Plan:
-    """What differs between graphs and the store that is queried at ``endpoint``.
+    """The difference between graphs and the store that is queried at ``endpoint``.
 
     With ``replace``, all graphs count as changed. Otherwise raises UsageError if the store has
     graphs of these names that no push has put there; RemoteError if it does not answer.
     """
     ledger = read_ledger(client, endpoint)
-    unchanged = [one for one in graphs if ledger.digests.get(one.iri) == one.digest and not replace]
-    changed = [one for one in graphs if ledger.digests.get(one.iri) != one.digest or replace]
-    unknown = [one.iri for one in changed if one.iri not in ledger.graphs]
+    unchanged = [
+        graph for graph in graphs if ledger.digests.get(graph.iri) == graph.digest and not replace
+    ]
+    changed = [
+        graph for graph in graphs if ledger.digests.get(graph.iri) != graph.digest or replace
+    ]
+    unknown = [graph.iri for graph in changed if graph.iri not in ledger.graphs]
     if not replace:
         there = counts(client, endpoint, unknown)
         foreign = [iri for iri, number in there.items() if number]
@@ -69,7 +73,7 @@ def plan(
                 f"{endpoint}: {_named(foreign)} there already, but not from push; remove what "
                 "is there, or overwrite it with --replace."
             )
-    return Plan(changed, unchanged, sorted(ledger.graphs - {one.iri for one in graphs}), ledger)
+    return Plan(changed, unchanged, sorted(ledger.graphs - {graph.iri for graph in graphs}), ledger)
 
 
 def push(writer: Writer, planned: Plan, progress: Callable[[int], None]) -> None:
@@ -92,7 +96,7 @@ def differences(
     client: Client, endpoint: str, graphs: Sequence[PushedGraph], gone: Sequence[str] = ()
 ) -> list[Difference]:
     """The graphs whose number of statements differs there; those in ``gone`` must have none."""
-    expected = {**{one.iri: len(one.triples) for one in graphs}, **dict.fromkeys(gone, 0)}
+    expected = {**{graph.iri: len(graph.triples) for graph in graphs}, **dict.fromkeys(gone, 0)}
     there = counts(client, endpoint, expected)
     return [
         Difference(iri, here, there[iri]) for iri, here in expected.items() if there[iri] != here

@@ -1,4 +1,4 @@
-"""A store behind an address, read like one in memory: the graph that ``push`` has put there.
+"""A store behind an address, read like one in memory: the graph that ``push`` has uploaded.
 
 - **Lookups** (``quads_for_pattern``) read all that is said of a thing at once and keep it. Things
   that were seen in the same role, such as the organisations of an answer, are asked about together:
@@ -63,11 +63,11 @@ _PROBES = {
         ?class a owl:Class ; rdfs:label ?label
         FILTER(LANG(?label) = ?lang && STR(?label) = "accord") }}""": _CLASS,
 }
-"""Queries about the ontology that a store answers with this one term, if it is to be relied on."""
+"""Queries about the ontology; a reliable store answers each with this one term."""
 
 
 class RemoteStore:
-    """The store at the address of an endpoint; nothing is asked before it is used."""
+    """The store at the address of an endpoint; no request is sent before it is used."""
 
     def __init__(
         self, client: Client, endpoint: str, notice: Callable[[str], None] = lambda _: None
@@ -119,7 +119,9 @@ class RemoteStore:
         text = declared + query
         if self._is_relied_on:
             return self._answer(text)
-        for pattern in sorted(patterns_of(text), key=lambda one: one.count(None), reverse=True):
+        for pattern in sorted(
+            patterns_of(text), key=lambda pattern: pattern.count(None), reverse=True
+        ):
             self._read_pattern(pattern)
         return self._here.query(text)
 
@@ -161,7 +163,7 @@ class RemoteStore:
 
     @cached_property
     def _is_relied_on(self) -> bool:
-        """Whether the store answers the probes rightly."""
+        """Whether the store answers the probes correctly."""
         parameters = self._parameters
         for query, expected in _PROBES.items():
             try:
@@ -183,11 +185,11 @@ class RemoteStore:
     # Reading
 
     def _read_things(self, thing: NamedNode) -> None:
-        """Read what is said of a thing, and of others that were seen in the same role."""
+        """Read the statements about a thing, and about others that were seen in the same role."""
         if self._has(Pattern(thing, None, None)):
             return
-        beside = (one for one in self._beside.get(thing, ()) if one != thing)
-        unread = (one for one in beside if not self._has(Pattern(one, None, None)))
+        beside = (other for other in self._beside.get(thing, ()) if other != thing)
+        unread = (other for other in beside if not self._has(Pattern(other, None, None)))
         wanted = [thing, *islice(unread, _THINGS - 1)]
 
         def query(some: Iterable[NamedNode]) -> str:
@@ -199,7 +201,7 @@ class RemoteStore:
         batches = self._client.batches(self.endpoint, wanted, query, size=_THINGS, rate=RATE)
         quads = [_quad(ANYTHING, row) for _, solutions in batches for row in solutions.rows]
         self._keep(quads)
-        self._read.update(Pattern(one, None, None) for one in wanted)
+        self._read.update(Pattern(thing, None, None) for thing in wanted)
 
     def _read_pattern(self, pattern: Pattern) -> None:
         if self._has(pattern):
@@ -223,9 +225,11 @@ class RemoteStore:
         return not self._read.isdisjoint(wider)
 
     def _keep(self, quads: Iterable[Quad]) -> None:
-        """Add quads to those here, and note which things in them have the same role."""
+        """Add quads to the local store, and note which things in them have the same role."""
         ours = [quad for quad in quads if quad.graph_name != NamedNode(LEDGER)]
-        self._here.extend([one for quad in ours for one in (quad, in_graph(quad, DefaultGraph()))])
+        self._here.extend(
+            [copy for quad in ours for copy in (quad, in_graph(quad, DefaultGraph()))]
+        )
         self._together(quad.subject for quad in ours)
         self._together(quad.graph_name for quad in ours)
         by_predicate: dict[NamedNode, list[Term]] = {}
@@ -235,7 +239,7 @@ class RemoteStore:
             self._together(objects)
 
     def _together(self, terms: Iterable[object]) -> None:
-        """Note that things have the same role, so that all are read when one of them is."""
+        """Note that things have the same role, so that reading one of them reads all."""
         things = tuple(dict.fromkeys(term for term in terms if isinstance(term, NamedNode)))
         self._beside.update(dict.fromkeys(things, things))
 

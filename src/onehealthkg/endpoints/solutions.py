@@ -1,4 +1,4 @@
-"""The content of an endpoint's reply: solutions, or the reason why there are none.
+"""The content of an endpoint's reply: solutions, or the reason why it has none.
 
 Only a complete SELECT result in JSON (https://www.w3.org/TR/sparql11-results-json/) is accepted. It
 is read by pyoxigraph, which refuses invalid terms. Any other reply is an error that says what was
@@ -64,7 +64,8 @@ def read_reply(
     most = most or (int(limit) if limit.isascii() and limit.isdecimal() else 0)
     if 0 < most <= len(rows):
         raise AnswerTooLarge(
-            f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask less."
+            f"{endpoint}: it cuts answers off at {most:,} rows, so some may be missing; ask for "
+            "less."
         )
     return variables, rows
 
@@ -76,7 +77,7 @@ def refuse_part(endpoint: str, reply: Reply) -> None:
 
 
 def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
-    """The variables and rows of a SELECT result in JSON; RemoteError if it is not one."""
+    """The variables and rows of a SELECT result in JSON; RemoteError for any other body."""
     result = _parsed(_without_scheme(body))
     if not isinstance(result, str):
         return result
@@ -86,12 +87,12 @@ def parse_body(endpoint: str, body: bytes) -> tuple[tuple[str, ...], tuple[Solut
     elif "Invalid UTF-8" in result:
         what = "is not in UTF-8"
     elif not result:
-        raise RemoteError(f"{endpoint}: the answer is yes or no, not rows; ask with SELECT.")
+        raise RemoteError(f"{endpoint}: the answer is a boolean, not rows; write a SELECT query.")
     raise RemoteError(f"{endpoint}: the answer {what}: {_short(result)}.")
 
 
 def _parsed(body: bytes) -> tuple[tuple[str, ...], tuple[Solution, ...]] | str:
-    """Variables and rows, or what is wrong: "" if the result is a boolean.
+    """The variables and rows, or the error: "" if the result is a boolean.
 
     Nothing is raised from here: a traceback would hold the engine's result, which must be released
     in this thread.

@@ -1,21 +1,21 @@
 """One request to an endpoint and its reply, within a time and a size.
 
-The only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io) makes
-a query's request, by the SPARQL protocol
-(https://www.w3.org/TR/sparql11-protocol/#query-operation): GET, or POST if the query is long. It is
-sent from here, because SPARQLWrapper's own sending never ends with a server that trickles (its
-timeout applies to each read), reads ``file:`` and ``ftp:`` addresses too, and follows redirects to
+This is the only module that uses the network. SPARQLWrapper (https://sparqlwrapper.readthedocs.io)
+makes the request of a query, by the SPARQL protocol
+(https://www.w3.org/TR/sparql11-protocol/#query-operation): GET, or POST if the query is long. This
+module sends it, because SPARQLWrapper itself never stops reading from a server that trickles (its
+timeout applies to each read), opens ``file:`` and ``ftp:`` addresses too, and follows redirects to
 any host. The rules here:
 
 - Only http and https, and TLS certificates are verified, by the certificates of the system or those
   that ``SSL_CERT_FILE`` names.
-- A redirect is followed to the same host, by the same scheme and port or from http to https. The
-  query goes with it, by the same method: asking twice does no harm.
-- A password is sent only if the server asks for it (status 401), and to that host alone; see
+- A redirect is followed to the same host, with the same scheme and port or from http to https. The
+  query is sent again by the same method, which is harmless because queries change nothing.
+- A password is sent only if the server requests it (status 401), and only to that host; see
   ``credentials``.
-- The time is that of the whole exchange: name look-up, connection, each redirect, every byte. It is
-  spent in a thread; when it is up, the connection is cut and the thread is left behind.
-- An answer may be packed by gzip. The limit of size is that of the unpacked answer.
+- The time limit covers the whole exchange: name look-up, connection, each redirect, every byte. The
+  exchange runs in a thread; when the time is up, the connection is cut and the thread is abandoned.
+- An answer may be packed by gzip. The size limit applies to the unpacked answer.
 - The environment's proxies are used (``https_proxy``, ``no_proxy``), as agencies often have one.
 """
 
@@ -76,13 +76,13 @@ def address_problem(endpoint: str) -> str:
             "this is not the address of an endpoint; it begins with https:// or http:// and a host."
         )
     if _is_link_local(parts.hostname):
-        return "this is a link-local address, where no endpoint is; such hosts give machines keys."
+        return "this is a link-local address; it may serve credentials and is never an endpoint."
     if "@" in parts.netloc:
         return "an endpoint's address may have no user name or password."
     if "?" in endpoint or "#" in endpoint:
         return "an endpoint's address ends before any ? or #."
     if not all("!" <= letter <= "~" for letter in endpoint):
-        return "an endpoint's address has ASCII letters only; write others percent-encoded."
+        return "an endpoint's address has only ASCII letters; percent-encode all others."
     return ""
 
 
@@ -192,8 +192,8 @@ class _Line:
     def late(self) -> str:
         """The error when the time is up."""
         return (
-            f"{self.endpoint}: no whole answer came within {self.seconds:g} seconds; try again "
-            "later, ask for less, or give it longer with --timeout SECONDS."
+            f"{self.endpoint}: no complete answer arrived within {self.seconds:g} seconds; try "
+            "again later, ask for less, or allow more time with --timeout SECONDS."
         )
 
 
@@ -261,7 +261,7 @@ def _redirected(
     same = (old.scheme, old.port) == (new.scheme, new.port) or secured
     if new.hostname != old.hostname or not same:
         raise RemoteError(
-            f"{endpoint}: it redirects to {target[:200]}, which is not asked; if it has moved "
+            f"{endpoint}: it redirects to {target[:200]}, which is not followed; if it has moved "
             "there, use that address, or change it in the description of the vocabulary."
         )
     return urllib.request.Request(  # noqa: S310
@@ -290,7 +290,7 @@ def _unpacker(encoding: str) -> Callable[[bytes, int], bytes]:
         return lambda packed, _: packed
     if encoding in ("gzip", "x-gzip"):
         return zlib.decompressobj(wbits=31).decompress
-    raise HTTPException(f"the answer is packed as {encoding[:40]}, which was not asked for")
+    raise HTTPException(f"the answer is packed as {encoding[:40]}, which was not requested")
 
 
 def _explained(reason: object) -> str:
@@ -307,7 +307,7 @@ def _explained(reason: object) -> str:
     if isinstance(reason, ConnectionRefusedError):
         return "nothing answers there; check the address, or try again later."
     if isinstance(reason, RemoteDisconnected | IncompleteRead | ConnectionError):
-        return "the server ended the connection before its answer was whole; try again later."
+        return "the server ended the connection before its answer was complete; try again later."
     if isinstance(reason, zlib.error):
         return f"its answer cannot be unpacked: {reason}."
     if isinstance(reason, OSError):

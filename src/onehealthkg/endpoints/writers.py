@@ -60,7 +60,7 @@ class ByUpdate:
         self._send(*cleared, _data("INSERT", first))
         for some in others:
             self._send(_data("INSERT", some))
-        self._send(_data("INSERT", {LEDGER: [digest(one.iri, one.digest) for one in batch]}))
+        self._send(_data("INSERT", {LEDGER: [digest(graph.iri, graph.digest) for graph in batch]}))
 
     def remove(self, names: Sequence[str]) -> None:
         """As ``Writer.remove``."""
@@ -122,7 +122,7 @@ class ByGraphStore:
 
     def _send(self, method: str, name: str, triples: Iterable[str] = ()) -> None:
         address = f"{self._address}?graph={quote(name, safe='')}"
-        body = "".join(f"{one} .\n" for one in triples).encode()
+        body = "".join(f"{triple} .\n" for triple in triples).encode()
         self._client.write(self._address, method, address, body, _TRIPLES if body else "")
 
 

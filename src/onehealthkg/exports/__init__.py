@@ -1,1 +1,1 @@
-"""The graph in the forms that people ask for, and back."""
+"""The graph converted to other formats, and read back from them."""

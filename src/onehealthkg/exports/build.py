@@ -24,7 +24,7 @@ _TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
 
 
 class Built(NamedTuple):
-    """The result of a build: files, the data's version, counts, and findings, none a violation.
+    """The result of a build: files, the data's version, counts, and findings without violations.
 
     ``statements`` counts the quads by the kind of their graph.
     """
@@ -79,7 +79,7 @@ def checked(
 
 
 def _kinds(dataset: Dataset) -> dict[str, int]:
-    """How many quads there are in graphs of each kind."""
+    """The number of quads in graphs of each kind."""
     quads = Counter(quad.graph_name for quad in set(dataset.quads))
     kinds: Counter[str] = Counter()
     for graph, count in quads.items():

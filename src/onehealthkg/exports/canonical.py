@@ -4,9 +4,9 @@ The label of a blank node means nothing outside its file. Here it is computed fr
 statements. Blank nodes that point to each other form a group, and each group is labelled
 separately, so that a change in one does not affect the others. In a group, nodes that their own
 statements distinguish are named first, then nodes distinguished by statements with named ones, and
-so on. The remaining nodes are labelled by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). Alone, it
-takes minutes for a chain of a thousand blank nodes, and for some graphs nothing is fast; so it runs
-in a process of its own with a time limit.
+so on. The remaining nodes are labelled by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). RDFC-1.0
+alone takes minutes for a chain of a thousand blank nodes, and no algorithm is fast for all graphs,
+so it runs in a separate process with a time limit.
 """
 
 import json

@@ -2,9 +2,9 @@
 
 https://www.w3.org/TR/vocab-dcat-3/ , https://www.w3.org/TR/void/
 
-Numbers are those of the selection: triples are those of the merged graph, each fact once. A
-vocabulary is one from which a predicate or class is used. The date is the newest that the data
-itself gives, so that the same data gives the same description.
+The counts describe the selection; triples are those of the merged graph, each fact once. A
+vocabulary is listed if the data uses a predicate or class from it. The date is the newest date in
+the data, so that the same data gives the same description.
 """
 
 from collections import Counter

@@ -1,10 +1,10 @@
-"""From one RDF format to another.
+"""Conversion from one RDF format to another.
 
-The ending of a name gives the format: .jsonld, .nq, .nt, .rdf, .trig or .ttl. Statements keep their
-named graphs where the format has them (JSON-LD, N-Quads, TriG); otherwise, quads in named
-graphs are refused unless the graphs are to be merged, because the graphs record the origin of a
-statement. Literals stay as they are written; blank nodes are labelled in the order in
-which they appear. The output is sorted.
+The ending of a file name gives the format: .jsonld, .nq, .nt, .rdf, .trig or .ttl. Statements keep
+their named graphs if the format has them (JSON-LD, N-Quads, TriG). For other formats, quads in
+named graphs are refused unless the graphs are to be merged, because a graph records the origin of
+its statements. Literals are unchanged; blank nodes are labelled in the order in which they appear.
+The output is sorted.
 """
 
 from collections.abc import Callable

@@ -1,7 +1,7 @@
-"""Exports: the graph, or a part of it, in the forms that people ask for.
+"""Exports: the graph, or a part of it, in other formats.
 
-An exporter is a function from a Selection to the bytes of a file. ``FORMATS`` names each by its
-module, which is imported when the format is asked for.
+An exporter is a function from a Selection to the bytes of a file. ``FORMATS`` names the module of
+each exporter, which is imported on first use.
 """
 
 from collections.abc import Callable

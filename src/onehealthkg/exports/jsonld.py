@@ -42,7 +42,7 @@ def dataset(selection: Selection) -> bytes:
 
 
 def dataset_of(quads: Iterable[Quad], terms: dict[str, Json] | None = None) -> bytes:
-    """Quads as JSON-LD, a node a graph; the default graph's nodes stand beside the graphs.
+    """Quads as JSON-LD, a node for each graph; nodes of the default graph are beside them.
 
     Without terms, the context has the prefixes that the quads use. OutputError as ``dataset``.
     """

@@ -105,7 +105,7 @@ class Forest:
         return node
 
     def _pointing_to(self, thing: Term, name: str) -> list[Node]:
-        """The trees of the things that point to a thing and are described nowhere else."""
+        """The trees of the things that point to a thing and are not described elsewhere."""
         pointing = self.pointing.get((thing, name), ()) if self.depth < _DEEPEST else ()
         parts = sorted((part for part in pointing if part in self.waiting), key=_counted)
         for part in parts:

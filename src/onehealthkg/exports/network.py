@@ -14,11 +14,11 @@ ontology. The weight of an edge is a count, so that thickness is meaningful in a
 Its date is that of the oldest document behind it. A symmetric relation is one edge, from the thing
 whose IRI comes first.
 
-networkx writes both formats. All edges are directed, for some tools refuse a mixture. The dates on
-which things begin and end are plain attributes: as intervals of GEXF, a year and a day could end
+networkx writes both formats. All edges are directed, because some tools refuse a mixture. The dates
+on which things begin and end are plain attributes: as intervals of GEXF, a year and a day could end
 before they begin, which Gephi refuses. In GraphML the name of a node must be an XML name token: it
-is the short form of the IRI if that is one, else a number; the IRI is an attribute. Two things can
-have several relations: GEXF edges have theirs as ``kind``, so that Gephi keeps them apart.
+is the short form of the IRI if valid, else a number; the IRI is an attribute. Two things can have
+several relations: a GEXF edge has its relation as ``kind``, so that Gephi does not merge them.
 Characters that XML forbids are left out.
 """
 
@@ -66,7 +66,7 @@ class Node(NamedTuple):
 
 
 class Edge(NamedTuple):
-    """A relation between two things; ``passages`` are the names of those behind it."""
+    """A relation between two things; ``passages`` are the names of the passages that state it."""
 
     source: str
     target: str

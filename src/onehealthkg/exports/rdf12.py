@@ -3,11 +3,11 @@
     id:agreement-anses-inserm-2020
         oh:term "P5Y"^^xsd:duration {| prov:wasQuotedFrom <.../2020-02-05-anses-inserm#s8> |} .
 
-An annotation gives the evidence for a fact in one of four ways; its value is the name of the graph
-that holds the fact in other formats, so that nothing is lost: ``prov:wasQuotedFrom`` a passage
-whose words say so, ``prov:hadPrimarySource`` a record, which names the documents that were read,
-``prov:wasDerivedFrom`` an inference, with its rule, ``dcterms:isPartOf`` a curated graph. Without
-evidence there are no annotations.
+An annotation gives the evidence for a fact with one of four properties: ``prov:wasQuotedFrom`` a
+passage that states it, ``prov:hadPrimarySource`` a record, which names the documents that were
+read, ``prov:wasDerivedFrom`` an inference, with its rule, ``dcterms:isPartOf`` a curated graph. The
+value is the name of the graph that holds the fact in other formats, so that nothing is lost. A fact
+without evidence has no annotation.
 """
 
 from collections.abc import Iterable

@@ -95,6 +95,16 @@ def _node_label(*predicates: str) -> _Cell:
     return lambda facts, thing: next(map(facts.label, facts.nodes(thing, *predicates)), "")
 
 
+def _of_text(predicate: str) -> _Cell:
+    """What is said of the archived text of a document."""
+
+    def cell(facts: Facts, thing: NamedNode) -> str:
+        texts = (triple.subject for triple in facts.naming(thing, "dcterms:isFormatOf"))
+        return next((facts.words(text, predicate) for text in texts), "")
+
+    return cell
+
+
 def _basis(predicate: str) -> _Cell:
     return lambda facts, thing: next(map(facts.basis, facts.of(thing, predicate)), "")
 
@@ -182,7 +192,7 @@ def _evidence(facts: Facts) -> Iterator[TableRow]:
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")
-_HOW = Field("basis", "How it is known: by a source's words, a rule or the editors.", values=BASES)
+_HOW = Field("basis", "The basis: the words of a source, a rule or the editors.", values=BASES)
 _FIRST = Field(
     "passage",
     "The first passage that states it or that it is inferred from.",
@@ -264,12 +274,13 @@ TABLES = (
             _node("dcterms:publisher"),
         Field("publisher_name", "The same in words, where it is not archived."):
             _words("dc:publisher"),
-        Field("address", "Where it was published."): _words("dcterms:source"),
-        Field("sha256", "SHA-256 of the archived text."): _words("schema:sha256"),
+        Field("address", "The page from which its archived text was taken."):
+            _of_text("dcterms:source"),
+        Field("sha256", "SHA-256 of the archived text."): _of_text("schema:sha256"),
     }),
     _things("passages", "The headings and sentences of the archived texts, word for word.",
             ("oh:Passage",), "passage", {
-        Field("document", "The document.", refers_to="documents.document"): _node("oa:hasSource"),
+        Field("document", "The document.", refers_to="documents.document"): _place("document"),
         Field("start", "Offset of its first character, from 0.", "integer"): _place("start"),
         Field("end", "Offset after its last character.", "integer"): _place("end"),
         Field("quote", "Its words."): _place("quote"),
@@ -277,13 +288,13 @@ TABLES = (
     _relation("parties", "Who concludes an agreement.", _AGREEMENT, _ORGANISATION, ("oh:party",)),
     _relation("partners", "Who takes part in a partnership.", _PARTNERSHIP, _ORGANISATION,
               ("oh:partner",)),
-    _relation("formalised", "Which partnership an agreement puts in writing.", _AGREEMENT,
+    _relation("formalised", "The partnership that an agreement puts in writing.", _AGREEMENT,
               _PARTNERSHIP, ("oh:formalises",)),
-    _relation("kinds", "Of which kind agreements and programmes are.", _THING,
+    _relation("kinds", "The kinds of agreements and programmes.", _THING,
               Field("kind", "The kind."), ("oh:kind",)),
     _relation("topics", "What agreements, partnerships, undertakings ... are about.", _THING,
-              _TOPIC, ("oh:topic", "oh:exampleTopic", "oh:dedicatedTo")),
-    _relation("broader", "Which concept is broader.", _CONCEPT,
+              _TOPIC, ("oh:topic", "oh:exampleTopic", "org:purpose")),
+    _relation("broader", "The broader concepts of a concept.", _CONCEPT,
               Field("broader", "The broader concept.", refers_to="concepts.concept"),
               ("skos:broader",)),
     _relation("undertaking_agents", "Who does it or is to do it.", _THING, _ORGANISATION,
@@ -296,7 +307,7 @@ TABLES = (
     _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
               _PROGRAMME, _ORGANISATION,
               ("oh:programmeOf", "oh:participant")),
-    _relation("supervision", "Under whose responsibility an organisation comes.", _ORGANISATION,
+    _relation("supervision", "The ministries responsible for an organisation.", _ORGANISATION,
               Field("supervisor", "The ministry.", refers_to="organisations.organisation"),
               ("oh:supervisedBy", "oh:jointlySupervisedBy")),
     _relation("links", "The same or similar things elsewhere.", _THING,
@@ -308,7 +319,7 @@ TABLES = (
         Field("object", "IRI of a thing, or a text, date or number."),
         Field("object_label", "Label of the thing."), Field("language", "Language of the text."),
         Field("datatype", "Datatype of the text, date or number."), _HOW,
-        Field("graph", "The graph that holds it: look for it in evidence."),
+        Field("graph", "The graph that holds it; the table evidence describes the graph."),
     ), (), _statements),
     ExportedTable("evidence", "What each graph is, and the passages or documents behind it.", (
         Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=EVIDENCE_KINDS),

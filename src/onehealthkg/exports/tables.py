@@ -5,8 +5,8 @@ https://www.rfc-editor.org/rfc/rfc4180
 
 A table has a row for each thing or fact of its kind; a thing that another table names has a row
 even if nothing else is known about it, so that foreign keys are valid. ``table_rows`` defines the
-tables. Files are UTF-8 with the byte order mark
-without which Excel takes them for another encoding; the zip's own dates are constant.
+tables. Files are UTF-8 with a byte order mark, without which Excel assumes another encoding; the
+dates in the zip are constant.
 
 A cell that a spreadsheet might run as a formula gets an apostrophe before it (``safe``).
 """

@@ -1,8 +1,7 @@
-"""The pages on which a question is asked and answered, and the one for queries of one's own.
+"""The pages that ask and answer a question, and the page for a user's own queries.
 
 A form has a field for each parameter of a question; the answer is a table, with the sentences
-behind a row where they are asked for. All of it works without a script: a page is a function of
-its address.
+behind a row if requested. The pages work without a script: a page is a function of its address.
 """
 
 from __future__ import annotations
@@ -13,7 +12,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from onehealthkg.citations.cite import cite, without_labels
+from onehealthkg.citations.cite import cite, for_readers
 from onehealthkg.citations.cited import cited
 from onehealthkg.citations.quotes import Sentences, sentences
 from onehealthkg.days import today
@@ -38,10 +37,10 @@ from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
 Given = Mapping[str, Sequence[str]]
-"""What somebody wrote into a form: the values of each field."""
+"""The content of a form: the values of each field."""
 
 ROWS = 1000
-"""How many rows a page shows; files have all."""
+"""The number of rows that a page shows; files have all."""
 
 DOWNLOADS = ("csv", "xlsx", "json", "tsv", "xml", "markdown")
 _GRAPHS = ("turtle", "ntriples", "json-ld", "rdfxml")
@@ -65,7 +64,7 @@ class FormField(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer on a page: a table with links, how many rows there are, and what is behind them."""
+    """An answer on a page: a table with links, the number of rows, and the evidence for them."""
 
     headings: Sequence[str]
     rows: Sequence[Sequence[Name]]
@@ -88,9 +87,9 @@ def questions_page(view: View) -> str:
 
 
 def question_page(view: View, name: str, given: Given) -> str:
-    """The page of a question: its form and, where all that it needs is given, its answer.
+    """The page of a question: its form and, if all required values are given, its answer.
 
-    Raises UnknownThing for a name that no question has.
+    Raises UnknownThing if no question has this name.
     """
     project, store = view.facts.selection.project, view.facts.selection.store
     try:
@@ -131,7 +130,7 @@ def question_page(view: View, name: str, given: Given) -> str:
 
 
 def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
-    """The answer to a question as a file. Raises what ``run`` and ``Result.serialize`` raise."""
+    """The answer to a question as a file. Raises as ``run`` and ``Result.serialize``."""
     project, store = view.facts.selection.project, view.facts.selection.store
     result = run(store, project, name, filled(given), view.language)
     if "cite" in given:
@@ -140,7 +139,7 @@ def answer_file(view: View, name: str, given: Given, form: str) -> bytes:
 
 
 def filled(given: Given) -> dict[str, list[str]]:
-    """The values for the parameters of a question: those of its form, less the empty ones."""
+    """The values for the parameters of a question: the non-empty values of its form."""
     values = {
         key: [value for value in each if value] for key, each in given.items() if key not in _OWN
     }
@@ -148,7 +147,7 @@ def filled(given: Given) -> dict[str, list[str]]:
 
 
 def editor_page(view: View, given: Given) -> str:
-    """The page ``sparql``: a query of one's own, its answer, or what is wrong with it."""
+    """The page ``sparql``: a user's query, and its answer or error."""
     query = "".join(given.get("query", ())[:1])
     project, store = view.facts.selection.project, view.facts.selection.store
     answer, problem = None, ""
@@ -187,7 +186,7 @@ def term_names(view: View) -> list[str]:
 
 
 def _own(asked: Question) -> list[Parameter]:
-    """The parameters for which there is a field; the language is that of the page."""
+    """The parameters that have a field; the language is that of the page."""
     return [parameter for parameter in asked.parameters if parameter.name != "lang"]
 
 
@@ -206,7 +205,7 @@ def _field(store: Store, parameter: Parameter, values: Sequence[str], language: 
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
-    """The answer for a page, with the sentences behind one row or all where they are wanted."""
+    """The answer for a page, with the sentences behind one row or all rows if requested."""
     if result.is_graph or result.truth is not None:
         text = result.text(None, view.language)
         return Answered((), (), len(result), {}, text)
@@ -219,14 +218,14 @@ def _answered(view: View, result: Result, given: Given) -> Answered:
         chosen = [result.rows[number] for number in wanted]
         found = cite(store, result.question.text, result.columns, chosen)
         behind = {
-            number: sentences(store, without_labels(citation), view.language)
+            number: sentences(store, for_readers(citation), view.language)
             for number, citation in zip(wanted, found, strict=True)
         }
     return Answered(headings, shown, len(rows), behind, "")
 
 
 def _row(given: Given, count: int) -> list[int]:
-    """The number of the row whose sentences are wanted, from 0; empty where none is."""
+    """The number of the row whose sentences are requested, from 0, or empty."""
     text = "".join(given.get("row", ())[:1])
     number = int(text) if text.isascii() and text.isdigit() and len(text) < 9 else 0
     return [number - 1] if 0 < number <= count else []
@@ -239,7 +238,7 @@ def _name(view: View, cell: Cell) -> Name:
 
 
 def _as_citation(view: View, name: str, values: Given) -> str:
-    """What somebody can paste who quotes the answer."""
+    """A reference to the answer, ready to be pasted."""
     given = " ".join(f"--{key} {value}" for key, each in values.items() for value in each)
     template: str = view.words["cite_answer"]
     return template.format(
@@ -250,7 +249,7 @@ def _as_citation(view: View, name: str, values: Given) -> str:
 
 
 def _examples(view: View) -> list[tuple[str, str]]:
-    """The questions that need no value, each with a link to the page that has its query."""
+    """The questions without required values, each with a link to the page of its query."""
     project, store = view.facts.selection.project, view.facts.selection.store
     found: list[tuple[str, str]] = []
     for question in questions(project):

@@ -1,7 +1,7 @@
-"""An archived text with its statements, and the page of how much of it is modelled.
+"""An archived text with its statements, and the page that shows how much of it is modelled.
 
-The text runs on as it was published. A mark follows each passage, with a sign for its state and
-the number of its statements, and unfolds into them (``details``, so that no script is needed).
+The text is shown as it was published. After each passage a mark shows its state and the number of
+its statements, and unfolds to show them (``details``, so that no script is needed).
 """
 
 from __future__ import annotations
@@ -58,8 +58,7 @@ class Gap(NamedTuple):
 def page(coverage: Coverage, language: str = "en") -> str:
     """The coverage as an HTML page with interface words in ``language``, ``en`` or ``fr``.
 
-    The labels are in the language for which the coverage was made. UsageError for an unsupported
-    one.
+    The labels are in the language of the coverage. Raises UsageError for an unsupported language.
     """
     own, origin = words(language), coverage.origin
     sizes = {state: coverage.characters(state) for state in STATES}
@@ -74,7 +73,7 @@ def page(coverage: Coverage, language: str = "en") -> str:
         publishers=[*origin.publishers, *([origin.issued] if origin.issued else [])],
         archived=local_name(coverage.source.document.value),
         percent=coverage.whole_percent,
-        words_done={"done": coverage.accounted, "all": coverage.telling},
+        words_done={"done": coverage.accounted, "all": coverage.significant},
         read={"done": coverage.read, "all": len(coverage.passages)},
         shares=_shares(sizes, total),
         counts={state: coverage.count(state) for state in STATES},

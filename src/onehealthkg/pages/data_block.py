@@ -1,4 +1,4 @@
-"""What a page says of itself to programs: JSON-LD with the terms of schema.org.
+"""The description of a page for programs: JSON-LD with the terms of schema.org.
 
 https://www.w3.org/TR/json-ld11/#embedding-json-ld-in-html-documents; search engines for data sets
 read the block of the first page.
@@ -27,7 +27,7 @@ _TYPES = {
 
 
 def data_block(facts: Facts, about: NamedNode | None, summary: str) -> Markup:
-    """The block about a thing, or about the data set where the page is about nothing else."""
+    """The block about a thing, or about the data set if ``about`` is None."""
     whole = {
         "@id": HOME + "dataset",
         "@type": "Dataset",
@@ -55,6 +55,6 @@ def data_block(facts: Facts, about: NamedNode | None, summary: str) -> Markup:
         data = {**whole, "description": summary}
     data = {key: value for key, value in data.items() if value}
     text = json.dumps({"@context": "https://schema.org", **data})
-    for character in "<>&":  # nothing in it can end the block
+    for character in "<>&":  # so that no text can end the block
         text = text.replace(character, f"\\u{ord(character):04x}")
     return Markup(text)  # noqa: S704 - it has no markup

@@ -1,10 +1,10 @@
-"""Where the boxes of a network picture stand: near what they are joined to, and apart.
+"""The layout of a network picture: boxes are near the boxes that they are joined to, and apart.
 
-The places are those in which straight distances are as near as can be to distances along the
-lines, found by stress majorisation (https://doi.org/10.1007/978-3-540-31843-9_25), from several
-starts; the one with the fewest lines behind boxes and the fewest crossings is taken, and mended
-where moving one box takes some away. Only additions, multiplications, divisions and square roots
-are used, which give the same result on every machine, and nothing is left to chance.
+Straight distances between boxes approximate the distances along the lines. Stress majorisation
+(https://doi.org/10.1007/978-3-540-31843-9_25) finds such a layout from several starts; the layout
+with the fewest lines behind boxes and the fewest crossings is chosen, and improved by moving single
+boxes. Only additions, multiplications, divisions and square roots are used, which give the same
+result on every machine, and nothing is random.
 """
 
 from __future__ import annotations
@@ -14,12 +14,12 @@ from collections.abc import Sequence
 from math import sqrt
 from typing import NamedTuple
 
-_WORK = 8_000  # pairs of boxes that all starts together may look at in a round
+_WORK = 8_000  # pairs of boxes that all starts together may examine in a round
 _ROUNDS = 60
 _NEAR = 5.0  # a line so near to a box looks as if it ended there
 _GAP = 26.0  # between boxes
 _ACROSS, _DOWN = 120.0, 80.0  # the length of a line: boxes are wider than high
-_FEW = 30  # for more boxes than this, mending takes too long
+_FEW = 30  # with more boxes, improving takes too long
 _MOVES = [(x * 100.0, y * 70.0) for x in (0, -1, 1, -2, 2) for y in (0, -1, 1, -2, 2) if x or y]
 
 
@@ -47,7 +47,7 @@ def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
 
 
 def _distances(count: int, lines: Pairs) -> list[list[int]]:
-    """Steps along the lines between all boxes; parts that are not joined stand a step apart."""
+    """Steps along the lines between all boxes; parts that are not joined are a step apart."""
     near: list[set[int]] = [set() for _ in range(count)]
     for first, other in lines:
         near[first].add(other)
@@ -68,7 +68,7 @@ def _steps(start: int, near: list[set[int]]) -> dict[int, int]:
 
 
 def _settled(distances: list[list[int]], start: int) -> list[tuple[float, float]]:
-    """Places in units of a line, after some rounds in which each moves to where it fits best."""
+    """Places in units of a line, after some rounds in which each box moves to its best place."""
     count = len(distances)
     places = [_on_circle(place, count) for place in _shuffled(count, start)]
     for _ in range(_ROUNDS):
@@ -78,7 +78,7 @@ def _settled(distances: list[list[int]], start: int) -> list[tuple[float, float]
 
 
 def _mended(boxes: list[Box], lines: Pairs) -> list[Box]:
-    """The same, less the lines behind boxes and the crossings that moving one box takes away."""
+    """The boxes after moving single boxes to remove crossings and lines behind boxes."""
     badness, mended = _badness(boxes, lines), True
     while mended and badness[:2] != (0, 0):
         mended = False
@@ -94,7 +94,7 @@ def _mended(boxes: list[Box], lines: Pairs) -> list[Box]:
 
 
 def _shuffled(count: int, start: int) -> list[int]:
-    """An order of so many numbers, another one for each start and the same on every run."""
+    """An order of ``count`` numbers, which differs by start and is the same on every run."""
     order, state = list(range(count)), 2 * start + 1
     for place in range(count - 1, 0, -1) if start else ():
         state = (1_664_525 * state + 1_013_904_223) % 2**32  # Numerical Recipes, chapter 7.1
@@ -134,13 +134,13 @@ def _parted(boxes: list[Box]) -> list[Box]:
     for turn in range(10_000):
         if not _push(boxes):
             break
-        if turn % 100 == 99:  # there is no room: spread them
+        if turn % 100 == 99:  # too little room: spread them
             boxes = [box._replace(x=box.x * 1.2, y=box.y * 1.2) for box in boxes]
     return boxes
 
 
 def _push(boxes: list[Box]) -> bool:
-    """Pushes boxes that overlap apart, the shorter way; whether there were any."""
+    """Push overlapping boxes apart along the shorter side, and return whether any overlapped."""
     pushed = False
     for number, first in enumerate(boxes):
         for other in range(number + 1, len(boxes)):

@@ -1,4 +1,4 @@
-"""The pages on which all agreements and all organisations stand in a table."""
+"""The pages that list all agreements and all organisations in a table."""
 
 from __future__ import annotations
 

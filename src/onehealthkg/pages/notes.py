@@ -27,7 +27,7 @@ Numbers = tuple[int, ...]
 class Quote(NamedTuple):
     """The words of a passage, their language, the passage's name, and its antecedents.
 
-    ``remark`` says that nobody has looked at its statements, if that is so.
+    ``remark`` says that no person has reviewed its statements, if that is the case.
     """
 
     text: str
@@ -85,20 +85,22 @@ class Notes:
             lead = own["read_in_several"] if len(documents) > 1 else own["read_in"]
             return Note(number, lead, documents=documents)
         if evidence.kind == INFERRED:
-            lead = f"{own['inferred_by']} {self._rule(evidence.rule)}; {own['from']}"
+            lead = (
+                f"{own['inferred_by']} {self._rule(evidence.rule)}{own['semicolon']}{own['from']}"
+            )
             documents = self._documents(evidence.documents)
             graphs = tuple(map(self._graph, evidence.others))
             return Note(number, lead, quotes, documents, own["no_text"], graphs)
         return Note(number, quotes=quotes)
 
     def _rule(self, iri: str) -> str:
-        """The label of a rule, followed by the assumption on which it rests, if it has one."""
+        """The label of a rule, followed by its assumption, if it has one."""
         rule, facts = NamedNode(iri), self.view.facts
         texts = facts.label(rule), facts.words(rule, "oh:assumption")
         return ", ".join(filter(None, texts))
 
     def _with_antecedents(self, passage: Passage) -> Quote:
-        """A passage and the beginnings of its antecedents."""
+        """A passage and the start of each of its antecedents."""
         earlier = antecedents(self.view.facts.selection.store, passage)
         quotes = (self._quote(quote)._replace(text=start(quote.quote)) for quote in earlier)
         is_unseen = self.view.facts.words(NamedNode(passage.iri), "oh:unseenAbove")
@@ -127,7 +129,7 @@ class Notes:
 
 
 def document_name(document: Document, view: View) -> Name:
-    """A document by title, publisher and date, as far as they are known; else by its IRI."""
+    """A document by title, publisher and date, as far as known; else by its IRI."""
     date = date_in_words(document.date, view.words) if document.date else ""
     known = ", ".join(part for part in (document.title, document.publisher, date) if part)
     return Name(known, iri=document.iri) if known else view.web_page(document.iri)

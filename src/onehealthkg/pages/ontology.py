@@ -1,6 +1,6 @@
 """The pages of the ontology and of the shapes, from their files and from the graph that uses them.
 
-Each term stands at an anchor that is its own local name, so that its IRI leads to it.
+Each term has an anchor that is its local name, so that its IRI leads to it.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ _BROADER = ("rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader")
 
 
 class Term(NamedTuple):
-    """A term of the ontology with all that a reader wants to know before using it."""
+    """A term of the ontology with everything that a reader needs in order to use it."""
 
     anchor: str
     name: str
@@ -41,7 +41,7 @@ class Term(NamedTuple):
 
 
 def ontology_page(view: View) -> str:
-    """The page ``ontology.html``: all terms of ours, by their kind."""
+    """The page ``ontology.html``: all terms of the ontology, by their kind."""
     sections = [
         (
             key,
@@ -59,7 +59,7 @@ def ontology_page(view: View) -> str:
 
 
 def shapes_page(view: View) -> str:
-    """The page ``shapes.html``: all shapes, each with what it asks for."""
+    """The page ``shapes.html``: all shapes with their requirements."""
     return view.render("shapes.html", view.words["shapes"], shapes=view.world.shapes.all)
 
 
@@ -75,8 +75,8 @@ def _term(view: View, term: NamedNode) -> Term:
         example=_text(view, term, "skos:example"),
         counter_example=counter._replace(text=counter.text.removeprefix("Not: ")),
         words=_texts(view, term, "skos:altLabel", "skos:hiddenLabel"),
-        broader=[_broader(one) for one in facts.nodes(term, *_BROADER)],
-        close=[Name(compact(one.value), iri=one.value) for one in facts.nodes(term, *MAPPINGS)],
+        broader=[_broader(node) for node in facts.nodes(term, *_BROADER)],
+        close=[Name(compact(node.value), iri=node.value) for node in facts.nodes(term, *MAPPINGS)],
         shapes=[
             Name(name, f"{view.to('shapes.html')}#{name}") for name in view.world.shapes.using(term)
         ],
@@ -91,7 +91,7 @@ def _broader(term: NamedNode) -> Name:
 
 
 def _uses(view: View, term: NamedNode) -> int:
-    """How many statements use a term, other than the ontology's own."""
+    """The number of statements, outside the ontology, that use a term."""
     triples = {*view.facts.triples(compact(term.value)), *view.facts.naming(term)}
     return sum(not plain(triple.subject).startswith(ONTOLOGY) for triple in triples)
 
@@ -106,6 +106,6 @@ def _texts(view: View, term: NamedNode, *predicates: str) -> list[Name]:
 
 
 def _text(view: View, term: NamedNode, predicate: str) -> Name:
-    """The text in the language of the page, else in English; an empty one where none is."""
+    """The text in the language of the page, else in English, else an empty one."""
     texts = {text.language: text for text in _texts(view, term, predicate)}
     return texts.get(view.language) or texts.get("en") or Name("")

@@ -1,4 +1,4 @@
-"""The first page: how much there is, and how it is known; and the pages of time and countries."""
+"""The first page, with counts and their evidence, and the pages of the timeline and countries."""
 
 from __future__ import annotations
 
@@ -44,7 +44,7 @@ def overview(view: View) -> str:
 
 
 def _figures(view: View) -> dict[str, int]:
-    """How many there are of each, by the keys of ``words.figures``."""
+    """The number of things of each sort, by the keys of ``words.figures``."""
     world = view.world
     documents = {
         document.iri
@@ -131,7 +131,7 @@ def countries(view: View) -> str:
 
 
 def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tuple[int, int]]]]:
-    """How many agreements join each two countries, or are within one, with the level of heat."""
+    """The number of agreements for each pair of countries, or within one, with its heat level."""
     world = view.world
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
     for parties in world.parties.values():

@@ -1,4 +1,4 @@
-"""The way of a line between two boxes of a picture: straight, or bent around other boxes."""
+"""The course of a line between two boxes of a picture: straight, or bent around other boxes."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from onehealthkg.pages.layout import Box
 
 _BENDS = (0.0, *(side * size for size in range(15, 375, 15) for side in (1.0, -1.0)))
 _ALONG = (0.5, 0.2, 0.8)  # where along the straight line a bend is
-_STEPS = 40  # places at which a bent line is looked at
+_STEPS = 40  # points of a bent line that are examined
 _NEAR = 3.0  # a line so near to a box looks as if it ended there
 
 Point = tuple[float, float]
 
 
 def route(start: Box, end: Box, strangers: Sequence[Box]) -> Point:
-    """The control point of a quadratic curve between two boxes, bent as little as can be.
+    """The control point of a quadratic curve between two boxes, bent as little as possible.
 
-    It goes behind as few of the other boxes as any of the bends does.
+    Of all bends, the curve goes behind the fewest other boxes.
     """
     found = (_control(start, end, bend, along) for bend in _BENDS for along in _ALONG)
     best, fewest = ((start.x + end.x) / 2, (start.y + end.y) / 2), len(strangers) + 1

@@ -1,9 +1,8 @@
-"""The page on which all things are listed by name, and a little script that searches the list.
+"""The page that lists all things by name, and a small script that searches the list.
 
-Without the script the list is still there. The script (``assets/search.js``) reads nothing but the
-list on the page, and puts copies of its entries, so that no text ever becomes markup. Case, accents
-and the order of the words do not matter; each word that is sought must begin a word of one of the
-names.
+The list is there without the script. The script (``assets/search.js``) reads only the list on the
+page, and inserts copies of its entries, so that no text ever becomes markup. Case, accents and the
+order of the words do not matter; each word of the search must begin a word of one of the names.
 """
 
 from __future__ import annotations
@@ -24,7 +23,7 @@ class Entry(NamedTuple):
 
 
 class Letter(NamedTuple):
-    """A letter of the index, its anchor on the page, and what stands under it."""
+    """A letter of the index, its anchor on the page, and its entries."""
 
     letter: str
     anchor: str
@@ -48,6 +47,6 @@ def search(view: View) -> str:
 
 
 def _letter(entry: Entry) -> str:
-    """The letter under which a name is, without its accent; # where it begins with no letter."""
+    """The first letter of a name, without its accent, or # for a name without a letter."""
     first = unicodedata.normalize("NFKD", entry.name.text.strip())[:1].upper()
     return first if first.isalpha() else "#"

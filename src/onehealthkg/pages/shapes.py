@@ -1,6 +1,6 @@
-"""The shapes of a project: which of them use a term, and the page that lists them.
+"""The shapes of a project: the shapes that use a term, and the page that lists them.
 
-The graph has no shapes, as they judge it; they are read from their file.
+The shapes validate the graph and are not part of it, so they are read from their file.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SEVERITY = named_node("sh:severity")
 
 
 class Shape(NamedTuple):
-    """A shape: its name, what it is about, how grave a breach is, what it asks and its message."""
+    """A shape: its name, its target, its severity, its requirement and its message."""
 
     name: str
     about: str
@@ -38,7 +38,7 @@ class Shapes:
 
     @cached_property
     def all(self) -> list[Shape]:
-        """All shapes that have a name, by name."""
+        """All named shapes, by name."""
         quads = self._store.quads_for_pattern(None, _SEVERITY, None)
         named = {quad.subject for quad in quads if isinstance(quad.subject, NamedNode)}
         return [self._shape(shape) for shape in sorted(named, key=plain)]

@@ -94,7 +94,7 @@ def single(selection: Selection) -> bytes:
 
 
 def _about(view: View, thing: NamedNode) -> str:
-    """The page of a thing; of a document or a passage, the page of the text."""
+    """The page of a thing; for a document or a passage, the page of the text."""
     document = NamedNode(thing.value.partition("#")[0])
     if document in view.world.text_addresses:
         return text_page(view, view.world.coverage(document))

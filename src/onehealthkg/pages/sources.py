@@ -31,7 +31,7 @@ def sources(view: View) -> str:
 
 
 def text_page(view: View, coverage: Coverage) -> str:
-    """The page of an archived text: each passage, and what it states."""
+    """The page of an archived text: each passage with its statements."""
     issued = date_in_words(coverage.origin.issued, view.words)
     publishers = [*coverage.origin.publishers, *([issued] if issued else [])]
     return view.render(
@@ -57,7 +57,7 @@ def _documents(view: View) -> list[tuple[list[Name], list[Name]]]:
 
 
 def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:
-    """The graphs that the editors wrote: their anchors, their labels and the pages read."""
+    """The curated graphs: their anchors, their labels and the pages read."""
     graphs = {*view.facts.things("oh:CuratedGraph", "owl:Ontology")}
     return [
         (anchor(graph.value), view.facts.label(graph), _read_for(view, graph))

@@ -1,10 +1,10 @@
 """Agreements on a timeline: a bar for each, with inferred ends drawn apart from stated ones.
 
 A bar runs from the date of signature, or else of the start, to the end of the agreement. A date
-that only a rule gives has a hollow mark and a hatched end. If no end is known, the bar stops after
-a little, as nobody knows whether the agreement is in force; if a source says that it is indefinite,
-the bar runs out in full. A month or year without a day is a range: its mark covers the days that
-are possible, and the bar runs from the first of these days at the left to the last at the right.
+that only a rule gives has a hollow mark and a hatched end. If no end is known, the bar is short,
+because it is unknown whether the agreement is in force; if a source says that it is indefinite, the
+bar extends to the edge. A month or year without a day is a range: its mark covers the possible
+days, and the bar runs from the first possible day of the beginning to the last of the end.
 """
 
 from __future__ import annotations
@@ -21,15 +21,15 @@ from onehealthkg.days import today
 from onehealthkg.terms import plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
-_TRUE = ("true", "1")  # the two ways in which xsd:boolean is written
+_TRUE = ("true", "1")  # the two forms of xsd:boolean
 _MOST_TICKS = 7
 _ALWAYS = "0"  # as text, before any date
-_OPEN = 4.0  # the width of a bar whose end nobody knows, in percent
+_OPEN = 4.0  # the width of a bar whose end is unknown, in percent
 _STEPS = (1, 2, 5, 10, 20, 50, 100, 200, 500)
 
 
 class Moment(NamedTuple):
-    """A date as it is written; ``basis`` is inferred or assumed, empty where a source states it."""
+    """A date as it is written; ``basis`` is inferred or assumed, empty if a source states it."""
 
     date: str
     basis: str = ""
@@ -55,12 +55,12 @@ class Span(NamedTuple):
 
     @property
     def begin(self) -> Moment | None:
-        """From when the agreement runs: its signature, or else its start."""
+        """The beginning of the agreement: its signature, or else its start."""
         return self.signed or self.started
 
     @property
     def kind(self) -> str:
-        """How the bar is drawn, which is how the end is known."""
+        """The style of the bar, which shows the basis of the end."""
         if self.ends and self.ends.basis:
             return "inferred"
         return "" if self.begin and (self.ends or self.indefinite) else "open"
@@ -75,7 +75,7 @@ class Mark(NamedTuple):
 
 
 class Tick(NamedTuple):
-    """A year that is named under the bars, and which end of its text is at its place."""
+    """A year that is named under the bars, and the end of its text that is at its place."""
 
     year: int
     place: float
@@ -92,14 +92,14 @@ class Bar(NamedTuple):
 
 
 class Axis(NamedTuple):
-    """A line of time: the years from which and to which it runs, and those that are named."""
+    """A time axis: its first and last year, and the years that are named."""
 
     first: int
     last: int
     years: tuple[int, ...]
 
     def place(self, year: float) -> float:
-        """The place of a time, in percent of the width."""
+        """The place of a point in time, in percent of the width."""
         return round(100 * (year - self.first) / (self.last - self.first), 2)
 
     @property
@@ -110,12 +110,12 @@ class Axis(NamedTuple):
 
     @property
     def today(self) -> float | None:
-        """The place of this day, where the line has one."""
+        """The place of today, or None if it is not on the axis."""
         place = self.place(_years(today()))
         return place if 0 <= place <= 100 else None
 
     def bar(self, span: Span) -> Bar | None:
-        """The bar of an agreement; None for one without a date."""
+        """The bar of an agreement, or None if it has no date."""
         moments = [moment for moment in (span.begin, span.ends) if moment]
         if not moments:
             return None
@@ -130,7 +130,7 @@ class Axis(NamedTuple):
         return min(100.0, begins + _OPEN) if span.kind == "open" else 100.0
 
     def _mark(self, moment: Moment) -> Mark:
-        """A point for a day; for a month or a year all of it, from its first day to its last."""
+        """A point for a day; for a month or a year, the range from its first day to its last."""
         left = self.place(_years(moment.date))
         width = self.place(_years(moment.date, late=True)) - left
         return Mark(left, f"{width:.2f}" if width > 0 else "", bool(moment.basis))
@@ -161,15 +161,15 @@ def _order(span: Span) -> tuple[bool, str, str]:
 def _replacements(facts: Facts, agreement: NamedNode) -> tuple[Moment | None, str]:
     """When later agreements certainly replaced this one, and when they may have at the earliest."""
     joins = facts.naming(agreement, "oh:predecessor")
-    later = [one.subject for one in joins if isinstance(one.subject, NamedNode)]
-    certain = [_moment(facts, one, "oh:certainlyFrom") for one in later]
+    later = [join.subject for join in joins if isinstance(join.subject, NamedNode)]
+    certain = [_moment(facts, successor, "oh:certainlyFrom") for successor in later]
     first = min(filter(None, certain), key=lambda moment: moment.date, default=None)
-    possible = (facts.words(one, "oh:possiblyFrom") or _ALWAYS for one in later)
+    possible = (facts.words(successor, "oh:possiblyFrom") or _ALWAYS for successor in later)
     return first, min(possible, default="")
 
 
 def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None:
-    """The date with a predicate; of several, one that is stated, or else the first."""
+    """The date with a predicate; of several, a stated one, or else the first."""
     moments = [
         Moment(plain(triple.object), basis if basis in (INFERRED, ASSUMED) else "")
         for triple in facts.of(agreement, predicate)
@@ -180,7 +180,7 @@ def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None
 
 
 def axis(found: Sequence[Span]) -> Axis | None:
-    """The line on which all dates have a place, or None where there is no date."""
+    """The time axis with all dates, or None if there are no dates."""
     times = [_years(span.begin.date) for span in found if span.begin]
     times += [_years(span.ends.date, late=True) for span in found if span.ends]
     if not times:
@@ -191,9 +191,9 @@ def axis(found: Sequence[Span]) -> Axis | None:
 
 
 def _years(date: str, *, late: bool = False) -> float:
-    """A date as years; of what is not written the beginning, or where it is ``late`` the end.
+    """A date as years; a missing month or day is the first, or with ``late`` the last.
 
-    Months are of 31 days here: a picture has no place for less.
+    All months have 31 days here: the difference does not show in a picture.
     """
     match = _DATE.match(date)
     year, month, day = (int(part) if part else 0 for part in (match.groups() if match else "000"))

@@ -1,9 +1,9 @@
 """The statements about a thing, each with its notes, and those of its dependent parts.
 
-Statements are grouped by predicate; a topic that is named as an example says so. First come the
-predicates of ``_ORDER``, then the others by their names. Statements about evidence are left out, as
-are the links to other vocabularies, which have a section of their own. Statements that only repeat
-the title of the page are left out too; their notes stand above the title.
+Statements are grouped by predicate; a topic that is named as an example is marked as one. The
+predicates of ``_ORDER`` come first, then the others by name. Statements about evidence are left
+out, as are the links to other vocabularies, which have a separate section. Statements that only
+repeat the title of the page are left out too; their notes are above the title.
 """
 
 from __future__ import annotations
@@ -24,7 +24,7 @@ from onehealthkg.terms import Term, named_node, plain
 
 MATCHES = COUNTERPARTS
 _ORDER = (
-    *("skos:prefLabel", "skos:altLabel", "oh:formerName"),
+    *("skos:prefLabel", "skos:altLabel", "oh:formerName", "oh:dateRenamed"),
     *("skos:definition", "oh:kind", "org:classification", "oh:country"),
     *("oh:party", "oh:partner", "oh:agent", "oh:signatory", "oh:inPost", "oh:onBehalfOf"),
     *("oh:dateSigned", "oh:dateStarted", "oh:term", "oh:dateEnds", "oh:indefinite"),
@@ -47,7 +47,7 @@ _SECTIONS = (
 
 
 class Value(NamedTuple):
-    """A value of a property, with its notes; ``wholes`` are the things of which it is a part.
+    """A value of a property, with its notes; ``wholes`` are the things that it is a part of.
 
     ``before`` and ``after`` are words around it.
     """
@@ -60,7 +60,7 @@ class Value(NamedTuple):
 
 
 class Property(NamedTuple):
-    """The values of a thing for one predicate; many things are ``side_by_side``."""
+    """The values of a thing for one predicate; a long list of things is ``side_by_side``."""
 
     label: str
     values: list[Value]
@@ -68,7 +68,7 @@ class Property(NamedTuple):
 
 
 class Part(NamedTuple):
-    """A part of a thing, its properties, and the notes for its name and its being a part."""
+    """A part of a thing, its properties, and the notes for its name and for the part relation."""
 
     name: str
     notes: Numbers
@@ -108,7 +108,7 @@ class Statements:
         ]
 
     def _examples(self, thing: NamedNode) -> list[Triple]:
-        """The statements that name a topic as an example, where it is stated as a topic too."""
+        """The statements that name a topic as an example, if it is also stated as a topic."""
         topics = self.facts.values(thing, "oh:topic")
         return [
             triple for triple in self.facts.of(thing, "oh:exampleTopic") if triple.object in topics
@@ -129,12 +129,14 @@ class Statements:
         return Property(self.facts.label(predicate), values, things and len(values) > _FEW)
 
     def _value(self, triples: list[Triple]) -> Value:
-        """The one value of some statements, which name it alike."""
+        """The value that some statements share."""
         first = triples[0]
         examples = []
         remarks = [self._basis(triples)]
         if first.predicate.value == expand("oh:topic") and isinstance(first.subject, NamedNode):
-            examples = [one for one in self._examples(first.subject) if one.object == first.object]
+            examples = [
+                triple for triple in self._examples(first.subject) if triple.object == first.object
+            ]
             remarks = [self.view.words["as_example"] if examples else "", self._firmness(first)]
         notes = self.notes.cite(*triples, *examples)
         language = first.object.language if isinstance(first.object, Literal) else None
@@ -146,14 +148,14 @@ class Statements:
     def _basis(self, triples: list[Triple]) -> str:
         """How a value is known, if only by an inference or an assumption."""
         bases = {self.facts.basis(triple) for triple in triples}
-        best = next((one for one in BASES if one in bases), "")
+        best = next((basis for basis in BASES if basis in bases), "")
         return str(self.view.words["backed"][best]) if best in (INFERRED, ASSUMED) else ""
 
     def _firmness(self, triple: Triple) -> str:
         """The modality of a topic on which work is only ongoing, intended, expected or possible."""
         agreement = NamedNode(plain(triple.subject))
         wholes = (agreement, *self.facts.nodes(agreement, "oh:formalises"))
-        joins = [one for whole in wholes for one in self.facts.naming(whole, *_UNDERTAKEN)]
+        joins = [triple for whole in wholes for triple in self.facts.naming(whole, *_UNDERTAKEN)]
         modalities = {
             modality
             for join in joins
@@ -176,7 +178,7 @@ class Statements:
         ]
 
     def _parts(self, thing: NamedNode) -> list[NamedNode]:
-        """The parts of a thing, as far as they have no pages, and the records that describe it."""
+        """The parts of a thing that have no pages, and the records that describe it."""
         parts = self.facts.parts(thing, without=self.view.world.addresses)
         records = [triple.subject for triple in self.facts.naming(thing, "foaf:primaryTopic")]
         return parts + [record for record in records if isinstance(record, NamedNode)]
@@ -215,7 +217,7 @@ class Statements:
         return [*properties, *([Property(label, identifiers)] if identifiers else [])]
 
     def _match(self, triple: Triple) -> Value:
-        """A counterpart, by its vocabulary and what its address ends in: ``ROR 0471kz689``."""
+        """A counterpart, by its vocabulary and the end of its address: ``ROR 0471kz689``."""
         iri, notes = plain(triple.object), self.notes.cite(triple)
         space = self.view.world.vocabulary(iri)
         if not space or iri == space[0]:
@@ -250,12 +252,12 @@ class Statements:
         ]
 
     def _mention(self, triple: Triple) -> Value:
-        """A thing that names another; a part by its name, with the agreement of which it is."""
+        """A thing that names another; for a part, its name and the agreement it belongs to."""
         subject: Term = triple.subject
         notes = self.notes.cite(triple)
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
             return Value(self.view.name(subject), notes)
         wholes = self.facts.nodes(subject, *PART_OF)
-        agreements = [one for one in wholes if one in self.view.world.spans]
+        agreements = [whole for whole in wholes if whole in self.view.world.spans]
         name = Name(self._part_name(subject) or self.facts.label(subject))
         return Value(name, notes, self.view.names(agreements))

@@ -1,9 +1,9 @@
-"""What a page says of an agreement first: who agreed, when, for how long, and what became of it.
+"""The lead of an agreement's page: who agreed, when, for how long, and its status today.
 
-The last day that is known is compared with today as text, since a date can be a month or a year:
-what ends in 2026 may have ended in 2026. The status says how it is known: stated by a source,
-inferred, assumed, or only possible. It is that of the question ``agreements``, whose words are
-fewer: both compare the days that the rules of the ontology derive.
+The last known day is compared with today as text, because a date can be a month or a year: during
+2026, an agreement that ends in 2026 may have ended. The status includes its basis: stated by a
+source, inferred, assumed, or only possible. It is that of the question ``agreements``, which has
+fewer words: both compare the days that the rules of the ontology derive.
 """
 
 from __future__ import annotations
@@ -20,11 +20,11 @@ from onehealthkg.pages.view import Name, View
 from onehealthkg.words import Words, date_in_words, duration_in_words
 
 STATED, POSSIBLE = "stated", "possible"
-_NAMED = 5  # of more parties than these the others are counted
+_NAMED = 5  # parties that are named; further ones are counted
 
 
 class Status(NamedTuple):
-    """What became of an agreement: a key of ``words.status``, how that is known, and the date."""
+    """The status of an agreement: a key of ``words.status``, its basis, and the date."""
 
     key: str
     basis: str
@@ -32,7 +32,7 @@ class Status(NamedTuple):
 
 
 class Lead(NamedTuple):
-    """The first sentence of the page: the parties with links, what follows them, and the status."""
+    """The first sentence of the page: the parties with links, the rest, and the status."""
 
     parties: Sequence[Name]
     text: str
@@ -46,7 +46,7 @@ def status(span: Span, day: str) -> Status:
     if span.replaced and span.replaced.date <= day:
         return Status("superseded", span.replaced.basis or STATED, span.replaced.date)
     is_doubtful = not span.begin or any(
-        one and one <= day for one in (span.doubtful, span.perhaps_replaced)
+        start and start <= day for start in (span.doubtful, span.perhaps_replaced)
     )
     if not span.ends:
         is_sure = span.indefinite and not is_doubtful
@@ -93,7 +93,7 @@ def _when(moment: Moment, own: Words) -> str:
 
 
 def _spelled(text: str, own: Words) -> str:
-    """A length of time with its small number spelled out: ``five years``."""
+    """A duration with a small number spelled out: ``five years``."""
     numbers = own["numbers"]
 
     def spelled(match: re.Match[str]) -> str:

@@ -21,11 +21,11 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 _Data = dict[str, Any]
-"""What a template is given."""
+"""The data for a template."""
 
 
 def thing_page(view: View, thing: NamedNode) -> str:
-    """The page of a thing; one that is of none of the kinds with pages has its statements alone."""
+    """The page of a thing; a thing of any other kind has a page of its statements only."""
     notes = Notes(view)
     writers = {AGREEMENT: _agreement, ORGANISATION: _organisation, TOPIC: _topic}
     kind = view.world.kinds.get(thing, "")
@@ -47,7 +47,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
 
 
 def _summary(view: View, thing: NamedNode) -> str:
-    """A sentence about a thing; of an agreement that with which its page begins."""
+    """A sentence about a thing; for an agreement, the lead of its page."""
     if thing in view.world.spans:
         first = lead(view, thing)
         return f"{', '.join(party.text for party in first.parties)}{first.text}."
@@ -118,7 +118,7 @@ def _topic(statements: Statements, topic: NamedNode) -> _Data:
 
 
 def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
-    """The agreements on a topic or anything narrower, and by way of which narrower topics."""
+    """The agreements on a topic or on narrower topics, with the narrower topics that they have."""
     view = statements.view
     rows: list[_Data] = []
     about = view.world.about(topic)
@@ -151,7 +151,7 @@ def _other(statements: Statements, thing: NamedNode) -> _Data:
 
 
 def by_year(view: View, agreements: Iterable[NamedNode]) -> _Data:
-    """How many agreements began in each year, from the first to the last; how many have no date."""
+    """The number of agreements that began in each year, and of those without a date."""
     counts = Counter(map(view.world.year, agreements))
     known = sorted(year for year in counts if year)
     years = [year for year in view.world.years if known and known[0] <= year <= known[-1]]
@@ -159,7 +159,7 @@ def by_year(view: View, agreements: Iterable[NamedNode]) -> _Data:
 
 
 def in_time(view: View, agreements: Iterable[NamedNode]) -> _Data:
-    """The agreements that have a date, as bars on one line of time."""
+    """The agreements that have a date, as bars on one time axis."""
     spans = [view.world.spans[agreement] for agreement in agreements]
     line = axis(spans)
     bars = [(span.label, line.bar(span)) for span in spans] if line else []

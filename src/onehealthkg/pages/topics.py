@@ -1,7 +1,7 @@
-"""The page of topics: how many agreements each year are about each, and the tree of them all.
+"""The page of topics: the number of agreements on each topic by year, and the tree of all topics.
 
-The rows of the heat map are the topics at the top and those a step narrower, as far as any
-agreement is about them. Each cell has its number, so that nothing depends on telling colours apart.
+The rows of the heat map are the top topics and those a step narrower, if any agreement is about
+them. Each cell shows its number, so that readers need not distinguish colours.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ LEVELS = 5
 class TopicRow(NamedTuple):
     """A row of the heat map: a topic, whether it is narrower than one above, a cell for each year.
 
-    A cell has the number of agreements and its level of heat, from 1 to 5; 0 and 0 where none is.
+    A cell has the number of agreements and its level of heat, from 1 to 5, or 0 and 0.
     """
 
     topic: Name
@@ -46,7 +46,7 @@ def topics(view: View) -> str:
 
 
 def _heat(view: View) -> tuple[list[str], list[TopicRow]]:
-    """The years, an empty one for agreements without a date, and the rows."""
+    """The years, with "" for agreements without a date, and the rows."""
     world = view.world
     shown = [
         (topic, topic != top) for top in world.top for topic in (top, *world.narrower.get(top, ()))
@@ -69,7 +69,7 @@ def _heat(view: View) -> tuple[list[str], list[TopicRow]]:
 
 
 def _tree(view: View, found: list[NamedNode], above: tuple[NamedNode, ...]) -> list[Branch]:
-    """The topics with the narrower ones under each; a circle among them ends where it closes."""
+    """The topics with the narrower ones under each; a cycle ends where it closes."""
     world = view.world
     return [
         Branch(

@@ -1,4 +1,4 @@
-"""What the templates of a page are given: names as links, dates in words, the frame of the page."""
+"""The data for the templates of a page: names as links, dates in words, the frame of the page."""
 
 from __future__ import annotations
 
@@ -25,8 +25,8 @@ _SCHEME = re.compile(r"https?://(www\.)?")
 class Name(NamedTuple):
     """The name of a thing, or a value in words.
 
-    ``page`` is the address of its page, seen from the page on which the name is, or empty; ``iri``
-    becomes a link where it is an address of the web; ``language`` is the tag of the text.
+    ``page`` is the address of its page, relative to the current page, or empty; ``iri`` becomes a
+    link if it is a web address; ``language`` is the tag of the text.
     """
 
     text: str
@@ -43,10 +43,10 @@ class Date(NamedTuple):
 
 
 class View:
-    """One page: the world that it shows, its address, and the language of its words.
+    """A page: the world that it shows, its address, and its language.
 
-    A page that is ``alone`` has no menu and no script, and what has a page in the site is named
-    without a link. ``query`` is what follows the address of a page that a form has asked for.
+    A page that is ``alone`` has no menu and no script, and names things that have pages in the site
+    without a link. ``query`` is the query string of a page that a form has requested.
     """
 
     def __init__(self, world: World, address: str, alone: bool = False, query: str = "") -> None:
@@ -67,7 +67,7 @@ class View:
         summary: str = "",
         **data: object,
     ) -> str:
-        """The page as HTML. ``subject`` is the thing that it is about, ``summary`` what it says."""
+        """The page as HTML. ``subject`` is the thing that it is about, ``summary`` its summary."""
         site = self.words["title"]
         summary = summary or f"{title}. {site}: {self.words['lead']}"
         return render(
@@ -103,12 +103,12 @@ class View:
 
     @property
     def _root(self) -> str:
-        """The way from this page of a server to its root, above the pages of all languages."""
+        """The relative address of the server's root, above the pages of all languages."""
         above = "" if self.language == languages()[0] else "../"
         return above + "../" * self.address.count("/")
 
     def _other_language(self) -> Name | None:
-        """The same page in the other language, where a server has both."""
+        """The same page in the other language, or None if it is not served."""
         if not self.world.served:
             return None
         other = next(language for language in languages() if language != self.language)
@@ -122,7 +122,7 @@ class View:
         return [Name(text, self.to(page)) for page, text in self.words["reference"].items()]
 
     def to(self, address: str) -> str:
-        """The way from this page to another one of the site; empty for a page that is alone."""
+        """The relative address of another page of the site; empty for a page that is alone."""
         return "" if self.alone else "../" * self.address.count("/") + address
 
     def name(self, thing: Term) -> Name:
@@ -152,12 +152,12 @@ class View:
         return Date(date_in_words(moment.date, self.words), moment.basis)
 
     def begins(self, agreement: NamedNode) -> Date:
-        """When an agreement begins, in words."""
+        """The beginning of an agreement, in words."""
         begin = self.world.spans[agreement].begin
         return self.date(begin) if begin else Date(f"({self.words['no_date']})")
 
     def ends(self, agreement: NamedNode) -> Date:
-        """When an agreement ends, in words."""
+        """The end of an agreement, in words."""
         span = self.world.spans[agreement]
         if span.ends:
             return self.date(span.ends)

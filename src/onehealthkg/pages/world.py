@@ -1,8 +1,8 @@
-"""What the pages are about: agreements, organisations and topics, and how they hang together.
+"""The subject matter of the pages: agreements, organisations and topics, and their relations.
 
 A topic is a concept of the scheme of topics. The broader and narrower topics are followed over any
-number of steps, and a circle among them does no harm. An agreement is of the year in which it was
-signed, or else began.
+number of steps, and cycles are allowed. An agreement belongs to the year in which it was signed, or
+else began.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ class World:
     """The things of a selection that have pages."""
 
     def __init__(self, selection: Selection, *, served: bool = False) -> None:
-        """``served``: the pages are given by a server, which also answers questions."""
+        """``served``: the pages come from a server, which also answers questions."""
         self.facts = Facts(selection)
         self.served = served
         self._coverages: dict[NamedNode, Coverage] = {}
@@ -69,14 +69,15 @@ class World:
         )
 
     def most(self, counts: Counter[NamedNode]) -> list[NamedNode]:
-        """The things that are counted, those with the most first, then by label."""
+        """The counted things, the most frequent first, then by label."""
         return sorted(self.by_label(counts), key=lambda thing: -counts[thing])
 
     @cached_property
     def addresses(self) -> dict[NamedNode, str]:
         """The page of each thing: ``organisations/anses.html``.
 
-        An IRI whose last part is no plain name, or that of another thing, gives a digest.
+        The name of the page is a digest if the last part of the IRI is not a plain name, or is that
+        of another thing.
         """
         found: dict[NamedNode, str] = {}
         for kind, things in self.things.items():
@@ -92,12 +93,11 @@ class World:
     @cached_property
     def text_addresses(self) -> dict[NamedNode, str]:
         """The page of each archived text with passages: ``texts/2020-02-05-anses-inserm.html``."""
-        documents = {plain(one.object) for one in self.facts.triples("oa:hasSource")}
-        stems = (path.stem for path in self.facts.selection.project.texts)
+        archived = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
         return {
-            NamedNode(SOURCE + stem): f"texts/{stem}.html"
-            for stem in stems
-            if SOURCE + stem in documents
+            NamedNode(SOURCE + path.stem): f"texts/{path.stem}.html"
+            for path in self.facts.selection.project.texts
+            if SOURCE + path.name in archived
         }
 
     @cached_property
@@ -113,21 +113,19 @@ class World:
 
     def newest(self, agreements: Iterable[NamedNode]) -> list[NamedNode]:
         """The agreements, the latest first; those without a date last."""
-        wanted = set(agreements)
-        dated = [
-            agreement
-            for agreement, span in self.spans.items()
-            if span.begin and agreement in wanted
-        ]
-        undated = [
-            agreement
-            for agreement, span in self.spans.items()
-            if not span.begin and agreement in wanted
-        ]
+        places = self._places
+        wanted = sorted(set(agreements) & places.keys(), key=lambda one: places[one])
+        dated = [agreement for agreement in wanted if self.spans[agreement].begin]
+        undated = [agreement for agreement in wanted if not self.spans[agreement].begin]
         return [*reversed(dated), *undated]
 
+    @cached_property
+    def _places(self) -> dict[NamedNode, int]:
+        """The places of the agreements in the order of their beginning."""
+        return {agreement: place for place, agreement in enumerate(self.spans)}
+
     def year(self, agreement: NamedNode) -> str:
-        """The year in which an agreement was signed or began, or nothing."""
+        """The year in which an agreement was signed or began, or empty."""
         begin = self.spans[agreement].begin
         match = _YEAR.match(begin.date) if begin else None
         return match[0] if match else ""
@@ -164,7 +162,7 @@ class World:
     def _by_value(
         self, values: dict[NamedNode, list[NamedNode]]
     ) -> dict[NamedNode, list[NamedNode]]:
-        """The agreements, in time, by the things that each of them has."""
+        """The agreements, in time, by their values."""
         found: dict[NamedNode, list[NamedNode]] = defaultdict(list)
         for agreement in self.spans:
             for thing in values[agreement]:
@@ -182,7 +180,7 @@ class World:
 
     @cached_property
     def top(self) -> list[NamedNode]:
-        """The topics that have no broader one, by label."""
+        """The topics without a broader topic, by label."""
         return [
             topic for topic in self.things[TOPIC] if not self.facts.nodes(topic, "skos:broader")
         ]
@@ -203,11 +201,8 @@ class World:
         for narrower in self.within(topic):
             for agreement in self.agreements_on.get(narrower, ()):
                 found[agreement].append(narrower)
-        return {
-            agreement: self.by_label(found[agreement])
-            for agreement in self.spans
-            if agreement in found
-        }
+        in_time = sorted(found, key=lambda agreement: self._places[agreement])
+        return {agreement: self.by_label(found[agreement]) for agreement in in_time}
 
     def coverage(self, document: NamedNode) -> Coverage:
         """An archived text with its passages, and what they state."""
@@ -223,11 +218,11 @@ class World:
         return origin(self.facts.selection.store, document, self.facts.selection.language)
 
     def is_apparatus(self, thing: Term) -> bool:
-        """Whether a thing belongs to the evidence, and is nothing that partnerships are about."""
+        """Whether a thing belongs to the evidence and not to the subject matter."""
         return any(plain(kind) in _APPARATUS for kind in self.facts.values(thing, RDF_TYPE))
 
     def about_agreements(self) -> list[Triple]:
-        """What is said of agreements and of their parts."""
+        """The statements about agreements and their parts."""
         found: dict[Triple, None] = {}
         for agreement in self.spans:
             for part in (agreement, *self.facts.parts(agreement)):
@@ -235,14 +230,14 @@ class World:
         return list(found)
 
     def vocabulary(self, iri: str) -> tuple[str, str] | None:
-        """The vocabulary that an address is of: what its addresses begin with, and its label."""
+        """The vocabulary that an address belongs to: the start of its addresses, and its label."""
         return next(
             (vocabulary for vocabulary in self._vocabularies if iri.startswith(vocabulary[0])), None
         )
 
     @cached_property
     def _vocabularies(self) -> list[tuple[str, str]]:
-        """The vocabularies, those whose addresses begin with more letters first."""
+        """The vocabularies, those with the longest start of addresses first."""
         spaces = self.facts.triples("void:uriSpace")
         found = {(plain(triple.object), self.facts.label(triple.subject)) for triple in spaces}
         return sorted(found, key=lambda vocabulary: (-len(vocabulary[0]), vocabulary))
@@ -257,7 +252,7 @@ class World:
         return next(iter(self.facts.nodes(organisation, "oh:country")), None)
 
     def names(self, thing: NamedNode) -> list[str]:
-        """All names of a thing but its label, in all languages."""
+        """All names of a thing except its label, in all languages."""
         own = self.facts.label(thing)
         naming = (predicate.value for predicate in (PREFERRED, *OTHER_NAMES))
         found = {plain(name) for name in self.facts.values(thing, *naming)}

@@ -1,4 +1,4 @@
-"""How many agreements are modelled in enough detail for a question; the others cannot answer."""
+"""The share of agreements that are modelled in enough detail to answer a question."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _FORMALISES = named_node("oh:formalises")
 
 
 def remark(store: QuadSource, asked: Question, language: str = "en") -> str:
-    """A sentence that says how many of the agreements can answer; empty if all can."""
+    """A sentence on how many of the agreements can answer the question; empty if all can."""
     if not asked.depth:
         return ""
     agreements = kinds.members(store, "agreement")

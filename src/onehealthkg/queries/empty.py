@@ -1,4 +1,4 @@
-"""Why an answer has no rows: terms in the query that are not in the graph.
+"""The reasons why an answer has no rows: terms in the query that are not in the graph.
 
 rdflib reads the query and runs nothing; it is imported for an empty answer only.
 """
@@ -24,7 +24,7 @@ _NO_THINGS = (PREFIXES["xsd"], PREFIXES["rdf"])  # datatypes, functions and list
 
 
 def reasons(store: QuadSource, asked: Question) -> list[str]:
-    """Sentences that may say why a query has no answer, in the order of the names in them.
+    """Sentences that may explain why a query has no answer, in the order of the names in them.
 
     A question gives them in its header, under ``empty``; for a query without a header the names are
     looked up. ``store`` is the queried store.

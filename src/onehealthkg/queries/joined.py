@@ -19,7 +19,7 @@ Binding = dict[str, Any]
 
 
 def groups(columns: Sequence[str], rows: Rows, lists: Sequence[str]) -> Groups:
-    """The places of the rows that are shown as one, in the order of the first of each."""
+    """The places of the rows that are shown as one, ordered by the first row of each group."""
     if not lists:
         return [[place] for place in range(len(rows))]
     alike: dict[tuple[Term | None, ...], list[int]] = {}
@@ -41,7 +41,7 @@ def one_row(rows: Rows, group: Sequence[int]) -> list[Term | None]:
 
 
 def one_row_of_cells(rows: Sequence[Sequence[Cell]], group: Sequence[int]) -> list[Cell]:
-    """As ``one_row``, of a table for people."""
+    """As ``one_row``, for a table as people read it."""
     return [
         _one_cell([cell for cell in dict.fromkeys(column) if cell.text])
         for column in zip(*(rows[number] for number in group), strict=True)

@@ -2,9 +2,9 @@
 
 Two organisations are linked if both are parties to the same agreement. networkx
 (https://networkx.org) computes the result, which is written, as terms, into a ``VALUES`` line of
-the question; the question is then run like any other. So its answer has labels, formats and
+the question; the question is then run like any other. Its answer therefore has labels, formats and
 citations, and each step of a chain is cited with the sentences that name the parties. The same
-graph gives the same numbers: networkx is handed nodes and edges in order.
+graph gives the same numbers, because networkx receives nodes and edges in order.
 """
 
 from __future__ import annotations
@@ -76,7 +76,7 @@ def linked(store: QuadSource) -> networkx.Graph:
 
 
 def betweenness(graph: networkx.Graph) -> Rows:
-    """Each organisation with the share of shortest ways between two others that lead through it."""
+    """Each organisation with the share of shortest paths between others that pass through it."""
     from networkx import betweenness_centrality
 
     return [

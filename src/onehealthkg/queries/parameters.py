@@ -3,7 +3,7 @@
 A value is checked by the parameter's type and made a term: a date (a day, month or year, or the
 word today, for the day of the call), an integer, a text, a language tag, a flag (true or false), or
 a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by IRI,
-short form, local name or label; a label shared by things of other kinds means the thing of this
+short form, local name or label; a label that things of several kinds share means the thing of this
 kind. The term is written into the query by the engine's own serialiser, in N-Triples syntax,
 between the braces of the parameter's ``VALUES`` line
 (https://www.w3.org/TR/sparql11-query/#inline-data). User input is never pasted, so a value cannot
@@ -85,8 +85,8 @@ def bind(question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> s
     for variable, numbers in places.items():
         if len(numbers) != 1:
             raise InputError(
-                f"{question.place}: the parameter {variable} must stand in the query in one line "
-                f"of its own: VALUES ?{variable} {{ UNDEF }}; there are {len(numbers)}."
+                f"{question.place}: the parameter {variable} needs exactly one line "
+                f"VALUES ?{variable} {{ UNDEF }} in the query; there are {len(numbers)}."
             )
         clause = lines[numbers[0]]
         content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
@@ -100,7 +100,7 @@ def written_out(term: Term) -> str:
     The engine's own form has ``\\u0022`` for a backslash and the letters u0022. SPARQL says that
     ``\u0022`` stands for a character before anything else is read, in a string too
     (https://www.w3.org/TR/sparql11-query/#codepointEscape), and rdflib does so: a quotation mark,
-    which ends the string. With the letter u itself as ``\U00000075`` both ways of reading agree.
+    which ends the string. With the letter u itself as ``\U00000075`` both readings agree.
     """
     text = str(term)
     if "\\" not in text:
@@ -157,7 +157,7 @@ def _literal(place: str, kind: str, text: str) -> Literal:
     if kind == FLAG:
         if text.lower() in ("true", "false"):
             return Literal(text.lower(), datatype=named_node("xsd:boolean"))
-        raise UsageError(f'{place}: "{text}" is neither true nor false; leave the value out.')
+        raise UsageError(f'{place}: "{text}" is neither true nor false; omit the value.')
     if kind == "integer":
         digits = text.removeprefix("-")
         if digits.isascii() and digits.isdecimal() and len(digits) <= 18:

@@ -1,7 +1,7 @@
 """Running queries: a bundled question by its name, a file, or the text of a query.
 
 A query runs on pyoxigraph over the merged graph: the default graph has each fact once, the named
-graphs show which sentences state it. Measured with pyoxigraph 0.5.13, and held by the tests:
+graphs show which sentences state it. Measured with pyoxigraph 0.5.13, and tested:
 
 - ``SERVICE`` calls any address, in every form and place, and ``SILENT`` hides that it did; so a
   query with it is refused before it runs (see ``rdf.sparql_files``). Python cannot give the engine
@@ -230,7 +230,7 @@ def _refuse_unreadable(asked: Question) -> None:
     if len(asked.text) > LONGEST:
         raise UsageError(
             f"{asked.place}: the query has {len(asked.text):,} characters; at most {LONGEST:,} are "
-            "read: ask in several queries."
+            "read: split it into several queries."
         )
 
 

@@ -17,10 +17,11 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
 
 ``lists``, also optional, names columns of several values: rows that differ only in these are shown
 as one. ``depth`` names a kind of things that is modelled for few sources; a remark then says so.
-See ``rdf.sparql_files`` for the syntax of headers. A parameter is a variable of the query with its
-name, or with that under ``variable`` if a column has the name, in a line of its own: ``VALUES
-?agreement { UNDEF }``. A parameter without ``default`` is required; the default ``*`` matches any
-term, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless it is given.
+See ``rdf.sparql_files`` for the syntax of headers. A parameter is a variable of the query, with the
+name of the parameter or, if a column has that name, the name under ``variable``. It has a separate
+line: ``VALUES ?agreement { UNDEF }``. A parameter without ``default`` is required; the default
+``*`` matches any term, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless
+it is set.
 """
 
 from __future__ import annotations

@@ -69,7 +69,7 @@ GRAPHS = {
 }
 FORMATS = (*TABLES, *EXACT, *GRAPHS)
 MOST, MOST_COLUMNS = 1_000_000, 1_000
-"""How many rows or triples an answer may have, and how many columns."""
+"""The limits on the rows or triples of an answer, and on its columns."""
 
 BY_ENDING = {
     ".csv": "csv",
@@ -161,7 +161,7 @@ class Result:
     def __iter__(self) -> Iterator[dict[str, str | int | float | bool | None]]:
         """The rows as dictionaries: numbers and booleans of Python, else text; None for no value.
 
-        A triple is a row of subject, predicate and object; yes or no is a row with ``answer``.
+        A triple is a row of subject, predicate and object; a boolean is a row with ``answer``.
         """
         if self.truth is not None:
             yield {"answer": self.truth}
@@ -250,7 +250,7 @@ class Result:
         return tables.as_html(self.question.summary, answer, language).encode()
 
     def _answer(self) -> tuple[list[str], list[list[Term | None]]]:
-        """The columns and rows, several values as a text; for yes or no, that word."""
+        """The columns and rows, several values as a text; for a boolean, yes or no."""
         if self.truth is None:
             places = [place for place, name in enumerate(self.columns) if self._is_shown(name)]
             rows = (one_row(self.rows, group) for group in self.groups)

@@ -1,8 +1,8 @@
 """Readable messages for syntax errors in queries: place, line, column, and a hint.
 
-pyoxigraph says ``error at 4:2: expected one of "}", FILTER, ['0' ..= '9'], [_]``: the furthest
-place that its parser reached, and all that could follow. Sets of characters are left out here, and
-the rest is shortened; the line is shown with a mark under the place.
+pyoxigraph reports ``error at 4:2: expected one of "}", FILTER, ['0' ..= '9'], [_]``: the furthest
+place that its parser reached, and all tokens that could follow. Sets of characters are left out
+here, and the rest is shortened; the line is shown with a mark under the place.
 """
 
 import re
@@ -56,7 +56,7 @@ def _expected(said: str) -> str:
 def _hint(text: str, said: str, offset: int) -> str:
     update = _UPDATE.match(text)
     if update:
-        return f" {update[1].upper()} changes data: only queries can be asked, such as SELECT."
+        return f" {update[1].upper()} changes data: only queries are allowed, such as SELECT."
     if "Prefix not found" in said:
         name = re.findall(r"([A-Za-z][\w.-]*):[^\s/]*\Z", text[:offset])
         prefix = name[0] if name else "x"
@@ -65,9 +65,7 @@ def _hint(text: str, said: str, offset: int) -> str:
     if text.count("{") != text.count("}"):
         return f" There are {text.count('{')} {{ and {text.count('}')} }}; is one missing?"
     if "unbound" in said:
-        return (
-            " With GROUP BY, SELECT takes what is grouped by, and sums such as (COUNT(?x) AS ?n)."
-        )
+        return " With GROUP BY, SELECT takes grouped variables, and sums such as (COUNT(?x) AS ?n)."
     if "{" not in text:
-        return " A query is such as SELECT ?thing WHERE { ?thing ?property ?value }."
+        return " A query looks like this: SELECT ?thing WHERE { ?thing ?property ?value }."
     return " Each triple is three terms and ends with a dot; a FILTER has its test in brackets."

@@ -201,7 +201,7 @@ def _cell(term: Term | None, meanings: dict[str, str], own: Words | None) -> Cel
 
 
 def _longest(sizes: Sequence[int], room: int) -> int:
-    """How long a cell may be so that columns of these sizes fit side by side; 0 for not at all."""
+    """The length of a cell with which columns of these sizes fit side by side; 0 if none fits."""
     fitting = range(max(sizes, default=0), 0, -1)
     return next((most for most in fitting if sum(min(size, most) for size in sizes) <= room), 0)
 

@@ -1,8 +1,8 @@
-"""The routes: which request is work for which workers, and the headers that all replies have.
+"""The routes: the workers for each request, and the headers of all replies.
 
 Nothing here reads the graph: the process that talks to clients only passes requests on, so that a
-slow query never delays another visitor. What a worker gave is kept, and given again for as long as
-the data is the same.
+slow query never delays another visitor. The reply of a worker is cached, and reused as long as the
+data is the same.
 """
 
 from __future__ import annotations
@@ -129,13 +129,16 @@ def _described(task: str, server: Server, pool: Pool) -> Handler:
 
 
 def _document(server: Server) -> Handler:
-    """A document in the form that the client likes, or that the ending of the address names.
+    """A document in the format that the client prefers, or that the ending of the address names.
 
-    For a thing, which is no document, 303 to one about it.
+    An archived text is a file and has one format. A thing is not a document, so its address
+    redirects with 303 to a document about it.
     """
 
     async def route(request: Request) -> Response:
         path = request.scope["path"].removeprefix(request.scope["root_path"]).lstrip("/")
+        if path.startswith("source/") and path.endswith(".txt"):
+            return await server.reply(server.queries, {"task": "archived", "path": path}, request)
         ending = next((ending for ending in ENDINGS if path.endswith(ending)), "")
         path = path.removesuffix(ending)
         if not ending:
@@ -169,7 +172,7 @@ def _page(server: Server) -> Handler:
 async def _asking(
     server: Server, request: Request, address: str, language: str = LANGUAGES[0]
 ) -> Response:
-    """A page that depends on what was written into a form."""
+    """A page that depends on the values of a form."""
     try:
         given = parameters(query_string(request))
     except UsageError as error:
@@ -182,7 +185,7 @@ async def _asking(
 
 
 def _wants_page(request: Request) -> bool:
-    """Whether somebody looks at the endpoint with a browser, and wants no file."""
+    """Whether the client is a browser that prefers a page to a file."""
     accept = _accept(request)
     if "html" not in accept or request.method == "POST" or request.query_params.get("format"):
         return False
@@ -211,7 +214,7 @@ def _ready(server: Server) -> Handler:
 
 
 def _metrics(server: Server) -> Handler:
-    """Counts in the text form of Prometheus."""
+    """Metrics in the text format of Prometheus."""
 
     async def route(_: Request) -> Response:
         return plain_response(text(200, server.metrics()))

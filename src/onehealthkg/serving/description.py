@@ -1,4 +1,4 @@
-"""What the endpoint says of itself: service description, VoID and example queries.
+"""The endpoint's description of itself: service description, VoID and example queries.
 
 https://www.w3.org/TR/sparql11-service-description/, https://www.w3.org/TR/void/#discovery and
 https://sparql.uniprot.org/.well-known/sparql-examples (https://doi.org/10.1093/gigascience/giaf045).
@@ -34,7 +34,7 @@ _EXAMPLE = HOME + "example/"
 
 
 def service(endpoint: str, store: Store) -> Iterator[Triple]:
-    """What the endpoint at an address can do, and which graphs it has."""
+    """The capabilities and the graphs of the endpoint at an address."""
     node, dataset, default = NamedNode(endpoint), BlankNode("dataset"), BlankNode("default")
 
     def said(subject: NamedNode | BlankNode, name: str, value: str | BlankNode) -> Triple:
@@ -60,12 +60,12 @@ def service(endpoint: str, store: Store) -> Iterator[Triple]:
 
 
 def dataset(endpoint: str) -> Iterator[Triple]:
-    """Where the data set can be asked, to be added to its VoID description."""
+    """The endpoint of the data set, to be added to its VoID description."""
     yield Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(endpoint))
 
 
 def examples(endpoint: str, store: Store, project: Project) -> Iterator[Triple]:
-    """The bundled questions that can be asked without a value, as examples for the endpoint."""
+    """The bundled questions without required values, as examples for the endpoint."""
     for question in questions(project):
         if all(parameter.default is not None for parameter in question.parameters):
             yield from _example(endpoint, prepare(store, project, question.place)[0])

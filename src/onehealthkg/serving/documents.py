@@ -1,7 +1,7 @@
-"""Things and documents at their addresses: what is said of each, and which forms of it there are.
+"""Things and documents at their addresses: the statements about each, and its formats.
 
-A thing is no document, so its address leads on with 303; the ontology, the shapes, an archived text
-and a record are documents, and are given where they are. https://www.w3.org/TR/cooluris/
+A thing is not a document, so its address redirects with 303; the ontology, the shapes, an archived
+text and a record are documents, and are returned directly. https://www.w3.org/TR/cooluris/
 """
 
 from __future__ import annotations
@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, serialize
 
+from onehealthkg.files import read_bytes
 from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
@@ -27,13 +28,13 @@ ENDINGS = {
     **{ending: GRAPHS[form] for ending, form in _TRIPLES.items()},
     **{ending: DATASETS[form] for ending, form in _QUADS.items()},
 }
-"""The endings of addresses and the media types for which they stand."""
+"""The endings of addresses and their media types."""
 
 SHAPES = "shapes"
 
 
 def data(store: Store, project: Project, path: str, ending: str) -> Reply:
-    """What is said of the thing or document at a path, in the form of an ending."""
+    """The statements about the thing or document at a path, in the format of an ending."""
     own = sparql.iri(HOME + path)
     quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
     if not quads:
@@ -43,10 +44,20 @@ def data(store: Store, project: Project, path: str, ending: str) -> Reply:
     return reply
 
 
-def links(path: str, page: str = "") -> str:
-    """The Link header of a document, or of a page about it: permanent address, and other forms.
+def archived(project: Project, path: str) -> Reply:
+    """The archived text at a path, ``source/2020-02-05-anses-inserm.txt``, byte for byte."""
+    name = path.removeprefix("source/")
+    file = next((file for file in project.texts if file.name == name), None)
+    if file is None:
+        return text(404, f"There is no text <{HOME}{path}>.")
+    headers = {"content-type": "text/plain; charset=utf-8"}
+    return Reply(200, headers, read_bytes(file))
 
-    Addresses are relative, as a proxy may have put the server anywhere.
+
+def links(path: str, page: str = "") -> str:
+    """The Link header of a document, or of a page about it: permanent address and other formats.
+
+    Addresses are relative, because a proxy may serve them under any path.
     https://www.rfc-editor.org/rfc/rfc8288
     """
     here = "../" * (page or path).count("/") + quote(path)
@@ -55,9 +66,9 @@ def links(path: str, page: str = "") -> str:
 
 
 def _quads(store: Store, own: NamedNode) -> list[Quad]:
-    """The statements about a thing; of a document also those within it, and about its parts."""
+    """The statements about a thing; for a document, also those in it, and about its parts."""
     quads = [*store.quads_for_pattern(own, None, None)]
-    graphs = [one for one in store.named_graphs() if _belongs(one, own.value)]
+    graphs = [graph for graph in store.named_graphs() if _belongs(graph, own.value)]
     for graph in graphs:
         quads += store.quads_for_pattern(None, None, None, graph)
         quads += store.quads_for_pattern(graph, None, None)

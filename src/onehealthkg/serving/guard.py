@@ -1,8 +1,8 @@
-"""What keeps hostile or broken clients from tying the server down.
+"""Limits that keep hostile or broken clients from blocking the server.
 
-uvicorn has no limit of time for a request that arrives byte by byte, none for a client that does
-not read, and with httptools none for the size of a head; all three are here. It says what a head is
-(https://www.rfc-editor.org/rfc/rfc9112); nothing is parsed a second time.
+uvicorn does not limit the time of a request that arrives byte by byte, nor that of a client that
+does not read, nor, with httptools, the size of a head; this module limits all three. uvicorn parses
+the head (https://www.rfc-editor.org/rfc/rfc9112); nothing is parsed a second time.
 """
 
 from __future__ import annotations
@@ -12,13 +12,13 @@ import asyncio
 from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 
 HEAD = 32 << 10
-"""How many bytes the request line and the headers may have together."""
+"""The limit on the request line and the headers together, in bytes."""
 
 ARRIVAL = 10.0
-"""In how many seconds a request must have arrived, with its body."""
+"""The seconds in which a request must have arrived, with its body."""
 
 READING = 30.0
-"""For how many seconds a client may leave what was sent to it unread."""
+"""The seconds for which a client may leave sent data unread."""
 
 
 class GuardedProtocol(HttpToolsProtocol):
@@ -40,7 +40,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Take what has arrived, unless it makes a head that is too long."""
+        """Pass on received data, unless the head becomes too long."""
         if self._head >= 0:
             self._head += len(data)
         super().data_received(data)
@@ -67,7 +67,7 @@ class GuardedProtocol(HttpToolsProtocol):
         super().on_headers_complete()
 
     def on_body(self, body: bytes) -> None:
-        """Take a part of the body, unless the head was refused."""
+        """Pass on a part of the body, unless the head was refused."""
         if self._head < 0:
             super().on_body(body)
 
@@ -83,7 +83,7 @@ class GuardedProtocol(HttpToolsProtocol):
         self._unread = self.loop.call_later(READING, self.transport.abort)
 
     def resume_writing(self) -> None:
-        """The client reads again."""
+        """Stop the clock, because the client reads again."""
         if self._unread:
             self._unread.cancel()
             self._unread = None

@@ -34,10 +34,10 @@ ALIASES = {
 
 
 def accepted(accept: str, forms: Mapping[str, str]) -> str | None:
-    """The form that an Accept header prefers, the earlier of equals; None if it takes none of them.
+    """The format that an Accept header prefers, the earlier of equals; None if it accepts none.
 
-    ``forms`` maps each form to its media type. An empty header takes anything. A range that is more
-    specific decides over a less specific one.
+    ``forms`` maps each format to its media type. An empty header accepts anything. A more specific
+    range takes precedence over a less specific one.
     """
     accept = accept.strip()
     for form, media in forms.items():
@@ -50,7 +50,7 @@ def accepted(accept: str, forms: Mapping[str, str]) -> str | None:
 
 
 def _quality(form: str, media: str, ranges: Mapping[str, float]) -> float:
-    """How much a client likes a form, by its media type, or by another name that was sent."""
+    """The client's preference for a format, by its media type, or by another name that was sent."""
     others = [ranges[name] for name, means in ALIASES.items() if means == form and name in ranges]
     wide = ranges.get(f"{media.partition('/')[0]}/*", ranges.get("*/*", ranges.get("*", 0.0)))
     return max(ranges.get(media, wide), *others, 0.0)

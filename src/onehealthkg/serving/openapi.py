@@ -12,7 +12,7 @@ _OWN: tuple[dict[str, object], ...] = (
     {
         "name": "cite",
         "in": "query",
-        "description": "Give the sentences behind each row, too.",
+        "description": "Add the sentences behind each row.",
         "schema": {"type": "string", "enum": ["on"]},
     },
 )
@@ -76,7 +76,7 @@ def openapi(
 def _path(
     summary: str, name: str, parameters: list[dict[str, object]], content: dict[str, object]
 ) -> dict[str, object]:
-    problem = {"description": "What is wrong, in words.", "content": {"text/plain": {}}}
+    problem = {"description": "The error, in words.", "content": {"text/plain": {}}}
     return {
         "get": {
             "operationId": name,
@@ -85,7 +85,7 @@ def _path(
             "responses": {
                 "200": {"description": summary, "content": content},
                 "400": problem,
-                "503": {**problem, "description": "Too many ask at once: see Retry-After."},
+                "503": {**problem, "description": "Too many requests at once: see Retry-After."},
                 "504": {**problem, "description": "The answer takes too long."},
             },
         }
@@ -109,13 +109,13 @@ def _format(formats: Mapping[str, str]) -> dict[str, object]:
     return {
         "name": "format",
         "in": "query",
-        "description": "The form of the answer, before what Accept says.",
+        "description": "The format of the answer; takes precedence over Accept.",
         "schema": {"type": "string", "enum": [*formats]},
     }
 
 
 def _contents(formats: Mapping[str, str]) -> dict[str, object]:
-    """What each form contains, by its media type."""
+    """The content of each format, by its media type."""
     found: dict[str, object] = {"text/html": {}}
     for form, media in formats.items():
         content = {"schema": _JSON_RESULTS} if form == "json" else {}

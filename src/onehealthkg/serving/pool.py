@@ -1,4 +1,4 @@
-"""A pool of workers for one kind of request: at most so many at a time, and a short queue."""
+"""A pool of workers for one kind of request, with a limited number of workers and a short queue."""
 
 from __future__ import annotations
 
@@ -50,7 +50,7 @@ class Worker(asyncio.Protocol):
         return not self._transport.is_closing()
 
     def kill(self) -> None:
-        """End the process, whatever it does."""
+        """Kill the process."""
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
         self._transport.abort()
@@ -64,7 +64,7 @@ class Pool:
     """Workers forked from a template, which can be replaced by that of newer data."""
 
     def __init__(self, size: int, seconds: float, limits: Limits) -> None:
-        """``size`` workers at most; each request may take ``seconds``, and wait as long again."""
+        """At most ``size`` workers; a request may run for ``seconds``, and wait as long before."""
         self._limits = limits
         self.seconds = seconds
         self._size = size
@@ -77,7 +77,7 @@ class Pool:
         self._forking = asyncio.Lock()
 
     def use(self, template: Template) -> None:
-        """Take the workers of a template from now on; those that are at work finish."""
+        """Use the workers of a template from now on; busy workers of the old one finish."""
         old, self._template = self._template, template
         self._busy[template] = 0
         template.pools += 1
@@ -90,7 +90,7 @@ class Pool:
 
     @property
     def is_ready(self) -> bool:
-        """Whether there is data from which to answer."""
+        """Whether the data has been read."""
         return self._ready.is_set()
 
     def close(self) -> None:
@@ -108,10 +108,10 @@ class Pool:
         }
 
     async def run(self, message: bytes, gone: Callable[[], Awaitable[None]]) -> Reply:
-        """The reply to a request, packed as a message; ``gone`` returns when the client has gone.
+        """The reply to a packed request; ``gone`` returns when the client disconnects.
 
-        503 where the queue is full or the data is not read yet, 504 after the time limit, 500 where
-        the worker died, as it does of too much memory.
+        The status is 503 if the queue is full or the data is not read yet, 504 after the time
+        limit, and 500 if the worker died, for example because of too much memory.
         """
         if self._waiting >= _QUEUE * self._size:
             return text(503, "Too many requests are waiting. Try again later.", **_LATER)
@@ -161,7 +161,7 @@ class Pool:
     async def _ask(
         self, worker: Worker, message: bytes, gone: Callable[[], Awaitable[None]]
     ) -> Reply:
-        """Send the request and wait for the reply, the client's going or the end of the time."""
+        """Send the request and wait for the reply, a disconnection or the end of the time."""
         self._busy[worker.template] += 1
         asked = worker.ask(message)
         try:
@@ -186,12 +186,12 @@ class Pool:
             worker.kill()
 
     def _retire(self, template: Template) -> None:
-        """End a template that was replaced once the last of its workers has finished."""
+        """End a replaced template once the last of its workers has finished."""
         if template is not self._template and not self._busy.get(template, 1):
             self._leave(template)
 
     def _leave(self, template: Template) -> None:
-        """Have no more workers of a template, and end it where no other pool has."""
+        """Release a template, and end it if no other pool has workers of it."""
         del self._busy[template]
         template.pools -= 1
         if not template.pools:

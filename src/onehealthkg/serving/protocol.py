@@ -1,4 +1,4 @@
-"""From a request to the query in it: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+"""The query in a request: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from onehealthkg.errors import UsageError
 from onehealthkg.serving.reply import GONE, Reply, text
 
 BODY = 256 << 10
-"""How long the body of a request may be, in bytes."""
+"""The limit on the body of a request, in bytes."""
 
 _FORM, _QUERY = "application/x-www-form-urlencoded", "application/sparql-query"
 
@@ -21,7 +21,7 @@ Parameters = dict[str, list[str]]
 
 
 async def asked(request: Request) -> dict[str, object] | Reply:
-    """The query of a request as work for a worker; a reply if it is missing or wrong."""
+    """The query of a request as work for a worker; a reply if it is missing or invalid."""
     try:
         given = parameters(query_string(request))
         refused = await _add_body(request, given) if request.method == "POST" else None
@@ -50,7 +50,7 @@ def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
 
 
 async def _add_body(request: Request, given: Parameters) -> Reply | None:
-    """Add what the body has to what was given; a reply where it cannot be taken."""
+    """Add the parameters of the body to those given; a reply if the body is not acceptable."""
     media, _, charset = request.headers.get("content-type", "").lower().partition(";")
     media = media.strip()
     too_long = text(413, f"The body is longer than {BODY:,} bytes.", connection="close")

@@ -1,4 +1,4 @@
-"""Requests to the worker processes and their replies, and how both cross a socket.
+"""Requests to the worker processes, their replies, and the format of both on a socket.
 
 A message is the lengths of its two parts, JSON and a body; only replies have a body. JSON, as a
 worker evaluates the queries of strangers: whatever it sends can only be data.
@@ -12,14 +12,14 @@ from struct import Struct
 from typing import Any, NamedTuple
 
 GONE = 499
-"""The status of a reply to nobody, as the client has gone; nginx counts these so too."""
+"""The status when the client has disconnected, as in nginx."""
 
 Request = Mapping[str, object]
-"""What is asked of a worker: ``task`` names the kind of work, the rest are its arguments."""
+"""A request to a worker: ``task`` names the kind of work, the rest are its arguments."""
 
 
 class Reply(NamedTuple):
-    """What a worker gives: status, headers and body of the response."""
+    """The reply of a worker: status, headers and body of the response."""
 
     status: int
     headers: dict[str, str]
@@ -27,12 +27,12 @@ class Reply(NamedTuple):
 
     @property
     def is_kept(self) -> bool:
-        """Whether the same request has the same reply for as long as the data is the same."""
+        """Whether the same request has the same reply as long as the data is the same."""
         return self.status == 200 and self.headers.get("cache-control") != "no-store"
 
 
 def text(status: int, message: str, **headers: str) -> Reply:
-    """A reply in words, one line at least."""
+    """A reply in words, of at least one line."""
     own = {"content-type": "text/plain; charset=utf-8", "cache-control": "no-store"}
     return Reply(status, {**own, **headers}, f"{message}\n".encode())
 

@@ -1,4 +1,4 @@
-"""The replies that workers gave, kept for as long as the data is the same, and what all share."""
+"""The cache of replies, valid as long as the data is the same, and the state that routes share."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.reply import GONE, Reply, packed, text
 
 KEPT = 64 << 20
-"""How many bytes of replies are kept."""
+"""The size of the cache of replies, in bytes."""
 
 _CHUNK = 64 << 10
 _VARY = "Accept, Accept-Encoding"
@@ -30,7 +30,7 @@ _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 
 class Base(NamedTuple):
-    """Where the server is found: its own address, and the proxies whose word it takes for that."""
+    """The address of the server, and the proxies that it trusts to report another address."""
 
     address: str
     root_path: str = ""
@@ -38,7 +38,7 @@ class Base(NamedTuple):
 
 
 class Server:
-    """The pools that answer, and the replies that they gave."""
+    """The pools of workers, and the cache of their replies."""
 
     def __init__(self, queries: Pool, pages: Pool, answers: Pool, base: Base) -> None:
         self.queries = queries
@@ -57,7 +57,7 @@ class Server:
         return {"queries": self.queries, "pages": self.pages, "answers": self.answers}
 
     def use(self, version: str) -> None:
-        """Forget the replies that were made from another version of the data."""
+        """Drop the cached replies made from another version of the data."""
         self._version = version
         self._kept.clear()
         self._size = 0
@@ -65,7 +65,7 @@ class Server:
     def endpoint(self, request: Request) -> str:
         """The address of the SPARQL endpoint, as clients see it.
 
-        What a client says of the host is taken from a trusted proxy only.
+        The host header is accepted only from a trusted proxy.
         """
         client = request.client.host if request.client else ""
         if client not in self.base.trusted:
@@ -76,7 +76,7 @@ class Server:
         return f"{scheme}://{host}{self.base.root_path}/sparql"
 
     async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
-        """The response to a request, made by a worker or kept; 304 where the client has it."""
+        """The response to a request, made by a worker or cached; 304 if the client has it."""
         message = packed(work)
         made_of = f"{__version__} {self._version} {today()} "
         key = sha256(made_of.encode() + message).digest()
@@ -93,7 +93,7 @@ class Server:
         return _response(reply, request, tag if reply.is_kept else "")
 
     def metrics(self) -> str:
-        """Counts of replies, workers and kept bytes, in the text form of Prometheus."""
+        """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
         lines = ["# TYPE onehealthkg_replies counter"]
         for status, count in sorted(self.statuses.items()):
             lines.append(f'onehealthkg_replies{{status="{status}"}} {count}')
@@ -105,9 +105,9 @@ class Server:
         return "\n".join(lines)
 
     async def _shared(self, key: bytes, pool: Pool, message: bytes, request: Request) -> Reply:
-        """The reply, made once for all who ask for the same at the same time.
+        """The reply, made once for all clients that request the same at the same time.
 
-        Where the client for whom it is made goes, another one has it made.
+        If the client that it is made for disconnects, it is made for another one.
         """
         while making := self._making.get(key):
             reply = await asyncio.shield(making)
@@ -138,11 +138,11 @@ async def _gone(request: Request) -> None:
 
 def _listed(request: Request, name: str) -> list[str]:
     """The members of a header that may be sent several times and has several members."""
-    return [one.strip() for sent in request.headers.getlist(name) for one in sent.split(",")]
+    return [part.strip() for sent in request.headers.getlist(name) for part in sent.split(",")]
 
 
 def plain_response(reply: Reply) -> Response:
-    """The response that is neither kept nor compressed."""
+    """A response that is neither cached nor compressed."""
     return Response(reply.body, reply.status, reply.headers)
 
 

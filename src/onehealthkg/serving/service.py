@@ -1,4 +1,4 @@
-"""The kinds of work that workers do: each takes a request and gives the reply.
+"""The kinds of work that workers do: each takes a request and returns the reply.
 
 ``endpoint`` is the work of the workers that evaluate the queries of strangers, ``site`` that of the
 workers that render pages. Each reads the project once, in the template process.
@@ -46,13 +46,13 @@ FILES = {
     "markdown": "text/markdown; charset=utf-8",
     "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
 }
-"""The forms in which the answer to a question can be had, and their media types."""
+"""The formats of the answer to a question, and their media types."""
 
 Task = Callable[[Request], Reply]
 
 
 def endpoint(project: Project, most: int) -> Work:
-    """The work of those that evaluate queries; an answer has at most ``most`` bytes."""
+    """The work of workers that evaluate queries; an answer has at most ``most`` bytes."""
     store = merge(load_store(project))
     tasks: dict[str, Task] = {
         "query": lambda request: sparql.answer(store, request, most),
@@ -63,6 +63,7 @@ def endpoint(project: Project, most: int) -> Work:
         "examples": lambda request: negotiated(
             description.examples(_url(request), store, project), _accept(request)
         ),
+        "archived": lambda request: documents.archived(project, str(request["path"])),
         "document": lambda request: documents.data(
             store, project, str(request["path"]), str(request["ending"])
         ),
@@ -71,7 +72,7 @@ def endpoint(project: Project, most: int) -> Work:
 
 
 def site(project: Project) -> Work:
-    """The work of those that render pages."""
+    """The work of workers that render pages."""
     pages = Pages(project)
     return _worker(
         {
@@ -85,7 +86,7 @@ def site(project: Project) -> Work:
 
 
 class Pages:
-    """The pages of a project in all languages; what they share is made before the workers are."""
+    """The pages of a project in all languages; shared data is computed before workers start."""
 
     def __init__(self, project: Project) -> None:
         whole = select_cached(project)
@@ -107,7 +108,7 @@ class Pages:
         return reply
 
     def asking(self, request: Request) -> Reply:
-        """A page, or a file, that is made from what was written into a form."""
+        """A page, or a file, made from the values of a form."""
         language, address = str(request["language"]), str(request["address"])
         view, given = View(self._worlds[language], address), _given(request)
         if address == "search":
@@ -131,7 +132,7 @@ class Pages:
         return _json(openapi(self._questions, FILES, _url(request).removesuffix("/sparql")))
 
     def document(self, request: Request) -> Reply:
-        """The page about a thing or document: of a thing, 303 to where that is.
+        """The page about a document, or a redirect with 303 to the page about a thing.
 
         Raises UnknownThing if there is no such page.
         """
@@ -148,7 +149,7 @@ class Pages:
         return reply
 
     def void(self, request: Request) -> Reply:
-        """What the data set is."""
+        """The description of the data set."""
         triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
         return negotiated([*triples, *description.dataset(_url(request))], _accept(request))
 
@@ -181,7 +182,7 @@ def _html(body: str) -> Reply:
 
 
 def _given(request: Request) -> dict[str, list[str]]:
-    """What was written into a form."""
+    """The values of a form."""
     given = request["given"]
     return given if isinstance(given, dict) else {}
 
@@ -195,7 +196,7 @@ def _url(request: Request) -> str:
 
 
 def _graph(store: Store, request: Request) -> Reply:
-    """One graph, as the Graph Store Protocol has it: https://www.w3.org/TR/sparql11-http-rdf-update/."""
+    """A graph by the Graph Store Protocol: https://www.w3.org/TR/sparql11-http-rdf-update/."""
     name = str(request["graph"])
     graph = sparql.iri(name) if name else DefaultGraph()
     if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):

@@ -1,4 +1,4 @@
-"""What a worker does with a query: evaluate it, and write the answer in the form that was asked.
+"""The work of a worker on a query: evaluate it, and write the answer in the requested format.
 
 https://www.w3.org/TR/sparql11-protocol/. The default graph has each fact once, the named graphs
 are the passages, records and other graphs that state them.
@@ -37,11 +37,11 @@ Results = QuerySolutions | QueryBoolean | QueryTriples
 
 
 class TooLarge(Exception):
-    """The answer has more bytes than it may have."""
+    """The answer has more bytes than allowed."""
 
 
 def answer(store: Store, request: Mapping[str, object], most: int) -> Reply:
-    """The answer to a query of at most ``most`` bytes, or a message with the status that fits."""
+    """The answer to a query, of at most ``most`` bytes, or an error message with its status."""
     query, form = str(request["query"]), str(request.get("format", ""))
     try:
         results = _results(store, query, request)
@@ -62,12 +62,12 @@ def answer(store: Store, request: Mapping[str, object], most: int) -> Reply:
 
 
 def media_type(form: str) -> str:
-    """The media type of a form, with the character set where it is text."""
+    """The media type of a format, with the character set if it is text."""
     return TYPES[form] + ("; charset=utf-8" if TYPES[form].startswith("text/") else "")
 
 
 def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
-    """The form that ``format`` names, else the one that Accept likes best."""
+    """The format that ``format`` names, else the one that Accept prefers."""
     if not wanted:
         return accepted(accept, forms)
     known = {media: form for form, media in TYPES.items()} | ALIASES
@@ -126,7 +126,7 @@ def _written(results: Results, form: str, most: int) -> bytes:
 
 
 def _refuse_not_xml(body: bytes) -> None:
-    """Raise UsageError for a character that XML does not have; the engine would write it."""
+    """Raise UsageError for a character that XML forbids; the engine would write it."""
     character = NOT_IN_XML.search(body.decode())
     if character:
         code = f"U+{ord(character.group()):04X}"

@@ -1,7 +1,7 @@
 """The graph as tools for a language model: https://modelcontextprotocol.io, over standard input.
 
-Every answer has the sentences behind it with their links, or says that there are none, and what
-rests on an inference or an assumption says so. Queries have limits of time, and of rows.
+Every answer has the sentences behind it with their links, or says that it has none, and marks
+values that are inferred or assumed. Queries have limits on time and rows.
 """
 
 from __future__ import annotations
@@ -30,16 +30,16 @@ from onehealthkg.queries.results import Result
 from onehealthkg.serving.openapi import listed
 
 ROWS = 200
-"""How many rows an answer has at most."""
+"""The limit on the rows of an answer."""
 
 _SECONDS = 10.0
 _CITING_SECONDS = 30.0
 _LONGEST = 30_000  # characters of an answer
 _INSTRUCTIONS = (
-    "Who works with whom on One Health, and the sentence that says so. List the questions first; "
-    "ask one of them rather than write SPARQL. Repeat an answer only with its quotes and links, "
-    "and say of a value whether it is stated, inferred, assumed or only possible, as the answer "
-    "does. No rows means that nothing is recorded, not that there is nothing."
+    "Who works with whom on One Health, and the sentence that says so. List the questions first, "
+    "and prefer a question to writing SPARQL. Repeat an answer only with its quotes and links, and "
+    "say whether a value is stated, inferred, assumed or only possible, as the answer does. An "
+    "answer without rows means that nothing is recorded, not that nothing exists."
 )
 
 Arguments = ParamSpec("Arguments")
@@ -62,21 +62,21 @@ def server(graph: KnowledgeGraph) -> MCPServer[Any]:
         tools.search,
         tools.run_sparql,
     ):
-        made.tool()(_telling(tool))
+        made.tool()(_with_messages(tool))
     return made
 
 
-def _telling(tool: Callable[Arguments, str]) -> Callable[Arguments, str]:
+def _with_messages(tool: Callable[Arguments, str]) -> Callable[Arguments, str]:
     """The tool, with errors of use as messages for the model."""
 
     @wraps(tool)
-    def telling(*arguments: Arguments.args, **more: Arguments.kwargs) -> str:
+    def with_messages(*arguments: Arguments.args, **more: Arguments.kwargs) -> str:
         try:
             return tool(*arguments, **more)
         except OneHealthKGError as error:
             raise ToolError(str(error)) from None
 
-    return telling
+    return with_messages
 
 
 class _Tools:
@@ -85,13 +85,13 @@ class _Tools:
         self._index: Index | None = None
 
     def list_questions(self, name: str = "") -> str:
-        """List the questions that can be asked: name, meaning, parameters (a * must be given).
+        """List the questions: name, meaning, parameters (those with a * are required).
 
-        With the name of a question: all about it, as JSON, with the types of its parameters.
+        With the name of a question: its description as JSON, with the types of its parameters.
         """
         if name:
-            one = question_named(self._graph.project, name)
-            return json.dumps(listed([one])[0], ensure_ascii=False)
+            asked = question_named(self._graph.project, name)
+            return json.dumps(listed([asked])[0], ensure_ascii=False)
         return "\n".join(map(_in_short, self._graph.questions()))
 
     def ask_question(
@@ -104,14 +104,14 @@ class _Tools:
         """Ask a question by its name. The answer has the sentences that support each row.
 
         parameters: such as {"with": "Inserm", "date": "2022"}; a thing is given by its name.
-        rows: how many rows are wanted, 200 at most; without sentences, many rows are quick.
+        rows: the number of rows, at most 200; without sentences, many rows are fast.
         """
         question_named(self._graph.project, name)  # a name only: no file is read
         result = self._graph.query(name, parameters, _SECONDS)
         return self._answer(result, rows, sentences)
 
     def show_thing(self, name: str) -> str:
-        """Show all that is known about a thing, by label or id, under the sentences that say so.
+        """Show all statements about a thing, by label or id, under the sentences behind them.
 
         A thing is an organisation, person, place, programme, topic, agreement or other arrangement.
         """
@@ -130,8 +130,9 @@ class _Tools:
             self._index = Index(World(select_cached(self._graph.project)))
         index, world, store = self._index, self._index.world, self._graph.store
         things = [
-            f"{label(store, one, self._graph.language)} ({world.kinds[one]}, {compact(one.value)})"
-            for one in index.things(text)[:MOST]
+            f"{label(store, thing, self._graph.language)} "
+            f"({world.kinds[thing]}, {compact(thing.value)})"
+            for thing in index.things(text)[:MOST]
         ]
         passages = [
             f"“{quote}” ({compact(passage.value)})"
@@ -142,7 +143,7 @@ class _Tools:
     def run_sparql(self, query: str, rows: int = 10, sentences: bool = True) -> str:
         """Run a SPARQL 1.1 query, read only; the prefixes of the project need no declaration.
 
-        rows and sentences are those of ask_question. Prefer a question where one fits.
+        rows and sentences are those of ask_question. Prefer a question if one fits.
         """
         graph = self._graph
         asked = own("query", query)
@@ -150,7 +151,7 @@ class _Tools:
         return self._answer(result, rows, sentences)
 
     def _answer(self, result: Result, rows: int, sentences: bool) -> str:
-        """The first rows of an answer, each with its sentences if wanted, and a remark."""
+        """The first rows of an answer, each with its sentences if requested, and a remark."""
         if result.is_graph or result.truth is not None or not result.rows:
             return _within_limit(str(result))
         count, rows = len(result.groups), max(1, min(rows, ROWS))
@@ -169,17 +170,17 @@ class _Tools:
         try:
             return limited(written, _CITING_SECONDS, "the sentences").decode()
         except OneHealthKGError as error:
-            return f"{result}\n\nThe sentences cannot be given: {error}"
+            return f"{result}\n\nThe sentences cannot be shown: {error}"
 
 
-def _in_short(one: Question) -> str:
-    """A question in a line: its name, what it answers, and its parameters."""
-    names = [each.name + ("*" if each.default is None else "") for each in one.parameters]
-    return f"{one.place}: {one.summary}. Parameters: {', '.join(names) or 'none'}."
+def _in_short(question: Question) -> str:
+    """A question in a line: its name, its summary, and its parameters."""
+    names = [each.name + ("*" if each.default is None else "") for each in question.parameters]
+    return f"{question.place}: {question.summary}. Parameters: {', '.join(names) or 'none'}."
 
 
 def _within_limit(text: str) -> str:
-    """The text up to a limit, and if it is longer a remark."""
+    """The text, cut at a limit with a remark if it is longer."""
     if len(text) <= _LONGEST:
         return text
     cut = text[:_LONGEST].rpartition("\n")[0]

@@ -1,9 +1,9 @@
 """Processes that hold the graph and answer one request at a time, and can be killed.
 
-The engine cannot be stopped from within: a query has no time limit, and brackets nested deeply
-overflow the stack. So a *template* process reads the graph once and, at each request, forks a
+The engine cannot be stopped from within: a query has no time limit, and deeply nested brackets
+overflow the stack. A *template* process therefore reads the graph once and, on request, forks a
 worker that has the graph without reading it. A worker is killed when its time is up, when it takes
-more memory than it may, or when the client has gone; the template forks another one at once.
+too much memory, or when the client has disconnected; the template then forks another one.
 
 The template has a process group of its own: Ctrl-C in a terminal does not reach it, and when the
 server ends, however it ends, the template sees its socket closed and kills the group.
@@ -33,7 +33,7 @@ _CHUNK = 64 << 10
 
 
 class Limits(NamedTuple):
-    """What a worker may take: bytes of memory beyond the graph, and how far it stands back."""
+    """The limits of a worker: bytes of memory beyond the graph, and its niceness."""
 
     memory: int
     niceness: int = 0
@@ -55,7 +55,7 @@ class Template:
         theirs.close()
 
     def wait(self) -> None:
-        """Return once the process is ready. Raises OneHealthKGError where it cannot be."""
+        """Return once the process is ready. Raises OneHealthKGError if it fails."""
         message = self._control.recv(1 << 16)
         if message[:1] != _READY:
             self.close()
@@ -73,6 +73,10 @@ class Template:
             raise ChildProcessError("the process that forks workers has died")
         return pid, ours
 
+    def kill(self) -> None:
+        """End the process before it is ready, whatever it does; ``wait`` then raises."""
+        os.kill(self.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End the process and its workers."""
         self._control.close()
@@ -81,7 +85,7 @@ class Template:
 
 
 def _close_all_but(descriptor: int) -> None:
-    """Close what the parent has open: its clients, and the sockets to its other processes."""
+    """Close the parent's open files: its clients, and the sockets to its other processes."""
     os.closerange(3, descriptor)
     os.closerange(descriptor + 1, resource.getrlimit(resource.RLIMIT_NOFILE)[0])
 
@@ -111,8 +115,8 @@ def _template(control: socket.socket, make: Callable[[], Work]) -> None:
         return
     gc.enable()
     gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
-    control.send(_READY)
     with suppress(OSError):
+        control.send(_READY)
         while _fork_worker(control, work):
             pass
     os.killpg(0, signal.SIGKILL)

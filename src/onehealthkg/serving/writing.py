@@ -1,4 +1,4 @@
-"""Triples as the reply to a request, in one of the forms of RDF."""
+"""Triples as the reply to a request, in a format of RDF."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from onehealthkg.serving.reply import Reply, text
 
 
 def negotiated(triples: Iterable[Triple], accept: str) -> Reply:
-    """The triples in the form that an Accept header likes best; 406 where it likes none."""
+    """The triples in the format that an Accept header prefers; 406 if it accepts none."""
     form = accepted(accept, GRAPHS)
     if form is None:
         return text(406, f"This is available as {', '.join(GRAPHS.values())}.")
@@ -22,7 +22,7 @@ def negotiated(triples: Iterable[Triple], accept: str) -> Reply:
 
 
 def written(triples: Iterable[Triple], form: str) -> Reply:
-    """The triples in a form, a key of ``GRAPHS``."""
+    """The triples in a format, a key of ``GRAPHS``."""
     headers = {"content-type": sparql.media_type(form)}
     if form == "rdfxml":
         return Reply(200, headers, rdf_xml(triples))

@@ -24,7 +24,7 @@ LINKABLE = (
     *("activity", "aim", "audience", "category", "kind", "organisation", "person", "place"),
     *("population", "programme", "topic"),
 )
-"""The kinds of things that may be linked, as their names begin."""
+"""The kinds of things that may be linked, as the prefixes of their names."""
 _SKOS = PREFIXES["skos"]
 _BROADER = NamedNode(_SKOS + "broader")
 _OURS = (
@@ -69,7 +69,7 @@ def labels_of(things: Iterable[Concept]) -> LabelsIndex[str]:
 
 
 def with_relevant_labels(concept: Concept, index: LabelsIndex[T]) -> Concept:
-    """The concept with those of its labels that are preferred or in the index, each as its best."""
+    """The concept with its labels that are preferred or in the index, each in its best kind."""
     best: dict[tuple[str, str], Label] = {}
     for label in sorted(concept.labels, key=lambda label: KINDS_OF_LABELS.index(label.kind)):
         is_short = len(label.text) <= LONGEST

@@ -1,9 +1,9 @@
 """A reader of published vocabulary dumps.
 
-A dump may be larger than the memory, so it is read as a stream, once: N-Triples by a search for the
-predicates that are wanted, whose lines alone are parsed (https://www.w3.org/TR/n-triples/); other
-formats, except JSON-LD, by pyoxigraph's parser of streams. ``.gz``, and ``.zip`` with one file in
-it, are unpacked on the way. Language tags of three letters, ``eng``, ``fra`` and ``fre``
+A dump may be larger than the memory, so it is read once, as a stream. In N-Triples
+(https://www.w3.org/TR/n-triples/) only the lines with the requested predicates are parsed; other
+formats, except JSON-LD, are read by pyoxigraph's streaming parser. ``.gz``, and ``.zip`` with one
+file in it, are unpacked while reading. Language tags of three letters, ``eng``, ``fra`` and ``fre``
 (https://www.loc.gov/standards/iso639-2/php/code_list.php), are read as ``en`` and ``fr``.
 
 The following are refused: pipes and devices, which may never end; a packed file that grows to more
@@ -51,9 +51,8 @@ def read_dump(
 ) -> Iterator[Quad]:
     """The statements of a dump that have one of the predicates, in the order of the file.
 
-    All are in the default graph. Literals in other languages than English and French are left out,
-    unless ``every_language`` is wanted. Raises InputError with the file, and the line
-    if known.
+    All are in the default graph. Literals in languages other than English and French are skipped,
+    unless ``every_language`` is set. Raises InputError with the file, and the line if known.
     """
     iris = frozenset(predicates)
     with _opened(path) as (file, rdf_format), _errors_named(path):
@@ -168,9 +167,7 @@ def _only_file(packed: IO[bytes], path: Path) -> zipfile.ZipExtFile:
         if len(files) != 1:
             raise InputError(f"{path}: there are {len(files)} files in it; pack one, or unpack it.")
         if files[0].compress_type not in (zipfile.ZIP_STORED, zipfile.ZIP_DEFLATED):
-            raise InputError(
-                f"{path}: it is compressed by a method that is not read; unpack it first."
-            )
+            raise InputError(f"{path}: its compression method is not supported; unpack it first.")
         unpacked = archive.open(files[0])
     except (zipfile.BadZipFile, EOFError, OSError, ValueError) as error:
         raise InputError(f"{path}: cannot be unpacked: {error}; get the file again.") from None
@@ -204,19 +201,19 @@ class _Limited(io.RawIOBase):
         return True
 
     def seek(self, offset: int, whence: int = 0) -> int:
-        """Go to the start, from where everything is read again; the position."""
+        """Go to the start, so that everything is read again, and return the position."""
         self._read = self._triple_terms = 0
         return self._stream.seek(offset, whence)
 
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
-        """Fill the buffer; the number of bytes."""
+        """Fill the buffer, and return the number of bytes."""
         data = self._stream.read(min(len(buffer), _STEP))
         self._read += len(data)
         self._triple_terms += data.count(b"<<(")
         if self._packed and self._read > max(_SMALL, _GROWTH * self._packed()):
             raise InputError(
-                f"{self._path}: unpacked, this is larger than {_GROWTH} times its size; if it is "
-                "meant to be, unpack it first."
+                f"{self._path}: unpacked, this is larger than {_GROWTH} times its size; if that "
+                "is intended, unpack it first."
             )
         if self._triple_terms > _MOST_TRIPLE_TERMS:
             raise InputError(f"{self._path}: triple terms (RDF 1.2) are not read.")

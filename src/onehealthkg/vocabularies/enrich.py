@@ -8,11 +8,11 @@ source, the licence and the day of the answers. Such a concept is an ``oh:Extern
 our things.
 
 Vocabularies use several properties for these, which ``properties`` lists. For labels and
-definitions the first property with a value is used, and a value without a language only if no other
-exists. Only broader concepts in the vocabulary itself count.
+definitions the first property with a value is used, and a value without a language only if it is
+the only one. Only broader concepts in the vocabulary itself count.
 
-Levels are fetched one after the other, a cycle once. The client caches each answer, so an
-interrupted run resumes.
+Levels are fetched one after the other; a concept in a cycle is fetched once. The client caches each
+answer, so an interrupted run resumes.
 """
 
 from __future__ import annotations
@@ -58,7 +58,7 @@ _COLUMNS = ("concept", "property", "value")
 Statement = tuple[str, str, Term]
 """Concept, property, value."""
 Source = Callable[[Sequence[str]], Iterable[tuple[list[Statement], str]]]
-"""From concepts to statements about some of them at a time, with the day of the answer."""
+"""A function from concepts to statements about some of them at a time, with the answer's day."""
 
 
 class Enriched(NamedTuple):
@@ -187,7 +187,7 @@ def _checked(
     statements = set()
     for concept, predicate, value in rows:
         if plain(concept) not in iris or not isinstance(concept, NamedNode):
-            raise RemoteError(f"{place}: the answer is about {concept}, which was not asked for.")
+            raise RemoteError(f"{place}: the answer is about {concept}, which was not requested.")
         if isinstance(predicate, NamedNode) and value and not isinstance(value, BlankNode | Triple):
             statements.add((concept.value, predicate.value, value))
     return sorted(statements, key=str)

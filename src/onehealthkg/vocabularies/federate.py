@@ -6,9 +6,9 @@ each SERVICE of the tree to its endpoint; the rows become ``VALUES`` in the quer
 from the tree for the engine, which refuses any remaining SERVICE. ``services`` explains why the
 answer is the same, and which rows need not be requested.
 
-An endpoint is asked only if it is described in data/vocabularies.ttl, or in a file of the user's of
-the same form, *and* is named with ``--remote``. SERVICE takes its address, or the IRI of the
-vocabulary, ``id:vocabulary-agrovoc``; a variable is allowed if VALUES in the same group give it
+An endpoint is called only if it is described in data/vocabularies.ttl, or in a user's file of the
+same form, *and* is named with ``--remote``. SERVICE takes its address, or the IRI of the
+vocabulary, ``id:vocabulary-agrovoc``; a variable is allowed if VALUES in the same group bind it to
 such a value.
 
 The following are refused, as the rows could be wrong: SERVICE in a SERVICE, blank nodes in rows
@@ -67,9 +67,9 @@ class Asked(NamedTuple):
         vocabulary = self.vocabulary
         said = f"{vocabulary.label}, {vocabulary.endpoint}"
         if self.failure:
-            return f"{said}: left out, as SERVICE SILENT asks: {self.failure}"
+            return f"{said}: skipped, because of SERVICE SILENT: {self.failure}"
         if not self.requests:
-            return f"{said}: not asked, as nothing could be joined"
+            return f"{said}: not called, as nothing could be joined"
         licence = f", licence {vocabulary.licence}" if vocabulary.licence else ""
         return f"{said}, accessed {self.date}{licence}: {self.rows} rows in {self.requests} answers"
 
@@ -148,7 +148,7 @@ class _Federation:
     def rewritten(self, asked: Question) -> str:
         """The query with rows for each SERVICE."""
         if "\\u" in asked.text or "\\U" in asked.text:
-            raise self._wrong(r"write characters themselves: \u is read in two ways")
+            raise self._wrong(r"write characters themselves: engines read \u differently")
         try:
             tree = read_tree(whole(asked))
             self._refuse(tree)
@@ -163,7 +163,7 @@ class _Federation:
         """Raise UsageError for a SERVICE in a SERVICE, and for unsupported constructs."""
         for call in _calls(tree):
             if any(_calls(call.graph)):
-                raise self._wrong("SERVICE stands in a SERVICE; ask each endpoint by itself.")
+                raise self._wrong("SERVICE is inside a SERVICE; call each endpoint separately.")
             if not isinstance(call.term, rdflib.Variable):
                 self._vocabulary(call.term)
 
@@ -173,10 +173,10 @@ class _Federation:
         term = call.part.term
         if isinstance(term, rdflib.Variable):
             if str(term) in variables(call.part.graph):
-                raise self._wrong(f"?{term} stands in the pattern of SERVICE ?{term} too.")
+                raise self._wrong(f"?{term} is also in the pattern of SERVICE ?{term}.")
             if not call.targets:
                 raise self._wrong(
-                    f"nothing says which endpoint ?{term} is; give it before the SERVICE, as in "
+                    f"?{term} has no value; bind it to an endpoint before the SERVICE, as in "
                     f"VALUES ?{term} {{ id:vocabulary-agrovoc }}."
                 )
             targets = {str(target): self._vocabulary(target) for target in call.targets}
@@ -211,9 +211,8 @@ class _Federation:
             if vocabulary.endpoint
         )
         raise self._wrong(
-            f"SERVICE <{term}> is not a configured endpoint. There are: {there}. Describe "
-            "another in a file of the form of data/vocabularies.ttl, and name it: --remote "
-            "FILE.ttl."
+            f"SERVICE <{term}> is not a configured endpoint. Configured: {there}. Describe "
+            "another one in a file like data/vocabularies.ttl, and pass it: --remote FILE.ttl."
         )
 
     def _context(self, call: Call) -> tuple[tuple[str, ...], list[Solution] | None]:
@@ -274,8 +273,8 @@ class _Federation:
             dates.append(solutions.date)
             if self._rows + len(rows) > MOST_ROWS:
                 raise self._wrong(
-                    f"{vocabulary.label} gives more than {MOST_ROWS} rows; "
-                    "ask for less in the SERVICE."
+                    f"{vocabulary.label} returns more than {MOST_ROWS} rows; "
+                    "narrow the pattern in the SERVICE."
                 )
         self._rows += len(rows)
         self.asked.append(Asked(vocabulary, len(dates), len(rows), min(dates, default="")))
@@ -301,14 +300,14 @@ class _Federation:
             if any(isinstance(term, BlankNode | Triple) for term in row):
                 name = columns[[isinstance(term, BlankNode | Triple) for term in row].index(True)]
                 raise self._wrong(
-                    f"{vocabulary.label} gives a thing without a name for ?{name}; use it within "
+                    f"{vocabulary.label} returns a blank node for ?{name}; use ?{name} within "
                     f"the SERVICE only, or add FILTER(!isBlank(?{name})) there."
                 )
             key = tuple(row[place] for place in order)
             if asked is not None and key not in asked:
                 raise RemoteError(
                     f"{vocabulary.endpoint}: the answer is about {' '.join(map(str, key))}, "
-                    "which was not asked for; this endpoint does not understand VALUES, "
+                    "which was not requested; this endpoint does not support VALUES, "
                     "and cannot be joined."
                 )
         return rows

@@ -1,11 +1,11 @@
 """A fast index of labels that mean the same although they are written differently.
 
-A label is brought into two forms. Two labels with the same **key** differ at most in case, accents,
+A label has two normal forms. Two labels with the same **key** differ at most in case, accents,
 punctuation (Unicode NFKD, https://www.unicode.org/reports/tr15/), British or American spelling,
-singular or plural, articles, and in the two ways of turning words round: "diseases, zoonotic" and
-"assessment of risk". Labels with the same **bag** have words of the same beginnings in any order:
-"environment monitoring" and "environmental monitoring". So both kinds are
-found by look-up, regardless of the number and length of labels.
+singular or plural, articles, and inversion: "diseases, zoonotic", "assessment of risk". Labels with
+the same **bag** have words with the same beginnings in any order: "environment monitoring" and
+"environmental monitoring". Both are found by look-up, regardless of the number and length of
+labels.
 """
 
 from __future__ import annotations
@@ -83,7 +83,7 @@ class Forms(NamedTuple):
 
 @lru_cache(maxsize=20_000)
 def forms(text: str, language: str) -> Forms:
-    """The forms of a label; its language is a tag, "" if it has none (then as in English)."""
+    """The forms of a label; ``language`` is its tag, or "", which is treated as English."""
     plain = _plain(text)
     words = _WORD.findall(plain)
     french = language.lower().partition("-")[0] == "fr"
@@ -182,6 +182,6 @@ class LabelsIndex(Generic[T]):
 
 
 def same_language(language: str, other: str) -> bool:
-    """Whether two language tags are of one language; no tag, and ``mul``, go with all."""
+    """Whether two language tags are of the same language; "" and ``mul`` match every tag."""
     own, its = (tag.lower().partition("-")[0] for tag in (language, other))
     return own == its or not {own, its}.isdisjoint(("", "mul"))

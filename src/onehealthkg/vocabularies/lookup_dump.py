@@ -2,8 +2,8 @@
 
 The first pass over the dump (``dump``) keeps the relevant statements (``properties``) in a
 temporary file, and the nodes that have a label of ours. From these nodes, further passes over the
-temporary file find their concepts and then all labels, definitions and broader concepts of these.
-So only concepts with a label of ours are held in memory.
+temporary file find their concepts and then all labels, definitions and broader concepts of these,
+so that only concepts with a label of ours are held in memory.
 
 A collection, a concept scheme or a property is not a concept, regardless of its label. A concept
 that was replaced gives its labels to its successor, if the dump has it.
@@ -42,7 +42,7 @@ from onehealthkg.vocabularies.properties import (
     TEXT_OF_NODE,
     excludes,
     is_obsolete,
-    is_telling_type,
+    is_significant_type,
     language_of,
 )
 
@@ -56,7 +56,7 @@ _PREDICATES = frozenset(
 )
 _FOLLOWED = frozenset((*LABEL_NODES, *DEFINITION_NODES))
 _HOMONYMS = 1000  # nodes with a label; a vocabulary has few
-_BATCH = 20_000  # triples that are looked at together
+_BATCH = 20_000  # triples examined together
 _DEEPEST = 3  # steps from a concept to its labels, or from a label to its concept
 
 _Facts = dict[str, list[tuple[str, Term]]]
@@ -130,7 +130,7 @@ def _relevant(statements: Iterable[Quad]) -> Iterator[Quad]:
         predicate = quad.predicate.value
         if predicate == REPLACES and isinstance(quad.object, NamedNode):
             yield Quad(quad.object, NamedNode(REPLACED_BY[0]), quad.subject)
-        elif predicate != RDF_TYPE or is_telling_type(quad.object):
+        elif predicate != RDF_TYPE or is_significant_type(quad.object):
             yield quad
 
 

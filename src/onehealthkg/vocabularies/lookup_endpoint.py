@@ -52,7 +52,7 @@ def concepts_at_endpoint(
 
 
 def _spelled(things: Iterable[Concept]) -> list[Literal]:
-    """The labels to ask an endpoint for, sorted."""
+    """The labels to request from an endpoint, sorted."""
     every = {
         Literal(spelling, language=label.language) if label.language else Literal(spelling)
         for thing in things

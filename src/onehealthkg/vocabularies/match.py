@@ -32,7 +32,7 @@ _NEAR = "semapv:LexicalSimilarityThresholdMatching"
 
 
 class Candidate(NamedTuple):
-    """A thing of ours, a concept that may be the same, how good that is, and whether exact."""
+    """A thing of ours, a concept that may be the same, their score, and whether it is exact."""
 
     thing: Concept
     concept: Concept

@@ -1,9 +1,9 @@
 """The properties that vocabularies use to describe concepts: one table for all commands.
 
-Known are SKOS and SKOS-XL (https://www.w3.org/TR/skos-reference/), MeSH RDF, whose descriptors have
-concepts, which have terms (https://hhs.github.io/meshrdf/), OWL as the OBO ontologies use it
-(https://github.com/information-artifact-ontology/ontology-metadata), Wikidata, EuroVoc, and the
-names of organisations, people and places in FOAF, schema.org and Dublin Core.
+Supported are SKOS and SKOS-XL (https://www.w3.org/TR/skos-reference/), MeSH RDF, in which
+descriptors have concepts and concepts have terms (https://hhs.github.io/meshrdf/), OWL as the OBO
+ontologies use it (https://github.com/information-artifact-ontology/ontology-metadata), Wikidata,
+EuroVoc, and the names of organisations, people and places in FOAF, schema.org and Dublin Core.
 
 In each list the preferred property comes first.
 """
@@ -63,11 +63,11 @@ TEXTS_BY_NODE = (
     (*_iris("meshv:preferredConcept meshv:scopeNote"),),
     *((iri, TEXT_OF_NODE) for iri in DEFINITIONS),
 )
-"""The ways to a preferred label or a definition by a node: to the node, and from it to the text."""
+"""The two-step paths to a preferred label or a definition: to a node, and from it to the text."""
 BROADER = _iris("skos:broader meshv:broaderDescriptor rdfs:subClassOf wdt:P279")
 NARROWER = _iris("skos:narrower")
 REPLACED_BY = _iris("dcterms:isReplacedBy iao:0100001 schema:supersededBy")
-"""From a concept that is no longer used to the one that takes its place."""
+"""The properties from an obsolete concept to its replacement."""
 [REPLACES] = _iris("dcterms:replaces")
 """The inverse properties."""
 
@@ -78,7 +78,7 @@ _OBSOLETE = {
     *((RDF_TYPE, value) for value in _iris("owl:DeprecatedClass obo:ObsoleteClass")),
 }
 OBSOLETE = tuple(sorted({iri for iri, _ in _OBSOLETE} - {RDF_TYPE}))
-"""The properties, beside the type, that say whether a concept is still used."""
+"""The properties, besides the type, that mark a concept as obsolete."""
 
 _NO_CONCEPTS = frozenset(
     _iris(
@@ -96,7 +96,7 @@ NOT_OF_CONCEPTS = frozenset(
 
 
 def is_obsolete(predicate: str, value: Term) -> bool:
-    """Whether a statement says that its subject is no longer used."""
+    """Whether a statement marks its subject as obsolete."""
     return (predicate, plain(value)) in _OBSOLETE
 
 
@@ -109,7 +109,7 @@ def excludes(predicate: str, value: Term) -> bool:
     return predicate in NOT_OF_CONCEPTS or (predicate == RDF_TYPE and plain(value) in _NO_CONCEPTS)
 
 
-def is_telling_type(kind: Term) -> bool:
+def is_significant_type(kind: Term) -> bool:
     """Whether a type marks its subject as obsolete or as something other than a concept."""
     return excludes(RDF_TYPE, kind) or is_obsolete(RDF_TYPE, kind)
 

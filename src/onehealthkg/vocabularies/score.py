@@ -1,4 +1,4 @@
-"""How good a candidate is: a number between 0 and 1, and the reasons for it in words.
+"""The score of a candidate: a number between 0 and 1, and the reasons for it in words.
 
 Each reason is a piece of evidence with a weight between 0 and 1, the chance that it alone would
 make the two the same. Independent pieces add up as chances do: 1 − (1 − a)(1 − b)... One label in
@@ -119,14 +119,14 @@ def _formed(labels: Iterable[Label]) -> Iterator[_Labelled]:
 
 
 def _sign(ours: Forms, theirs: Forms) -> str:
-    """How alike two labels are, or ""."""
+    """The sign for the likeness of two labels, or ""."""
     if ours.plain == theirs.plain:
         return _SAME
     return _VARIANT if ours.key == theirs.key else _NEAR if ours.bag == theirs.bag else ""
 
 
 def _best_labels(own: list[_Labelled], its: list[_Labelled]) -> Iterator[Reason]:
-    """For each language of ours the best pair of labels; a label of theirs counts once."""
+    """The best pair of labels in each of our languages; a label of theirs counts once."""
     used: set[Label] = set()
     for language in sorted({labelled.label.language for labelled in own}):
         pairs = [

@@ -4,14 +4,14 @@
 of the group (https://www.w3.org/TR/sparql11-federated-query/#defSERVICE). Its rows, written
 in its place as ``VALUES``, mean the same wherever a pattern can occur.
 
-An endpoint need not return rows that join with nothing. A row is left out if a variable that
-*every* row of the pattern binds has a value that no solution of the *context* has, though all of
-them bind it. Leaving such rows out changes nothing, for the context is
+An endpoint need not return rows that join with nothing. A row is not requested if a variable that
+*every* row of the pattern binds has a value that no solution of the *context* has, although all
+solutions bind it. Leaving such rows out does not change the answer, because the context is
 
 - the part before the SERVICE in its group; if the group is joined as a whole, as a nested group or
   a branch of UNION, also the part before that, and so on outwards;
-- for an OPTIONAL or MINUS, the part before it in its group; for EXISTS, the group that it filters;
-  and no more, as later parts depend on whether there is a row at all;
+- for an OPTIONAL or MINUS, only the part before it in its group, and for EXISTS, only the group
+  that it filters, because later parts depend on whether a row exists at all;
 - for a SELECT in a SELECT, nothing from outside: its variables are local.
 
 Joins can be taken in any order, so a SERVICE first changes places with the triples, groups and

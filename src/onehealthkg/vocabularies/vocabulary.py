@@ -15,35 +15,35 @@ has the same form (https://www.w3.org/TR/void/), ``--vocabulary FILE.ttl``::
         settings:requestsPerSecond 1.0 ;
         sh:select "..." .
 
-Its name is what follows ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
-labels; ``zxx`` stands for labels without a tag, ``mul`` for those that are tagged so
+Its name is the part after ``id:vocabulary-``. ``schema:inLanguage`` has the language tags of its
+labels; ``zxx`` stands for labels without a tag, ``mul`` for labels tagged ``mul``
 (https://www.w3.org/International/questions/qa-no-language). ``settings:rowsPerAnswer`` is the
 number of rows at which the endpoint cuts an answer off, if it does so silently.
 
 **The candidate query** is a SELECT; ``sh:select`` has its text, and by default the query for plain
 SKOS below is used. Terms, written by the engine, are inserted in two separate lines:
 
-    VALUES ?label { UNDEF }      the labels that are looked for, with and without tags
+    VALUES ?label { UNDEF }      the labels to look up, with and without tags
     VALUES ?language { UNDEF }   the language tags; this line may be left out
 
 It finds the concepts that have one of these labels, and returns a row for each value of each, in
 three columns::
 
     concept     IRI
-    kind        what the value is: a label, "pref", "alt", or "narrow", that of a narrower meaning
-                for which the concept is used too; a "definition", scope note or description; a
-                label of a "broader" concept; "obsolete"; or "excluded"
+    kind        the kind of the value: a label, "pref", "alt", or "narrow", that of a narrower
+                meaning for which the concept is used too; a "definition", scope note or
+                description; a label of a "broader" concept; "obsolete"; or "excluded"
     value       the literal; of "obsolete" true, or 1, where the concept is deprecated or replaced;
                 of "excluded" true, if it is a collection or a concept scheme
 
 All labels in these languages are requested, not only the matching ones: a differing label in
 another language counts against a candidate. An endpoint may have more than the vocabulary:
 concepts whose IRI does not match ``pattern`` are skipped. An engine finds a literal by its index,
-and letters' case counts: give each spelling that is looked for. Both Oxigraph and Virtuoso 7.2
-answer the query below correctly and by their indexes: the concepts are found by a query within the
-query, as Virtuoso otherwise forgets the labels and gives all concepts; what is said of them stands
-in OPTIONAL, as Oxigraph otherwise reads all labels that there are; and languages are filtered
-outside of it, as Virtuoso otherwise finds none (tests/test_link_endpoint.py).
+which is case-sensitive, so each spelling is requested. Both Oxigraph and Virtuoso 7.2 answer the
+query below correctly and by their indexes. A subquery finds the concepts, because Virtuoso
+otherwise ignores the labels and returns all concepts. The values are in OPTIONAL, because Oxigraph
+otherwise reads all labels of the vocabulary. Languages are filtered outside OPTIONAL, because
+Virtuoso otherwise finds no row (tests/test_link_endpoint.py).
 """
 
 from __future__ import annotations

@@ -1,0 +1,293 @@
+"""The checks of a large project, part by part (``dataset.parts``); what did not change is kept.
+
+What is kept of a unit is its quads and the things that it mentions, by the state of its files; of a
+part, what the checks say of it, by the states of all its units and of the shared ones. All of it is
+made again when the program, the ontology, the checks or a curated file changes. What the checks say
+is kept as it is before repetitions are left out, so that ``findings_of`` sees the whole.
+
+A project with fewer than ``WHOLE`` units, or with rules, checks or shapes that are not the
+package's, is judged as a whole, and so is one in which an unknown name may be that of a thing with
+an inferred label.
+"""
+
+from __future__ import annotations
+
+from collections import defaultdict
+from collections.abc import Callable, Iterable, Mapping
+from functools import cached_property
+from hashlib import blake2b
+from pathlib import Path
+from typing import Any, NamedTuple
+
+from pyoxigraph import RdfFormat, Store, parse
+
+from onehealthkg import shipped
+from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge
+from onehealthkg.checks.findings import Finding
+from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.kept import Kept, made_of
+from onehealthkg.dataset.parts import (
+    Curated,
+    Mentions,
+    Shared,
+    Unit,
+    divided,
+    in_order,
+    mentions,
+    read_curated,
+    units_of,
+)
+from onehealthkg.errors import InputError
+from onehealthkg.labels import NAMING
+from onehealthkg.names import local_name
+from onehealthkg.paths import Project, bundled
+
+WHOLE = 300
+_LEDGER = "ledger"
+_SHARED = "shared"
+_NAMED_BY_RULES = ("alternative", "funding", "signature")
+_NAMES = tuple(f"> {naming} " for naming in NAMING)
+
+
+def check_project(
+    project: Project,
+    *,
+    known: bool = True,
+    full: bool = False,
+    jobs: int = 0,
+    remark: Callable[[str], None] = lambda _: None,
+    progress: Progress = silent,
+) -> list[Finding]:
+    """The findings of all checks in a project; as ``check``.
+
+    ``full`` ignores what is kept, ``jobs`` is the number of processes, 0 for one a core.
+    """
+    units = units_of(project)
+    if len(units) < WHOLE or not _is_standard(project):
+        return check(read_dataset(project), known=known, remark=remark)
+    parts = _Parts(project, units, f"{made_of(project)} {known}", full=full)
+    parts.read(jobs or cores(), progress)
+    judged = parts.judged(jobs or cores(), progress, known=known, remark=remark)
+    unknown = {
+        finding.value for part in judged for finding, _ in part.asked if _is_unknown(finding)
+    }
+    if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
+        return check(read_dataset(project), known=known, remark=remark)
+    return findings_of(judged, project, parts.names)
+
+
+def _is_unknown(finding: Finding) -> bool:
+    return finding.check == UNKNOWN
+
+
+def _is_standard(project: Project) -> bool:
+    """Whether the rules, checks and shapes are the package's, which look at parts only."""
+
+    def programs(one: Project) -> dict[str, str]:
+        folders = ("ontology/rules/", "ontology/checks/", "ontology/shapes.ttl")
+        return {
+            name: digest for name, digest in shipped.files(one).items() if name.startswith(folders)
+        }
+
+    return programs(project) == programs(bundled())
+
+
+class _Read(NamedTuple):
+    """What is kept of a unit: the state of its files, and what it mentions."""
+
+    state: str
+    mentions: Mentions
+
+
+class _Parts:
+    """The units of a project, what was kept of them, and how they are divided."""
+
+    def __init__(
+        self, project: Project, units: Mapping[str, Unit], made: str, *, full: bool
+    ) -> None:
+        self.project = project
+        self.units = units
+        self.kept = Kept(project, units)
+        self._made = made
+        ledger = None if full else self.kept.read(_LEDGER)
+        if not ledger or ledger["made_of"] != made:
+            self.kept.keep_only([])
+            ledger = {"read": {}, "judged": {}}
+        self._read = {name: _read_of(entry) for name, entry in ledger["read"].items()}
+        self._judged: dict[str, list[Any]] = ledger["judged"]
+
+    @cached_property
+    def _curated(self) -> Curated:
+        return read_curated(self.project)
+
+    def read(self, jobs: int, progress: Progress) -> None:
+        """Read the units that changed. Raises InputError for one that cannot be read."""
+        self._read = {name: entry for name, entry in self._read.items() if name in self.units}
+        changed: dict[str, list[str]] = defaultdict(list)
+        for name, unit in self.units.items():
+            if name not in self._read or self._read[name].state != unit.state:
+                changed[self.kept.bucket(name)].append(name)
+        if changed:
+            tasks = sorted(changed.items())
+            work = _Reader(self.kept, self.units, self._curated)
+            results = list(spread(work, tasks, jobs, "reading", progress))
+            errors = [result for result in results if isinstance(result, str)]
+            if errors:
+                raise InputError(min(errors, key=_place_of_error))
+            for result in results:
+                if not isinstance(result, str):
+                    self._read.update(result)
+
+    def judged(
+        self, jobs: int, progress: Progress, *, known: bool, remark: Callable[[str], None]
+    ) -> list[Judged]:
+        """What the checks say of each part, the shared one first; the ledger is written."""
+        shared, groups = divided({name: entry.mentions for name, entry in self._read.items()})
+        members: dict[str, list[str]] = defaultdict(list)
+        for group in groups:
+            members[self.kept.bucket(group[0])] += group
+        base = self._key(self._made, shared)
+        keys = {part: self._key(base, names) for part, names in members.items()}
+        keys[_SHARED] = base
+        members[_SHARED] = sorted(shared)
+        self._judged = {part: self._judged.get(part, [""]) for part in keys}
+        changed = [part for part in sorted(keys) if self._judged[part][0] != keys[part]]
+        if changed:
+            files = self._files(shared)
+            whole = Shared(self.project, self._curated, files)
+            work = _Judge(self, whole, members, known)
+            for part, said in zip(
+                changed, spread(work, changed, jobs, "checking", progress), strict=True
+            ):
+                self._judged[part] = [keys[part], *said]
+        self._write()
+        for text in self._judged[_SHARED][4]:
+            remark(text)
+        return [_judged_of(self._judged[part]) for part in (_SHARED, *sorted(members))]
+
+    def _key(self, base: str, names: Iterable[str]) -> str:
+        lines = [base, *(f"{name} {self.units[name].state}" for name in sorted(names))]
+        return blake2b("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
+
+    def _files(self, names: Iterable[str]) -> list[DataFile]:
+        """The files of units with their quads."""
+        buckets: dict[str, list[str]] = defaultdict(list)
+        for name in names:
+            buckets[self.kept.bucket(name)].append(name)
+        return [
+            file
+            for bucket, units in sorted(buckets.items())
+            for files in self.kept.quads_of(bucket, units).values()
+            for file in files
+        ]
+
+    def dataset(self, part: str, names: list[str], shared: Shared) -> Dataset:
+        """A part with the shared statements that it needs."""
+        texts = [
+            Path(self.project.root, file)
+            for name in names
+            for file in self.units[name].files
+            if file.endswith(".txt")
+        ]
+        if part == _SHARED:
+            return Dataset(self.project, in_order(self.project, shared.files), texts)
+        own = self._files(names)
+        # A text may mention any body or person by name.
+        others = shared.files if texts else shared.files_for(own)
+        return Dataset(self.project, in_order(self.project, [*others, *own]), texts)
+
+    def names(self) -> Store:
+        """A store of the labels of all things, for suggestions."""
+        store = Store()
+        for file in self._curated.files:
+            store.extend(quad for quad in file.quads if quad.predicate in NAMING)
+        for bucket in {self.kept.bucket(name) for name in self.units}:
+            for _, files in (self.kept.read(bucket) or {}).values():
+                for _, text in files:
+                    lines = [line for line in text.splitlines(True) if _names(line)]
+                    store.extend(parse("".join(lines), RdfFormat.N_QUADS, lenient=True))
+        return store
+
+    def _write(self) -> None:
+        read = {name: [entry.state, *entry.mentions] for name, entry in self._read.items()}
+        ledger = {"made_of": self._made, "read": read, "judged": self._judged}
+        self.kept.write(_LEDGER, ledger)
+        self.kept.keep_only([_LEDGER, *{self.kept.bucket(name) for name in self.units}])
+
+
+class _Reader:
+    """Reads the units of a bucket that changed: what they mention, or the message of an error."""
+
+    def __init__(self, kept: Kept, units: Mapping[str, Unit], curated: Curated) -> None:
+        self._kept = kept
+        self._units = units
+        self._curated = curated
+
+    def __call__(self, task: tuple[str, list[str]]) -> dict[str, _Read] | str:
+        try:
+            found = self._kept.quads_of(*task)
+        except InputError as error:
+            return str(error)
+        return {
+            name: _Read(
+                self._units[name].state,
+                mentions((quad for file in files for quad in file.quads), self._curated),
+            )
+            for name, files in found.items()
+        }
+
+
+class _Judge:
+    """Judges a part; the answer is JSON."""
+
+    def __init__(
+        self, parts: _Parts, shared: Shared, members: Mapping[str, list[str]], known: bool
+    ) -> None:
+        self._parts = parts
+        self._shared = shared
+        self._members = members
+        self._known = known
+
+    def __call__(self, part: str) -> list[Any]:
+        dataset = self._parts.dataset(part, self._members[part], self._shared)
+        remarks: list[str] = []
+        said = judge(dataset, known=self._known, remark=remarks.append)
+        return [
+            [_written(finding) for finding in said.direct],
+            [[*_written(finding), is_derived] for finding, is_derived in said.asked],
+            [_written(finding) for finding in said.shapes],
+            remarks,
+        ]
+
+
+def _place_of_error(message: str) -> tuple[bool, str]:
+    """The order in which the files of a project are read: first those of texts."""
+    return ".yaml:" in message, message
+
+
+def _names(line: str) -> bool:
+    return any(name in line for name in _NAMES)
+
+
+def _read_of(entry: list[Any]) -> _Read:
+    state, own, others, is_shared = entry
+    return _Read(state, Mentions(tuple(own), tuple(others), is_shared))
+
+
+def _written(finding: Finding) -> list[Any]:
+    return [str(value) if isinstance(value, Path) else value for value in finding]
+
+
+def _finding(values: list[Any]) -> Finding:
+    finding = Finding(*values)
+    return finding._replace(path=Path(finding.path) if finding.path else None)
+
+
+def _judged_of(entry: list[Any]) -> Judged:
+    _, direct, asked, shapes, _ = entry
+    return Judged(
+        [_finding(values) for values in direct],
+        [(_finding(values), is_derived) for *values, is_derived in asked],
+        [_finding(values) for values in shapes],
+    )

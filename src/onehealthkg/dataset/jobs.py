@@ -1,0 +1,81 @@
+"""Work that is spread over several processes; the results do not depend on how many.
+
+The processes are forked, so that they have what the caller has read without reading it again. The
+caller does everything itself if it wants one process or has one task, if there is no fork, as on
+Windows, and after the package shacl was used: its threads do not exist in a forked process, which
+would wait for them for ever.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Iterator, Sequence
+from concurrent.futures import ProcessPoolExecutor
+from concurrent.futures.process import BrokenProcessPool
+from functools import partial
+from multiprocessing import get_context
+from typing import Any, TypeVar
+
+from onehealthkg import limits
+from onehealthkg.errors import InputError
+
+Task = TypeVar("Task")
+Result = TypeVar("Result")
+Progress = Callable[[str, int, int], object]
+"""Is called with what is being done, how much of it is done, and how much there is."""
+
+_work: Callable[[Any], Any]
+
+
+def silent(_what: str, _done: int, _total: int) -> None:
+    """Show no progress."""
+
+
+def cores() -> int:
+    """The number of processors that this process may use."""
+    if hasattr(os, "sched_getaffinity"):
+        return len(os.sched_getaffinity(0))
+    return os.cpu_count() or 1
+
+
+def spread(
+    work: Callable[[Task], Result],
+    tasks: Sequence[Task],
+    jobs: int,
+    what: str,
+    progress: Progress = silent,
+) -> Iterator[Result]:
+    """The results of the tasks, in their order, by at most ``jobs`` processes.
+
+    Each task may compute for as long as a command may. Raises what the work raises, for the first
+    of the tasks, and InputError if a process dies.
+    """
+    count = min(jobs, len(tasks))
+    if count < 2 or not hasattr(os, "fork") or "shacl" in sys.modules:
+        for done, task in enumerate(tasks):
+            limits.renew()
+            progress(what, done, len(tasks))
+            yield work(task)
+        return
+    workers = ProcessPoolExecutor(count, get_context("fork"), initializer=partial(_begin, work))
+    try:
+        for done, result in enumerate(workers.map(_do, tasks)):
+            progress(what, done + 1, len(tasks))
+            yield result
+    except BrokenProcessPool:
+        raise InputError(
+            f"{what}: a process died, perhaps for lack of memory; try fewer with --jobs."
+        ) from None
+    finally:
+        workers.shutdown(cancel_futures=True)
+
+
+def _begin(work: Callable[[Any], Any]) -> None:
+    global _work
+    _work = work
+
+
+def _do(task: Any) -> Any:
+    limits.renew()
+    return _work(task)

@@ -1,0 +1,225 @@
+"""A project that is checked part by part has the findings of one that is checked as a whole."""
+
+import os
+import random
+import shutil
+import signal
+import subprocess
+import sys
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+from effort import EVERYTHING
+from ending import append, spoil
+from projects import copied
+
+from onehealthkg.checks import parts
+from onehealthkg.checks.check import check
+from onehealthkg.checks.findings import Finding
+from onehealthkg.dataset import kept
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.parts import divided, mentions, read_curated, units_of
+from onehealthkg.errors import InputError
+from onehealthkg.paths import Project, bundled, kept_folder
+
+EDITS = 60 if EVERYTHING else 6
+RECORD = "data/partnerships/anses-invs-2012.yaml"
+
+
+@pytest.fixture
+def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A copy of the project that is checked in parts of some thirty records."""
+    monkeypatch.setattr(parts, "WHOLE", 0)
+    monkeypatch.setattr(kept, "_MOST", 36)
+    return copied(tmp_path)
+
+
+def whole(project: Project) -> list[Finding] | str:
+    try:
+        return check(read_dataset(project))
+    except InputError as error:
+        return str(error)
+
+
+def in_parts(project: Project, *, full: bool = False) -> list[Finding] | str:
+    try:
+        return parts.check_project(project, full=full, jobs=1)
+    except InputError as error:
+        return str(error)
+
+
+def lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines(keepends=True)
+
+
+def drop_a_line(project: Project, chance: random.Random) -> None:
+    path = chance.choice([*project.records, *project.statements])
+    text = lines(path)
+    del text[chance.randrange(len(text))]
+    path.write_text("".join(text), encoding="utf-8")
+
+
+def take_a_line_of_another(project: Project, chance: random.Random) -> None:
+    one, other = chance.sample(project.records, 2)
+    line = chance.choice(lines(other))
+    key = line.partition(":")[0]
+    text = [line if each.startswith(f"{key}:") else each for each in lines(one)]
+    one.write_text("".join(text), encoding="utf-8")
+
+
+def misspell(project: Project, chance: random.Random) -> None:
+    path = chance.choice(project.records)
+    words = [word for word in path.read_text(encoding="utf-8").split() if "-" in word]
+    word = chance.choice(words)
+    spoil(path, word, word.replace("-", "-x", 1))
+
+
+def remove(project: Project, chance: random.Random) -> None:
+    chance.choice(project.records).unlink()
+
+
+def rename(project: Project, chance: random.Random) -> None:
+    path = chance.choice(project.records)
+    path.rename(path.with_name(f"renamed-{chance.randrange(10**6)}.yaml"))
+
+
+def copy(project: Project, chance: random.Random) -> None:
+    path = chance.choice(project.records)
+    shutil.copy(path, path.with_name(f"copied-{chance.randrange(10**6)}.yaml"))
+
+
+def edit_a_curated_file(project: Project, chance: random.Random) -> None:
+    path = Path(project.root, "data", chance.choice(["organisations.ttl", "people.ttl"]))
+    text = path.read_text(encoding="utf-8").split("\n\n")
+    del text[chance.randrange(2, len(text))]
+    path.write_text("\n\n".join(text), encoding="utf-8")
+
+
+HARMS: list[Callable[[Project, random.Random], None]] = [
+    *(drop_a_line, take_a_line_of_another, misspell, remove, rename, copy, edit_a_curated_file)
+]
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("seed", range(2 if EVERYTHING else 1))
+def test_after_any_edit_the_findings_are_those_of_the_whole(many: Project, seed: int) -> None:
+    chance = random.Random(seed)  # noqa: S311 - no secret
+    backup = Path(many.root, "backup")
+    shutil.copytree(Path(many.root, "data"), backup)
+    assert in_parts(many) == whole(many) == []
+    for number in range(EDITS):
+        harm = HARMS[number % len(HARMS)] if EVERYTHING else chance.choice(HARMS[:-1])
+        harm(many, chance)
+        found = in_parts(many)
+        assert found == whole(many), (number, harm)
+        if isinstance(found, str) or chance.random() < 0.3:
+            shutil.rmtree(Path(many.root, "data"))
+            shutil.copytree(backup, Path(many.root, "data"))
+    shutil.rmtree(backup)
+
+
+def test_an_edit_of_a_record_is_checked_in_its_part_alone(
+    many: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    judged: list[str] = []
+    judge = parts.judge
+    monkeypatch.setattr(
+        parts, "judge", lambda dataset, **how: judged.append("part") or judge(dataset, **how)
+    )
+    assert in_parts(many) == []
+    first = len(judged)
+    assert in_parts(many) == []
+    assert len(judged) == first > 3
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    (finding,) = in_parts(many)
+    assert isinstance(finding, Finding)
+    assert (finding.check, finding.path) == ("Record-confidence", Path(many.root, RECORD))
+    assert len(judged) == first + 1
+    assert whole(many) == [finding]
+
+
+@pytest.mark.slow
+def test_what_is_kept_may_be_damaged(many: Project) -> None:
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    expected = in_parts(many)
+    folder = Path(kept_folder(many))
+    for path in sorted(folder.glob("*.json")):
+        path.write_bytes(path.read_bytes().replace(b"e", b"f", 3))
+    (folder / "ledger.json").unlink()
+    (folder / "ledger.json").symlink_to("nowhere")
+    assert in_parts(many) == expected == in_parts(many, full=True)
+    assert not (folder / "ledger.json").is_symlink()
+
+
+def test_a_project_with_shapes_of_its_own_is_checked_as_a_whole(
+    light: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(parts, "WHOLE", 0)
+    append(light.shapes_file, b"# our own\n")
+    assert in_parts(light) == whole(light)
+    assert not Path(kept_folder(light)).exists()
+
+
+def test_most_records_of_the_bundled_data_are_groups_of_their_own() -> None:
+    project = bundled()
+    curated, dataset = read_curated(project), read_dataset(project)
+    quads = {file.path: file.quads for file in dataset.files}
+    found = {
+        name: mentions(
+            [quad for file in unit.files for quad in quads.get(Path(project.root, file), ())],
+            curated,
+        )
+        for name, unit in units_of(project).items()
+    }
+    shared, groups = divided(found)
+    assert len(shared) < 5
+    assert max(map(len, groups)) < 10
+    assert shared | {name for group in groups for name in group} == set(found)
+
+
+_CHECK = """
+import sys
+from onehealthkg.checks import parts
+from onehealthkg.cli import main
+from onehealthkg.dataset import kept
+parts.WHOLE, kept._MOST = 0, 36
+sys.exit(main(['check', '--format', 'json', '--project', *sys.argv[1:]]))
+"""
+
+
+def command(project: Project, *words: str) -> list[str]:
+    return [sys.executable, "-c", _CHECK, project.root, *words]
+
+
+@pytest.mark.slow
+def test_the_number_of_processes_changes_nothing(many: Project) -> None:
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    shutil.copy(Path(many.root, RECORD), Path(many.root, "data/partnerships/copied.yaml"))
+    expected = {str(finding.path) for finding in whole(many)}  # type: ignore[union-attr]
+    found = [
+        subprocess.run(command(many, "--full", "--jobs", jobs), capture_output=True).stdout
+        for jobs in ("1", "2", "5")
+    ]
+    assert found[0] == found[1] == found[2]
+    assert all(path.encode() in found[0] for path in expected)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_check_that_is_killed_harms_no_later_one(many: Project) -> None:
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    expected = whole(many)
+    chance = random.Random(11)  # noqa: S311 - no secret
+    for number in range(6):
+        spoil(Path(many.root, RECORD), "id: ", f"# {number}\nid: ")
+        process = subprocess.Popen(
+            command(many, "--jobs", "2"), stdout=subprocess.DEVNULL, start_new_session=True
+        )
+        time.sleep(chance.uniform(0.3, 3))
+        os.killpg(process.pid, signal.SIGKILL)
+        process.wait()
+    found = in_parts(many)
+    assert [one.check for one in found] == [one.check for one in expected]  # type: ignore[union-attr]
+    assert found == whole(many)
