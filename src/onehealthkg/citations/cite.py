@@ -122,12 +122,12 @@ def for_readers(citation: Citation) -> Citation:
 
     The derivations, fewer if some differed only in these, are indexes into the remaining supports.
     """
-    absences = tuple(one for one in citation.absences if not _is_about_evidence(one))
+    absences = tuple(absence for absence in citation.absences if not _is_about_evidence(absence))
     citation = citation._replace(absences=absences)
     left = [
         at
-        for at, one in enumerate(citation.supports)
-        if one.statement.predicate not in (*LABELS, RULE, ASSUMPTION)
+        for at, support in enumerate(citation.supports)
+        if support.statement.predicate not in (*LABELS, RULE, ASSUMPTION)
     ]
     if not left:
         return citation

@@ -113,7 +113,7 @@ class Derivations:
             Joint(
                 own,
                 _union(self._needed(row, derivations) for row, derivations in rows.items()),
-                _each_once(one for row in rows for one in self._absences(row, everything)),
+                _each_once(absence for row in rows for absence in self._absences(row, everything)),
             )
             for rows, own in zip(found, facts, strict=True)
         ]
@@ -298,7 +298,7 @@ class Derivations:
 
 
 def _each_once(absences: Iterable[Absence]) -> tuple[Absence, ...]:
-    return tuple({one.text: one for one in absences}.values())
+    return tuple({absence.text: absence for absence in absences}.values())
 
 
 def _union(sets: Iterable[Facts]) -> Facts:

@@ -1,14 +1,14 @@
 """A store behind an address, read like one in memory: the graph that ``push`` has uploaded.
 
-- **Lookups** (``quads_for_pattern``) read all that is said of a thing at once and keep it. Things
-  that were seen in the same role, such as the organisations of an answer, are asked about together:
-  a table of a hundred rows takes one request for its labels, not a hundred.
-- **Queries** go to the store as they are if it is *relied on*: it answers some queries with known
-  answers rightly. Another store (Virtuoso 7.2 is one) is asked for statements only, by the triple
-  patterns of the query, and the query is answered here. Either way the rows are the same.
+- **Lookups** (``quads_for_pattern``) read all statements about a thing at once and cache them.
+  Things that were seen in the same role, such as the organisations of an answer, are requested
+  together: a table of a hundred rows takes one request for its labels, not a hundred.
+- **Queries** are sent to the store unchanged if it is *reliable*: it answers some queries with
+  known answers correctly. From another store (such as Virtuoso 7.2) only statements are requested,
+  by the triple patterns of the query, and the query is answered here. The rows are the same.
 
-The default graph of a query must have all statements. Where that is an option of the query, it is
-set (Oxigraph: ``union-default-graph``); elsewhere it is a setting of the store.
+The default graph of a query must have all statements. If that is an option of the query, it is set
+(Oxigraph: ``union-default-graph``); for other stores it is a setting of the store.
 """
 
 from __future__ import annotations
