@@ -296,7 +296,7 @@ def beside_others(ours: Server, program: Sequence[str], args: Options) -> None:
     oxigraph = str(Path(sys.executable).with_name("oxigraph"))
     with tempfile.TemporaryDirectory() as folder:
         facts, store = Path(folder, "facts.nt"), str(Path(folder, "store"))
-        export = [*program, "export", "--without", "evidence", "-o", str(facts)]
+        export = [*program, "export", "-o", str(facts)]
         subprocess.run(export, check=True)
         load = [oxigraph, "load", "--location", store, "--file", str(facts)]
         subprocess.run(load, check=True, capture_output=True)

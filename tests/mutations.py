@@ -48,7 +48,7 @@ UNNAMED_DETAIL = {
     "oh:inPost", "oh:partiesNote", "oh:reportedWith",
     "oh:scopeInWords", "oh:setOutIn",
     "oh:signedOnDateOf", "oh:supervisedBy", "oh:term", "oh:formalises", "rdf:type",
-    "schema:alternateName", "schema:foundingDate", "oh:jointlySupervisedBy",
+    "schema:alternateName", "schema:foundingDate", "oh:dateRenamed", "oh:jointlySupervisedBy",
 }  # fmt: skip
 
 

@@ -31,8 +31,9 @@ SKELETON = """\
     <>
         a foaf:Document ;
         # dcterms:publisher id:organisation-... ;
-        # dcterms:source <https://...> ;
         dcterms:language <http://publications.europa.eu/resource/authority/language/ENG> .
+
+    # <x.txt> dcterms:source <https://...> .
 }
 
 #| The Press

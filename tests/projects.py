@@ -14,6 +14,7 @@ OF_TEXTS = (
     "foaf:Document",
     "oa:TextPositionSelector",
     "oa:TextQuoteSelector",
+    "oh:ArchivedText",
     "oh:Arrangement",
     "oh:Undertaking",
     "oh:Passage",

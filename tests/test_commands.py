@@ -43,7 +43,7 @@ def test_show_puts_each_statement_under_its_sentence(
         "pollution%2C%20pesticides%20and%20infectious%20agents.\n"
         "    Roger Genet · is a · person\n"
         '    Roger Genet · label · "Roger Genet"\n'
-        "    Signature by Roger Genet: ANSES–Inserm framework partnership agreement (2020) · signatory"
+        "    Signature by Roger Genet: Framework partnership agreement between ANSES and Inserm (2020) · signatory"
         " · Roger Genet",
         "curated: People and posts (graph:people), 24 sources\n"
         "    Roger Genet · is a · person\n"
@@ -82,7 +82,7 @@ def test_a_thing_is_found_by_any_of_its_names(
         (
             "agreement-anses-inserm-2020",
             "en",
-            "ANSES–Inserm framework partnership agreement (2020) — agreement; framework partnership "
+            "Framework partnership agreement between ANSES and Inserm (2020) — agreement; framework partnership "
             "agreement; ANSES, Inserm; signed 2020-02-05 (inferred); ends 2025-02-05 (assumed)",
         ),
         (
@@ -148,7 +148,7 @@ def test_the_words_around_the_sentences_are_french_when_asked_for(
     _, out, _ = run(capsys, "show", "agreement-anses-inserm-2020", "--lang", "fr")
     assert " · est de type · accord" in out
     assert "\ndéduit\u00a0: " in out
-    assert "; d’après\n  «\u00a0Maisons-Alfort" in out
+    assert "\u00a0; d’après\n  «\u00a0Maisons-Alfort" in out
     assert "[à lire avec s4\u00a0: «\u00a0Gilles Bloch, Chairman" in out
     _, out, _ = run(capsys, "show", "agreement-tripartite-mou-2018", "--lang", "fr")
     assert "documenté, aucun texte archivé\u00a0; lu dans un ou plusieurs de\n" in out
@@ -283,7 +283,7 @@ def test_evidence_leads_from_an_inferred_statement_to_rule_and_sentences(
         f"    {RELEASE}\n"
         f"    {ADDRESS}#:~:text=The%20five%2Dyear%20framework%20agreement%20signed,"
         "support%20of%20public%20health%20policy%2Dmaking.\n"
-        "    ANSES–Inserm framework partnership agreement (2020) · end date · 2025-02-05\n",
+        "    Framework partnership agreement between ANSES and Inserm (2020) · end date · 2025-02-05\n",
     )
 
 
@@ -443,7 +443,7 @@ def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
         for more in ([], ["--quiet"])
     ]
     assert notes == [
-        '"OIE" is a former name of WOAH (id:organisation-woah), which is meant here.\n',
+        '"OIE" is a former name of WOAH (id:organisation-woah, renamed 2022-05-28), which is meant here.\n',
         "",
     ]
 

@@ -52,7 +52,7 @@ def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
     assert any("…" in line for line in lines)
     query("posts", "-o", str(tmp_path / "a.txt"))
     written = (tmp_path / "a.txt").read_text("utf-8")
-    assert "ANSES–Inserm framework partnership agreement (2020)" in written
+    assert "Framework partnership agreement between ANSES and Inserm (2020)" in written
     assert "…" not in written
 
 

@@ -77,7 +77,7 @@ def hostile_passages() -> Iterator[str]:
     for number, (name, quote) in enumerate(QUOTES.items()):
         start = text.index(quote, start)
         yield f"""
-            <#{name}> a oh:Passage ; oa:hasSource <> ; oa:hasSelector <#p{number}> , <#q{number}> .
+            <#{name}> a oh:Passage ; oa:hasSource <2030-01-01-hostile.txt> ; oa:hasSelector <#p{number}> , <#q{number}> .
             <#p{number}> oa:start {start} ; oa:end {start + len(quote)} .
             <#q{number}> oa:exact {literal(quote)} ."""
 
@@ -92,12 +92,13 @@ def hostile_statements() -> str:
         @prefix skos: <http://www.w3.org/2004/02/skos/core#> .
         <#about> {{
             <#about> a oh:CuratedGraph .
-            <> <http://schema.org/sha256> "{sha256(hostile_text().encode()).hexdigest()}" .
+            <2030-01-01-hostile.txt> a oh:ArchivedText ; dcterms:isFormatOf <> ;
+                <http://schema.org/sha256> "{sha256(hostile_text().encode()).hexdigest()}" ;
+                dcterms:source <javascript:document.body.id='hit'> , <https://evil.example/?a=1&b='2'> .
             <>  dcterms:title {literal(SCRIPT + TURN, "en")} ;
                 dcterms:issued {literal('"><script>')} ;
                 dcterms:language <http://publications.europa.eu/resource/authority/language/ENG> ;
-                dcterms:publisher id:hostile-1 ;
-                dcterms:source <javascript:document.body.id='hit'> , <https://evil.example/?a=1&b='2'> .
+                dcterms:publisher id:hostile-1 .
             id:hostile-1 skos:prefLabel {literal(IMAGE + TURN, "en")} .
             id:hostile-2 skos:prefLabel {literal(STYLE, "en")} .
             <#s3> oh:withoutStatement {literal(SCRIPT + IMAGE + TURN)} .

@@ -39,7 +39,7 @@ def in_years(quads: tuple[Quad, ...], years: int) -> list[Quad]:
 
 def test_what_changed_stands_under_its_thing_and_sentence(quads: tuple[Quad, ...]) -> None:
     assert as_text(diff(quads, in_years(quads, 6))) == (
-        "ANSES–Inserm framework partnership agreement (2020)  (id:agreement-anses-inserm-2020)\n"
+        "Framework partnership agreement between ANSES and Inserm (2020)  (id:agreement-anses-inserm-2020)\n"
         "  “The five-year framework agreement signed today consolidates their ambition to "
         "reinvigorate and broaden their collaboration in support of public health "
         "policy-making.”  [2020-02-05-anses-inserm#s8]\n"
@@ -52,7 +52,7 @@ def test_what_changed_stands_under_its_thing_and_sentence(quads: tuple[Quad, ...
 
 def test_labels_are_in_the_language_asked_for(quads: tuple[Quad, ...]) -> None:
     text = as_text(diff(quads, in_years(quads, 6)), "fr")
-    assert text.startswith("Convention-cadre de partenariat Anses–Inserm (2020)")
+    assert text.startswith("Convention-cadre de partenariat entre l'Anses et l'Inserm (2020)")
     assert "    + durée · P6Y\n" in text
 
 

@@ -328,7 +328,7 @@ def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
             [
                 ("WOAH", "oh:formerName", "OIE"),
                 ("WOAH", "oh:country", "France"),
-                ("WOAH", "oh:dedicatedTo", "animal health"),
+                ("WOAH", "org:purpose", "animal health"),
             ],
         ),
         ("en", "ANSES has 1,400 staff and is the reference laboratory for rabies.", []),

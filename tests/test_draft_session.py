@@ -20,6 +20,7 @@ from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.words import words as interface
 
 TEXT = """\
 15 May 2024
@@ -186,7 +187,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     _, out, _ = run(capsys, "check", "--project", own.root)
     assert "passage-is-seen" in out
     agreement = page_at(World(select(own)), "agreements/anses-inserm-2024.html").decode()
-    assert "accepted by its score; nobody has looked at it" in agreement
+    assert "accepted by its score; not reviewed" in agreement
     code, out, _ = talk(*ANSWERS)
     assert "not reviewed yet" in out
     assert code == 0
@@ -351,7 +352,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     category = "category-research-institution"
     assert f"organisation-inrae {org}classification {category}" in about_inrae
     assert "organisation-sciensano country place-belgium" in stated(own, "s7")
-    assert "organisation-inserm dedicatedTo topic-human-health" in stated(own, "s9")
+    assert f"organisation-inserm {org}purpose topic-human-health" in stated(own, "s9")
     assert "change-bfr-2002 http://purl.org/dc/terms/date" in " ".join(stated(own, "s11"))
     assert "into BfR (2002)" in author(own)
     assert 'oh:dateSigned "2024-05-13"^^xsd:date' in author(own)  # Monday, in <#about>
@@ -370,9 +371,33 @@ def test_a_text_with_two_agreements_is_said_and_loses_nothing(
     assert (code, err) == (0, ""), out
     said = " ".join(out.split())
     assert "more than one agreement, signed on 2021-05-03 and 2021-05-05." in said
-    assert "answer n to sentences about the other, and describe that with onehealthkg new." in said
+    assert "answer n to sentences about the other, and describe that one with " in said
     code, out, _ = run(capsys, "check", "--project", own.root)
     assert code == 0, out
     written = (own.sources / "2021-05-10-anses-inserm.trig").read_text("utf-8")
     assert ("2021-05-03" in written, "2021-05-05" in written) == (True, False)
     assert "organisation-bfr a org" in " ".join(written.split())
+
+
+def test_the_session_speaks_french(talk) -> None:
+    french = (*GIVEN, "--lang", "fr")
+    code, out, err = talk("a", "accepter", "x", options=french)
+    assert code == 2
+    assert "« x » n’est pas une réponse ici : [a]ccepter" in err.replace("\xa0", " ")
+    assert "Phrase 3 sur 6" in out
+    assert "les parties sont Anses (1) et Inserm (2)" in " ".join(out.split())
+    code, out, err = talk("+ x", options=french)
+    assert "Écrivez ce que la phrase dit aussi" in err
+    assert "partie, type, signature, début" in err
+
+
+@pytest.mark.parametrize("session", ["draft", "add"])
+def test_both_languages_have_the_same_texts_with_the_same_gaps(session: str) -> None:
+    english, french = (interface(language)[session] for language in ("en", "fr"))
+    assert list(english) == list(french)
+    for key, text in english.items():
+        if isinstance(text, str):
+            assert text.count("{}") == french[key].count("{}"), key
+    for table in ("said", "questions", "kinds"):
+        assert list(english.get(table, ())) == list(french.get(table, ()))
+    assert len(english.get("help", ())) == len(french.get("help", ()))

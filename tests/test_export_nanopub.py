@@ -90,9 +90,9 @@ def test_the_provenance_quotes_the_words_and_names_the_document(
         PREFIX schema: <http://schema.org/>
         SELECT ?assertion ?quote ?start ?issued ?sha ?document WHERE { GRAPH ?g {
             ?assertion prov:wasDerivedFrom ?passage ; prov:hadPrimarySource ?document .
-            ?passage oa:hasSource ?document ; oa:hasSelector/oa:exact ?quote ; prov:value ?quote .
+            ?passage oa:hasSource ?text ; oa:hasSelector/oa:exact ?quote ; prov:value ?quote .
             ?passage oa:hasSelector/oa:start ?start .
-            ?document dcterms:issued ?issued ; schema:sha256 ?sha
+            ?document dcterms:issued ?issued . ?text dcterms:isFormatOf ?document ; schema:sha256 ?sha
         } }""")
     assert [[term.value for term in row] for row in solutions] == [
         [

@@ -51,7 +51,7 @@ def parsed(data: bytes) -> ET.Element:
 def test_nodes_are_things_with_label_kind_and_dates(things: Network) -> None:
     nodes = {compact(one.iri): one[1:] for one in things.nodes}
     assert nodes["id:agreement-anses-inserm-2020"] == (
-        "ANSES–Inserm framework partnership agreement (2020)",
+        "Framework partnership agreement between ANSES and Inserm (2020)",
         "agreement",
         "2020-02-05",
         "2025-02-05",
@@ -110,7 +110,8 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
                 triple
                 for year in (2019, 2021)
                 for triple in (
-                    (f"source:{year}#s1", "oa:hasSource", f"source:{year}"),
+                    (f"source:{year}#s1", "oa:hasSource", f"source:{year}.txt"),
+                    (f"source:{year}.txt", "dcterms:isFormatOf", f"source:{year}"),
                     (
                         f"source:{year}",
                         "dcterms:issued",

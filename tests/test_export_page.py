@@ -133,8 +133,9 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
 
 def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
     text = main_of(single_page("Gilles Bloch"))
-    assert text.startswith("person [1] [2] Gilles Bloch Where it is named")
-    assert "signatory Gilles Bloch ( ANSES–Inserm framework partnership agreement (2020)" in text
+    assert text.startswith("person [1] [2] Gilles Bloch Mentioned by")
+    agreement = "Framework partnership agreement between ANSES and Inserm (2020)"
+    assert f"signatory Chairman and CEO of Inserm ( {agreement}" in text
     assert "Gilles Bloch, Chairman and CEO of Inserm, and Roger Genet, Director General" in text
 
 
@@ -163,7 +164,9 @@ def test_both_dates_have_the_sentences_behind_them(page: str) -> None:
 
 def test_in_french_dates_and_labels_are_french(french: str) -> None:
     text = main_of(french)
-    assert text.startswith("accord [1] Convention-cadre de partenariat Anses–Inserm (2020)")
+    assert text.startswith(
+        "accord [1] Convention-cadre de partenariat entre l'Anses et l'Inserm (2020)"
+    )
     assert "5 février 2020" in text
     assert '<html lang="fr">' in french
 

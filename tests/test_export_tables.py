@@ -60,7 +60,7 @@ def test_the_agreement_has_its_dates_and_tells_which_are_inferred(tables: Tables
     assert tables["agreements"] == [
         {
             "agreement": AGREEMENT,
-            "label": "ANSES–Inserm framework partnership agreement (2020)",
+            "label": "Framework partnership agreement between ANSES and Inserm (2020)",
             "signed": "2020-02-05",
             "signed_basis": "inferred",
             "term": "P5Y",
@@ -86,7 +86,10 @@ def test_a_signature_has_person_post_and_organisation(tables: Tables) -> None:
 
 def test_labels_are_in_the_language_asked_for() -> None:
     tables = read(release("fr"))
-    assert tables["agreements"][0]["label"] == "Convention-cadre de partenariat Anses–Inserm (2020)"
+    assert (
+        tables["agreements"][0]["label"]
+        == "Convention-cadre de partenariat entre l'Anses et l'Inserm (2020)"
+    )
     assert short(tables["signatures"], "post_label") == [
         ("président-directeur général de l'Inserm",),
         ("directeur général de l'Anses",),

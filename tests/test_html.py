@@ -115,6 +115,7 @@ def test_templates_write_links_in_two_ways() -> None:
     """To a page or place of our own, whose address we made; else by ``web``, which asks the IRI."""
     ours = {'"{{ it.page }}"', '"{{ box.page }}"', '"#main"', '"#n{{ number }}"'}
     ours |= {'"{{ canonical }}"'}  # it is asked whether it is an address of the web
+    ours |= {'"{{ icon }}"'}  # an asset of ours, or its content as a data: address
     ours |= {'"{{ other_language.page }}"', '"#{{ it.anchor }}"', '"#{{ anchor }}"'}
     begins = ('"{{ assets }}', '"{{ here }}?', '"{{ to }}', '"{{ editor }}"')  # made by View.to
     found = {

@@ -98,7 +98,7 @@ def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any
 
 
 def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[str, Any]) -> None:
-    passages = agreement["signatures"][0]["signedOnDateOf"]["passages"]
+    passages = agreement["signatures"][0]["signedOnDateOf"]["archivedTexts"][0]["passages"]
     assert [one["@id"].partition("#")[2] for one in passages] == [f"s{n}" for n in range(1, 22)]
     position, quote = passages[0]["selectors"]
     assert (position["start"], position["end"]) == (4, 35)

@@ -487,7 +487,7 @@ def test_the_record_of_the_archived_agreement_adds_its_other_source(
         **expected(other, names),
         "foaf:primaryTopic": [about],
     }
-    released = "<https://w3id.org/onehealthkg/source/2020-02-05-anses-inserm> dcterms:source ?o"
+    released = "<https://w3id.org/onehealthkg/source/2020-02-05-anses-inserm.txt> dcterms:source ?o"
     assert [value(one) for (one,) in select(graph.merged, released, "?o")] == [
         entry["sources"][0]["url"]
     ]

@@ -83,15 +83,18 @@ PASSAGES = """\
 <#passages> {
     <#passages>
         a oh:CuratedGraph ;
-        dcterms:source <> ;
+        dcterms:source <x.txt> ;
         dcterms:title "Passages of x"@en , "Passages de x"@fr .
 
-    <> schema:sha256 "DIGEST" .
+    <x.txt>
+        a oh:ArchivedText ;
+        dcterms:isFormatOf <> ;
+        schema:sha256 "DIGEST" .
 
     <#s1>
         a oh:Passage ;
         oa:hasSelector <#s1-position> , <#s1-quote> ;
-        oa:hasSource <> .
+        oa:hasSource <x.txt> .
 
     <#s1-position>
         a oa:TextPositionSelector ;
@@ -105,7 +108,7 @@ PASSAGES = """\
     <#s2>
         a oh:Passage ;
         oa:hasSelector <#s2-position> , <#s2-quote> ;
-        oa:hasSource <> .
+        oa:hasSource <x.txt> .
 
     <#s2-position>
         a oa:TextPositionSelector ;
@@ -140,7 +143,8 @@ def test_the_skeleton_is_an_empty_graph_for_each_passage_under_its_words(tmp_pat
 def test_the_skeleton_names_the_address_in_both_places(tmp_path):
     passages(write(tmp_path / "x.txt", "The press."), address="https://www.example.org/a?b=c#d")
     skeleton = (tmp_path / "x.trig").read_text("utf-8")
-    assert skeleton.count("\n        dcterms:source <https://www.example.org/a?b=c#d> ;\n") == 2
+    assert skeleton.count("\n        dcterms:source <https://www.example.org/a?b=c#d> ;\n") == 1
+    assert skeleton.count("\n    <x.txt> dcterms:source <https://www.example.org/a?b=c#d> .\n") == 1
 
 
 @pytest.mark.parametrize("commented", ["publisher", "source", "publisher source"])

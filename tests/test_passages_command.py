@@ -137,7 +137,7 @@ def test_an_address_that_the_authors_file_does_not_have_is_refused(tmp_path):
     assert refused(text_file, "en", "https://www.example.org/b") == (
         UsageError,
         "x.trig: this file is the author's and is not rewritten; "
-        "write dcterms:source <https://www.example.org/b> in its graph <#about>.",
+        "write <x.txt> dcterms:source <https://www.example.org/b> in its graph <#about>.",
     )
 
 
@@ -149,7 +149,7 @@ def test_a_mistake_in_the_authors_file_is_said_with_its_line(tmp_path):
     write(text_file, "The press of today.")
     kind, message = refused(text_file)
     assert kind is InputError
-    assert message.startswith("x.trig:28:")
+    assert message.startswith("x.trig:29:")
 
 
 def test_a_mistake_in_the_programs_file_is_said_with_what_to_do(tmp_path):

@@ -41,8 +41,8 @@ from onehealthkg.terms import merge
 FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))
 QUESTIONS = questions(bundled())
 # What rdflib needs more than some seconds for.
-LONG = {"agreements.superseded", "between", "between.french", "conflicts", "country-gaps"}
-LONG |= {"signatures", "signatures.fao"}
+LONG = {"agreements.french", "agreements.superseded", "between", "between.french", "conflicts"}
+LONG |= {"country-gaps", "lapsed.perhaps-not-ended", "signatures", "signatures.fao"}
 LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-of", "topics-over-time"}
 # With open parameters rdflib needs up to minutes for these, even of the release alone.
 ENDLESS_AS_IT_STANDS = {"evidence-of", "inferred", "links-of", "renewals", "said-by"}
@@ -340,58 +340,59 @@ def small_graph(update: str) -> tuple[Store, rdflib.Dataset]:
     return merge(store), other
 
 
-def rows_of(update: str, query: str, **values: str) -> dict[str, str]:
-    """The status or certainty of each thing in an answer from a small graph, in two engines."""
+def rows_of(update: str, query: str, *, by_both: bool = True, **values: str) -> dict[str, str]:
+    """The status or certainty of each thing in an answer from a small graph, in both engines."""
     store, other = small_graph(update)
     result = run(store, bundled(), query, values)
     rows = [[cell(term) for term in row] for row in result.rows]
-    assert by_rdflib(other, result.question.text)[1:] == rows
+    assert not by_both or by_rdflib(other, result.question.text)[1:] == rows
     [place] = [
         result.columns.index(one) for one in ("status", "certainty") if one in result.columns
     ]
     return {row[0].removeprefix("http://x/"): row[place] for row in rows}
 
 
-@pytest.mark.parametrize(
-    ("date", "certain", "possible", "superseded"),
-    [
-        ("2019-12-31", "", "no-beginning", ""),
-        ("2020-01-01", "", "no-beginning year", ""),
-        ("2020-12-31", "year", "no-beginning", ""),
-        ("2021-01-01", "extended year", "indefinite no-beginning", ""),
-        ("2021-06-01", "extended year", "indefinite no-beginning no-end", ""),
-        ("2022-01-01", "extended indefinite year", "no-beginning no-end", ""),
-        ("2022-03-01", "indefinite year", "extended no-beginning no-end", ""),
-        ("2022-04-01", "indefinite", "extended no-beginning no-end", ""),
-        # on the last day that is assumed, and on the days beside it
-        ("2025-03-31", "assumed indefinite", "extended no-beginning no-end", ""),
-        ("2025-04-01", "indefinite", "assumed extended no-beginning no-end", ""),
-        ("2025-04-02", "indefinite", "extended no-beginning no-end", ""),
-        ("2029-06-02", "indefinite", "extended no-end", ""),
-        # what a later agreement replaced in May 2032, and what lost a party in July
-        ("2032-04-30", "indefinite merged replaced", "extended no-end", ""),
-        ("2032-05-31", "indefinite merged successor", "extended no-end", "replaced"),
-        ("2032-06-30", "indefinite merged successor", "extended no-end", "replaced"),
-        ("2032-07-01", "indefinite successor", "extended merged no-end", "replaced"),
-        # where other sources give an earlier and a later end
-        ("2041-05-31", "disputed indefinite successor", "extended merged no-end", "replaced"),
-        ("2041-06-30", "indefinite successor", "disputed extended merged no-end", "replaced"),
-        ("2043-12-31", "indefinite successor", "disputed extended merged no-end", "replaced"),
-        ("2044-01-01", "indefinite successor", "extended merged no-end", "replaced"),
-        # a month or a year: certain is what is so for all of it
-        ("2021", "extended year", "indefinite no-beginning no-end", ""),
-        ("2021-05", "extended year", "indefinite no-beginning", ""),
-        ("2022-03", "indefinite", "extended no-beginning no-end year", ""),
-        ("2025-03", "assumed indefinite", "extended no-beginning no-end", ""),
-        ("2025", "indefinite", "assumed extended no-beginning no-end", ""),
-        ("2032", "indefinite", "extended merged no-end replaced successor", ""),
-        ("2033", "indefinite successor", "extended merged no-end", "replaced"),
-    ],
-)
+IN_FORCE = [  # the date, and what is then certainly or possibly in force, or superseded
+    ("2019-12-31", "", "no-beginning", ""),
+    ("2020-01-01", "", "no-beginning year", ""),
+    ("2020-12-31", "year", "no-beginning", ""),
+    ("2021-01-01", "extended year", "indefinite no-beginning", ""),
+    ("2021-06-01", "extended year", "indefinite no-beginning no-end", ""),
+    ("2022-01-01", "extended indefinite year", "no-beginning no-end", ""),
+    ("2022-03-01", "indefinite year", "extended no-beginning no-end", ""),
+    ("2022-04-01", "indefinite", "extended no-beginning no-end", ""),
+    # on the last day that is assumed, and on the days beside it
+    ("2025-03-31", "assumed indefinite", "extended no-beginning no-end", ""),
+    ("2025-04-01", "indefinite", "assumed extended no-beginning no-end", ""),
+    ("2025-04-02", "indefinite", "extended no-beginning no-end", ""),
+    ("2029-06-02", "indefinite", "extended no-end", ""),
+    # what a later agreement replaced in May 2032, and what lost a party in July
+    ("2032-04-30", "indefinite merged replaced", "extended no-end", ""),
+    ("2032-05-31", "indefinite merged successor", "extended no-end", "replaced"),
+    ("2032-06-30", "indefinite merged successor", "extended no-end", "replaced"),
+    ("2032-07-01", "indefinite successor", "extended merged no-end", "replaced"),
+    # where other sources give an earlier and a later end
+    ("2041-05-31", "disputed indefinite successor", "extended merged no-end", "replaced"),
+    ("2041-06-30", "indefinite successor", "disputed extended merged no-end", "replaced"),
+    ("2043-12-31", "indefinite successor", "disputed extended merged no-end", "replaced"),
+    ("2044-01-01", "indefinite successor", "extended merged no-end", "replaced"),
+    # a month or a year: certain is what is so for all of it
+    ("2021", "extended year", "indefinite no-beginning no-end", ""),
+    ("2021-05", "extended year", "indefinite no-beginning", ""),
+    ("2022-03", "indefinite", "extended no-beginning no-end year", ""),
+    ("2025-03", "assumed indefinite", "extended no-beginning no-end", ""),
+    ("2025", "indefinite", "assumed extended no-beginning no-end", ""),
+    ("2032", "indefinite", "extended merged no-end replaced successor", ""),
+    ("2033", "indefinite successor", "extended merged no-end", "replaced"),
+]
+BY_BOTH = sample([date for date, *_ in IN_FORCE], 9)  # rdflib takes most of a second for one
+
+
+@pytest.mark.parametrize(("date", "certain", "possible", "superseded"), IN_FORCE)
 def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     date: str, certain: str, possible: str, superseded: str
 ) -> None:
-    found = rows_of(DATED, "agreements", date=date)
+    found = rows_of(DATED, "agreements", by_both=date in BY_BOTH, date=date)
     expected = {
         **dict.fromkeys(certain.split(), "certainly in force"),
         **dict.fromkeys(possible.split(), "possibly in force"),
@@ -401,7 +402,68 @@ def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     assert {thing: status for thing, status in found.items() if status not in out} == expected
     values = {"date": date, "status": "certainly in force"}
     only = run(small_graph(DATED)[0], bundled(), "agreements", values).rows
-    assert sorted(cell(row[0]).removeprefix("http://x/") for row in only) == certain.split()
+    assert sorted({cell(row[0]).removeprefix("http://x/") for row in only}) == certain.split()
+
+
+BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    INSERT DATA { GRAPH <http://x/record> {
+      <http://x/days> a oh:Arrangement ; oh:dateStarted "2020-03-01"^^xsd:date ; oh:dateEnds "2023-12-31"^^xsd:date ;
+        oh:alternative <http://x/earlier> , <http://x/later> .
+      <http://x/earlier> a oh:AlternativeValue ; oh:dateStarted "2020-02"^^xsd:gYearMonth .
+      <http://x/later> a oh:AlternativeValue ; oh:dateStarted "2021"^^xsd:gYear .
+      <http://x/signed> a oh:Arrangement ; oh:dateSigned "2020-05"^^xsd:gYearMonth ; oh:indefinite true ;
+        oh:alternative <http://x/day> , <http://x/before> .
+      <http://x/day> a oh:AlternativeValue ; oh:dateSigned "2020-06-15"^^xsd:date .
+      <http://x/before> a oh:AlternativeValue ; oh:dateSigned "2010-06-15"^^xsd:date .
+      <http://x/signed> oh:predecessor <http://x/first> .
+      <http://x/first> a oh:Arrangement ; oh:dateSigned "2012"^^xsd:gYear ; oh:indefinite true .
+      <http://x/counted> a oh:Arrangement ; oh:dateSigned "2020-01-01"^^xsd:date ; oh:term "P2Y"^^xsd:duration ;
+        oh:alternative <http://x/other-day> , <http://x/other-term> .
+      <http://x/other-day> a oh:AlternativeValue ; oh:dateSigned "2020-02-01"^^xsd:date .
+      <http://x/other-term> a oh:AlternativeValue ; oh:term "P18M"^^xsd:duration .
+    }
+    GRAPH <https://w3id.org/onehealthkg/inference/x> { <http://x/counted> oh:dateEnds "2022-01-01"^^xsd:date }
+    GRAPH <http://x/about> {
+      <https://w3id.org/onehealthkg/inference/x> oh:rule <http://x/rule> .
+      <http://x/rule> oh:assumption "assuming so"@en
+    } }"""
+
+
+@pytest.mark.parametrize(
+    ("date", "certain", "possible"),
+    [
+        ("2011-01-01", "", ""),
+        ("2012-12-31", "first", ""),
+        ("2020-01-31", "first", "counted"),
+        ("2020-02-01", "counted first", "days"),
+        ("2020-04-30", "counted first", "days"),
+        ("2020-05-01", "counted", "days first signed"),
+        ("2020-06-14", "counted", "days first signed"),
+        ("2020-06-15", "counted signed", "days"),
+        ("2021-06-30", "counted signed", "days"),
+        ("2021-07-01", "signed", "counted days"),
+        ("2021-12-31", "days signed", "counted"),
+        ("2022-02-01", "days signed", "counted"),
+        ("2022-02-02", "days signed", ""),
+    ],
+)
+def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
+    date: str, certain: str, possible: str
+) -> None:
+    """A signature before a predecessor began does not count: 2010 for what followed an agreement of 2012."""
+    found = rows_of(BEGINNINGS, "agreements", date=date, status="in force")
+    assert found == {
+        **dict.fromkeys(certain.split(), "certainly in force"),
+        **dict.fromkeys(possible.split(), "possibly in force"),
+    }
+
+
+def test_an_end_that_another_beginning_moves_is_only_possible() -> None:
+    year = {"from": "2022", "to": "2022"}
+    assert rows_of(BEGINNINGS, "expiring-between", **year) == {"counted": "possible"}
+    assert rows_of(BEGINNINGS, "lapsed", date="2022-02-01")["counted"] == "perhaps not ended"
+    assert rows_of(BEGINNINGS, "lapsed", date="2022-02-03")["counted"] == ("ended, renewal unknown")
 
 
 @pytest.mark.parametrize(

@@ -45,9 +45,9 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(merged: Store) -> N
         ("Santé publi\u00adque France", "organisation-sante-publique-france"),
         ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
         ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
-        ("ANSES-Inserm framework partnership agreement (2020)", AGREEMENT),
-        ("anses\u2011inserm framework partnership agreement (2020)", AGREEMENT),
-        ("ANSES—Inserm framework partnership agreement (2020)", AGREEMENT),
+        ("ANSES-Inserm collaboration", "partnership-anses-inserm"),
+        ("anses\u2011inserm collaboration", "partnership-anses-inserm"),
+        ("ANSES—Inserm collaboration", "partnership-anses-inserm"),
     ],
 )
 def test_what_looks_the_same_is_the_same_name(
@@ -62,7 +62,7 @@ def test_what_looks_the_same_is_the_same_name(
 def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
     message = refused(graph.merged, "signatures", agreement="ANSES Inserm")
     assert message.endswith(
-        'named "ANSES Inserm". Did you mean ANSES–Inserm framework partnership agreement (2020)?'
+        'named "ANSES Inserm". Did you mean Framework partnership agreement between ANSES and Inserm (2020)?'
     )
     with pytest.raises(UnknownThing, match=r"\(2020\) \(id:agreement-anses-inserm-2020\)\?"):
         find_thing(graph.merged, "inserm anses")
@@ -72,7 +72,7 @@ def test_a_former_name_means_the_body_of_today_and_is_noted(
     graph: KnowledgeGraph, caplog: pytest.LogCaptureFixture
 ) -> None:
     woah = NamedNode(f"{ID}organisation-woah")
-    note = '"oie" is a former name of WOAH (id:organisation-woah), which is meant here.'
+    note = '"oie" is a former name of WOAH (id:organisation-woah, renamed 2022-05-28), which is meant here.'
     assert find_thing(graph.merged, "WOAH") == woah
     assert caplog.messages == []
     assert find_thing(graph.merged, "oie") == woah

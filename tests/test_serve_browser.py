@@ -122,7 +122,9 @@ def walk(chromium: Chromium, server: Running, width: int) -> None:
     click(chromium, 'a[href$="questions/agreements"]')
     chromium.run("document.querySelector('#p-with').value = 'Inserm'")
     click(chromium, "form.ask button")
-    assert "ANSES–Inserm framework partnership agreement" in text_of(chromium, "#answer")
+    assert "Framework partnership agreement between ANSES and Inserm" in text_of(
+        chromium, "#answer"
+    )
     click(chromium, '#answer td a[href*="row="]')
     assert chromium.run("document.querySelectorAll('#answer q').length") > 0
     link = chromium.run("document.querySelector('a[href$=\"format=csv\"]').href")

@@ -3,6 +3,7 @@
 import json
 import re
 from collections.abc import Iterator
+from hashlib import sha256
 
 import pytest
 from openapi_spec_validator import validate
@@ -51,6 +52,16 @@ def test_a_document_is_at_its_address_in_the_form_that_is_liked(server: Running,
         assert "Accept" in answer.headers["vary"]
         assert f'{path}{ending}>; rel="alternate"; type="{media}"' in answer.headers["link"]
     assert server.ask(f"/{path}", accept="image/png").status == 406
+
+
+def test_an_archived_text_is_at_its_address_byte_for_byte(server: Running) -> None:
+    answer = server.ask("/source/2020-02-05-anses-inserm.txt", accept="text/html")
+    assert (answer.status, answer.headers["content-type"]) == (200, "text/plain; charset=utf-8")
+    assert f'"{sha256(answer.body).hexdigest()}"' in (
+        server.ask("/source/2020-02-05-anses-inserm.ttl").text
+    )
+    for missing in ("nothing.txt", "..%2F..%2FLICENSE.txt"):
+        assert server.ask(f"/source/{missing}").status == 404
 
 
 @pytest.mark.parametrize("path", ["source/nothing", "record/nothing", "id/nothing"])

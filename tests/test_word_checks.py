@@ -222,7 +222,8 @@ def found() -> set[tuple[str, int]]:
         passages.append(
             f"@base <https://trial.example/{number}> .\n"
             f"<#about> {{ <> dcterms:language <{LANGUAGE}{language}> .\n"
-            f"  <#s> a oh:Passage ; oa:hasSource <> ; oa:hasSelector <#q> .\n"
+            f"  <#s> a oh:Passage ; oa:hasSource <#t> ; oa:hasSelector <#q> .\n"
+            f"  <#t> dcterms:isFormatOf <> .\n"
             f'  <#q> oa:exact "{words}" }}\n'
             f"<#s> {{ {case.statement} }}\n"
         )

@@ -18,10 +18,11 @@ from pyoxigraph import Literal, NamedNode
 from onehealthkg import suggest
 from onehealthkg.errors import UnknownThing
 from onehealthkg.names import HOME, ID, OH, SOURCE, compact, expand, local_name
-from onehealthkg.terms import QuadSource, Term, named_node, plain, values
+from onehealthkg.terms import QuadSource, Term, named_node, plain, value, values
 
 PREFERRED = named_node("skos:prefLabel")
 FORMER_NAME = named_node("oh:formerName")
+_RENAMED = named_node("oh:dateRenamed")
 OTHER_NAMES = (named_node("skos:altLabel"), FORMER_NAME)
 TITLES = tuple(named_node(name) for name in ("rdfs:label", "dcterms:title", "oh:inWords"))
 NAMING = (PREFERRED, *OTHER_NAMES, *TITLES)
@@ -184,7 +185,10 @@ def _best(store: QuadSource, text: str, matches: list[tuple[int, NamedNode]]) ->
     )
     if best == _RANKS[FORMER_NAME] and len(things) == 1:
         name, short = label(store, things[0]), compact(things[0].value)
-        _log.warning('"%s" is a former name of %s (%s), which is meant here.', text, name, short)
+        renamed = value(store, things[0], _RENAMED)
+        since = f", renamed {plain(renamed)}" if renamed else ""
+        note = '"%s" is a former name of %s (%s%s), which is meant here.'
+        _log.warning(note, text, name, short, since)
     return things
 
 

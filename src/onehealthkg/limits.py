@@ -118,8 +118,11 @@ def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -
 
 
 def renew() -> None:
-    """Let a process that was forked from a supervised child compute as long again."""
-    if _Worker.notes is not None:
+    """Let a supervised child, or a process that it forked, compute as long again.
+
+    Work on many files calls this for each part of them, so that the limit is one for each part.
+    """
+    if _Worker.notes is not None and not _Worker.has_deadline:
         _compute_for(_Worker.seconds)
 
 

@@ -11,6 +11,7 @@ from citing import (
     Damaged,
     answer,
     homes,
+    only,
     problems,
     whole,
 )
@@ -21,7 +22,7 @@ from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 from selections import everything
 from test_queries import FILES, expected
 
-from onehealthkg.citations.cite import Support, cite
+from onehealthkg.citations.cite import Support, cite, cite_together
 from onehealthkg.dataset.answers import words
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import RECORD, compact
@@ -29,6 +30,7 @@ from onehealthkg.queries.query import run
 from onehealthkg.terms import in_graph, merge
 
 RECORDS = ("anses-coda-cerva-2017", "inra-pasteur-2016", "inrae-pasteur-2022")
+JOINED = ("agreements", "undertakings")
 BUNDLED = {path.stem: path for path in FILES}
 
 
@@ -112,6 +114,22 @@ def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
     assert list(problems(recorded, result.question.text, found)) == []
 
 
+@pytest.mark.parametrize("name", [name for name in BUNDLED if name.startswith(JOINED)])
+def test_rows_that_are_shown_as_one_go_with_what_is_cited_for_them(
+    name: str, recorded: Damaged, graph: KnowledgeGraph
+) -> None:
+    """Each row comes from the cited statements alone, and goes without their graphs."""
+    question, values, _ = expected(BUNDLED[name])
+    result = run(recorded.store, graph.project, question, values)
+    text = result.question.text
+    groups = [[tuple(result.rows[number]) for number in group] for group in result.groups]
+    found = cite_together(recorded.store, text, result.columns, groups)
+    for rows, one in sample(zip(groups, found, strict=True), 3):
+        cited = {home for place in range(len(one.supports)) for home in homes(one, place)}
+        assert set(rows) <= set(answer(only(one, one.derivations[0]), text))
+        assert set(rows).isdisjoint(recorded.answer(cited, text))
+
+
 @pytest.mark.parametrize("name", ["join", "inferred", "first that there is", "union", "exists"])
 def test_the_needed_statements_are_those_without_which_the_row_goes(
     name: str, quads: list[Quad], store: Store
@@ -149,7 +167,7 @@ def told(store: Store, query: str) -> list[list[list[str]]]:
     return found
 
 
-AGREEMENT = "ANSES–Inserm framework partnership agreement (2020)"
+AGREEMENT = "Framework partnership agreement between ANSES and Inserm (2020)"
 
 
 def test_a_statement_is_cited_with_every_sentence_that_states_it(store: Store) -> None:

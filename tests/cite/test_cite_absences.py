@@ -6,12 +6,12 @@ import pytest
 from citing import HEAD, PARTNERSHIP
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store
 
-from onehealthkg.citations.cite import cite, without_labels
+from onehealthkg.citations.cite import cite, for_readers
 from onehealthkg.citations.conditions import in_words
 from onehealthkg.citations.quotes import render
 from onehealthkg.citations.tree import NotCitable
 from onehealthkg.citations.witnesses import ask
-from onehealthkg.names import PREFIXES, compact
+from onehealthkg.names import PREFIXES, compact, expand
 
 
 def test_what_must_not_be_there_is_named(store: Store) -> None:
@@ -92,21 +92,39 @@ def test_labels_are_left_out_of_a_citation_unless_nothing_else_is_cited(store: S
             PREFIXES["oh"] + "party",
             PREFIXES["skos"] + "prefLabel",
         }
-        left = without_labels(one)
+        left = for_readers(one)
         assert [each.statement.predicate.value for each in left.supports] == [
             PREFIXES["oh"] + "party"
         ]
         assert left.derivations == ((0,),)
     query = "SELECT ?l { id:organisation-inserm skos:prefLabel ?l }"
-    assert [without_labels(one) for one in cite(store, HEAD + query)] == cite(store, HEAD + query)
+    assert [for_readers(one) for one in cite(store, HEAD + query)] == cite(store, HEAD + query)
+
+
+def test_a_reader_is_shown_the_rule_of_an_inference_with_its_premises_alone(store: Store) -> None:
+    query = """SELECT DISTINCT ?e ?basis {
+        GRAPH ?says { ?a oh:dateEnds ?e }
+        OPTIONAL { ?says oh:rule ?rule OPTIONAL { ?rule oh:assumption ?assumption } }
+        BIND(IF(BOUND(?assumption), 'assumed', IF(BOUND(?rule), 'inferred', 'stated')) AS ?basis) }"""
+    [whole] = cite(store, HEAD + query)
+    assert expand("oh:assumption") in {each.statement.predicate.value for each in whole.supports}
+    one = for_readers(whole)
+    assert [each.statement.predicate.value for each in one.supports] == [expand("oh:dateEnds")]
+    shown = render(store, one)
+    assert shown.startswith(
+        "inferred: ends when the term has run from the date of signature, "
+        "assuming that the term runs from the signature; from"
+    )
+    assert "sets of sentences" not in shown
+    assert "known" not in shown
 
 
 def test_ways_that_differ_by_labels_alone_are_one(store: Store) -> None:
     query = "SELECT DISTINCT ?o { ?a oh:party ?o . ?o skos:prefLabel ?l }"
     for one in cite(store, HEAD + query):
         assert len(one.derivations) > 1
-        assert len(without_labels(one).derivations) == 1
-        assert "sets of sentences" not in render(store, without_labels(one))
+        assert len(for_readers(one).derivations) == 1
+        assert "sets of sentences" not in render(store, for_readers(one))
 
 
 def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:

@@ -34,6 +34,11 @@ class Source(NamedTuple):
     text: str
     passages: list[Passage]
 
+    @property
+    def archived(self) -> NamedNode:
+        """The IRI of the archived text, as opposed to that of the document."""
+        return NamedNode(SOURCE + self.path.name)
+
 
 class Flaw(NamedTuple):
     """An error in an archived text: the check, the thing, and what to do.
@@ -57,57 +62,54 @@ def read_source(store: Store, project: Project, stem: str) -> Source:
     passages were made.
     """
     path = project.sources / f"{stem}.txt"
-    document = NamedNode(SOURCE + stem)
+    archived = NamedNode(SOURCE + path.name)
     data = read_bytes(path)
-    text, passages = decode(data, path), passages_of(store, document)
-    if passages and sha256(data).hexdigest() not in _digests(store, document):
-        flaw = _changed(document, path, text, passages)
+    text, passages = decode(data, path), passages_of(store, archived)
+    if passages and sha256(data).hexdigest() not in _digests(store, archived):
+        flaw = _changed(archived, path, text, passages)
         line = text.count("\n", 0, flaw.offset) + 1
         raise FindingsError(f"{path}:{line}: {flaw.message}")
-    return Source(document, path, text, passages)
+    return Source(NamedNode(SOURCE + stem), path, text, passages)
 
 
 def flaws(store: Store, texts: list[Path], others: Iterable[Path] = ()) -> Iterator[Flaw]:
     """All errors in texts and their passages; ``others`` are further texts, which are there."""
-    archived = {path.stem for path in (*texts, *others)}
+    names = {path.name for path in (*texts, *others)}
     for path in texts:
         yield from _flaws_of_text(store, path)
-    for document in sorted(subjects(store, _DIGEST), key=str):
-        stem = document.value.removeprefix(SOURCE)
-        if stem not in archived:
-            message = (
-                f"Put the text back as {stem}.txt: its digest and passages are here, but the text "
-                "is not."
-            )
-            yield Flaw("text-is-archived", document, message, statement=(None, _DIGEST))
+    for archived in sorted(subjects(store, _DIGEST), key=str):
+        name = archived.value.removeprefix(SOURCE)
+        if name not in names:
+            message = f"Put {name} back: its digest and passages are here, but the text is not."
+            yield Flaw("text-is-archived", archived, message, statement=(None, _DIGEST))
 
 
 def _flaws_of_text(store: Store, path: Path) -> Iterator[Flaw]:
     data = read_bytes(path)
     text = decode(data, path)
-    document = NamedNode(SOURCE + path.stem)
-    passages = passages_of(store, document)
-    digests = _digests(store, document)
+    archived = NamedNode(SOURCE + path.name)
+    passages = passages_of(store, archived)
+    digests = _digests(store, archived)
     if not text.strip():
         message = "The text is empty. Put the archived text back."
-        yield Flaw("text-is-unchanged", document, message, path)
+        yield Flaw("text-is-unchanged", archived, message, path)
         return
     if not digests or not passages:
         message = f"Run onehealthkg passages {path.name}: the text has no digest or no passages."
-        yield Flaw("text-has-passages", document, message, path)
+        yield Flaw("text-has-passages", archived, message, path)
         return
     if digests != {sha256(data).hexdigest()}:
-        yield _changed(document, path, text, passages)
+        yield _changed(archived, path, text, passages)
         return
     yield from _wrong_quotes(store, path, text, passages)
-    yield from _gaps(document, path, text, passages)
+    yield from _gaps(archived, path, text, passages)
 
 
-def _digests(store: Store, document: NamedNode) -> set[str]:
-    return {plain(term) for term in values(store, document, _DIGEST)}
+def _digests(store: Store, archived: NamedNode) -> set[str]:
+    return {plain(term) for term in values(store, archived, _DIGEST)}
 
 
-def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
+def _changed(archived: NamedNode, path: Path, text: str, passages: list[Passage]) -> Flaw:
     moved = next(
         (passage for passage in passages if text[passage.start : passage.end] != passage.quote),
         None,
@@ -119,7 +121,7 @@ def _changed(document: NamedNode, path: Path, text: str, passages: list[Passage]
         f"{path.name} and read the statements of the passages that it reports."
     )
     offset = min(moved.start, len(text)) if moved else 0
-    return Flaw("text-is-unchanged", document, message, path, offset)
+    return Flaw("text-is-unchanged", archived, message, path, offset)
 
 
 def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
@@ -140,7 +142,7 @@ def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) 
             yield Flaw("quote-has-its-context", node, message)
 
 
-def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
+def _gaps(archived: NamedNode, path: Path, text: str, passages: list[Passage]) -> Iterator[Flaw]:
     reached = 0
     for passage in [*passages, None]:
         start = passage.start if passage else len(text)
@@ -153,7 +155,7 @@ def _gaps(document: NamedNode, path: Path, text: str, passages: list[Passage]) -
             message = (
                 f"“{_short(left.strip())}” is in no passage. Run onehealthkg passages {path.name}."
             )
-            yield Flaw("passages-cover-text", document, message, path, offset)
+            yield Flaw("passages-cover-text", archived, message, path, offset)
         reached = max(reached, start + len(passage.quote)) if passage else reached
 
 

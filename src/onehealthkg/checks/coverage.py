@@ -14,7 +14,7 @@ from pyoxigraph import NamedNode, Store
 from onehealthkg.checks.archive import Source, read_source
 from onehealthkg.checks.unmarked import Finder, Unmarked
 from onehealthkg.dataset.answers import spelled, words
-from onehealthkg.dataset.evidence import Passage, Statement, statements
+from onehealthkg.dataset.evidence import Passage, Statement, statements, texts_of
 from onehealthkg.errors import UnknownThing
 from onehealthkg.labels import label
 from onehealthkg.names import SOURCE
@@ -51,7 +51,7 @@ class Covered(NamedTuple):
 class Origin(NamedTuple):
     """The origin of a text; values that are not in the graph are empty.
 
-    ``publishers`` are labels, ``addresses`` the IRIs of the pages at which it was published,
+    ``publishers`` are labels, ``addresses`` the IRIs of the pages from which it was taken,
     ``issued`` the date as it is written, ``language`` the tag of the text's language, ``en``.
     """
 
@@ -73,23 +73,23 @@ class Coverage(NamedTuple):
     @property
     def percent(self) -> float:
         """The percentage of significant words accounted for; 100 if there are none."""
-        return 100 * self.accounted / self.telling if self.telling else 100.0
+        return 100 * self.accounted / self.significant if self.significant else 100.0
 
     @property
     def whole_percent(self) -> int:
         """The percentage as a whole number; 100 only if every word is accounted for."""
-        left = self.accounted < self.telling
+        left = self.accounted < self.significant
         return min(round(self.percent), 99) if left else round(self.percent)
 
     @property
-    def telling(self) -> int:
+    def significant(self) -> int:
         """The number of words that are names, numbers or known terms."""
-        return sum(passage.unmarked.telling for passage in self.passages)
+        return sum(passage.unmarked.significant for passage in self.passages)
 
     @property
     def accounted(self) -> int:
         """The number of significant words that a statement accounts for."""
-        return self.telling - sum(len(passage.unmarked.places) for passage in self.passages)
+        return self.significant - sum(len(passage.unmarked.places) for passage in self.passages)
 
     @property
     def read(self) -> int:
@@ -133,14 +133,22 @@ class Coverage(NamedTuple):
             f"with {stated} statements, {self.count(SILENT)} that state nothing (-); "
             f"{self.count(OPEN)} open (?).",
             f"{self.whole_percent} % of the names, numbers and known terms are accounted for: "
-            f"{self.accounted} of {self.telling} words.",
+            f"{self.accounted} of {self.significant} words.",
         ]
         left = [passage.passage.name for passage in self.passages if passage.state == OPEN]
         return lines + (["Still to be modelled: " + ", ".join(left)] if left else [])
 
 
-def coverage(store: Store, project: Project, name: str, language: str = "en") -> Coverage:
+def coverage(
+    store: Store,
+    project: Project,
+    name: str,
+    language: str = "en",
+    finder: Finder | None = None,
+) -> Coverage:
     """The coverage of a source by its name, ``2020-02-05-anses-inserm``.
+
+    A ``finder`` of the store saves looking up all names for each of several sources.
 
     Raises UnknownThing if there is no such source, InputError if its text cannot be read.
     """
@@ -149,7 +157,7 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
     if stem not in stems:
         raise UnknownThing(f'There is no source "{name}"; there are: {", ".join(stems) or "none"}.')
     source = read_source(store, project, stem)
-    finder = Finder(store)
+    finder = finder or Finder(store)
     passages = [_covered(store, passage, finder) for passage in source.passages]
     in_words = [
         [words(store, statement, language) for statement in each.statements] for each in passages
@@ -159,14 +167,16 @@ def coverage(store: Store, project: Project, name: str, language: str = "en") ->
 
 
 def origin(store: Store, document: NamedNode, language: str) -> Origin:
-    """Where an archived text comes from, as the graph says."""
+    """Where a document whose text is archived comes from, as the graph says."""
 
     def known(predicate: NamedNode) -> list[Term]:
         return sorted(set(values(store, document, predicate)), key=str)
 
+    texts = texts_of(store, document)
+    pages = {page for text in texts for page in values(store, text, _ADDRESS)}
     return Origin(
         tuple(spelled(store, publisher, language) for publisher in known(_PUBLISHER)),
-        tuple(plain(address) for address in known(_ADDRESS)),
+        tuple(sorted(map(plain, pages))),
         ", ".join(plain(issued) for issued in known(_ISSUED)),
         next((_TAGS.get(plain(language), "") for language in known(_LANGUAGE)), ""),
     )

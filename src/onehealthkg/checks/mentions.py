@@ -47,7 +47,9 @@ _TITLED = tuple(
     named_node(name) for name in ("oh:Arrangement", "oh:Programme", "org:ChangeEvent", "org:Post")
 )
 _SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
-_SOURCE, _LANGUAGE = named_node("oa:hasSource"), named_node("dcterms:language")
+_SOURCE, _IS_FORMAT_OF, _LANGUAGE = map(
+    named_node, ("oa:hasSource", "dcterms:isFormatOf", "dcterms:language")
+)
 _INTEGER = NamedNode(PREFIXES["xsd"] + "integer")
 _STRING = NamedNode(PREFIXES["xsd"] + "string")
 _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
@@ -69,7 +71,8 @@ def with_mentions(store: Store) -> Iterator[Store]:
 
 def language_of(store: Store, passage: NamedNode) -> str:
     """The tag of the language of a passage's document, empty if the graph does not give it."""
-    document = value(store, passage, _SOURCE)
+    text = value(store, passage, _SOURCE)
+    document = value(store, text, _IS_FORMAT_OF) if text else None
     language = value(store, document, _LANGUAGE) if document else None
     return _TAGS.get(plain(language), "")
 

@@ -1,13 +1,12 @@
-"""The checks of a large project, part by part (``dataset.parts``); what did not change is kept.
+"""The checks of a large project, part by part (``dataset.parts``), with cached results.
 
-What is kept of a unit is its quads and the things that it mentions, by the state of its files; of a
-part, what the checks say of it, by the states of all its units and of the shared ones. All of it is
-made again when the program, the ontology, the checks or a curated file changes. What the checks say
-is kept as it is before repetitions are left out, so that ``findings_of`` sees the whole.
+For a unit, its quads and the things that it mentions are cached, by the state of its files; for a
+part, the findings, by the states of all its units and of the shared ones. All are computed again
+when the program, the ontology, the checks or a curated file changes. Findings are cached before
+repetitions are left out, so that ``findings_of`` sees all of them.
 
-A project with fewer than ``WHOLE`` units, or with rules, checks or shapes that are not the
-package's, is judged as a whole, and so is one in which an unknown name may be that of a thing with
-an inferred label.
+A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
+whole, and so is a project in which an unknown name may be that of a thing with an inferred label.
 """
 
 from __future__ import annotations
@@ -19,7 +18,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import Quad, RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from onehealthkg import shipped
 from onehealthkg.checks.check import (
@@ -51,13 +50,12 @@ from onehealthkg.labels import NAMING
 from onehealthkg.names import local_name
 from onehealthkg.paths import Project, bundled
 
-WHOLE = 300
+WHOLE = 600
 _LEDGER = "ledger"
 _SHARED = "shared"
 _ACROSS = "across"
 _NAMED_BY_RULES = ("alternative", "funding", "signature")
 _NAMES = tuple(f"> {naming} " for naming in NAMING)
-_COMPARED = tuple(f"> {needed} " for needed in NEEDED)
 
 
 def check_project(
@@ -92,26 +90,28 @@ def _is_unknown(finding: Finding) -> bool:
 
 
 def _is_standard(project: Project) -> bool:
-    """Whether the rules, checks and shapes are the package's, which look at parts only."""
+    """Whether the rules, checks and shapes are the package's, which work on parts."""
 
-    def programs(one: Project) -> dict[str, str]:
+    def programs(other: Project) -> dict[str, str]:
         folders = ("ontology/rules/", "ontology/checks/", "ontology/shapes.ttl")
         return {
-            name: digest for name, digest in shipped.files(one).items() if name.startswith(folders)
+            name: digest
+            for name, digest in shipped.files(other).items()
+            if name.startswith(folders)
         }
 
     return programs(project) == programs(bundled())
 
 
 class _Read(NamedTuple):
-    """What is kept of a unit: the state of its files, and what it mentions."""
+    """The cached data of a unit: the state of its files, and the things that it mentions."""
 
     state: str
     mentions: Mentions
 
 
 class _Parts:
-    """The units of a project, what was kept of them, and how they are divided."""
+    """The units of a project, their cached data, and their division into parts."""
 
     def __init__(
         self, project: Project, units: Mapping[str, Unit], made: str, *, full: bool
@@ -120,12 +120,17 @@ class _Parts:
         self.units = units
         self.kept = Kept(project, units)
         self._made = made
-        ledger = None if full else self.kept.read(_LEDGER)
-        if not ledger or ledger["made_of"] != made:
+        if full:
             self.kept.keep_only([])
-            ledger = {"read": {}, "judged": {}}
-        self._read = {name: _read_of(entry) for name, entry in ledger["read"].items()}
-        self._judged: dict[str, list[Any]] = ledger["judged"]
+        self._ledger = self.kept.read(_LEDGER)
+        if not self._ledger or self._ledger["made_of"] != made:
+            self._ledger = {"made_of": made, "read": {}, "judged": {}}
+        self._read = {
+            name: _read_of(entry)
+            for name, entry in self._ledger["read"].items()
+            if name in units and entry[0] == units[name].state
+        }
+        self._judged: dict[str, list[Any]] = self._ledger["judged"]
 
     @cached_property
     def _curated(self) -> Curated:
@@ -133,11 +138,9 @@ class _Parts:
 
     def read(self, jobs: int, progress: Progress) -> None:
         """Read the units that changed. Raises InputError for one that cannot be read."""
-        self._read = {name: entry for name, entry in self._read.items() if name in self.units}
         changed: dict[str, list[str]] = defaultdict(list)
-        for name, unit in self.units.items():
-            if name not in self._read or self._read[name].state != unit.state:
-                changed[self.kept.bucket(name)].append(name)
+        for name in self.units.keys() - self._read.keys():
+            changed[self.kept.bucket(name)].append(name)
         if changed:
             tasks = sorted(changed.items())
             work = _Reader(self.kept, self.units, self._curated)
@@ -152,7 +155,7 @@ class _Parts:
     def judged(
         self, jobs: int, progress: Progress, *, known: bool, remark: Callable[[str], None]
     ) -> list[Judged]:
-        """What the checks say of each part, the shared one first; the ledger is written."""
+        """The findings in each part, the shared one first; the ledger is written."""
         shared, groups = divided({name: entry.mentions for name, entry in self._read.items()})
         members: dict[str, list[str]] = defaultdict(list)
         for group in groups:
@@ -174,10 +177,12 @@ class _Parts:
         across = self._key(base, self.units)
         if self._judged[_ACROSS][0] != across:
             self._judged[_ACROSS] = [across, *self._compared()]
-        self._write()
+            changed.append(_ACROSS)
+        if changed or self._judged.keys() != self._ledger["judged"].keys():
+            self._write()
         for text in self._judged[_SHARED][4]:
             remark(text)
-        return [_judged_of(self._judged[part]) for part in (_SHARED, _ACROSS, *sorted(members))]
+        return [_judged_of(self._judged[part]) for part in (*sorted(members), _ACROSS)]
 
     def _compared(self) -> list[Any]:
         """What the checks that compare all things say; the answer is JSON."""
@@ -185,13 +190,7 @@ class _Parts:
             DataFile(file.path, tuple(quad for quad in file.quads if quad.predicate in NEEDED))
             for file in self._curated.files
         ]
-        for bucket in {self.kept.bucket(name) for name in self.units}:
-            for name, (_, written) in (self.kept.read(bucket) or {}).items():
-                if name in self.units:
-                    files += [
-                        DataFile(Path(self.project.root, file), tuple(_with(_COMPARED, text)))
-                        for file, text in written
-                    ]
+        files += self._files(self.units, NEEDED)
         dataset = Dataset(self.project, in_order(self.project, files), [], infers=False)
         return _said(judge_across(dataset), [])
 
@@ -199,15 +198,15 @@ class _Parts:
         lines = [base, *(f"{name} {self.units[name].state}" for name in sorted(names))]
         return blake2b("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
-    def _files(self, names: Iterable[str]) -> list[DataFile]:
-        """The files of units with their quads."""
+    def _files(self, names: Iterable[str], properties: Iterable[NamedNode] = ()) -> list[DataFile]:
+        """The files of units with their quads, or those that have one of the properties."""
         buckets: dict[str, list[str]] = defaultdict(list)
         for name in names:
             buckets[self.kept.bucket(name)].append(name)
         return [
             file
             for bucket, units in sorted(buckets.items())
-            for files in self.kept.quads_of(bucket, units).values()
+            for files in self.kept.quads_of(bucket, units, properties).values()
             for file in files
         ]
 
@@ -232,20 +231,18 @@ class _Parts:
         for file in self._curated.files:
             store.extend(quad for quad in file.quads if quad.predicate in NAMING)
         for bucket in {self.kept.bucket(name) for name in self.units}:
-            for _, files in (self.kept.read(bucket) or {}).values():
-                for _, text in files:
-                    store.extend(_with(_NAMES, text))
+            lines = [line for line in self.kept.lines_of(bucket) if _names(line)]
+            store.extend(parse("".join(lines), RdfFormat.N_QUADS, lenient=True))
         return store
 
     def _write(self) -> None:
         read = {name: [entry.state, *entry.mentions] for name, entry in self._read.items()}
-        ledger = {"made_of": self._made, "read": read, "judged": self._judged}
-        self.kept.write(_LEDGER, ledger)
+        self.kept.write(_LEDGER, {"made_of": self._made, "read": read, "judged": self._judged})
         self.kept.keep_only([_LEDGER, *{self.kept.bucket(name) for name in self.units}])
 
 
 class _Reader:
-    """Reads the units of a bucket that changed: what they mention, or the message of an error."""
+    """Reads the changed units of a bucket: the things that they mention, or an error message."""
 
     def __init__(self, kept: Kept, units: Mapping[str, Unit], curated: Curated) -> None:
         self._kept = kept
@@ -267,7 +264,7 @@ class _Reader:
 
 
 class _Judge:
-    """Judges a part; the answer is JSON."""
+    """Checks a part; the result is JSON."""
 
     def __init__(
         self, parts: _Parts, shared: Shared, members: Mapping[str, list[str]], known: bool
@@ -289,10 +286,8 @@ def _place_of_error(message: str) -> tuple[bool, str]:
     return ".yaml:" in message, message
 
 
-def _with(properties: Iterable[str], text: str) -> Iterable[Quad]:
-    """The quads with one of the properties, in N-Quads with a line each."""
-    lines = [line for line in text.splitlines(True) if any(name in line for name in properties)]
-    return parse("".join(lines), RdfFormat.N_QUADS, lenient=True)
+def _names(line: str) -> bool:
+    return any(name in line for name in _NAMES)
 
 
 def _said(judged: Judged, remarks: list[str]) -> list[Any]:

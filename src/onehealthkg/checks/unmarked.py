@@ -37,7 +37,7 @@ class Unmarked(NamedTuple):
     ``places`` are pairs of offsets in the text of the passage, the second after the last letter.
     """
 
-    telling: int
+    significant: int
     places: list[tuple[int, int]]
 
 
@@ -58,17 +58,17 @@ class Finder:
             for word in tokens(shown.text, language)
             if not word.is_stop
         }
-        told = [(mention.start, mention.end) for mention in mentions if self._tells(mention)]
-        telling = [
+        named = [(mention.start, mention.end) for mention in mentions if self._is_of_thing(mention)]
+        significant = [
             place
             for number, (place, word) in enumerate(words.items())
-            if _is_inside(place, told) or _catches_the_eye(word, first=number == 0)
+            if _is_inside(place, named) or _catches_the_eye(word, first=number == 0)
         ]
         accounted = list(self._accounted(passage, text, mentions))
-        left = [place for place in telling if not _is_inside(place, accounted)]
-        return Unmarked(len(telling), left)
+        left = [place for place in significant if not _is_inside(place, accounted)]
+        return Unmarked(len(significant), left)
 
-    def _tells(self, mention: Mention) -> bool:
+    def _is_of_thing(self, mention: Mention) -> bool:
         """Whether a mention is of a thing that a graph can be about."""
         kinds = {kind for thing in mention.things for kind in values(self._store, thing, _TYPE)}
         return not _KINDS.isdisjoint(kinds)

@@ -17,7 +17,8 @@ not return the row, NotCitable is raised. No sentence supports an absence (MINUS
 citation lists these conditions.
 
 The labels in a row come from the editors; readers want the sentences, so these labels can be left
-out once the citation has been verified (``without_labels``).
+out once the citation has been verified (``for_readers``), and with them what only describes the
+evidence: an inference is shown with its rule and assumption anyway.
 """
 
 from __future__ import annotations
@@ -28,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
-from onehealthkg.dataset.evidence import Statement, statements
+from onehealthkg.dataset.evidence import ASSUMPTION, RULE, Statement, statements
 from onehealthkg.labels import LABELS
 from onehealthkg.terms import QuadSource, Term
 
@@ -65,14 +66,10 @@ def cite(
     query: str,
     columns: Sequence[str] = (),
     rows: Iterable[Sequence[Term | None]] | None = None,
-    *,
-    minimal: bool = True,
 ) -> list[Citation]:
     """The citations of the rows of a SELECT query over a merged store, in the order of the rows.
 
     ``columns`` and ``rows`` are the query's answer if it is already known; else the query is run.
-    Without ``minimal``, which is faster, all matched triples are cited, including those of an
-    OPTIONAL on which the row does not depend.
     Raises NotCitable, a UsageError, with the reason why this query's answers cannot be cited.
     """
     from onehealthkg.citations.members import plan
@@ -82,7 +79,7 @@ def cite(
     planned = plan(read_query(query))
     if rows is None:
         columns, rows = ask(store, query)
-    witnesses = Derivations(store, planned, columns, minimal)
+    witnesses = Derivations(store, planned, columns)
     asked = [tuple(row) for row in rows]
     found = [witnesses.to(row) for row in asked]
     spoken = _statements(
@@ -96,12 +93,42 @@ def cite(
     ]
 
 
-def without_labels(citation: Citation) -> Citation:
-    """The citation without the labels of things, unless nothing else is cited.
+def cite_together(
+    store: QuadSource,
+    query: str,
+    columns: Sequence[str],
+    groups: Iterable[Sequence[Sequence[Term | None]]],
+) -> list[Citation]:
+    """One citation for each group of rows that is shown as one row.
 
-    The derivations, fewer if some differed only in labels, are indexes into the remaining supports.
+    All matched triples are cited, including those of an OPTIONAL on which no row depends: they
+    are verified once for a group, where the fewest that suffice would take many tests.
+    Raises NotCitable as ``cite`` does.
     """
-    left = [at for at, support in enumerate(citation.supports) if not _is_label(support.statement)]
+    from onehealthkg.citations.members import plan
+    from onehealthkg.citations.tree import read_query
+    from onehealthkg.citations.witnesses import Derivations
+
+    witnesses = Derivations(store, plan(read_query(query)), columns)
+    found = witnesses.together([tuple(row) for row in rows] for rows in groups)
+    spoken = _statements(store, frozenset().union(*(joint.facts for joint in found)))
+    return [
+        _citation((joint.facts,), joint.needed, spoken, True, joint.absences) for joint in found
+    ]
+
+
+def for_readers(citation: Citation) -> Citation:
+    """The citation without labels, rules and assumptions, unless nothing else is cited.
+
+    The derivations, fewer if some differed only in these, are indexes into the remaining supports.
+    """
+    absences = tuple(absence for absence in citation.absences if not _is_about_evidence(absence))
+    citation = citation._replace(absences=absences)
+    left = [
+        at
+        for at, support in enumerate(citation.supports)
+        if support.statement.predicate not in (*LABELS, RULE, ASSUMPTION)
+    ]
     if not left:
         return citation
     places = {at: place for place, at in enumerate(left)}
@@ -115,21 +142,11 @@ def without_labels(citation: Citation) -> Citation:
     )
 
 
-def together(citations: Sequence[Citation]) -> Citation:
-    """One citation for several rows that are shown together: each support and absence once."""
-    supports: dict[tuple[Statement, str], Support] = {}
-    for citation in citations:
-        for support in citation.supports:
-            key = support.statement, support.graph
-            needed = support.needed or (key in supports and supports[key].needed)
-            supports[key] = support._replace(needed=needed)
-    absences = {absence.text: absence for citation in citations for absence in citation.absences}
-    derivations = (tuple(range(len(supports))),)
-    return Citation(tuple(supports.values()), derivations, True, tuple(absences.values()))
-
-
-def _is_label(statement: Statement) -> bool:
-    return statement.predicate in LABELS
+def _is_about_evidence(absence: Absence) -> bool:
+    """Whether the condition is that a statement is not inferred, or rests on no assumption."""
+    steps = absence.condition.pattern.steps
+    named = {name for step in steps for path in step.paths for name in path}
+    return bool(named) and named <= {RULE.value, ASSUMPTION.value}
 
 
 def _statements(store: QuadSource, facts: Facts) -> dict[Quad, Statement]:

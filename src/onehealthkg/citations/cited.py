@@ -11,7 +11,7 @@ from __future__ import annotations
 import json
 from collections.abc import Iterator, Sequence
 
-from onehealthkg.citations.cite import Citation, cite, together, without_labels
+from onehealthkg.citations.cite import Citation, cite, cite_together, for_readers
 from onehealthkg.citations.quotes import Line, as_data, lines, markdown, render, sentences
 from onehealthkg.errors import UsageError
 from onehealthkg.queries.query import whole
@@ -85,12 +85,13 @@ class CitedResult:
 def _citations(store: QuadSource, result: Result, *, labels: bool = False) -> list[Citation]:
     if result.is_graph or result.truth is not None:
         raise UsageError("only the rows of a SELECT query can be cited.")
-    is_joined, text = bool(result.question.lists), whole(result.question)
-    found = cite(store, text, result.columns, result.rows, minimal=not is_joined)
-    found = found if labels else [without_labels(citation) for citation in found]
-    if is_joined:
-        found = [together([found[number] for number in group]) for group in result.groups]
-    return found
+    text = whole(result.question)
+    if result.question.lists:
+        groups = ([result.rows[number] for number in group] for group in result.groups)
+        found = cite_together(store, text, result.columns, groups)
+    else:
+        found = cite(store, text, result.columns, result.rows)
+    return found if labels else [for_readers(citation) for citation in found]
 
 
 def _written(

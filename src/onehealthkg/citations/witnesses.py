@@ -51,26 +51,29 @@ def ask(
         raise NotCitable("it is not a SELECT query; only rows are cited.")
     there = [variable.value for variable in solutions.variables]
     columns = list(names) or there
-    return columns, [
-        tuple(solution[name] if name in there else None for name in columns)
-        for solution in solutions
-    ]
+    if columns == there:
+        return columns, [tuple(solution) for solution in solutions]
+    places = [there.index(name) if name in there else None for name in columns]
+    rows = ([*solution, None] for solution in solutions)
+    return columns, [tuple(row[-1 if at is None else at] for at in places) for row in rows]
+
+
+class Joint(NamedTuple):
+    """What several rows depend on: all matched triples, those needed, and conditions of absence."""
+
+    facts: Facts
+    needed: Facts
+    absences: tuple[Absence, ...]
 
 
 class Derivations:
-    """The derivations of the rows of a planned query, whose columns are named.
+    """The derivations of the rows of a planned query, whose columns are named."""
 
-    Without ``minimal``, a derivation keeps all matches of an OPTIONAL or EXISTS, tested once.
-    """
-
-    def __init__(
-        self, store: QuadSource, plan: Plan, columns: Sequence[str], minimal: bool = True
-    ) -> None:
+    def __init__(self, store: QuadSource, plan: Plan, columns: Sequence[str]) -> None:
         self.store = store
         self.plan = plan
-        self.minimal = minimal
         self.columns = list(columns)
-        self._answers: dict[tuple[str, Facts], set[ResultRow]] = {}
+        self._answers: dict[tuple[str, Facts, Facts, Facts], set[ResultRow]] = {}
         self._walked: dict[tuple[object, ...], list[Facts]] = {}
         self._unmoved: Facts = frozenset()  # triples in which the ends of paths of no steps occur
         verbs = [pattern.verb for pattern in plan.patterns] + [verb for _, verb, _ in plan.denied]
@@ -86,26 +89,63 @@ class Derivations:
     def to(self, row: ResultRow) -> tuple[Facts, ...]:
         """The derivations of a row, smallest first; NotCitable if they do not yield the row."""
         if row not in self._found:
-            named = dict(zip(self.columns, row, strict=True))
-            keys = {tuple(named.get(key) for key in self.plan.keys)}
             found = {
                 derivation
-                for key in (self._groups.get(row, set()) if self.plan.grouped else keys)
-                for terms, members in self._members.get(key, {}).items()
-                for derivation in self._smallest(terms, members)
+                for terms, members in self._members_of(row)
+                for derivation in _least_sets(self._least(terms, member) for member in members)
             }
-            if row not in self._answer(self.plan.rows, frozenset().union(*found), self.columns):
-                self._refuse(row)
+            self._verify([row], _union(found))
             self._found[row] = tuple(sorted(found, key=_order))
         return self._found[row]
 
+    def together(self, groups: Iterable[Sequence[ResultRow]]) -> list[Joint]:
+        """What the rows of each group depend on, with all matches of an OPTIONAL or EXISTS.
+
+        The conditions of absence are tested once, on the triples of all groups. NotCitable if the
+        triples of a group do not yield its rows.
+        """
+        found = [{row: self._matches(row) for row in rows} for rows in groups]
+        facts = [_union(map(_union, rows.values())) for rows in found]
+        for rows, own in zip(found, facts, strict=True):
+            self._verify(rows, own)
+        everything = _union(facts)
+        return [
+            Joint(
+                own,
+                _union(self._needed(row, derivations) for row, derivations in rows.items()),
+                _each_once(absence for row in rows for absence in self._absences(row, everything)),
+            )
+            for rows, own in zip(found, facts, strict=True)
+        ]
+
+    def _matches(self, row: ResultRow) -> list[Facts]:
+        """The derivations of a row, with all matches of an OPTIONAL or EXISTS."""
+        members = (member for _, members in self._members_of(row) for member in members)
+        return _least_sets(map(_whole, members))
+
+    def _members_of(self, row: ResultRow) -> Iterator[tuple[ResultRow, list[_Member]]]:
+        """The members of a row: their values, and the derivations of each."""
+        named = dict(zip(self.columns, row, strict=True))
+        keys = {tuple(named.get(key) for key in self.plan.keys)}
+        for key in self._groups.get(row, set()) if self.plan.grouped else keys:
+            yield from self._members.get(key, {}).items()
+
+    def _verify(self, rows: Iterable[ResultRow], facts: Facts) -> None:
+        """Raises NotCitable for a row that the facts alone do not yield."""
+        there = self._answer(self.plan.rows, facts, self.columns)
+        for row in rows:
+            if row not in there:
+                self._refuse(row)
+
     def needed(self, row: ResultRow) -> Facts:
         """The triples shared by all derivations of a row: deleting any of them removes it."""
-        found = self.to(row)
+        return self._needed(row, self.to(row))
+
+    def _needed(self, row: ResultRow, found: Sequence[Facts]) -> Facts:
         common = frozenset.intersection(*found) if found else frozenset()
         if not self.plan.joint:
             return common
-        facts = frozenset().union(*found)
+        facts = _union(found)
         return frozenset(
             fact
             for fact in common
@@ -114,15 +154,15 @@ class Derivations:
 
     def absences(self, row: ResultRow) -> tuple[Absence, ...]:
         """The conditions of absence on which a row depends."""
-        facts = frozenset().union(*self.to(row))
+        return tuple(self._absences(row, _union(self.to(row))))
+
+    def _absences(self, row: ResultRow, facts: Facts) -> Iterator[Absence]:
         shown = {
             name: term for name, term in zip(self.columns, row, strict=True) if term is not None
         }
-        return tuple(
-            Absence(condition, shown)
-            for (condition, query), there in zip(self.plan.opposites, self._opposites, strict=True)
-            if row not in there and row not in self._answer(query, facts, self.columns)
-        )
+        for (condition, query), there in zip(self.plan.opposites, self._opposites, strict=True):
+            if row not in there and row not in self._answer(query, facts, self.columns):
+                yield Absence(condition, shown)
 
     @cached_property
     def _opposites(self) -> list[set[ResultRow]]:
@@ -141,10 +181,10 @@ class Derivations:
         self, query: str, facts: Facts, columns: Sequence[str], beside: Facts = frozenset()
     ) -> set[ResultRow]:
         """The rows that a query returns on a store with only the given facts."""
-        key = query, facts | beside | self._unmoved
+        key = query, facts, beside, self._unmoved
         if key not in self._answers:
             store = Store()
-            store.extend(key[1])
+            store.extend(facts | beside | self._unmoved)
             self._answers[key] = set(ask(store, query, columns)[1])
         return self._answers[key]
 
@@ -182,7 +222,7 @@ class Derivations:
 
     def _is_enough(self, member: _Member, terms: ResultRow) -> bool:
         """Whether one member of an inner group is sufficient, because nothing counts them."""
-        return self._makes(member.hard.union(*(facts for _, facts in member.soft)), terms)
+        return self._makes(_whole(member), terms)
 
     def _matched(self, solution: QuerySolution) -> list[_Member]:
         """The derivations in a solution of the members query."""
@@ -219,22 +259,12 @@ class Derivations:
                 self._unmoved |= {_occurring(value, graph)}  # type: ignore[arg-type]
         return self._walked[key]
 
-    def _smallest(self, terms: ResultRow, members: list[_Member]) -> list[Facts]:
-        """The minimal derivations of a member: those without a smaller one among their subsets."""
-        kept: list[Facts] = []
-        for derivation in sorted({self._least(terms, member) for member in members}, key=len):
-            if not any(other <= derivation for other in kept):
-                kept.append(derivation)
-        return kept
-
     def _least(self, terms: ResultRow, member: _Member) -> Facts:
         """A derivation of a member without the options on which its values do not depend."""
         units: dict[str, Facts] = {}
         for guard, facts in member.soft:
             units[guard] = units.get(guard, frozenset()) | facts
-        whole = member.hard.union(*units.values())
-        if not self.minimal:
-            return whole
+        whole = _whole(member)
         if whole == member.hard or self._makes(member.hard, terms):
             left = member.hard
         elif not self._makes(whole, terms):
@@ -265,6 +295,28 @@ class Derivations:
                 if value is None and not isinstance(subject, Literal):
                     found.update(self.store.quads_for_pattern(subject, verb, thing))
         return frozenset(found)
+
+
+def _each_once(absences: Iterable[Absence]) -> tuple[Absence, ...]:
+    return tuple({absence.text: absence for absence in absences}.values())
+
+
+def _union(sets: Iterable[Facts]) -> Facts:
+    return frozenset().union(*sets)
+
+
+def _whole(member: _Member) -> Facts:
+    """A derivation with all matches of an OPTIONAL or EXISTS."""
+    return member.hard.union(*(facts for _, facts in member.soft))
+
+
+def _least_sets(derivations: Iterable[Facts]) -> list[Facts]:
+    """The minimal derivations: those of which no other is a subset."""
+    kept: list[Facts] = []
+    for derivation in sorted(set(derivations), key=len):
+        if not any(other <= derivation for other in kept):
+            kept.append(derivation)
+    return kept
 
 
 def _occurring(term: Term, graph: NamedNode | DefaultGraph) -> Quad:

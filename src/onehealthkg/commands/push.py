@@ -1,4 +1,4 @@
-"""The command ``push``: put the graph into a store of another make.
+"""The command ``push``: upload the graph to another RDF store.
 
 A user name and password come from the environment or ``~/.netrc``, see ``endpoints.credentials``.
 """
@@ -50,17 +50,17 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--file",
         metavar="FILE.nq",
         type=given,
-        help="the graph as build has written it (default: read and check the project)",
+        help="the graph as written by build (default: read and check the project)",
     )
     parser.add_argument(
         "--replace",
         action="store_true",
-        help="send all graphs, unchanged ones too, over whatever has their names there",
+        help="send all graphs, including unchanged ones, and replace graphs of the same name",
     )
     parser.add_argument(
         "--dry-run",
         action="store_true",
-        help="print what differs; change nothing",
+        help="print the differences without changing anything",
     )
     add_timeout(parser)
     add_quiet(parser)

@@ -339,9 +339,9 @@ def _answer(store: QuadSource, options: argparse.Namespace) -> tuple[Result, Seq
     known, remotes = named(store, options.remote)
     client = remote_client(options)
     result, calls = ask(store, project, question, given, language, seconds, remotes, known, client)
-    told = [str(call) for call in calls]
-    say(options, "\n".join(told or ["No other host was called: the query has no SERVICE."]))
-    return result, told
+    called = [str(call) for call in calls]
+    say(options, "\n".join(called or ["No other host was called: the query has no SERVICE."]))
+    return result, called
 
 
 def _by_ending(output: str) -> str:

@@ -77,7 +77,7 @@ def run(options: argparse.Namespace) -> int:
         dry=options.dry_run,
         unseen=options.unseen,
     )
-    _tell_left_out(review, options.candidates)
+    _report_left_out(review, options.candidates)
     for candidate in review.unknown:
         row = candidate.mapping
         print(
@@ -96,7 +96,7 @@ def run(options: argparse.Namespace) -> int:
     return int(bool(refused or review.unknown))
 
 
-def _tell_left_out(review: Review, name: str) -> None:
+def _report_left_out(review: Review, name: str) -> None:
     """Print the lines of the file that propose no link, with the reasons."""
     lines: dict[str, list[int]] = {}
     for line, reason in review.left_out:

@@ -39,8 +39,9 @@ _WHOLES = frozenset(
 _KINDS = _WHOLES | {expand(CLASSES["post"]), expand(CLASSES["programme"])}
 _NAMING = frozenset((RDF_TYPE, *(naming.value for naming in NAMING)))
 _HAS_SOURCE, _HAS_SELECTOR = expand("oa:hasSource"), expand("oa:hasSelector")
+_IS_FORMAT_OF = expand("dcterms:isFormatOf")
 _DERIVED_FROM, _RULE = expand("prov:wasDerivedFrom"), expand("oh:rule")
-_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _DERIVED_FROM, _RULE))
+_BEHIND = frozenset((_HAS_SOURCE, _HAS_SELECTOR, _IS_FORMAT_OF, _DERIVED_FROM, _RULE))
 _SOURCE, _RECORD = expand("dcterms:source"), expand("oh:Record")
 
 
@@ -81,8 +82,7 @@ def about(quads: Iterable[Quad], name: str) -> set[Quad]:
 
 def _stated_by(index: _Index, document: str) -> Iterator[Quad]:
     """The quads of a document, its passages, inferences and the editors' graphs about it."""
-    graphs = {plain(quad.subject) for quad in index.by_object[document] if says(quad, _HAS_SOURCE)}
-    graphs |= {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
+    graphs = {graph for graph in index.by_graph if document in (graph, graph.partition("#")[0])}
     graphs |= {
         plain(quad.subject)
         for graph in graphs

@@ -121,7 +121,7 @@ def _heading(evidence: Evidence, title: str, own: Words) -> str:
         return ""
     kind = own["backed"][evidence.kind]
     if evidence.kind == INFERRED:
-        return f"{kind}{own['colon']}{title}; {own['from']}"
+        return f"{kind}{own['colon']}{title}{own['semicolon']}{own['from']}"
     if evidence.documents:
         return f"{kind}, {not_archived(evidence, own)}"
     short = compact(evidence.graph)

@@ -22,6 +22,7 @@ from pathlib import Path
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
+from onehealthkg import limits
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file
@@ -118,6 +119,7 @@ def _written(path: Path, quads: list[Quad]) -> bytes:
         return nquads(quads)
     from onehealthkg.dataset.store_on_disk import listing, sweep, write_store
 
+    limits.renew()
     sweep(path.parent.glob(f"{path.stem}-*"))
     folder = path.with_name(f"{path.stem}-{os.urandom(8).hex()}")
     write_store(folder, quads)

@@ -1,9 +1,9 @@
 """A Dask cluster (https://distributed.dask.org) that reads the files of a project.
 
 The workers read the files at the same paths, on a file system that they share, and return the
-quads; what needs the whole graph is done here. A task whose worker dies is given to another one by
-the scheduler. A scheduler runs any code for anybody who reaches it, so it must be in a network of
-one's own, or at a tls:// address.
+quads; work on the whole graph is done here. If a worker dies, the scheduler gives its task to
+another one. A scheduler runs any code for anyone who can connect to it, so it must be in a private
+network, or at a tls:// address.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ _SECONDS = 10  # to find the scheduler
 
 @contextmanager
 def cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
-    """A function like ``map`` whose tasks are done by the workers of a scheduler.
+    """A function like ``map`` whose tasks run on the workers of a scheduler.
 
     Raises UsageError if the package distributed is missing or a worker has another version of
     onehealthkg, RemoteError if nothing answers at the address or tasks end their workers.

@@ -29,6 +29,7 @@ from pyoxigraph import (
 )
 from pyoxigraph import Dataset as QuadSet
 
+from onehealthkg import limits
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.graph import link_quads
@@ -63,6 +64,7 @@ class Dataset:
         *,
         infers: bool = True,
     ) -> None:
+        limits.renew()
         self.project = project
         self.files = tuple(files)
         self.texts = project.texts if texts is None else list(texts)
@@ -169,6 +171,7 @@ def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
 
 def _read(project: Project, paths: list[Path]) -> list[DataFile]:
     """The files of a task: records, or others."""
+    limits.renew()
     if paths[0].suffix != ".yaml":
         return [read_data_file(project, path) for path in paths]
     return [DataFile(path, tuple(quads)) for path, quads in read_records(project, paths)]

@@ -35,6 +35,7 @@ BASES = (STATED, DOCUMENTED, INFERRED, ASSUMED, CURATED)
 """The bases of triples, the best first."""
 
 EVIDENCE_CLASSES = (
+    "oh:ArchivedText",
     "oh:CuratedGraph",
     "oh:Inference",
     "oh:Passage",
@@ -47,24 +48,29 @@ _TYPE = named_node("rdf:type")
 _OA = PREFIXES["oa"]
 _HAS_SOURCE, _HAS_SELECTOR = named_node("oa:hasSource"), named_node("oa:hasSelector")
 _EXACT, _START, _END = (named_node(f"oa:{name}") for name in ("exact", "start", "end"))
-_RULE = named_node("oh:rule")
+RULE = named_node("oh:rule")
+"""The property of an inference whose value is its rule."""
+
 ASSUMPTION = named_node("oh:assumption")
 """The property of a rule whose inferences hold only under an assumption."""
 
 _DCTERMS = PREFIXES["dcterms"]
-_SOURCE, _ISSUED, _TITLE = (named_node(f"dcterms:{name}") for name in ("source", "issued", "title"))
+_IS_FORMAT_OF, _SOURCE, _ISSUED, _TITLE = (
+    named_node(f"dcterms:{name}") for name in ("isFormatOf", "source", "issued", "title")
+)
 _PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
 _DERIVED_FROM = named_node("prov:wasDerivedFrom")
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
 
 
 class Passage(NamedTuple):
-    """A passage: its IRI and that of its document, its words, and their offsets in the text.
+    """A passage: the IRIs of itself, its archived text and its document, its words, their offsets.
 
     ``start`` and ``end`` are offsets in code points, from 0, ``end`` after the last character.
     """
 
     iri: str
+    text: str
     document: str
     quote: str
     start: int
@@ -166,21 +172,27 @@ class Statement(NamedTuple):
 
 def passage_of(store: QuadSource, iri: Term) -> Passage | None:
     """The passage with this IRI, or None if it is not a passage."""
-    document = value(store, iri, _HAS_SOURCE)
-    if document is None:
+    text = value(store, iri, _HAS_SOURCE)
+    if text is None:
         return None
+    document = value(store, text, _IS_FORMAT_OF) or text
     selectors = list(values(store, iri, _HAS_SELECTOR))
     exact, start, end = (
         next((plain(term) for selector in selectors for term in values(store, selector, name)), "")
         for name in (_EXACT, _START, _END)
     )
-    return Passage(plain(iri), plain(document), exact, _offset(start), _offset(end))
+    return Passage(plain(iri), plain(text), plain(document), exact, _offset(start), _offset(end))
 
 
-def passages_of(store: QuadSource, document: NamedNode) -> list[Passage]:
-    """The passages of a document, in the order of the text."""
-    found = (passage_of(store, iri) for iri in subjects(store, _HAS_SOURCE, document))
+def passages_of(store: QuadSource, text: NamedNode) -> list[Passage]:
+    """The passages of an archived text, in their order."""
+    found = (passage_of(store, iri) for iri in subjects(store, _HAS_SOURCE, text))
     return sorted((item for item in found if item), key=_place)
+
+
+def texts_of(store: QuadSource, document: NamedNode) -> list[NamedNode]:
+    """The archived texts of a document."""
+    return sorted(subjects(store, _IS_FORMAT_OF, document), key=str)
 
 
 def documents_of(store: QuadSource, graph: Term, language: str = "en") -> list[Document]:
@@ -232,7 +244,7 @@ def _inference(store: QuadSource, graph: NamedNode, language: str) -> Evidence:
         graph.value,
         tuple(sorted(passages, key=_place)),
         tuple(sorted(others)),
-        plain(value(store, graph, _RULE)),
+        plain(value(store, graph, RULE)),
         tuple(sorted(documents, key=_place)),
     )
 
@@ -279,8 +291,8 @@ def stated_by(
 def inferred(store: QuadSource, rule: str = "", language: str = "en") -> list[Statement]:
     """The inferred statements, of one rule or of all; UsageError lists the rules."""
     by_rule: dict[str, list[Quad]] = {}
-    for graph in subjects(store, _RULE):
-        name = local_name(plain(value(store, graph, _RULE)))
+    for graph in subjects(store, RULE):
+        name = local_name(plain(value(store, graph, RULE)))
         by_rule.setdefault(name, []).extend(store.quads_for_pattern(None, None, None, graph))
     if rule and rule not in by_rule:
         raise UsageError(

@@ -1,9 +1,9 @@
-"""Work that is spread over several processes; the results do not depend on how many.
+"""Work spread over several processes; the results do not depend on their number.
 
-The processes are forked, so that they have what the caller has read without reading it again. The
-caller does everything itself if it wants one process or has one task, if there is no fork, as on
-Windows, and after the package shacl was used: its threads do not exist in a forked process, which
-would wait for them for ever.
+The processes are forked, so that they share the caller's data without reading it again. The caller
+does all work itself for a single process or task, on systems without fork, such as Windows, and
+after the package shacl was used: its threads do not exist in a forked process, which would wait for
+them forever.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ from onehealthkg.errors import InputError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], object]
-"""Is called with what is being done, how much of it is done, and how much there is."""
+"""A function called with the name of the work, the number of tasks done, and their total."""
 
 _work: Callable[[Any], Any]
 

@@ -1,21 +1,21 @@
-"""Intermediate results of a project that are kept on disk: what was read of its files.
+"""Intermediate results of a project, cached on disk: the quads read from its files.
 
-Each file of the folder begins with the digest of the rest. One that is damaged, is another user's,
-or is a link or a device counts as missing. ``Kept.quads_of`` reads what is missing from the
-project itself, so that nothing depends on these files but the time.
+Each file of the folder begins with the digest of the rest. A file that is damaged, belongs to
+another user, or is a link or a device counts as missing. ``Kept.quads_of`` reads missing results
+from the project itself, so that only the speed depends on these files.
 """
 
 from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import onehealthkg
 from onehealthkg.dataset.dataset import DataFile, read_data_file
@@ -35,11 +35,12 @@ class Kept:
         self._project = project
         self._folder = Path(kept_folder(project))
         self._units = units
+        self._made = _digest_of(project, "ontology")
         texts = sum(unit.has_text for unit in units.values())
         self._sizes = {True: _buckets(texts), False: _buckets(len(units) - texts)}
 
     def bucket(self, unit: str) -> str:
-        """The name of the bucket, a set of units that are kept together, to which a unit belongs.
+        """The name of the bucket of a unit: a set of units that are cached together.
 
         Texts and records are in different ones. It only changes when the project doubles.
         """
@@ -48,16 +49,23 @@ class Kept:
         size = self._sizes[has_text]
         return f"{'texts' if has_text else 'records'}-{size}-{number % size}"
 
-    def quads_of(self, bucket: str, names: Iterable[str]) -> dict[str, list[DataFile]]:
+    def quads_of(
+        self, bucket: str, names: Iterable[str], properties: Iterable[NamedNode] = ()
+    ) -> dict[str, list[DataFile]]:
         """The files of units of a bucket with their quads.
 
+        Of what is kept, only quads with one of the ``properties`` are read, if some are given.
         Files that changed are read again, and kept. Raises InputError as ``read_dataset``.
         """
-        kept = self.read(bucket) or {}
+        kept = self._entries(bucket)
         units = {name: self._units[name] for name in names}
         changed = [name for name, unit in units.items() if _state(kept, name) != unit.state]
+        wanted = [f"> {property_} " for property_ in properties]
         found = {
-            name: [DataFile(Path(self._project.root, file), _parsed(text)) for file, text in files]
+            name: [
+                DataFile(Path(self._project.root, file), _parsed(text, wanted))
+                for file, text in files
+            ]
             for name, (_, files) in kept.items()
             if name in units and name not in changed
         }
@@ -65,8 +73,19 @@ class Kept:
             found |= self._read(changed)
             kept = {name: entry for name, entry in kept.items() if name in self._units}
             kept |= {name: _entry(self._project, units[name], found[name]) for name in changed}
-            self.write(bucket, kept)
+            self.write(bucket, [self._made, kept])
         return found
+
+    def lines_of(self, bucket: str) -> Iterator[str]:
+        """The lines of N-Quads that are kept of the units of a bucket."""
+        for _, files in self._entries(bucket).values():
+            for _, text in files:
+                yield from text.splitlines(keepends=True)
+
+    def _entries(self, bucket: str) -> dict[str, Any]:
+        """What is kept of each unit of a bucket: the state of its files, and their N-Quads."""
+        made, entries = self.read(bucket) or ("", {})
+        return entries if made == self._made else {}
 
     def _read(self, names: list[str]) -> dict[str, list[DataFile]]:
         """The files of units, read from the project; all records in one call."""
@@ -88,12 +107,12 @@ class Kept:
         }
 
     def read(self, name: str) -> Any:
-        """The value that was kept under a name, or None."""
+        """The value cached under a name, or None."""
         digest, _, data = read_own(self._folder / f"{name}.json").partition(b"\n")
         return json.loads(data) if data and digest == _digest(data) else None
 
     def write(self, name: str, value: object) -> None:
-        """Keep a value of JSON under a name, if the disk allows it."""
+        """Cache a value of JSON under a name, if the disk allows it."""
         data = json.dumps(value, ensure_ascii=False).encode("utf-8", "surrogatepass")
         with suppress(OSError, OutputError):
             os.makedirs(self._folder, mode=0o700, exist_ok=True)
@@ -103,7 +122,7 @@ class Kept:
             write_atomic(path, _digest(data) + b"\n" + data)
 
     def keep_only(self, names: Iterable[str]) -> None:
-        """Remove what is kept under other names."""
+        """Remove the values cached under other names."""
         wanted = {f"{name}.json" for name in names}
         with suppress(OSError):
             for entry in list(os.scandir(self._folder)):
@@ -112,7 +131,12 @@ class Kept:
 
 
 def made_of(project: Project) -> str:
-    """The digest of all that results depend on besides the units: program and shared files."""
+    """The digest of everything else that findings depend on: the program and the shared files."""
+    return _digest_of(project, "ontology", "ontology/rules", "ontology/checks", "data")
+
+
+def _digest_of(project: Project, *folders: str) -> str:
+    """The digest of the program and of the files in folders of a project, by their states."""
     package = os.path.dirname(os.path.abspath(onehealthkg.__file__))
     program = [
         f"{entry.path} {entry.stat().st_size} {entry.stat().st_mtime_ns}"
@@ -122,7 +146,7 @@ def made_of(project: Project) -> str:
     ]
     shared = [
         f"{folder}/{name} {state}"
-        for folder in ("ontology", "ontology/rules", "ontology/checks", "data")
+        for folder in folders
         for name, state in project.states(folder, (".ttl", ".rq", ".jsonld", ".sssom.tsv")).items()
     ]
     lines = [onehealthkg.__version__, project.root, *sorted(program), *sorted(shared)]
@@ -155,5 +179,8 @@ def _entry(project: Project, unit: Unit, files: Iterable[DataFile]) -> list[obje
     ]
 
 
-def _parsed(text: str) -> tuple[Quad, ...]:
+def _parsed(text: str, wanted: list[str]) -> tuple[Quad, ...]:
+    if wanted:
+        lines = text.splitlines(keepends=True)
+        text = "".join(line for line in lines if any(name in line for name in wanted))
     return tuple(parse(text, RdfFormat.N_QUADS, lenient=True))

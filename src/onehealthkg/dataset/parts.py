@@ -1,19 +1,19 @@
-"""Parts of a large project that can be judged one by one, with the same result as all at once.
+"""Parts of a large project that can be checked separately, with the same result as all at once.
 
-A *unit* is a record, or an archived text with its two TriG files. What the whole project needs is
-*shared*: the ontology, the curated files and the links, and each unit that
+A *unit* is a record, or an archived text with its two TriG files. *Shared* are the files that the
+whole project needs: the ontology, the curated files and the links, and each unit that
 
-- says something about a thing that a shared file describes or mentions, or states it in its graph;
+- has a statement about a thing that a shared file describes or mentions;
 - describes a thing that texts can mention by name: a concept, body, person, post, place, programme.
 
-The other units are joined to *groups*: two units belong to the same group if one describes a
-thing that the other describes or mentions. So a rule, check or shape that follows statements from
-a thing to the next, and does not return from a shared thing to another group, finds the same in
-the shared files with one group as in all files. That holds for those of the package, and
-tests/test_parts.py compares both; a project with its own is judged as a whole.
+The other units are joined to *groups*: two units belong to the same group if one describes a thing
+that the other describes or mentions. A rule, check or shape that follows statements from a thing to
+the next, and does not return from a shared thing to another group, therefore finds the same in the
+shared files with one group as in all files. This holds for the rules, checks and shapes of the
+package, and tests/test_parts.py compares both; a project with its own is checked as a whole.
 
-Bodies and people that no shared file mentions are described by the shared files for the groups that
-mention them only: ``Shared.files_for`` leaves out the others.
+Bodies and people that no shared file mentions are included only for the groups that mention them:
+``Shared.files_for`` leaves out the others.
 """
 
 from __future__ import annotations
@@ -86,7 +86,7 @@ def units_of(project: Project) -> dict[str, Unit]:
 
 
 class Curated(NamedTuple):
-    """The ontology and the curated files, the things that they describe, and all they mention."""
+    """The ontology and the curated files, with the things that they describe and mention."""
 
     files: tuple[DataFile, ...]
     described: frozenset[str]
@@ -111,7 +111,7 @@ def read_curated(project: Project) -> Curated:
 
 
 def _is_read_page(quad: Quad) -> bool:
-    """Whether a statement names a page of others that the editors read, as records do too."""
+    """Whether a statement names an external page that the editors read, as records do too."""
     return quad.predicate == _SOURCE and not plain(quad.object).startswith(HOME)
 
 

@@ -91,8 +91,9 @@ def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote
 
     publishers = values(store, document, named_node("dcterms:publisher"))
     publisher = min(publishers, key=str, default=None)
-    address = next(iter(addresses(store, passage.document)), "")
+    address = next(iter(addresses(store, passage.text)), "")
     mark = "" if "#" in address else "#"
+    neighbours = passages_of(store, NamedNode(passage.text))
     return Quote(
         passage.iri,
         passage.quote,
@@ -100,7 +101,7 @@ def quote_of(store: QuadSource, passage: Passage, language: str = "en") -> Quote
         label(store, document, language),
         label(store, publisher, language) if publisher else "",
         first("dcterms:issued"),
-        f"{address}{mark}{fragment(passage, passages_of(store, document))}" if address else "",
+        f"{address}{mark}{fragment(passage, neighbours)}" if address else "",
         antecedents(store, passage),
     )
 
@@ -115,7 +116,7 @@ def antecedents(store: QuadSource, passage: Passage) -> tuple[Passage, ...]:
 
 
 def addresses(store: QuadSource, thing: str) -> list[str]:
-    """The http(s) addresses that a document, a graph or another thing names as its sources."""
+    """The http(s) addresses that a text, a graph or another thing names as its sources."""
     found = {plain(address) for address in values(store, NamedNode(thing), _SOURCE)}
     return sorted(filter(is_web_address, found))
 

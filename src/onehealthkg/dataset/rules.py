@@ -19,6 +19,7 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Quad, QueryTriples, Store, Triple
 
+from onehealthkg import limits
 from onehealthkg.errors import InputError
 from onehealthkg.names import GRAPH, INFERENCE, OH, ONTOLOGY, PREFIXES, RDF_TYPE, RULE
 from onehealthkg.rdf.sparql_files import query_errors, read_file
@@ -81,6 +82,7 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
     while grows:
         grows = False
         for rule in ordered:
+            limits.renew()
             for triple, premises in _derivations(store, rule):
                 sources = _sources(premises, by_graph)
                 if any(known <= sources for known in found[triple]) or _is_stated(

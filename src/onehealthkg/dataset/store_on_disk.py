@@ -1,10 +1,10 @@
 """A large graph in pyoxigraph's store on disk: written once, then opened read-only by many.
 
-A store is a folder of its own, which never changes. The files in it are listed with their sizes and
-times of change (``listing``), and a store whose files differ from its list is not opened: so a
-damaged store is made again. Each reader holds a shared lock on its store until its process
-ends, and ``sweep`` removes the stores without a reader or writer. A process that is killed while it
-writes leaves a folder that no list names, which the next ``sweep`` removes.
+A store is a folder that never changes. Its files are listed with their sizes and times of change
+(``listing``), and a store whose files differ from its list is not opened, so a damaged store is
+written again. Each reader holds a shared lock on its store until its process ends, and ``sweep``
+removes the stores without a reader or writer. A process that is killed while it writes leaves a
+folder without a list, which the next ``sweep`` removes.
 
 The default graph of a store is the RDF merge of its named graphs, as in ``terms.merge``.
 """

@@ -42,6 +42,9 @@ def antecedents(
         if passage.role in (TITLE, HEADING, DATELINE):
             continue
         for match in form.finditer(passage.text):
+            start, end = passage.start + match.start(), passage.start + match.end()
+            if any(place.start < end and start < place.end for place in places):
+                continue  # the Institute of Health
             meant = _meant(document, passage, match, places, parties)
             if meant:
                 place = passage.start + match.start(), passage.start + match.end()

@@ -87,14 +87,21 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
 
     yield from _head(read, parties)
     for party in parties:
-        yield _of(read, PARTY, *party.place, party.name, 0.9, party.thing)._replace(
+        yield _of(read, PARTY, *_said_at(read, party), party.name, 0.9, party.thing)._replace(
             acronym=party.acronym
         )
     for person in signers:
         yield _signatory(read, knowledge, person, parties)
-    if acts:
+    if acts and parties:
         yield from _terms(read, knowledge, acts, published)
     yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+
+
+def _said_at(read: Document, party: Named) -> tuple[int, int]:
+    """Where a text names a party best: in full, or else in a sentence and not in the title."""
+    told = [place for place in party.places if read.passage_at(place[0]).role != TITLE]
+    longest = max(told, key=lambda place: (place[1] - place[0], -place[0]), default=party.place)
+    return party.full or longest
 
 
 def _outside_posts(spots: Sequence[Place], persons: Sequence[Person]) -> list[Place]:

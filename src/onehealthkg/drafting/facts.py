@@ -21,7 +21,7 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import DATE, Mention
 
 FOUNDED, FORMER_NAME = "schema:foundingDate", "oh:formerName"
-CATEGORY, COUNTRY, DEDICATED = "org:classification", "oh:country", "oh:dedicatedTo"
+CATEGORY, COUNTRY, DEDICATED = "org:classification", "oh:country", "org:purpose"
 SUPERVISED, JOINTLY = "oh:supervisedBy", "oh:jointlySupervisedBy"
 MERGER = "org:changedBy"
 LITERALS = (FOUNDED, FORMER_NAME)

@@ -192,14 +192,16 @@ def people(
 
 
 _GAP = {
-    "en": re.compile(r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?"),
+    "en": re.compile(
+        r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?", re.I
+    ),
     "fr": re.compile(
-        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?"
+        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?", re.I
     ),
 }
 _TRAILING = {
-    "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$"),
-    "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$"),
+    "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$", re.I),
+    "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$", re.I),
 }
 _BEHALF = {
     "en": re.compile(

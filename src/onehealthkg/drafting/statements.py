@@ -402,7 +402,7 @@ class Statements:
         yield Triple(document, _A, named_node("foaf:Document"))
         language = NamedNode(LANGUAGES[self._source.language])
         yield Triple(document, named_node("dcterms:language"), language)
-        for subject in (home, document):
+        for subject in (home, NamedNode(f"{document.value}.txt")):
             if self._about.address:
                 yield Triple(subject, named_node("dcterms:source"), NamedNode(self._about.address))
         if self._about.title:

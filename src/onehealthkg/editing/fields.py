@@ -110,7 +110,7 @@ FIELDS = (
         TEXT,
         "What is its title, in English?",
         "Short, in your own words.",
-        "ANSES and InVS agree on health security cooperation",
+        "Framework agreement between ANSES and InVS on health security (2012)",
     ),
     RecordField(
         "title-fr",

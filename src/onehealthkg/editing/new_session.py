@@ -95,7 +95,7 @@ class NewSession:
         if self._terminal.is_person:
             _complete(self)
         try:
-            self._terminal.tell(_INTRODUCTION, "dim")
+            self._terminal.say(_INTRODUCTION, "dim")
             if self._asked_all(self._resumed()):
                 return self._agreed()
         except KeyboardInterrupt:
@@ -107,7 +107,7 @@ class NewSession:
 
     def _left(self) -> None:
         if self._saved.exists() and self._keeps:
-            self._terminal.tell("Your answers are saved: onehealthkg new continues from here.")
+            self._terminal.say("Your answers are saved: onehealthkg new continues from here.")
         self._terminal.write("Nothing was written.")
 
     def _resumed(self) -> int:
@@ -115,7 +115,7 @@ class NewSession:
         if not self._keeps or not self._saved.exists():
             return 0
         kept = kept_answers(self._saved)
-        self._terminal.tell(
+        self._terminal.say(
             f"An earlier session ended at question {kept.at + 1}. An empty line continues there, "
             "new begins again."
         )
@@ -132,7 +132,7 @@ class NewSession:
         try:
             answer = self._read(field, text)
         except NotUnderstood as error:
-            self._terminal.tell(f"{field.name}: {error}", "warning")
+            self._terminal.say(f"{field.name}: {error}", "warning")
             return
         self._answers.setdefault(field.name, []).append(answer)
         self._texts.setdefault(field.name, []).append(text)
@@ -156,12 +156,12 @@ class NewSession:
         self._texts.pop(field.name, None)
         default = self._default(field)
         self._terminal.write()
-        self._terminal.tell(f"{number}{field.question}{' (required)' if field.needed else ''}")
+        self._terminal.say(f"{number}{field.question}{' (required)' if field.needed else ''}")
         if default:
-            self._terminal.tell(f"Empty means: {default}", "dim")
+            self._terminal.say(f"Empty means: {default}", "dim")
         while (text := self._line()) not in (_BACK, _QUIT):
             if text == _HELP:
-                self._terminal.tell(field.help)
+                self._terminal.say(field.help)
                 continue
             if text and not self._understood(field, text):
                 continue
@@ -169,7 +169,7 @@ class NewSession:
                 continue
             if text or self._answers.get(field.name) or not field.needed:
                 return "next"
-            self._terminal.tell(f"This is required. {field.help}", "warning")
+            self._terminal.say(f"This is required. {field.help}", "warning")
             if not self._terminal.is_person:
                 raise UsageError(f"new: there is no answer to: {field.question}")
         return "back" if text == _BACK else "quit"
@@ -220,13 +220,13 @@ class NewSession:
     def _repaired(self, error: NotUnderstood, text: str, *, many: bool) -> list[str]:
         """The texts to use instead of a text that was not understood; empty to leave it out."""
         if not error.things:
-            self._terminal.tell(str(error), "warning")
+            self._terminal.say(str(error), "warning")
             return []
-        self._terminal.tell(str(error).partition(" Did you mean ")[0], "warning")
+        self._terminal.say(str(error).partition(" Did you mean ")[0], "warning")
         for number, thing in enumerate(error.near, 1):
-            self._terminal.tell(f"  {number}  {thing}")
+            self._terminal.say(f"  {number}  {thing}")
         how_many = ", several as 1 2," if many and len(error.near) > 1 else ","
-        self._terminal.tell(
+        self._terminal.say(
             f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
         )
         while (answer := self._line()) == _ADD:
@@ -250,21 +250,21 @@ class NewSession:
             self._fingerprint = self._project.fingerprint()
             return local_name(thing.value) if thing else ""
         where, block = to_add(error.things, error.part)
-        self._terminal.tell(where)
+        self._terminal.say(where)
         if block:
             self._terminal.write(f"\n{block}")
-            self._terminal.tell("Save the file, then type the name again, or leave it out.", "dim")
+            self._terminal.say("Save the file, then type the name again, or leave it out.", "dim")
         return ""
 
     def _confirm(self, field: RecordField, answer: FieldValue) -> None:
         for note in answer.notes:
-            self._terminal.tell(f"  {note}", "warning")
+            self._terminal.say(f"  {note}", "warning")
         if field.kind == fields.THING:
-            self._terminal.tell(f"  {self._reader.things.known(answer.value)}", "good")
+            self._terminal.say(f"  {self._reader.things.known(answer.value)}", "good")
         elif field.kind not in (fields.TEXT, fields.NAME, fields.YES):
             value = answer.value
             written = value if not isinstance(value, dict) else ", ".join(_shown_parts(value))
-            self._terminal.tell(f"  {answer.key}: {written}", "good")
+            self._terminal.say(f"  {answer.key}: {written}", "good")
 
     def _agreed(self) -> int:
         """Show the record and its findings until it is written or discarded; the exit code."""
@@ -274,13 +274,13 @@ class NewSession:
             )
             self._terminal.write(f"\n{record.data.decode()}")
             for note in [*record.notes, *record.repeated]:
-                self._terminal.tell(note, "warning")
-            self._terminal.tell("Checking ...", "dim")
+                self._terminal.say(note, "warning")
+            self._terminal.say("Checking ...", "dim")
             findings = trial(self._project, {record.name: record.data})
             for finding in findings:
-                self._terminal.tell(finding_line(finding), "warning")
+                self._terminal.say(finding_line(finding), "warning")
             wrong = is_wrong(findings)
-            self._terminal.tell(
+            self._terminal.say(
                 "No findings." if not findings else _SAME if wrong else "Warnings only."
             )
             answer = self._asked_at_end(wrong=wrong)
@@ -292,19 +292,19 @@ class NewSession:
 
     def _asked_at_end(self, *, wrong: bool) -> str:
         """``write``, ``quit``, or ``change`` if an answer was changed."""
-        self._terminal.tell(_END)
+        self._terminal.say(_END)
         while (text := self._line().casefold()) not in ("quit", "q"):
             if text == "write" or (text == "w" and not wrong):
                 if wrong and not self._terminal.is_person:
                     raise UsageError("new: the record has violations; nothing was written.")
                 return "write"
             if text in ("c", "change"):
-                self._terminal.tell(f"Which? {', '.join(BY_NAME)}")
+                self._terminal.say(f"Which? {', '.join(BY_NAME)}")
                 text = self._line()
             if text in BY_NAME:
                 self._ask(BY_NAME[text])
                 return "change"
-            self._terminal.tell(_SAME if text == "w" else _END)
+            self._terminal.say(_SAME if text == "w" else _END)
             if not self._terminal.is_person:
                 raise UsageError(f'new: "{text}" is not an answer here; {_END}.')
         return "quit"

@@ -92,7 +92,7 @@ def _documents(store: Store, quad: Quad) -> set[Term]:
     """The addresses of the documents behind a statement of a text or a record."""
     graph = NamedNode(plain(quad.graph_name))
     found = passage_of(store, graph)
-    graph = NamedNode(found.document) if found else graph
+    graph = NamedNode(found.text) if found else graph
     return set(values(store, graph, named_node("dcterms:source")))
 
 

@@ -75,7 +75,7 @@ class ReviewSession:
         self._terminal.ask("That was the last one. [b]ack [q]uit")
         answer = self._terminal.read() or ""
         if is_back := _SHORT.get(answer, answer) == "back":
-            self._tell(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
         return is_back
 
     def _show(self, candidate: Link) -> None:
@@ -120,7 +120,7 @@ class ReviewSession:
             self._help()
             return False
         if word == "back":
-            self._tell(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
             return True
         if word == "later":
             self._review.later(candidate)
@@ -161,7 +161,7 @@ class ReviewSession:
         row = decision.change.after[0]
         link = f"{row.subject_id} {row.predicate_id} {row.object_id}"
         text = f"Rejected: {link}: {row.comment}" if row.predicate_modifier else f"Kept: {link}"
-        self._tell(text)
+        self._say(text)
 
-    def _tell(self, text: str) -> None:
-        self._terminal.tell(shown(text), "good", rest="  ")
+    def _say(self, text: str) -> None:
+        self._terminal.say(shown(text), "good", rest="  ")

@@ -1,13 +1,13 @@
 """The user name and password for an endpoint: their source, and their transmission to a server.
 
 They come from the variables ``ONEHEALTHKG_USER`` and ``ONEHEALTHKG_PASSWORD``, else from the file
-``~/.netrc`` (https://everything.curl.dev/usingcurl/netrc.html), by host. They are no part of an
-address or an option, so that no process list, log or message has them.
+``~/.netrc`` (https://everything.curl.dev/usingcurl/netrc.html), by host. They are never part of an
+address or an option, so that they do not appear in a process list, log or message.
 
-They are sent only if the server asks, with status 401, in one of the two ways that it offers:
+They are sent only if the server requests them, with status 401, by one of two methods:
 Digest (https://www.rfc-editor.org/rfc/rfc7616), which does not reveal the password, or Basic
 (https://www.rfc-editor.org/rfc/rfc7617), which is refused over a connection that others can read.
-The next requests answer at once.
+Further requests send them at once.
 """
 
 from __future__ import annotations

@@ -1,16 +1,19 @@
 """All rows of a pattern from a store that limits its answers: page by page, in the order of a key.
 
-A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and sorts no more than
-that for an OFFSET. So a page begins after the last key of the one before.
+A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and does not sort more
+rows than that for an OFFSET. A page therefore begins after the last key of the page before.
 """
 
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pyoxigraph import Literal
+
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.solutions import Solution
 from onehealthkg.errors import AnswerTooLarge
+from onehealthkg.queries.parameters import written_out
 from onehealthkg.terms import plain
 
 RATE = 1000.0
@@ -39,7 +42,7 @@ class Pages:
             return
         last = ""
         while True:
-            after = f'FILTER(STR(?{columns[0]}) > "{last}") ' if last else ""
+            after = f"FILTER(STR(?{columns[0]}) > {written_out(Literal(last))}) " if last else ""
             rows, size = self._page(columns, pattern + after, f"ORDER BY STR(?{columns[0]})")
             if len(rows) < size:
                 yield from rows

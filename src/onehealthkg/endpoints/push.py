@@ -1,6 +1,6 @@
 """The upload of a project's graph to a store: only differences, resumable, and counted afterwards.
 
-See ``ledger`` for how a push knows what the store has, and ``writers`` for how it writes.
+``ledger`` records the graphs that a store has, and ``writers`` writes graphs.
 """
 
 from __future__ import annotations

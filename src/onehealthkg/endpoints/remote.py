@@ -1,14 +1,14 @@
 """A store behind an address, read like one in memory: the graph that ``push`` has uploaded.
 
-- **Lookups** (``quads_for_pattern``) read all that is said of a thing at once and keep it. Things
-  that were seen in the same role, such as the organisations of an answer, are asked about together:
-  a table of a hundred rows takes one request for its labels, not a hundred.
-- **Queries** go to the store as they are if it is *relied on*: it answers some queries with known
-  answers rightly. Another store (Virtuoso 7.2 is one) is asked for statements only, by the triple
-  patterns of the query, and the query is answered here. Either way the rows are the same.
+- **Lookups** (``quads_for_pattern``) read all statements about a thing at once and cache them.
+  Things that were seen in the same role, such as the organisations of an answer, are requested
+  together: a table of a hundred rows takes one request for its labels, not a hundred.
+- **Queries** are sent to the store unchanged if it is *reliable*: it answers some queries with
+  known answers correctly. From another store (such as Virtuoso 7.2) only statements are requested,
+  by the triple patterns of the query, and the query is answered here. The rows are the same.
 
-The default graph of a query must have all statements. Where that is an option of the query, it is
-set (Oxigraph: ``union-default-graph``); elsewhere it is a setting of the store.
+The default graph of a query must have all statements. If that is an option of the query, it is set
+(Oxigraph: ``union-default-graph``); for other stores it is a setting of the store.
 """
 
 from __future__ import annotations
@@ -52,6 +52,7 @@ _THINGS = 200  # that are asked about in one query
 _UNION = {"union-default-graph": "true"}  # Oxigraph
 
 _CLASS = f"<{OH}Agreement>"
+_PROBE, _IS_CLASS = "SELECT ?class WHERE { %s } LIMIT 1", f"{_CLASS} a ?class"
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("owl", "rdfs"))
 _PROBES = {
     # An OPTIONAL whose FILTER has a variable of the group around it, as for labels in a language.
@@ -146,20 +147,22 @@ class RemoteStore:
     @cached_property
     def _parameters(self) -> Mapping[str, str]:
         """The parameters of a query with which its default graph has all statements."""
-        probe = "SELECT ?class WHERE { %s } LIMIT 1"
-        pattern = f"{_CLASS} a ?class"
-        if not self._rows(probe % f"GRAPH ?g {{ {pattern} }}", {}):
-            raise UsageError(
-                f"{self.endpoint}: no graph of onehealthkg is there; put it there with: "
-                f"onehealthkg push {self.endpoint}"
-            )
+        self._refuse_empty()
         for parameters in ({}, _UNION):
-            if self._rows(probe % pattern, parameters):
+            if self._rows(_PROBE % _IS_CLASS, parameters):
                 return parameters
         raise UsageError(
             f"{self.endpoint}: queries see no named graph there; make the default graph the union "
             "of all graphs in the settings of the store (docs/how-to/other-stores.md)."
         )
+
+    def _refuse_empty(self) -> None:
+        """Raise UsageError if the graph is not in the store."""
+        if not self._rows(_PROBE % f"GRAPH ?g {{ {_IS_CLASS} }}", {}):
+            raise UsageError(
+                f"{self.endpoint}: no graph of onehealthkg is there; put it there with: "
+                f"onehealthkg push {self.endpoint}"
+            )
 
     @cached_property
     def _is_relied_on(self) -> bool:
@@ -227,6 +230,8 @@ class RemoteStore:
     def _keep(self, quads: Iterable[Quad]) -> None:
         """Add quads to the local store, and note which things in them have the same role."""
         ours = [quad for quad in quads if quad.graph_name != NamedNode(LEDGER)]
+        if not (ours or self._read):
+            self._refuse_empty()
         self._here.extend(
             [copy for quad in ours for copy in (quad, in_graph(quad, DefaultGraph()))]
         )

@@ -1,11 +1,11 @@
-"""Two ways of writing graphs into a store: SPARQL Update, and the Graph Store protocol.
+"""Two methods of writing graphs to a store: SPARQL Update, and the Graph Store protocol.
 
 - SPARQL Update (https://www.w3.org/TR/sparql11-update/) takes many small graphs in one request, so
-  it is the usual way: there is a graph for each sentence and inference.
+  it is the default: each sentence and inference is a graph.
 - The Graph Store protocol (https://www.w3.org/TR/sparql11-http-rdf-update/) takes a request for
   each graph, and is for stores without SPARQL Update or with low limits on its size.
 
-A graph is replaced before its digest is noted, so that whatever is interrupted is sent again.
+A graph is replaced before its digest is written, so that an interrupted graph is sent again.
 """
 
 from __future__ import annotations

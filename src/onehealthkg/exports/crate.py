@@ -155,19 +155,20 @@ def _file(facts: Facts, path: str, data: bytes) -> _Entity:
         "sha256": sha256(data).hexdigest(),
     }
     if path.startswith("sources/"):
-        return entity | _text(facts, NamedNode(SOURCE + stem))
+        return entity | _text(facts, Path(path))
     return entity | {"license": {"@id": LICENCE}}
 
 
-def _text(facts: Facts, node: NamedNode) -> _Entity:
-    """The description of an archived text: title, date of issue, and address."""
+def _text(facts: Facts, path: Path) -> _Entity:
+    """The description of an archived text: its document's title and date of issue, its address."""
+    document, archived = NamedNode(SOURCE + path.stem), NamedNode(SOURCE + path.name)
     details = {
-        "identifier": node.value,
-        "datePublished": facts.words(node, "dcterms:issued"),
-        "url": facts.words(node, "dcterms:source"),
+        "identifier": archived.value,
+        "datePublished": facts.words(document, "dcterms:issued"),
+        "url": facts.words(archived, "dcterms:source"),
     }
     return {
-        "description": facts.label(node),
+        "description": facts.label(document),
         **{name: text for name, text in details.items() if text},
         "copyrightNotice": "The text belongs to its publisher.",
     }

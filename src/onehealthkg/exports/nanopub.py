@@ -30,7 +30,8 @@ _TYPE = named_node("rdf:type")
 _DESCRIBES_PASSAGE = ("rdf:type", "oa:hasSource", "oa:hasSelector")
 _DESCRIBES_SELECTOR = ("rdf:type", "oa:exact", "oa:prefix", "oa:suffix", "oa:start", "oa:end")
 _DESCRIBES_UNARCHIVED = ("rdf:type", "dc:publisher", "dcterms:issued", "dcterms:language")
-_DESCRIBES_DOCUMENT = ("dcterms:title", "dcterms:issued", "dcterms:source", "schema:sha256")
+_DESCRIBES_TEXT = ("rdf:type", "dcterms:isFormatOf", "dcterms:source", "schema:sha256")
+_DESCRIBES_DOCUMENT = ("dcterms:title", "dcterms:issued")
 
 
 def nanopub(selection: Selection) -> bytes:
@@ -93,12 +94,13 @@ def _provenance(
         yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
         yield from _about(facts, document, _DESCRIBES_UNARCHIVED)
     for source in backing.passages:
-        passage, document = NamedNode(source.iri), NamedNode(source.document)
+        passage, text, document = map(NamedNode, (source.iri, source.text, source.document))
         yield Triple(assertion, named_node("prov:hadPrimarySource"), document)
         yield Triple(passage, named_node("prov:value"), Literal(source.quote))
         yield from _about(facts, passage, _DESCRIBES_PASSAGE)
         for selector in facts.nodes(passage, "oa:hasSelector"):
             yield from _about(facts, selector, _DESCRIBES_SELECTOR)
+        yield from _about(facts, text, _DESCRIBES_TEXT)
         yield from _about(facts, document, _DESCRIBES_DOCUMENT)
 
 

@@ -95,6 +95,16 @@ def _node_label(*predicates: str) -> _Cell:
     return lambda facts, thing: next(map(facts.label, facts.nodes(thing, *predicates)), "")
 
 
+def _of_text(predicate: str) -> _Cell:
+    """What is said of the archived text of a document."""
+
+    def cell(facts: Facts, thing: NamedNode) -> str:
+        texts = (triple.subject for triple in facts.naming(thing, "dcterms:isFormatOf"))
+        return next((facts.words(text, predicate) for text in texts), "")
+
+    return cell
+
+
 def _basis(predicate: str) -> _Cell:
     return lambda facts, thing: next(map(facts.basis, facts.of(thing, predicate)), "")
 
@@ -264,12 +274,13 @@ TABLES = (
             _node("dcterms:publisher"),
         Field("publisher_name", "The same in words, where it is not archived."):
             _words("dc:publisher"),
-        Field("address", "Where it was published."): _words("dcterms:source"),
-        Field("sha256", "SHA-256 of the archived text."): _words("schema:sha256"),
+        Field("address", "The page from which its archived text was taken."):
+            _of_text("dcterms:source"),
+        Field("sha256", "SHA-256 of the archived text."): _of_text("schema:sha256"),
     }),
     _things("passages", "The headings and sentences of the archived texts, word for word.",
             ("oh:Passage",), "passage", {
-        Field("document", "The document.", refers_to="documents.document"): _node("oa:hasSource"),
+        Field("document", "The document.", refers_to="documents.document"): _place("document"),
         Field("start", "Offset of its first character, from 0.", "integer"): _place("start"),
         Field("end", "Offset after its last character.", "integer"): _place("end"),
         Field("quote", "Its words."): _place("quote"),
@@ -282,7 +293,7 @@ TABLES = (
     _relation("kinds", "The kinds of agreements and programmes.", _THING,
               Field("kind", "The kind."), ("oh:kind",)),
     _relation("topics", "What agreements, partnerships, undertakings ... are about.", _THING,
-              _TOPIC, ("oh:topic", "oh:exampleTopic", "oh:dedicatedTo")),
+              _TOPIC, ("oh:topic", "oh:exampleTopic", "org:purpose")),
     _relation("broader", "The broader concepts of a concept.", _CONCEPT,
               Field("broader", "The broader concept.", refers_to="concepts.concept"),
               ("skos:broader",)),

@@ -12,7 +12,7 @@ from urllib.parse import urlencode
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from onehealthkg.citations.cite import cite, without_labels
+from onehealthkg.citations.cite import cite, for_readers
 from onehealthkg.citations.cited import cited
 from onehealthkg.citations.quotes import Sentences, sentences
 from onehealthkg.days import today
@@ -218,7 +218,7 @@ def _answered(view: View, result: Result, given: Given) -> Answered:
         chosen = [result.rows[number] for number in wanted]
         found = cite(store, result.question.text, result.columns, chosen)
         behind = {
-            number: sentences(store, without_labels(citation), view.language)
+            number: sentences(store, for_readers(citation), view.language)
             for number, citation in zip(wanted, found, strict=True)
         }
     return Answered(headings, shown, len(rows), behind, "")

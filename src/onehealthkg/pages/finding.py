@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import passages_of
+from onehealthkg.dataset.evidence import passages_of, texts_of
 from onehealthkg.labels import NAMING, WORDING
 from onehealthkg.names import local_name
 from onehealthkg.pages.view import Name, View
@@ -49,9 +49,10 @@ class Index:
                 thing, *(predicate.value for predicate in (*NAMING, WORDING))
             )
             self._names[thing] = list(map(plain, values))
-        for document in world.text_addresses:
-            for passage in passages_of(world.facts.selection.store, document):
-                self._texts[NamedNode(passage.iri)] = passage.quote
+        store = world.facts.selection.store
+        texts = (text for document in world.text_addresses for text in texts_of(store, document))
+        for passage in (passage for text in texts for passage in passages_of(store, text)):
+            self._texts[NamedNode(passage.iri)] = passage.quote
         for thing, names in self._names.items():
             self._add(thing, " ".join(names))
         for node, words in self._texts.items():

@@ -3,7 +3,8 @@
 An agreement of two organisations is a line between them; an agreement of more is a box joined to
 each of them, which keeps the number of boxes small. Organisations that are not joined, directly or
 through others, are in separate pictures, one after the other. An agreement with only one known
-organisation is in no picture, and the page says so.
+organisation is in no picture, and neither is a network with too many boxes to be read: the page
+says so, and its table has all of them.
 """
 
 from __future__ import annotations
@@ -22,6 +23,9 @@ from onehealthkg.pages.world import AGREEMENT, ORGANISATION, World
 
 _WIDEST = 22  # letters in a line of a box
 _LETTER, _LINE, _PADDING = 7.4, 15.0, 6.0  # sizes in pixels, at a font size of 12
+_MOST_BOXES = (
+    300  # in a picture: it takes a time that grows with their square, and none can be read
+)
 _THICK = 6.0  # the widest line, in pixels
 
 Lines = dict[tuple[NamedNode, NamedNode], list[NamedNode]]
@@ -40,6 +44,7 @@ def network(view: View) -> str:
     """The page ``network.html``."""
     world = view.world
     found = clusters(world)
+    drawn = [cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES]
     alone = [agreement for agreement, parties in world.parties.items() if len(parties) < 2]
     rows = [
         (view.name(agreement), view.names(world.parties[agreement]), view.begins(agreement))
@@ -50,8 +55,9 @@ def network(view: View) -> str:
         "network.html",
         view.words["who_with_whom"],
         script="pictures.js",
-        largest=_figure(view, found[:1]),
-        apart=_figure(view, found[1:]),
+        largest=_figure(view, drawn[:1]),
+        apart=_figure(view, drawn[1:]),
+        not_drawn=[_counts([cluster]) for cluster in found if cluster not in drawn],
         left_out=view.names(alone),
         rows=rows,
     )
@@ -66,39 +72,61 @@ def clusters(world: World) -> list[Cluster]:
         for pair in ends if len(parties) == 2 else ((agreement, party) for party in parties):
             if len(parties) > 1:
                 lines[pair].append(agreement)
+    groups = _groups(lines)
+    members: dict[int, list[NamedNode]] = defaultdict(list)
+    for thing, group in groups.items():
+        members[group].append(thing)
+    held: dict[int, Lines] = defaultdict(dict)
+    for joined, agreements in lines.items():
+        held[groups[joined[0]]][joined] = agreements
+    places = {agreement: place for place, agreement in enumerate(world.spans)}
     found = [
         Cluster(
-            world.by_label(thing for thing in group if thing not in world.spans),
-            [agreement for agreement in world.spans if agreement in group],
-            {ends: agreements for ends, agreements in lines.items() if ends[0] in group},
+            world.by_label(thing for thing in things if thing not in places),
+            sorted((thing for thing in things if thing in places), key=lambda one: places[one]),
+            held[group],
         )
-        for group in _groups(lines)
+        for group, things in members.items()
     ]
     return sorted(
         found, key=lambda cluster: (-len(cluster.organisations), cluster.organisations[0].value)
     )
 
 
-def _groups(lines: Lines) -> list[set[NamedNode]]:
-    """The connected sets of things."""
-    groups: list[set[NamedNode]] = []
-    for ends in lines:
-        touched = [group for group in groups if group.intersection(ends)]
-        groups = [group for group in groups if group not in touched]
-        groups.append(set(ends).union(*touched))
+def _groups(lines: Lines) -> dict[NamedNode, int]:
+    """The things that lines join, each with the number of its connected set."""
+    beside: dict[NamedNode, list[NamedNode]] = defaultdict(list)
+    for start, end in lines:
+        beside[start].append(end)
+        beside[end].append(start)
+    groups: dict[NamedNode, int] = {}
+    for number, first in enumerate(beside):
+        waiting = [first]
+        while waiting:
+            thing = waiting.pop()
+            if thing not in groups:
+                groups[thing] = number
+                waiting += beside[thing]
     return groups
 
 
 def _figure(view: View, found: list[Cluster]) -> dict[str, object]:
     """The pictures of clusters, and the number of organisations and agreements in them."""
+    return {"pictures": [picture(view, cluster) for cluster in found], "counts": _counts(found)}
+
+
+def _counts(found: list[Cluster]) -> dict[str, int]:
     agreements = {
         agreement for cluster in found for behind in cluster.lines.values() for agreement in behind
     }
-    counts = {
+    return {
         "organisations": sum(len(cluster.organisations) for cluster in found),
         "agreements": len(agreements),
     }
-    return {"pictures": [picture(view, cluster) for cluster in found], "counts": counts}
+
+
+def _boxes(cluster: Cluster) -> int:
+    return len(cluster.organisations) + len(cluster.agreements)
 
 
 def picture(view: View, cluster: Cluster) -> dict[str, Any]:

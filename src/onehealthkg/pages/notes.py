@@ -85,7 +85,9 @@ class Notes:
             lead = own["read_in_several"] if len(documents) > 1 else own["read_in"]
             return Note(number, lead, documents=documents)
         if evidence.kind == INFERRED:
-            lead = f"{own['inferred_by']} {self._rule(evidence.rule)}; {own['from']}"
+            lead = (
+                f"{own['inferred_by']} {self._rule(evidence.rule)}{own['semicolon']}{own['from']}"
+            )
             documents = self._documents(evidence.documents)
             graphs = tuple(map(self._graph, evidence.others))
             return Note(number, lead, quotes, documents, own["no_text"], graphs)

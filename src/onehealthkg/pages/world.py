@@ -93,12 +93,11 @@ class World:
     @cached_property
     def text_addresses(self) -> dict[NamedNode, str]:
         """The page of each archived text with passages: ``texts/2020-02-05-anses-inserm.html``."""
-        documents = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
-        stems = (path.stem for path in self.facts.selection.project.texts)
+        archived = {plain(triple.object) for triple in self.facts.triples("oa:hasSource")}
         return {
-            NamedNode(SOURCE + stem): f"texts/{stem}.html"
-            for stem in stems
-            if SOURCE + stem in documents
+            NamedNode(SOURCE + path.stem): f"texts/{path.stem}.html"
+            for path in self.facts.selection.project.texts
+            if SOURCE + path.name in archived
         }
 
     @cached_property
@@ -114,18 +113,16 @@ class World:
 
     def newest(self, agreements: Iterable[NamedNode]) -> list[NamedNode]:
         """The agreements, the latest first; those without a date last."""
-        wanted = set(agreements)
-        dated = [
-            agreement
-            for agreement, span in self.spans.items()
-            if span.begin and agreement in wanted
-        ]
-        undated = [
-            agreement
-            for agreement, span in self.spans.items()
-            if not span.begin and agreement in wanted
-        ]
+        places = self._places
+        wanted = sorted(set(agreements) & places.keys(), key=lambda one: places[one])
+        dated = [agreement for agreement in wanted if self.spans[agreement].begin]
+        undated = [agreement for agreement in wanted if not self.spans[agreement].begin]
         return [*reversed(dated), *undated]
+
+    @cached_property
+    def _places(self) -> dict[NamedNode, int]:
+        """The places of the agreements in the order of their beginning."""
+        return {agreement: place for place, agreement in enumerate(self.spans)}
 
     def year(self, agreement: NamedNode) -> str:
         """The year in which an agreement was signed or began, or empty."""
@@ -204,11 +201,8 @@ class World:
         for narrower in self.within(topic):
             for agreement in self.agreements_on.get(narrower, ()):
                 found[agreement].append(narrower)
-        return {
-            agreement: self.by_label(found[agreement])
-            for agreement in self.spans
-            if agreement in found
-        }
+        in_time = sorted(found, key=lambda agreement: self._places[agreement])
+        return {agreement: self.by_label(found[agreement]) for agreement in in_time}
 
     def coverage(self, document: NamedNode) -> Coverage:
         """An archived text with its passages, and what they state."""

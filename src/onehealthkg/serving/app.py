@@ -131,11 +131,14 @@ def _described(task: str, server: Server, pool: Pool) -> Handler:
 def _document(server: Server) -> Handler:
     """A document in the format that the client prefers, or that the ending of the address names.
 
-    A thing is not a document, so its address redirects with 303 to a document about it.
+    An archived text is a file and has one format. A thing is not a document, so its address
+    redirects with 303 to a document about it.
     """
 
     async def route(request: Request) -> Response:
         path = request.scope["path"].removeprefix(request.scope["root_path"]).lstrip("/")
+        if path.startswith("source/") and path.endswith(".txt"):
+            return await server.reply(server.queries, {"task": "archived", "path": path}, request)
         ending = next((ending for ending in ENDINGS if path.endswith(ending)), "")
         path = path.removesuffix(ending)
         if not ending:
@@ -214,7 +217,8 @@ def _metrics(server: Server) -> Handler:
     """Metrics in the text format of Prometheus."""
 
     async def route(_: Request) -> Response:
-        return plain_response(text(200, server.metrics()))
+        form = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
+        return plain_response(text(200, server.metrics(), **form))
 
     return route
 

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, serialize
 
+from onehealthkg.files import read_bytes
 from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
@@ -41,6 +42,16 @@ def data(store: Store, project: Project, path: str, ending: str) -> Reply:
     reply = _with_graphs(quads, ending) if ending in _QUADS else _without(quads, ending)
     reply.headers["link"] = links(path)
     return reply
+
+
+def archived(project: Project, path: str) -> Reply:
+    """The archived text at a path, ``source/2020-02-05-anses-inserm.txt``, byte for byte."""
+    name = path.removeprefix("source/")
+    file = next((file for file in project.texts if file.name == name), None)
+    if file is None:
+        return text(404, f"There is no text <{HOME}{path}>.")
+    headers = {"content-type": "text/plain; charset=utf-8"}
+    return Reply(200, headers, read_bytes(file))
 
 
 def links(path: str, page: str = "") -> str:

@@ -1,7 +1,7 @@
 """Start the server, renew its data, and end it with all its processes.
 
-The data is read by two template processes, one for queries and one for pages, at the same time;
-the socket listens before both have finished, and the first requests wait.
+The data is read by two template processes, one for queries and one for pages, at the same time.
+Queries are answered as soon as the first has read it; the first requests for pages wait.
 """
 
 from __future__ import annotations
@@ -72,7 +72,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         )
         data = Data(project, settings, server)
         try:
-            data.use(*data.read())
+            data.begin()
             started(f"{address}{settings.root_path}/")
             uvloop.run(_run(server, data, settings, listener))
         finally:
@@ -89,27 +89,39 @@ class Data:
         self._server = server
         self._version = ""
 
-    def read(self) -> tuple[str, Template, Template]:
-        """The version of the data, and templates that have it. Raises the errors of reading it."""
+    def begin(self) -> None:
+        """Answer queries; ``complete`` then adds the pages. Raises what reading the data raises."""
+        self._version, queries, self._pages = self._started()
+        _wait(queries, self._pages)
+        self._server.queries.use(queries)
+        self._server.use(self._version)
+
+    async def complete(self) -> None:
+        """Answer with pages too, once they are ready. Raises what reading the data raises."""
+        await asyncio.to_thread(_wait, self._pages)
+        self._use_pages(self._pages)
+
+    def abandon(self) -> None:
+        """End the process that still reads the data for pages, if it does."""
+        if not self._server.pages.is_ready:
+            self._pages.kill()
+
+    def _started(self) -> tuple[str, Template, Template]:
+        """The version of the data, and templates that read it for queries and for pages."""
         version, most = self._project.fingerprint(), self._settings.bytes
         queries = Template(lambda: endpoint(self._project, most))
-        pages = Template(lambda: site(self._project))
-        try:
-            queries.wait()
-            pages.wait()
-        except OneHealthKGError:
-            queries.close()
-            pages.close()
-            raise
+        return version, queries, Template(lambda: site(self._project))
+
+    def _read(self) -> tuple[str, Template, Template]:
+        """The version of the data, and templates that have read it. Raises what reading raises."""
+        version, queries, pages = self._started()
+        _wait(queries, pages)
+        _wait(pages, queries)
         return version, queries, pages
 
-    def use(self, version: str, queries: Template, pages: Template) -> None:
-        """Answer from these templates from now on."""
-        self._version = version
-        self._server.queries.use(queries)
+    def _use_pages(self, pages: Template) -> None:
         self._server.pages.use(pages)
         self._server.answers.use(pages)
-        self._server.use(version)
 
     async def renew(self) -> None:
         """Read the data again whenever its files change; this never returns."""
@@ -122,10 +134,23 @@ class Data:
                     continue
                 tried = version
             try:
-                self.use(*await asyncio.to_thread(self.read))
+                self._version, queries, pages = await asyncio.to_thread(self._read)
+                self._server.queries.use(queries)
+                self._use_pages(pages)
+                self._server.use(self._version)
                 _LOG.warning("The data has changed and was read again.")
             except OneHealthKGError as error:
                 _LOG.warning("The changed data is invalid; the earlier data is served. %s", error)
+
+
+def _wait(template: Template, other: Template | None = None) -> None:
+    """Wait until a template has read the data; where it cannot, close the other one too."""
+    try:
+        template.wait()
+    except OneHealthKGError:
+        if other:
+            other.close()
+        raise
 
 
 def _listening(settings: Settings) -> socket.socket:
@@ -158,12 +183,26 @@ async def _run(server: Server, data: Data, settings: Settings, listener: socket.
     logging.getLogger("uvicorn.error").setLevel(
         logging.ERROR
     )  # broken clients are not worth a line
-    renewing = asyncio.ensure_future(data.renew()) if settings.reload else None
+    http = uvicorn.Server(config)
+    background = asyncio.ensure_future(_in_background(data, settings, http))
     try:
-        await uvicorn.Server(config).serve([listener])
+        await http.serve([listener])
+        if background.done():
+            background.result()  # raises what stopped the server
     finally:
-        if renewing:
-            renewing.cancel()
+        background.cancel()
+        data.abandon()
+
+
+async def _in_background(data: Data, settings: Settings, http: uvicorn.Server) -> None:
+    """Complete the data, and renew it if that is wanted; stop the server where that fails."""
+    try:
+        await data.complete()
+        if settings.reload:
+            await data.renew()
+    except OneHealthKGError:
+        http.should_exit = True
+        raise
 
 
 class _Observed:

@@ -63,6 +63,7 @@ def endpoint(project: Project, most: int) -> Work:
         "examples": lambda request: negotiated(
             description.examples(_url(request), store, project), _accept(request)
         ),
+        "archived": lambda request: documents.archived(project, str(request["path"])),
         "document": lambda request: documents.data(
             store, project, str(request["path"]), str(request["ending"])
         ),

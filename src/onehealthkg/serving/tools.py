@@ -62,21 +62,21 @@ def server(graph: KnowledgeGraph) -> MCPServer[Any]:
         tools.search,
         tools.run_sparql,
     ):
-        made.tool()(_telling(tool))
+        made.tool()(_with_messages(tool))
     return made
 
 
-def _telling(tool: Callable[Arguments, str]) -> Callable[Arguments, str]:
+def _with_messages(tool: Callable[Arguments, str]) -> Callable[Arguments, str]:
     """The tool, with errors of use as messages for the model."""
 
     @wraps(tool)
-    def telling(*arguments: Arguments.args, **more: Arguments.kwargs) -> str:
+    def with_messages(*arguments: Arguments.args, **more: Arguments.kwargs) -> str:
         try:
             return tool(*arguments, **more)
         except OneHealthKGError as error:
             raise ToolError(str(error)) from None
 
-    return telling
+    return with_messages
 
 
 class _Tools:

@@ -73,6 +73,10 @@ class Template:
             raise ChildProcessError("the process that forks workers has died")
         return pid, ours
 
+    def kill(self) -> None:
+        """End the process before it is ready, whatever it does; ``wait`` then raises."""
+        os.kill(self.pid, signal.SIGKILL)
+
     def close(self) -> None:
         """End the process and its workers."""
         self._control.close()
@@ -111,8 +115,8 @@ def _template(control: socket.socket, make: Callable[[], Work]) -> None:
         return
     gc.enable()
     gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
-    control.send(_READY)
     with suppress(OSError):
+        control.send(_READY)
         while _fork_worker(control, work):
             pass
     os.killpg(0, signal.SIGKILL)

@@ -63,11 +63,20 @@ class AuthorFile(NamedTuple):
         found = {_passage_name(quad.graph_name, self.document) for quad in self.quads}
         return found - {""}
 
-    def said(self, predicate: str) -> list[str]:
-        """The values of a property of the document, sorted."""
-        about = NamedNode(self.document), named_node(f"dcterms:{predicate}")
-        found = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
-        return sorted(plain(term) for term in found)
+    @property
+    def languages(self) -> list[str]:
+        """The languages of the document, as IRIs."""
+        return self._values(self.document, "dcterms:language")
+
+    @property
+    def addresses(self) -> list[str]:
+        """The pages from which the archived text was taken."""
+        return self._values(f"{self.document}.txt", "dcterms:source")
+
+    def _values(self, subject: str, predicate: str) -> list[str]:
+        about = NamedNode(subject), named_node(predicate)
+        values = {quad.object for quad in self.quads if (quad.subject, quad.predicate) == about}
+        return sorted(map(plain, values))
 
 
 def read_author(path: Path, document: str) -> AuthorFile:
@@ -171,6 +180,7 @@ def _comment(quote: str) -> str:
 def head(stem: str, language: str, address: str | None) -> str:
     """The start of a new author's file: prefixes, and the graph about the document."""
     source = f"dcterms:source <{address}> ;" if address else "# dcterms:source <https://...> ;"
+    page = f"{'' if address else '# '}<{stem}.txt> dcterms:source <{address or 'https://...'}> ."
     prefixes = ("dcterms", "foaf", "id", "oh", "org", "schema", "skos", "xsd")
     lines = [f"@base <{SOURCE}{stem}> .\n"]
     lines += [f"@prefix {prefix + ':':<8} <{PREFIXES[prefix]}> .\n" for prefix in prefixes]
@@ -187,8 +197,9 @@ def head(stem: str, language: str, address: str | None) -> str:
     <>
         a foaf:Document ;
         # dcterms:publisher id:organisation-... ;
-        {source}
         dcterms:language <{LANGUAGES[language]}> .
+
+    {page}
 }}
 """
     )

@@ -144,15 +144,15 @@ def _is_address(address: str) -> bool:
 
 
 def _check_address(author: AuthorFile, address: str | None) -> None:
-    if address and author.text.strip() and address not in author.said("source"):
+    if address and author.text.strip() and address not in author.addresses:
         raise UsageError(
             f"{author.path}: this file is the author's and is not rewritten; "
-            f"write dcterms:source <{address}> in its graph <#about>."
+            f"write <{author.path.stem}.txt> dcterms:source <{address}> in its graph <#about>."
         )
 
 
 def _language(author: AuthorFile, asked: str | None, text: str, text_file: Path) -> str:
-    said = author.said("language")
+    said = author.languages
     if not said:
         return asked or language_of(text, text_file)
     here = f"{author.path}: dcterms:language is {' , '.join(f'<{tag}>' for tag in said)} here; "
@@ -236,10 +236,11 @@ def _passages_file(
         *(f"@prefix {p + ':':<8} <{PREFIXES[p]}> .\n" for p in ("dcterms", "oa", "oh", "schema")),
         "\n# Made by `onehealthkg passages`, which overwrites it: do not edit.\n",
         "<#passages> {\n",
-        f"    <#passages>\n        a oh:CuratedGraph ;\n        dcterms:source <> ;\n"
+        f"    <#passages>\n        a oh:CuratedGraph ;\n        dcterms:source <{stem}.txt> ;\n"
         f"        dcterms:title {title} .\n\n",
-        f'    <> schema:sha256 "{sha256(data).hexdigest()}" .\n',
-        *(_passage(name, span, text) for name, span in spans.items()),
+        f"    <{stem}.txt>\n        a oh:ArchivedText ;\n        dcterms:isFormatOf <> ;\n"
+        f'        schema:sha256 "{sha256(data).hexdigest()}" .\n',
+        *(_passage(stem, name, span, text) for name, span in spans.items()),
         "}\n",
     ]
     if gone:
@@ -248,14 +249,14 @@ def _passages_file(
     return "".join(blocks)
 
 
-def _passage(name: str, span: Span, text: str) -> str:
+def _passage(stem: str, name: str, span: Span, text: str) -> str:
     before, after = context(text, span.start, span.end)
     around = f" ;\n        oa:prefix {Literal(before)}" if before else ""
     around += f" ;\n        oa:suffix {Literal(after)}" if after else ""
     return (
         f"\n    <#{name}>\n        a oh:Passage ;\n"
         f"        oa:hasSelector <#{name}-position> , <#{name}-quote> ;\n"
-        f"        oa:hasSource <> .\n"
+        f"        oa:hasSource <{stem}.txt> .\n"
         f"\n    <#{name}-position>\n        a oa:TextPositionSelector ;\n"
         f"        oa:end {span.end} ;\n        oa:start {span.start} .\n"
         f"\n    <#{name}-quote>\n        a oa:TextQuoteSelector ;\n"

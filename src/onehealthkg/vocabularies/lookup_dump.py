@@ -42,7 +42,7 @@ from onehealthkg.vocabularies.properties import (
     TEXT_OF_NODE,
     excludes,
     is_obsolete,
-    is_telling_type,
+    is_significant_type,
     language_of,
 )
 
@@ -130,7 +130,7 @@ def _relevant(statements: Iterable[Quad]) -> Iterator[Quad]:
         predicate = quad.predicate.value
         if predicate == REPLACES and isinstance(quad.object, NamedNode):
             yield Quad(quad.object, NamedNode(REPLACED_BY[0]), quad.subject)
-        elif predicate != RDF_TYPE or is_telling_type(quad.object):
+        elif predicate != RDF_TYPE or is_significant_type(quad.object):
             yield quad
 
 

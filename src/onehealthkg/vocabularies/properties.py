@@ -109,7 +109,7 @@ def excludes(predicate: str, value: Term) -> bool:
     return predicate in NOT_OF_CONCEPTS or (predicate == RDF_TYPE and plain(value) in _NO_CONCEPTS)
 
 
-def is_telling_type(kind: Term) -> bool:
+def is_significant_type(kind: Term) -> bool:
     """Whether a type marks its subject as obsolete or as something other than a concept."""
     return excludes(RDF_TYPE, kind) or is_obsolete(RDF_TYPE, kind)
 
