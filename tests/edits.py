@@ -253,7 +253,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "SERVICE in a candidate query": (data("vocabularies"), put("FROM <http://eurovoc.europa.eu/100141>\nWHERE {", "FROM <http://eurovoc.europa.eu/100141>\nWHERE { SERVICE <http://evil.example/> { ?a ?b ?c }"), "Vocabulary-query"),
     },
     "records: dates and terms": {
-        "signed in another year": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2021-04-10"), "source-follows-signing year-is-in-name"),
+        "signed in another year": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2021-04-10"), "party-exists-when-signing source-follows-signing year-is-in-name"),
         "signed before the sources existed": (record("oie-who-2004"), put("dateSigned: 2004-12-16", "dateSigned: 1904-12-16"), "year-is-in-name"),
         "signed after its source": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012-05-10"), "source-follows-signing"),
         "signed some days earlier": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012-04-01"), NO_TEXT),
@@ -271,7 +271,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a term of six years": (record("inra-ird-2019"), put("term: P5Y", "term: P6Y"), NO_TEXT),
         "a term of no length": (record("inra-ird-2019"), put("term: P5Y", "term: P0Y"), "InputError"),
         "an end of another century": (record("fao-cirad-inrae-ird-2022"), put("yearEnds: 2026", "yearEnds: 2126"), "term-is-likely"),
-        "an end before the beginning": (record("parc-2022"), put("dateEnds: 2029-04-30", "dateEnds: 2019-04-30"), "dates-are-in-order"),
+        "an end before the beginning": (record("parc-2022"), put("dateEnds: 2029-04-30", "dateEnds: 2019-04-30"), "dates-are-in-order end-fits-term"),
         "an end that is not that of the term": (record("parc-2022"), put("dateEnds: 2029-04-30", "dateEnds: 2028-04-30"), "end-fits-term"),
         "an end and none": (record("fao-cirad-inrae-ird-2022"), put("yearEnds: 2026", "yearEnds: 2026\nindefinite: true"), "end-or-none"),
         "another source agrees with the editors": (record("fao-cirad-inrae-ird-2022"), put("    yearEnds: 2027", "    yearEnds: 2026"), "alternative-differs"),
