@@ -18,10 +18,18 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from pyoxigraph import RdfFormat, Store, parse
+from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
 from onehealthkg import shipped
-from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge
+from onehealthkg.checks.check import (
+    NEEDED,
+    UNKNOWN,
+    Judged,
+    check,
+    findings_of,
+    judge,
+    judge_across,
+)
 from onehealthkg.checks.findings import Finding
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.dataset.jobs import Progress, cores, silent, spread
@@ -45,6 +53,7 @@ from onehealthkg.paths import Project, bundled
 WHOLE = 600
 _LEDGER = "ledger"
 _SHARED = "shared"
+_ACROSS = "across"
 _NAMED_BY_RULES = ("alternative", "funding", "signature")
 _NAMES = tuple(f"> {naming} " for naming in NAMING)
 
@@ -155,7 +164,7 @@ class _Parts:
         keys = {part: self._key(base, names) for part, names in members.items()}
         keys[_SHARED] = base
         members[_SHARED] = sorted(shared)
-        self._judged = {part: self._judged.get(part, [""]) for part in keys}
+        self._judged = {part: self._judged.get(part, [""]) for part in (*keys, _ACROSS)}
         changed = [part for part in sorted(keys) if self._judged[part][0] != keys[part]]
         if changed:
             files = self._files(shared)
@@ -165,25 +174,39 @@ class _Parts:
                 changed, spread(work, changed, jobs, "checking", progress), strict=True
             ):
                 self._judged[part] = [keys[part], *said]
+        across = self._key(base, self.units)
+        if self._judged[_ACROSS][0] != across:
+            self._judged[_ACROSS] = [across, *self._compared()]
+            changed.append(_ACROSS)
         if changed or self._judged.keys() != self._ledger["judged"].keys():
             self._write()
         for text in self._judged[_SHARED][4]:
             remark(text)
-        return [_judged_of(self._judged[part]) for part in sorted(members)]
+        return [_judged_of(self._judged[part]) for part in (*sorted(members), _ACROSS)]
+
+    def _compared(self) -> list[Any]:
+        """What the checks that compare all things say; the answer is JSON."""
+        files = [
+            DataFile(file.path, tuple(quad for quad in file.quads if quad.predicate in NEEDED))
+            for file in self._curated.files
+        ]
+        files += self._files(self.units, NEEDED)
+        dataset = Dataset(self.project, in_order(self.project, files), [], infers=False)
+        return _said(judge_across(dataset), [])
 
     def _key(self, base: str, names: Iterable[str]) -> str:
         lines = [base, *(f"{name} {self.units[name].state}" for name in sorted(names))]
         return blake2b("\n".join(lines).encode("utf-8", "surrogateescape")).hexdigest()
 
-    def _files(self, names: Iterable[str]) -> list[DataFile]:
-        """The files of units with their quads."""
+    def _files(self, names: Iterable[str], properties: Iterable[NamedNode] = ()) -> list[DataFile]:
+        """The files of units with their quads, or those that have one of the properties."""
         buckets: dict[str, list[str]] = defaultdict(list)
         for name in names:
             buckets[self.kept.bucket(name)].append(name)
         return [
             file
             for bucket, units in sorted(buckets.items())
-            for files in self.kept.quads_of(bucket, units).values()
+            for files in self.kept.quads_of(bucket, units, properties).values()
             for file in files
         ]
 
@@ -254,13 +277,8 @@ class _Judge:
     def __call__(self, part: str) -> list[Any]:
         dataset = self._parts.dataset(part, self._members[part], self._shared)
         remarks: list[str] = []
-        said = judge(dataset, known=self._known, remark=remarks.append)
-        return [
-            [_written(finding) for finding in said.direct],
-            [[*_written(finding), is_derived] for finding, is_derived in said.asked],
-            [_written(finding) for finding in said.shapes],
-            remarks,
-        ]
+        said = judge(dataset, is_part=True, known=self._known, remark=remarks.append)
+        return _said(said, remarks)
 
 
 def _place_of_error(message: str) -> tuple[bool, str]:
@@ -270,6 +288,16 @@ def _place_of_error(message: str) -> tuple[bool, str]:
 
 def _names(line: str) -> bool:
     return any(name in line for name in _NAMES)
+
+
+def _said(judged: Judged, remarks: list[str]) -> list[Any]:
+    """What was judged, as JSON."""
+    return [
+        [_written(finding) for finding in judged.direct],
+        [[*_written(finding), is_derived] for finding, is_derived in judged.asked],
+        [_written(finding) for finding in judged.shapes],
+        remarks,
+    ]
 
 
 def _read_of(entry: list[Any]) -> _Read:
