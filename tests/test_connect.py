@@ -5,8 +5,9 @@ from pathlib import Path
 
 import pytest
 from _pytest.mark import ParameterSet
+from effort import sample
 from misbehaving import Request, misbehaving, reply
-from pyoxigraph import DefaultGraph, QueryResultsFormat, QuerySolutions, RdfFormat
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
 from servers import oxigraph, virtuoso
 from test_queries import FILES, expected
 
@@ -15,12 +16,16 @@ from onehealthkg.endpoints import paging
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import login_for
 from onehealthkg.endpoints.ledger import graphs_of
+from onehealthkg.endpoints.patterns import Pattern, patterns_of
 from onehealthkg.endpoints.push import plan, push
 from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
 from onehealthkg.errors import UnknownThing, UsageError
 from onehealthkg.graph import ConnectedGraph, KnowledgeGraph, connect
+from onehealthkg.names import PREFIXES
+from onehealthkg.queries.query import answer, prepare
 from onehealthkg.queries.tables import cell
 from onehealthkg.rdf.read_write import parse_quads
+from onehealthkg.terms import merge, named_node
 
 ENGINES = ("oxigraph", pytest.param("virtuoso", marks=[pytest.mark.slow]))
 SAMPLE = {"agreements.french", "hubs", "partners-of", "said-by", "topics-of"}
@@ -187,6 +192,53 @@ def test_a_table_takes_a_few_requests_however_many_rows_it_has(
 # Stores that are not as they must be
 
 
+@pytest.mark.parametrize("path", sample(FILES, 12), ids=lambda path: path.stem)
+def test_the_quads_of_its_patterns_are_enough_to_answer_a_query(
+    path: Path, graph: KnowledgeGraph, merged: Store
+) -> None:
+    name, values, rows = expected(path)
+    question, _, _ = prepare(merged, graph.project, name, values)
+    patterns = patterns_of(question.text)
+    part = Store()
+    for pattern in patterns:
+        part.extend(graph.store.quads_for_pattern(*pattern))
+    result = answer(merge(part), question, {})
+    assert [result.columns, *([cell(term) for term in row] for row in result.rows)] == rows
+
+
+ORGANISATION, PARTY = named_node("id:organisation-anses"), named_node("oh:party")
+LIMITED = [
+    # VALUES limits what comes after it, not an OPTIONAL before it.
+    ("SELECT * { VALUES ?o { id:organisation-anses } ?s oh:party ?o }", (None, PARTY, ORGANISATION)),
+    ("SELECT * { ?x ?y ?z OPTIONAL { ?s oh:party ?o } VALUES ?o { id:organisation-anses } }", (None, PARTY, None)),
+    # A variable in a SELECT within may be another one of the same name.
+    ("SELECT * { VALUES ?o { id:organisation-anses } { SELECT ?s { ?s oh:party ?o } } }", (None, PARTY, None)),
+    ("SELECT * { VALUES ?o { UNDEF } ?s oh:party ?o }", (None, PARTY, None)),
+    ("SELECT * { ?s oh:partner/oh:party* ?o }", (None, PARTY, None)),
+    ("SELECT * { ?s !oh:party ?o }", (None, None, None)),
+    ("SELECT * { ?s ?p ?o FILTER NOT EXISTS { ?s oh:party id:organisation-anses } }", (None, PARTY, ORGANISATION)),
+    ("SELECT ?s { ?s ?p ?o } GROUP BY ?s HAVING(EXISTS { ?s oh:party ?x })", (None, None, None)),
+    ("CONSTRUCT WHERE { ?s oh:party ?o }", (None, PARTY, None)),
+    ("SELECT * { VALUES ?o { id:organisation-anses } ?s oh:partner/oh:party ?o }", (None, PARTY, None)),
+    ("DESCRIBE id:organisation-anses", (None, None, None)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize(("query", "expected_pattern"), LIMITED)
+def test_a_pattern_is_limited_only_where_the_answer_stays_the_same(
+    query: str, expected_pattern: tuple[NamedNode | None, ...]
+) -> None:
+    prefixes = "".join(f"PREFIX {one}: <{PREFIXES[one]}> " for one in ("id", "oh"))
+    assert Pattern(*expected_pattern) in patterns_of(prefixes + query)  # type: ignore[arg-type]
+
+
+def test_a_graph_that_is_named_is_read_alone() -> None:
+    query = "SELECT * { VALUES ?g { <x:g> } GRAPH ?g { ?s ?p ?o } }"
+    assert patterns_of(query) == {Pattern(None, None, None, NamedNode("x:g"))}
+    with pytest.raises(UsageError, match="FROM chooses other graphs"):
+        patterns_of("SELECT * FROM <x:g> { ?s ?p ?o }")
+
+
 def test_an_empty_store_says_what_puts_the_graph_there(tmp_path: Path) -> None:
     with oxigraph(tmp_path) as endpoint, pytest.raises(UsageError, match="onehealthkg push http"):
         connect(endpoint).query("signatures")
@@ -234,7 +286,7 @@ def test_errors_of_the_store_are_errors_here(capsys: pytest.CaptureFixture[str])
 def test_the_rows_of_all_pages_are_read(
     graph: KnowledgeGraph, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(paging, "LARGEST", 300)
+    monkeypatch.setattr(paging, "LARGEST", 4000)
     with misbehaving(lambda request: answered(graph, request, union=True)) as server:
         quads = set(connect(server.address).store.quads_for_pattern(None, None, None))
     assert {one for one in quads if one.graph_name != DefaultGraph()} == set(graph.store)

@@ -28,6 +28,7 @@ LARGE = {
     "draft-session",
     "graph-stores",
     "other-stores",
+    "scale",
     "own-project",
     "publish",
     "records",

@@ -315,6 +315,7 @@ def test_a_redirect_to_another_host_gets_neither_the_graph_nor_the_password(
         with misbehaving(pretended) as server:
             assert Store(server.address, []).push(written(tmp_path, SAMPLE)) == 4
         assert other.seen == []
+    assert len(pretended.writes) == 1
     said = capsys.readouterr()
     assert "which is not followed" in said.err
     assert "s3cret" not in said.err + said.out
@@ -469,6 +470,30 @@ def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_pa
     graphs = graphs_of(parse("".join(lines), format=RdfFormat.N_QUADS))
     assert ledger.digests == {graph.iri: graph.digest for graph in graphs}
     assert ledger.graphs == {graph.iri for graph in graphs}
+
+
+def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    evil = '" } } ; CLEAR ALL ; INSERT DATA { GRAPH <x:g> { <x:a> <x:b> "'
+    pretended = Pretended(lambda *_: None)
+    with misbehaving(pretended) as server:
+        push = Store(server.address, []).push
+        assert push(written(tmp_path, SAMPLE)) == 0
+        graph, ledger = "http://example.org/g/1", pyoxigraph.NamedNode(LEDGER)
+        pretended.store.update(f"DELETE WHERE {{ GRAPH <{LEDGER}> {{ <{graph}> ?p ?o }} }}")
+        digest = pyoxigraph.NamedNode("https://w3id.org/onehealthkg/settings#digest")
+        noted = pyoxigraph.NamedNode(graph), digest, pyoxigraph.Literal(evil)
+        pretended.store.add(pyoxigraph.Quad(*noted, ledger))
+        assert push(tmp_path / "graph.nq") == 0
+        assert without_ledger(pretended.rows()) == rows_of(SAMPLE)
+
+        part = pyoxigraph.NamedNode("http://purl.org/dc/terms/hasPart")
+        pretended.store.add(pyoxigraph.Quad(ledger, part, pyoxigraph.Literal("x"), ledger))
+        assert push(tmp_path / "graph.nq") == 4
+    assert (
+        '"x" in https://w3id.org/onehealthkg/graph/ledger is not a graph' in capsys.readouterr().err
+    )
 
 
 def test_the_ledger_is_not_a_name_for_a_graph_of_ones_own(tmp_path: Path) -> None:

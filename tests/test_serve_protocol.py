@@ -177,6 +177,7 @@ def test_head_and_options(server: Running) -> None:
     head, get = (server.ask(asked("ASK {}"), method) for method in ("HEAD", "GET"))
     assert (head.status, head.body) == (200, b"")
     assert head.headers["content-length"] == str(len(get.body))
+    assert server.ask("/sparql", "HEAD").status == 200  # of the service description
     assert server.ask("/sparql", "OPTIONS").headers["allow"] == "GET, HEAD, POST, OPTIONS"
     origin = server.ask(
         "/sparql", "OPTIONS", origin="http://a.example", access_control_request_method="GET"

@@ -1,5 +1,6 @@
 """The first sentence on the page of an agreement, and its status on a day."""
 
+import re
 from typing import Any
 
 import pytest
@@ -123,3 +124,21 @@ def test_a_line_is_bent_around_the_box_of_a_stranger() -> None:
     assert route(start, end, [Box(100, 60, 40, 20)]) == (100, 0)
     bent = route(start, end, [Box(100, 0, 40, 20)])
     assert abs(bent[1] / 2) > 10  # the curve goes half as far as its control point
+
+
+def test_pages_never_say_more_than_the_sources() -> None:
+    world = World(everything())
+
+    def text(address: str) -> str:
+        return " ".join(re.sub("<[^>]+>", " ", page(world, address).decode()).split())
+
+    agreement = text("agreements/anses-inserm-2020.html")
+    assert "end date 5 February 2025 (assumed)" in agreement
+    assert "One Health (intended)" in agreement
+    assert "public health [" in agreement
+    topic = text("topics/one-health.html")
+    name = "Framework partnership agreement between ANSES and Inserm (2020)"
+    assert f"{name} (intended)" in topic
+    person = text("people/gilles-bloch.html")
+    assert f"Chairman and CEO of Inserm ( {name}" in person
+    assert "record:" not in text("agreements/anses-ansm-2024.html")

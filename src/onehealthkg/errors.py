@@ -7,6 +7,7 @@
     ├── InputError      3  a file cannot be read: missing, not UTF-8, syntax
     ├── OutputError     3  a file cannot be written: no rights, disk full
     ├── RemoteError     4  an endpoint gave no answer, or an unusable one
+    │   ├── NoAnswer           the connection failed, or took too long
     │   ├── NotCached          --offline, and the cache has no answer
     │   └── AnswerTooLarge     ask for less at once
     └── FindingsError   1  the data has problems, so nothing was written
@@ -51,6 +52,10 @@ class RemoteError(OneHealthKGError):
     """An endpoint gave no answer, or an unusable one."""
 
     exit_code = 4
+
+
+class NoAnswer(RemoteError):
+    """The connection failed, or took too long; the same request may succeed later."""
 
 
 class NotCached(RemoteError):

@@ -158,10 +158,9 @@ class KnowledgeGraph(StatedGraph):
 
     def check(self) -> list[Finding]:
         """The findings of the checks, errors first; empty if there are none."""
-        from onehealthkg.checks.check import check
-        from onehealthkg.dataset.dataset import read_dataset
+        from onehealthkg.checks.parts import check_project
 
-        return check(read_dataset(self.project))
+        return check_project(self.project, jobs=1)
 
     def export(self, form: str, only: str = "", without: Iterable[str] = ()) -> bytes:
         """The graph, or the part about one thing, as the bytes of a file: ``export("turtle")``.

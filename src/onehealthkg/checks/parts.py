@@ -111,12 +111,17 @@ class _Parts:
         self.units = units
         self.kept = Kept(project, units)
         self._made = made
-        ledger = None if full else self.kept.read(_LEDGER)
-        if not ledger or ledger["made_of"] != made:
+        if full:
             self.kept.keep_only([])
-            ledger = {"read": {}, "judged": {}}
-        self._read = {name: _read_of(entry) for name, entry in ledger["read"].items()}
-        self._judged: dict[str, list[Any]] = ledger["judged"]
+        self._ledger = self.kept.read(_LEDGER)
+        if not self._ledger or self._ledger["made_of"] != made:
+            self._ledger = {"made_of": made, "read": {}, "judged": {}}
+        self._read = {
+            name: _read_of(entry)
+            for name, entry in self._ledger["read"].items()
+            if name in units and entry[0] == units[name].state
+        }
+        self._judged: dict[str, list[Any]] = self._ledger["judged"]
 
     @cached_property
     def _curated(self) -> Curated:
@@ -124,11 +129,9 @@ class _Parts:
 
     def read(self, jobs: int, progress: Progress) -> None:
         """Read the units that changed. Raises InputError for one that cannot be read."""
-        self._read = {name: entry for name, entry in self._read.items() if name in self.units}
         changed: dict[str, list[str]] = defaultdict(list)
-        for name, unit in self.units.items():
-            if name not in self._read or self._read[name].state != unit.state:
-                changed[self.kept.bucket(name)].append(name)
+        for name in self.units.keys() - self._read.keys():
+            changed[self.kept.bucket(name)].append(name)
         if changed:
             tasks = sorted(changed.items())
             work = _Reader(self.kept, self.units, self._curated)
@@ -162,10 +165,11 @@ class _Parts:
                 changed, spread(work, changed, jobs, "checking", progress), strict=True
             ):
                 self._judged[part] = [keys[part], *said]
-        self._write()
+        if changed or self._judged.keys() != self._ledger["judged"].keys():
+            self._write()
         for text in self._judged[_SHARED][4]:
             remark(text)
-        return [_judged_of(self._judged[part]) for part in (_SHARED, *sorted(members))]
+        return [_judged_of(self._judged[part]) for part in sorted(members)]
 
     def _key(self, base: str, names: Iterable[str]) -> str:
         lines = [base, *(f"{name} {self.units[name].state}" for name in sorted(names))]
@@ -204,16 +208,13 @@ class _Parts:
         for file in self._curated.files:
             store.extend(quad for quad in file.quads if quad.predicate in NAMING)
         for bucket in {self.kept.bucket(name) for name in self.units}:
-            for _, files in (self.kept.read(bucket) or {}).values():
-                for _, text in files:
-                    lines = [line for line in text.splitlines(True) if _names(line)]
-                    store.extend(parse("".join(lines), RdfFormat.N_QUADS, lenient=True))
+            lines = [line for line in self.kept.lines_of(bucket) if _names(line)]
+            store.extend(parse("".join(lines), RdfFormat.N_QUADS, lenient=True))
         return store
 
     def _write(self) -> None:
         read = {name: [entry.state, *entry.mentions] for name, entry in self._read.items()}
-        ledger = {"made_of": self._made, "read": read, "judged": self._judged}
-        self.kept.write(_LEDGER, ledger)
+        self.kept.write(_LEDGER, {"made_of": self._made, "read": read, "judged": self._judged})
         self.kept.keep_only([_LEDGER, *{self.kept.bucket(name) for name in self.units}])
 
 

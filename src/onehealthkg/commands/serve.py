@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import argparse
 import logging
+import os
 import sys
 
 from onehealthkg.commands.options import add_quiet, project_of
+from onehealthkg.errors import UsageError
 
 EXAMPLES = ("serve", "serve --port 0 --reload")
 
@@ -61,7 +63,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def run(options: argparse.Namespace) -> int:
-    """Serve until interrupted."""
+    """Serve until interrupted. Raises UsageError where processes cannot be limited."""
+    if not hasattr(os, "sched_setscheduler"):
+        raise UsageError(
+            "serve: this needs Linux, where a query can be limited in time and memory; elsewhere "
+            "run it in a container, or write a site without a server: onehealthkg report -o FOLDER."
+        )
     from onehealthkg.serving.run import Settings, serve
 
     logging.basicConfig(

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import json
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -35,6 +35,7 @@ class Kept:
         self._project = project
         self._folder = Path(kept_folder(project))
         self._units = units
+        self._made = _digest_of(project, "ontology")
         texts = sum(unit.has_text for unit in units.values())
         self._sizes = {True: _buckets(texts), False: _buckets(len(units) - texts)}
 
@@ -53,7 +54,7 @@ class Kept:
 
         Files that changed are read again, and kept. Raises InputError as ``read_dataset``.
         """
-        kept = self.read(bucket) or {}
+        kept = self._entries(bucket)
         units = {name: self._units[name] for name in names}
         changed = [name for name, unit in units.items() if _state(kept, name) != unit.state]
         found = {
@@ -65,8 +66,19 @@ class Kept:
             found |= self._read(changed)
             kept = {name: entry for name, entry in kept.items() if name in self._units}
             kept |= {name: _entry(self._project, units[name], found[name]) for name in changed}
-            self.write(bucket, kept)
+            self.write(bucket, [self._made, kept])
         return found
+
+    def lines_of(self, bucket: str) -> Iterator[str]:
+        """The lines of N-Quads that are kept of the units of a bucket."""
+        for _, files in self._entries(bucket).values():
+            for _, text in files:
+                yield from text.splitlines(keepends=True)
+
+    def _entries(self, bucket: str) -> dict[str, Any]:
+        """What is kept of each unit of a bucket: the state of its files, and their N-Quads."""
+        made, entries = self.read(bucket) or ("", {})
+        return entries if made == self._made else {}
 
     def _read(self, names: list[str]) -> dict[str, list[DataFile]]:
         """The files of units, read from the project; all records in one call."""
@@ -112,7 +124,12 @@ class Kept:
 
 
 def made_of(project: Project) -> str:
-    """The digest of everything else that results depend on: the program and the shared files."""
+    """The digest of everything else that findings depend on: the program and the shared files."""
+    return _digest_of(project, "ontology", "ontology/rules", "ontology/checks", "data")
+
+
+def _digest_of(project: Project, *folders: str) -> str:
+    """The digest of the program and of the files in folders of a project, by their states."""
     package = os.path.dirname(os.path.abspath(onehealthkg.__file__))
     program = [
         f"{entry.path} {entry.stat().st_size} {entry.stat().st_mtime_ns}"
@@ -122,7 +139,7 @@ def made_of(project: Project) -> str:
     ]
     shared = [
         f"{folder}/{name} {state}"
-        for folder in ("ontology", "ontology/rules", "ontology/checks", "data")
+        for folder in folders
         for name, state in project.states(folder, (".ttl", ".rq", ".jsonld", ".sssom.tsv")).items()
     ]
     lines = [onehealthkg.__version__, project.root, *sorted(program), *sorted(shared)]

@@ -49,7 +49,14 @@ from onehealthkg.endpoints.transport import (
     send,
     write_request,
 )
-from onehealthkg.errors import AnswerTooLarge, NotCached, OutputError, RemoteError, UsageError
+from onehealthkg.errors import (
+    AnswerTooLarge,
+    NoAnswer,
+    NotCached,
+    OutputError,
+    RemoteError,
+    UsageError,
+)
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.names import HOME
 
@@ -151,7 +158,7 @@ class Client:
             request = write_request(method, address, agent(), body, kind)
             try:
                 reply = send(endpoint, request, self._timeout, _SMALL, self._logins(endpoint))
-            except RemoteError as error:
+            except NoAnswer as error:
                 if tried == TRIES - 1:
                     raise
                 problem, wait = str(error), 2.0**tried

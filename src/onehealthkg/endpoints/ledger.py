@@ -14,7 +14,7 @@ from hashlib import sha256
 from itertools import groupby
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Quad
+from pyoxigraph import Literal, NamedNode, Quad
 
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.paging import RATE, Pages
@@ -62,7 +62,7 @@ def part(iri: str) -> str:
 
 def digest(iri: str, value: str) -> str:
     """The statement that a graph is complete, with the digest of its statements."""
-    return f'<{iri}> {_DIGEST} "{value}"'
+    return f"<{iri}> {_DIGEST} {written_out(Literal(value))}"
 
 
 def has_blank_nodes(triples: Iterable[str]) -> bool:
@@ -96,11 +96,13 @@ def read_ledger(client: Client, endpoint: str) -> Ledger:
     """The ledger of a store, empty if there is none. Raises RemoteError."""
     pattern = f"GRAPH <{LEDGER}> {{ {{ <{LEDGER}> {_PART} ?g }} UNION {{ ?g {_DIGEST} ?d }} }}"
     graphs, digests = set(), {}
-    for iri, value in Pages(client, endpoint).rows(("g", "d"), pattern):
+    for graph, value in Pages(client, endpoint).rows(("g", "d"), pattern):
+        if not isinstance(graph, NamedNode):
+            raise RemoteError(f"{endpoint}: {graph} in {LEDGER} is not a graph; delete it there.")
         if value is None:
-            graphs.add(plain(iri))
+            graphs.add(graph.value)
         else:
-            digests[plain(iri)] = plain(value)
+            digests[graph.value] = plain(value)
     return Ledger(graphs, {iri: value for iri, value in digests.items() if iri in graphs})
 
 

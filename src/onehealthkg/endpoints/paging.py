@@ -8,9 +8,12 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from pyoxigraph import Literal
+
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.solutions import Solution
 from onehealthkg.errors import AnswerTooLarge
+from onehealthkg.queries.parameters import written_out
 from onehealthkg.terms import plain
 
 RATE = 1000.0
@@ -39,7 +42,7 @@ class Pages:
             return
         last = ""
         while True:
-            after = f'FILTER(STR(?{columns[0]}) > "{last}") ' if last else ""
+            after = f"FILTER(STR(?{columns[0]}) > {written_out(Literal(last))}) " if last else ""
             rows, size = self._page(columns, pattern + after, f"ORDER BY STR(?{columns[0]})")
             if len(rows) < size:
                 yield from rows

@@ -94,14 +94,16 @@ def _blocks(group: CompValue, outer: _Chosen, graph: Any) -> Iterator[set[Patter
 
 def _patterns(block: CompValue, chosen: _Chosen, graph: Any) -> Iterator[Pattern]:
     for subject, verb, value in triples(block):
-        predicates = _terms(verb, chosen)
-        if not isinstance(verb, rdflib.Variable | rdflib.URIRef):
-            predicates = [term_of(predicate) for predicate in named_in(verb)]
-        for terms in product(_terms(subject, chosen), predicates, _terms(value, chosen)):
+        if isinstance(verb, rdflib.Variable | rdflib.URIRef):
+            ends = _terms(subject, chosen), _terms(verb, chosen), _terms(value, chosen)
+            found = list(product(*ends))
+        else:  # a path leads on from what its properties lead to, and back
+            found = [(None, term_of(one), None) for one in named_in(verb)]
+        for terms in found:
             if any(terms):
                 yield Pattern(*terms)
             else:
-                yield from (Pattern(*terms, term) for term in _terms(graph, chosen))
+                yield from (Pattern(*terms, one) for one in _terms(graph, chosen))
 
 
 def _values(part: CompValue) -> _Chosen:

@@ -46,7 +46,7 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 
 from onehealthkg.endpoints.credentials import Login
-from onehealthkg.errors import AnswerTooLarge, RemoteError
+from onehealthkg.errors import AnswerTooLarge, NoAnswer, RemoteError
 
 LONGEST_GET = 2000  # bytes of the address; some servers and proxies take no more
 ROWS = "application/sparql-results+json, application/json;q=0.9"
@@ -102,9 +102,9 @@ def send(
 ) -> Reply:
     """Send a request and wait for the reply, at most ``seconds``.
 
-    ``login`` is used if the server asks for it. Raises RemoteError, which names the endpoint, if no
-    complete reply arrives; AnswerTooLarge if it has more than ``max_bytes``. Any status other than
-    a redirect is a reply.
+    ``login`` is used if the server asks for it. Raises errors that name the endpoint: NoAnswer if
+    no complete reply arrives, AnswerTooLarge if it has more than ``max_bytes``, RemoteError for a
+    redirect or a login that is not followed. Any status other than a redirect is a reply.
     """
     line = _Line(endpoint, seconds)
     future: Future[Reply] = Future()
@@ -119,12 +119,12 @@ def send(
     try:
         return future.result(seconds)
     except NoResult:
-        raise RemoteError(line.late()) from None
+        raise NoAnswer(line.late()) from None
     except (OSError, HTTPException, ValueError, zlib.error) as error:
         reason = error.reason if isinstance(error, URLError) else error
         if isinstance(reason, TimeoutError):
-            raise RemoteError(line.late()) from None
-        raise RemoteError(f"{endpoint}: {_explained(reason)}") from None
+            raise NoAnswer(line.late()) from None
+        raise NoAnswer(f"{endpoint}: {_explained(reason)}") from None
     finally:
         line.cut()
 

@@ -137,7 +137,7 @@ class Statements:
             examples = [
                 triple for triple in self._examples(first.subject) if triple.object == first.object
             ]
-            remarks = [self.view.words["as_example"] if examples else "", self._firmness(first)]
+            remarks = [self.view.words["as_example"] if examples else "", self.firmness(first)]
         notes = self.notes.cite(*triples, *examples)
         language = first.object.language if isinstance(first.object, Literal) else None
         if language and language != self.view.language:
@@ -151,8 +151,8 @@ class Statements:
         best = next((basis for basis in BASES if basis in bases), "")
         return str(self.view.words["backed"][best]) if best in (INFERRED, ASSUMED) else ""
 
-    def _firmness(self, triple: Triple) -> str:
-        """The modality of a topic on which work is only ongoing, intended, expected or possible."""
+    def firmness(self, triple: Triple) -> str:
+        """The modality of a topic on which an agreement has no firm work, such as intended."""
         agreement = NamedNode(plain(triple.subject))
         wholes = (agreement, *self.facts.nodes(agreement, "oh:formalises"))
         joins = [triple for whole in wholes for triple in self.facts.naming(whole, *_UNDERTAKEN)]
@@ -243,7 +243,7 @@ class Statements:
             and isinstance(triple.subject, NamedNode)
             and not self.view.world.is_apparatus(triple.subject)
         ]
-        triples.sort(key=lambda triple: (self.facts.label(triple.predicate), str(triple)))
+        triples.sort(key=self._mention_place)
         return [
             Property(label, [self._mention(triple) for triple in group])
             for label, group in groupby(
@@ -251,13 +251,20 @@ class Statements:
             )
         ]
 
+    def _mention_place(self, triple: Triple) -> tuple[str, str, str]:
+        subject = self.facts.label(triple.subject).casefold()
+        return self.facts.label(triple.predicate), subject, str(triple)
+
     def _mention(self, triple: Triple) -> Value:
         """A thing that names another; for a part, its name and the agreement it belongs to."""
         subject: Term = triple.subject
         notes = self.notes.cite(triple)
         if not isinstance(subject, NamedNode) or subject in self.view.world.addresses:
             return Value(self.view.name(subject), notes)
+        name = self._part_name(subject) or self.facts.label(subject)
+        if triple.predicate.value == expand("oh:signatory"):  # the page is about this person
+            posts = self.facts.nodes(subject, "oh:inPost", "oh:onBehalfOf")[:1]
+            name = ", ".join(map(self.facts.label, posts)) or name
         wholes = self.facts.nodes(subject, *PART_OF)
         agreements = [whole for whole in wholes if whole in self.view.world.spans]
-        name = Name(self._part_name(subject) or self.facts.label(subject))
-        return Value(name, notes, self.view.names(agreements))
+        return Value(Name(name), notes, self.view.names(agreements))

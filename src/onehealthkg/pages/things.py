@@ -33,9 +33,11 @@ def thing_page(view: View, thing: NamedNode) -> str:
     named = notes.cite(*statements.naming(thing))
     data = writers.get(kind, _other)(statements, thing)
     types = min(map(view.facts.label, view.facts.nodes(thing, "rdf:type")), default="")
+    described = view.facts.nodes(thing, "foaf:primaryTopic")  # that of a record
+    title = ", ".join(map(view.facts.label, described or [thing]))
     return view.render(
         f"{kind if kind in writers else 'thing'}.html",
-        view.facts.label(thing),
+        title,
         script="pictures.js" if kind in (AGREEMENT, ORGANISATION) else "",
         subject=thing,
         summary=_summary(view, thing),
@@ -130,9 +132,11 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
             for triple in view.facts.of(agreement, name)
             if triple.object in topics
         ]
+        said = {statements.firmness(triple) for triple in triples}
         rows.append(
             {
                 "name": view.name(agreement),
+                "firmness": "" if "" in said else ", ".join(sorted(said)),
                 "notes": statements.notes.cite(*triples),
                 "begins": view.begins(agreement),
                 "parties": view.names(view.world.parties[agreement]),

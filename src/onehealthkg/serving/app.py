@@ -217,7 +217,8 @@ def _metrics(server: Server) -> Handler:
     """Metrics in the text format of Prometheus."""
 
     async def route(_: Request) -> Response:
-        return plain_response(text(200, server.metrics()))
+        form = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
+        return plain_response(text(200, server.metrics(), **form))
 
     return route
 

@@ -37,7 +37,7 @@ def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
         return text(400, "This endpoint only answers queries; it takes no updates.")
     accept = ", ".join(request.headers.getlist("accept"))
     queries = given.get("query", [])
-    if not queries and request.method == "GET":
+    if not queries and request.method != "POST":
         return {"task": "service", "accept": accept}
     if len(queries) != 1:
         return text(400, f"Give one query; there are {len(queries)}.")

@@ -94,9 +94,9 @@ class Server:
 
     def metrics(self) -> str:
         """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
-        lines = ["# TYPE onehealthkg_replies counter"]
+        lines = ["# TYPE onehealthkg_replies_total counter"]
         for status, count in sorted(self.statuses.items()):
-            lines.append(f'onehealthkg_replies{{status="{status}"}} {count}')
+            lines.append(f'onehealthkg_replies_total{{status="{status}"}} {count}')
         lines.append("# TYPE onehealthkg_workers gauge")
         for name, pool in self.pools.items():
             for state, count in pool.counts.items():
