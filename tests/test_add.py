@@ -151,3 +151,10 @@ def test_a_person_is_asked_and_may_say_that_it_is_known(own: Project) -> None:
     assert process.wait(10) == 0
     assert b"Is it one of these?" in told
     assert not any("pasteur-x" in line for line in lines(own, "organisations.ttl"))
+
+
+def test_the_session_of_add_speaks_french(capsys: pytest.CaptureFixture[str], own: Project) -> None:
+    words = ("add", "organisation", "Institut Exemple", "--lang", "fr", "--project", own.root)
+    code, _, err = run(capsys, *words)
+    assert code == 2
+    assert "il manque --category : Quel genre d’organisme est-ce" in err.replace("\u00a0", " ")

@@ -81,6 +81,7 @@ def test_a_question_has_the_same_rows_there(path: Path, there: ConnectedGraph) -
     assert [result.columns, *([cell(term) for term in row] for row in result.rows)] == rows
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("name", ["partners-of", "said-by.s5"])
 def test_the_engine_that_errs_gives_the_same_rows_too(
     name: str, at_virtuoso: ConnectedGraph
@@ -240,8 +241,11 @@ def test_a_graph_that_is_named_is_read_alone() -> None:
 
 
 def test_an_empty_store_says_what_puts_the_graph_there(tmp_path: Path) -> None:
-    with oxigraph(tmp_path) as endpoint, pytest.raises(UsageError, match="onehealthkg push http"):
-        connect(endpoint).query("signatures")
+    with oxigraph(tmp_path) as endpoint:
+        with pytest.raises(UsageError, match="onehealthkg push http"):
+            connect(endpoint).query("signatures")
+        with pytest.raises(UsageError, match="onehealthkg push http"):
+            connect(endpoint).show("Inserm")
 
 
 def test_a_store_whose_default_graph_cannot_be_the_union_says_what_to_set(

@@ -20,6 +20,7 @@ from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.words import words as interface
 
 TEXT = """\
 15 May 2024
@@ -370,9 +371,33 @@ def test_a_text_with_two_agreements_is_said_and_loses_nothing(
     assert (code, err) == (0, ""), out
     said = " ".join(out.split())
     assert "more than one agreement, signed on 2021-05-03 and 2021-05-05." in said
-    assert "answer n to sentences about the other, and describe that with onehealthkg new." in said
+    assert "answer n to sentences about the other, and describe that one with " in said
     code, out, _ = run(capsys, "check", "--project", own.root)
     assert code == 0, out
     written = (own.sources / "2021-05-10-anses-inserm.trig").read_text("utf-8")
     assert ("2021-05-03" in written, "2021-05-05" in written) == (True, False)
     assert "organisation-bfr a org" in " ".join(written.split())
+
+
+def test_the_session_speaks_french(talk) -> None:
+    french = (*GIVEN, "--lang", "fr")
+    code, out, err = talk("a", "accepter", "x", options=french)
+    assert code == 2
+    assert "« x » n’est pas une réponse ici : [a]ccepter" in err.replace("\xa0", " ")
+    assert "Phrase 3 sur 6" in out
+    assert "les parties sont Anses (1) et Inserm (2)" in " ".join(out.split())
+    code, out, err = talk("+ x", options=french)
+    assert "Écrivez ce que la phrase dit aussi" in err
+    assert "partie, type, signature, début" in err
+
+
+@pytest.mark.parametrize("session", ["draft", "add"])
+def test_both_languages_have_the_same_texts_with_the_same_gaps(session: str) -> None:
+    english, french = (interface(language)[session] for language in ("en", "fr"))
+    assert list(english) == list(french)
+    for key, text in english.items():
+        if isinstance(text, str):
+            assert text.count("{}") == french[key].count("{}"), key
+    for table in ("said", "questions", "kinds"):
+        assert list(english.get(table, ())) == list(french.get(table, ()))
+    assert len(english.get("help", ())) == len(french.get("help", ()))

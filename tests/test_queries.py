@@ -449,23 +449,21 @@ BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
     ],
 )
 def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
-    date: str, certain: str, possible: str, graph: KnowledgeGraph
+    date: str, certain: str, possible: str
 ) -> None:
     """A signature before a predecessor began does not count: 2010 for what followed an agreement of 2012."""
-    found = rows_of(graph, BEGINNINGS, "agreements", date=date, status="in force")
+    found = rows_of(BEGINNINGS, "agreements", date=date, status="in force")
     assert found == {
         **dict.fromkeys(certain.split(), "certainly in force"),
         **dict.fromkeys(possible.split(), "possibly in force"),
     }
 
 
-def test_an_end_that_another_beginning_moves_is_only_possible(graph: KnowledgeGraph) -> None:
+def test_an_end_that_another_beginning_moves_is_only_possible() -> None:
     year = {"from": "2022", "to": "2022"}
-    assert rows_of(graph, BEGINNINGS, "expiring-between", **year) == {"counted": "possible"}
-    assert rows_of(graph, BEGINNINGS, "lapsed", date="2022-02-01")["counted"] == "perhaps not ended"
-    assert rows_of(graph, BEGINNINGS, "lapsed", date="2022-02-03")["counted"] == (
-        "ended, renewal unknown"
-    )
+    assert rows_of(BEGINNINGS, "expiring-between", **year) == {"counted": "possible"}
+    assert rows_of(BEGINNINGS, "lapsed", date="2022-02-01")["counted"] == "perhaps not ended"
+    assert rows_of(BEGINNINGS, "lapsed", date="2022-02-03")["counted"] == ("ended, renewal unknown")
 
 
 @pytest.mark.parametrize(

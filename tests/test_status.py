@@ -142,3 +142,11 @@ def test_pages_never_say_more_than_the_sources() -> None:
     person = text("people/gilles-bloch.html")
     assert f"Chairman and CEO of Inserm ( {name}" in person
     assert "record:" not in text("agreements/anses-ansm-2024.html")
+
+
+def test_a_bar_stops_where_a_later_agreement_replaced_it() -> None:
+    later = Moment("2024-01-01", "inferred")
+    for ends, stops in ((None, later), (Moment("2030"), later), (Moment("2022"), Moment("2022"))):
+        span = Span("x", "x", Moment("2020"), ends, replaced=later)
+        assert span.stops == stops
+        assert span.kind == ("inferred" if stops is later else "")

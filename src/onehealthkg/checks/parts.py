@@ -42,7 +42,7 @@ from onehealthkg.labels import NAMING
 from onehealthkg.names import local_name
 from onehealthkg.paths import Project, bundled
 
-WHOLE = 300
+WHOLE = 600
 _LEDGER = "ledger"
 _SHARED = "shared"
 _NAMED_BY_RULES = ("alternative", "funding", "signature")

@@ -8,12 +8,12 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from onehealthkg.commands.link import concepts, vocabulary_of
-from onehealthkg.commands.options import given, project_of
+from onehealthkg.commands.options import add_session_language, given, project_of
 from onehealthkg.commands.remote import remote_options
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.editing.add_session import AddSession
-from onehealthkg.editing.additions import ADD_FIELDS
+from onehealthkg.editing.additions import ADD_FIELDS, question_of
 from onehealthkg.editing.review_session import ReviewSession
 from onehealthkg.editing.review_start import open_review, signature
 from onehealthkg.editing.terminal import Terminal
@@ -24,6 +24,7 @@ from onehealthkg.paths import Project
 from onehealthkg.terms import merge
 from onehealthkg.vocabularies.concepts import things
 from onehealthkg.vocabularies.match import KnownLinks, candidates, mapping_set
+from onehealthkg.words import words
 
 EXAMPLES = (
     "add organisation CNRS",
@@ -31,7 +32,7 @@ EXAMPLES = (
     "--full-name 'French National Centre for Scientific Research'",
     "add topic 'Nipah virus' --vocabulary mesh --file mesh.nt.gz",
 )
-_FIELDS = {field.name: field for fields in ADD_FIELDS.values() for field in fields}
+_FIELDS = {field.name: (kind, field) for kind, fields in ADD_FIELDS.items() for field in fields}
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -40,12 +41,12 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind", metavar="KIND", choices=tuple(ADD_FIELDS), help=", ".join(ADD_FIELDS)
     )
     parser.add_argument("name", metavar="NAME", type=given, help="preferred name")
+    add_session_language(parser)
     about = parser.add_argument_group("its properties; in a terminal, missing ones are asked for")
-    for name, field in _FIELDS.items():
+    for name, (kind, field) in _FIELDS.items():
         if name != "name":
-            about.add_argument(
-                f"--{name}", metavar="TEXT", dest=f"field_{name}", help=field.question
-            )
+            asked = question_of(kind, field, "en")
+            about.add_argument(f"--{name}", metavar="TEXT", dest=f"field_{name}", help=asked)
     links = parser.add_argument_group("its identifier elsewhere")
     links.add_argument(
         "--vocabulary", metavar="NAME", help="propose links to this vocabulary, such as ror or mesh"
@@ -64,14 +65,14 @@ def run(options: argparse.Namespace) -> int:
     project.must_be_own("add")
     said = {name: getattr(options, f"field_{name}") for name in _FIELDS if name != "name"}
     said = {"name": options.name} | {name: text for name, text in said.items() if text}
-    terminal = Terminal(sys.stdin, sys.stdout)
+    terminal = Terminal(sys.stdin, sys.stdout, language=options.lang)
     session = AddSession(project, terminal)
     if terminal.is_person:
         thing = session.run(options.kind, said)
     else:
         thing = session.added(options.kind, said)
     if thing is None:
-        print("Nothing was added.")
+        print(words(options.lang)["add"]["nothing"])
         return 0
     if options.vocabulary:
         _link(options, project, thing.value, terminal)

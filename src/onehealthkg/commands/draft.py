@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from onehealthkg.commands.new import write_record
-from onehealthkg.commands.options import add_format, given, project_of
+from onehealthkg.commands.options import add_format, add_session_language, given, project_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
@@ -21,6 +21,7 @@ from onehealthkg.editing.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.files import read_text
 from onehealthkg.paths import Project
+from onehealthkg.words import words
 
 EXAMPLES = (
     "draft announcement.txt",
@@ -33,6 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
     parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
+    add_session_language(parser)
     about = parser.add_argument_group("facts that the text may lack; missing ones are asked for")
     about.add_argument("--address", metavar="URL", default="", help="where it was published")
     about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
@@ -74,7 +76,7 @@ def run(options: argparse.Namespace) -> int:
         return 0
     project.must_be_own("draft")
     answers = io.StringIO(read_text(Path(options.answers))) if options.answers else sys.stdin
-    return _run(options, project, text, Terminal(answers, sys.stdout))
+    return _run(options, project, text, Terminal(answers, sys.stdout, language=options.lang))
 
 
 def _run(
@@ -85,21 +87,19 @@ def _run(
         *(options.publisher, options.title),
         *(options.record, options.any_text),
     )
+    own = words(terminal.language)["draft"]
     try:
         draft = open_draft(project, Path(options.text), text, start, terminal)
     except Left:
-        terminal.write("Nothing was written.")
+        terminal.write(own["nothing_written"])
         return 0
     if options.accept_above is not None:
         count = draft.session.accept_above(options.accept_above)
-        terminal.say(
-            f"{count} proposals accepted by their scores, and marked as not reviewed; the same "
-            "command without --accept-above shows them."
-        )
+        terminal.say(own["accepted"].format(count))
         return 0
     done = draft.session.run()
     if not done:
-        terminal.say("All decisions are saved; the same command continues from here.")
+        terminal.say(own["goes_on"])
         return 0 if terminal.is_person else 1
     if options.record:
         return _record(project, text, draft)
@@ -121,8 +121,9 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
 
     path = project.sources / f"{draft.stem}.trig"
     terminal.write()
-    terminal.say(f"Written: {path}")
-    terminal.say("Checking ...", "dim")
+    own = words(terminal.language)["draft"]
+    terminal.say(own["written"].format(path))
+    terminal.say(own["checking"], "dim")
     findings = [
         finding
         for finding in check(read_dataset(project))

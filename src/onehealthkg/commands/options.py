@@ -52,6 +52,17 @@ def add_language(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_session_language(parser: argparse.ArgumentParser) -> None:
+    """Add ``--lang`` of a session."""
+    parser.add_argument(
+        "-l",
+        "--lang",
+        choices=("en", "fr"),
+        default="en",
+        help="language in which the session asks and answers (default: en)",
+    )
+
+
 def add_format(
     parser: argparse._ActionsContainer, formats: Iterable[str], default: str, note: str = ""
 ) -> None:

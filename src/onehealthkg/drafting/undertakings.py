@@ -1,8 +1,8 @@
 """The things that the parties do, will do, intend to do or may do together.
 
 A verb of modality such as *may*, *will*, *provides for* or *entendent* opens a clause. Its scope,
-up to the end of the clause, is split at commas and *and*: each part with a word for an activity is an
-undertaking. In the passive a part includes its subject: *data could be pooled*. A list of items
+up to the end of the clause, is split at commas and *and*: each part with a word for an activity is
+an undertaking. In the passive a part includes its subject: *data could be pooled*. A list of items
 under such a clause is entirely in its scope.
 """
 

@@ -21,6 +21,7 @@ from onehealthkg.editing.additions import (
     Addition,
     add,
     file_of,
+    question_of,
 )
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import NamedThing, Things
@@ -30,6 +31,7 @@ from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
 from onehealthkg.suggest import question
 from onehealthkg.terms import named_node, values
+from onehealthkg.words import Words, words
 
 _QUIT, _BACK = "quit", "<"
 _SAME = ("organisation", "person", "place", "programme")
@@ -47,6 +49,11 @@ class AddSession:
         self._project = project
         self._terminal = terminal
         self._things = things or Things(load_store(project), lang)
+        self._own: Words = words(terminal.language)["add"]
+
+    def _say(self, key: str, *values: object) -> str:
+        """A text of the session in the language of its terminal."""
+        return str(self._own[key].format(*values))
 
     def run(self, kind: str, given: Mapping[str, str]) -> NamedNode | None:
         """The thing that was added, or the known thing that was meant; None if the person left.
@@ -82,15 +89,17 @@ class AddSession:
         answers = self._given(kind, given)
         meaning = self._things.find(kind, answers["name"])
         if meaning.things:
-            raise UsageError(f'add: "{answers["name"]}" is known: {meaning.things[0]}.')
+            said = self._say("known_already", answers["name"], meaning.things[0])
+            raise UsageError(f"add: {said}")
         for field in ADD_FIELDS[kind]:
             if field.name not in answers and field.name == "name-fr" and kind in _SAME:
                 answers[field.name] = answers.get("name", "")
             if not answers.get(field.name) and self._is_needed(kind, field, answers):
-                raise UsageError(f"add: --{field.name} is missing: {field.question}")
+                asked = question_of(kind, field, self._terminal.language)
+                raise UsageError(f"add: {self._say('missing', field.name, asked)}")
         if meaning.near:
             like = ", ".join(map(str, meaning.near[:3]))
-            self._terminal.say(f"Similar names: {like}", "warning")
+            self._terminal.say(f"{self._say('similar')} {like}", "warning")
         return self._written(Addition(kind, answers))
 
     def _given(self, kind: str, given: Mapping[str, str]) -> dict[str, str]:
@@ -100,33 +109,34 @@ class AddSession:
     def _written(self, addition: Addition) -> NamedNode:
         thing = add(self._project, addition)
         path = file_of(self._project, addition.kind)
-        self._terminal.say(f"  Added: {addition.answers['name']}, in {path}", "good")
+        self._terminal.say(f"  {self._say('added', addition.answers['name'], path)}", "good")
         return thing
 
     def _known(self, kind: str, name: str) -> NamedThing | None:
         """The thing that already has this name, or that a person identifies as the same."""
         meaning = self._things.find(kind, name)
         for thing in meaning.things[:1]:
-            self._terminal.say(f"  {name} is known: {thing}", "good")
+            self._terminal.say(f"  {self._say('is_known', name, thing)}", "good")
             return thing
         if not meaning.near or kind == "post":  # all bodies have presidents
             return None
-        self._terminal.say("Similar names:")
+        self._terminal.say(self._say("similar"))
         for number, thing in enumerate(meaning.near, 1):
             self._terminal.say(f"  {number}  {thing}")
-        self._terminal.say("Is it one of these? Enter its number, or nothing if it is new.")
+        self._terminal.say(self._say("one_of_these"))
         while answer := self._line():
             if answer.isdecimal() and 0 < int(answer) <= len(meaning.near):
                 return meaning.near[int(answer) - 1]
-            self._wrong(f'"{answer}" is not one of the numbers; leave it empty if it is new.')
+            self._wrong(self._say("no_number_or_new", answer))
         return None
 
     def _ask(self, kind: str, field: AddField, answers: Mapping[str, str]) -> str | None:
         """The answer to a question, "<" to go back, None to leave."""
         needed = self._is_needed(kind, field, answers)
         default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
-        note = f" (empty: {default})" if default else " (needed)" if needed else ""
-        self._terminal.say(field.question + note)
+        note = self._say("required") if needed else ""
+        note = self._say("default", default) if default else note
+        self._terminal.say(question_of(kind, field, self._terminal.language) + note)
         if field.form == "category" or field.form == "programme-kind":
             self._list(field.form)
         while (text := self._line()) != _QUIT:
@@ -136,7 +146,7 @@ class AddSession:
                 return default
             try:
                 if not text:
-                    raise UsageError("This is required; quit ends without adding anything.")
+                    raise UsageError(self._say("is_required"))
                 if text.startswith("+") and field.form in ADD_FIELDS:
                     return self._first(field.form, text[1:].strip())
                 return self._read(field, text)
@@ -148,7 +158,7 @@ class AddSession:
         """The name of a thing that is added first, because the new thing refers to it."""
         added = self.run(kind, {"name": name}) if name else None
         if added is None:
-            raise UsageError(f"Write + and the name of the {kind}, as in + Austria.")
+            raise UsageError(self._say("add_first", self._own["kinds"][kind]))
         self._things = Things(load_store(self._project))
         return local_name(added.value)
 
@@ -179,16 +189,16 @@ class AddSession:
         hidden = HIDDEN.search(text)
         if hidden:
             code = f"U+{ord(hidden[0]):04X}"
-            raise UsageError(f"There is an invisible character, {code}; remove it.")
+            raise UsageError(self._say("invisible", code))
         if field.form == TEXT:
             return text if field.name != "definition" or text.endswith(".") else f"{text}."
         if field.form == ADDRESS:
             if not (re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', text) and urlsplit(text).netloc):
-                raise UsageError(f'"{text}" is not the address of a page; write https://... .')
+                raise UsageError(self._say("no_address", text))
             return text
         if field.form == CODE:
             if not re.fullmatch("[A-Z]{2}", text.upper()):
-                raise UsageError(f'"{text}" is not a country code; write two letters, as in FR.')
+                raise UsageError(self._say("no_code", text))
             return text.upper()
         return self._thing(field.form, text)
 
@@ -197,13 +207,14 @@ class AddSession:
         if kind in ("category", "programme-kind") and text.isdecimal():
             if 0 < int(text) <= len(numbered):
                 return numbered[int(text) - 1]
-            raise UsageError(f'"{text}" is not one of the numbers.')
+            raise UsageError(self._say("no_number", text))
         meaning = self._things.find(kind, text)
         if len(meaning.things) != 1:
-            what = kind.replace("-", " ")
+            what = self._own["kinds"][kind]
             near = meaning.things or meaning.near[:3]
-            new = f" To add it first, write + {text}" if kind in ADD_FIELDS else ""
-            raise UsageError(f'There is no {what} named "{text}".{question(map(str, near))}{new}')
+            new = f" {self._say('to_add_first', text)}" if kind in ADD_FIELDS else ""
+            meant = question(map(str, near))
+            raise UsageError(f"{self._say('none_named', what, text)}{meant}{new}")
         return meaning.things[0].name
 
     def _wrong(self, message: str) -> None:
@@ -212,10 +223,10 @@ class AddSession:
         self._terminal.say(message, "warning")
 
     def _line(self) -> str:
-        words = self._terminal.read("> ")
-        if words is None and not self._terminal.is_person:
+        line = self._terminal.read("> ")
+        if line is None and not self._terminal.is_person:
             raise UsageError("add: the answers end here; nothing was written.")
-        return _QUIT if words is None else words
+        return _QUIT if line in (None, "quitter") else str(line)
 
 
 def field_of(kind: str, name: str) -> AddField:

@@ -22,6 +22,7 @@ from onehealthkg.names import GRAPH, ID, PREFIXES, compact, local_name
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import spell, spell_predicate
 from onehealthkg.terms import named_node
+from onehealthkg.words import words
 
 TEXT, ADDRESS, CODE = "text", "address", "code"
 _BLOCK = re.compile(r"^id:(\S+)\n(?:.*\n)*?(?=\n|\Z)", re.MULTILINE)
@@ -39,41 +40,34 @@ class AddField(NamedTuple):
 
     name: str
     predicate: str
-    question: str
     form: str = TEXT
     languages: tuple[str, ...] = ()
     needed: bool = False
 
 
-_NAME = AddField("name", "skos:prefLabel", "Name by which it is shown in English?", TEXT, ("en",))
+_NAME = AddField("name", "skos:prefLabel", TEXT, ("en",))
 _NAMES = (
     _NAME._replace(needed=True),
-    AddField("name-fr", "skos:prefLabel", "And in French?", TEXT, ("fr",)),
+    AddField("name-fr", "skos:prefLabel", TEXT, ("fr",)),
 )
 _FULL = (
-    AddField(
-        "full-name", "skos:altLabel", "Full name in English, if that is not it?", languages=("en",)
-    ),
-    AddField("full-name-fr", "skos:altLabel", "Full name in French?", languages=("fr",)),
+    AddField("full-name", "skos:altLabel", languages=("en",)),
+    AddField("full-name-fr", "skos:altLabel", languages=("fr",)),
 )
 _ACRONYM = (
-    AddField("acronym", "skos:altLabel", "Acronym in English, if it has one?", languages=("en",)),
-    AddField("acronym-fr", "skos:altLabel", "Acronym in French?", languages=("fr",)),
+    AddField("acronym", "skos:altLabel", languages=("en",)),
+    AddField("acronym-fr", "skos:altLabel", languages=("fr",)),
 )
-_SOURCE = AddField("source", "dcterms:source", "Address of a page that says so?", ADDRESS)
+_SOURCE = AddField("source", "dcterms:source", ADDRESS)
 _WORDS = (
-    AddField("other-name", "skos:altLabel", "Another name in English?", languages=("en",)),
-    AddField("other-name-fr", "skos:altLabel", "Another name in French?", languages=("fr",)),
+    AddField("other-name", "skos:altLabel", languages=("en",)),
+    AddField("other-name-fr", "skos:altLabel", languages=("fr",)),
 )
-_DEFINITION = AddField(
-    "definition", "skos:definition", "What is meant, in one sentence?", TEXT, ("en",), needed=True
-)
+_DEFINITION = AddField("definition", "skos:definition", TEXT, ("en",), needed=True)
 
 
 def _concept(kind: str) -> tuple[AddField, ...]:
-    broader = AddField(
-        "broader", "skos:broader", f"Under which wider {kind} does it belong?", kind, needed=True
-    )
+    broader = AddField("broader", "skos:broader", kind, needed=True)
     return (*_NAMES, *_WORDS, broader, _DEFINITION, _SOURCE)
 
 
@@ -82,41 +76,48 @@ ADD_FIELDS: Mapping[str, tuple[AddField, ...]] = {
         *_NAMES,
         *_FULL,
         *_ACRONYM,
-        AddField(
-            "category", "org:classification", "What kind of body is it?", "category", needed=True
-        ),
-        AddField("country", "oh:country", "Of which country, if of a single one?", "place"),
-        AddField("part-of", "org:subOrganizationOf", "Part of which body?", "organisation"),
-        AddField("former-name", "oh:formerName", "Former name?", languages=("en",)),
+        AddField("category", "org:classification", "category", needed=True),
+        AddField("country", "oh:country", "place"),
+        AddField("part-of", "org:subOrganizationOf", "organisation"),
+        AddField("former-name", "oh:formerName", languages=("en",)),
         _SOURCE,
     ),
     "person": (
-        AddField("name", "skos:prefLabel", "Name of the person?", needed=True),
+        AddField("name", "skos:prefLabel", needed=True),
         _SOURCE,
     ),
     "post": (
         *_NAMES,
-        AddField("organisation", "org:postIn", "In which body?", "organisation", needed=True),
+        AddField("organisation", "org:postIn", "organisation", needed=True),
         _SOURCE,
     ),
     "programme": (
         *_NAMES,
         *_FULL,
         *_ACRONYM,
-        AddField("organisation", "oh:programmeOf", "Whose programme is it?", "organisation"),
-        AddField("kind", "oh:kind", "What kind of programme is it?", "programme-kind"),
+        AddField("organisation", "oh:programmeOf", "organisation"),
+        AddField("kind", "oh:kind", "programme-kind"),
         _SOURCE,
     ),
     "place": (
         *_NAMES,
-        AddField("part-of", "dcterms:isPartOf", "In which larger place?", "place", needed=True),
-        AddField("code", "skos:notation", "If it is a country, its code of ISO 3166?", CODE),
+        AddField("part-of", "dcterms:isPartOf", "place", needed=True),
+        AddField("code", "skos:notation", CODE),
         _SOURCE,
     ),
     "topic": _concept("topic"),
     "activity": _concept("activity"),
 }
 """What is asked about a new thing of each kind, in this order."""
+
+
+def question_of(kind: str, field: AddField, language: str) -> str:
+    """The question about a field of a kind of things, in a language of the interface."""
+    own = words(language)["add"]
+    questions = own["questions"]
+    asked = questions.get(f"{kind}.{field.name}", questions[field.name])
+    return str(asked.format(own["kinds"][kind]))
+
 
 _FILES = {
     "organisation": "organisations.ttl",

@@ -23,6 +23,7 @@ from onehealthkg.labels import label
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
 from onehealthkg.terms import merge
+from onehealthkg.words import Words, words
 
 _KINDS = {
     fields.PARTY: "organisation",
@@ -53,8 +54,13 @@ class Resolver:
         self._language = language
         self.address = ""
         self._terminal = terminal
+        self._own: Words = words(terminal.language)["draft"]
         self.version = -1
         self._reload()
+
+    def _say(self, key: str, *values: object) -> str:
+        """A text of the session in the language of its terminal."""
+        return str(self._own[key].format(*values))
 
     def _reload(self) -> None:
         self.store: Store = load_store(self._project)
@@ -112,13 +118,13 @@ class Resolver:
             changed = self._signatory(bare._replace(post_thing=None, organisation_thing=None))
         elif proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.DATELINE):
             if not is_period(text):
-                raise UsageError(f'"{text}" is not a date; write 2024-05-15, 2024-05 or 2024.')
+                raise UsageError(self._say("no_date", text))
             changed = proposal._replace(value=text)
         elif proposal.field == fields.TERM:
             changed = proposal._replace(value=read_term(text))
         elif proposal.field == fields.ANTECEDENT:
             if not re.fullmatch(r"\d+(?:[ ,]+\d+)*", text):
-                raise UsageError("Write the number of the sentence that it takes up, as in: 4")
+                raise UsageError(self._say("which_sentence"))
             changed = proposal._replace(value=text)
         elif proposal.field in _KINDS:
             what, _, how = (part.strip() for part in text.partition(_PART))
@@ -135,8 +141,8 @@ class Resolver:
     def word(self, source: Source, agreed: Iterable[Proposal]) -> None:
         """Add the words of a text as wordings of the things that a person says they name."""
         missing = list(wordings(self.store, source, agreed))
-        for thing, words in missing:
-            add_wording(self._project, thing, words, source.language)
+        for thing, wording in missing:
+            add_wording(self._project, thing, wording, source.language)
         if missing:
             self._reload()
 
@@ -147,7 +153,7 @@ class Resolver:
     def _modality(self, text: str) -> str:
         known = [local_name(modality.value) for modality in members(self.store, "modality")]
         if text and text not in known:
-            raise UsageError(f'"{text}" is not one of {", ".join(known)}.')
+            raise UsageError(self._say("not_one_of", text, ", ".join(known)))
         return text
 
     def _signatory(self, proposal: Proposal) -> Proposal | None:
@@ -171,15 +177,17 @@ class Resolver:
         held = self._things.holds_post(local_name(body.value), proposal.post)
         if len(held.things) == 1:
             return NamedNode(ID + held.things[0].name)
-        name = self._title(proposal) or f"{proposal.post} of {label(self.store, body)}"
-        self._terminal.say(f'The post "{name}" is not known yet.')
+        name = self._title(proposal) or words(self._language)["draft"]["post_of"].format(
+            proposal.post, label(self.store, body)
+        )
+        self._terminal.say(self._say("new_post", name))
         field = "name" if self._language == "en" else "name-fr"
         return self._added("post", {field: name, "organisation": local_name(body.value)})
 
     def _title(self, proposal: Proposal) -> str:
         """A post with its body, as written after the name in the text: President of the FLI."""
-        words = " ".join(self._text[proposal.start : proposal.end].split())
-        _, post, rest = words.partition(proposal.post)
+        said = " ".join(self._text[proposal.start : proposal.end].split())
+        _, post, rest = said.partition(proposal.post)
         return post + rest if re.match(r" (of|de|du|des|d['’])\b", rest) else ""
 
     def _thing(self, kind: str, name: str, acronym: str = "") -> NamedNode | None:
@@ -188,13 +196,16 @@ class Resolver:
             meaning = self._things.find(kind, name)
             if len(meaning.things) == 1:
                 return NamedNode(ID + meaning.things[0].name)
-            near = meaning.things or sorted(meaning.near, key=lambda near: not _is_in(near, name))
-            self._terminal.say(f'No {kind} is known as "{name}" alone.', "warning")
-            for number, thing in enumerate(near, 1):
-                self._terminal.say(f"  {number}  {thing}")
-            self._terminal.say(
-                "Its number, another name, + to add it as new, or empty to leave it out."
+            near = meaning.things or sorted(
+                meaning.near, key=lambda thing: not self._is_in(thing, name)
             )
+            self._terminal.say(
+                self._say("unknown", self._own["kinds"].get(kind, kind), name), "warning"
+            )
+            for number, thing in enumerate(near, 1):
+                shown = self._label(thing, self._terminal.language)
+                self._terminal.say(f"  {number}  {shown} ({thing.name})")
+            self._terminal.say(self._say("choose"))
             answer = self._line()
             if answer == "+":
                 return self._added(kind, {"name": acronym or name} | _full(kind, name, acronym))
@@ -204,6 +215,13 @@ class Resolver:
                 raise UsageError(f'no {kind} is known as "{answer}".')
             name = answer
         return None
+
+    def _label(self, thing: NamedThing, language: str) -> str:
+        return label(self.store, NamedNode(ID + thing.name), language)
+
+    def _is_in(self, thing: NamedThing, name: str) -> bool:
+        """Whether a longer name has that of a thing in it: *animal diseases*."""
+        return self._label(thing, self._language).casefold() in name.casefold()
 
     def _is_name(self, kind: str, text: str) -> bool:
         return len(self._things.find(kind, text).things) == 1
@@ -219,17 +237,12 @@ class Resolver:
         return AddSession(self._project, self._terminal, self._things)
 
     def _line(self) -> str:
-        words = self._terminal.read("> ")
-        if words is None and not self._terminal.is_person:
+        line = self._terminal.read("> ")
+        if line is None and not self._terminal.is_person:
             raise UsageError("the answers end here; earlier decisions are saved.")
-        if words is None or words == "quit":
+        if line is None or line in ("quit", "quitter"):
             raise Left
-        return words
-
-
-def _is_in(near: NamedThing, name: str) -> bool:
-    """Whether a longer name has that of a thing in it: *animal diseases*."""
-    return str(near).partition(" (")[0].casefold() in name.casefold()
+        return line
 
 
 def _full(kind: str, name: str, acronym: str) -> dict[str, str]:

@@ -31,6 +31,7 @@ from onehealthkg.editing.draft_words import in_words, marked, order_of
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
+from onehealthkg.words import Words, words
 
 _SHORT = {
     "a": "accept",
@@ -44,25 +45,6 @@ _SHORT = {
     "h": "help",
 }
 _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
-_PROMPT = "[a]ccept  [c]hange  [r]eject  [n]amed only  [l]ater  + add  [u]ndo  [q]uit  [?] help"
-_NOTHING = "[a]ccept that it says nothing more  + add  [l]ater  [u]ndo  [q]uit  [?] help"
-_HELP = (
-    ("accept, a", "accept all proposals; with numbers, as in a 1 3, only these"),
-    (
-        "change 2 TEXT",
-        "correct a proposal: c 2 ANSES; for a signatory: person | post | body",
-    ),
-    ("reject, r", "reject all proposals; with numbers, as in r 2, only these"),
-    ("named, n", "the sentence names this thing, but says nothing about this agreement"),
-    (
-        "+ FIELD TEXT",
-        "add a statement: + topic zoonoses, + activity data sharing | planned; if the sentence "
-        'words it differently, add its words: + kind framework agreement "a framework"',
-    ),
-    ("later, l", "postpone the decision: the next session asks again"),
-    ("undo, u", "undo the last answer, even of an earlier session"),
-    ("quit, q", "stop; all decisions are saved, and the next session continues from here"),
-)
 _ADDED = (
     *(
         fields.PARTY,
@@ -99,6 +81,7 @@ class DraftSession:
         self._resolver = resolver
         self._read = read
         self._written = written
+        self._own: Words = words(terminal.language)["draft"]
         self._refresh()
 
     def run(self) -> bool:
@@ -139,6 +122,10 @@ class DraftSession:
             self._keep(decisions)
         return len(decisions)
 
+    def _say(self, key: str, *values: object) -> str:
+        """A text of the session in the language of its terminal."""
+        return str(self._own[key].format(*values))
+
     # What is open
 
     @property
@@ -160,6 +147,7 @@ class DraftSession:
             self._resolver.known(proposal)
             for proposal in self._draft.proposals
             if proposal.passage == number
+            and proposal.field != fields.PUBLISHER  # it was asked for at the start
             and (proposal.field != fields.FACT or proposal.things)  # all its things are known
         ]
         others = [
@@ -240,25 +228,28 @@ class DraftSession:
         terminal, proposals = self._terminal, self._open(number)
         start = list(self._source.passages.values())[number - 1][0]
         terminal.write()
-        terminal.write(f"Sentence {number} of {len(self._source.passages)}", "dim")
+        terminal.write(self._say("sentence", number, len(self._source.passages)), "dim")
         terminal.say("  " + marked(self._source.words(number), start, proposals))
         unseen = any(
             not decision.seen and decision.key[1] == number
             for decision in self._journal.decisions.values()
         )
         if unseen:
-            terminal.say("Accepted by its score; not reviewed yet.", "warning")
-        for line in in_words(self._resolver.store, list(enumerate(proposals, 1))):
+            terminal.say(self._say("unseen"), "warning")
+        for line in in_words(
+            self._resolver.store, list(enumerate(proposals, 1)), terminal.language
+        ):
             terminal.say(f"  {line}", rest="    ")
         if not proposals:
-            terminal.say("  Nothing more is proposed.", "dim")
+            terminal.say(f"  {self._say('nothing_more')}", "dim")
 
     def _answered(self, number: int) -> str:
         """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
-        self._terminal.say(_PROMPT if self._open(number) else _NOTHING, "dim")
+        self._terminal.say(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
-            word = _SHORT.get(word.casefold(), word.casefold())
+            word = self._own["answers"].get(word.casefold(), word.casefold())
+            word = _SHORT.get(word, word)
             try:
                 step = self._step(number, word, rest.strip(), line)
             except Left:
@@ -275,7 +266,7 @@ class DraftSession:
     def _step(self, number: int, word: str, rest: str, line: str) -> str:
         """The next step after an answer, or empty if another answer is needed."""
         if word == "help":
-            for name, meaning in _HELP:
+            for name, meaning in self._own["help"]:
                 self._terminal.say(f"  {name:<15} {meaning}", rest=" " * 18)
             return ""
         if word == "quit":
@@ -287,7 +278,7 @@ class DraftSession:
         if word == "change":
             return self._changed(number, rest)
         if word not in _VERDICTS:
-            raise UsageError(f'"{line}" is not an answer here: {_PROMPT}')
+            raise UsageError(self._say("no_answer", line, self._say("prompt")))
         chosen = self._chosen(number, rest)
         verdicts = [
             REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
@@ -306,7 +297,7 @@ class DraftSession:
         chosen = []
         for text in rest.replace(",", " ").split():
             if not text.isdecimal() or not 0 < int(text) <= len(proposals):
-                raise UsageError(f'"{text}" is not one of the numbers 1 to {len(proposals)}.')
+                raise UsageError(self._say("no_number", text, len(proposals)))
             chosen.append(proposals[int(text) - 1])
         return chosen
 
@@ -319,9 +310,7 @@ class DraftSession:
                 key_of(proposal), ACCEPTED if resolved else REJECTED, resolved or proposal
             )
         if verdict == NAMED and _is_unnamed(proposal):
-            raise UsageError(
-                f'"{proposal.label}" is not known, so it cannot be only named; reject it.'
-            )
+            raise UsageError(self._say("only_named", proposal.label))
         return Decision(key_of(proposal), verdict, proposal)
 
     def _whole(self, number: int) -> Proposal:
@@ -342,9 +331,9 @@ class DraftSession:
         which, _, text = rest.partition(" ")
         chosen = self._chosen(number, which)
         if len(chosen) != 1 or not which:
-            raise UsageError("Write the number and the correction, as in: c 2 ANSES")
+            raise UsageError(self._say("change_how"))
         if not text:
-            self._terminal.say("What is right?")
+            self._terminal.say(self._say("what_is_right"))
             text = self._line()
         changed = self._resolver.changed(chosen[0], text)
         self._keep([Decision(key_of(chosen[0]), ACCEPTED, changed)])
@@ -352,28 +341,30 @@ class DraftSession:
 
     def _also(self, number: int, text: str) -> str:
         """A person's addition, at the place of its words, else for the whole sentence."""
-        field, _, words = text.partition(" ")
-        if field not in _ADDED or not words:
-            raise UsageError(
-                f"Write the statement to add, as in + topic zoonoses: {', '.join(_ADDED)}."
-            )
+        field, _, what_it_says = text.partition(" ")
+        field = self._own["fields"].get(field, field)
+        if field not in _ADDED or not what_it_says:
+            names = {name: own for own, name in self._own["fields"].items()}
+            listed = ", ".join(names.get(name, name) for name in _ADDED)
+            raise UsageError(self._say("add_how", listed))
         start, end = list(self._source.passages.values())[number - 1]
-        quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', words)
-        words, what = quoted.groups() if quoted else (words, words.partition("|")[0].strip())
+        quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', what_it_says)
+        bare = what_it_says.partition("|")[0].strip()
+        right, what = quoted.groups() if quoted else (what_it_says, bare)
         place = self._source.text[start:end].casefold().find(what.casefold())
         if place >= 0:
             start, end = start + place, start + place + len(what)
         added = Proposal(field, number, start, end, what, 1.0)
-        self._keep([Decision(key_of(added), ACCEPTED, self._resolver.changed(added, words))])
+        self._keep([Decision(key_of(added), ACCEPTED, self._resolver.changed(added, right))])
         return "next"
 
     def _undone(self) -> str:
         taken_back = self._journal.undo()
         self._written(self._resolver.store)
         if not taken_back:
-            raise UsageError("There is no answer to undo.")
+            raise UsageError(self._say("no_undo"))
         numbers = sorted({decision.key[1] for decision in taken_back})
-        self._terminal.say(f"Taken back: sentence {', '.join(map(str, numbers))}.", "good")
+        self._terminal.say(self._say("undone", ", ".join(map(str, numbers))), "good")
         return "undone"
 
     def _keep(self, decisions: list[Decision]) -> None:
@@ -385,13 +376,10 @@ class DraftSession:
         self._written(self._resolver.store)
 
     def _line(self) -> str:
-        words = self._terminal.read("> ")
-        if words is None and not self._terminal.is_person:
-            raise UsageError(
-                f"{_SESSION}: the answers end before the sentences do; earlier decisions are "
-                "saved, and the same command continues from there."
-            )
-        return "quit" if words is None else words
+        line = self._terminal.read("> ")
+        if line is None and not self._terminal.is_person:
+            raise UsageError(f"{_SESSION}: {self._say('answers_end')}")
+        return "quit" if line is None else line
 
 
 def _is_unnamed(proposal: Proposal) -> bool:

@@ -24,6 +24,7 @@ from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import words_of
 from onehealthkg.errors import FindingsError, UsageError
 from onehealthkg.paths import Project
+from onehealthkg.words import Words, words
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 
@@ -67,10 +68,11 @@ def open_draft(
     journal = Journal(project, stem)
     journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
-    for note in [*text.notes, *_several(first)]:
+    own = words(terminal.language)["draft"]
+    for note in [*text.notes, *_several(first, own)]:
         terminal.say(note, "warning")
     if journal.answers:
-        terminal.say(f"{len(journal.answers)} answers of earlier sessions are reused.", "dim")
+        terminal.say(own["kept"].format(len(journal.answers)), "dim")
     if start.record:
         source = unarchived(stem, text.text, text.language)
         session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
@@ -107,12 +109,12 @@ def _nothing(_: Store) -> None:
 
 def _stem(path: Path, start: Start, dated: str) -> str:
     """The name of the archived text: the day of publication, and words of the file's name."""
-    words = words_of(start.name or path.stem.replace("_", "-"))
+    name = words_of(start.name or path.stem.replace("_", "-"))
     published = start.published or dated
-    if _DATED.match(words) or not is_day(published):
-        return words or "announcement"
-    words = re.sub(rf"-{published[:4]}$", "", words)
-    return f"{published}-{words or 'announcement'}"
+    if _DATED.match(name) or not is_day(published):
+        return name or "announcement"
+    name = re.sub(rf"-{published[:4]}$", "", name)
+    return f"{published}-{name or 'announcement'}"
 
 
 def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
@@ -124,16 +126,13 @@ def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
         )
 
 
-def _several(found: Draft) -> list[str]:
+def _several(found: Draft, own: Words) -> list[str]:
     """A warning about a text with more than one agreement."""
     dates = sorted({proposal.value for proposal in found.of(fields.SIGNED) if proposal.value})
     if len(dates) < 2 and not are_several(found.text, found.language):
         return []
-    of_days = f", signed on {' and '.join(dates)}" if len(dates) > 1 else ""
-    return [
-        f"The text may be about more than one agreement{of_days}. This session is about one: "
-        "answer n to sentences about the other, and describe that one with onehealthkg new."
-    ]
+    of_days = own["signed_on"].format(own["and"].join(dates)) if len(dates) > 1 else ""
+    return [own["several"].format(of_days)]
 
 
 def _about(
@@ -145,24 +144,25 @@ def _about(
     terminal: Terminal,
 ) -> About:
     """The publication of the text: from options, from earlier answers, or asked for."""
+    own = words(terminal.language)["draft"]
     address = start.address or before.address
     while not re.fullmatch(r'https?://[^\s<>"{}|\\^`]+', address):
         if address:
-            _wrong(f'"{address}" is not the address of a page; write https://... .', terminal)
-        address = _asked("Where was the text published? Its address, https://...", terminal)
+            _wrong(own["no_address"].format(address), terminal)
+        address = _asked(own["ask_address"], terminal)
     published = start.published or before.published or _dateline(first)
     while not is_day(published):
         if published:
-            _wrong(f'"{published}" is not a day; write it as 2024-05-15.', terminal)
-        published = _asked("On which day was it published? As in 2024-05-15", terminal)
+            _wrong(own["no_day"].format(published), terminal)
+        published = _asked(own["ask_day"], terminal)
     publisher = start.publisher or before.publisher
     while not publisher.startswith("http"):
-        named = publisher or _asked("Which body published it?", terminal)
+        named = publisher or _asked(own["ask_publisher"], terminal)
         thing = resolver.found("organisation", named)
         publisher = thing.value if thing else ""
     title = start.title or before.title
     while not (first.of(fields.TITLE) or title):
-        title = _asked("The text has no heading. Under which title was it published?", terminal)
+        title = _asked(own["ask_title"], terminal)
     return About(address, published, publisher, text.language, title)
 
 
@@ -172,12 +172,12 @@ def _dateline(first: Draft) -> str:
 
 def _asked(question: str, terminal: Terminal) -> str:
     terminal.say(question)
-    words = terminal.read("> ")
-    if words is None or words == "quit":
+    line = terminal.read("> ")
+    if line is None or line in ("quit", "quitter"):
         if terminal.is_person:
             raise Left
         raise UsageError(f"draft: there is no answer to: {question}")
-    return words
+    return line
 
 
 def _wrong(message: str, terminal: Terminal) -> None:

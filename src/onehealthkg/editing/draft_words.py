@@ -12,29 +12,8 @@ from onehealthkg.drafting.decisions import MENTION
 from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
-from onehealthkg.names import expand
-
-# The words for one thing, and for several.
-_SAID = {
-    fields.PARTY: ("a party is {}", "the parties are {}"),
-    fields.KIND: ("it is a {}", "it is a {}"),
-    fields.SIGNED: ("it was signed on {}", "it was signed on {}"),
-    fields.TERM: ("it lasts {}", "it lasts {}"),
-    fields.STARTS: ("it runs from {}", "it runs from {}"),
-    fields.ENDS: ("it ends on {}", "it ends on {}"),
-    fields.SIGNATORY: ("{} signed", "{} signed"),
-    fields.PLACE: ("its place is {}", "its places are {}"),
-    fields.PROGRAMME: ("a programme is {}", "the programmes are {}"),
-    fields.PREDECESSOR: ("before it there was {}", "before it there were {}"),
-    fields.TOPIC: ("the topic is {}", "the topics are {}"),
-    fields.TITLE: ("the title of the text is {}", "the title of the text is {}"),
-    fields.DATELINE: ("the text is of {}", "the text is of {}"),
-    fields.PUBLISHER: ("the text was published by {}", "the text was published by {}"),
-    fields.NEW: ("not known yet: {}", "not known yet: {}"),
-    fields.ANTECEDENT: ("{}", "{}"),
-    fields.FACT: ("{}", "{}"),
-    MENTION: ("also named: {}", "also named: {}"),
-}
+from onehealthkg.names import OH, expand
+from onehealthkg.words import Words, words
 
 
 def order_of(proposal: Proposal) -> tuple[int, str, int]:
@@ -42,19 +21,25 @@ def order_of(proposal: Proposal) -> tuple[int, str, int]:
     return (*fields.FIELDS, MENTION).index(proposal.field), proposal.modality, proposal.start
 
 
-def in_words(store: Store, numbered: Sequence[tuple[int, Proposal]]) -> list[str]:
+def in_words(
+    store: Store, numbered: Sequence[tuple[int, Proposal]], language: str = "en"
+) -> list[str]:
     """The proposals as lines, as in "the parties are ANSES (1) and FLI (2)"."""
+    own = words(language)["draft"]
     lines = []
     for (field, modality), group in groupby(
         numbered, lambda numbered: (numbered[1].field, numbered[1].modality)
     ):
-        things = [f"{_shown(store, proposal)} ({number})" for number, proposal in group]
+        things = [f"{_shown(store, proposal, language)} ({number})" for number, proposal in group]
         several = len(things) > 1
-        if field == fields.ACTIVITY:
-            how = f"{modality}: " if modality else "what is done: "
-            lines.append(how + _joined(things))
+        listed = _joined(things, own)
+        if field != fields.ACTIVITY:
+            lines.append(own["said"][field][several].format(listed))
+        elif modality:
+            firm = label(store, NamedNode(OH + modality), language)
+            lines.append(own["how"].format(firm, listed))
         else:
-            lines.append(_SAID[field][several].format(_joined(things)))
+            lines.append(own["done"].format(listed))
     return lines
 
 
@@ -74,36 +59,41 @@ def marked(text: str, start: int, proposals: Sequence[Proposal]) -> str:
     return " ".join("".join([*parts, text[at:]]).split())
 
 
-def _shown(store: Store, proposal: Proposal) -> str:
+def _shown(store: Store, proposal: Proposal, language: str) -> str:
+    own: Words = words(language)["draft"]
+
+    def named(thing: NamedNode) -> str:
+        return label(store, thing, language)
+
     if proposal.field == fields.SIGNATORY:
-        return ", ".join(
-            part for part in (proposal.label, proposal.post, proposal.organisation) if part
-        )
+        said = (proposal.label, proposal.post, proposal.organisation)
+        return ", ".join(part for part in said if part)
     if proposal.field == fields.KIND:
-        return label(store, NamedNode(proposal.value)) if proposal.value else proposal.label
+        return named(NamedNode(proposal.value)) if proposal.value else proposal.label
     if proposal.field == fields.ANTECEDENT:
-        things = " and ".join(label(store, thing) for thing in proposal.things)
-        sentences = f"sentence {proposal.value}"
-        return f'"{proposal.label}" stands for {things or "the things named"} in {sentences}'
+        things = own["and"].join(map(named, proposal.things)) or own["what_is_named"]
+        return str(own["stands_for"].format(proposal.label, things, proposal.value))
     if proposal.field == fields.FACT:
-        subject, *values = (label(store, thing) for thing in proposal.things)
-        if proposal.value == MERGER:
-            return f"{subject} was made of {_joined(values)} in {proposal.label[:4]}"
-        property_ = label(store, NamedNode(expand(proposal.value)))
-        return f"{subject}: {property_} {values[0] if values else proposal.label}"
+        return _fact(proposal, [named(thing) for thing in proposal.things], store, language)
     if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
-        return (
-            proposal.value
-            if proposal.value == proposal.label or not proposal.label
-            else f"{proposal.value}, {proposal.label}"
-        )
+        exact = proposal.value == proposal.label or not proposal.label
+        return proposal.value if exact else f"{proposal.value}, {proposal.label}"
     if proposal.field == fields.NEW:
-        return f"{proposal.label}, {proposal.value}"
-    named = label(store, proposal.thing) if proposal.thing else proposal.label
-    known = proposal.thing or proposal.field in (fields.TITLE, fields.PREDECESSOR)
-    return named if known else f"{named}, which is new"
+        return f"{proposal.label}, {own['kinds'][proposal.value]}"
+    if proposal.thing or proposal.field in (fields.TITLE, fields.PREDECESSOR):
+        return named(proposal.thing) if proposal.thing else proposal.label
+    return str(own["new"].format(proposal.label))
 
 
-def _joined(parts: Sequence[str]) -> str:
+def _fact(proposal: Proposal, names: Sequence[str], store: Store, language: str) -> str:
+    own: Words = words(language)["draft"]
+    body, *values = names
+    if proposal.value == MERGER:
+        return str(own["merged"].format(body, _joined(values, own), proposal.label[:4]))
+    property_ = label(store, NamedNode(expand(proposal.value)), language)
+    return str(own["fact"].format(body, property_, values[0] if values else proposal.label))
+
+
+def _joined(parts: Sequence[str], own: Words) -> str:
     *first, last = parts
-    return ", ".join(first) + (" and " if first else "") + last
+    return ", ".join(first) + (str(own["and"]) if first else "") + last

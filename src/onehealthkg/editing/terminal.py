@@ -27,12 +27,17 @@ class Terminal:
     """The input and output of a session: a person's terminal, or those of a script.
 
     ``prompted`` reads a line of a person after a prompt, as ``input`` does, so that lines can be
-    edited and completed.
+    edited and completed. ``language`` is that in which the session speaks.
     """
 
     def __init__(
-        self, answers: TextIO | None, out: TextIO, prompted: Callable[[str], str] = input
+        self,
+        answers: TextIO | None,
+        out: TextIO,
+        prompted: Callable[[str], str] = input,
+        language: str = "en",
     ) -> None:
+        self.language = language
         self._answers, self._out, self._prompted = answers, out, prompted
         self.is_person = answers is not None and answers.isatty()
         if isinstance(answers, io.TextIOWrapper):

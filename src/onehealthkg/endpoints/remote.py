@@ -52,6 +52,7 @@ _THINGS = 200  # that are asked about in one query
 _UNION = {"union-default-graph": "true"}  # Oxigraph
 
 _CLASS = f"<{OH}Agreement>"
+_PROBE, _IS_CLASS = "SELECT ?class WHERE { %s } LIMIT 1", f"{_CLASS} a ?class"
 _PREFIXES = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("owl", "rdfs"))
 _PROBES = {
     # An OPTIONAL whose FILTER has a variable of the group around it, as for labels in a language.
@@ -146,20 +147,22 @@ class RemoteStore:
     @cached_property
     def _parameters(self) -> Mapping[str, str]:
         """The parameters of a query with which its default graph has all statements."""
-        probe = "SELECT ?class WHERE { %s } LIMIT 1"
-        pattern = f"{_CLASS} a ?class"
-        if not self._rows(probe % f"GRAPH ?g {{ {pattern} }}", {}):
-            raise UsageError(
-                f"{self.endpoint}: no graph of onehealthkg is there; put it there with: "
-                f"onehealthkg push {self.endpoint}"
-            )
+        self._refuse_empty()
         for parameters in ({}, _UNION):
-            if self._rows(probe % pattern, parameters):
+            if self._rows(_PROBE % _IS_CLASS, parameters):
                 return parameters
         raise UsageError(
             f"{self.endpoint}: queries see no named graph there; make the default graph the union "
             "of all graphs in the settings of the store (docs/how-to/other-stores.md)."
         )
+
+    def _refuse_empty(self) -> None:
+        """Raise UsageError if the graph is not in the store."""
+        if not self._rows(_PROBE % f"GRAPH ?g {{ {_IS_CLASS} }}", {}):
+            raise UsageError(
+                f"{self.endpoint}: no graph of onehealthkg is there; put it there with: "
+                f"onehealthkg push {self.endpoint}"
+            )
 
     @cached_property
     def _is_relied_on(self) -> bool:
@@ -227,6 +230,8 @@ class RemoteStore:
     def _keep(self, quads: Iterable[Quad]) -> None:
         """Add quads to the local store, and note which things in them have the same role."""
         ours = [quad for quad in quads if quad.graph_name != NamedNode(LEDGER)]
+        if not (ours or self._read):
+            self._refuse_empty()
         self._here.extend(
             [copy for quad in ours for copy in (quad, in_graph(quad, DefaultGraph()))]
         )

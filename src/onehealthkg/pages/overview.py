@@ -105,6 +105,7 @@ def _dates(view: View, agreement: NamedNode) -> list[tuple[str, Date]]:
     """The dates of an agreement, each with the key of its word in ``words.dates``."""
     span = view.world.spans[agreement]
     moments = {"signed": span.signed, "started": span.started, "ends": span.ends}
+    moments["replaced"] = span.replaced
     dates = [(key, view.date(moment)) for key, moment in moments.items() if moment]
     if span.indefinite and not span.ends:
         dates.append(("", Date(view.words["indefinite"])))

@@ -60,10 +60,16 @@ class Span(NamedTuple):
 
     @property
     def kind(self) -> str:
-        """The style of the bar, which shows the basis of the end."""
-        if self.ends and self.ends.basis:
+        """The style of the bar, which shows the basis of the date where it stops."""
+        if self.stops and self.stops.basis:
             return "inferred"
-        return "" if self.begin and (self.ends or self.indefinite) else "open"
+        return "" if self.begin and (self.stops or self.indefinite) else "open"
+
+    @property
+    def stops(self) -> Moment | None:
+        """Where the bar stops: at the end, or at a replacement that comes first."""
+        known = (moment for moment in (self.ends, self.replaced) if moment)
+        return min(known, key=lambda moment: moment.date, default=None)
 
 
 class Mark(NamedTuple):
@@ -116,7 +122,7 @@ class Axis(NamedTuple):
 
     def bar(self, span: Span) -> Bar | None:
         """The bar of an agreement, or None if it has no date."""
-        moments = [moment for moment in (span.begin, span.ends) if moment]
+        moments = [moment for moment in (span.begin, span.stops) if moment]
         if not moments:
             return None
         begins = self.place(_years(span.begin.date) if span.begin else self.first)
@@ -125,8 +131,8 @@ class Axis(NamedTuple):
         return Bar(span.kind, begins, width, [self._mark(moment) for moment in moments])
 
     def _stop(self, span: Span, begins: float) -> float:
-        if span.ends:
-            return self.place(_years(span.ends.date, late=True))
+        if span.stops:
+            return self.place(_years(span.stops.date, late=True))
         return min(100.0, begins + _OPEN) if span.kind == "open" else 100.0
 
     def _mark(self, moment: Moment) -> Mark:
@@ -182,7 +188,7 @@ def _moment(facts: Facts, agreement: NamedNode, predicate: str) -> Moment | None
 def axis(found: Sequence[Span]) -> Axis | None:
     """The time axis with all dates, or None if there are no dates."""
     times = [_years(span.begin.date) for span in found if span.begin]
-    times += [_years(span.ends.date, late=True) for span in found if span.ends]
+    times += [_years(span.stops.date, late=True) for span in found if span.stops]
     if not times:
         return None
     first, last = int(min(times) // 1), int(max(times)) + 1
