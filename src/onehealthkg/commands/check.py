@@ -53,7 +53,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--full", action="store_true", help="check all again, not only what has changed"
     )
     parser.add_argument(
-        "-j",
         "--jobs",
         metavar="N",
         type=_count,

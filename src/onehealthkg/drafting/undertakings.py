@@ -292,6 +292,7 @@ def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, in
 
 def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """A part, or two parts if *and* joins separate phrases."""
+    start += len(text[start:end]) - len(text[start:end].lstrip())
     lead = pattern(language, r"(?:<lead_words>(?:\s+|(?<=')))+", re.I).match(text, start, end)
     start = lead.end() if lead else start
     while start < end and text[start] in ' \n"«“':

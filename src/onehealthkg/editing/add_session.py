@@ -148,15 +148,16 @@ class AddSession:
                 if not text:
                     raise UsageError(self._say("is_required"))
                 if text.startswith("+") and field.form in ADD_FIELDS:
-                    return self._first(field.form, text[1:].strip())
+                    return self._first(field.form, text[1:].strip(), answers.get("source", ""))
                 return self._read(field, text)
             except UsageError as error:
                 self._wrong(str(error))
         return None
 
-    def _first(self, kind: str, name: str) -> str:
+    def _first(self, kind: str, name: str, source: str) -> str:
         """The name of a thing that is added first, because the new thing refers to it."""
-        added = self.run(kind, {"name": name}) if name else None
+        given = {"name": name} | ({"source": source} if source else {})
+        added = self.run(kind, given) if name else None
         if added is None:
             raise UsageError(self._say("add_first", self._own["kinds"][kind]))
         self._things = Things(load_store(self._project))
