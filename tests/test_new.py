@@ -40,8 +40,8 @@ RECORD = """\
 id: agreement-anses-fscj-2015
 type: Agreement
 label:
-  en: 'ANSES and Food Safety Commission of Japan: cooperation agreement (2015)'
-  fr: 'Anses et Food Safety Commission of Japan : accord de coopération (2015)'
+  en: Cooperation agreement between ANSES and Food Safety Commission of Japan (2015)
+  fr: Accord de coopération entre Anses et Food Safety Commission of Japan (2015)
 kinds: [kind-cooperation-agreement]
 monthSigned: 2015-10
 term: P5Y
