@@ -21,7 +21,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from onehealthkg import shipped
+from onehealthkg import limits, shipped
 from onehealthkg.checks.check import (
     NEEDED,
     UNKNOWN,
@@ -75,6 +75,7 @@ def check_project(
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
         return check(read_dataset(project), known=known, remark=remark)
+    limits.allow_for(len(units))
     parts = _Parts(project, units, f"{made_of(project)} {known}", full=full)
     parts.read(jobs or cores(), progress)
     judged = parts.judged(jobs or cores(), progress, known=known, remark=remark)
