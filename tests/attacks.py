@@ -235,18 +235,28 @@ def attack(name: str, folder: Path) -> Ended:
         if " -p p" in line:
             shutil.copytree(Path(bundled().root, part), folder / "p" / part)
     prepare(folder)
-    done = subprocess.Popen(
-        ["bash", "-c", line],
-        cwd=folder,
-        env=_environment(folder),
-        stdin=subprocess.DEVNULL,
-        stdout=subprocess.DEVNULL if "/dev/full" not in line else None,
-        stderr=(folder / "err").open("wb"),
-    )
-    _, status, used = os.wait4(done.pid, 0)
-    done.returncode = os.waitstatus_to_exitcode(status)
-    err = (folder / "err").read_text(errors="replace")
-    return Ended(done.returncode, err, used.ru_utime + used.ru_stime, used.ru_maxrss)
+    with (folder / "err").open("wb") as err:
+        measured = subprocess.run(
+            [sys.executable, "-c", _MEASURE, line],
+            cwd=folder,
+            env=_environment(folder),
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=err,
+            check=True,
+        )
+    code, seconds, kilobytes = measured.stdout.split()
+    text = (folder / "err").read_text(errors="replace")
+    return Ended(int(code), text, float(seconds), int(kilobytes))
+
+
+_MEASURE = """\
+import resource, subprocess, sys
+code = subprocess.call(["bash", "-c", sys.argv[1]], stdout=subprocess.DEVNULL)
+used = resource.getrusage(resource.RUSAGE_CHILDREN)
+print(code, used.ru_utime + used.ru_stime, used.ru_maxrss)
+"""
+"""A process between, as the memory that is counted for a child begins with that of its parent."""
 
 
 def _environment(folder: Path) -> dict[str, str]:

@@ -16,7 +16,7 @@ from onehealthkg.queries.tables import as_html, table
 
 def document(*quotes: str) -> list[Passage]:
     return [
-        Passage(f"https://e.org/d#s{at}", "https://e.org/d", one, at, at)
+        Passage(f"https://e.org/d#s{at}", "https://e.org/d.txt", "https://e.org/d", one, at, at)
         for at, one in enumerate(quotes)
     ]
 

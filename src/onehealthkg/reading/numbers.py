@@ -35,6 +35,7 @@ _SHARES = {
     "three quarters of": "0.75",
     "three-quarters of": "0.75",
 }
+_LONGEST_SHARE = len("three quarters of ")
 _NEXT = re.compile(r"[ \n-](\w+)")
 _LAST = re.compile(r"([^\W\d_]+)$")
 _OF = re.compile(r" (?:of|de|d')\b")
@@ -115,7 +116,7 @@ def _scaled(text: str, number: Number, language: str) -> Number:
         if power == 1:
             end, power = _power(_NEXT.match(text, end), end, language)
             value *= power
-    share = _SHARE.search(text, 0, start)
+    share = _SHARE.search(text, max(start - _LONGEST_SHARE, 0), start)
     if share and power > 1 and value == power:
         start, value = share.start(), value * Decimal(_SHARES[share[1].lower()])
     return Number(start, end, value)
