@@ -14,6 +14,8 @@ from ending import run
 
 from onehealthkg.dataset.selection import select
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
+from onehealthkg.editing.draft_resolve import Resolver
+from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import InputError
 from onehealthkg.names import ID, OH, SOURCE
 from onehealthkg.pages.site import page as page_at
@@ -380,7 +382,7 @@ def test_a_text_with_two_agreements_is_said_and_loses_nothing(
     assert "organisation-bfr a org" in " ".join(written.split())
 
 
-def test_the_session_speaks_french(talk) -> None:
+def test_the_session_speaks_french(talk, text: Path) -> None:
     french = (*GIVEN, "--lang", "fr")
     code, out, err = talk("a", "accepter", "x", options=french)
     assert code == 2
@@ -390,6 +392,22 @@ def test_the_session_speaks_french(talk) -> None:
     code, out, err = talk("+ x", options=french)
     assert "Écrivez ce que la phrase dit aussi" in err
     assert "partie, type, signature, début" in err
+    text.write_text("The weather was fine that day, and it rained in the night.\n", "utf-8")
+    code, _, err = talk(options=french)
+    assert code == 1
+    assert "aucun accord entre organismes" in err
+
+
+def test_a_name_of_a_french_text_is_french_and_question_marks_explain(own: Project) -> None:
+    answers = io.StringIO("?\n+\n?\nQwertz overseas\nFrance\n\n")
+    out = io.StringIO()
+    resolver = Resolver(own, Terminal(answers, out, language="fr"), "", "fr")
+    place = resolver.found("place", "Qwertz d'outre-mer")
+    assert place
+    assert "un autre nom fait chercher celui-là" in " ".join(out.getvalue().split())
+    assert "< revient à la question d’avant" in " ".join(out.getvalue().split())
+    written = Path(own.root, "data", "places.ttl").read_text("utf-8")
+    assert '"Qwertz overseas"@en , "Qwertz d\'outre-mer"@fr' in written
 
 
 @pytest.mark.parametrize("session", ["draft", "add", "new", "findings"])

@@ -404,24 +404,22 @@ def test_a_script_that_errs_is_stopped_and_nothing_is_written(
 def test_the_session_of_new_speaks_french(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
 ) -> None:
-    french = "--lang", "fr", "--dry-run", "--project", linked.root
     text = script(
-        undertaking="partage de données | prévu\n\n", confidence="moyenne\n", last="écrire\n"
+        undertaking="partage de données | prévu\n\n",
+        confidence="moyenne\n",
+        name="quitter\n",
+        last="",
     )
-    code, out, err = told(capsys, monkeypatch, text, *french)
+    code, out, err = told(capsys, monkeypatch, text, "--lang", "fr", "--project", linked.root)
     assert (code, err) == (0, "")
-    assert "modality: planned" in out
-    assert "confidence: medium" in out
-    assert out.splitlines()[-1].replace("\xa0", " ") == "C’est un essai : rien n’est écrit."
-    questions = [field.question("fr") for field in FIELDS]
+    assert "  undertakings: planned, activity-data-sharing" in out
+    assert "  confidence: medium" in out
+    assert out.endswith("Rien n’a été écrit.\n")
     shown = out.replace("\n", " ")
-    assert [one for one in questions if one not in shown] == []
-    english = [field.question() for field in FIELDS]
-    assert [one for one in english if one in shown] == []
-    wrong = script(signed="hier\n")
-    code, _, err = told(capsys, monkeypatch, wrong, *french)
-    assert code == 2
-    assert "« hier » n’est pas une date du calendrier" in err.replace("\xa0", " ")
+    assert [field.name for field in FIELDS if field.question("fr") not in shown] == []
+    assert [field.name for field in FIELDS if field.question() in shown] == []
+    with pytest.raises(NotUnderstood, match=r"«.hier.» n’est pas une date du calendrier"):
+        reader_of(linked, "fr", "fr").read(BY_NAME["signed"], "hier")
 
 
 def test_whoever_quits_has_written_nothing(

@@ -6,7 +6,7 @@ Pages and tables for people use it to write dates, durations, yes and no.
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -89,6 +89,13 @@ def list_in_words(parts: Sequence[str], language: str) -> str:
     *first, last = parts or [""]
     joint = words_or_english(language)["and"]
     return f"{', '.join(first)} {joint} {last}" if first else last
+
+
+def did_you_mean(names: Iterable[str], language: str) -> str:
+    """``Did you mean a or b?`` after a space, or empty if there are no names."""
+    own = words_or_english(language)
+    listed = f" {own['or']} ".join(names)
+    return f" {own['meant'].format(listed)}" if listed else ""
 
 
 def agreement_in_words(kind: str, parties: Sequence[str], year: str, language: str) -> str:

@@ -129,7 +129,8 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
         for finding in check(read_dataset(project))
         if finding.path and finding.path.stem.removesuffix(".passages") == draft.stem
     ]
-    terminal.write(as_groups(findings, terminal.language))
+    for line in as_groups(findings, terminal.language).splitlines():
+        (terminal.say if terminal.is_person else terminal.write)(line)
     return int(any(finding.severity == "violation" for finding in findings))
 
 

@@ -29,13 +29,13 @@ from onehealthkg.errors import UsageError
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
-from onehealthkg.suggest import question
 from onehealthkg.terms import named_node, values
-from onehealthkg.words import Words, words
+from onehealthkg.words import Words, did_you_mean, words
 
-_QUIT, _BACK = "quit", "<"
+_QUIT, _BACK, _HELP = "quit", "<", "?"
 _SAME = ("organisation", "person", "place", "programme")
-"""The kinds whose French name is the English name unless another is given."""
+"""The kinds whose name in one language is that in the other unless another is given."""
+_OTHER_NAME = {"name": "name-fr", "name-fr": "name"}
 _MOST_LISTED = 25
 _INTERNATIONAL = named_node("id:category-international-organisation")
 
@@ -48,6 +48,7 @@ class AddSession:
     ) -> None:
         self._project = project
         self._terminal = terminal
+        self._lang = lang
         self._things = things or Things(load_store(project), lang)
         self._own: Words = words(terminal.language)["add"]
 
@@ -133,7 +134,7 @@ class AddSession:
     def _ask(self, kind: str, field: AddField, answers: Mapping[str, str]) -> str | None:
         """The answer to a question, "<" to go back, None to leave."""
         needed = self._is_needed(kind, field, answers)
-        default = answers.get("name", "") if field.name == "name-fr" and kind in _SAME else ""
+        default = answers.get(_OTHER_NAME.get(field.name, ""), "") if kind in _SAME else ""
         note = self._say("required") if needed else ""
         note = self._say("default", default) if default else note
         self._terminal.say(question_of(kind, field, self._terminal.language) + note)
@@ -160,7 +161,7 @@ class AddSession:
         added = self.run(kind, given) if name else None
         if added is None:
             raise UsageError(self._say("add_first", self._own["kinds"][kind]))
-        self._things = Things(load_store(self._project))
+        self._things = Things(load_store(self._project), self._lang)
         return local_name(added.value)
 
     def _is_needed(self, kind: str, field: AddField, answers: Mapping[str, str]) -> bool:
@@ -214,7 +215,7 @@ class AddSession:
             what = self._own["kinds"][kind]
             near = meaning.things or meaning.near[:3]
             new = f" {self._say('to_add_first', text)}" if kind in ADD_FIELDS else ""
-            meant = question(map(str, near))
+            meant = did_you_mean(map(str, near), self._terminal.language)
             raise UsageError(f"{self._say('none_named', what, text)}{meant}{new}")
         return meaning.things[0].name
 
@@ -224,9 +225,10 @@ class AddSession:
         self._terminal.say(message, "warning")
 
     def _line(self) -> str:
-        line = self._terminal.read("> ")
+        while (line := self._terminal.read("> ")) == _HELP:
+            self._terminal.say(self._say("explained"))
         if line is None and not self._terminal.is_person:
-            raise UsageError("add: the answers end here; nothing was written.")
+            raise UsageError(f"add: {self._say('answers_end')}")
         return _QUIT if line in (None, "quitter") else str(line)
 
 

@@ -184,6 +184,6 @@ def like(draft: dict[str, Json], others: Iterable[Agreement], language: str = "e
     """The remarks about the agreements that a draft may repeat."""
     said, session = [], words(language)["new"]
     for other in alike(agreement_of(draft), others):
-        when = session["either"].join(sorted(other.dates)) or session["undated"]
+        when = f" {words(language)['or']} ".join(sorted(other.dates)) or session["undated"]
         said.append(session["repeats"].format(other.name, when))
     return said

@@ -6,6 +6,7 @@ by hand are kept, and deleted ones stay deleted; comments belong to the program.
 
 from __future__ import annotations
 
+import errno
 from collections.abc import Iterable
 from pathlib import Path
 
@@ -13,7 +14,6 @@ from pyoxigraph import NamedNode, Quad, Store
 
 from onehealthkg.drafting.decisions import About, Decision
 from onehealthkg.drafting.statements import Source, Statements
-from onehealthkg.errors import UsageError
 from onehealthkg.files import read_bytes, write_atomic
 from onehealthkg.names import PREFIXES, SOURCE
 from onehealthkg.paths import Project
@@ -30,15 +30,13 @@ _START = NamedNode(PREFIXES["oa"] + "start")
 def archive(project: Project, stem: str, text: str, language: str, address: str) -> Source:
     """Archive a text, cut it into passages, and return the source.
 
-    Raises UsageError if another text has the name, and as ``passages``.
+    Raises FileExistsError if another text has the name, and as ``passages``.
     """
     path = project.sources / f"{stem}.txt"
     if not path.exists():
         write_atomic(path, text.encode())
     elif read_bytes(path) != text.encode():
-        raise UsageError(
-            f"draft: {path}: another text has this name; give yours another one with --name."
-        )
+        raise FileExistsError(errno.EEXIST, "another text has this name", str(path))
     skeleton = passages(path, language, None if _has_author(path) else address or None)
     starts = {
         plain(quad.subject).rpartition("#")[2].removesuffix("-position"): int(plain(quad.object))

@@ -13,7 +13,7 @@ from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.drafting.statements import Source, wordings
 from onehealthkg.editing.add_session import AddSession
-from onehealthkg.editing.additions import add_wording
+from onehealthkg.editing.additions import ADD_FIELDS, add_wording
 from onehealthkg.editing.field_values import read_term
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import NamedThing, Things
@@ -64,7 +64,7 @@ class Resolver:
 
     def _reload(self) -> None:
         self.store: Store = load_store(self._project)
-        self._things = Things(merge_copy(self.store))
+        self._things = Things(merge_copy(self.store), self._terminal.language)
         self.version += 1
 
     def is_resolved(self, proposal: Proposal) -> bool:
@@ -157,12 +157,18 @@ class Resolver:
         return text
 
     def _signatory(self, proposal: Proposal) -> Proposal | None:
-        body = proposal.organisation_thing or self._thing("organisation", proposal.organisation)
+        body = proposal.organisation_thing or self._body(proposal)
         if body is None:
             return None
         person = proposal.thing or self._person(proposal.label)
         post = proposal.post_thing or (self._post(proposal, body) if proposal.post else None)
         return proposal._replace(thing=person, organisation_thing=body, post_thing=post)
+
+    def _body(self, proposal: Proposal) -> NamedNode | None:
+        """The body of a signatory; None, after a remark, if the sentence names none."""
+        if not proposal.organisation:
+            self._terminal.say(self._say("no_body", proposal.label), "warning")
+        return self._thing("organisation", proposal.organisation)
 
     def _person(self, name: str) -> NamedNode:
         """The person of this name; an unknown person is added by the name alone."""
@@ -199,20 +205,26 @@ class Resolver:
             near = meaning.things or sorted(
                 meaning.near, key=lambda thing: not self._is_in(thing, name)
             )
-            self._terminal.say(
-                self._say("unknown", self._own["kinds"].get(kind, kind), name), "warning"
+            what = self._own["kinds"].get(kind, kind)
+            said = (
+                self._say("ambiguous", name) if meaning.things else self._say("unknown", what, name)
             )
+            self._terminal.say(said, "warning")
             for number, thing in enumerate(near, 1):
                 shown = self._label(thing, self._terminal.language)
-                self._terminal.say(f"  {number}  {shown} ({thing.name})")
-            self._terminal.say(self._say("choose"))
-            answer = self._line()
+                self._terminal.say(f"  {number}  {shown} ({thing.name})", rest="     ")
+            self._terminal.say(self._say("choose" if near else "choose_new"))
+            while (answer := self._line()) == "?":
+                self._terminal.say(self._say("name_help"))
+            if answer == "+" and kind not in ADD_FIELDS:
+                self._terminal.say(self._say("no_kind_here"), "warning")
+                continue
             if answer == "+":
-                return self._added(kind, {"name": acronym or name} | _full(kind, name, acronym))
+                return self._added(kind, _names(kind, name, acronym, self._language))
             if answer.isdecimal() and 0 < int(answer) <= len(near):
                 return NamedNode(ID + near[int(answer) - 1].name)
             if not self._terminal.is_person and answer and not self._is_name(kind, answer):
-                raise UsageError(f'no {kind} is known as "{answer}".')
+                raise UsageError(self._say("unknown", what, answer))
             name = answer
         return None
 
@@ -239,14 +251,18 @@ class Resolver:
     def _line(self) -> str:
         line = self._terminal.read("> ")
         if line is None and not self._terminal.is_person:
-            raise UsageError("the answers end here; earlier decisions are saved.")
+            raise UsageError(self._say("answers_end"))
         if line is None or line in ("quit", "quitter"):
             raise Left
         return line
 
 
-def _full(kind: str, name: str, acronym: str) -> dict[str, str]:
-    return {"full-name": name} if acronym and kind in ("organisation", "programme") else {}
+def _names(kind: str, name: str, acronym: str, language: str) -> dict[str, str]:
+    """The names of a new thing that a text in a language gives, by the fields of ``add``."""
+    fields = {field.name for field in ADD_FIELDS[kind]}
+    end = "-fr" if language == "fr" and "name-fr" in fields else ""
+    full = {f"full-name{end}": name} if acronym and "full-name" in fields else {}
+    return {f"name{end}": acronym or name} | full
 
 
 def merge_copy(store: Store) -> Store:

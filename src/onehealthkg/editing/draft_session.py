@@ -284,7 +284,7 @@ class DraftSession:
             REJECTED if word == "named" and not rest and _is_unnamed(proposal) else _VERDICTS[word]
             for proposal in chosen
         ]
-        decisions = [*map(self._decision, chosen, verdicts)]
+        decisions = self._decisions(chosen, verdicts)
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
         self._keep(decisions or [self._decision(self._whole(number), LATER)])
@@ -300,6 +300,18 @@ class DraftSession:
                 raise UsageError(self._say("no_number", text, len(proposals)))
             chosen.append(proposals[int(text) - 1])
         return chosen
+
+    def _decisions(self, proposals: Sequence[Proposal], verdicts: Sequence[str]) -> list[Decision]:
+        """The decisions on proposals; those before a name that a person leaves open are kept."""
+        decisions: list[Decision] = []
+        try:
+            for proposal, verdict in zip(proposals, verdicts, strict=True):
+                decisions.append(self._decision(proposal, verdict))
+        except Left:
+            if decisions:
+                self._keep(decisions)
+            raise
+        return decisions
 
     def _decision(self, proposal: Proposal, verdict: str) -> Decision:
         if verdict == ACCEPTED and proposal.field == MENTION:

@@ -62,7 +62,7 @@ def open_draft(
     """
     resolver = Resolver(project, terminal, text.text, text.language)
     first = proposer(text, start.published)(resolver.store)
-    _refuse_others(first, path, any_text=start.any_text)
+    _refuse_others(first, path, terminal.language, any_text=start.any_text)
     dated = _dateline(first)
     stem = _stem(path, start, dated)
     journal = Journal(project, stem)
@@ -77,7 +77,10 @@ def open_draft(
         source = unarchived(stem, text.text, text.language)
         session = DraftSession(source, journal, terminal, resolver, _read(text, journal), _nothing)
         return Opened(session, journal, stem)
-    source = archive(project, stem, text.text, text.language, journal.about.address)
+    try:
+        source = archive(project, stem, text.text, text.language, journal.about.address)
+    except FileExistsError as error:
+        raise UsageError(f"draft: {own['name_taken'].format(error.filename)}") from None
     file = DraftFile(project, source)
     file.begin(resolver.store, journal.about, journal.decisions.values())
 
@@ -117,13 +120,10 @@ def _stem(path: Path, start: Start, dated: str) -> str:
     return f"{published}-{name or 'announcement'}"
 
 
-def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
+def _refuse_others(found: Draft, path: Path, language: str, *, any_text: bool) -> None:
     """Refuse a text that names no party; FindingsError says how to continue anyway."""
     if not any_text and not found.of(fields.PARTY):
-        raise FindingsError(
-            f"draft: {path}: no agreement between bodies was found in the text; nothing was "
-            "written. If there is one, add --any-text, and add the parties yourself."
-        )
+        raise FindingsError(f"draft: {path}: {words(language)['draft']['no_agreement']}")
 
 
 def _several(found: Draft, language: str) -> list[str]:
@@ -177,7 +177,8 @@ def _asked(question: str, terminal: Terminal) -> str:
     if line is None or line in ("quit", "quitter"):
         if terminal.is_person:
             raise Left
-        raise UsageError(f"draft: there is no answer to: {question}")
+        no_answer = words(terminal.language)["new"]["no_answer"].format(question)
+        raise UsageError(f"draft: {no_answer}")
     return line
 
 

@@ -19,7 +19,7 @@ from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.records.context import Json, RecordContext
 from onehealthkg.safe import HIDDEN
-from onehealthkg.words import Words, languages, words
+from onehealthkg.words import Words, did_you_mean, languages, words
 
 PARTS = "|"
 _XSD = PREFIXES["xsd"]
@@ -255,10 +255,9 @@ class Reader:
         """The error about a name that is unknown, or that several things have."""
         own = _own(self.language)
         if meaning.things:
-            names = own["either"].join(thing.name for thing in meaning.things)
+            names = f" {words(self.language)['or']} ".join(thing.name for thing in meaning.things)
             return NotUnderstood(own["several"].format(text, names), kind, text, meaning)
-        near = own["either"].join(map(str, meaning.near[:3]))
-        meant = own["meant"].format(near) if near else ""
+        meant = did_you_mean(map(str, meaning.near[:3]), self.language)
         unknown = own["none_named"].format(self._kind(kind), text)
         return NotUnderstood(unknown + meant, kind, text, meaning)
 

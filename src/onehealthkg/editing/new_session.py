@@ -214,7 +214,7 @@ class NewSession:
         if not error.things:
             self._terminal.say(str(error), "warning")
             return []
-        meant = self._own["meant"].partition("{}")[0]
+        meant = words(self._terminal.language)["meant"].partition("{}")[0]
         self._terminal.say(str(error).partition(meant)[0], "warning")
         for number, thing in enumerate(error.near, 1):
             self._terminal.say(f"  {number}  {thing}")
