@@ -214,6 +214,8 @@ COMMANDS = pytest.mark.parametrize("reader", READERS, ids=["link", "review", "en
         ("v.rdf", XML.encode()),
         ("v.owl", XML.encode()),
         ("v.XML", XML.encode()),
+        ("v.N3", b"\xef\xbb\xbf" + LINE.encode()),
+        ("v.JSON-LD", JSON.encode()),
         ("v.nt.gz", gzip.compress(LINE.encode(), mtime=0)),
         ("v.RDF.GZ", gzip.compress(XML.encode(), mtime=0)),
         ("v.zip", zipped(("folder/", b""), ("folder/w.NT", LINE.encode()))),
@@ -237,7 +239,8 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("v.csv", b"", "the name must end in one of .jsonld, .nq, .nt,"),
+        ("v.csv", b"", "the name must end in one of .json, .json-ld, .jsonld, .n3, .nq, .nt,"),
+        ("v.nt", LINE.replace("@en", "@en_GB").encode(), "v.nt:1: "),
         ("v.zip", zipped(("w.csv", b"")), "the name w.csv in it must end in one of"),
         ("v.zip", zipped(("a.nt", b""), ("b.nt", b"")), "there are 2 files in it; pack one"),
         ("v.zip", zipped(), "there are 0 files in it"),
