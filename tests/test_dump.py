@@ -23,17 +23,20 @@ from onehealthkg.vocabularies.match import candidates
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPACE = "http://x.example/"
 PREFIXES = f"""\
+@prefix adms: <http://www.w3.org/ns/adms#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix euvoc: <http://publications.europa.eu/ontology/euvoc#> .
 @prefix gemet: <http://www.eionet.europa.eu/gemet/2004/06/gemet-schema.rdf#> .
 @prefix iao: <http://purl.obolibrary.org/obo/IAO_> .
 @prefix iso: <http://purl.org/iso25964/skos-thes#> .
+@prefix mads: <http://www.loc.gov/mads/rdf/v1#> .
 @prefix meshv: <http://id.nlm.nih.gov/mesh/vocab#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <{SKOS}> .
 @prefix status: <http://publications.europa.eu/resource/authority/concept-status/> .
+@prefix vs: <http://www.w3.org/2003/06/sw-vocab-status/ns#> .
 @prefix x: <{SPACE}> .
 @prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
 """
@@ -71,6 +74,8 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
         "skos:member x:2",
         "skos:hasTopConcept x:2",
         "rdfs:subPropertyOf x:2",
+        "rdfs:range x:2",
+        "owl:inverseOf x:2",
     ],
 )
 @pytest.mark.parametrize("label", ["skos:prefLabel", "rdfs:label"])
@@ -125,6 +130,10 @@ def test_successors_follow_one_another_and_labels_of_a_split_concept_are_narrowe
         "a owl:DeprecatedClass",
         "meshv:active false",
         "euvoc:status status:DEPRECATED",
+        "euvoc:status status:RETIRED",
+        "adms:status <http://purl.org/adms/status/Withdrawn>",
+        'vs:term_status "deprecated"',
+        "a mads:DeprecatedAuthority",
         "dcterms:isReplacedBy x:elsewhere",
         "dcterms:isReplacedBy <http://other.example/2>",
     ],
