@@ -23,17 +23,20 @@ from onehealthkg.vocabularies.match import candidates
 SKOS = "http://www.w3.org/2004/02/skos/core#"
 SPACE = "http://x.example/"
 PREFIXES = f"""\
+@prefix adms: <http://www.w3.org/ns/adms#> .
 @prefix dcterms: <http://purl.org/dc/terms/> .
 @prefix euvoc: <http://publications.europa.eu/ontology/euvoc#> .
 @prefix gemet: <http://www.eionet.europa.eu/gemet/2004/06/gemet-schema.rdf#> .
 @prefix iao: <http://purl.obolibrary.org/obo/IAO_> .
 @prefix iso: <http://purl.org/iso25964/skos-thes#> .
+@prefix mads: <http://www.loc.gov/mads/rdf/v1#> .
 @prefix meshv: <http://id.nlm.nih.gov/mesh/vocab#> .
 @prefix owl: <http://www.w3.org/2002/07/owl#> .
 @prefix rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#> .
 @prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .
 @prefix skos: <{SKOS}> .
 @prefix status: <http://publications.europa.eu/resource/authority/concept-status/> .
+@prefix vs: <http://www.w3.org/2003/06/sw-vocab-status/ns#> .
 @prefix x: <{SPACE}> .
 @prefix xl: <http://www.w3.org/2008/05/skos-xl#> .
 """
@@ -71,6 +74,8 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
         "skos:member x:2",
         "skos:hasTopConcept x:2",
         "rdfs:subPropertyOf x:2",
+        "rdfs:range x:2",
+        "owl:inverseOf x:2",
     ],
 )
 @pytest.mark.parametrize("label", ["skos:prefLabel", "rdfs:label"])
@@ -125,6 +130,10 @@ def test_successors_follow_one_another_and_labels_of_a_split_concept_are_narrowe
         "a owl:DeprecatedClass",
         "meshv:active false",
         "euvoc:status status:DEPRECATED",
+        "euvoc:status status:RETIRED",
+        "adms:status <http://purl.org/adms/status/Withdrawn>",
+        'vs:term_status "deprecated"',
+        "a mads:DeprecatedAuthority",
         "dcterms:isReplacedBy x:elsewhere",
         "dcterms:isReplacedBy <http://other.example/2>",
     ],
@@ -214,6 +223,8 @@ COMMANDS = pytest.mark.parametrize("reader", READERS, ids=["link", "review", "en
         ("v.rdf", XML.encode()),
         ("v.owl", XML.encode()),
         ("v.XML", XML.encode()),
+        ("v.N3", b"\xef\xbb\xbf" + LINE.encode()),
+        ("v.JSON-LD", JSON.encode()),
         ("v.nt.gz", gzip.compress(LINE.encode(), mtime=0)),
         ("v.RDF.GZ", gzip.compress(XML.encode(), mtime=0)),
         ("v.zip", zipped(("folder/", b""), ("folder/w.NT", LINE.encode()))),
@@ -237,7 +248,8 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
 @pytest.mark.parametrize(
     ("name", "data", "message"),
     [
-        ("v.csv", b"", "the name must end in one of .jsonld, .nq, .nt,"),
+        ("v.csv", b"", "the name must end in one of .json, .json-ld, .jsonld, .n3, .nq, .nt,"),
+        ("v.nt", LINE.replace("@en", "@en_GB").encode(), "v.nt:1: "),
         ("v.zip", zipped(("w.csv", b"")), "the name w.csv in it must end in one of"),
         ("v.zip", zipped(("a.nt", b""), ("b.nt", b"")), "there are 2 files in it; pack one"),
         ("v.zip", zipped(), "there are 0 files in it"),

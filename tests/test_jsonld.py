@@ -263,6 +263,10 @@ NO_JSON_LD = {
     "no number": ('{"urn:p": NaN}', ": JSON has no number NaN; write it as a text."),
     "too large a number": ('{"urn:p": 1e999}', ": a number is too large; write it as a text."),
     "too long a number": ('{"urn:p": %s}' % ("9" * 5000), ": a number has too many digits; write it as a text with a @type."),
+    "too large a whole number": ('{"urn:p": %s}' % ("9" * 400), ": a number has too many digits; write it as a text with a @type."),
+    "half of a character": (r'{"urn:p": "a\ud800b"}', r":1: \ud800 is half of a character (UTF-16); write the whole character."),
+    "half of a character in a key": ('{\n' + r'"urn:p\uDC00": 1}', r":2: \uDC00 is half of a character (UTF-16); write the whole character."),
+    "halves in the wrong order": (r'{"urn:p": {"@value": "\\\ude00\ud83d", "@language": "en"}}', r":1: \ude00 is half of a character (UTF-16); write the whole character."),
     "mark": ("\ufeff{}", ":1: there is a byte order mark; save the file as UTF-8 without one."),
     "what makes PyLD stumble": ('{"@context": [], "@included": "urn:x"}', ": this is not JSON-LD 1.1 (AttributeError(\"'str' object has no attribute 'get'\"))."),
 }  # fmt: skip
@@ -295,6 +299,11 @@ def test_keys_without_a_meaning_are_named(caplog: pytest.LogCaptureFixture) -> N
 def test_a_key_that_the_context_takes_out_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
     assert len(read('{"@context": {"note": null}, "urn:p": 1, "note": "x"}')) == 1
     assert not caplog.records
+
+
+def test_both_halves_of_a_character_and_an_escaped_backslash_are_read() -> None:
+    [quad] = read(r'{"@id": "urn:a", "urn:p": "\ud83d\ude00 \\ud800"}')
+    assert quad.object == Literal("\U0001f600 \\ud800")
 
 
 def test_language_and_direction_are_kept() -> None:

@@ -23,6 +23,7 @@ from onehealthkg.editing.table import (
     read_table,
 )
 from onehealthkg.errors import InputError
+from onehealthkg.files import zipped
 from onehealthkg.paths import Project, bundled
 
 # Tables.
@@ -166,6 +167,9 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
         ("party,title\nANSES,x".encode("utf-16"), ":1: byte 0xff is not UTF-8"),
         (b'party,title\n"ANSES,x\n', "this is not CSV: unexpected end of data."),
         (b"sep=;\nparty;title\n", ":1: remove the line sep=;"),
+        (b"SEP=,\nparty,title\n", ":1: remove the line SEP=,"),
+        (b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1" + bytes(512), "this is a file of Excel before 2007 (.xls), or has a password; save it as .xlsx"),
+        (b"PK\x03\x04" + bytes(26) + b"mimetypeapplication/vnd.oasis.opendocument.spreadsheet", "this is an OpenDocument file (.ods); save it as .xlsx"),
         (b"party\n" + b"x" * 200_000 + b"\n", "this is not CSV: field larger than field limit"),
         (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
         (b"PK\x03\x04 no archive", "this is not a spreadsheet"),
@@ -318,11 +322,74 @@ def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
         ("_x005F_x000D_", "_x000D_"),
         ("_x00E9_tude", "étude"),
         ("a_x00D_b_xyz", "a_x00D_b_xyz"),
+        ("_xD83D__xDE00_", "\U0001f600"),
     ],
 )
 def test_escaped_characters_of_a_spreadsheet_are_read(tmp_path: Path, text: str, read: str) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", text))
     assert read_table(path).rows == [SheetRow(2, {"party": "ANSES", "title": read})]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "read"),
+    [
+        (0.05, "0%", "5%"),
+        (0.125, "0.0 %", "12.5%"),
+        (0.05, '0.00" %"', "0.05"),
+        (42, "00000", "00042"),
+        (0.1, "0.00", "0.1"),
+        (5000000.0, "#,##0", "5000000"),
+        (999999999999999, "0", "999999999999999"),
+    ],
+)
+def test_a_number_is_read_as_it_is_shown(
+    tmp_path: Path, value: float, form: str, read: str
+) -> None:
+    path = xlsx(tmp_path, ("party", "title"), ("ANSES", value), formats={"B2": form})
+    assert read_table(path).rows == [SheetRow(2, {"party": "ANSES", "title": read})]
+
+
+@pytest.mark.parametrize(
+    ("value", "form", "message"),
+    [
+        (12345678901234567890, "0", "A spreadsheet keeps only 15 digits of a number"),
+        (1e21, "General", "A spreadsheet keeps only 15 digits of a number"),
+        (-5, "yyyy-mm-dd", "A negative number is not a readable date"),
+        ("a_xD83D_b", "General", "There is half of a character here"),
+    ],
+)
+def test_a_cell_whose_value_is_not_what_was_meant_is_refused(
+    tmp_path: Path, value: object, form: str, message: str
+) -> None:
+    path = xlsx(tmp_path, ("party", "title"), ("ANSES", value), formats={"B2": form})
+    [problem] = read_table(path).problems
+    assert (problem.row, problem.column) == (2, "B")
+    assert problem.message.startswith(message)
+
+
+@pytest.mark.parametrize("rows", [(), (("How to fill in this file",),)], ids=["empty", "words"])
+def test_a_sheet_before_the_table_is_passed_over(
+    tmp_path: Path, rows: tuple[tuple[str, ...], ...]
+) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
+    book = openpyxl.load_workbook(path)
+    sheet = book.create_sheet("first", 0)
+    for row in rows:
+        sheet.append(row)
+    book.save(path)
+    assert read_table(path).rows == [SheetRow(2, {"party": "ANSES", "signed": "2012"})]
+
+
+def test_rows_and_columns_without_height_or_width_are_hidden(tmp_path: Path) -> None:
+    path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"), ("EFSA", "2011"))
+    with zipfile.ZipFile(path) as archive:
+        members = {name: archive.read(name) for name in archive.namelist()}
+    sheet = members["xl/worksheets/sheet1.xml"].replace(b'<row r="3"', b'<row r="3" ht="0"')
+    columns = b'<cols><col min="2" max="2" width="0"/></cols><sheetData>'
+    members["xl/worksheets/sheet1.xml"] = sheet.replace(b"<sheetData>", columns)
+    path.write_bytes(zipped(members))
+    places = [(problem.row, problem.column) for problem in read_table(path).problems]
+    assert places == [(1, "B"), (2, "B"), (3, "")]
 
 
 def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:

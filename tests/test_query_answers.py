@@ -13,6 +13,7 @@ from openpyxl import load_workbook  # type: ignore[import-untyped]
 from pyoxigraph import Literal, NamedNode, Quad, Store
 
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.editing.cells import unescaped
 from onehealthkg.errors import (
     OutputError,
     UsageError,
@@ -79,6 +80,14 @@ def test_a_character_that_xml_does_not_have_is_refused_in_xml_alone(merged: Stor
     assert "\\u0001" in result.serialize("json").decode().lower()
 
 
+def test_a_carriage_return_comes_back_from_xml(merged: Store) -> None:
+    rows = run(merged, PROJECT, 'SELECT ?a { VALUES ?a { "x\\r\\ny" } }').serialize("xml")
+    graph = run(merged, PROJECT, 'CONSTRUCT { <x:a> <x:p> "x\\ry" } {}').serialize("rdfxml")
+    for xml, text in ((rows, "x\r\ny"), (graph, "x\ry")):
+        words = ElementTree.fromstring(xml).itertext()  # noqa: S314  our own
+        assert "".join(words).strip() == text
+
+
 def test_a_predicate_without_a_name_is_refused_in_rdfxml_alone(merged: Store) -> None:
     result = run(merged, PROJECT, "CONSTRUCT { <x:a> <x:2> 1 } {}")
     with pytest.raises(OutputError, match="<x:2> cannot be a predicate in RDF/XML"):
@@ -114,13 +123,24 @@ def test_a_spreadsheet_has_texts_as_texts_and_numbers_and_dates(merged: Store) -
 
 def test_a_spreadsheet_keeps_what_looks_like_something_else(merged: Store) -> None:
     texts = ["'=1", "@x", "_x000D_", "  a ", "http://x/", "TRUE", "#N/A", "007"]
-    values = " ".join(f'("{text}")' for text in texts)
+    texts += ["a\nb", "\t=1"]
+    values = " ".join(f"({Literal(text)})" for text in texts)
     data = run(merged, PROJECT, f"SELECT ?a {{ VALUES (?a) {{ {values} }} }}").serialize("xlsx")
     sheet = load_workbook(io.BytesIO(data)).active
     assert sheet is not None
     read = [(row[0].value, row[0].data_type) for row in sheet.iter_rows(min_row=2)]
     kept = [text.replace("_x000D_", "_x005F_x000D_") for text in texts]  # as ECMA-376 writes it
     assert read == [(text, "s") for text in kept]
+
+
+@pytest.mark.parametrize("character", ["\x01", "\r", "\x1b", "\ufffe", "\uffff"])
+def test_a_character_that_xml_lacks_is_kept_in_a_spreadsheet(merged: Store, character: str) -> None:
+    text = f"a{character}b"
+    data = run(merged, PROJECT, f"SELECT ?a {{ VALUES ?a {{ {Literal(text)} }} }}")
+    sheet = load_workbook(io.BytesIO(data.serialize("xlsx"))).active
+    assert sheet is not None
+    assert sheet["A2"].value == f"a_x{ord(character):04X}_b"
+    assert unescaped(sheet["A2"].value) == text
 
 
 def test_a_literal_that_is_no_number_or_day_is_a_text_in_a_spreadsheet(merged: Store) -> None:

@@ -19,6 +19,7 @@ from onehealthkg.mappings.sssom import (
 from onehealthkg.mappings.sssom_slots import cell_of, values_of
 from onehealthkg.names import MAPPINGS
 from onehealthkg.paths import bundled
+from onehealthkg.safe import HIDDEN
 
 HEADER = """#curie_map:
 #  id: https://w3id.org/onehealthkg/id/
@@ -75,9 +76,10 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
 @pytest.mark.parametrize(
     ("text", "message"),
     [
-        ("\ufeff" + GOOD, ":1: there is a byte order mark"),
         (GOOD.encode() + b"caf\xe9\n", ":8: byte 0xe9 is not UTF-8"),
-        (GOOD.replace("topic-a", "topic\x00a"), r":7: there is a control character, U\+0000"),
+        (GOOD.replace("topic-a", "topic\x00a"), r":7: there is an invisible character, U\+0000"),
+        (GOOD.replace("\t\n", "\tx\uffffy\n"), r":7: there is an invisible character, U\+FFFF"),
+        (GOOD.replace("\t\n", "\tx\u202ey\n"), r":7: there is an invisible character, U\+202E"),
         (GOOD.replace("#  id: ", "#  id: &x "), ":2: there is an anchor, &x; take it out"),
         (GOOD.replace("#  id: ", "#  id: !!str "), ":2: there is a tag, !!str; take it out"),
         (GOOD.replace("#license: h", '#license: "h'), "this is not YAML"),
@@ -184,7 +186,9 @@ def test_the_canonical_form_is_sorted_and_has_what_is_used() -> None:
     )
 
 
-TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\t\n\r"))
+TEXT = st.text(st.characters(exclude_categories=("Cc", "Cs")) | st.sampled_from("\t\n\r")).map(
+    lambda text: HIDDEN.sub("", text.replace("\r", "\n"))
+)
 MAPPINGS = st.builds(
     A._replace,
     predicate_id=st.sampled_from(MAPPINGS),
@@ -239,6 +243,8 @@ def test_the_file_of_the_project_is_in_canonical_form() -> None:
 TABS = "\t" * 4
 SAME = {
     "empty last line": GOOD + "\n",
+    "byte order mark": "\ufeff" + GOOD,
+    "empty line behind the header": HEADER + "\n\n" + COLUMNS + ROW,
     "empty lines": GOOD.replace(ROW, "\n" + ROW + "\t\t\n"),
     "carriage returns": GOOD.replace("\n", "\r\n"),
     "space behind the sign": GOOD.replace("#", "# "),
@@ -298,6 +304,13 @@ def test_columns_that_are_not_used_here_are_kept(tmp_path: Path) -> None:
     assert read(tmp_path, written) == first._replace(lines=(16,))
 
 
+@pytest.mark.parametrize("line", ["3dmet: https://e.example/", "bad: a b", "rel: name_"])
+def test_prefixes_of_others_that_are_not_used_may_be_wrong(tmp_path: Path, line: str) -> None:
+    path = tmp_path / "theirs.sssom.tsv"
+    path.write_text(GOOD.replace("#  id: ", f"#  {line}\n#  id: "), encoding="utf-8")
+    assert read_candidates(path).mappings == (A,)
+
+
 def test_candidates_of_others_may_have_any_column(tmp_path: Path) -> None:
     path = tmp_path / "theirs.sssom.tsv"
     columns = "author_id\tmy_own\tsubject_source\t" + COLUMNS
@@ -323,6 +336,17 @@ def test_what_proposes_no_link_is_left_out(
     path.write_text(HEADER + COLUMNS.replace("comment", "subject_type") + row, encoding="utf-8")
     candidates = read_candidates(path)
     assert (candidates.mappings, candidates.left_out) == ((), ((7, reason),))
+
+
+@pytest.mark.parametrize(
+    ("prefix", "term"), [("ss: https://w3id.org/sssom/", "ss:NoTermFound"), ("w: https://w3id.org/", "w:sssom/NoTermFound")]
+)  # fmt: skip
+def test_a_missing_term_is_no_link_whatever_its_prefix(
+    tmp_path: Path, prefix: str, term: str
+) -> None:
+    text = GOOD.replace("#  id: ", f"#  {prefix}\n#  id: ").replace("mesh:D1", term)
+    assert not read(tmp_path, text).mappings[0].is_link
+    assert not read_candidates(tmp_path / "links.sssom.tsv").mappings
 
 
 def test_other_predicates_and_literals_for_all_are_left_out(tmp_path: Path) -> None:

@@ -88,6 +88,14 @@ def for_xml(text: str) -> str:
     return NOT_IN_XML.sub("\ufffd", text)
 
 
+def with_carriage_returns(xml: bytes) -> bytes:
+    """XML with a reference for each carriage return, which a parser would read as a line feed.
+
+    https://www.w3.org/TR/xml/#sec-line-ends
+    """
+    return xml.replace(b"\r", b"&#13;")
+
+
 def _fits(text: str, encoding: str) -> bool:
     try:
         text.encode(encoding)

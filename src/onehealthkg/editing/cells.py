@@ -4,7 +4,8 @@ A date is as exact as it is shown, because a spreadsheet turns everything that l
 into a day: a month into its first day, a day without a year into a day of this year. The number
 format decides which parts are shown; an ``m`` beside ``h`` or ``s`` is minutes (ECMA-376, part 1,
 18.8.31).
-In texts, ``_x000D_`` is the character with this number (22.9.2.19, ST_Xstring).
+In texts, ``_x000D_`` is the character with this number (22.9.2.19, ST_Xstring). A spreadsheet
+keeps fifteen digits of a number; one with more is refused, because its last digits are made up.
 https://ecma-international.org/publications-and-standards/standards/ecma-376/
 """
 
@@ -12,6 +13,7 @@ from __future__ import annotations
 
 import re
 from datetime import date, datetime, time, timedelta
+from decimal import Decimal
 from typing import TYPE_CHECKING
 
 from onehealthkg.errors import UsageError
@@ -22,6 +24,8 @@ if TYPE_CHECKING:
 # The parts of a number format that are not dates: words, spaces, colours, languages.
 _NOT_SHOWN = re.compile(r'am/pm|a/p|"[^"]*"|\\.|_.|\*.|\[(?!(?:h+|m+|s+)\])[^\]]*\]')
 _PART = re.compile("h+|m+|s+|d+|j+|y+|a{3,}|e+")
+_LARGEST = 10**15
+_FIRST_YEAR = 1900  # of the dates of a spreadsheet
 _NO_DATE = "is not a readable date; write it as text: 2012-04-10, 2012-04 or 2012."
 
 
@@ -38,20 +42,39 @@ def text_of(cell: Cell) -> str:
         return _date(value, cell.number_format)
     if isinstance(value, bool):
         return "yes" if value else "no"
-    if isinstance(value, float) and value.is_integer():
-        return str(int(value))
-    return "" if value is None else str(value)
+    return "" if value is None else _number(value, cell.number_format)
 
 
 def unescaped(text: str) -> str:
-    """The text of a cell, in which ``_x000D_`` is a carriage return and ``_x005F_`` is ``_``."""
-    return re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+    """The text of a cell, in which ``_x000D_`` is a carriage return and ``_x005F_`` is ``_``.
+
+    Two of them may be the halves of a character (UTF-16); UsageError if one half is missing.
+    """
+    text = re.sub("_x([0-9A-Fa-f]{4})_", lambda match: chr(int(match[1], 16)), text)
+    try:
+        return text.encode("utf-16-le", "surrogatepass").decode("utf-16-le")
+    except UnicodeDecodeError:
+        raise UsageError("There is half of a character here; write the whole one.") from None
+
+
+def _number(value: float | Decimal, form: str) -> str:
+    """A number as it is shown: 5% for 0.05, 0042 for 42 if the format has four zeros."""
+    number = Decimal(str(value))
+    if abs(number) >= _LARGEST:
+        raise UsageError("A spreadsheet keeps only 15 digits of a number; write it as text.")
+    percent = "%" in _NOT_SHOWN.sub("", form)
+    text = f"{number * 100 if percent else number:f}"
+    text = text.rstrip("0").rstrip(".") if "." in text else text
+    zeros = len(form) if set(form) == {"0"} else 0
+    return text.zfill(zeros) + ("%" if percent else "")
 
 
 def _date(value: date | time | timedelta, form: str) -> str:
     """A date as exact as it is shown; UsageError if that is a time, or lacks its year."""
     if not isinstance(value, date):
         raise UsageError(f"A time {_NO_DATE}")
+    if value.year < _FIRST_YEAR:
+        raise UsageError(f"A negative number {_NO_DATE}")
     parts = _parts(form)
     if not parts:  # the date has no format of its own
         return value.strftime("%Y-%m-%d")

@@ -36,6 +36,10 @@ if TYPE_CHECKING:
 LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_SHEETS = 5_000, 200, 500_000, 100
 DELIMITERS = ",;\t"
+_OTHERS = {
+    b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a file of Excel before 2007 (.xls), or has a password",
+    b"mimetypeapplication/vnd.oasis.opendocument": "an OpenDocument file (.ods)",
+}
 MOST_SPREAD = 100_000  # cells that are merged with others, or linked together
 _SPREAD = re.compile(
     rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})"""
@@ -68,8 +72,16 @@ class Sheet(NamedTuple):
 def read_table(path: Path) -> Sheet:
     """The table of a file; InputError if it cannot be read at all."""
     data = read_bytes(path, LARGEST, "a table", "split it.")
+    _refuse_others(path, data)
     cells = _xlsx(path, data) if data.startswith(b"PK") else _csv(path, data)
     return _table(path, cells)
+
+
+def _refuse_others(path: Path, data: bytes) -> None:
+    """Refuse other kinds of files by their content, whatever the ending of the name."""
+    for mark, kind in _OTHERS.items():
+        if mark in data[:100]:
+            raise InputError(f"{path}: this is {kind}; save it as .xlsx, or as CSV UTF-8.")
 
 
 def _table(path: Path, cells: Iterator[tuple[int, dict[int, str | Problem]]]) -> Sheet:
@@ -129,7 +141,7 @@ def _csv(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Problem
     except InputError as error:
         raise InputError(f"{error} In Excel: save as “CSV UTF-8”.") from None
     first = text.partition("\n")[0]
-    if first.strip().startswith("sep="):  # a line that only Excel understands
+    if first.strip().lower().startswith("sep="):  # a line that only Excel understands
         raise InputError(f"{path}:1: remove the line {first.strip()}; row 1 has the names.")
     delimiter = max(DELIMITERS, key=lambda sign: _names_in(first, sign))
     rows = csv.reader(io.StringIO(text, newline=""), delimiter=delimiter, strict=True)
@@ -181,18 +193,23 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
 
 
 def _visible(sheets: list[Worksheet]) -> Worksheet:
-    """The first visible sheet; InputError if another visible sheet has a table too."""
+    """The visible sheet with the table, else the first visible one; InputError if two have one."""
     shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if not shown:
         raise InputError("all sheets are hidden; show the one with the table.")
-    for other in shown[1:]:
-        first = next(other.iter_rows(max_row=1, max_col=MOST_COLUMNS, values_only=True), ())
-        if len({str(cell).strip().casefold() for cell in first} & set(BY_NAME)) > 1:
-            raise InputError(
-                f'the sheets "{shown[0].title}" and "{other.title}" both have a table; keep one in '
-                "this file, or hide it."
-            )
-    return shown[0]
+    tables = [sheet for sheet in shown if _has_table(sheet)]
+    if len(tables) > 1:
+        raise InputError(
+            f'the sheets "{tables[0].title}" and "{tables[1].title}" both have a table; keep one '
+            "in this file, or hide it."
+        )
+    return (tables or shown)[0]
+
+
+def _has_table(sheet: Worksheet) -> bool:
+    """Whether the first row has the names of at least two fields."""
+    first = next(sheet.iter_rows(max_row=1, max_col=MOST_COLUMNS, values_only=True), ())
+    return len({str(cell).strip().casefold() for cell in first} & set(BY_NAME)) > 1
 
 
 def _refuse_bomb(path: Path, data: bytes) -> None:
@@ -244,7 +261,10 @@ def _place(letters: bytes) -> int:
 
 
 def _is_hidden(sheet: Worksheet, number: int) -> bool:
-    return number in sheet.row_dimensions and bool(sheet.row_dimensions[number].hidden)
+    if number not in sheet.row_dimensions:
+        return False
+    row = sheet.row_dimensions[number]
+    return bool(row.hidden) or row.height == 0
 
 
 def _hidden_columns(sheet: Worksheet) -> set[int]:
@@ -252,7 +272,7 @@ def _hidden_columns(sheet: Worksheet) -> set[int]:
     return {
         number - 1
         for area in sheet.column_dimensions.values()
-        if area.hidden
+        if area.hidden or area.width == 0
         for number in range(area.min or 1, min(area.max or 1, MOST_COLUMNS) + 1)
     }
 

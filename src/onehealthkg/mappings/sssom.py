@@ -24,23 +24,25 @@ from typing import Any, NamedTuple
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.mappings.relations import RELATIONS
-from onehealthkg.mappings.sssom_cells import cell_problems, prefix_problem
+from onehealthkg.mappings.sssom_cells import cell_problems, is_prefix, prefix_problem
 from onehealthkg.mappings.sssom_header import Header, header_text, split
 from onehealthkg.mappings.sssom_slots import (
     BUILT_IN,
     COLUMNS,
     NEEDED,
     NO_TERM,
+    NO_TERM_IRI,
     REFERENCES,
     values_of,
 )
-from onehealthkg.mappings.sssom_tsv import cell_text, read_table
-from onehealthkg.safe import CONTROL
+from onehealthkg.mappings.sssom_tsv import NumberedRow, cell_text, read_table
+from onehealthkg.safe import HIDDEN
 
 _PROPAGATED = ("object_source", "mapping_date")
 _LITERAL, _EXPRESSION = "rdfs literal", "composed entity expression"
 _NO_TERMS = {_LITERAL, _EXPRESSION}
 _TYPES = ("subject_type", "object_type")
+_ENDS = ("subject_id", "object_id")
 
 
 class Mapping(NamedTuple):
@@ -136,6 +138,7 @@ def read_mappings(path: Path) -> MappingSet:
     above, such as an undefined column, or a predicate that is not in ``RELATIONS``.
     """
     header, table, first = _parts(path)
+    _refuse_prefixes(header, path)
     columns, rows = read_table(table, first, path)
     extensions = _extensions(header)
     for name in columns:
@@ -145,7 +148,8 @@ def read_mappings(path: Path) -> MappingSet:
                 "defined under extension_definitions; correct or remove it."
             )
     _need(NEEDED, columns, first, path)
-    mappings = _propagated(header, [(line, _mapping(cells)) for line, cells in rows])
+    spelt = _with_no_term(header, rows)
+    mappings = _propagated(header, [(line, _mapping(cells)) for line, cells in spelt])
     _refuse_predicates(_checked(mappings, path), path)
     return mappings
 
@@ -154,17 +158,23 @@ def read_candidates(path: Path) -> MappingSet:
     """The links proposed by an SSSOM/TSV file from elsewhere, with the slots that are used here.
 
     Rows that propose no link are left out: a literal or an expression as a side, ``NO_TERM``, an
-    unknown predicate. InputError as ``read_mappings`` for a violation of the standard.
+    unknown predicate. Prefixes that the standard does not allow are skipped, because published
+    curie_maps have many that their file does not use. InputError as ``read_mappings`` for any other
+    violation of the standard.
     """
     header, table, first = _parts(path)
+    if isinstance(header["curie_map"], dict):
+        allowed = {name: iri for name, iri in header["curie_map"].items() if is_prefix(name, iri)}
+        header["curie_map"] = allowed
+    _refuse_prefixes(header, path)
     columns, rows = read_table(table, first, path)
     types = {name: header.get(name, "") for name in _TYPES}
-    sides = zip(("subject_id", "object_id"), _TYPES, strict=True)
+    sides = zip(_ENDS, _TYPES, strict=True)
     literals = {side for side, kind in sides if kind in columns or types[kind] == _LITERAL}
     _need([name for name in NEEDED if name not in literals], columns, first, path)
     links: list[tuple[int, Mapping]] = []
     left_out: list[tuple[int, str]] = []
-    for line, cells in rows:
+    for line, cells in _with_no_term(header, rows):
         reason = _no_link({**types, **cells})
         if reason:
             left_out.append((line, reason))
@@ -176,22 +186,36 @@ def read_candidates(path: Path) -> MappingSet:
 def _parts(path: Path) -> tuple[Header, str, int]:
     """The header, the table and the line on which the table begins."""
     text = decode(read_bytes(path), path)
-    if text.startswith("\ufeff"):
-        raise InputError(f"{path}:1: there is a byte order mark; save the file without one.")
-    _refuse_control(text, path)
-    header, table, first = split(text, path)
-    problem = prefix_problem(header.setdefault("curie_map", {}))
-    if problem:
-        raise InputError(f"{path}: curie_map: {problem}.")
+    _refuse_hidden(text, path)
+    header, table, first = split(text.removeprefix("\ufeff"), path)
+    header.setdefault("curie_map", {})
     return header, table, first
 
 
-def _refuse_control(text: str, path: Path) -> None:
-    found = CONTROL.search(text)
-    if found:
-        line = text.count("\n", 0, found.start()) + 1
-        code = f"U+{ord(found[0]):04X}"
-        raise InputError(f"{path}:{line}: there is a control character, {code}; delete it.")
+def _refuse_prefixes(header: Header, path: Path) -> None:
+    problem = prefix_problem(header["curie_map"])
+    if problem:
+        raise InputError(f"{path}: curie_map: {problem}.")
+
+
+def _with_no_term(header: Header, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
+    """The rows, in which a missing term is ``NO_TERM`` whatever its prefix in the file."""
+    curies = {
+        f"{prefix}:{NO_TERM_IRI.removeprefix(start)}"
+        for prefix, start in header["curie_map"].items()
+        if NO_TERM_IRI.startswith(start)
+    }
+    for line, cells in rows:
+        ends = {name: NO_TERM for name in _ENDS if cells.get(name) in curies}
+        yield line, {**cells, **ends}
+
+
+def _refuse_hidden(text: str, path: Path) -> None:
+    hidden = HIDDEN.search(text.replace("\r", ""))
+    if hidden:
+        line = hidden.string.count("\n", 0, hidden.start()) + 1
+        code = f"U+{ord(hidden[0]):04X}"
+        raise InputError(f"{path}:{line}: there is an invisible character, {code}; delete it.")
 
 
 def _extensions(header: Header) -> dict[str, str]:
@@ -218,7 +242,7 @@ def _no_link(cells: dict[str, str]) -> str:
         return "a side is a literal"
     if _EXPRESSION in kinds:
         return "a side is an expression made of several terms"
-    if NO_TERM in (cells.get("subject_id"), cells.get("object_id")):
+    if NO_TERM in (cells.get(name) for name in _ENDS):
         return "it says that there is no such term"
     predicate = cells.get("predicate_id", "")
     if predicate and predicate not in RELATIONS:
@@ -288,7 +312,7 @@ def _canonical(mapping: Mapping, names: Iterable[str]) -> tuple[str, ...]:
     """The cells in the order of the columns."""
     if mapping.confidence:
         number = Decimal(mapping.confidence).quantize(Decimal("0.001"), ROUND_HALF_UP).normalize()
-        mapping = mapping._replace(confidence=f"{number:f}")
+        mapping = mapping._replace(confidence=f"{abs(number):f}")  # not -0
     cells = mapping.cells
     return tuple(cells.get(name, "") for name in names)
 

@@ -25,13 +25,17 @@ def prefix_problem(curie_map: Any) -> str:
     if not isinstance(curie_map, dict):
         return "must be lines prefix: IRI"
     for prefix, iri in curie_map.items():
-        if not (
-            isinstance(iri, str) and re.fullmatch(r"[A-Za-z_][\w.-]*", prefix) and _is_iri(iri)
-        ):
+        if not is_prefix(prefix, iri):
             return f'"{prefix}: {iri}" is not a prefix and an IRI'
         if BUILT_IN.get(prefix, iri) != iri:
             return f"{prefix} always means {BUILT_IN[prefix]}"
     return ""
+
+
+def is_prefix(prefix: str, iri: Any) -> bool:
+    """Whether the standard allows the prefix, and it means an IRI."""
+    is_name = re.fullmatch(r"[A-Za-z_][\w.-]*", prefix)
+    return isinstance(iri, str) and bool(is_name) and _is_iri(iri)
 
 
 def cell_problems(

@@ -28,17 +28,18 @@ _LONGEST = 256 * 1024  # characters; some thousand prefixes, read in seconds
 def split(text: str, path: Path) -> tuple[Header, str, int]:
     """The header of a file, the table that follows, and the line on which the table begins.
 
-    If the file has no header, it is taken from the YAML file beside it
-    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode), if
-    there is one. Tabs after header lines, and quotation marks around lines that contain some, as
-    spreadsheets add them, are removed. Raises InputError, with the line, for an invalid header.
+    Blank lines between them are skipped. If the file has no header, it is taken from the YAML file
+    beside it, if there is one
+    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode). Tabs after
+    header lines, and quotation marks around lines that contain some, as spreadsheets add them, are
+    removed. Raises InputError, with the line, for an invalid header.
     """
     start = re.search('^(?!"?#)', text, re.MULTILINE)
     end = start.start() if start else len(text)
     lines = [_line(line) for line in text[:end].splitlines()]
-    if not lines:
-        return _beside(path), text, 1
-    return _parsed("\n".join(lines), path), text[end:], len(lines) + 1
+    table = text[end:].lstrip("\t\r\n")
+    first = 1 + text.count("\n", 0, len(text) - len(table))
+    return _parsed("\n".join(lines), path) if lines else _beside(path), table, first
 
 
 def _line(line: str) -> str:

@@ -15,6 +15,7 @@ BUILT_IN = {
 }
 NO_TERM = "sssom:NoTermFound"
 """The subject or object of a mapping that states that no such term exists."""
+NO_TERM_IRI = BUILT_IN["sssom"] + "NoTermFound"
 
 NEEDED = ("subject_id", "predicate_id", "object_id", "mapping_justification")
 COLUMNS = (

@@ -46,7 +46,7 @@ from onehealthkg.queries.joined import (
 )
 from onehealthkg.queries.questions import Question
 from onehealthkg.queries.tables import AnswerTable, as_text
-from onehealthkg.safe import NOT_IN_XML
+from onehealthkg.safe import NOT_IN_XML, with_carriage_returns
 from onehealthkg.terms import QuadSource, Term, plain, python_value
 from onehealthkg.words import words_or_english
 
@@ -266,7 +266,8 @@ class Result:
         if form == "xml":
             self._refuse_not_xml()
         answer = parse_query_results(self.as_w3c(), format=_JSON)
-        return answer.serialize(format=EXACT[form]) or b""
+        data = answer.serialize(format=EXACT[form]) or b""
+        return with_carriage_returns(data) if form == "xml" else data
 
     def as_w3c(self) -> bytes:
         """The rows as SPARQL JSON results, several values as a text."""

@@ -1,6 +1,7 @@
 """Spreadsheets (Office Open XML, ECMA-376) by openpyxl: the same bytes on every run.
 
-A text is stored as a text, even if it begins with ``=`` or looks like an address. Integers,
+A text is stored as a text, even if it begins with ``=`` or looks like an address, and a character
+that XML lacks as ``_x0001_`` (ECMA-376, part 1, 22.9.2.19, ST_Xstring). Integers,
 decimals and dates are numbers and dates if a spreadsheet stores them exactly. Content that does not
 fit into a spreadsheet is refused, not cut: https://support.microsoft.com/office/1672b34d
 """
@@ -21,7 +22,6 @@ from onehealthkg.errors import OutputError
 from onehealthkg.files import zipped
 from onehealthkg.names import PREFIXES
 from onehealthkg.queries.tables import cell
-from onehealthkg.safe import printable
 from onehealthkg.terms import Term
 
 LONGEST_TEXT, MOST_ROWS, MOST_COLUMNS = 32_767, 1_048_576, 16_384
@@ -31,7 +31,8 @@ _CREATED = datetime(2000, 1, 1)  # noqa: DTZ001 - a fixed day; no time is meant
 _NUMBER = re.compile(r"[+-]?(?:[0-9]+\.?[0-9]*|\.[0-9]+)")
 _DIGITS = 15  # that a number in a spreadsheet keeps
 _FIRST_DATE = "1900-03-01"  # before it, spreadsheets disagree: they have a 29 February 1900
-_ESCAPE = re.compile("_(?=x[0-9A-Fa-f]{4}_)")  # ST_Xstring: _x000D_ would be read as a line end
+# Characters that XML forbids or changes, and the start of what would be read as one (ST_Xstring).
+_ESCAPE = re.compile("[\x00-\x08\x0b-\x1f\ufffe\uffff]|_(?=x[0-9A-Fa-f]{4}_)")
 
 
 def as_xlsx(columns: Sequence[str], rows: Sequence[Sequence[Term | None]]) -> bytes:
@@ -91,11 +92,11 @@ def _write(target: Cell, term: Term, column: str) -> None:
             f"{LONGEST_TEXT:,} characters, and this text has {length:,}; choose another format, "
             "such as csv."
         )
-    write_text(target, printable(text))
+    write_text(target, text)
 
 
 def _escaped(text: str) -> str:
-    return _ESCAPE.sub("_x005F_", text)
+    return _ESCAPE.sub(lambda match: f"_x{ord(match[0]):04X}_", text)
 
 
 def _day(text: str) -> date | None:

@@ -34,6 +34,7 @@ _TYPE = NamedNode(RDF_TYPE)
 _FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("first", "rest", "nil"))
 _RELATIVE = "relative:/"  # the base of a document without one, or PyLD would use its own
 _LARGEST_INTEGER = 10**21  # from here on a number is an xsd:double
+_MOST_DIGITS = 300  # of a whole number; more do not fit into an xsd:double
 _KEYWORDS = frozenset(
     "@" + name
     for name in (
@@ -43,6 +44,10 @@ _KEYWORDS = frozenset(
     )
 )
 _KEYWORD_LIKE = re.compile("@[A-Za-z]+")
+# Both halves of a character as JSON escapes them, one half, or another escape.
+_ESCAPE = re.compile(
+    r"\\(?:u[dD][89abAB]..\\u[dD][c-fC-F]..|(?P<half>u[dD][89a-fA-F]..)|.)", re.DOTALL
+)
 _NOT_FETCHED = "a remote context; nothing is fetched; write the context itself into the file"
 _LOG = logging.getLogger(__name__)
 
@@ -95,17 +100,23 @@ class _Document:
         return list(self.made)
 
     def _json(self) -> Json:
+        for escape in _ESCAPE.finditer(self.text):
+            if escape["half"]:
+                line = self.text.count("\n", 0, escape.start()) + 1
+                raise InputError(
+                    f"{self.path}:{line}: {escape[0]} is half of a character (UTF-16); write "
+                    "the whole character."
+                )
         try:
             document = json.loads(
-                self.text, object_pairs_hook=self._object_of, parse_constant=self._refuse_number
+                self.text,
+                object_pairs_hook=self._object_of,
+                parse_int=self._whole_number,
+                parse_constant=self._refuse_number,
             )
         except json.JSONDecodeError as error:
             raise InputError(
                 f"{self.path}:{error.lineno}:{error.colno}: this is not JSON: {error.msg}."
-            ) from None
-        except ValueError:  # Python limits integers to some thousand digits
-            raise InputError(
-                f"{self.path}: a number has too many digits; write it as a text with a @type."
             ) from None
         if not isinstance(document, dict | list):
             raise InputError(f"{self.path}:1: a JSON-LD document is an object or a list.")
@@ -122,6 +133,13 @@ class _Document:
             if _KEYWORD_LIKE.fullmatch(key) and key not in _KEYWORDS:
                 self.dropped[key] = None
         return entries
+
+    def _whole_number(self, digits: str) -> int:
+        if len(digits) > _MOST_DIGITS:
+            raise InputError(
+                f"{self.path}: a number has too many digits; write it as a text with a @type."
+            )
+        return int(digits)
 
     def _refuse_number(self, constant: str) -> NoReturn:
         raise InputError(f"{self.path}: JSON has no number {constant}; write it as a text.")

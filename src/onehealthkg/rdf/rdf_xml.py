@@ -1,9 +1,10 @@
 """RDF/XML (https://www.w3.org/TR/rdf-syntax-grammar/): written by pyoxigraph, if possible.
 
 pyoxigraph 0.5 writes an element without a name for a predicate that does not end in a name, writes
-characters that XML forbids, and writes a text with a direction as RDF 1.2, which few programs
-read. So these are refused beforehand. A type that is the first statement of a thing also becomes
-the name of an element, so a type that does not end in a name comes last.
+characters that XML forbids, and writes a text with a direction as RDF 1.2, which few programs read.
+So these are refused beforehand. It also writes carriage returns as they are. A type that is the
+first statement of a thing also becomes the name of an element, so a type that does not end in a
+name comes last.
 """
 
 import re
@@ -14,7 +15,7 @@ from pyoxigraph import Literal, NamedNode, RdfFormat, Triple, serialize
 
 from onehealthkg.errors import OutputError
 from onehealthkg.names import PREFIXES, RDF_TYPE, compact
-from onehealthkg.safe import NOT_IN_XML
+from onehealthkg.safe import NOT_IN_XML, with_carriage_returns
 
 # The longest ending of an IRI that is a name in XML (https://www.w3.org/TR/xml-names/#NT-NCName).
 _START = (
@@ -50,7 +51,8 @@ def rdf_xml(triples: Iterable[Triple]) -> bytes:
     names = {triple.predicate.value for triple in ordered} | {*map(_type, ordered)}
     starts = {_NAME.sub("", name) for name in names}
     prefixes = {prefix: iri for prefix, iri in PREFIXES.items() if iri in starts}
-    return serialize(ordered, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
+    data = serialize(ordered, format=RdfFormat.RDF_XML, prefixes=prefixes) or b""
+    return with_carriage_returns(data)
 
 
 def _order(triple: Triple) -> tuple[str, int, str, str]:

@@ -4,7 +4,8 @@ A dump may be larger than the memory, so it is read once, as a stream. In N-Trip
 (https://www.w3.org/TR/n-triples/) only the lines with the requested predicates are parsed; other
 formats, except JSON-LD, are read by pyoxigraph's streaming parser. ``.gz``, and ``.zip`` with one
 file in it, are unpacked while reading. Language tags of three letters, ``eng``, ``fra`` and ``fre``
-(https://www.loc.gov/standards/iso639-2/php/code_list.php), are read as ``en`` and ``fr``.
+(https://www.loc.gov/standards/iso639-2/php/code_list.php), are read as ``en`` and ``fr``. A byte
+order mark is skipped.
 
 The following are refused: pipes and devices, which may never end; a packed file that grows to more
 than a hundred times its size; a line or word of more than 16 MB; RDF/XML with a document type,
@@ -19,6 +20,7 @@ import io
 import re
 import zipfile
 import zlib
+from codecs import BOM_UTF8
 from collections.abc import Callable, Collection, Iterable, Iterator
 from contextlib import contextmanager
 from functools import lru_cache
@@ -34,7 +36,14 @@ from onehealthkg.files import opened
 from onehealthkg.names import local_name
 from onehealthkg.rdf.read_write import FORMATS, parse_quads, xml_parser
 
-ENDINGS = {**FORMATS, ".owl": RdfFormat.RDF_XML, ".xml": RdfFormat.RDF_XML}
+ENDINGS = {
+    **FORMATS,
+    ".json": RdfFormat.JSON_LD,
+    ".json-ld": RdfFormat.JSON_LD,
+    ".n3": RdfFormat.TURTLE,  # as vocabularies are published, without rules and formulas
+    ".owl": RdfFormat.RDF_XML,
+    ".xml": RdfFormat.RDF_XML,
+}
 _CHUNK, _STEP = 1 << 22, 1 << 16  # bytes
 _LONGEST = 16_000_000  # bytes of a line
 _LARGEST_JSON = 100_000_000  # bytes
@@ -208,6 +217,8 @@ class _Limited(io.RawIOBase):
     def readinto(self, buffer: memoryview) -> int:  # type: ignore[override]
         """Fill the buffer, and return the number of bytes."""
         data = self._stream.read(min(len(buffer), _STEP))
+        if not self._read:
+            data = data.removeprefix(BOM_UTF8)
         self._read += len(data)
         self._triple_terms += data.count(b"<<(")
         if self._packed and self._read > max(_SMALL, _GROWTH * self._packed()):
@@ -249,7 +260,7 @@ def _pattern(predicates: frozenset[str], *, every_language: bool) -> re.Pattern[
     tags = (
         rb""
         if every_language
-        else rb"(?i:" + "|".join((*_OURS, *_THREE_LETTERS)).encode() + rb")\b"
+        else rb"(?i:" + "|".join((*_OURS, *_THREE_LETTERS)).encode() + rb")(?![A-Za-z0-9])"
     )
     return re.compile(
         rb"^[ \t]*[^\s<]*(?:<[^>\n]*>)?[ \t]*<(?:" + names + rb")>[ \t]*"

@@ -19,11 +19,16 @@ PREF, ALT, NARROW = KINDS_OF_LABELS = ("pref", "alt", "narrow")
 """A preferred label, another label, and the label of something narrower or only related."""
 
 _PREFIXES = PREFIXES | {
+    "adms": "http://www.w3.org/ns/adms#",
+    "adms-status": "http://purl.org/adms/status/",
     "gemet": "http://www.eionet.europa.eu/gemet/2004/06/gemet-schema.rdf#",
+    "gvp": "http://vocab.getty.edu/ontology#",
     "iao": "http://purl.obolibrary.org/obo/IAO_",
     "iso-thes": "http://purl.org/iso25964/skos-thes#",
+    "mads": "http://www.loc.gov/mads/rdf/v1#",
     "obo": "http://www.geneontology.org/formats/oboInOwl#",
     "status": "http://publications.europa.eu/resource/authority/concept-status/",
+    "vs": "http://www.w3.org/2003/06/sw-vocab-status/ns#",
     "xl": "http://www.w3.org/2008/05/skos-xl#",
 }
 
@@ -74,8 +79,23 @@ REPLACED_BY = _iris("dcterms:isReplacedBy iao:0100001 schema:supersededBy")
 _OBSOLETE = {
     *((iri, value) for iri in _iris("owl:deprecated") for value in ("true", "1")),
     *((iri, value) for iri in _iris("meshv:active") for value in ("false", "0")),
-    *((iri, value) for iri in _iris("euvoc:status") for value in _iris("status:DEPRECATED")),
-    *((RDF_TYPE, value) for value in _iris("owl:DeprecatedClass obo:ObsoleteClass")),
+    *(
+        (iri, value)
+        for iri in _iris("euvoc:status")
+        for value in _iris("status:DEPRECATED status:RETIRED")
+    ),
+    *(
+        (iri, value)
+        for iri in _iris("adms:status")
+        for value in _iris("adms-status:Deprecated adms-status:Withdrawn")
+    ),
+    *((iri, value) for iri in _iris("vs:term_status") for value in ("deprecated", "archaic")),
+    *(
+        (RDF_TYPE, value)
+        for value in _iris(
+            "owl:DeprecatedClass obo:ObsoleteClass mads:DeprecatedAuthority gvp:ObsoleteSubject"
+        )
+    ),
 }
 OBSOLETE = tuple(sorted({iri for iri, _ in _OBSOLETE} - {RDF_TYPE}))
 """The properties, besides the type, that mark a concept as obsolete."""
@@ -86,11 +106,15 @@ _NO_CONCEPTS = frozenset(
         "iso-thes:ThesaurusArray gemet:Group gemet:SuperGroup gemet:Theme rdf:Property "
         "owl:AnnotationProperty owl:DatatypeProperty owl:ObjectProperty owl:OntologyProperty "
         "owl:FunctionalProperty owl:InverseFunctionalProperty owl:TransitiveProperty "
-        "owl:SymmetricProperty owl:DeprecatedProperty owl:Ontology rdfs:Datatype void:Dataset"
+        "owl:SymmetricProperty owl:DeprecatedProperty owl:Ontology rdfs:Datatype void:Dataset "
+        "xl:Label"
     )
 )
 NOT_OF_CONCEPTS = frozenset(
-    _iris("skos:member skos:memberList skos:hasTopConcept rdfs:subPropertyOf rdfs:domain")
+    _iris(
+        "skos:member skos:memberList skos:hasTopConcept rdfs:subPropertyOf rdfs:domain rdfs:range "
+        "owl:inverseOf"
+    )
 )
 """The properties that only a collection, a concept scheme or a property has."""
 
