@@ -9,12 +9,22 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, ITEM, TITLE, Document, Passage
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    ITEM,
+    SENTENCE,
+    TITLE,
+    Document,
+    Passage,
+)
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
@@ -32,8 +42,8 @@ class Act(NamedTuple):
 def acts(document: Document) -> list[Act]:
     """The acts in a text, in its order.
 
-    They include the sentences about a ceremony right after an act, and the items of a list of
-    signatories.
+    They include the sentences about a ceremony right after an act, the sentence before *all three
+    signed*, and the items of a list of signatories.
     """
     passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
@@ -42,12 +52,15 @@ def acts(document: Document) -> list[Act]:
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
+    for earlier, passage in pairwise(passages):
+        if pattern(document.language, r"<all_signed>(?!\w)", re.I).match(passage.text):
+            found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
     for passage in passages:
+        if lead and any(act.signs for act in found[lead.number]):
+            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
         if passage.role != ITEM:
             lead = passage if passage.text.endswith(":") else None
-        elif lead and any(act.signs for act in found[lead.number]):
-            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
     return [act for passage in passages for act in found[passage.number]]
 
 
@@ -152,6 +165,8 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         if passage.start <= place.start < passage.end
         and place.named.kind != PROGRAMME
         and not (place.named.kind == MAYBE and _is_somewhere(document, place.start))
+        and not (place.named.kind == MAYBE and _is_of_title(document, place.named))
+        and not words(document.language, "countries").fullmatch(place.named.name)
     ]
     rows: list[list[Place]] = []
     for place in inside:
@@ -162,6 +177,15 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         else:
             rows.append([place])
     return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
+
+
+def _is_of_title(document: Document, name: Named) -> bool:
+    """Whether a name is only in the title, where any word may have a capital."""
+    sentences = document.of_role(SENTENCE)
+    titles = [(passage.start, passage.end) for passage in document.of_role(TITLE)]
+    return bool(sentences) and all(
+        any(first <= start < last for first, last in titles) for start, _ in name.places
+    )
 
 
 def _is_somewhere(document: Document, start: int) -> bool:
@@ -249,7 +273,8 @@ def _joins(language: str) -> re.Pattern[str]:
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
-    small = r"(?:<row_words>(?:\s+|(?<='))){0,3}(?:[a-zéè-]+\s){0,3}(?:<row_words>(?:\s+|(?<=')))?"
+    word = r"<row_words>(?:\s+|(?<='))"
+    small = rf"(?:{word}){{0,3}}(?:(?!<subordinators>\s)[a-zéè-]+\s){{0,3}}(?:{word})?"
     return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
 
 

@@ -130,7 +130,9 @@ def _quoted(document: Document) -> Iterator[_Run]:
 def _over_commas(document: Document, start: int, end: int) -> int:
     """The end of a name with a row of fields: *Ministry for Agriculture, Fisheries and Forests*."""
     language = document.language
-    head = pattern(language, r"<rowed_heads>(?!\w)", re.I).match(document.text, start, end)
+    head = pattern(language, r"(?:[A-Z]\w+ ){0,2}<rowed_heads>(?!\w)", re.I).match(
+        document.text, start, end
+    )
     field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
     word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
     whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
@@ -365,7 +367,8 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         beside = link.fullmatch(document.text, end, start) or _is_apposition(
             document, first, end, start, last
         )
-        if number != other and beside:
+        things = {merged[number].thing, merged[other].thing} - {None}
+        if number != other and beside and len(things) < 2:
             _join(merged[number], merged[other])
             gone.add(other)
     return [body for number, body in enumerate(merged) if number not in gone]
@@ -378,7 +381,7 @@ def _is_apposition(document: Document, first: int, end: int, start: int, last: i
         return False
     if "(" in text[first:end] and "(" in text[start:last]:
         return False  # each has its own acronym: a row
-    if re.match(r",\s(?:the |la |le |les |l')[A-ZÀ-Þ]", text[last:]):
+    if re.match(r",\s(?:the |la |le |les |l')?[A-ZÀ-Þ]", text[last:]):
         return False  # the Z, and so on: a row
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])

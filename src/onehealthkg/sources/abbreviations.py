@@ -65,7 +65,7 @@ LANGUAGES = {
     ),
     "fr": Language(
         inner=_words(
-            "M MM mr mrs mme mmes mlle mlles dr drs Drs Pr Prs Prof Profs Me Mes Mgr Dir Col"
+            "M MM Md mr mrs mme mmes mlle mlles dr drs Drs Pr Prs Prof Profs Me Mes Mgr Dir Col"
             " Cdt Cne Cap Gén Lt Maj Adj Amb Ing Insp Prés Pdt Secr Sén Dép Préf Min Rect Proc"
             " Rév Abbé p.ex ex c.-à-d c-à-d càd cf env av apr v vs i.e e.g ca ibid"
         ),
