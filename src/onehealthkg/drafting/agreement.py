@@ -31,12 +31,13 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Act(NamedTuple):
-    """A passage in which an agreement is made, and the place of its verb."""
+    """A passage in which an agreement is made, or is to be made, and the place of its verb."""
 
     passage: Passage
     start: int
     end: int
     signs: bool
+    planned: bool = False
 
 
 def acts(document: Document) -> list[Act]:
@@ -52,7 +53,12 @@ def acts(document: Document) -> list[Act]:
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
+    theirs = pattern(
+        document.language, r"(?:their|leurs?) (?:[\w'-]+ ){0,3}?<agreement_nouns>(?!\w)", re.I
+    )
     for earlier, passage in pairwise(passages):
+        if theirs.match(passage.text):
+            found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=False))
         if pattern(document.language, r"<all_signed>(?!\w)", re.I).match(passage.text):
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
@@ -62,6 +68,10 @@ def acts(document: Document) -> list[Act]:
         if passage.role != ITEM:
             lead = passage if passage.text.endswith(":") else None
     return [act for passage in passages for act in found[passage.number]]
+
+
+_UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
+"""The words that lead to what parties do: *Under a new agreement, X and Y will*."""
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
@@ -78,8 +88,11 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             denied = _is_denied(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
-                watched = _is_watched(passage.text, verb.start(), language)
-                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched)
+                planned = _is_planned(passage.text, verb.start(), language)
+                watched = planned or _is_watched(passage.text, verb.start(), language)
+                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched, planned)
+    if pattern(language, rf"{_UNDER}<articles>?\s?(?=[A-ZÀ-Þ])", re.I).match(passage.text):
+        yield Act(passage, passage.start, passage.start, signs=False)
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
@@ -92,9 +105,15 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
 
 
 def _is_denied(text: str, place: int, language: str) -> bool:
-    """Whether the action of a verb did not happen: *nobody has signed*, *hopes to sign*."""
+    """Whether the action of a verb did not happen, and is not planned: *nobody has signed*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
-    return bool(words(language, "negation", "hoped").search(clause[-50:]))
+    return bool(words(language, "negation", "doubted").search(clause[-50:]))
+
+
+def _is_planned(text: str, place: int, language: str) -> bool:
+    """Whether the action of a verb is only intended: *hopes to sign*."""
+    clause = re.split(r"[,;:.]", text[:place])[-1]
+    return bool(words(language, "hoped").search(clause[-50:]))
 
 
 def _is_watched(text: str, place: int, language: str) -> bool:
@@ -228,10 +247,19 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
     before = text[act.passage.start : group.start]
     if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):
         return False
-    some = r"\s*(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    told = words(language, "speaks").search(act.passage.text)
+    if act.planned and (len(group.places) < 2 or (told and group.end > act.start)):
+        return False
+    some = (
+        r"\s*(?:(?:its|their|son|sa|leur) (?:[\w-]+ )?(?:counterpart|homologue)(?: [\w-]+)?,?\s)?"
+        r"(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    )
     brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
     if brought.search(before) and _concerns(document, act, group):
         return True
+    if act.start == act.end == act.passage.start and len(group.places) > 1:
+        lead = pattern(language, r"(?:[A-Z][\w' ]{2,30},?\s)?<articles>?\s?", re.I)
+        return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return bool(_before_verb(language).fullmatch(text, group.end, act.start))
     if _opens(document, act, group):
@@ -289,7 +317,7 @@ def _before_verb(language: str) -> re.Pattern[str]:
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
     """The people who sign: not those who attend, or who comment on it."""
     found: dict[str, Person] = {}
-    for act in acts_:
+    for act in (act for act in acts_ if not act.planned):
         inside = [
             person for person in people if act.passage.start <= person.start < act.passage.end
         ]

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from unicodedata import normalize
 
 from onehealthkg.drafting.words import any_of, pattern, words
 
@@ -93,13 +94,19 @@ def stretched(text: str, start: int, language: str) -> int:
     )
 
 
+def _plain(words_: str) -> str:
+    """Words in small letters without accents."""
+    return re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", words_)).casefold()
+
+
 def _initials(acronym: str, name: str) -> bool:
     """Whether a name begins with the first letter of an acronym and has the next in their order."""
-    if acronym[0].casefold() != name[0].casefold():
+    name, acronym = _plain(name), _plain(acronym)
+    if acronym[0] != name[0]:
         return False
     at = 0
-    for letter in re.sub(r"\W|\d", "", acronym).casefold()[:3]:
-        at = name.casefold().find(letter, at) + 1
+    for letter in re.sub(r"\W|\d", "", acronym)[:3]:
+        at = name.find(letter, at) + 1
         if not at:
             return False
     return True
@@ -118,6 +125,9 @@ def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
 def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
     """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
+    ahead = text[start : join.start()]
+    if " " not in ahead and _initials(in_brackets(text, end)[0] or "?", text[start:end]):
+        return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
         return False
     heads = pattern(language, r"(?<!\w)<body_heads>$", re.I)

@@ -139,7 +139,9 @@ def _by_form(document: Document) -> Iterator[_Name]:
             name = text[start:end]
             before = text[max(0, start - 90) : start]
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
-            introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
+            introduces = not match["titles"] and re.match(
+                r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:]
+            )
             country = words(language, "countries").fullmatch(name)
             field = not match["titles"] and words(language, "field_words").fullmatch(
                 (name.split() or [""])[-1]
@@ -212,7 +214,7 @@ _TRAILING = {
 }
 _BEHALF = {
     "en": re.compile(
-        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs)"
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs|presides over)"
         r"|\() ?(?:the )?|\()"
     ),
     "fr": re.compile(

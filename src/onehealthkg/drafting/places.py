@@ -113,7 +113,10 @@ def _in(
             continue  # WHO Representative in Kenya
         led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
         led = led or _opens(document, passage, start, end)
+        ahead = text[max(passage.start, start - 24) : start]
         if words(language, "peoples").fullmatch(text, start, end):
+            continue
+        if re.search(r"(?:confi|remis|adress|attribu)[ée]*e?s? à $|(?:given|awarded) to $", ahead):
             continue  # in the Uruguayan capital
         if last > 0 and _is_country_of(document, last, start, end, previous):
             continue  # Campinas, Brazil
@@ -122,6 +125,7 @@ def _in(
         if led or (last > 0 and row.fullmatch(text, last, start)):
             last, previous = end, text[start:end]
             yield Spot(start, end, thing)
+    yield from _lands(document, passage)
     yield from _regions(document, passage)
     yield from _venues(document, passage)
     yield from _events(document, passage)
@@ -190,6 +194,17 @@ def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
     form = pattern(language, forms[language])
     for match in form.finditer(passage.text):
         yield Spot(passage.start + match.start(1), passage.start + match.end(1), None)
+
+
+def _lands(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Lakes, mountains, bays: *lac de Constance*, *Lake Victoria*."""
+    form = pattern(
+        document.language,
+        r"(?<![\w-])(?<!fièvre de la )(?<!virus de la )(?<!virus du )"
+        rf"<places_of_land> ?(?:la |l'|le )?{CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)*",
+    )
+    for match in form.finditer(passage.text):
+        yield Spot(passage.start + match.start(), passage.start + match.end(), None)
 
 
 def _regions(document: Document, passage: Passage) -> Iterator[Spot]:

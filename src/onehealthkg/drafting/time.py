@@ -131,6 +131,8 @@ def _weekday(words_: str, language: str) -> int:
 
 def _is_to_come(document: Document, act: Act) -> bool:
     """Whether an act is still to come: *will sign*, *are to sign*."""
+    if act.planned:
+        return True
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
     verb = document.text[act.start : act.end]
     return bool(
@@ -158,6 +160,8 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
         words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
         and mention.start > act.end
     ):
+        return False
+    if mention.start > act.end and words(language, "speaks").search(between):
         return False
     return len(between) < 220 and not words(language, "not_signing").search(
         between[-28:] if mention.start > act.start else ""
