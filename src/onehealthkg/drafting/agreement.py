@@ -93,6 +93,17 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
                 yield Act(passage, start, end, keys == ("sign_verbs",) and not watched, planned)
     if pattern(language, rf"{_UNDER}<articles>?\s?(?=[A-ZÀ-Þ])", re.I).match(passage.text):
         yield Act(passage, passage.start, passage.start, signs=False)
+    linked = pattern(
+        language, r"(?<!\w)<agreement_nouns>(?!\w)[^.;,]{0,60}? (?:between|among|entre)(?!\w)", re.I
+    )
+    for link in linked.finditer(passage.text):
+        early = pattern(language, r"(?<!\w)<earlier>\s(?:[\w-]+ )?$", re.I).search(
+            passage.text, max(0, link.start() - 40), link.start()
+        )
+        if not early and not words(language, "negation", "doubted").search(passage.text):
+            start, end = passage.start + link.start(), passage.start + link.end()
+            planned = bool(words(language, "hoped").search(passage.text))
+            yield Act(passage, start, end, signs=False, planned=planned)
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
@@ -189,13 +200,21 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
     ]
     rows: list[list[Place]] = []
     for place in inside:
-        if rows and _joins(document.language).fullmatch(
-            document.text, rows[-1][-1].end, place.start
+        if (
+            rows
+            and _joins(document.language).fullmatch(document.text, rows[-1][-1].end, place.start)
+            and not (len(rows[-1]) == 1 and _opens_with_host(document, passage, rows[-1][0]))
         ):
             rows[-1].append(place)
         else:
             rows.append([place])
     return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
+
+
+def _opens_with_host(document: Document, passage: Passage, place: Place) -> bool:
+    """Whether a sentence opens with a body that is only present: *Under the auspices of FAO,*."""
+    opening = pattern(document.language, rf"<presence>{END}\s?(?:<articles>\s?)?", re.I)
+    return bool(opening.fullmatch(document.text, passage.start, place.start))
 
 
 def _is_of_title(document: Document, name: Named) -> bool:

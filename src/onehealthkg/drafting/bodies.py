@@ -131,8 +131,8 @@ def _explained(document: Document) -> Iterator[_Run]:
     """The names that are explained as programmes: *PREVENT, an earlier initiative*."""
     form = pattern(
         document.language,
-        rf"(?<![\w-])({CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?),\s(?:the|an?|its|their|le|la|l'|une?|leur)"
-        r"\s?(?:[\w-]+ ){0,3}?(?!partner|part[eé]n|network|réseau|alliance)<programme_heads>(?![\w-])",
+        rf"(?<![\w-])({CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?),\s<articles>\s?(?:[\w-]+ ){{0,3}}?"
+        r"(?!partner|parten|network|réseau|alliance)<programme_heads>(?![\w-])",
     )
     for match in form.finditer(document.text):
         yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
@@ -163,7 +163,7 @@ def _behind_person(
     if told and not words(document.language, "body_heads").search(text[: told.start()]):
         return start + told.end()
     for first, last in people:
-        behind = link.match(document.text, last) if start <= first < last < end else None
+        behind = link.match(document.text, last) if first < end and start < last < end else None
         if behind:
             return behind.end()
     return start

@@ -47,7 +47,8 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
     for cut in [*_cuts(language).finditer(text, start, end), None]:
         last = cut.start() if cut else end
         if last > at and not (field and not words(language, "body_heads").search(text, at, last)):
-            yield from _split(text, at, len(text[:last].rstrip(" ,")), language)
+            end_of_name = len(re.sub(r"(?:\s(?:and|et))?[\s,]*$", "", text[:last]))
+            yield from _split(text, at, end_of_name, language)
         if cut:
             field = bool(words(language, "field_posts").search(cut[0]))
             at = cut.end()
@@ -89,7 +90,7 @@ def stretched(text: str, start: int, language: str) -> int:
     name = text[start:end].strip()
     return (
         end - (len(text[start:end]) - len(text[start:end].rstrip()))
-        if (after > end and is_acronym(words_, name) and _initials(words_, name))
+        if (after > end and is_acronym(words_, name) and initials(words_, name))
         else -1
     )
 
@@ -99,7 +100,7 @@ def _plain(words_: str) -> str:
     return re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", words_)).casefold()
 
 
-def _initials(acronym: str, name: str) -> bool:
+def initials(acronym: str, name: str) -> bool:
     """Whether a name begins with the first letter of an acronym and has the next in their order."""
     name, acronym = _plain(name), _plain(acronym)
     if acronym[0] != name[0]:
@@ -126,7 +127,7 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
     ahead = text[start : join.start()]
-    if " " not in ahead and _initials(in_brackets(text, end)[0] or "?", text[start:end]):
+    if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):
         return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
         return False

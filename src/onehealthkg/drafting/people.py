@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.drafting.capitals import CAPITAL
+from onehealthkg.drafting.capitals import CAPITAL, initials
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
@@ -121,7 +121,8 @@ def _by_form(document: Document) -> Iterator[_Name]:
     )
     spoken = pattern(
         language,
-        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)"
+        rf"|\s(?:of|from|de|du)\s?(?:<articles>\s?)?{CAPITAL}{{3,}}(?!\w)",
     )
     signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
@@ -139,9 +140,8 @@ def _by_form(document: Document) -> Iterator[_Name]:
             name = text[start:end]
             before = text[max(0, start - 90) : start]
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
-            introduces = not match["titles"] and re.match(
-                r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:]
-            )
+            acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
+            introduces = acronym and not match["titles"] and initials(acronym[1], name)
             country = words(language, "countries").fullmatch(name)
             field = not match["titles"] and words(language, "field_words").fullmatch(
                 (name.split() or [""])[-1]
@@ -214,8 +214,8 @@ _TRAILING = {
 }
 _BEHALF = {
     "en": re.compile(
-        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs|presides over)"
-        r"|\() ?(?:the )?|\()"
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing"
+        r"|who (?:heads|leads|chairs|directs|runs|presides over)|\() ?(?:the )?|\()"
     ),
     "fr": re.compile(
         r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
@@ -223,8 +223,12 @@ _BEHALF = {
     ),
 }
 _BEHALF_BEFORE = {
-    "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
-    "fr": re.compile(r"(?:pour|au nom de) (?:l'|la |le )?$", re.I),
+    "en": re.compile(
+        r"(?:for|on behalf of|that of|(?:counterpart|colleague) (?:at|of|from|in)) (?:the )?$", re.I
+    ),
+    "fr": re.compile(
+        r"(?:pour|au nom de|(?:homologue|celui|celle|collègue) (?:de|du|à)) ?(?:l'|la |le )?$", re.I
+    ),
 }
 
 
@@ -288,7 +292,9 @@ def _represented(
         r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
         rf"(?:represented by|représentée?s? par)\s{own}",
     )
-    direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
+    direct_ = re.compile(
+        rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
+    )
     inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
     for body in bodies:
