@@ -367,8 +367,8 @@ def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
     begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
     adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
-    begins = begins or (" " in name and re.fullmatch(re.escape(name) + adjective, full))
-    return bool(begins or (" " in name and full.endswith(f" {name}")))
+    described = " " in name and re.fullmatch(re.escape(name) + adjective, full)
+    return bool(begins or described or (" " in name and full.endswith(f" {name}")))
 
 
 def _join(target: Named, other: Named) -> None:
