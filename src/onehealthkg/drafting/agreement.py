@@ -397,9 +397,11 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
     dated = r"[^.,;]{0,60}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
     since = rf"(?:<articles>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
     ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
+    led = rf"(?:<follows>){END} (?:<articles>\s)?(?:19|20)\d\d (?:[\w'-]+ ){{0,3}}?{noun}"
+    over = rf"(?:<possessives>) (?:[\w'-]+ )?{noun}(?: [\w'-]+)?, (?:<finished>)(?!\w)"
     form = pattern(
         document.language,
-        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead})",
+        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead}|{led}|{over})",
         re.I,
     )
     return [

@@ -222,9 +222,17 @@ def term(document: Document, acts: Sequence[Act]) -> Said | None:
         if passage.role in (ABOUT, CAPTION):
             continue
         for mention in document.named(passage.start, passage.end, DURATION):
-            if _is_term(document, passage, mention, acts):
+            later = _is_of_later(document, passage, mention)
+            if not later and _is_term(document, passage, mention, acts):
                 return Said(mention.start, mention.end, _lexical(mention.value.value))
     return None
+
+
+def _is_of_later(document: Document, passage: Passage, mention: Mention) -> bool:
+    """Whether a length of time is that of an agreement to come: *the future convention*."""
+    form = r"(?<!\w)<to_come> (?:[\w-]+ )?<agreement_nouns>(?!\w)[^.;:]*$"
+    before = document.text[passage.start : mention.start]
+    return bool(pattern(document.language, form, re.I).search(before))
 
 
 def _is_term(document: Document, passage: Passage, mention: Mention, acts: Sequence[Act]) -> bool:

@@ -32,7 +32,7 @@ def _words(text: str) -> frozenset[str]:
 LANGUAGES = {
     "en": Language(
         inner=_words(
-            "dr drs mr mrs Ms Mx messrs Mme MM prof profs Asst Assoc Rev Hon Gen Col Lt Capt"
+            "dr drs mr mrs Md Ms Mx messrs Mme MM prof profs Asst Assoc Rev Hon Gen Col Lt Capt"
             " Cmdr Cpl Sgt Maj Brig Adm Gov Sen Sens Rep Reps Pres Amb Insp Supt Dir Dep Msgr"
             " Mgr Fr Bro Min Sec Treas Chmn Cllr Comr Commr Atty Eng Engr Lieut Vet v vs e.g i.e"
             " eg ie viz cf approx ca circa incl esp resp ibid loc"
@@ -65,7 +65,7 @@ LANGUAGES = {
     ),
     "fr": Language(
         inner=_words(
-            "M MM Md mr mrs mme mmes mlle mlles dr drs Drs Pr Prs Prof Profs Me Mes Mgr Dir Col"
+            "M MM mr mrs mme mmes mlle mlles dr drs Drs Pr Prs Prof Profs Me Mes Mgr Dir Col"
             " Cdt Cne Cap Gén Lt Maj Adj Amb Ing Insp Prés Pdt Secr Sén Dép Préf Min Rect Proc"
             " Rév Abbé p.ex ex c.-à-d c-à-d càd cf env av apr v vs i.e e.g ca ibid"
         ),
