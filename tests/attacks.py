@@ -6,6 +6,7 @@ traceback, within SECONDS of computing and KILOBYTES of memory.
 """
 
 import csv
+import gzip
 import os
 import shutil
 import subprocess
@@ -14,7 +15,7 @@ import tempfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
-from zipfile import ZipFile
+from zipfile import ZIP_DEFLATED, ZipFile
 
 from onehealthkg.editing.fields import BY_NAME
 from onehealthkg.paths import bundled
@@ -27,6 +28,16 @@ _SHAPE = """
 _BY_QUERY = 'sh:sparql [ a sh:SPARQLConstraint ; sh:message "x"@en ; sh:select "{}" ]'
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _RULE = '#+ label: "x"\n#+ label-fr: "x"\n#+ definition: "x"\n'
+_GROWING = """
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+CONSTRUCT { [] rdf:subject <urn:s> ; rdf:predicate <urn:p> ; rdf:object ?o ; prov:wasDerivedFrom ?g }
+WHERE {
+  { GRAPH ?g { <https://w3id.org/onehealthkg/id/place-europe> a ?class } BIND(<urn:o> AS ?o) }
+  UNION
+  { GRAPH ?g { <urn:s> <urn:p> ?known } BIND(IRI(CONCAT(STR(?known), "x")) AS ?o) }
+}
+"""
 _CHECK = '#+ severity: "violation"\n#+ message: "x"\n#+ description: "x"\n'
 _QUESTION = '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ columns: ["n: x"]\n'
 
@@ -68,6 +79,11 @@ def _pipes(folder: Path) -> None:
         os.mkfifo(folder / f"x.{ending}")
 
 
+def _utf_16(folder: Path) -> None:
+    for ending in ("csv", "rdf", "rq", "tsv", "ttl", "txt"):
+        (folder / f"x.{ending}").write_text("<urn:a> <urn:b> <urn:c> .", "utf-16")
+
+
 def _record(folder: Path) -> Path:
     return min((folder / "p/data/partnerships").glob("*.yaml"))
 
@@ -79,7 +95,10 @@ def _sheet(inside: bytes = b"", after: bytes = b"", sheets: int = 0) -> Callable
         book = openpyxl.Workbook()
         book.worksheets[0].append(list(BY_NAME))
         book.save(folder / "plain.xlsx")
-        with ZipFile(folder / "plain.xlsx") as plain, ZipFile(folder / "x.xlsx", "w") as spoilt:
+        with (
+            ZipFile(folder / "plain.xlsx") as plain,
+            ZipFile(folder / "x.xlsx", "w", ZIP_DEFLATED) as spoilt,
+        ):
             for name in plain.namelist():
                 end = inside + b"</sheetData>" + after
                 spoilt.writestr(name, plain.read(name).replace(b"</sheetData>", end))
@@ -87,6 +106,17 @@ def _sheet(inside: bytes = b"", after: bytes = b"", sheets: int = 0) -> Callable
                 spoilt.writestr(f"xl/worksheets/sheet{number}.xml", "<x/>")
 
     return make
+
+
+def _bombs(folder: Path) -> None:
+    """300 MB in 300 kB: a line of N-Triples, and a sheet of a spreadsheet."""
+    line = b'<urn:a> <urn:b> "' + b"x" * 300_000_000 + b'" .\n'
+    (folder / "x.nt.gz").write_bytes(gzip.compress(line, 1))
+    _sheet(inside=b" " * 300_000_000)(folder)
+
+
+def _pipe_of_project(folder: Path) -> None:
+    os.mkfifo(folder / "p/ontology/checks/aaa.rq")
 
 
 def _unknown_names(folder: Path) -> None:
@@ -134,7 +164,18 @@ ATTACKS = {
     "50,000 negations": Attack("$O query x.rq", 3, _NESTED, _text("x.rq", f"SELECT * {{ FILTER({'!' * 50_000}true) }}")),
     "100,000 variables": Attack("$O query x.rq", 2, "at most 500,000 are read", _text("x.rq", "SELECT " + " ".join(f"?v{n}" for n in range(MANY)) + " { ?v1 ?v2 ?v3 }")),
     "a literal of 10 MB": Attack("$O query x.rq", 3, "a file has at most 4,000,000", _text("x.rq", f'SELECT ("{"x" * 10_000_000}" AS ?a) {{}}')),
+    "20,000 times OPTIONAL": Attack("$O query --cite x.rq", 3, _NESTED, _text("x.rq", f"SELECT * {{ {'OPTIONAL { ?a ?b ?c ' * 20_000}{'}' * 20_000} }}")),
+    "50,000 brackets in a path": Attack("$O query x.rq", 3, _NESTED, _text("x.rq", f"SELECT * {{ ?a {'(' * 50_000}<urn:p>{')' * 50_000} ?b }}")),
+    "9,000 patterns": Attack("$O query x.rq", 3, _NESTED, _text("x.rq", f"SELECT * {{ {' '.join(f'?v{n} <urn:p> ?w{n} .' for n in range(9000))} }}")),
+    "SERVICE": Attack("$O query 'SELECT * { SERVICE <http://localhost:1/> { ?a ?b ?c } }'", 2, "SERVICE is not allowed"),
+    "LOAD": Attack("$O query 'LOAD <file:///etc/passwd>'", 3, "only queries are allowed"),
     # Files
+    **{f"UTF-16: {line}": Attack(f"$O {line}", 3, "is not UTF-8; save the file as UTF-8", _utf_16) for line in ("convert x.ttl y.nt", "convert x.rdf y.nt", "query ./x.rq", "review x.tsv", "passages x.txt", "new --from-csv x.csv")},
+    "an external entity": Attack("$O convert x.rdf y.nq", 3, "document type or entities is not read", _text("x.rdf", f'<!DOCTYPE r [<!ENTITY a SYSTEM "file:///etc/passwd">]>{_XML}</r:RDF>')),
+    "a link to itself": Attack("$O convert x.ttl y.nq", 3, "Too many levels of symbolic links", lambda folder: (folder / "x.ttl").symlink_to("x.ttl")),
+    "a folder": Attack("$O convert x.ttl y.nq", 3, "this is a folder", lambda folder: (folder / "x.ttl").mkdir()),
+    "300 MB in a dump": Attack("$O link agrovoc zoonoses --file x.nt.gz", 3, "there is a line of more than 16000000 bytes", _bombs),
+    "300 MB in a spreadsheet": Attack("$O new --from-csv x.xlsx", 3, "unpacked, the file has 300,", _bombs),
     **{f"3 GB: {line}": Attack(f"$O {line}", 3, _FILE, _sparse) for line in ("check x.ttl", "check x.rdf", "convert x.nq y.nt", "diff x.ttl x.nq", "review x.tsv", "passages x.txt", "query --remote x.ttl 'SELECT * { SERVICE <urn:x:> { ?a ?b ?c } }'")},
     "3 GB: query x.rq": Attack("$O query ./x.rq", 3, "a file has at most 4,000,000", _sparse),
     "3 GB: new --from-csv": Attack("$O new --from-csv x.csv", 3, "a table has at most 10,000,000", _sparse),
@@ -150,6 +191,8 @@ ATTACKS = {
     "20,000 unknown keys": Attack("$O check -p p", 3, "unknown1: there is no such key", lambda folder: _record(folder).write_text(_record(folder).read_text() + "".join(f"unknown{n}: x\n" for n in range(20_000)))),
     "20,000 parties": Attack("$O check -p p", 3, "parties: there are 20,000 values", lambda folder: _record(folder).write_text("id: agreement-x\nparties:\n" + "".join(f"  - organisation-x{n}\n" for n in range(20_000)))),
     "a bell": Attack("$O check -p p", 3, "the character U+0007 is not allowed in YAML", lambda folder: _record(folder).write_text(_record(folder).read_text() + 'x: "a\x07b"\n')),
+    "an anchor": Attack("$O check -p p", 3, "there is an anchor, &a; take it out", lambda folder: _record(folder).write_text("a: &a [x]\nb: *a\n")),
+    "lists in YAML 100,000 deep": Attack("$O check -p p", 3, "exceeded maximum nesting", lambda folder: _record(folder).write_text("id: " + "[" * MANY)),
     "a header 100,000 deep": Attack("$O check -p p", 3, "links.sssom.tsv:1: ", lambda folder: (folder / "p/data/links.sssom.tsv").write_text("#x: " + "[" * MANY + "\n")),
     # Tables
     "all cells merged": Attack("$O new --from-csv x.xlsx", 3, "are merged or linked", _sheet(after=b'<mergeCells><mergeCell ref="A2:XFD1048576"/></mergeCells>')),
@@ -160,7 +203,9 @@ ATTACKS = {
     "5,000 rows of unknown names": Attack("$O new --from-csv x.csv --dry-run", 1, 'named "Nobody 0"', _unknown_names),
     # Somebody else's project
     "a check that never ends": Attack("$O check -p p", 2, f"aaa.rq: {_STOPPED}", _text("p/ontology/checks/aaa.rq", _CHECK + _ENDLESS)),
+    "a pipe among the checks": Attack("$O check -p p", 3, _NO_PIPE, _pipe_of_project),
     "a rule that never ends": Attack("$O show -p p ANSES", 2, f"aaa.rq: {_STOPPED}", _text("p/ontology/rules/aaa.rq", _RULE + _ENDLESS.replace("SELECT (COUNT(*) AS ?n)", "CONSTRUCT { ?a ?b ?l } WHERE"))),
+    "a rule that always infers more": Attack("$O check -p p", 2, "seconds of computing", _text("p/ontology/rules/aaa.rq", _RULE + _GROWING)),
     "a rule of 10,000 braces": Attack("$O show -p p ANSES", 3, f"aaa.rq: the engine gave up (SIGSEGV): {_NESTED}", _text("p/ontology/rules/aaa.rq", _RULE + f"CONSTRUCT {{ ?a ?b ?c }} WHERE {{ {'{' * 10_000} ?a ?b ?c {'}' * 10_000} }}")),
     "a question that never ends": Attack("$O query -p p aaa", 2, _STOPPED, _text("p/queries/aaa.rq", _QUESTION + _ENDLESS)),
     "FROM in a question": Attack("$O query -p p aaa", 3, f"aaa.rq:6: FROM {_HERE}", _text("p/queries/aaa.rq", f"{_QUESTION}SELECT *\nFROM <file:///etc/passwd> {{ ?a ?b ?c }}")),
@@ -180,7 +225,7 @@ ATTACKS = {
     "a full disk": Attack("$O query network > /dev/full", 3, "standard output: No space left on device."),
 }  # fmt: skip
 
-SLOW = {"a check that never ends", "a million rows, cited", "a question that never ends", "a pattern that never ends", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
+SLOW = {"a check that never ends", "a million rows, cited", "a question that never ends", "a pattern that never ends", "a rule that always infers more", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
 
 
 def attack(name: str, folder: Path) -> Ended:

@@ -16,6 +16,7 @@ from pyoxigraph import (
 )
 
 from onehealthkg.errors import InputError
+from onehealthkg.exports import canonical as canonical_labels
 from onehealthkg.exports.canonical import comparable, in_order_of_appearance
 
 P, Q = NamedNode("https://e.example/p"), NamedNode("https://e.example/q")
@@ -131,3 +132,47 @@ def test_labels_follow_the_order_of_appearance() -> None:
         f"_:b0 {P} _:b1",
         f"_:b1 {P} _:b0",
     ]
+
+
+def test_more_blank_nodes_than_can_be_compared_in_time_are_refused_at_once(
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    monkeypatch.setattr(canonical_labels, "MOST", 10)
+    with pytest.raises(InputError, match="There are 12 blank nodes, and at most 10 are compared"):
+        comparable(star(5), star(5))
+
+
+def star(leaves: int) -> set[Quad]:
+    return {Quad(NODES[0], P, BlankNode()) for _ in range(leaves)} | {Quad(NODES[0], Q, P)}
+
+
+def tree(depth: int, end: str) -> set[Quad]:
+    """Each node has two others that are alike but for the last one."""
+    quads: set[Quad] = set()
+    level = [BlankNode()]
+    for _ in range(depth):
+        pairs = [(node, BlankNode()) for node in level for _ in range(2)]
+        quads |= {Quad(one, P, other) for one, other in pairs}
+        level = [other for _, other in pairs]
+    return quads | {Quad(level[0], Q, Literal(end))}
+
+
+def test_nested_nodes_that_are_alike_are_compared_at_once() -> None:
+    first, second = comparable(star(400), star(401), seconds=5)
+    assert (len(first), len(second)) == (401, 402)
+    assert star(400) != star(400)
+    first, second = comparable(star(400), star(400), seconds=5)
+    assert first == second
+    first, second = comparable(tree(8, "a"), tree(8, "a"), seconds=5)
+    assert first == second
+    assert len(first) == 511
+    first, second = comparable(tree(8, "a"), tree(8, "b"), seconds=5)
+    assert first != second
+
+
+def test_what_is_nested_in_nodes_that_only_rdfc_1_0_distinguishes_is_compared() -> None:
+    ring = {Quad(NODES[n], P, NODES[(n + 1) % 4]) for n in range(4)}
+    nested = {Quad(node, Q, BlankNode()) for node in NODES[:4]}
+    first, second = comparable(ring | nested, relabelled(ring | nested, 7))
+    assert first == second
+    assert len(first) == 8

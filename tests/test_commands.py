@@ -537,8 +537,8 @@ def test_what_is_misspelt_is_answered_with_what_may_have_been_meant(
 def test_short_options_mean_the_same_in_all_commands(
     capsys: pytest.CaptureFixture[str], command: str
 ) -> None:
-    long = {"f": "format", "h": "help", "l": "lang", "o": "output", "p": "project", "q": "quiet"}
-    long["v"] = "explain"
+    long = {"f": "format", "h": "help", "j": "jobs", "l": "lang", "o": "output", "p": "project"}
+    long |= {"q": "quiet", "v": "explain"}
     with pytest.raises(SystemExit):
         main([command, "--help"])
     options = capsys.readouterr().out.split("\n\n", 1)[1]

@@ -229,7 +229,7 @@ LIMITED = [
 def test_a_pattern_is_limited_only_where_the_answer_stays_the_same(
     query: str, expected_pattern: tuple[NamedNode | None, ...]
 ) -> None:
-    prefixes = "".join(f"PREFIX {one}: <{PREFIXES[one]}> " for one in ("id", "oh"))
+    prefixes = "".join(f"PREFIX {name}: <{PREFIXES[name]}> " for name in ("id", "oh"))
     assert Pattern(*expected_pattern) in patterns_of(prefixes + query)  # type: ignore[arg-type]
 
 

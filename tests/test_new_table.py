@@ -58,7 +58,7 @@ def test_rows_become_records(
         "type: Agreement\n"
         "label:\n"
         "  en: Two, long\n"
-        "  fr: 'OMSA et FAO : protocole d''accord (1952)'\n"
+        "  fr: Protocole d'accord entre OMSA et FAO (1952)\n"
         "kinds: [kind-memorandum-of-understanding]\n"
         "yearSigned: 1952\n"
         "parties: [organisation-fao, organisation-woah]\n"

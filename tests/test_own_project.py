@@ -91,13 +91,42 @@ def changed(path: Path) -> None:
     path.write_text(path.read_text("utf-8") + "\n# mine\n", "utf-8")
 
 
+def replaced(old: str, new: str) -> Callable[[Path], object]:
+    def change(path: Path) -> None:
+        text = path.read_text("utf-8")
+        assert old in text
+        path.write_text(text.replace(old, new, 1), "utf-8")
+
+    return change
+
+
 @pytest.mark.parametrize(
     ("name", "change", "state"),
     [
         ("ontology/shapes.ttl", changed, CHANGED),
         ("ontology/rules/end-date.rq", changed, CHANGED),
         ("ontology/checks/thing-exists.rq", Path.unlink, MISSING),
+        (
+            "ontology/shapes.ttl",
+            replaced("sh:severity sh:Violation", "sh:severity sh:Info"),
+            CHANGED,
+        ),
+        (
+            "ontology/shapes.ttl",
+            replaced("a sh:NodeShape", "a sh:NodeShape ; sh:deactivated true"),
+            CHANGED,
+        ),
+        ("ontology/shapes.ttl", Path.unlink, MISSING),
+        ("ontology/rules/end-date.rq", lambda path: path.write_text(""), CHANGED),
+        ("ontology/rules/end-date.rq", Path.unlink, MISSING),
+        ("ontology/rules/mine.rq", lambda path: path.write_text("ASK {}"), ADDED),
+        ("ontology/checks/thing-exists.rq", lambda path: path.write_text(""), CHANGED),
+        ("ontology/checks/thing-exists.rq", replaced('"violation"', '"info"'), CHANGED),
+        ("ontology/onehealth.ttl", changed, CHANGED),
+        ("ontology/record.schema.json", Path.unlink, MISSING),
+        ("ontology/record.jsonld", changed, CHANGED),
         ("ontology/context.jsonld", changed, CHANGED),
+        ("queries/topics.rq", lambda path: path.write_text(""), CHANGED),
         ("queries/topics.rq", Path.unlink, MISSING),
         ("queries/mine.rq", lambda path: path.write_text("ASK {}"), ADDED),
     ],

@@ -72,6 +72,11 @@ def test_numbers_are_read_whole(language: str, text: str, numbers: list[str]) ->
     ("language", "text", "amounts"),
     [
         ("en", "€2.5 million", ["€2.5 million = 2500000 EUR"]),
+        ("en", "half a million euros", ["half a million euros = 500000 EUR"]),
+        ("en", "a quarter of a million euros", ["a quarter of a million euros = 250000 EUR"]),
+        ("en", "two and a half million euros", ["two and a half million euros = 2500000 EUR"]),
+        ("en", "half of the 10 million euros", ["10 million euros = 10000000 EUR"]),
+        ("fr", "un million et demi d'euros", ["un million et demi d'euros = 1500000 EUR"]),
         ("en", "US$ 2 billion and EUR 300,000", ["US$ 2 billion = 2000000000 USD", "EUR 300,000 = 300000 EUR"]),
         ("en", "5 metres", []),
         ("fr", "11 millions d'euros", ["11 millions d'euros = 11000000 EUR"]),

@@ -6,6 +6,7 @@ Pages and tables for people use it to write dates, durations, yes and no.
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from functools import cache
 from pathlib import Path
 from typing import Any
@@ -81,3 +82,20 @@ def duration_in_words(duration: str, own: Words) -> str:
         return duration
     counts = zip(match.groups(), own["units"], strict=True)
     return ", ".join(f"{int(count)} {nouns[int(count) > 1]}" for count, nouns in counts if count)
+
+
+def list_in_words(parts: Sequence[str], language: str) -> str:
+    """A list in words: ``A, B and C``."""
+    *first, last = parts or [""]
+    joint = words_or_english(language)["and"]
+    return f"{', '.join(first)} {joint} {last}" if first else last
+
+
+def agreement_in_words(kind: str, parties: Sequence[str], year: str, language: str) -> str:
+    """The usual label of an agreement: ``Framework agreement between A and B (2020)``.
+
+    ``parties`` and ``year`` may be empty, and are then left out.
+    """
+    own, listed = words_or_english(language), list_in_words(parties, language)
+    title = own["agreement_between"].format(kind=kind, parties=listed) if parties else kind
+    return title[:1].upper() + title[1:] + (f" ({year})" if year else "")

@@ -104,7 +104,7 @@ def test_a_row_goes_with_what_is_cited_in_any_combination(
     assert list(problems(damaged, query, cite(store, query))) == []
 
 
-@pytest.mark.parametrize("name", sample(BUNDLED, 30))
+@pytest.mark.parametrize("name", sample(BUNDLED, 16))
 def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
     name: str, recorded: Damaged, graph: KnowledgeGraph
 ) -> None:

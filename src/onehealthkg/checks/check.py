@@ -6,7 +6,8 @@
 3. The queries in ontology/checks/: each row of a query is a finding. They can also query the
    mentions in a passage (``mentions``).
 4. The mappings, as far as queries cannot check them (``mappings``).
-5. The SHACL shapes in ontology/shapes.ttl (``shapes``).
+5. The letters of texts (``spelling``), and labels against names and translations (``labels``).
+6. The SHACL shapes in ontology/shapes.ttl (``shapes``).
 
 An error in a statement is not reported again for inferences from it, and a shape does not repeat a
 query's finding about a statement unless it is more severe. A finding about an inference, which is
@@ -16,7 +17,7 @@ in no file, is reported only if there is no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -24,15 +25,17 @@ from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
+from onehealthkg.checks.labels import label_flaws
 from onehealthkg.checks.mappings import mapping_flaws
 from onehealthkg.checks.mentions import with_mentions
 from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
+from onehealthkg.checks.spelling import misspelt
 from onehealthkg.checks.unread import unread
-from onehealthkg.dataset.dataset import Dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
-from onehealthkg.labels import nearest
+from onehealthkg.labels import PREFERRED, nearest
 from onehealthkg.mappings.graph import LINKS
 from onehealthkg.mappings.sssom import read_mappings
 from onehealthkg.names import GRAPH, INFERENCE, PREFIXES, local_name
@@ -40,10 +43,31 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.shipped import ADDED, CHANGED, MISSING, OLD, differences
 from onehealthkg.suggest import MOST_ASKED
-from onehealthkg.terms import Term
+from onehealthkg.terms import Term, named_node
 
 KEYS = ("severity", "message", "description")
 UNKNOWN = "thing-exists"  # the check for names of things that do not exist
+ACROSS = frozenset(
+    (
+        *("amount-is-of-its-size", "person-signs-for-one-body", "publisher-has-its-host"),
+        *("record-is-said-once", "title-names-parties"),
+    )
+)
+"""The checks that compare things of all records, whatever else the records have in common."""
+
+NEEDED = tuple(
+    named_node(name)
+    for name in (
+        *("rdf:type", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "oh:formerName"),
+        *("skos:note", "skos:notation", "oh:country", "org:classification"),
+        *("org:subOrganizationOf", "org:originalOrganization", "org:resultingOrganization"),
+        *("oh:kind", "oh:dateSigned", "oh:dateStarted", "oh:party", "oh:partiesNote"),
+        *("dcterms:isPartOf", "oh:predecessor", "oh:setsUp", "foaf:primaryTopic"),
+        *("dcterms:source", "dc:publisher", "oh:signatory", "oh:onBehalfOf"),
+        *("schema:funding", "oh:fundingProgramme", "oh:amountInWords", "oh:confidenceNote"),
+    )
+)
+"""The properties of the statements that ``judge_across`` looks at."""
 
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
@@ -76,12 +100,25 @@ def check(
 
 
 def judge(
-    dataset: Dataset, *, known: bool = True, remark: Callable[[str], None] = lambda _: None
+    dataset: Dataset,
+    *,
+    own: Container[Path] | None = None,
+    known: bool = True,
+    remark: Callable[[str], None] = lambda _: None,
 ) -> Judged:
-    """What the checks say of the statements of a dataset; as ``check``."""
+    """What the checks say of the statements of a dataset; as ``check``.
+
+    If it is a part of a project, ``own`` has its own files: the checks of single files read only
+    these, and the checks that ``judge_across`` makes are left out.
+    """
     places = Places(dataset)
-    direct = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    asked = list(_queries(dataset, places))
+    is_part = own is not None
+    files = [file for file in dataset.files if own is None or file.path in own]
+    direct = [*_form(files, places), *_letters(files, places)]
+    direct += [*_texts(dataset, files, places), *_mappings(dataset, files, places)]
+    direct += [] if is_part else _labels(dataset, places)
+    checks = [path for path in dataset.project.checks if not (is_part and path.stem in ACROSS)]
+    asked = list(_queries(dataset, places, checks))
     shapes = []
     refuse_calling_shapes(dataset.project.shapes_file)
     for result in validate(dataset.quads, dataset.project, known=known, remark=remark):
@@ -91,6 +128,13 @@ def judge(
             places.finding(result.severity, name, result.message, about, None, path, value)
         )
     return Judged(direct, asked, shapes)
+
+
+def judge_across(dataset: Dataset) -> Judged:
+    """What the checks that compare all things of a project say; they need ``NEEDED`` alone."""
+    places = Places(dataset)
+    checks = [path for path in dataset.project.checks if path.stem in ACROSS]
+    return Judged([*_labels(dataset, places)], list(_queries(dataset, places, checks)), [])
 
 
 def findings_of(
@@ -157,9 +201,9 @@ def _text(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".trig").removesuffix(".passages") + ".txt")
 
 
-def _form(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    yield from _prefixes(file.path for file in dataset.files)
-    for file in dataset.files:
+def _form(files: list[DataFile], places: Places) -> Iterator[Finding]:
+    yield from _prefixes(file.path for file in files)
+    for file in files:
         for quad in file.quads:
             about = quad.subject, quad.graph_name, quad.predicate, quad.object
             if quad.graph_name == DefaultGraph():
@@ -196,8 +240,8 @@ def _unread(project: Project) -> Iterator[Finding]:
         yield Finding(severity, "file-is-read", file.message, "", "", path=file.path)
 
 
-def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    beside = {_text(file.path) for file in dataset.files if file.path.suffix == ".trig"}
+def _texts(dataset: Dataset, files: list[DataFile], places: Places) -> Iterator[Finding]:
+    beside = {_text(file.path) for file in files if file.path.suffix == ".trig"}
     texts = {*dataset.texts, *(path for path in beside if path.exists())}
     for flaw in flaws(dataset.store, sorted(texts), dataset.project.texts):
         finding = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
@@ -207,19 +251,33 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
         yield finding
 
 
-def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
+def _letters(files: list[DataFile], places: Places) -> Iterator[Finding]:
+    for quad, message in misspelt(quad for file in files for quad in file.quads):
+        about = quad.subject, quad.graph_name, quad.predicate, quad.object
+        yield places.finding(WARNING, "letters-are-of-one-script", message, *about)
+
+
+def _labels(dataset: Dataset, places: Places) -> Iterator[Finding]:
+    for name, thing, label, message in label_flaws(dataset.store):
+        yield places.finding(WARNING, name, message, thing, None, PREFERRED, label)
+
+
+def _mappings(dataset: Dataset, files: list[DataFile], places: Places) -> Iterator[Finding]:
     path = dataset.project.links_file
-    if any(file.path == path for file in dataset.files):
+    if any(file.path == path for file in files):
         for flaw in mapping_flaws(read_mappings(path), dataset.store):
             thing, *statement = flaw.statement
-            finding = places.finding(VIOLATION, flaw.check, flaw.message, thing, LINKS, *statement)
+            about = thing, LINKS, *statement
+            finding = places.finding(flaw.severity, flaw.check, flaw.message, *about)
             yield finding._replace(path=path, line=flaw.line)
 
 
-def _queries(dataset: Dataset, places: Places) -> Iterator[tuple[Finding, bool]]:
-    """The findings of the queries, and whether each is about an inference."""
+def _queries(
+    dataset: Dataset, places: Places, checks: Iterable[Path]
+) -> Iterator[tuple[Finding, bool]]:
+    """The findings of queries, and whether each is about an inference."""
     with with_mentions(dataset.store) as store:
-        for path in dataset.project.checks:
+        for path in checks:
             header, query = read_file(path, KEYS)
             if header["severity"] not in SEVERITIES:
                 raise InputError(f"{path}:1: severity must be one of {', '.join(SEVERITIES)}.")

@@ -1,4 +1,4 @@
-"""Checks of mappings that queries cannot make: check digits, and all checks of refused mappings.
+"""Checks of mappings that queries cannot make: digits, labels, and all those of refused mappings.
 
 Refused mappings, those with ``Not``, are in no graph, but their identifiers must be valid too, or
 the same candidate would be proposed again.
@@ -13,6 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.checks.findings import VIOLATION
+from onehealthkg.checks.mapping_labels import is_obsolete, label_flaws
 from onehealthkg.mappings.check_digits import METHODS, has_right_digits
 from onehealthkg.mappings.descriptions import descriptions_in
 from onehealthkg.mappings.graph import triple
@@ -21,13 +23,13 @@ from onehealthkg.terms import named_node, value
 
 _PROPERTIES = ("void:uriSpace", "void:uriRegexPattern", "settings:checkDigits")
 _TYPE = named_node("rdf:type")
-_OBSOLETE = re.compile("obsol", re.IGNORECASE)
 
 
 class MappingFlaw(NamedTuple):
-    """An error in a mapping: the check, what to do, the mapping's triple and its line."""
+    """An error in a mapping: check, severity, what to do, the mapping's triple and its line."""
 
     check: str
+    severity: str
     message: str
     statement: tuple[NamedNode, NamedNode, NamedNode]
     line: int
@@ -48,11 +50,14 @@ def mapping_flaws(mappings: MappingSet, store: Store) -> Iterator[MappingFlaw]:
         statement = triple(mappings, mapping)
         if pairs[mapping.subject_id, mapping.object_id] > 1:
             message = "This pair is mapped more than once; keep the line with the narrowest match."
-            yield MappingFlaw("mapping-is-said-once", message, statement, line)
+            yield MappingFlaw("mapping-is-said-once", VIOLATION, message, statement, line)
         candidates = (each for each in vocabularies if statement[2].value.startswith(each.space))
         vocabulary = max(candidates, key=lambda each: len(each.space), default=None)
         for check, message in _flaws(mappings, mapping, vocabulary, store):
-            yield MappingFlaw(check, message, statement, line)
+            yield MappingFlaw(check, VIOLATION, message, statement, line)
+        subject, _, target = statement
+        for check, severity, message in label_flaws(mapping, subject, target, store):
+            yield MappingFlaw(check, severity, message, statement, line)
 
 
 def _flaws(
@@ -61,7 +66,7 @@ def _flaws(
     subject, _, target = triple(mappings, mapping)
     if mapping.predicate_modifier:
         yield from _flaws_of_refused(mapping, subject, target, vocabulary, store)
-    elif _OBSOLETE.match(mapping.object_label):
+    elif is_obsolete(mapping):
         message = (
             f'"{mapping.object_label}" is obsolete in its vocabulary; map to what replaces it.'
         )

@@ -10,8 +10,12 @@ the store only while the checks run, so that they are in no file, export or cita
 
 ``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
 the modality of a verb (``drafting.undertakings``), and ``ohs:quotes`` gives the places of a text
-that the graph of the passage states. The labels of more than one thing are ``[] ohs:of <thing> ;
-ohs:label "Label" ; ohs:shared "label"``.
+that the graph of the passage states. Of labels and records the store has::
+
+    [] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label" .  # of more than one thing
+    [] ohs:inTitle <agreement> ; ohs:of <body> ; oa:start 18 .  # what an English label names
+    [] ohs:inPlace <agreement> ; ohs:of <place> .  # what placeInWords names
+    [] ohs:amountOf <funding> ; ohs:amount 30000000 .
 """
 
 from __future__ import annotations
@@ -20,11 +24,13 @@ from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
 
-from pyoxigraph import BlankNode, Literal, NamedNode, Quad, Store
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
 from onehealthkg.drafting.undertakings import modalities
+from onehealthkg.labels import PREFERRED, in_language
 from onehealthkg.names import OH, PREFIXES
-from onehealthkg.reading.mention import NAME, Mention
+from onehealthkg.reading.characters import plain as comparable
+from onehealthkg.reading.mention import AMOUNT, NAME, Mention
 from onehealthkg.reading.names import Names, names_of
 from onehealthkg.reading.read import introduced, quoted, read
 from onehealthkg.sources.author import LANGUAGES
@@ -34,6 +40,12 @@ IN, OF, LABEL, QUOTES, SHARED = (
     named_node(f"ohs:{name}") for name in ("in", "of", "label", "quotes", "shared")
 )
 START, END = named_node("oa:start"), named_node("oa:end")
+IN_TITLE = named_node("ohs:inTitle")
+_TYPE = named_node("rdf:type")
+_AMOUNT_IN_WORDS, _PLACE_IN_WORDS = named_node("oh:amountInWords"), named_node("oh:placeInWords")
+_TITLED = tuple(
+    named_node(name) for name in ("oh:Arrangement", "oh:Programme", "org:ChangeEvent", "org:Post")
+)
 _SELECTOR, _EXACT = named_node("oa:hasSelector"), named_node("oa:exact")
 _SOURCE, _IS_FORMAT_OF, _LANGUAGE = map(
     named_node, ("oa:hasSource", "dcterms:isFormatOf", "dcterms:language")
@@ -48,7 +60,7 @@ def with_mentions(store: Store) -> Iterator[Store]:
     """A store that also has the mentions in its passages, until the context ends."""
     names = names_of(store)
     facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
-    facts += _shared(names)
+    facts += [*_shared(names), *_titles(store, names), *_places(store, names), *_amounts(store)]
     store.extend(facts)
     try:
         yield store
@@ -125,8 +137,12 @@ def _modalities(passage: NamedNode, text: str, language: str) -> Iterator[Quad]:
 
 def _place(node: BlankNode, passage: NamedNode, start: int, end: int) -> Iterator[Quad]:
     yield Quad(node, IN, passage)
-    yield Quad(node, START, Literal(str(start), datatype=_INTEGER))
-    yield Quad(node, END, Literal(str(end), datatype=_INTEGER))
+    yield Quad(node, START, _integer(start))
+    yield Quad(node, END, _integer(end))
+
+
+def _integer(number: int) -> Literal:
+    return Literal(str(number), datatype=_INTEGER)
 
 
 def _quotations(store: Store, passage: NamedNode, text: str) -> Iterator[Quad]:
@@ -151,3 +167,33 @@ def _shared(names: Names) -> Iterator[Quad]:
             yield Quad(node, SHARED, Literal(words))
             yield Quad(node, OF, label.thing)
             yield Quad(node, LABEL, label.literal)
+
+
+def _titles(store: Store, names: Names) -> Iterator[Quad]:
+    """The things that the English labels of others name."""
+    for thing in sorted(
+        {thing for kind in _TITLED for thing in subjects(store, _TYPE, kind)}, key=str
+    ):
+        for found in names.find(comparable(in_language(store, thing, PREFERRED)).text, "en"):
+            if found.label.thing != thing:
+                node = BlankNode()
+                yield Quad(node, IN_TITLE, thing)
+                yield Quad(node, OF, found.label.thing)
+                yield Quad(node, START, _integer(found.start))
+
+
+def _places(store: Store, names: Names) -> Iterator[Quad]:
+    for quad in store.quads_for_pattern(None, _PLACE_IN_WORDS, None, DefaultGraph()):
+        for found in names.find(comparable(plain(quad.object)).text, "en"):
+            node = BlankNode()
+            yield Quad(node, named_node("ohs:inPlace"), quad.subject)
+            yield Quad(node, OF, found.label.thing)
+
+
+def _amounts(store: Store) -> Iterator[Quad]:
+    for quad in store.quads_for_pattern(None, _AMOUNT_IN_WORDS, None, DefaultGraph()):
+        for mention in read(plain(quad.object)):
+            if mention.kind == AMOUNT:
+                node = BlankNode()
+                yield Quad(node, named_node("ohs:amountOf"), quad.subject)
+                yield Quad(node, named_node("ohs:amount"), mention.value)

@@ -37,9 +37,9 @@ SEVERITIES = {
 class Result(NamedTuple):
     """A SHACL result: the IRIs of shape and component, severity, message, and subject.
 
-    The shape is the named shape that contains the failing one. ``about`` is focus node, path and
-    value; the path is None if it is not a single property, the value if there is none, and any of
-    them if it is a blank node. If there are several messages, it is the English one.
+    The shape is the named shape that contains the failing one. ``about`` is the focus node,
+    the path and the value. Blank nodes are None, and so are a path that is not a single property
+    and a missing value. If there are several messages, ``message`` is the English one.
     """
 
     shape: str

@@ -53,10 +53,16 @@ class Dataset:
     """The files of a project, the inferences of its rules, and a store over both.
 
     ``texts`` are the archived texts that belong to the files, by default all of the project.
+    Without ``infers`` the rules are not applied.
     """
 
     def __init__(
-        self, project: Project, files: Iterable[DataFile], texts: Iterable[Path] | None = None
+        self,
+        project: Project,
+        files: Iterable[DataFile],
+        texts: Iterable[Path] | None = None,
+        *,
+        infers: bool = True,
     ) -> None:
         limits.renew()
         self.project = project
@@ -65,7 +71,7 @@ class Dataset:
         self.store = Store()
         for file in self.files:
             _add(self.store, file.quads)
-        self.rules = [read_rule(path) for path in project.rules]
+        self.rules = [read_rule(path) for path in project.rules if infers]
         self.inferences = derive(self.store, self.rules)
         self.derived = describe(self.inferences, self.rules)
         _add(self.store, self.derived)
@@ -112,6 +118,7 @@ def read_dataset(
     if not project.curated and not project.statements and not project.records:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
     paths += project.records
+    limits.allow_for(len(paths))
     known = {os.path.realpath(path) for path in paths}
     places = {os.path.realpath(path): path for path in extra}
     others = [path for place, path in places.items() if place not in known]

@@ -15,7 +15,7 @@ from hashlib import blake2b
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import Quad, RdfFormat, parse
+from pyoxigraph import NamedNode, Quad, RdfFormat, parse
 
 import onehealthkg
 from onehealthkg.dataset.dataset import DataFile, read_data_file
@@ -49,16 +49,23 @@ class Kept:
         size = self._sizes[has_text]
         return f"{'texts' if has_text else 'records'}-{size}-{number % size}"
 
-    def quads_of(self, bucket: str, names: Iterable[str]) -> dict[str, list[DataFile]]:
+    def quads_of(
+        self, bucket: str, names: Iterable[str], properties: Iterable[NamedNode] = ()
+    ) -> dict[str, list[DataFile]]:
         """The files of units of a bucket with their quads.
 
+        Of what is kept, only quads with one of the ``properties`` are read, if some are given.
         Files that changed are read again, and kept. Raises InputError as ``read_dataset``.
         """
         kept = self._entries(bucket)
         units = {name: self._units[name] for name in names}
         changed = [name for name, unit in units.items() if _state(kept, name) != unit.state]
+        wanted = [f"> {property_} " for property_ in properties]
         found = {
-            name: [DataFile(Path(self._project.root, file), _parsed(text)) for file, text in files]
+            name: [
+                DataFile(Path(self._project.root, file), _parsed(text, wanted))
+                for file, text in files
+            ]
             for name, (_, files) in kept.items()
             if name in units and name not in changed
         }
@@ -172,5 +179,8 @@ def _entry(project: Project, unit: Unit, files: Iterable[DataFile]) -> list[obje
     ]
 
 
-def _parsed(text: str) -> tuple[Quad, ...]:
+def _parsed(text: str, wanted: list[str]) -> tuple[Quad, ...]:
+    if wanted:
+        lines = text.splitlines(keepends=True)
+        text = "".join(line for line in lines if any(name in line for name in wanted))
     return tuple(parse(text, RdfFormat.N_QUADS, lenient=True))

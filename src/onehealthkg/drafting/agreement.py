@@ -2,7 +2,7 @@
 
 A sentence describes an act if it has a verb of signing, a verb such as *conclude* with a word for
 an agreement, or says that bodies become partners. The parties are the bodies that perform the act,
-those after *between*, *with* or *by*, and those for which a person signs.
+those after *between*, *with* or *by*, and those that a person signs for.
 """
 
 from __future__ import annotations
@@ -31,7 +31,7 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Act(NamedTuple):
-    """A passage in which an agreement is made, or is to be made, and the place of its verb."""
+    """A passage that describes an act, done or planned, and the place of its verb."""
 
     passage: Passage
     start: int
@@ -41,7 +41,7 @@ class Act(NamedTuple):
 
 
 def acts(document: Document) -> list[Act]:
-    """The acts in a text, in its order.
+    """The acts in a text, in text order.
 
     They include the sentences about a ceremony right after an act, the sentence before *all three
     signed*, and the items of a list of signatories.
@@ -160,7 +160,7 @@ def are_several(text: str, language: str) -> bool:
 def kind(
     document: Document, acts_: Sequence[Act], knowledge: Knowledge
 ) -> tuple[int, int, NamedNode | None] | None:
-    """The words for the kind of agreement, and the graph's concept: those of the act first."""
+    """The words for the kind of agreement, preferably in the act, and the graph's concept."""
     told = [act.passage for act in acts_ if act.passage.role != TITLE] + list(document.passages)
     for passage in told:
         known = [
@@ -180,7 +180,7 @@ def kind(
 
 
 class Group(NamedTuple):
-    """Bodies that a text lists in a row, *X, Y and Z*."""
+    """Bodies that a text lists: *X, Y and Z*."""
 
     start: int
     end: int
@@ -188,7 +188,7 @@ class Group(NamedTuple):
 
 
 def groups(document: Document, passage: Passage, places: Sequence[Place]) -> list[Group]:
-    """The rows of bodies in a passage."""
+    """The lists of bodies in a passage."""
     inside = [
         place
         for place in places
@@ -261,7 +261,7 @@ def _represented(document: Document, places: Sequence[Place]) -> Iterator[Place]
 
 
 def _acts(document: Document, act: Act, group: Group) -> bool:
-    """Whether a row of bodies performs an act, or is brought into it."""
+    """Whether a list of bodies performs an act, or joins it."""
     text, language = document.text, document.language
     before = text[act.passage.start : group.start]
     if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):
@@ -290,7 +290,7 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
 
 
 def _opens(document: Document, act: Act, group: Group) -> bool:
-    """Whether a row of bodies follows words for an agreement: *Under it, X and Y will*."""
+    """Whether a list of bodies follows words for an agreement: *Under it, X and Y will*."""
     lead = pattern(
         document.language,
         r"(?:<under>)\s?[^,]*(?<!\w)<agreement_nouns>(?!\w)[^.;:]*,\s<articles>?\s?",
@@ -300,7 +300,7 @@ def _opens(document: Document, act: Act, group: Group) -> bool:
 
 
 def _is_agent(document: Document, act: Act, link: str) -> bool:
-    """Whether *by* or *to* before a row of bodies belongs to the verb of the act."""
+    """Whether *by* or *to* before a list of bodies belongs to the verb of the act."""
     verb = document.text[act.start : act.end]
     if link.lower() in ("to", "à"):
         return bool(words(document.language, "bind_verbs", "partner_verbs").fullmatch(verb))
@@ -316,7 +316,7 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 
 
 def _joins(language: str) -> re.Pattern[str]:
-    """The words between two names of a row: a comma or *and*, perhaps after an explanation."""
+    """The words between two names of a list: a comma or *and*, perhaps after an explanation."""
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
@@ -334,7 +334,7 @@ def _before_verb(language: str) -> re.Pattern[str]:
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
-    """The people who sign: not those who attend, or who comment on it."""
+    """The people who sign, not those who attend or comment."""
     found: dict[str, Person] = {}
     for act in (act for act in acts_ if not act.planned):
         inside = [
@@ -380,7 +380,7 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
 
 
 def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
-    """The signatories; the only one without a body speaks for the only party without one."""
+    """The signatories. A single one without a body is assigned the single unsigned party."""
     spoken = {id(signer.body) for signer in signers}
     silent = [party for party in parties_ if id(party) not in spoken]
     without = [signer for signer in signers if signer.body is None]
@@ -413,7 +413,7 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
 
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
-    """The numbers of the passages in which a person who does not sign says or wants something."""
+    """The numbers of the passages that report words or wishes of a person who does not sign."""
     signing = {signer.name for signer in signers}
     return [
         passage.number

@@ -1,8 +1,8 @@
-"""The bodies that a text names: those of the graph, and those that look like one.
+"""The bodies that a text names: those of the graph, and names that look like bodies.
 
-A run of words with capitals is a body where it has a word such as *institute* in it, or an acronym
-in brackets, unless it is a programme. What else is written with capitals may be one (a company has
-any name) and counts only where the text makes it a party, or a plug-in recognises it.
+A run of words with capitals is a body if it contains a word such as *institute* or has an acronym
+in brackets, unless it is a programme. Other words with capitals may be a body (a company can have
+any name), and count only if the text makes it a party or a plug-in recognises it.
 """
 
 from __future__ import annotations
@@ -27,9 +27,9 @@ BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
 
 @dataclass(eq=False)
 class Named:
-    """Something that a text names, under one name or several, with the places of them all.
+    """Something that a text names, by one or several names, with all their places.
 
-    ``kind`` is BODY, PROGRAMME, or MAYBE, where it may be a body if it acts as one.
+    ``kind`` is BODY, PROGRAMME, or MAYBE, which is a body only if it acts like one.
     """
 
     name: str
@@ -52,7 +52,7 @@ class Named:
 
 
 class Place(NamedTuple):
-    """Where a text names something; ``end`` is behind an acronym in brackets."""
+    """Where a text names something; ``end`` is after an acronym in brackets."""
 
     start: int
     end: int
@@ -74,7 +74,7 @@ def named(
     recognised: Iterable[Recognised],
     people: Sequence[tuple[int, int]],
 ) -> list[Place]:
-    """Where a text names bodies and programmes, in its order; ``people`` are names of people."""
+    """Where a text names bodies and programmes, in text order; ``people`` are names of people."""
     runs = [*_known(document, knowledge), *_plugged(document, recognised)]
     surnames = pattern(
         document.language, rf"(?<!\w)(?i:<titles>)\.?\s{CAPITAL}[\w'-]+(?! {CAPITAL})"
@@ -101,7 +101,7 @@ def _known(document: Document, knowledge: Knowledge) -> Iterator[_Run]:
 
 
 def _other_names(document: Document, knowledge: Knowledge) -> Iterator[tuple[int, int]]:
-    """Where known people, posts and places, and topics of several words are named."""
+    """The names of known people, posts and places, and of topics of several words."""
     for mention in document.mentions:
         kinds = {knowledge.kinds.get(thing, "") for thing in mention.things}
         if kinds & {"person", "post", "place", "topic", "kind"}:
@@ -139,7 +139,7 @@ def _explained(document: Document) -> Iterator[_Run]:
 
 
 def _over_commas(document: Document, start: int, end: int) -> int:
-    """The end of a name with a row of fields: *Ministry for Agriculture, Fisheries and Forests*."""
+    """The end of a name that lists fields: *Ministry for Agriculture, Fisheries and Forests*."""
     language = document.language
     head = pattern(language, r"(?:[A-Z]\w+ ){0,2}<rowed_heads>(?!\w)", re.I).match(
         document.text, start, end
@@ -155,7 +155,7 @@ def _over_commas(document: Document, start: int, end: int) -> int:
 def _behind_person(
     document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
 ) -> int:
-    """Where a body begins behind a person's name: *Jane Roe for the Kenya Medical Centre*."""
+    """Where a body begins after a person's name: *Jane Roe for the Kenya Medical Centre*."""
     link = pattern(document.language, r"\s+(?:<speaking_for>|of|de)\s+<articles>?\s?", re.I)
     text = document.text[start:end]
     stands = pattern(document.language, r"\s(?:pour|for)\s<articles>\s?(?=<body_heads>)", re.I)
@@ -231,7 +231,7 @@ def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int
 
 
 def _without_place(document: Document, start: int, end: int) -> int:
-    """The end of a name without the place where the body is: *in Winnipeg, Canada*."""
+    """The end of a name without the location of the body: *in Winnipeg, Canada*."""
     text = document.text
     country = rf"{any_of(document.language, 'countries')}(?!\w)"
     for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
@@ -245,7 +245,7 @@ def _without_place(document: Document, start: int, end: int) -> int:
 
 
 def _kind(name: str, language: str) -> str:
-    """What a name is by its words."""
+    """The kind of a name, according to its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
     if name[0].islower() and " " not in name:
@@ -259,7 +259,7 @@ def _kind(name: str, language: str) -> str:
 
 
 def _is_programme(name: str, language: str) -> bool:
-    """Whether a name has a word for a programme where its head stands."""
+    """Whether the head of a name is a word for a programme."""
     if " " not in name or words(language, "not_programmes").fullmatch(name):
         return False
     head = (
@@ -270,7 +270,7 @@ def _is_programme(name: str, language: str) -> bool:
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:
-    """Whether a word has its capital only because it opens a sentence, and names nothing."""
+    """Whether a word has a capital only because it opens a sentence, and is not a name."""
     if first > 3 or " " in run.name or sum(map(str.isupper, run.name)) > 1:
         return False
     text = document.text
@@ -283,7 +283,7 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
 
 
 def _longest(runs: list[_Run]) -> list[_Run]:
-    """The runs that lie in no other; of two that overlap the first, of two alike the known."""
+    """The longest runs: of two that overlap the first, of two that are equal the known."""
     kept: list[_Run] = []
     for run in sorted(
         runs, key=lambda run: (run.start - run.end, run.thing is None, run.kind == "")
@@ -294,7 +294,7 @@ def _longest(runs: list[_Run]) -> list[_Run]:
 
 
 def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[Named]:
-    """The runs by what they name: the same name, acronym or thing means the same."""
+    """The runs, grouped by what they name: the same name, acronym or thing is the same."""
     by_form: dict[str, Named] = {}
     by_thing: dict[NamedNode, Named] = {}
     merged: list[Named] = []
@@ -320,10 +320,10 @@ def _merged(runs: list[_Run], document: Document, knowledge: Knowledge) -> list[
 
 
 def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
-    """The names; a shorter form of a name is not another body.
+    """The names, with shorter forms merged into the full name.
 
-    *Ministry of Health* is short for *Ministry of Health of Uganda*, where the graph does not know
-    it, and *Danish Serum Institute* is the *Serum Institute*.
+    *Ministry of Health* is short for *Ministry of Health of Uganda* if the graph does not know it,
+    and *Danish Serum Institute* is the *Serum Institute*.
     """
     people = pattern(document.language, r"<peoples>\s+")
     by_name = {_folded(body.name): body for body in merged}
@@ -348,7 +348,7 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
 
 
 def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Named | None:
-    """The only body whose name begins or ends with a word, unless the word is used for a place."""
+    """The only body whose name begins or ends with a word, unless the word means a place."""
     led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
     if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
         return None
@@ -372,7 +372,7 @@ def _is_short(name: str, full: str) -> bool:
 
 
 def _join(target: Named, other: Named) -> None:
-    """Add the places and acronym of a name to another one for the same thing."""
+    """Add the places and acronym of a name to another name for the same thing."""
     target.places += other.places
     target.full = target.full or other.full
     target.acronym = target.acronym or other.acronym
@@ -381,7 +381,7 @@ def _join(target: Named, other: Named) -> None:
 
 
 def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
-    """The names, less those that a text gives as another name: *X, which is the Y*."""
+    """The names, without those that a text introduces as another name: *X, which is the Y*."""
     places = sorted(
         (start, end, number) for number, body in enumerate(merged) for start, end in body.places
     )
@@ -401,14 +401,14 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
 
 
 def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
-    """Whether a name behind a comma explains the one before: *X and Y, the Z Agency, have*."""
+    """Whether a name after a comma explains the name before it: *X and Y, the Z Agency, have*."""
     text = document.text
     if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
         return False
     if "(" in text[first:end] and "(" in text[start:last]:
-        return False  # each has its own acronym: a row
+        return False  # each has its own acronym: a list
     if re.match(r",\s(?:the |la |le |les |l')?[A-ZÀ-Þ]", text[last:]):
-        return False  # the Z, and so on: a row
+        return False  # the Z, and so on: a list
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])
     opens_row = re.match(r"\s*,\s(?:and|et)\b", text[last:])

@@ -1,8 +1,8 @@
 """Runs of words with capitals that may be names: of bodies, programmes, places and events.
 
-An English name capitalises all but small words, *Institute for Risk Assessment*; a French one
-begins with a capital and goes on in lower case, *Institut de recherche pour le développement*, so
-that it is followed through words that the names of bodies are made of, or up to its acronym.
+An English name capitalises all words except small ones: *Institute for Risk Assessment*. A French
+name begins with a capital and continues in lower case, *Institut de recherche pour le
+développement*, so it extends over words that are common in names of bodies, or to its acronym.
 """
 
 from __future__ import annotations
@@ -41,7 +41,7 @@ def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
 
 
 def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """The parts of a run between posts, and behind the name of an owner: *EFSA's Director*."""
+    """The parts of a run between posts, and after the name of an owner: *EFSA's Director*."""
     at = start
     field = False  # whether the part is the field of a minister
     for cut in [*_cuts(language).finditer(text, start, end), None]:
@@ -64,13 +64,13 @@ def _cuts(language: str) -> re.Pattern[str]:
 
 
 def in_brackets(text: str, end: int) -> tuple[str, int, int]:
-    """What stands in brackets behind a name, with its place; nothing, where there are none."""
+    """The words in brackets after a name, with their place; empty if there are no brackets."""
     match = _BRACKET.match(text, end)
     return (match[1], match.start(1), match.end()) if match else ("", end, end)
 
 
 def is_acronym(words_: str, name: str) -> bool:
-    """Whether words in brackets behind a name are its acronym, by its form and first letter."""
+    """Whether words in brackets after a name are its acronym, by form and first letter."""
     if not _ACRONYM.fullmatch(words_):
         return False
     letters = [word[0].casefold() for word in re.findall(r"\w+", name)]
@@ -78,7 +78,7 @@ def is_acronym(words_: str, name: str) -> bool:
 
 
 def stretched(text: str, start: int, language: str) -> int:
-    """Where a French name that begins at a place ends, if its acronym follows; else -1."""
+    """The end of the French name that begins at ``start`` if its acronym follows, or -1."""
     if language != "fr" or not words("fr", "body_heads", "programme_heads").match(text, start):
         return -1
     match = re.compile(r"[^().,;:!?\n]|,(?= (?:de |d'|du |des |l'|la |le ))").match(text, start)
@@ -101,7 +101,7 @@ def _plain(words_: str) -> str:
 
 
 def initials(acronym: str, name: str) -> bool:
-    """Whether a name begins with the first letter of an acronym and has the next in their order."""
+    """Whether a name has the letters of an acronym in order, beginning with the first."""
     name, acronym = _plain(name), _plain(acronym)
     if acronym[0] != name[0]:
         return False
@@ -114,7 +114,7 @@ def initials(acronym: str, name: str) -> bool:
 
 
 def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """The names in a run that *and* joins, where it joins names and not parts of one name."""
+    """The names in a run, split at *and* if it joins names, not parts of a name."""
     for join in _JOINS.finditer(text, start, end):
         if not _goes_on(text, start, join, end, language):
             yield start, join.start()
@@ -124,7 +124,7 @@ def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
 
 
 def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
-    """Whether a name goes on behind *and*: *Food and Agriculture Organization*."""
+    """Whether a name continues after *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
     ahead = text[start : join.start()]
     if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):

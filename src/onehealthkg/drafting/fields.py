@@ -1,8 +1,8 @@
 """The fields that an announcement names, as topics.
 
 Known topics count wherever the announcement itself names them. Other words count only where
-announcements name their fields, behind *in the field of*, *such as*, *cooperation on* or in a list
-of areas, and only if a word among them is one for a health matter.
+announcements name their fields, after *in the field of*, *such as*, *cooperation on* or in a list
+of areas, and only if they include a word for a health matter.
 """
 
 from __future__ import annotations
@@ -52,14 +52,14 @@ _DISEASE = {
         r"[A-Z][\w'-]+(?: [A-Z][\w'-]+)*"
     ),
 }
-"""The name of a disease with a name in it: *Lassa fever*, *maladie de Lyme*."""
+"""The name of a disease that contains a proper name: *Lassa fever*, *maladie de Lyme*."""
 
 
 _OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
 
 
 class Topic(NamedTuple):
-    """A field: the place of its words, and the topic of the graph, if it is one."""
+    """A field: the place of its words, and the topic of the graph, if there is one."""
 
     start: int
     end: int
@@ -73,10 +73,10 @@ def topics(
     barred: Sequence[tuple[int, int]],
     undertaken: Sequence[tuple[int, int]],
 ) -> list[Topic]:
-    """The fields in a text, each once, in its order.
+    """The fields in a text, each once, in text order.
 
-    ``barred`` are names of other things, ``undertaken`` what the parties do: what only repeats one
-    of these is not a field of theirs.
+    ``barred`` are names of other things, ``undertaken`` the activities of the parties; a topic that
+    only repeats one of these is not a field.
     """
     found: list[Topic] = []
     for passage in document.passages:
@@ -96,7 +96,7 @@ def topics(
 
 
 def _repeats(topic: Topic, start: int, end: int) -> bool:
-    """Whether a topic says hardly less than an undertaking."""
+    """Whether a topic says almost as much as an undertaking."""
     inside = start <= topic.start and topic.end <= end
     return inside and (topic.end - topic.start) > 0.7 * (end - start)
 
@@ -107,7 +107,7 @@ def _known(
     passage: Passage,
     zones: Sequence[tuple[int, int, bool]],
 ) -> Iterator[Topic]:
-    """The topics of the graph that a passage names, and that lie in no longer name.
+    """The topics of the graph that a passage names, except within longer names.
 
     A single common word, *food*, counts only where announcements name their fields.
     """
@@ -162,7 +162,7 @@ def _in_name(text: str, start: int, end: int) -> bool:
 
 
 def _heads_title(document: Document, passage: Passage, start: int) -> bool:
-    """Whether a word stands where titles name a field: *Bees and pesticides: ...*."""
+    """Whether a word is where titles name a field: *Bees and pesticides: ...*."""
     ahead = document.text[passage.start : start]
     return bool(
         re.search(
@@ -174,7 +174,7 @@ def _heads_title(document: Document, passage: Passage, start: int) -> bool:
 
 
 def _describes_body(document: Document, passage: Passage, start: int) -> bool:
-    """Whether words say what a body is for: *the Swedish authority for animal health*."""
+    """Whether words describe the purpose of a body: *the Swedish authority for animal health*."""
     ahead = document.text[passage.start : start]
     return bool(
         pattern(
@@ -187,7 +187,7 @@ def _describes_body(document: Document, passage: Passage, start: int) -> bool:
 
 
 def _proper(knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
-    """The topics with names that are the same in each language: *One Health*."""
+    """The topics whose names are the same in every language: *One Health*."""
     for label in knowledge.proper:
         for match in re.finditer(
             rf"(?<![\w-]){re.escape(label.literal.value)}(?![\w-])", passage.text
@@ -203,7 +203,7 @@ def _in_compound(text: str, start: int, end: int) -> bool:
 
 
 def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
-    """A field in words, scored above the known topic that it only makes narrower.
+    """A field in words, scored above the known topic that it narrows.
 
     *bovine tuberculosis* is more than *tuberculosis*, and *zoonoses transmises par les tiques* more
     than *zoonoses*; a longer phrase says the known topic about something else.
@@ -216,7 +216,7 @@ def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
 
 
 def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
-    """The positions in a passage where announcements name fields, and whether of any words."""
+    """The positions in a passage where announcements name fields; True if any words count."""
     text = passage.text
     stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
     zones: list[tuple[int, int, bool]] = []
@@ -242,7 +242,7 @@ def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
 def _worded(
     passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
 ) -> Iterator[Topic]:
-    """The fields that stand in a position where announcements name theirs."""
+    """The fields in the positions where announcements name fields."""
     text = passage.text
     for start, last_place, strong in zones:
         whole = _whole_item(passage, language) if passage.role == FIELD else None
@@ -275,7 +275,7 @@ def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
 
 
 def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """A member, or two that *and* joins where each has a head of its own."""
+    """A member, or two if *and* joins words that each have a head of their own."""
     small = pattern(language, r"(?:[-–•*·] |<determiners>(?:\s+|(?<=')))+", re.I)
     at = start
     for match in [*_AND.finditer(text, start, end), None]:
@@ -288,7 +288,7 @@ def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
 
 
 def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -> bool:
-    """Whether words can be a field; behind a strong cue a few words of any kind are.
+    """Whether words can be a field; after a strong cue, any few words are.
 
     An ``item`` of a list of fields may name a body: *Hospital hygiene*.
     """
@@ -312,7 +312,7 @@ def _is_acronym_of(text: str, topic: Topic, other: Topic) -> bool:
 
 
 def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
-    """The topics without those that overlap a better one or repeat one."""
+    """The topics without those that overlap a better topic or repeat another."""
     kept: list[Topic] = []
     for topic in sorted(
         found, key=lambda topic: (-topic.score, topic.start - topic.end, topic.start)

@@ -1,6 +1,6 @@
-"""The people that a text names, with their posts and the bodies that they speak for.
+"""The people that a text names, with their posts and the bodies that they represent.
 
-A person is known to the graph, has a title before the name, or a post beside it: *X, Director
+A person is known to the graph, or has a title before the name or a post next to it: *X, Director
 General of Y*; *Y Director General X*; *the director of Y, X*; *X for Y*.
 """
 
@@ -70,7 +70,7 @@ def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
 def names_of_people(
     document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
 ) -> list[tuple[int, int]]:
-    """Where people are named: known ones, those with titles, and those beside a post."""
+    """Where people are named: known people, and names with a title or next to a post."""
     return [(name.start, name.end) for name in _names(document, knowledge, recognised)]
 
 
@@ -105,7 +105,7 @@ def _names(
 
 
 def _by_form(document: Document) -> Iterator[_Name]:
-    """The names with a title before them, or a post beside them."""
+    """The names with a title before them, or a post next to them."""
     language = document.language
     form, post = _forms(language)
     heads = words(language, "body_heads", "programme_heads")
@@ -162,13 +162,13 @@ def _by_form(document: Document) -> Iterator[_Name]:
 
 
 def _is_repeated(text: str, start: int, end: int) -> bool:
-    """Whether the words behind a name have a part of it, as an acronym has."""
+    """Whether the words after a name repeat a part of it, as an acronym does."""
     behind = text[end : end + 30]
     return any(word in behind for word in text[start:end].split() if len(word) > 1)
 
 
 def _behind_field(text: str, start: int, end: int) -> int:
-    """Where a name begins behind the field of a post: *Minister of Finance Ken Roe*."""
+    """Where a name begins after the field of a post: *Minister of Finance Ken Roe*."""
     words_ = text[start:end].split()
     posted = pattern("en", r"(?<!\w)<post_heads>\s(?:of|for)\s$", re.I)
     if len(words_) > 2 and posted.search(text[max(0, start - 40) : start]):
@@ -182,7 +182,7 @@ def people(
     recognised: Sequence[Recognised],
     places: Sequence[Place],
 ) -> list[Person]:
-    """The people in a text, in its order, with their posts and bodies, which ``places`` are."""
+    """The people in a text, in text order, with posts and bodies (those in ``places``)."""
     names = _names(document, knowledge, recognised)
     bodies = [place for place in places if place.named.kind in (BODY, MAYBE)]
     found: list[Person] = []
@@ -235,7 +235,7 @@ _BEHALF_BEFORE = {
 def _person(
     document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
 ) -> Person:
-    """A person with the post and body that stand behind the name, else before it."""
+    """A person with the post and body after the name, or else before it."""
     text = document.text
     said = text[name.start : name.end]
     found = _behind(document, name, behind, bodies)
@@ -310,7 +310,7 @@ def _represented(
 def _described(
     document: Document, name: _Name, post: str, before: int, bodies: Sequence[Place]
 ) -> Place | None:
-    """The only body of the kind for which somebody signs: *for the university*, *Rector*."""
+    """The only body of the kind that a person signs for: *for the university*, *Rector*."""
     ahead = document.text[before : name.titled]
     for kind in ("ministries", "universities"):
         noun = words(document.language, kind)
@@ -353,7 +353,7 @@ def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
 def _behind(
     document: Document, name: _Name, limit: int, bodies: Sequence[Place]
 ) -> tuple[tuple[int, int], Place | None] | None:
-    """The post and body behind a name: *X, Director General of Y*."""
+    """The post and body after a name: *X, Director General of Y*."""
     text, language = document.text, document.language
     _, post = _forms(language)
     opening = re.compile(
@@ -406,7 +406,7 @@ def _country_end(document: Document, end: int, limit: int) -> int:
 
 
 def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
-    """The body of which a faculty is part: *the Faculty of Medicine at Lund University*."""
+    """The body that a faculty is part of: *the Faculty of Medicine at Lund University*."""
     is_part = pattern(document.language, r"(?:<parts_of_bodies>)(?!\w)", re.I)
     within = pattern(document.language, r"\s?(?:,|at|of|in|de|du|d')\s?(?:<articles>\s?)?", re.I)
     if is_part.match(part.named.name):
@@ -417,7 +417,7 @@ def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
 
 
 def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
-    """The body last named, where the post is one of it: *its Director General*."""
+    """The body last named, if the post belongs to it: *its Director General*."""
     if not re.search(r"(?:its|their|son|sa) $", opening):
         return None
     passage = document.passage_at(place)
@@ -494,7 +494,7 @@ def _before(
 
 
 def _speaks_for(document: Document, end: int, start: int) -> bool:
-    """Whether the words between a name and a body say that one stands for the other."""
+    """Whether the words between a name and a body say that the person represents the body."""
     between = document.text[end:start]
     signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|followed)", re.I).match(
         between
@@ -506,7 +506,7 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
 def _behind_name(
     document: Document, name: _Name, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
-    """The body right behind a name: *X of Y*, *X for Y*, *X, who heads Y*."""
+    """The body directly after a name: *X of Y*, *X for Y*, *X, who heads Y*."""
     return next(
         (
             body
@@ -520,7 +520,7 @@ def _behind_name(
 def _spoken_for(
     document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
-    """The body for which a person without a post signs: *X of Y*, *for Y, X*."""
+    """The body that a person without a post signs for: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language
     stood_for = _behind_name(document, name, behind, bodies)
     stood_for = stood_for or _represented(document, name.titled, before, bodies)

@@ -28,7 +28,7 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Spot(NamedTuple):
-    """A place: where its words stand, and what the graph has under them."""
+    """A place: the position of its words, and the thing of the graph that they name."""
 
     start: int
     end: int
@@ -43,7 +43,7 @@ def places(
     people: Sequence[tuple[int, int]],
     recognised: Sequence[Recognised],
 ) -> list[Spot]:
-    """The places in a text, each once, in its order."""
+    """The places in a text, each once, in text order."""
     barred = [(spot.start, spot.end) for spot in named if spot.named.kind != MAYBE] + list(people)
     found = [
         *_of_dateline(document, knowledge),
@@ -79,7 +79,7 @@ def _of_dateline(document: Document, knowledge: Knowledge) -> Iterator[Spot]:
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
-    """The place of the graph that is named first in these words."""
+    """The place of the graph that these words name first."""
     return next(
         (
             thing
@@ -158,7 +158,7 @@ def _names(
     passage: Passage,
     named: Sequence[Place],
 ) -> list[tuple[int, int, NamedNode | None]]:
-    """The names that may be of places: known ones, countries, and other words with capitals."""
+    """The possible names of places: known places, countries, other words with capitals."""
     names: dict[tuple[int, int], NamedNode | None] = {
         match.span(): None
         for match in re.finditer(
@@ -238,7 +238,7 @@ def _events(document: Document, passage: Passage) -> Iterator[Spot]:
 
 
 def _end_of_event(text: str, start: int, language: str) -> int:
-    """The end of a French event that goes on in lower case, up to a comma."""
+    """The end of a French event whose name continues in lower case, up to a comma."""
     event = pattern("fr", r"<event_heads>[^,.;:()]{5,80}(?=,)", re.I).match(text, start)
     return event.end() if event and language == "fr" else -1
 

@@ -27,6 +27,7 @@ from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read
 from onehealthkg.sources.author import LANGUAGES
 from onehealthkg.terms import in_graph, named_node, subjects
+from onehealthkg.words import agreement_in_words
 
 NOTHING = "Says nothing about the agreement."
 EXPECTED = "expected"
@@ -383,15 +384,18 @@ class Statements:
         return "–".join(label(self._store, party, language) for party in self._parties)
 
     def _label_agreement(self) -> None:
-        year = next((f" ({proposal.value[:4]})" for proposal in self._of(fields.SIGNED)), "")
-        year = year or (f" ({self._about.published[:4]})" if self._about.published else "")
+        signed = next((proposal.value for proposal in self._of(fields.SIGNED)), "")
+        year = (signed or self._about.published or "")[:4]
         kinds = self._kinds or [NamedNode(ID + "kind-agreement")]
-        english, french = (label(self._store, kinds[0], language) for language in ("en", "fr"))
-        texts = {
-            "en": f"{self._short('en')} {english}{year}".strip(),
-            "fr": f"{french[:1].upper()}{french[1:]} {self._short('fr')}{year}",
+        self._labels[self._agreement] = {
+            language: agreement_in_words(
+                label(self._store, kinds[0], language),
+                [label(self._store, party, language) for party in self._parties],
+                year,
+                language,
+            )
+            for language in ("en", "fr")
         }
-        self._labels[self._agreement] = texts
 
     def _about_document(self, home: NamedNode) -> Iterator[Triple]:
         document, stem = self._source.document, self._source.stem

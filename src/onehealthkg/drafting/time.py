@@ -1,8 +1,8 @@
-"""When an agreement was signed, how long it is to last, and when it ends.
+"""When an agreement was signed, how long it will last, and when it ends.
 
-The date of signature is one that stands with the verb of signing, or the date of the dateline where
-the text says *today*; the date of publication does not count. A term is a length of time that
-stands with the agreement: *five-year agreement*, *conclue pour cinq ans*, and not
+The date of signature is a date next to the verb of signing, or the date of the dateline if the
+text says *today*; the date of publication does not count. A term is a length of time next to the
+word for the agreement: *five-year agreement*, *conclue pour cinq ans*, and not
 *after ten years of work*.
 """
 
@@ -47,7 +47,7 @@ class Said(NamedTuple):
 
 
 def dateline(document: Document) -> Mention | None:
-    """The date at the head of a text: of a line of its own, or before a dash in its first line."""
+    """The date at the head of a text: a line of its own, or before a dash in the first line."""
     for passage in document.passages[:6]:
         for mention in document.named(passage.start, passage.end, DATE):
             behind = document.text[mention.end : passage.end]
@@ -90,7 +90,7 @@ def _signings(document: Document, acts: Sequence[Act], published: str) -> Iterat
 
 
 def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said | None:
-    """A day that is counted from the dateline: *today*, *yesterday*, *on Tuesday*."""
+    """A day relative to the dateline: *today*, *yesterday*, *on Tuesday*."""
     for act in acts:
         if act.passage.role in (CAPTION, ABOUT, TITLE, HEADING) or _is_to_come(document, act):
             continue
@@ -117,7 +117,7 @@ def _announces(document: Document, told: re.Match[str]) -> bool:
 
 
 def _is_dated(document: Document, place: int) -> bool:
-    """Whether a date follows, of which a weekday is part."""
+    """Whether a weekday is part of the date that follows it."""
     return any(
         mention.start - place in range(-2, 8)
         for mention in document.named(place - 2, place + 8, DATE)
@@ -142,7 +142,7 @@ def _is_to_come(document: Document, act: Act) -> bool:
 
 
 def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
-    """Whether a date is that of an act: near its verb, and not of something else."""
+    """Whether a date is the date of an act: near its verb, and not about something else."""
     text, language = document.text, document.language
     if "-" not in mention.value.value or (act.passage.role in (TITLE, HEADING) and not act.signs):
         return False
@@ -169,9 +169,9 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
 
 
 def _with_year(document: Document, mention: Mention, published: str) -> str:
-    """The date, with the year of its publication where it has none; empty if none fits.
+    """The date, with the year of publication if it has no year; empty if no year fits.
 
-    The day must not be after the publication, and be the weekday that the text gives.
+    The day must not be after the publication, and must be the weekday that the text gives.
     """
     value = mention.value.value
     if _is_one_of_two(document, mention):
@@ -217,7 +217,7 @@ def _fits_weekday(document: Document, mention: Mention, full: str) -> bool:
 
 
 def term(document: Document, acts: Sequence[Act]) -> Said | None:
-    """How long the agreement is to last, ``P5Y``; None where the text does not say so."""
+    """How long the agreement will last, ``P5Y``; None if the text does not say."""
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
@@ -277,14 +277,14 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
 
 
 def _lexical(months_and_days: str) -> str:
-    """A length of time in years where it is whole years: ``P60M`` as ``P5Y``."""
+    """A length of time, in years if it is whole years: ``P60M`` as ``P5Y``."""
     months, days = in_months_and_days(months_and_days) or (0, 0)
     years = f"P{months // 12}Y" if months and months % 12 == 0 and not days else ""
     return years or months_and_days
 
 
 def ends(document: Document, acts: Sequence[Act]) -> Said | None:
-    """When the agreement ends, ``2029-12-31`` or ``2029``; None where the text does not say so."""
+    """When the agreement ends, ``2029-12-31`` or ``2029``; None if the text does not say."""
     until = pattern(
         document.language,
         r"(?<!\w)(?:<until>)\s*(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?)?$",

@@ -1,9 +1,9 @@
-"""What an announcement says that the parties do, will do, mean to do or may do together.
+"""The things that the parties do, will do, intend to do or may do together.
 
-A verb of modality opens a clause, *may*, *will*, *provides for*, *entendent*, and what stands in
-its scope, up to the end of the clause, is cut at commas and *and*: each part with a word for an
-activity in it is one. In the passive the part has its subject: *data could be pooled*. A list of
-items under such a clause is in its scope as a whole.
+A verb of modality such as *may*, *will*, *provides for* or *entendent* opens a clause. Its scope,
+up to the end of the clause, is split at commas and *and*: each part with a word for an activity is
+an undertaking. In the passive a part includes its subject: *data could be pooled*. A list of items
+under such a clause is entirely in its scope.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ from onehealthkg.drafting.speech import is_speech
 from onehealthkg.drafting.words import END, pattern, words
 
 MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "planned")
-"""The modalities, by their local names in the ontology; where two fit, the first counts."""
+"""The modalities, by their local names in the ontology; if two fit, the first counts."""
 
 _CUT = re.compile(
     r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*"
@@ -56,7 +56,7 @@ _LONGEST = 22  # words
 
 
 def core(words_: str, language: str) -> str:
-    """The first words of an undertaking, up to what it is about: *exchange of information*."""
+    """The first words of an undertaking, up to its object: *exchange of information*."""
     tail = pattern(language, r"\s<tail_words>\s").search(words_, 8)
     return words_[: tail.start()] if tail else words_
 
@@ -84,10 +84,10 @@ def activities(
     barred: Sequence[tuple[int, int]],
     opinions: Sequence[int] = (),
 ) -> list[Activity]:
-    """The undertakings in a text, each once, in its order.
+    """The undertakings in a text, each once, in text order.
 
-    ``barred`` are names of other things; ``opinions`` are the numbers of the passages in which
-    somebody only says something.
+    ``barred`` are names of other things; ``opinions`` are the numbers of the passages that
+    only quote a speaker.
     """
     found: dict[str, Activity] = {}
     listed = ""
@@ -117,7 +117,7 @@ def modalities(text: str, language: str) -> list[tuple[int, int, str]]:
 
 
 def _cues(text: str, language: str) -> list[_Cue]:
-    """The verbs of modality in a passage, in its order."""
+    """The verbs of modality in a passage, in text order."""
     found: dict[int, _Cue] = {}
     for modality in MODALITIES:
         for match in words(language, f"modal_{modality}").finditer(text):
@@ -154,7 +154,7 @@ def _told(
     cues: Sequence[_Cue],
     barred: Sequence[tuple[int, int]],
 ) -> Iterator[Activity]:
-    """What stands in the scope of each verb of modality."""
+    """The scope of each verb of modality."""
     text, language = passage.text, document.language
     names = [(start - passage.start, end - passage.start) for start, end in barred]
     for number, cue in enumerate(cues):
@@ -167,7 +167,7 @@ def _told(
         clause = _clause_start(text, cue, before), end
         parts = _parts(text, _behind_names(text, start, names), end, language)
         certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
-        if certain:  # each of a row of verbs
+        if certain:  # each of a list of verbs
             certain += [part for part in parts[1:] if words(language, "verbs").match(text, *part)]
         if words(language, "announced_lists").fullmatch(text, cue.start, cue.end):
             certain = parts
@@ -201,10 +201,10 @@ def _is_certain(
     names: Sequence[tuple[int, int]],
     language: str,
 ) -> bool:
-    """Whether the scope of a verb is an undertaking whatever its words.
+    """Whether the scope of a verb is an undertaking, regardless of its words.
 
-    So it is in the future tense and in a list, in the passive with its subject, behind words such
-    as *the aim is to*, and if the parties are the subject.
+    It is in the future tense and in a list, in the passive with its subject, after words such as
+    *the aim is to*, and if the parties are the subject.
     """
     text = passage.text
     if cue.start == cue.end:
@@ -221,14 +221,14 @@ def _is_certain(
 def _is_phrase(
     text: str, part: tuple[int, int], certain: Sequence[tuple[int, int]], language: str
 ) -> bool:
-    """Whether a part of several words is what the parties are to do, unless it is vague."""
+    """Whether a part of several words is an undertaking of the parties, and not vague."""
     words_ = text[slice(*part)]
     vague = words(language, "vague_words").search(words_)
     return part in certain and " " in words_ and not vague and not words_.endswith(":")
 
 
 def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
-    """The place behind the bodies that open a scope: *lets ILRI and WHO coordinate*."""
+    """The place after the bodies that open a scope: *lets ILRI and WHO coordinate*."""
     for first, last in sorted(names):
         if first >= start and re.fullmatch(
             r"\s*(?:(?:and|et|,)\s)?\s*(?:the |l'|le |la )?", text[start:first]
@@ -244,7 +244,7 @@ def _is_name(part: tuple[int, int], names: Sequence[tuple[int, int]]) -> bool:
 
 
 def _scope_start(text: str, cue: _Cue, before: int, language: str) -> int:
-    """Where the scope of a verb begins: behind it, or with its subject in the passive."""
+    """Where the scope of a verb begins: after it, or with its subject in the passive."""
     if not _PASSIVE[language].match(text, cue.end):
         return cue.end
     subject = _clause_start(text, cue, before)
@@ -260,7 +260,7 @@ def _clause_start(text: str, cue: _Cue, before: int) -> int:
 
 
 def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
-    """Where the scope of a verb ends: with the clause, or where the next verb has its own."""
+    """Where the scope of a verb ends: with the clause, or where that of the next begins."""
     stop = pattern(language, rf"(?<!\w)<clause_end>{END}|[.;!?](?=\s|$)|:(?=\s)", re.I).search(
         text, cue.end, limit
     )
@@ -272,9 +272,9 @@ def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
 
 
 def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
-    """The parts of a scope, without what leads to them.
+    """The parts of a scope, without the words that introduce them.
 
-    Words that share what follows stay together: *surveillance, detection and control of diseases*.
+    Words with a shared object stay together: *surveillance, detection and control of diseases*.
     """
     parts: list[tuple[int, int]] = []
     at = start
@@ -291,7 +291,7 @@ def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, in
 
 
 def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """A part, or two that *and* joins, where each is a phrase of its own."""
+    """A part, or two parts if *and* joins separate phrases."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     lead = pattern(language, r"(?:<lead_words>(?:\s+|(?<=')))+", re.I).match(text, start, end)
     start = lead.end() if lead else start
@@ -309,7 +309,7 @@ def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
 
 
 def _are_apart(left: str, right: str, language: str) -> bool:
-    """Whether *and* joins two undertakings, and not two words of one."""
+    """Whether *and* joins two undertakings, not two words of the same undertaking."""
     if " " not in left and " " not in right:
         one_word = words(language, "activity_words")
         return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
@@ -326,13 +326,13 @@ def _are_apart(left: str, right: str, language: str) -> bool:
 
 
 def _is_by_parties(subject: str, language: str) -> bool:
-    """Whether a clause has those who conclude the agreement as its subject: *the partners*."""
+    """Whether the subject of a clause is those who conclude the agreement: *the partners*."""
     some = r"(?:<subject_ends>|<reference>|<doers>)(?!\w)"
     return bool(pattern(language, rf"{some}|.*(?<!\w){some}\s*$", re.I).match(subject))
 
 
 def _is_activity(words_: str, language: str) -> bool:
-    """Whether one of a few words is one for an activity."""
+    """Whether one of the words names an activity."""
     count = len(words_.split())
     return 0 < count <= _LONGEST and bool(words(language, "activity_words").search(words_))
 

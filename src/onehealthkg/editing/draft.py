@@ -18,17 +18,12 @@ from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, local_name
 from onehealthkg.records.context import Json
 from onehealthkg.terms import plain, values
+from onehealthkg.words import agreement_in_words, list_in_words, words
 
 _DATES = ("dateSigned", "monthSigned", "yearSigned", "dateStarted", "monthStarted", "yearStarted")
 
 
-class _Words(NamedTuple):
-    joint: str
-    by: str
-    colon: str
-
-
-_WORDS = {"en": _Words(" and ", " by ", ": "), "fr": _Words(" et ", " par ", " : ")}
+_LANGUAGES = ("en", "fr")  # of labels
 
 
 class Agreement(NamedTuple):
@@ -63,11 +58,11 @@ def named(answers: dict[str, list[FieldValue]], taken: Iterable[str]) -> str:
 def default_titles(answers: dict[str, list[FieldValue]], things: Things) -> dict[str, str]:
     """A title in English and French made of parties, kind and year."""
     titles = {}
-    for language, words in _WORDS.items():
-        parties = _joined([party.value for party in answers.get("party", ())], language, things)
-        kinds = [_label(things, kind.value, language) for kind in answers.get("kind", ())][:1]
-        year = _date(answers)[:4]
-        titles[language] = parties + words.colon + "".join(kinds) + (f" ({year})" if year else "")
+    kind = next((kind.value for kind in answers.get("kind", ())), "kind-agreement")
+    for language in _LANGUAGES:
+        parties = [_label(things, party.value, language) for party in answers.get("party", ())]
+        named = _label(things, kind, language)
+        titles[language] = agreement_in_words(named, parties, _date(answers)[:4], language)
     return titles
 
 
@@ -113,18 +108,15 @@ def _undertaking_label(
 ) -> dict[str, str]:
     """As in "data sharing by ANSES and InVS: planned"."""
     labels = {}
-    for language, words in _WORDS.items():
-        what = _label(things, undertaking["activities"][0], language)
-        how = label(things.store, NamedNode(OH + undertaking["modality"]), language)
-        by = words.by + _joined(parties, language, things)
-        labels[language] = what + by + words.colon + how
+    for language in _LANGUAGES:
+        own = words(language)
+        agents = [_label(things, party, language) for party in parties]
+        labels[language] = own["undertaking_by"].format(
+            activity=_label(things, undertaking["activities"][0], language),
+            agents=list_in_words(agents, language),
+            modality=label(things.store, NamedNode(OH + undertaking["modality"]), language),
+        )
     return labels
-
-
-def _joined(names: Sequence[str], language: str, things: Things) -> str:
-    """The labels of things as a list in words."""
-    *first, last = [_label(things, name, language) for name in names] or [""]
-    return ", ".join(first) + _WORDS[language].joint + last if first else last
 
 
 def _label(things: Things, name: str, language: str) -> str:
@@ -176,21 +168,22 @@ def _agree(agreement: Agreement, other: Agreement) -> bool:
     return any(x.startswith(y) or y.startswith(x) for x in agreement.dates for y in other.dates)
 
 
-def late(draft: dict[str, Json], things: Things) -> list[str]:
-    """What is said of parties that were merged into another body before the agreement's date."""
+def late(draft: dict[str, Json], things: Things, language: str = "en") -> list[str]:
+    """The remarks about parties that were merged into another body before the agreement's date."""
+    session = words(language)["new"]
     bodies = [things.known(party) for party in draft.get("parties", ())]
     dates = agreement_of(draft).dates
     return [
-        f"{body.label} was {body.remark}: did it still agree to this?"
+        str(session["merged_away"].format(body.label, body.remark))
         for body in bodies
         if body.until and dates and min(dates) > body.until
     ]
 
 
-def like(draft: dict[str, Json], others: Iterable[Agreement]) -> list[str]:
+def like(draft: dict[str, Json], others: Iterable[Agreement], language: str = "en") -> list[str]:
     """The remarks about the agreements that a draft may repeat."""
-    said = []
+    said, session = [], words(language)["new"]
     for other in alike(agreement_of(draft), others):
-        when = " or ".join(sorted(other.dates)) or "no date"
-        said.append(f"{other.name} has the same parties and may be the same agreement ({when}).")
+        when = session["either"].join(sorted(other.dates)) or session["undated"]
+        said.append(session["repeats"].format(other.name, when))
     return said

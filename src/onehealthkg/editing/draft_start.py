@@ -24,7 +24,7 @@ from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import words_of
 from onehealthkg.errors import FindingsError, UsageError
 from onehealthkg.paths import Project
-from onehealthkg.words import Words, words
+from onehealthkg.words import list_in_words, words
 
 _DATED = re.compile(r"\d{4}-\d\d-\d\d-")
 
@@ -69,7 +69,7 @@ def open_draft(
     journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
     own = words(terminal.language)["draft"]
-    for note in [*text.notes, *_several(first, own)]:
+    for note in [*text.notes, *_several(first, terminal.language)]:
         terminal.say(note, "warning")
     if journal.answers:
         terminal.say(own["kept"].format(len(journal.answers)), "dim")
@@ -126,12 +126,13 @@ def _refuse_others(found: Draft, path: Path, *, any_text: bool) -> None:
         )
 
 
-def _several(found: Draft, own: Words) -> list[str]:
+def _several(found: Draft, language: str) -> list[str]:
     """A warning about a text with more than one agreement."""
+    own = words(language)["draft"]
     dates = sorted({proposal.value for proposal in found.of(fields.SIGNED) if proposal.value})
     if len(dates) < 2 and not are_several(found.text, found.language):
         return []
-    of_days = own["signed_on"].format(own["and"].join(dates)) if len(dates) > 1 else ""
+    of_days = own["signed_on"].format(list_in_words(dates, language)) if len(dates) > 1 else ""
     return [own["several"].format(of_days)]
 
 

@@ -13,7 +13,7 @@ from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import OH, expand
-from onehealthkg.words import Words, words
+from onehealthkg.words import Words, duration_in_words, list_in_words, words
 
 
 def order_of(proposal: Proposal) -> tuple[int, str, int]:
@@ -32,7 +32,7 @@ def in_words(
     ):
         things = [f"{_shown(store, proposal, language)} ({number})" for number, proposal in group]
         several = len(things) > 1
-        listed = _joined(things, own)
+        listed = list_in_words(things, language)
         if field != fields.ACTIVITY:
             lines.append(own["said"][field][several].format(listed))
         elif modality:
@@ -71,13 +71,16 @@ def _shown(store: Store, proposal: Proposal, language: str) -> str:
     if proposal.field == fields.KIND:
         return named(NamedNode(proposal.value)) if proposal.value else proposal.label
     if proposal.field == fields.ANTECEDENT:
-        things = own["and"].join(map(named, proposal.things)) or own["what_is_named"]
+        things = (
+            f" {words(language)['and']} ".join(map(named, proposal.things)) or own["what_is_named"]
+        )
         return str(own["stands_for"].format(proposal.label, things, proposal.value))
     if proposal.field == fields.FACT:
         return _fact(proposal, [named(thing) for thing in proposal.things], store, language)
     if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
-        exact = proposal.value == proposal.label or not proposal.label
-        return proposal.value if exact else f"{proposal.value}, {proposal.label}"
+        value = duration_in_words(proposal.value, words(language))
+        exact = value == proposal.label or not proposal.label
+        return value if exact else f"{value}, {proposal.label}"
     if proposal.field == fields.NEW:
         return f"{proposal.label}, {own['kinds'][proposal.value]}"
     if proposal.thing or proposal.field in (fields.TITLE, fields.PREDECESSOR):
@@ -89,11 +92,6 @@ def _fact(proposal: Proposal, names: Sequence[str], store: Store, language: str)
     own: Words = words(language)["draft"]
     body, *values = names
     if proposal.value == MERGER:
-        return str(own["merged"].format(body, _joined(values, own), proposal.label[:4]))
+        return str(own["merged"].format(body, list_in_words(values, language), proposal.label[:4]))
     property_ = label(store, NamedNode(expand(proposal.value)), language)
     return str(own["fact"].format(body, property_, values[0] if values else proposal.label))
-
-
-def _joined(parts: Sequence[str], own: Words) -> str:
-    *first, last = parts
-    return ", ".join(first) + (str(own["and"]) if first else "") + last

@@ -93,7 +93,7 @@ def _line(quad: Quad) -> str:
 
 
 def read_ledger(client: Client, endpoint: str) -> Ledger:
-    """The ledger of a store, empty if there is none. Raises RemoteError."""
+    """The ledger of a store, empty if the store has no ledger. Raises RemoteError."""
     pattern = f"GRAPH <{LEDGER}> {{ {{ <{LEDGER}> {_PART} ?g }} UNION {{ ?g {_DIGEST} ?d }} }}"
     graphs, digests = set(), {}
     for graph, value in Pages(client, endpoint).rows(("g", "d"), pattern):

@@ -97,13 +97,13 @@ def _patterns(block: CompValue, chosen: _Chosen, graph: Any) -> Iterator[Pattern
         if isinstance(verb, rdflib.Variable | rdflib.URIRef):
             ends = _terms(subject, chosen), _terms(verb, chosen), _terms(value, chosen)
             found = list(product(*ends))
-        else:  # a path leads on from what its properties lead to, and back
-            found = [(None, term_of(one), None) for one in named_in(verb)]
+        else:  # a path also visits nodes in between
+            found = [(None, term_of(name), None) for name in named_in(verb)]
         for terms in found:
             if any(terms):
                 yield Pattern(*terms)
             else:
-                yield from (Pattern(*terms, one) for one in _terms(graph, chosen))
+                yield from (Pattern(*terms, name) for name in _terms(graph, chosen))
 
 
 def _values(part: CompValue) -> _Chosen:

@@ -4,9 +4,10 @@ The label of a blank node means nothing outside its file. Here it is computed fr
 statements. Blank nodes that point to each other form a group, and each group is labelled
 separately, so that a change in one does not affect the others. In a group, nodes that their own
 statements distinguish are named first, then nodes distinguished by statements with named ones, and
-so on. The remaining nodes are labelled by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). RDFC-1.0
-alone takes minutes for a chain of a thousand blank nodes, and no algorithm is fast for all graphs,
-so it runs in a separate process with a time limit.
+so on. Of the remaining nodes, nested ones are labelled by their contents (``nested``), the others
+by RDFC-1.0 (https://www.w3.org/TR/rdf-canon/). RDFC-1.0 alone takes minutes for a chain of a
+thousand blank nodes, and no algorithm is fast for all graphs, so it runs in a separate process with
+a time limit.
 """
 
 import json
@@ -20,10 +21,12 @@ from pyoxigraph import BlankNode, CanonicalizationAlgorithm, NamedNode, Quad, Rd
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.errors import InputError
+from onehealthkg.exports.nested import folded, unfolded
 from onehealthkg.limits import limited
 from onehealthkg.rdf.read_write import nquads
 
 SECONDS = 20.0  # for the labels of two graphs
+MOST = 200_000  # blank nodes in two graphs, which take about that time even if all are distinct
 _NAMED = "urn:onehealthkg:blank:"
 
 
@@ -40,8 +43,8 @@ def in_order_of_appearance(quads: Iterable[Quad]) -> list[Quad]:
 def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Quad]]:
     """The graphs with canonical labels: equal for blank nodes with the same statements.
 
-    Graphs are isomorphic if the returned sets are equal. Raises InputError if the blank nodes
-    cannot be distinguished within ``seconds``.
+    Graphs are isomorphic if the returned sets are equal. Raises InputError if there are more than
+    ``MOST`` blank nodes, or they cannot be distinguished within ``seconds``.
     """
     sets = [set(quads) for quads in graphs]
     blank = [{quad for quad in quads if _nodes(quad)} for quads in sets]
@@ -51,9 +54,14 @@ def comparable(*graphs: Iterable[Quad], seconds: float = SECONDS) -> list[set[Qu
     def work() -> bytes:
         return json.dumps([nquads(quads).decode() for quads in _labelled(blank)]).encode()
 
+    number = sum(len(_blank(quads)) for quads in blank)
+    if number > MOST:
+        raise InputError(
+            f"There are {number:,} blank nodes, and at most {MOST:,} are compared; give them IRIs."
+        )
     late = InputError(
-        f"Blank nodes could not be distinguished within {seconds:g} seconds, as too many of "
-        "them are alike and point to each other; give some of them IRIs."
+        f"The {number:,} blank nodes could not be distinguished within {seconds:g} seconds: they "
+        "are too many, or too many are alike and point to each other; give some of them IRIs."
     )
     answer = limited(work, seconds, "comparing blank nodes", late)
     labelled = [set(parse(text, format=RdfFormat.N_QUADS)) for text in json.loads(answer)]
@@ -98,16 +106,17 @@ def _named(group: set[Quad]) -> set[Quad]:
     """A group with labels that are the same in each group with the same statements."""
     names = _names(_about(group))
     named = {node: NamedNode(_NAMED + name) for node, name in names.items()}
-    rest = QuadSet(_renamed(quad, named) for quad in group)
+    outer, inside = folded({_renamed(quad, named) for quad in group})
+    rest = QuadSet(outer)
     rest.canonicalize(CanonicalizationAlgorithm.RDFC_1_0)
     labels: dict[NamedNode | BlankNode, BlankNode] = {
         node: BlankNode("b" + name)
         for node, name in zip(named.values(), names.values(), strict=True)
     }
-    if len(names) < len(_blank(group)):
+    if _blank(outer):
         digest = _digest(nquads(rest))
         labels |= {node: BlankNode(f"{node.value}x{digest}") for node in _blank(rest)}
-    return {_renamed(quad, labels) for quad in rest}
+    return {_renamed(quad, labels) for quad in unfolded(rest, inside)}
 
 
 def _names(about: Mapping[BlankNode, list[Quad]]) -> dict[BlankNode, str]:

@@ -28,6 +28,13 @@ _HALF = {
     "en": re.compile(r"[ -]and[ -]a[ -]half\b"),
     "fr": re.compile(r" et demie?\b"),
 }
+_SHARE = re.compile(r"\b(half|a quarter of|three[ -]quarters of) $", re.IGNORECASE)
+_SHARES = {
+    "half": "0.5",
+    "a quarter of": "0.25",
+    "three quarters of": "0.75",
+    "three-quarters of": "0.75",
+}
 _NEXT = re.compile(r"[ \n-](\w+)")
 _LAST = re.compile(r"([^\W\d_]+)$")
 _OF = re.compile(r" (?:of|de|d')\b")
@@ -96,16 +103,22 @@ def _run(text: str, words: Sequence[tuple[int, int, str]], at: int) -> list[tupl
 
 
 def _scaled(text: str, number: Number, language: str) -> Number:
-    """The number with the power and the half after it: *2.5 million*, *two and a half*."""
-    end, value = number.end, number.value
+    """The number with the power and the half: *2.5 million*, *two and a half*, *half a million*."""
+    start, end, value = number
     if text[end - 1].isdigit():
         end, power = _power(_NEXT.match(text, end), end, language)
         value *= power
     half = _HALF[language].match(text, end)
-    if half and not _OF.match(text, half.end()):
-        _, power = _power(_LAST.search(text, number.start, end), end, language)
+    _, power = _power(_LAST.search(text, start, end), end, language)
+    if half and (power > 1 or not _OF.match(text, half.end())):
         end, value = half.end(), value + Decimal(power) / 2
-    return Number(number.start, end, value)
+        if power == 1:
+            end, power = _power(_NEXT.match(text, end), end, language)
+            value *= power
+    share = _SHARE.search(text, 0, start)
+    if share and power > 1 and value == power:
+        start, value = share.start(), value * Decimal(_SHARES[share[1].lower()])
+    return Number(start, end, value)
 
 
 def _power(word: re.Match[str] | None, end: int, language: str) -> tuple[int, int]:
