@@ -9,31 +9,42 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ABOUT, CAPTION, DATELINE, ITEM, TITLE, Document, Passage
+from onehealthkg.drafting.document import (
+    ABOUT,
+    CAPTION,
+    DATELINE,
+    ITEM,
+    SENTENCE,
+    TITLE,
+    Document,
+    Passage,
+)
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Act(NamedTuple):
-    """A passage that describes an act, and the place of its verb."""
+    """A passage that describes an act, done or planned, and the place of its verb."""
 
     passage: Passage
     start: int
     end: int
     signs: bool
+    planned: bool = False
 
 
 def acts(document: Document) -> list[Act]:
     """The acts in a text, in text order.
 
-    They include the sentences about a ceremony right after an act, and the items of a list of
-    signatories.
+    They include the sentences about a ceremony right after an act, the sentence before *all three
+    signed*, and the items of a list of signatories.
     """
     passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
@@ -42,13 +53,25 @@ def acts(document: Document) -> list[Act]:
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
+    theirs = pattern(
+        document.language, r"(?:their|leurs?) (?:[\w'-]+ ){0,3}?<agreement_nouns>(?!\w)", re.I
+    )
+    for earlier, passage in pairwise(passages):
+        if theirs.match(passage.text):
+            found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=False))
+        if pattern(document.language, r"<all_signed>(?!\w)", re.I).match(passage.text):
+            found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
     for passage in passages:
+        if lead and any(act.signs for act in found[lead.number]):
+            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
         if passage.role != ITEM:
             lead = passage if passage.text.endswith(":") else None
-        elif lead and any(act.signs for act in found[lead.number]):
-            found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
     return [act for passage in passages for act in found[passage.number]]
+
+
+_UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
+"""The words that lead to what parties do: *Under a new agreement, X and Y will*."""
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
@@ -65,8 +88,22 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             denied = _is_denied(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
-                watched = _is_watched(passage.text, verb.start(), language)
-                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched)
+                planned = _is_planned(passage.text, verb.start(), language)
+                watched = planned or _is_watched(passage.text, verb.start(), language)
+                yield Act(passage, start, end, keys == ("sign_verbs",) and not watched, planned)
+    if pattern(language, rf"{_UNDER}<articles>?\s?(?=[A-ZÀ-Þ])", re.I).match(passage.text):
+        yield Act(passage, passage.start, passage.start, signs=False)
+    linked = pattern(
+        language, r"(?<!\w)<agreement_nouns>(?!\w)[^.;,]{0,60}? (?:between|among|entre)(?!\w)", re.I
+    )
+    for link in linked.finditer(passage.text):
+        early = pattern(language, r"(?<!\w)<earlier>\s(?:[\w-]+ )?$", re.I).search(
+            passage.text, max(0, link.start() - 40), link.start()
+        )
+        if not early and not words(language, "negation", "doubted").search(passage.text):
+            start, end = passage.start + link.start(), passage.start + link.end()
+            planned = bool(words(language, "hoped").search(passage.text))
+            yield Act(passage, start, end, signs=False, planned=planned)
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
@@ -79,9 +116,15 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
 
 
 def _is_denied(text: str, place: int, language: str) -> bool:
-    """Whether the action of a verb did not happen: *nobody has signed*, *hopes to sign*."""
+    """Whether the action of a verb did not happen, and is not planned: *nobody has signed*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
-    return bool(words(language, "negation", "hoped").search(clause[-50:]))
+    return bool(words(language, "negation", "doubted").search(clause[-50:]))
+
+
+def _is_planned(text: str, place: int, language: str) -> bool:
+    """Whether the action of a verb is only intended: *hopes to sign*."""
+    clause = re.split(r"[,;:.]", text[:place])[-1]
+    return bool(words(language, "hoped").search(clause[-50:]))
 
 
 def _is_watched(text: str, place: int, language: str) -> bool:
@@ -152,16 +195,35 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         if passage.start <= place.start < passage.end
         and place.named.kind != PROGRAMME
         and not (place.named.kind == MAYBE and _is_somewhere(document, place.start))
+        and not (place.named.kind == MAYBE and _is_of_title(document, place.named))
+        and not words(document.language, "countries").fullmatch(place.named.name)
     ]
     rows: list[list[Place]] = []
     for place in inside:
-        if rows and _joins(document.language).fullmatch(
-            document.text, rows[-1][-1].end, place.start
+        if (
+            rows
+            and _joins(document.language).fullmatch(document.text, rows[-1][-1].end, place.start)
+            and not (len(rows[-1]) == 1 and _opens_with_host(document, passage, rows[-1][0]))
         ):
             rows[-1].append(place)
         else:
             rows.append([place])
     return [Group(row[0].start, row[-1].end, tuple(row)) for row in rows]
+
+
+def _opens_with_host(document: Document, passage: Passage, place: Place) -> bool:
+    """Whether a sentence opens with a body that is only present: *Under the auspices of FAO,*."""
+    opening = pattern(document.language, rf"<presence>{END}\s?(?:<articles>\s?)?", re.I)
+    return bool(opening.fullmatch(document.text, passage.start, place.start))
+
+
+def _is_of_title(document: Document, name: Named) -> bool:
+    """Whether a name is only in the title, where any word may have a capital."""
+    sentences = document.of_role(SENTENCE)
+    titles = [(passage.start, passage.end) for passage in document.of_role(TITLE)]
+    return bool(sentences) and all(
+        any(first <= start < last for first, last in titles) for start, _ in name.places
+    )
 
 
 def _is_somewhere(document: Document, start: int) -> bool:
@@ -204,10 +266,19 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
     before = text[act.passage.start : group.start]
     if pattern(language, rf"(?<!\w)<presence>{END}[^,;]{{0,40}}$", re.I).search(before):
         return False
-    some = r"\s*(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    told = words(language, "speaks").search(act.passage.text)
+    if act.planned and (len(group.places) < 2 or (told and group.end > act.start)):
+        return False
+    some = (
+        r"\s*(?:(?:its|their|son|sa|leur) (?:[\w-]+ )?(?:counterpart|homologue)(?: [\w-]+)?,?\s)?"
+        r"(?:<articles>(?:\s|(?<='))){0,2}(?:[a-zé-]+\s){0,3}(?:l'|d')?$"
+    )
     brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
     if brought.search(before) and _concerns(document, act, group):
         return True
+    if act.start == act.end == act.passage.start and len(group.places) > 1:
+        lead = pattern(language, r"(?:[A-Z][\w' ]{2,30},?\s)?<articles>?\s?", re.I)
+        return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return bool(_before_verb(language).fullmatch(text, group.end, act.start))
     if _opens(document, act, group):
@@ -249,7 +320,8 @@ def _joins(language: str) -> re.Pattern[str]:
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
-    small = r"(?:<row_words>(?:\s+|(?<='))){0,3}(?:[a-zéè-]+\s){0,3}(?:<row_words>(?:\s+|(?<=')))?"
+    word = r"<row_words>(?:\s+|(?<='))"
+    small = rf"(?:{word}){{0,3}}(?:(?!<subordinators>\s)[a-zéè-]+\s){{0,3}}(?:{word})?"
     return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
 
 
@@ -264,7 +336,7 @@ def _before_verb(language: str) -> re.Pattern[str]:
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
     """The people who sign, not those who attend or comment."""
     found: dict[str, Person] = {}
-    for act in acts_:
+    for act in (act for act in acts_ if not act.planned):
         inside = [
             person for person in people if act.passage.start <= person.start < act.passage.end
         ]
@@ -325,9 +397,11 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
     dated = r"[^.,;]{0,60}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
     since = rf"(?:<articles>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
     ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
+    led = rf"(?:<follows>){END} (?:<articles>\s)?(?:19|20)\d\d (?:[\w'-]+ ){{0,3}}?{noun}"
+    over = rf"(?:<possessives>) (?:[\w'-]+ )?{noun}(?: [\w'-]+)?, (?:<finished>)(?!\w)"
     form = pattern(
         document.language,
-        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead})",
+        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead}|{led}|{over})",
         re.I,
     )
     return [

@@ -81,7 +81,7 @@ def named(
     )
     taken = [match.span() for match in surnames.finditer(document.text)]
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
-    runs += [*_quoted(document), *_looks(document, taken, people)]
+    runs += [*_quoted(document), *_explained(document), *_looks(document, taken, people)]
     merged = _merged(_longest(runs), document, knowledge)
     places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
@@ -127,10 +127,23 @@ def _quoted(document: Document) -> Iterator[_Run]:
             yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
 
 
+def _explained(document: Document) -> Iterator[_Run]:
+    """The names that are explained as programmes: *PREVENT, an earlier initiative*."""
+    form = pattern(
+        document.language,
+        rf"(?<![\w-])({CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?),\s<articles>\s?(?:[\w-]+ ){{0,3}}?"
+        r"(?!partner|parten|network|réseau|alliance)<programme_heads>(?![\w-])",
+    )
+    for match in form.finditer(document.text):
+        yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
+
+
 def _over_commas(document: Document, start: int, end: int) -> int:
     """The end of a name that lists fields: *Ministry for Agriculture, Fisheries and Forests*."""
     language = document.language
-    head = pattern(language, r"<rowed_heads>(?!\w)", re.I).match(document.text, start, end)
+    head = pattern(language, r"(?:[A-Z]\w+ ){0,2}<rowed_heads>(?!\w)", re.I).match(
+        document.text, start, end
+    )
     field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
     word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
     whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
@@ -150,7 +163,7 @@ def _behind_person(
     if told and not words(document.language, "body_heads").search(text[: told.start()]):
         return start + told.end()
     for first, last in people:
-        behind = link.match(document.text, last) if start <= first < last < end else None
+        behind = link.match(document.text, last) if first < end and start < last < end else None
         if behind:
             return behind.end()
     return start
@@ -183,6 +196,8 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
     if is_acronym(behind, name) and not words(language, "not_bodies").fullmatch(name):
         kind = PROGRAMME if _is_programme(name, language) else BODY
         return _Run(start, after, name, behind, kind)
+    if _is_used_alone(text, behind, name, language):
+        return _Run(start, after, name, behind, BODY)
     if (
         name.count(" ") < 2
         and behind.count(" ") > 1
@@ -192,6 +207,16 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
         full = behind[known_as.end() :] if known_as else behind
         return _Run(start, after, full, name, BODY)
     return _Run(start, end, name, "", _kind(name, language))
+
+
+def _is_used_alone(text: str, behind: str, name: str, language: str) -> bool:
+    """Whether a word in brackets is a body's short name: *the Research Corporation (Embrapa)*."""
+    if not re.fullmatch(rf"{CAPITAL}[a-zé]{{2,14}}", behind) or _kind(name, language) != BODY:
+        return False
+    uses = [text[max(0, use.start() - 5) : use.start()] for use in re.finditer(behind, text)]
+    placed = any(re.search(r"(?<!\w)(?:in|at|à|en|de|of)\s$", ahead) for ahead in uses)
+    is_country = words(language, "countries").fullmatch(behind)
+    return len(uses) > 1 and not placed and not is_country
 
 
 def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
@@ -311,7 +336,8 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
             for other in merged
             if _is_short(_folded(body.name), _folded(people.sub("", other.name, count=1)))
         ]
-        target = bare or (fuller[0] if len(fuller) == 1 and body.thing is None else None)
+        later = fuller and min(body.places) > min(fuller[0].places)
+        target = bare or (fuller[0] if len(fuller) == 1 and (body.thing is None or later) else None)
         if body.kind == MAYBE:
             target = _with_word(body, merged, document)
         if target is None or target is body:
@@ -340,7 +366,9 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
 def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
     begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
-    return bool(begins or (" " in name and full.endswith(f" {name}")))
+    adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
+    described = " " in name and re.fullmatch(re.escape(name) + adjective, full)
+    return bool(begins or described or (" " in name and full.endswith(f" {name}")))
 
 
 def _join(target: Named, other: Named) -> None:
@@ -365,7 +393,8 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
         beside = link.fullmatch(document.text, end, start) or _is_apposition(
             document, first, end, start, last
         )
-        if number != other and beside:
+        things = {merged[number].thing, merged[other].thing} - {None}
+        if number != other and beside and len(things) < 2:
             _join(merged[number], merged[other])
             gone.add(other)
     return [body for number, body in enumerate(merged) if number not in gone]
@@ -378,7 +407,7 @@ def _is_apposition(document: Document, first: int, end: int, start: int, last: i
         return False
     if "(" in text[first:end] and "(" in text[start:last]:
         return False  # each has its own acronym: a list
-    if re.match(r",\s(?:the |la |le |les |l')[A-ZÀ-Þ]", text[last:]):
+    if re.match(r",\s(?:the |la |le |les |l')?[A-ZÀ-Þ]", text[last:]):
         return False  # the Z, and so on: a list
     closed = re.match(r"\s*,(?!\s(?:and|et)\b)|\s*\)", text[last:])
     ends_row = re.search(r"\b(?:and|et)\s(?:the |l'|le |la )?$", text[max(0, first - 12) : first])

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from functools import cache
+from unicodedata import normalize
 
 from onehealthkg.drafting.words import any_of, pattern, words
 
@@ -46,7 +47,8 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
     for cut in [*_cuts(language).finditer(text, start, end), None]:
         last = cut.start() if cut else end
         if last > at and not (field and not words(language, "body_heads").search(text, at, last)):
-            yield from _split(text, at, len(text[:last].rstrip(" ,")), language)
+            end_of_name = len(re.sub(r"(?:\s(?:and|et))?[\s,]*$", "", text[:last]))
+            yield from _split(text, at, end_of_name, language)
         if cut:
             field = bool(words(language, "field_posts").search(cut[0]))
             at = cut.end()
@@ -88,18 +90,24 @@ def stretched(text: str, start: int, language: str) -> int:
     name = text[start:end].strip()
     return (
         end - (len(text[start:end]) - len(text[start:end].rstrip()))
-        if (after > end and is_acronym(words_, name) and _initials(words_, name))
+        if (after > end and is_acronym(words_, name) and initials(words_, name))
         else -1
     )
 
 
-def _initials(acronym: str, name: str) -> bool:
+def _plain(words_: str) -> str:
+    """Words in small letters without accents."""
+    return re.sub(r"[\u0300-\u036f]", "", normalize("NFKD", words_)).casefold()
+
+
+def initials(acronym: str, name: str) -> bool:
     """Whether a name has the letters of an acronym in order, beginning with the first."""
-    if acronym[0].casefold() != name[0].casefold():
+    name, acronym = _plain(name), _plain(acronym)
+    if acronym[0] != name[0]:
         return False
     at = 0
-    for letter in re.sub(r"\W|\d", "", acronym).casefold()[:3]:
-        at = name.casefold().find(letter, at) + 1
+    for letter in re.sub(r"\W|\d", "", acronym)[:3]:
+        at = name.find(letter, at) + 1
         if not at:
             return False
     return True
@@ -118,6 +126,9 @@ def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int
 def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str) -> bool:
     """Whether a name continues after *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
+    ahead = text[start : join.start()]
+    if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):
+        return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
         return False
     heads = pattern(language, r"(?<!\w)<body_heads>$", re.I)

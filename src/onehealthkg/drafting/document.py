@@ -25,8 +25,8 @@ ABOUT is a body's description of itself at the end, under its name.
 _DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
 _TOWN = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
 _PLACELINE = re.compile(
-    rf"\(?({_TOWN}(?:(?:[ ,]+|/){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
-    rf",? (?:le |on )?{_DAY}?$"
+    rf"\(?({_TOWN}(?:(?:[ ,]+|/| (?:&|and|et) ){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
+    rf"(?:,| [–—-])? (?:le |on )?{_DAY}?$"
 )
 _UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?\s[–—-]\s")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
@@ -108,11 +108,20 @@ def placelines(document: Document) -> list[tuple[int, int]]:
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
             match = _PLACELINE.fullmatch(document.text, passage.start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
-                found.append(match.span(1))
+                found += _each_place(match)
         elif passage.role == SENTENCE:  # Rome – ...
             match = _UNDATED.match(document.text, passage.start, passage.end)
             found += [match.span(1)] if match else []
     return found
+
+
+def _each_place(match: re.Match[str]) -> list[tuple[int, int]]:
+    """The places in the head of a text: *Libourne, France & Edinburgh, Scotland*."""
+    at, places = match.start(1), []
+    for part in re.split(r"( (?:&|and|et) )", match[1]):
+        places.append((at, at + len(part)))
+        at += len(part)
+    return places[::2]
 
 
 def _roles(
@@ -149,6 +158,8 @@ def _roles(
 def _is_field(text: str, lead: str, language: str) -> bool:
     """Whether an item below *areas of cooperation:* names an area, and not something to do."""
     item = ITEM_SIGN.sub("", text, count=1)
+    if pattern(language, r"\s<about_links>\s?:\s*$", re.I).search(lead):
+        return True  # officers will work on:
     listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())
     return bool(listed) and not words(language, "activity_words").match(item)
 

@@ -199,6 +199,7 @@ def _terms(
         start, end, thing = kind
         said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
         yield said._replace(value=thing.value if thing else "")
+    acts = [act for act in acts if not act.planned]
     starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
     for field, value in (
         *((SIGNED, said) for said in time.signed(read, acts, published)),

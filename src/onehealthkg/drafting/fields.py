@@ -55,6 +55,9 @@ _DISEASE = {
 """The name of a disease that contains a proper name: *Lassa fever*, *maladie de Lyme*."""
 
 
+_OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
+
+
 class Topic(NamedTuple):
     """A field: the place of its words, and the topic of the graph, if there is one."""
 
@@ -144,6 +147,10 @@ def _known(
             match.start() + len(opening[0]) if (opening := small.match(match[0])) else match.start()
         )
         yield Topic(passage.start + start, passage.start + match.end(), None, 0.65)
+    for match in pattern(
+        language, r"(?<![\w-])(?:<disease_kinds> )*<diseases>(?: <disease_kinds>)*(?![\w-])", re.I
+    ).finditer(passage.text):
+        yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.65)
     for match in _ORGANISM.finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.7)
 
@@ -222,6 +229,9 @@ def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
         zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    opening = _OPENING_LIST.match(text)
+    if opening and opening[0].count(",") > 1:
+        zones.append((0, opening.end(), False))  # Dengue, rage, charbon bactéridien : le pays
     if passage.role == TITLE and (about := _TITLE_END.search(text)):
         zones.append((about.end(), len(text), False))  # X and Y team up on salmon health
     if passage.role == TITLE and language == "fr" and " : " in text:
@@ -295,6 +305,12 @@ def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -
     )
 
 
+def _is_acronym_of(text: str, topic: Topic, other: Topic) -> bool:
+    """Whether a topic is the acronym in brackets behind another: *resistance (AMR)*."""
+    bracketed = text[other.end : topic.start] == " (" and text[topic.end : topic.end + 1] == ")"
+    return bracketed and text[topic.start : topic.end].isupper()
+
+
 def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
     """The topics without those that overlap a better topic or repeat another."""
     kept: list[Topic] = []
@@ -306,6 +322,7 @@ def _each_once(document: Document, found: Sequence[Topic]) -> list[Topic]:
             (topic.thing and topic.thing == other.thing)
             or document.text[other.start : other.end].casefold() == label
             or (topic.start < other.end and other.start < topic.end)
+            or _is_acronym_of(document.text, topic, other)
             for other in kept
         )
         if not again:

@@ -12,7 +12,7 @@ from functools import cache
 from typing import NamedTuple
 
 from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.drafting.capitals import CAPITAL
+from onehealthkg.drafting.capitals import CAPITAL, initials
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
@@ -21,8 +21,12 @@ from onehealthkg.drafting.words import any_of, pattern, words
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
 )
+_SHORTENED = r"(?:Md|Mt|St|Mst)\."
 _INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
-_PART = rf"(?:(?:d'|O'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+_PART = (
+    rf"(?:(?:d'|[A-Z]'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{_SHORTENED}"
+    rf"|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+)
 NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
 
 
@@ -108,7 +112,7 @@ def _by_form(document: Document) -> Iterator[_Name]:
     opening = words(language, "opening_words")
     degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
     behind = re.compile(
-        rf"{degrees},\s+(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
+        rf"{degrees}(?:,\s+|\s\((?:{CAPITAL}[\w'-]+,\s)?)(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
         rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}",
         re.I,
     )
@@ -117,13 +121,14 @@ def _by_form(document: Document) -> Iterator[_Name]:
     )
     spoken = pattern(
         language,
-        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)",
+        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)"
+        rf"|\s(?:of|from|de|du)\s?(?:<articles>\s?)?{CAPITAL}{{3,}}(?!\w)",
     )
     signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
     for passage in document.passages:
         text = passage.text
-        signing = words(language, "sign_verbs").search(text)
+        signing = words(language, "sign_verbs", "scenes").search(text)
         small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
         for match in form.finditer(small):
             start, end = match.span("name")
@@ -135,12 +140,14 @@ def _by_form(document: Document) -> Iterator[_Name]:
             name = text[start:end]
             before = text[max(0, start - 90) : start]
             owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
-            introduces = re.match(r"\s\([A-Z][\w-]*[A-Z][\w-]*\)", text[end:])
+            acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
+            introduces = acronym and not match["titles"] and initials(acronym[1], name)
             country = words(language, "countries").fullmatch(name)
             field = not match["titles"] and words(language, "field_words").fullmatch(
                 (name.split() or [""])[-1]
             )
-            if len(name.split()) < 2 or heads.search(name) or field:
+            venue = words(language, "venues").search(name)
+            if len(name.split()) < 2 or heads.search(name) or field or venue:
                 continue
             if owned or introduces or country:
                 continue
@@ -163,7 +170,8 @@ def _is_repeated(text: str, start: int, end: int) -> bool:
 def _behind_field(text: str, start: int, end: int) -> int:
     """Where a name begins after the field of a post: *Minister of Finance Ken Roe*."""
     words_ = text[start:end].split()
-    if len(words_) > 2 and re.search(r"\b(?:of|for)\s$", text[max(0, start - 5) : start]):
+    posted = pattern("en", r"(?<!\w)<post_heads>\s(?:of|for)\s$", re.I)
+    if len(words_) > 2 and posted.search(text[max(0, start - 40) : start]):
         return start + text[start:end].index(words_[1], len(words_[0]))
     return start
 
@@ -177,13 +185,14 @@ def people(
     """The people in a text, in text order, with posts and bodies (those in ``places``)."""
     names = _names(document, knowledge, recognised)
     bodies = [place for place in places if place.named.kind in (BODY, MAYBE)]
-    found = []
+    found: list[Person] = []
     for number, name in enumerate(names):
         passage = document.passage_at(name.start)
         before = max(
             [
                 passage.start,
                 *(earlier.end for earlier in names[:number] if earlier.end <= name.start),
+                *(person.last for person in found if person.last <= name.titled),
             ]
         )
         behind = min([passage.end, *(later.titled for later in names[number + 1 :])])
@@ -205,8 +214,8 @@ _TRAILING = {
 }
 _BEHALF = {
     "en": re.compile(
-        r"\s*(?:,? (?:of|for|from|on behalf of|representing|who (?:heads|leads|chairs|directs|runs)"
-        r"|\() ?(?:the )?|\()"
+        r"\s*(?:,? (?:of|for|from|on behalf of|representing"
+        r"|who (?:heads|leads|chairs|directs|runs|presides over)|\() ?(?:the )?|\()"
     ),
     "fr": re.compile(
         r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
@@ -214,8 +223,12 @@ _BEHALF = {
     ),
 }
 _BEHALF_BEFORE = {
-    "en": re.compile(r"(?:for|on behalf of) (?:the )?$", re.I),
-    "fr": re.compile(r"(?:pour|au nom de) (?:l'|la |le )?$", re.I),
+    "en": re.compile(
+        r"(?:for|on behalf of|that of|(?:counterpart|colleague) (?:at|of|from|in)) (?:the )?$", re.I
+    ),
+    "fr": re.compile(
+        r"(?:pour|au nom de|(?:homologue|celui|celle|collègue) (?:de|du|à)) ?(?:l'|la |le )?$", re.I
+    ),
 }
 
 
@@ -225,7 +238,10 @@ def _person(
     """A person with the post and body after the name, or else before it."""
     text = document.text
     said = text[name.start : name.end]
-    found = _behind(document, name, behind, bodies) or _before(document, name, before, bodies)
+    found = _behind(document, name, behind, bodies)
+    ahead = _before(document, name, before, bodies)
+    if found is None or (ahead and _is_of_next(document, found, behind)):
+        found = ahead
     if found:
         (start, end), body = found
         first = min(name.titled, start, *([body.start] if body else []))
@@ -233,6 +249,7 @@ def _person(
         post = " ".join(text[start:end].split())
         body = body or _represented(document, min(start, name.titled), before, bodies)
         body = body or _behind_name(document, name, behind, bodies)
+        body = body or _of_noun(document, end, bodies)
         body = body or _described(document, name, post, before, bodies)
         body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
@@ -254,6 +271,17 @@ def _person(
     return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
 
 
+def _is_of_next(
+    document: Document, found: tuple[tuple[int, int], Place | None], behind: int
+) -> bool:
+    """Whether a post behind a name is that of the next person: *the rector, X, the dean, Y*."""
+    (_, end), body = found
+    last = max(end, body.end if body else 0)
+    rest = pattern(document.language, r"(?:\s(?:of the|du|de la|de l')\s?[\w'-]+)?,?\s", re.I)
+    passage = document.passage_at(end)
+    return behind < passage.end and bool(rest.fullmatch(document.text, last, behind))
+
+
 def _represented(
     document: Document, start: int, before: int, bodies: Sequence[Place]
 ) -> Place | None:
@@ -264,7 +292,9 @@ def _represented(
         r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
         rf"(?:represented by|représentée?s? par)\s{own}",
     )
-    direct_ = re.compile(rf"(?:\s(?:was|were)\s|\s?[,:]\s|\s(?=by|par))(?:by |par )?{own}")
+    direct_ = re.compile(
+        rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
+    )
     inside = re.compile(r"\s\(")
     behalf = _BEHALF_BEFORE[document.language]
     for body in bodies:
@@ -306,6 +336,14 @@ def _by_noun(
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
+def _of_noun(document: Document, end: int, bodies: Sequence[Place]) -> Place | None:
+    """The only body that a noun behind a post means: *the director of the institute, X*."""
+    of = r"\s(?:of the |at the |du |de la |de l')"
+    noun = pattern(document.language, rf"{of}(<body_heads>)(?=[\s,)]*(?:[,)]|$))", re.I)
+    told = noun.match(document.text, end)
+    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+
+
 def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
     """The body with a noun in its name, if only one has it."""
     meant = {id(body.named): body for body in bodies if noun.search(body.named.name)}
@@ -319,16 +357,20 @@ def _behind(
     text, language = document.text, document.language
     _, post = _forms(language)
     opening = re.compile(
-        rf"\s*(?:\(([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
-        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?"
+        rf"\s*(?:\((?![^()]*{post.pattern})([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
+        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?",
+        re.I,
     ).match(text, name.end, limit)
     if not opening:
         return None
     match = post.search(text, opening.end(), min(limit, opening.end() + 40))
-    if not match or re.search(r"[,;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
+    if not match or re.search(r"[;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
         return None
     inside = [body for body in bodies if opening.end() <= body.start < limit]
     ahead = [body for body in inside if body.end <= match.start()]
+    listed = next((body for body in ahead if text[body.end : match.start()] == ", "), None)
+    if not listed and "," in text[opening.end() : match.start()]:
+        return None
     early = next(
         (body for body in ahead if re.fullmatch(r"(?:'s?)?\s*", text[body.end : match.start()])),
         None,
@@ -336,7 +378,9 @@ def _behind(
     later = [body for body in inside if body.start >= match.end()]
     late = next((body for body in later if body.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
-        return match.span(), early
+        return (match.start(), _country_end(document, match.end(), limit)), early
+    if listed and listed.start == opening.end():  # X (ANSES, Director General)
+        return match.span(), listed
     if (
         late
         and _GAP[language].fullmatch(text, match.end(), late.start)
@@ -349,6 +393,16 @@ def _behind(
         return (opening.end(), end), _whole(document, late, later)
     end = _field_end(document, match.end(), limit)
     return (opening.end(), end), _owner(document, opening[0], name.start, bodies)
+
+
+def _country_end(document: Document, end: int, limit: int) -> int:
+    """The end of a post with the country it is for: *Representative in Mexico*."""
+    country = pattern(
+        document.language,
+        r"\s(?:in|for|to|en|au|aux|pour)\s(?:<articles>\s?)?"
+        rf"{CAPITAL}[\w'-]+(?: {CAPITAL}[\w'-]+)*",
+    ).match(document.text, end, limit)
+    return country.end() if country else end
 
 
 def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
@@ -414,7 +468,10 @@ def _before(
     owner = next((body for body in reversed(inside) if body.end <= match.start()), None)
     near = (
         owner
-        if owner and re.fullmatch(r"(?:'s?)?\s*(?:\w+\s)?", text[owner.end : match.start()])
+        if owner
+        and re.fullmatch(
+            r"(?:'s?)?\s*(?:\w+\s|(?:counterpart|homologue),?\s)?", text[owner.end : match.start()]
+        )
         else None
     )
     near = near or _owner(
@@ -422,6 +479,11 @@ def _before(
     )
     end = _field_end(document, match.end(), name.titled)
     beside = re.compile(r",?\s*(?:the |le |la |l')?")
+    noun = pattern(language, r"\s(?:of the |at the |du |de la |de l')<body_heads>,\s", re.I).match(
+        text, match.end(), name.titled
+    )
+    if noun and noun.end() == name.titled:  # the director of the institute, X
+        return match.span(), near
     if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
         return (match.start(), end), near
     if words(language, "field_posts").match(match[0]) and re.fullmatch(
@@ -434,7 +496,9 @@ def _before(
 def _speaks_for(document: Document, end: int, start: int) -> bool:
     """Whether the words between a name and a body say that the person represents the body."""
     between = document.text[end:start]
-    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?<sign_verbs>", re.I).match(between)
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|followed)", re.I).match(
+        between
+    )
     behalf = _BEHALF[document.language]
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 

@@ -58,7 +58,7 @@ def places(
         if not silent and not is_speech(passage.text, document.language):
             found += _in(document, knowledge, passage, acts, named)
     spots: dict[str, Spot] = {}
-    for spot in sorted(found):
+    for spot in sorted(found, key=lambda spot: (spot.start, -spot.end)):
         inside = any(start <= spot.start and spot.end <= end for start, end in barred)
         within = any(
             other.start <= spot.start and spot.end <= other.end for other in spots.values()
@@ -107,21 +107,49 @@ def _in(
     of_post = pattern(
         language, r"(?<!\w)<post_heads>(?!\w)[^,.;]{0,40}\s(?:in|for|au|aux|en|à)(?: the)?\s$", re.I
     )
-    last = -1
+    last, previous = -1, ""
     for start, end, thing in _names(document, knowledge, passage, named):
         if of_post.search(text[passage.start : start]):
             continue  # WHO Representative in Kenya
         led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
+        led = led or _opens(document, passage, start, end)
+        ahead = text[max(passage.start, start - 24) : start]
+        if words(language, "peoples").fullmatch(text, start, end):
+            continue
+        if re.search(r"(?:confi|remis|adress|attribu)[ée]*e?s? à $|(?:given|awarded) to $", ahead):
+            continue  # in the Uruguayan capital
+        if last > 0 and _is_country_of(document, last, start, end, previous):
+            continue  # Campinas, Brazil
         if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
             continue
         if led or (last > 0 and row.fullmatch(text, last, start)):
-            last = end
+            last, previous = end, text[start:end]
             yield Spot(start, end, thing)
+    yield from _lands(document, passage)
     yield from _regions(document, passage)
     yield from _venues(document, passage)
     yield from _events(document, passage)
     if any(act.passage == passage for act in acts):
         yield from _stays(document, passage, named)
+
+
+def _opens(document: Document, passage: Passage, start: int, end: int) -> bool:
+    """Whether a country opens a sentence: *Mongolia will receive*, *Le Cambodge, la Guinée et*."""
+    article = pattern(document.language, r"(?:<articles>\s?)?", re.I)
+    country = words(document.language, "countries").fullmatch(document.text, start, end)
+    goes_on = re.match(r",|\s[a-zé]", document.text[end : end + 2])
+    return bool(country and goes_on and article.fullmatch(document.text, passage.start, start))
+
+
+def _is_country_of(document: Document, last: int, start: int, end: int, previous: str) -> bool:
+    """Whether a country behind a comma is that of the town before it."""
+    countries = words(document.language, "countries")
+    beside = document.text[last:start] == ", "
+    return bool(
+        beside
+        and countries.fullmatch(document.text, start, end)
+        and not countries.fullmatch(previous)
+    )
 
 
 def _names(
@@ -160,12 +188,23 @@ def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
     inner = rf"(?:(?:<foreign_links>)\s?|{CAPITAL}[\w'’-]*\s?){{0,4}}{CAPITAL}[\w'-]+"
     named = rf"(?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of (?:the )?{inner}"
     forms = {
-        "en": rf"(?<!\w)at (?:the )?({named})",
+        "en": rf"(?<!\w)(?:at|in) (?:the )?({named})",
         "fr": rf"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le )((?:<venues>) {inner})",
     }
     form = pattern(language, forms[language])
     for match in form.finditer(passage.text):
         yield Spot(passage.start + match.start(1), passage.start + match.end(1), None)
+
+
+def _lands(document: Document, passage: Passage) -> Iterator[Spot]:
+    """Lakes, mountains, bays: *lac de Constance*, *Lake Victoria*."""
+    form = pattern(
+        document.language,
+        r"(?<![\w-])(?<!fièvre de la )(?<!virus de la )(?<!virus du )"
+        rf"<places_of_land> ?(?:la |l'|le )?{CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)*",
+    )
+    for match in form.finditer(passage.text):
+        yield Spot(passage.start + match.start(), passage.start + match.end(), None)
 
 
 def _regions(document: Document, passage: Passage) -> Iterator[Spot]:

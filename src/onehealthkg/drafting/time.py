@@ -98,12 +98,22 @@ def _from_dateline(document: Document, acts: Sequence[Act], head: date) -> Said 
             told = words(document.language, key).search(
                 document.text, act.passage.start, act.passage.end
             )
-            if told and not _is_dated(document, told.end()):
+            if told and not _is_dated(document, told.end()) and not _announces(document, told):
                 back = {"today": 0, "yesterday": 1}.get(key, -1)
                 if back < 0:
                     back = (head.weekday() - _weekday(told[0], document.language)) % 7
                 return Said(*told.span(), (head - timedelta(days=back)).isoformat())
     return None
+
+
+def _announces(document: Document, told: re.Match[str]) -> bool:
+    """Whether a day is that of the news, and not of the act: *today announced that*."""
+    text, language = document.text, document.language
+    behind = pattern(language, r"\s<announcing>(?!\w)", re.I).match(text, told.end())
+    ahead = pattern(language, r"(?<!\w)<announcing>\s$", re.I).search(
+        text, max(0, told.start() - 30), told.start()
+    )
+    return bool(behind or ahead)
 
 
 def _is_dated(document: Document, place: int) -> bool:
@@ -121,6 +131,8 @@ def _weekday(words_: str, language: str) -> int:
 
 def _is_to_come(document: Document, act: Act) -> bool:
     """Whether an act is still to come: *will sign*, *are to sign*."""
+    if act.planned:
+        return True
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
     verb = document.text[act.start : act.end]
     return bool(
@@ -138,12 +150,18 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
     clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
     if words(language, "not_signing").search(clause[-28:]):
         return False
+    if pattern(language, r"(?<!\w)<possessives> <agreement_nouns> (?:of|du|de) $", re.I).search(
+        clause
+    ):
+        return False  # acceded to their agreement of 4 March 2021
     first, last = sorted(((act.start, act.end), (mention.start, mention.end)))
     between = text[first[1] : last[0]]
     if (
         words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
         and mention.start > act.end
     ):
+        return False
+    if mention.start > act.end and words(language, "speaks").search(between):
         return False
     return len(between) < 220 and not words(language, "not_signing").search(
         between[-28:] if mention.start > act.start else ""
@@ -156,6 +174,8 @@ def _with_year(document: Document, mention: Mention, published: str) -> str:
     The day must not be after the publication, and must be the weekday that the text gives.
     """
     value = mention.value.value
+    if _is_one_of_two(document, mention):
+        value = value[:-3]  # on 3 and 4 March
     if not value.startswith("--"):
         return value
     if not re.fullmatch(r"\d{4}(?:-\d\d(?:-\d\d)?)?", published):
@@ -165,6 +185,19 @@ def _with_year(document: Document, mention: Mention, published: str) -> str:
         if full[: len(published)] <= published and _fits_weekday(document, mention, full):
             return full
     return ""
+
+
+def _is_one_of_two(document: Document, mention: Mention) -> bool:
+    """Whether a day is one of two, or the first or last of several: *on 3 and 4 March*."""
+    text = document.text
+    joins = r"\s?(?:and|et|to|au|[-–])\s?"
+    ahead = re.search(
+        rf"(?<![\w-])\d{{1,2}}{joins}$", text[max(0, mention.start - 8) : mention.start]
+    )
+    behind = re.match(rf"{joins}\d{{1,2}}(?!\d)", text[mention.end :])
+    inside = re.match(rf"\d{{1,2}}{joins}\d{{1,2}}(?!\d)", text[mention.start : mention.end])
+    is_day = re.search(r"-\d\d-\d\d$", mention.value.value)
+    return bool(is_day and (ahead or behind or inside))
 
 
 def _fits_weekday(document: Document, mention: Mention, full: str) -> bool:
@@ -189,9 +222,17 @@ def term(document: Document, acts: Sequence[Act]) -> Said | None:
         if passage.role in (ABOUT, CAPTION):
             continue
         for mention in document.named(passage.start, passage.end, DURATION):
-            if _is_term(document, passage, mention, acts):
+            later = _is_of_later(document, passage, mention)
+            if not later and _is_term(document, passage, mention, acts):
                 return Said(mention.start, mention.end, _lexical(mention.value.value))
     return None
+
+
+def _is_of_later(document: Document, passage: Passage, mention: Mention) -> bool:
+    """Whether a length of time is that of an agreement to come: *the future convention*."""
+    form = r"(?<!\w)<to_come> (?:[\w-]+ )?<agreement_nouns>(?!\w)[^.;:]*$"
+    before = document.text[passage.start : mention.start]
+    return bool(pattern(document.language, form, re.I).search(before))
 
 
 def _is_term(document: Document, passage: Passage, mention: Mention, acts: Sequence[Act]) -> bool:
@@ -203,7 +244,7 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
     if re.search(r"(?:year|month)$|enn(?:i|al)", lasting) and noun.match(behind):
         return True  # five-year framework agreement
     if (
-        pattern(language, r"(?:(?<!\w)<term_nouns>(?!\w)|[)])\s*,?\s*$", re.I).search(before)
+        pattern(language, r"(?:(?<!\w)<term_nouns>(?: [a-zé]+)?|[)])\s*,?\s*$", re.I).search(before)
         and language == "fr"
     ):
         return True

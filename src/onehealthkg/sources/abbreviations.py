@@ -32,7 +32,7 @@ def _words(text: str) -> frozenset[str]:
 LANGUAGES = {
     "en": Language(
         inner=_words(
-            "dr drs mr mrs Ms Mx messrs Mme MM prof profs Asst Assoc Rev Hon Gen Col Lt Capt"
+            "dr drs mr mrs Md Ms Mx messrs Mme MM prof profs Asst Assoc Rev Hon Gen Col Lt Capt"
             " Cmdr Cpl Sgt Maj Brig Adm Gov Sen Sens Rep Reps Pres Amb Insp Supt Dir Dep Msgr"
             " Mgr Fr Bro Min Sec Treas Chmn Cllr Comr Commr Atty Eng Engr Lieut Vet v vs e.g i.e"
             " eg ie viz cf approx ca circa incl esp resp ibid loc"
