@@ -109,7 +109,8 @@ class Laboratory:
 
     def _findings(self, dataset: Dataset) -> Iterator[Finding]:
         """The findings of queries and texts, each when its check has run, and without its place."""
-        for finding, _ in check._queries(dataset, self._nowhere):  # noqa: SLF001 - the parts of check.check
+        checks = dataset.project.checks
+        for finding, _ in check._queries(dataset, self._nowhere, checks):  # noqa: SLF001 - the parts of check.check
             yield finding
         yield from check._texts(dataset, self._nowhere)  # noqa: SLF001
 
