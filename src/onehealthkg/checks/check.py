@@ -73,7 +73,7 @@ _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULT
 
 
 class Judged(NamedTuple):
-    """What the checks say of a dataset, before ``findings_of`` leaves out repetitions.
+    """The findings of the checks in a dataset, before ``findings_of`` leaves out repetitions.
 
     ``asked`` are the findings of the queries, each with whether it is about an inference.
     """
@@ -106,9 +106,9 @@ def judge(
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> Judged:
-    """What the checks say of the statements of a dataset; as ``check``.
+    """The findings in the statements of a dataset; as ``check``.
 
-    Of a part of a project all checks but those that ``judge_across`` makes of the whole.
+    In a part of a project, those of all checks except the ones that ``judge_across`` runs.
     """
     places = Places(dataset)
     direct = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
@@ -127,7 +127,7 @@ def judge(
 
 
 def judge_across(dataset: Dataset) -> Judged:
-    """What the checks that compare all things of a project say; they need ``NEEDED`` alone."""
+    """The findings of checks that compare all things of a project; they need only ``NEEDED``."""
     places = Places(dataset)
     checks = [path for path in dataset.project.checks if path.stem in ACROSS]
     return Judged([*_labels(dataset, places)], list(_queries(dataset, places, checks)), [])

@@ -69,7 +69,7 @@ def check_project(
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores what is kept, ``jobs`` is the number of processes, 0 for one a core.
+    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core.
     """
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
@@ -185,7 +185,7 @@ class _Parts:
         return [_judged_of(self._judged[part]) for part in (*sorted(members), _ACROSS)]
 
     def _compared(self) -> list[Any]:
-        """What the checks that compare all things say; the answer is JSON."""
+        """The findings of the checks that compare all things, as JSON."""
         files = [
             DataFile(file.path, tuple(quad for quad in file.quads if quad.predicate in NEEDED))
             for file in self._curated.files
@@ -291,7 +291,7 @@ def _names(line: str) -> bool:
 
 
 def _said(judged: Judged, remarks: list[str]) -> list[Any]:
-    """What was judged, as JSON."""
+    """The findings, as JSON."""
     return [
         [_written(finding) for finding in judged.direct],
         [[*_written(finding), is_derived] for finding, is_derived in judged.asked],
