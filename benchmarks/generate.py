@@ -58,7 +58,7 @@ GRAPHS = {
         oh:kind id:kind-framework-agreement ;
         oh:party id:{one} , id:{two} .
 
-    id:signature-{name}
+    id:signature-{number}-{name}
         a oh:Signature ;
         oh:signs id:{name} ;
         oh:signatory id:{signatory} ;
@@ -96,7 +96,10 @@ MISTAKES: dict[str, tuple[Callable[[Record], object], dict[str, str]]] = {
 
 
 class Generator:
-    """Draws bodies, people and records; all that is drawn depends on the seed only."""
+    """Draws bodies, people and records; all that is drawn depends on the seed only.
+
+    The person of a number signs for the body of the same number.
+    """
 
     def __init__(self, folder: Path, records: int, seed: int) -> None:
         self._folder = folder
@@ -112,7 +115,7 @@ class Generator:
             for kind in ("topic", "activity")
         }
         self._bodies = [f"organisation-institute-{number}" for number in range(records // 4 + 10)]
-        self._people = [f"person-{number}" for number in range(records // 3 + 10)]
+        self._people = [f"person-{number}" for number in range(len(self._bodies))]
         self._write_bodies()
         self._write_people()
 
@@ -141,10 +144,12 @@ class Generator:
             record["term"] = f"P{self._random.randint(1, 6)}Y"
         if self._random.random() < 0.3:
             record["signatures"] = [
-                {"id": f"signature-{name}-{place}", "signatory": person, "onBehalfOf": party}
-                for place, (person, party) in enumerate(
-                    zip(self._random.sample(self._people, len(parties)), parties, strict=True)
-                )
+                {
+                    "id": f"signature-{body}-{name}",
+                    "signatory": f"person-{body}",
+                    "onBehalfOf": f"organisation-institute-{body}",
+                }
+                for body in (party.rpartition("-")[2] for party in parties)
             ]
         record["sources"] = [
             {
@@ -169,6 +174,7 @@ class Generator:
             "second": _label(two),
             "one": self._bodies[one],
             "two": self._bodies[two],
+            "number": str(one),
             "signatory": self._people[one],
             "person": _person(one),
             "name": f"agreement-text-{number}",

@@ -28,6 +28,16 @@ _SHAPE = """
 _BY_QUERY = 'sh:sparql [ a sh:SPARQLConstraint ; sh:message "x"@en ; sh:select "{}" ]'
 _ENDLESS = "SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?d ?e ?f . ?g ?h ?i . ?j ?k ?l }"
 _RULE = '#+ label: "x"\n#+ label-fr: "x"\n#+ definition: "x"\n'
+_GROWING = """
+PREFIX prov: <http://www.w3.org/ns/prov#>
+PREFIX rdf: <http://www.w3.org/1999/02/22-rdf-syntax-ns#>
+CONSTRUCT { [] rdf:subject <urn:s> ; rdf:predicate <urn:p> ; rdf:object ?o ; prov:wasDerivedFrom ?g }
+WHERE {
+  { GRAPH ?g { <https://w3id.org/onehealthkg/id/place-europe> a ?class } BIND(<urn:o> AS ?o) }
+  UNION
+  { GRAPH ?g { <urn:s> <urn:p> ?known } BIND(IRI(CONCAT(STR(?known), "x")) AS ?o) }
+}
+"""
 _CHECK = '#+ severity: "violation"\n#+ message: "x"\n#+ description: "x"\n'
 _QUESTION = '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ columns: ["n: x"]\n'
 
@@ -195,6 +205,7 @@ ATTACKS = {
     "a check that never ends": Attack("$O check -p p", 2, f"aaa.rq: {_STOPPED}", _text("p/ontology/checks/aaa.rq", _CHECK + _ENDLESS)),
     "a pipe among the checks": Attack("$O check -p p", 3, _NO_PIPE, _pipe_of_project),
     "a rule that never ends": Attack("$O show -p p ANSES", 2, f"aaa.rq: {_STOPPED}", _text("p/ontology/rules/aaa.rq", _RULE + _ENDLESS.replace("SELECT (COUNT(*) AS ?n)", "CONSTRUCT { ?a ?b ?l } WHERE"))),
+    "a rule that always infers more": Attack("$O check -p p", 2, "seconds of computing", _text("p/ontology/rules/aaa.rq", _RULE + _GROWING)),
     "a rule of 10,000 braces": Attack("$O show -p p ANSES", 3, f"aaa.rq: the engine gave up (SIGSEGV): {_NESTED}", _text("p/ontology/rules/aaa.rq", _RULE + f"CONSTRUCT {{ ?a ?b ?c }} WHERE {{ {'{' * 10_000} ?a ?b ?c {'}' * 10_000} }}")),
     "a question that never ends": Attack("$O query -p p aaa", 2, _STOPPED, _text("p/queries/aaa.rq", _QUESTION + _ENDLESS)),
     "FROM in a question": Attack("$O query -p p aaa", 3, f"aaa.rq:6: FROM {_HERE}", _text("p/queries/aaa.rq", f"{_QUESTION}SELECT *\nFROM <file:///etc/passwd> {{ ?a ?b ?c }}")),
@@ -214,7 +225,7 @@ ATTACKS = {
     "a full disk": Attack("$O query network > /dev/full", 3, "standard output: No space left on device."),
 }  # fmt: skip
 
-SLOW = {"a check that never ends", "a million rows, cited", "a question that never ends", "a pattern that never ends", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
+SLOW = {"a check that never ends", "a million rows, cited", "a question that never ends", "a pattern that never ends", "a rule that always infers more", "a rule that never ends", "ten million triples", "5,000 rows of unknown names"}  # fmt: skip
 
 
 def attack(name: str, folder: Path) -> Ended:

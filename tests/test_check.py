@@ -373,6 +373,8 @@ def test_the_table_is_for_people() -> None:
     assert as_table([HOSTILE]).splitlines()[0] == "violation  thing-exists  data/x.trig:7"
     assert as_table([HOSTILE]).splitlines()[-1] == "1 violation"
     assert as_table([]) == "No findings."
+    assert as_table([], "fr") == "Rien à signaler."
+    assert as_table([HOSTILE._replace(severity="warning")], "fr").endswith("\n1 avertissement")
 
 
 def test_json_has_every_field() -> None:

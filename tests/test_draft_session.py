@@ -223,6 +223,7 @@ def test_a_person_is_asked_again_and_leaves(own: Project, text: Path) -> None:
     while process.poll() is None and time.monotonic() < end:
         told += read(main_end)
     assert process.wait(10) == 0
+    assert b"\r\n> " in told
     assert b'"perhaps" is not an answer here' in told
     assert b"the same command continues from here" in told
     assert stated(own, "s1")
@@ -391,13 +392,13 @@ def test_the_session_speaks_french(talk) -> None:
     assert "partie, type, signature, début" in err
 
 
-@pytest.mark.parametrize("session", ["draft", "add"])
+@pytest.mark.parametrize("session", ["draft", "add", "new", "findings"])
 def test_both_languages_have_the_same_texts_with_the_same_gaps(session: str) -> None:
     english, french = (interface(language)[session] for language in ("en", "fr"))
     assert list(english) == list(french)
     for key, text in english.items():
         if isinstance(text, str):
             assert text.count("{}") == french[key].count("{}"), key
-    for table in ("said", "questions", "kinds"):
+    for table in ("said", "questions", "kinds", "helps", "forms"):
         assert list(english.get(table, ())) == list(french.get(table, ()))
     assert len(english.get("help", ())) == len(french.get("help", ()))

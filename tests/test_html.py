@@ -21,7 +21,7 @@ def printed(template: str, **data: object) -> str:
     return environment().from_string(template).render(**data)
 
 
-BY_TYPED_WORDS = ("draft.answers", "draft.fields")
+BY_TYPED_WORDS = ("draft.answers", "draft.fields", "new.answers", "new.values")
 """Tables whose keys are words that people type, so that each language has its own."""
 
 
@@ -47,7 +47,8 @@ def test_all_words_are_used_and_no_others() -> None:
     modules += [PACKAGE / "words.py", PACKAGE / "editing" / "draft.py"]
     sections = {  # words(language)["draft"] is the table of a session
         key
-        for path in (PACKAGE / "editing").glob("*.py")
+        for room in ("checks", "editing")
+        for path in (PACKAGE / room).glob("*.py")
         for key in re.findall(r'words\([\w.]*\)\["([a-z_]+)"\]', path.read_text(encoding="utf-8"))
     }
     used = sections | {

@@ -368,7 +368,7 @@ def test_lines_on_standard_input_answer_the_questions(
     assert (code, err) == (0, "")
     path = Path(linked.root, "data", "partnerships", "anses-fscj-2015.yaml")
     assert out.splitlines()[-2:] == ["> w", f"Written: {path}"]
-    assert BY_NAME["topic"].help.split(".")[0] in out.replace("\n", " ")
+    assert BY_NAME["topic"].help().split(".")[0] in out.replace("\n", " ")
     written = path.read_text("utf-8")
     assert written in out
     assert "yearSigned: 2015\n" in written
@@ -399,6 +399,29 @@ def test_a_script_that_errs_is_stopped_and_nothing_is_written(
     code, _, err = told(capsys, monkeypatch, text, "--project", linked.root)
     assert (code, err) == (2, f"onehealthkg: {message}\n")
     assert records(linked) == before
+
+
+def test_the_session_of_new_speaks_french(
+    capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
+) -> None:
+    french = "--lang", "fr", "--dry-run", "--project", linked.root
+    text = script(
+        undertaking="partage de données | prévu\n\n", confidence="moyenne\n", last="écrire\n"
+    )
+    code, out, err = told(capsys, monkeypatch, text, *french)
+    assert (code, err) == (0, "")
+    assert "modality: planned" in out
+    assert "confidence: medium" in out
+    assert out.splitlines()[-1].replace("\xa0", " ") == "C’est un essai : rien n’est écrit."
+    questions = [field.question("fr") for field in FIELDS]
+    shown = out.replace("\n", " ")
+    assert [one for one in questions if one not in shown] == []
+    english = [field.question() for field in FIELDS]
+    assert [one for one in english if one in shown] == []
+    wrong = script(signed="hier\n")
+    code, _, err = told(capsys, monkeypatch, wrong, *french)
+    assert code == 2
+    assert "« hier » n’est pas une date du calendrier" in err.replace("\xa0", " ")
 
 
 def test_whoever_quits_has_written_nothing(
@@ -518,7 +541,7 @@ def test_a_person_may_choose_several_of_what_a_phrase_means_and_is_asked_again(
 ) -> None:
     terminal = Terminal(linked)
     for field in FIELDS[: FIELDS.index(BY_NAME["activity"])]:
-        terminal.until(field.question.partition(" ")[0])
+        terminal.until(field.question().partition(" ")[0])
         terminal.until("> ")
         for line in ANSWERS.get(field.name, "\n").splitlines(keepends=True):
             terminal.type(line)

@@ -36,6 +36,17 @@ def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     return copied(tmp_path)
 
 
+@pytest.fixture
+def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
+    """A list to which each part that is judged adds a line."""
+    lines: list[str] = []
+    judge = parts.judge
+    monkeypatch.setattr(
+        parts, "judge", lambda dataset, **how: lines.append("part") or judge(dataset, **how)
+    )
+    return lines
+
+
 def whole(project: Project) -> list[Finding] | str:
     try:
         return check(read_dataset(project))
@@ -120,14 +131,8 @@ def test_after_any_edit_the_findings_are_those_of_the_whole(many: Project, seed:
     shutil.rmtree(backup)
 
 
-def test_an_edit_of_a_record_is_checked_in_its_part_alone(
-    many: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    judged: list[str] = []
-    judge = parts.judge
-    monkeypatch.setattr(
-        parts, "judge", lambda dataset, **how: judged.append("part") or judge(dataset, **how)
-    )
+@pytest.mark.slow
+def test_an_edit_of_a_record_is_checked_in_its_part_alone(many: Project, judged: list[str]) -> None:
     assert in_parts(many) == []
     first = len(judged)
     assert in_parts(many) == []
@@ -223,3 +228,21 @@ def test_a_check_that_is_killed_harms_no_later_one(many: Project) -> None:
     found = in_parts(many)
     assert [one.check for one in found] == [one.check for one in expected]  # type: ignore[union-attr]
     assert found == whole(many)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_first_check_that_is_killed_is_continued(many: Project, judged: list[str]) -> None:
+    expected = in_parts(many)
+    whole_work = len(judged)
+    shutil.rmtree(kept_folder(many))
+    process = subprocess.Popen(
+        command(many, "--jobs", "1"), stdout=subprocess.DEVNULL, start_new_session=True
+    )
+    folder = Path(kept_folder(many))
+    while process.poll() is None and len(list(folder.glob("*-findings.json"))) < 2:
+        time.sleep(0.02)
+    os.killpg(process.pid, signal.SIGKILL)
+    assert process.wait() == -signal.SIGKILL
+    assert in_parts(many) == expected
+    assert len(judged) - whole_work <= whole_work - 2

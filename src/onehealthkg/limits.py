@@ -33,6 +33,7 @@ MEMORY = 4 << 30
 VARIABLE = "ONEHEALTHKG_TIMEOUT"
 
 _LONGEST_NOTE = 500  # characters
+_UNITS = 200  # files of a project that may take as long as the limit
 _CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGKILL", "SIGSEGV", "SIGSYS", "SIGTRAP")
 _ERRORS: dict[str, type[OneHealthKGError]] = {
     name: error
@@ -45,7 +46,8 @@ class _Worker:
     """The state of a supervised child: the pipe to its parent, and whether it has a deadline."""
 
     notes: int | None = None
-    seconds = 0.0  # of computing, without a deadline
+    seconds = 0.0  # of computing, without a deadline, until the limit is renewed
+    most = 0.0  # of computing, however often it is renewed
     has_deadline = False
 
 
@@ -67,7 +69,7 @@ def supervised(work: Callable[[], int], seconds: float) -> int:
         signal.signal(signal.SIGINT, _once if usual is signal.default_int_handler else usual)
         os.close(notes)
         os.close(alive_end)
-        _Worker.notes, _Worker.seconds = notes_end, seconds
+        _Worker.notes, _Worker.seconds, _Worker.most = notes_end, seconds, seconds
         _supervised_child(work, alive)
     if usual is signal.default_int_handler:
         signal.signal(signal.SIGINT, lambda *_: os.kill(child, signal.SIGINT))
@@ -77,14 +79,14 @@ def supervised(work: Callable[[], int], seconds: float) -> int:
         place, late = _watch(notes)
         if late:
             os.kill(child, signal.SIGKILL)
-        _, status = os.waitpid(child, 0)
+        _, status, used = os.wait4(child, 0)
     finally:
         os.close(notes)
         os.close(alive_end)
         signal.signal(signal.SIGINT, usual)
     if late:
         raise late
-    return _exit_code(status, place, seconds)
+    return _exit_code(status, place, used.ru_utime + used.ru_stime)
 
 
 def at(place: object) -> None:
@@ -117,13 +119,23 @@ def deadline(seconds: float, place: str, late: OneHealthKGError | None = None) -
         _tell("by", "", "", "")
 
 
+def allow_for(units: int) -> None:
+    """Let a supervised child compute in all for one limit, and one for each ``_UNITS`` files.
+
+    Without this, ``renew`` gives no more time. So no project can compute forever, however many
+    parts its rules and checks make of the work.
+    """
+    _Worker.most = _Worker.seconds * (1 + units // _UNITS)
+
+
 def renew() -> None:
     """Let a supervised child, or a process that it forked, compute as long again.
 
-    Work on many files calls this for each part of them, so that the limit is one for each part.
+    Work on many files calls this for each part of them, so that the limit is one for each part;
+    ``allow_for`` says how long all parts may take together.
     """
-    if _Worker.notes is not None and not _Worker.has_deadline:
-        _compute_for(_Worker.seconds)
+    if _Worker.notes is not None and _Worker.seconds and not _Worker.has_deadline:
+        _compute_until(min(_computed() + _Worker.seconds, _Worker.most))
 
 
 def limited(
@@ -241,8 +253,11 @@ def _watch(notes: int) -> tuple[str, OneHealthKGError | None]:
                 late = _ERRORS[name](message) if seconds else None
 
 
-def _exit_code(status: int, place: str, seconds: float) -> int:
-    """The exit code of a child that has ended; raises an error if its work crashed it."""
+def _exit_code(status: int, place: str, computed: float) -> int:
+    """The exit code of a child that has ended; raises an error if its work crashed it.
+
+    ``computed`` are its seconds of computing, one more than allowed if it was stopped.
+    """
     number = os.waitstatus_to_exitcode(status)
     if number >= 0:
         return number
@@ -250,8 +265,8 @@ def _exit_code(status: int, place: str, seconds: float) -> int:
     start = f"{place}: " if place else ""
     if name == "SIGXCPU":
         raise TimeLimit(
-            f"{start}stopped after {seconds:g} seconds of computing; if that should take so long, "
-            f"set {VARIABLE}=SECONDS (0: no limit)."
+            f"{start}stopped after {computed - 1:.0f} seconds of computing; if that should take so "
+            f"long, set {VARIABLE}=SECONDS (0: no limit)."
         )
     if name in _CRASHES:
         raise _crash(place, name)
@@ -379,11 +394,22 @@ def _limit_memory(most: int) -> None:
 
 def _compute_for(seconds: float) -> None:
     """Let the process compute for ``seconds`` more; 0 is no limit."""
+    _compute_until(_computed() + seconds if seconds else 0)
+
+
+def _computed() -> float:
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)
+    return used.ru_utime + used.ru_stime
+
+
+def _compute_until(seconds: float) -> None:
+    """Let the process compute until it has computed for ``seconds`` in all; 0 is no limit."""
+    import resource
+
     _, hard = resource.getrlimit(resource.RLIMIT_CPU)
-    most = int(used.ru_utime + used.ru_stime + seconds) + 1 if seconds else hard
+    most = int(seconds) + 1 if seconds else hard
     if hard != resource.RLIM_INFINITY:
         most = min(most, hard) if most != resource.RLIM_INFINITY else hard
     with suppress(OSError, ValueError):

@@ -17,7 +17,7 @@ in no file, is reported only if there is no other.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import NamedTuple
 
@@ -32,7 +32,7 @@ from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.spelling import misspelt
 from onehealthkg.checks.unread import unread
-from onehealthkg.dataset.dataset import Dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.labels import PREFERRED, nearest
@@ -102,17 +102,21 @@ def check(
 def judge(
     dataset: Dataset,
     *,
-    is_part: bool = False,
+    own: Container[Path] | None = None,
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> Judged:
     """The findings in the statements of a dataset; as ``check``.
 
-    In a part of a project, those of all checks except the ones that ``judge_across`` runs.
+    If it is a part of a project, ``own`` has its own files: the checks of single files read only
+    these, and the checks that ``judge_across`` runs are left out.
     """
     places = Places(dataset)
-    direct = [*_form(dataset, places), *_texts(dataset, places), *_mappings(dataset, places)]
-    direct += [*_letters(dataset, places), *([] if is_part else _labels(dataset, places))]
+    is_part = own is not None
+    files = [file for file in dataset.files if own is None or file.path in own]
+    direct = [*_form(files, places), *_letters(files, places)]
+    direct += [*_texts(dataset, files, places), *_mappings(dataset, files, places)]
+    direct += [] if is_part else _labels(dataset, places)
     checks = [path for path in dataset.project.checks if not (is_part and path.stem in ACROSS)]
     asked = list(_queries(dataset, places, checks))
     shapes = []
@@ -197,9 +201,9 @@ def _text(path: Path) -> Path:
     return path.with_name(path.name.removesuffix(".trig").removesuffix(".passages") + ".txt")
 
 
-def _form(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    yield from _prefixes(file.path for file in dataset.files)
-    for file in dataset.files:
+def _form(files: list[DataFile], places: Places) -> Iterator[Finding]:
+    yield from _prefixes(file.path for file in files)
+    for file in files:
         for quad in file.quads:
             about = quad.subject, quad.graph_name, quad.predicate, quad.object
             if quad.graph_name == DefaultGraph():
@@ -236,8 +240,8 @@ def _unread(project: Project) -> Iterator[Finding]:
         yield Finding(severity, "file-is-read", file.message, "", "", path=file.path)
 
 
-def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    beside = {_text(file.path) for file in dataset.files if file.path.suffix == ".trig"}
+def _texts(dataset: Dataset, files: list[DataFile], places: Places) -> Iterator[Finding]:
+    beside = {_text(file.path) for file in files if file.path.suffix == ".trig"}
     texts = {*dataset.texts, *(path for path in beside if path.exists())}
     for flaw in flaws(dataset.store, sorted(texts), dataset.project.texts):
         finding = places.finding(VIOLATION, flaw.check, flaw.message, flaw.thing, *flaw.statement)
@@ -247,8 +251,8 @@ def _texts(dataset: Dataset, places: Places) -> Iterator[Finding]:
         yield finding
 
 
-def _letters(dataset: Dataset, places: Places) -> Iterator[Finding]:
-    for quad, message in misspelt(quad for file in dataset.files for quad in file.quads):
+def _letters(files: list[DataFile], places: Places) -> Iterator[Finding]:
+    for quad, message in misspelt(quad for file in files for quad in file.quads):
         about = quad.subject, quad.graph_name, quad.predicate, quad.object
         yield places.finding(WARNING, "letters-are-of-one-script", message, *about)
 
@@ -258,9 +262,9 @@ def _labels(dataset: Dataset, places: Places) -> Iterator[Finding]:
         yield places.finding(WARNING, name, message, thing, None, PREFERRED, label)
 
 
-def _mappings(dataset: Dataset, places: Places) -> Iterator[Finding]:
+def _mappings(dataset: Dataset, files: list[DataFile], places: Places) -> Iterator[Finding]:
     path = dataset.project.links_file
-    if any(file.path == path for file in dataset.files):
+    if any(file.path == path for file in files):
         for flaw in mapping_flaws(read_mappings(path), dataset.store):
             thing, *statement = flaw.statement
             about = thing, LINKS, *statement

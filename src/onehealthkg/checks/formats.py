@@ -16,6 +16,7 @@ from pyoxigraph import Literal, NamedNode
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.safe import for_spreadsheet, for_xml
+from onehealthkg.words import Words, words
 
 _FEW = 3  # findings of a check that are shown one by one in any case
 _FIELDS = (
@@ -24,43 +25,55 @@ _FIELDS = (
 )
 
 
-def as_table(findings: list[Finding]) -> str:
-    """The findings for people, each with its place, remedy, thing and sentence."""
-    return "\n\n".join([*map(_block, findings), summary(findings)])
+def as_table(findings: list[Finding], language: str = "en") -> str:
+    """The findings for people, each with its place, remedy, thing and sentence.
+
+    ``language`` is that of the words around the messages of the checks, which are in English.
+    """
+    blocks = [_block(finding, language) for finding in findings]
+    return "\n\n".join([*blocks, summary(findings, language)])
 
 
-def as_groups(findings: list[Finding]) -> str:
+def as_groups(findings: list[Finding], language: str = "en") -> str:
     """The findings for people; for a check with many findings, the first ones and the count.
 
-    A group also says how many passages or files its findings are in.
+    A group also says how many passages or files its findings are in; ``language`` as ``as_table``.
     """
+    own = words(language)["findings"]
     groups: dict[tuple[str, str], list[Finding]] = {}
     for finding in findings:
         groups.setdefault((finding.severity, finding.check), []).append(finding)
     blocks: list[str] = []
     for (severity, check), group in groups.items():
         if len(group) <= _FEW:
-            blocks += map(_block, group)
+            blocks += [_block(finding, language) for finding in group]
             continue
-        blocks.append(f"{severity}  {len(group)} x {check} in {_homes(group)}, the first {_FEW}:")
-        blocks += map(_block, group[:_FEW])
+        named = severity_in_words(severity, 1, language)
+        blocks.append(own["group"].format(named, len(group), check, _homes(group, own), _FEW))
+        blocks += [_block(finding, language) for finding in group[:_FEW]]
     left = any(len(group) > _FEW for group in groups.values())
-    hint = "\nAll of them: onehealthkg check --verbose, or another --format." if left else ""
-    return "\n\n".join([*blocks, summary(findings) + hint])
+    hint = f"\n{own['all']}" if left else ""
+    return "\n\n".join([*blocks, summary(findings, language) + hint])
 
 
-def _homes(findings: list[Finding]) -> str:
+def _homes(findings: list[Finding], own: Words) -> str:
     """The number of passages or, outside of texts, of files that have findings."""
     sentences = {finding.sentence for finding in findings if finding.sentence}
     named, count = ("passage", len(sentences)) if sentences else ("file", 0)
     count = count or len({finding.path for finding in findings})
-    return f"{count} {named}{'s' * (count != 1)}"
+    return f"{count} {own[named][count != 1]}"
 
 
-def _block(finding: Finding) -> str:
+def severity_in_words(severity: str, count: int, language: str = "en") -> str:
+    """The noun for a number of findings of a severity: violation, warnings."""
+    return str(words(language)["findings"][severity][count != 1])
+
+
+def _block(finding: Finding, language: str) -> str:
     about = compact(finding.thing)
     named = about if finding.label in (about, "") else f"{finding.label} ({about})"
-    lines = [f"{finding.severity}  {finding.check}  {_place(finding)}".rstrip()]
+    severity = severity_in_words(finding.severity, 1, language)
+    lines = [f"{severity}  {finding.check}  {_place(finding)}".rstrip()]
     lines += [f"  {named}"] if named else []
     if finding.predicate:
         lines.append(f"  {compact(finding.predicate)} {compact(finding.value)}".rstrip())
@@ -69,13 +82,13 @@ def _block(finding: Finding) -> str:
     return "\n".join(lines)
 
 
-def summary(findings: list[Finding]) -> str:
+def summary(findings: list[Finding], language: str = "en") -> str:
     """A line with the number of findings of each severity."""
     counts = Counter(finding.severity for finding in findings)
     if not findings:
-        return "No findings."
+        return str(words(language)["findings"]["none"])
     return ", ".join(
-        f"{counts[name]} {name}{'s' if counts[name] != 1 else ''}"
+        f"{counts[name]} {severity_in_words(name, counts[name], language)}"
         for name in SEVERITIES
         if counts[name]
     )

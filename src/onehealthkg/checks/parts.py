@@ -1,9 +1,10 @@
 """The checks of a large project, part by part (``dataset.parts``), with cached results.
 
 For a unit, its quads and the things that it mentions are cached, by the state of its files; for a
-part, the findings, by the states of all its units and of the shared ones. All are computed again
-when the program, the ontology, the checks or a curated file changes. Findings are cached before
-repetitions are left out, so that ``findings_of`` sees all of them.
+part, the findings, by the states of all its units and of the shared ones, as soon as it is checked,
+so that a check that was killed is continued. All are computed again when the program, the ontology,
+the checks or a curated file changes. Findings are cached before repetitions are left out, so that
+``findings_of`` sees all of them.
 
 A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
 whole, and so is a project in which an unknown name may be that of a thing with an inferred label.
@@ -20,7 +21,7 @@ from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode, RdfFormat, Store, parse
 
-from onehealthkg import shipped
+from onehealthkg import limits, shipped
 from onehealthkg.checks.check import (
     NEEDED,
     UNKNOWN,
@@ -74,6 +75,7 @@ def check_project(
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
         return check(read_dataset(project), known=known, remark=remark)
+    limits.allow_for(len(units))
     parts = _Parts(project, units, f"{made_of(project)} {known}", full=full)
     parts.read(jobs or cores(), progress)
     judged = parts.judged(jobs or cores(), progress, known=known, remark=remark)
@@ -122,15 +124,13 @@ class _Parts:
         self._made = made
         if full:
             self.kept.keep_only([])
-        self._ledger = self.kept.read(_LEDGER)
-        if not self._ledger or self._ledger["made_of"] != made:
-            self._ledger = {"made_of": made, "read": {}, "judged": {}}
+        made_then, entries = self.kept.read(_LEDGER) or ("", {})
         self._read = {
             name: _read_of(entry)
-            for name, entry in self._ledger["read"].items()
-            if name in units and entry[0] == units[name].state
+            for name, entry in entries.items()
+            if made_then == made and name in units and entry[0] == units[name].state
         }
-        self._judged: dict[str, list[Any]] = self._ledger["judged"]
+        self._has_changed = self._read.keys() != entries.keys()
 
     @cached_property
     def _curated(self) -> Curated:
@@ -151,48 +151,44 @@ class _Parts:
             for result in results:
                 if not isinstance(result, str):
                     self._read.update(result)
+        if changed or self._has_changed:
+            read = {name: [entry.state, *entry.mentions] for name, entry in self._read.items()}
+            self.kept.write(_LEDGER, [self._made, read])
 
     def judged(
         self, jobs: int, progress: Progress, *, known: bool, remark: Callable[[str], None]
     ) -> list[Judged]:
-        """The findings in each part, the shared one first; the ledger is written."""
+        """The findings in each part, and across all; those of each part are kept at once."""
         shared, groups = divided({name: entry.mentions for name, entry in self._read.items()})
         members: dict[str, list[str]] = defaultdict(list)
         for group in groups:
             members[self.kept.bucket(group[0])] += group
         base = self._key(self._made, shared)
-        keys = {part: self._key(base, names) for part, names in members.items()}
-        keys[_SHARED] = base
+        keys = {part: self._key(base, names) for part, names in sorted(members.items())}
         members[_SHARED] = sorted(shared)
-        self._judged = {part: self._judged.get(part, [""]) for part in (*keys, _ACROSS)}
-        changed = [part for part in sorted(keys) if self._judged[part][0] != keys[part]]
+        keys |= {_SHARED: base, _ACROSS: self._key(base, self.units)}
+        judged = {part: self.kept.read(_findings_in(part)) for part in keys}
+        changed = [part for part in keys if not judged[part] or judged[part][0] != keys[part]]
         if changed:
-            files = self._files(shared)
-            whole = Shared(self.project, self._curated, files)
-            work = _Judge(self, whole, members, known)
-            for part, said in zip(
-                changed, spread(work, changed, jobs, "checking", progress), strict=True
-            ):
-                self._judged[part] = [keys[part], *said]
-        across = self._key(base, self.units)
-        if self._judged[_ACROSS][0] != across:
-            self._judged[_ACROSS] = [across, *self._compared()]
-            changed.append(_ACROSS)
-        if changed or self._judged.keys() != self._ledger["judged"].keys():
-            self._write()
-        for text in self._judged[_SHARED][4]:
+            whole = Shared(self.project, self._curated, self._files(shared))
+            work = _Judge(self, whole, members, keys, known)
+            results = spread(work, changed, jobs, "checking", progress)
+            judged |= zip(changed, results, strict=True)
+            files = (_LEDGER, *map(_findings_in, keys), *map(self.kept.bucket, self.units))
+            self.kept.keep_only(set(files))
+        for text in judged[_SHARED][4]:
             remark(text)
-        return [_judged_of(self._judged[part]) for part in (*sorted(members), _ACROSS)]
+        return [_judged_of(judged[part]) for part in keys]
 
-    def _compared(self) -> list[Any]:
-        """The findings of the checks that compare all things, as JSON."""
+    def compared(self) -> Judged:
+        """The findings of the checks that compare all things."""
         files = [
             DataFile(file.path, tuple(quad for quad in file.quads if quad.predicate in NEEDED))
             for file in self._curated.files
         ]
         files += self._files(self.units, NEEDED)
         dataset = Dataset(self.project, in_order(self.project, files), [], infers=False)
-        return _said(judge_across(dataset), [])
+        return judge_across(dataset)
 
     def _key(self, base: str, names: Iterable[str]) -> str:
         lines = [base, *(f"{name} {self.units[name].state}" for name in sorted(names))]
@@ -210,14 +206,13 @@ class _Parts:
             for file in files
         ]
 
+    def paths(self, names: Iterable[str]) -> set[Path]:
+        """The files of units."""
+        return {Path(self.project.root, file) for name in names for file in self.units[name].files}
+
     def dataset(self, part: str, names: list[str], shared: Shared) -> Dataset:
         """A part with the shared statements that it needs."""
-        texts = [
-            Path(self.project.root, file)
-            for name in names
-            for file in self.units[name].files
-            if file.endswith(".txt")
-        ]
+        texts = sorted(path for path in self.paths(names) if path.suffix == ".txt")
         if part == _SHARED:
             return Dataset(self.project, in_order(self.project, shared.files), texts)
         own = self._files(names)
@@ -234,11 +229,6 @@ class _Parts:
             lines = [line for line in self.kept.lines_of(bucket) if _names(line)]
             store.extend(parse("".join(lines), RdfFormat.N_QUADS, lenient=True))
         return store
-
-    def _write(self) -> None:
-        read = {name: [entry.state, *entry.mentions] for name, entry in self._read.items()}
-        self.kept.write(_LEDGER, {"made_of": self._made, "read": read, "judged": self._judged})
-        self.kept.keep_only([_LEDGER, *{self.kept.bucket(name) for name in self.units}])
 
 
 class _Reader:
@@ -264,21 +254,41 @@ class _Reader:
 
 
 class _Judge:
-    """Checks a part; the result is JSON."""
+    """Checks a part, and keeps the result, which is JSON."""
 
     def __init__(
-        self, parts: _Parts, shared: Shared, members: Mapping[str, list[str]], known: bool
+        self,
+        parts: _Parts,
+        shared: Shared,
+        members: Mapping[str, list[str]],
+        keys: Mapping[str, str],
+        known: bool,
     ) -> None:
         self._parts = parts
         self._shared = shared
         self._members = members
+        self._keys = keys
         self._known = known
 
     def __call__(self, part: str) -> list[Any]:
-        dataset = self._parts.dataset(part, self._members[part], self._shared)
         remarks: list[str] = []
-        said = judge(dataset, is_part=True, known=self._known, remark=remarks.append)
-        return _said(said, remarks)
+        judged = self._parts.compared() if part == _ACROSS else self._judged(part, remarks.append)
+        entry = [self._keys[part], *_said(judged, remarks)]
+        self._parts.kept.write(_findings_in(part), entry)
+        return entry
+
+    def _judged(self, part: str, remark: Callable[[str], None]) -> Judged:
+        names = self._members[part]
+        dataset = self._parts.dataset(part, names, self._shared)
+        own = self._parts.paths(names)
+        if part == _SHARED:
+            own |= {file.path for file in self._shared.files}
+        return judge(dataset, own=own, known=self._known, remark=remark)
+
+
+def _findings_in(part: str) -> str:
+    """The name under which the findings in a part are kept."""
+    return f"{part}-findings"
 
 
 def _place_of_error(message: str) -> tuple[bool, str]:

@@ -116,7 +116,7 @@ def _record(project: Project, text: Announcement, draft: Opened) -> int:
 def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
     """Print the findings of the checks in the files of the text."""
     from onehealthkg.checks.check import check
-    from onehealthkg.checks.formats import FORMATS
+    from onehealthkg.checks.formats import as_groups
     from onehealthkg.dataset.dataset import read_dataset
 
     path = project.sources / f"{draft.stem}.trig"
@@ -129,7 +129,7 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
         for finding in check(read_dataset(project))
         if finding.path and finding.path.stem.removesuffix(".passages") == draft.stem
     ]
-    terminal.write(FORMATS["table"](findings))
+    terminal.write(as_groups(findings, terminal.language))
     return int(any(finding.severity == "violation" for finding in findings))
 
 

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from onehealthkg.commands.options import add_language, given, project_of
+from onehealthkg.commands.options import add_session_language, given, project_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.editing.draft import missing
 from onehealthkg.editing.field_values import read_answers
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ways.add_argument(
         "--schema", action="store_true", help="write the JSON Schema of records, for editors"
     )
-    add_language(parser)
+    add_session_language(parser)
     parser.add_argument(
         "--skip-bad",
         action="store_true",
@@ -86,7 +86,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
             dest=f"field_{field.name}",
             action="append" if field.many else "store",
             **({"nargs": "?", "const": "yes"} if field.kind == YES else {}),  # type: ignore[arg-type]
-            help=_help(field.help, many=field.many),
+            help=_help(field.help(), many=field.many),
         )
         if field.things:
             offer(argument, things(field.things))
@@ -168,7 +168,7 @@ def write_record(
     answers, problems = read_answers(reader, texts)
     wrong = [f"--{name}: {problem}" for name, problem in problems]
     wrong += [
-        f"--{field.name} is missing: {field.question}"
+        f"--{field.name} is missing: {field.question()}"
         for field in missing(answers)
         if field.name not in texts
     ]
@@ -254,6 +254,6 @@ def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
 def _ask(options: argparse.Namespace, project: Project) -> int:
     if options.output is None:
         folder(None, project, dry=options.dry_run)  # before any answer is typed
-    terminal = Terminal(sys.stdin, sys.stdout)
+    terminal = Terminal(sys.stdin, sys.stdout, language=options.lang)
     session = NewSession(project, terminal, options.lang, options.output, dry=options.dry_run)
     return session.run()

@@ -118,6 +118,7 @@ def read_dataset(
     if not project.curated and not project.statements and not project.records:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
     paths += project.records
+    limits.allow_for(len(paths))
     known = {os.path.realpath(path) for path in paths}
     places = {os.path.realpath(path): path for path in extra}
     others = [path for place, path in places.items() if place not in known]

@@ -65,7 +65,8 @@ def spread(
             yield result
     except BrokenProcessPool:
         raise InputError(
-            f"{what}: a process died, perhaps for lack of memory; try fewer with --jobs."
+            f"{what}: a process was ended, for lack of memory or after too much computing; try "
+            f"fewer with --jobs, or set {limits.VARIABLE}=SECONDS (0: no limit)."
         ) from None
     finally:
         workers.shutdown(cancel_futures=True)

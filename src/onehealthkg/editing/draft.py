@@ -168,21 +168,22 @@ def _agree(agreement: Agreement, other: Agreement) -> bool:
     return any(x.startswith(y) or y.startswith(x) for x in agreement.dates for y in other.dates)
 
 
-def late(draft: dict[str, Json], things: Things) -> list[str]:
-    """What is said of parties that were merged into another body before the agreement's date."""
+def late(draft: dict[str, Json], things: Things, language: str = "en") -> list[str]:
+    """The remarks about parties that were merged into another body before the agreement's date."""
+    session = words(language)["new"]
     bodies = [things.known(party) for party in draft.get("parties", ())]
     dates = agreement_of(draft).dates
     return [
-        f"{body.label} was {body.remark}: did it still agree to this?"
+        str(session["merged_away"].format(body.label, body.remark))
         for body in bodies
         if body.until and dates and min(dates) > body.until
     ]
 
 
-def like(draft: dict[str, Json], others: Iterable[Agreement]) -> list[str]:
+def like(draft: dict[str, Json], others: Iterable[Agreement], language: str = "en") -> list[str]:
     """The remarks about the agreements that a draft may repeat."""
-    said = []
+    said, session = [], words(language)["new"]
     for other in alike(agreement_of(draft), others):
-        when = " or ".join(sorted(other.dates)) or "no date"
-        said.append(f"{other.name} has the same parties and may be the same agreement ({when}).")
+        when = session["either"].join(sorted(other.dates)) or session["undated"]
+        said.append(session["repeats"].format(other.name, when))
     return said

@@ -121,7 +121,7 @@ class Resolver:
                 raise UsageError(self._say("no_date", text))
             changed = proposal._replace(value=text)
         elif proposal.field == fields.TERM:
-            changed = proposal._replace(value=read_term(text))
+            changed = proposal._replace(value=read_term(text, self._terminal.language))
         elif proposal.field == fields.ANTECEDENT:
             if not re.fullmatch(r"\d+(?:[ ,]+\d+)*", text):
                 raise UsageError(self._say("which_sentence"))

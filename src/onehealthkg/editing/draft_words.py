@@ -13,7 +13,7 @@ from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import OH, expand
-from onehealthkg.words import Words, list_in_words, words
+from onehealthkg.words import Words, duration_in_words, list_in_words, words
 
 
 def order_of(proposal: Proposal) -> tuple[int, str, int]:
@@ -78,8 +78,9 @@ def _shown(store: Store, proposal: Proposal, language: str) -> str:
     if proposal.field == fields.FACT:
         return _fact(proposal, [named(thing) for thing in proposal.things], store, language)
     if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
-        exact = proposal.value == proposal.label or not proposal.label
-        return proposal.value if exact else f"{proposal.value}, {proposal.label}"
+        value = duration_in_words(proposal.value, words(language))
+        exact = value == proposal.label or not proposal.label
+        return value if exact else f"{value}, {proposal.label}"
     if proposal.field == fields.NEW:
         return f"{proposal.label}, {own['kinds'][proposal.value]}"
     if proposal.thing or proposal.field in (fields.TITLE, fields.PREDECESSOR):

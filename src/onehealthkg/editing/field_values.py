@@ -8,6 +8,7 @@ if the context has that key for the property of ``dateSigned``.
 from __future__ import annotations
 
 import re
+from collections.abc import Iterable
 from typing import NamedTuple
 
 from onehealthkg.days import is_day
@@ -18,7 +19,7 @@ from onehealthkg.errors import UsageError
 from onehealthkg.names import PREFIXES
 from onehealthkg.records.context import Json, RecordContext
 from onehealthkg.safe import HIDDEN
-from onehealthkg.suggest import question
+from onehealthkg.words import Words, languages, words
 
 PARTS = "|"
 _XSD = PREFIXES["xsd"]
@@ -70,9 +71,15 @@ class NotUnderstood(UsageError):
 class Reader:
     """Reads answers, knowing the words of records and the things of the graph."""
 
-    def __init__(self, words: RecordContext, things: Things) -> None:
+    def __init__(self, words: RecordContext, things: Things, language: str = "en") -> None:
+        """``language`` is that of the messages."""
         self.words = words
         self.things = things
+        self.language = language
+
+    def _wrong(self, key: str, *values: object) -> NotUnderstood:
+        """The error with a message in the language of the reader."""
+        return NotUnderstood(_own(self.language)[key].format(*values))
 
     def read(self, field: RecordField, text: str) -> FieldValue:
         """The meaning of a non-empty answer; NotUnderstood says what would be right."""
@@ -80,9 +87,9 @@ class Reader:
         hidden = HIDDEN.search(text)
         if hidden:
             code = f"U+{ord(hidden[0]):04X}"
-            raise NotUnderstood(f"There is an invisible character, {code}; remove it.")
+            raise self._wrong("invisible", code)
         if PARTS in text and field.kind not in _PARTS:
-            raise NotUnderstood(f'"{text}" has a {PARTS}, but this answer has one part; remove it.')
+            raise self._wrong("one_part", text, PARTS)
         return _READERS[field.kind](self, field, text)
 
     def text(self, field: RecordField, text: str) -> FieldValue:
@@ -97,7 +104,7 @@ class Reader:
 
     def term(self, field: RecordField, text: str) -> FieldValue:
         """A duration of years, months or days."""
-        return FieldValue(field.key, read_term(text))
+        return FieldValue(field.key, read_term(text, self.language))
 
     def choice(self, field: RecordField, text: str) -> FieldValue:
         """One of the words that the context has for the key."""
@@ -106,17 +113,16 @@ class Reader:
     def yes(self, field: RecordField, text: str) -> FieldValue:
         """Yes; a record leaves out a no."""
         if text.casefold() in _NO:
-            raise NotUnderstood(f'"{text}": leave it empty; a record does not state a no.')
+            raise self._wrong("no_no", text)
         if text.casefold() not in _YES:
-            raise NotUnderstood(f'"{text}" is not understood; write yes, or leave it empty.')
+            raise self._wrong("no_yes", text)
         return FieldValue(field.key, True)
 
     def name(self, field: RecordField, text: str) -> FieldValue:
         """The record's name, from which the agreement has its own."""
         text = text.removesuffix(".yaml").removeprefix("agreement-")
         if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", text) or len(text) > 100:
-            right = "small letters, digits and hyphens, as in anses-invs-2012"
-            raise NotUnderstood(f'"{text}" is not the name of a record; write {right}.')
+            raise self._wrong("no_name", text)
         return FieldValue(field.key, text)
 
     def thing(self, field: RecordField, text: str) -> FieldValue:
@@ -126,7 +132,7 @@ class Reader:
 
     def signatory(self, field: RecordField, text: str) -> FieldValue:
         """Person, post, organisation and note; the person suffices if it holds a post."""
-        who, post, body, note = _parts(text, 4, "person | post | organisation | note")
+        who, post, body, note = self._parts(text, 4, "signatory")
         person, notes = self._known("person", who)
         value: dict[str, Json] = {"signatory": person.name}
         organisation = ""
@@ -139,7 +145,7 @@ class Reader:
             value["inPost"] = self._known("post", post)[0].name
             organisation = self.things.organisation_of(value["inPost"])
         if not organisation:
-            raise NotUnderstood(f'"{text}" does not say for whom; write person | post | body.')
+            raise self._wrong("for_whom", text)
         value["onBehalfOf"] = organisation
         value["id"] = "signature-" + person.name.partition("-")[2]
         if note:
@@ -148,7 +154,7 @@ class Reader:
 
     def undertaking(self, field: RecordField, text: str) -> FieldValue:
         """An activity and its modality; ``draft`` gives the undertaking its label."""
-        what, how = _parts(text, 2, "activity | planned")
+        what, how = self._parts(text, 2, "undertaking")
         activity, notes = self._known("activity", what)
         modality = self._word("modality", how)
         name = f"undertaking-{modality}-{activity.name.partition('-')[2]}"
@@ -157,7 +163,7 @@ class Reader:
 
     def funding(self, field: RecordField, text: str) -> FieldValue:
         """The programme or body that pays, or its name in words, and an amount in words."""
-        who, amount = _parts(text, 2, "programme or funder | amount")
+        who, amount = self._parts(text, 2, "funding")
         notes: tuple[str, ...] = ()
         value: dict[str, Json] = {"id": "funding"}
         if who:
@@ -169,21 +175,21 @@ class Reader:
                 value["id"] = "funding-" + name.partition("-")[2]
             else:
                 value["funderInWords"] = {"en": who}
-                notes = (f'"{who}" is not a known programme or body; it is kept in words.',)
+                notes = (self._note("kept_in_words", who),)
         if amount:
             value["amountInWords"] = {"en": amount}
         return FieldValue(field.key, value, notes)
 
     def predecessor(self, field: RecordField, text: str) -> FieldValue:
         """A known agreement, or an agreement in words with its date."""
-        what, when = _parts(text, 2, "agreement | date")
+        what, when = self._parts(text, 2, "predecessor")
         meaning = self.things.find("agreement", what)
         if len(meaning.things) == 1:
             agreement = meaning.things[0].name
-            notes = (f"{agreement} is already here; its own record has its date.",) if when else ()
+            notes = (self._note("own_date", agreement),) if when else ()
             return FieldValue(field.key, agreement, notes)
         if not what:
-            raise NotUnderstood(f'"{text}" does not say what came before; write words | date.')
+            raise self._wrong("what_before", text)
         value: dict[str, Json] = {"inWords": {"en": what}, "id": "predecessor"}
         if when:
             value |= [self._dated("date", when)]
@@ -192,13 +198,11 @@ class Reader:
 
     def source(self, field: RecordField, text: str) -> FieldValue:
         """A document: its address, publisher, language, and its date if known."""
-        address, publisher, language, day = _parts(text, 4, "address | publisher | language | date")
+        address, publisher, language, day = self._parts(text, 4, "source")
         if not _ADDRESS.fullmatch(address):
-            right = "write that of the page, https://..., first"
-            raise NotUnderstood(f'"{address}" is not an address; {right}.')
+            raise self._wrong("no_address", address)
         if not publisher or not language:
-            right = "write address | publisher | language | date; the date may be left out"
-            raise NotUnderstood(f'"{text}" lacks the publisher or the language; {right}.')
+            raise self._wrong("no_publisher", text)
         value: dict[str, Json] = {"id": address, "publisherName": publisher}
         value["inLanguage"] = self._word("inLanguage", language)
         if day:
@@ -212,23 +216,31 @@ class Reader:
                 if candidate.kind == _XSD + "date" and not is_day(text):
                     break
                 return candidate.name, int(text) if candidate.kind == _XSD + "gYear" else text
-        right = "write 2012-04-10, 2012-04 or 2012, as exact as the source"
-        raise NotUnderstood(f'"{text}" is not a date of the calendar in that form; {right}.')
+        raise self._wrong("no_date", text)
 
     def _word(self, key: str, text: str) -> str:
-        words = self.words.keys[key].words
-        if text.casefold() not in words:
-            raise NotUnderstood(f'"{text}" is not one of {", ".join(words)}.')
-        return text.casefold()
+        """The word of the context that a text is, or that it translates."""
+        allowed = self.words.keys[key].words
+        typed = text.casefold()
+        if typed not in allowed:
+            typed = _typed().get(typed, "")
+        if typed not in allowed:
+            raise self._wrong("not_one_of", text, ", ".join(self._shown(allowed)))
+        return typed
+
+    def _shown(self, allowed: Iterable[str]) -> list[str]:
+        """Words of the context as a person types them."""
+        names = {word: own for own, word in _own(self.language)["values"].items()}
+        return [names.get(word, word) for word in allowed]
 
     def _known(self, kind: str, text: str) -> tuple[NamedThing, tuple[str, ...]]:
         if not text:
-            raise NotUnderstood(f"There is no {kind}; write its name first.")
+            raise self._wrong("no_thing", self._kind(kind))
         meaning = self.things.find(kind, text)
         if len(meaning.things) != 1:
-            raise _unknown(kind, text, meaning)
+            raise self._unknown(kind, text, meaning)
         thing = meaning.things[0]
-        return thing, (f'"{text}" is the {meaning.how} of {thing}.',) if meaning.how else ()
+        return thing, (self._note("is_other_name", text, thing),) if meaning.how else ()
 
     def _post(self, organisation: str, text: str) -> str:
         meaning = self.things.holds_post(organisation, text)
@@ -237,15 +249,53 @@ class Reader:
         elsewhere = self.things.find("post", text)
         if [self.things.organisation_of(post.name) for post in elsewhere.things] == [organisation]:
             return elsewhere.things[0].name
-        raise _unknown("post", text, meaning)
+        raise self._unknown("post", text, meaning)
+
+    def _unknown(self, kind: str, text: str, meaning: Meaning) -> NotUnderstood:
+        """The error about a name that is unknown, or that several things have."""
+        own = _own(self.language)
+        if meaning.things:
+            names = own["either"].join(thing.name for thing in meaning.things)
+            return NotUnderstood(own["several"].format(text, names), kind, text, meaning)
+        near = own["either"].join(map(str, meaning.near[:3]))
+        meant = own["meant"].format(near) if near else ""
+        unknown = own["none_named"].format(self._kind(kind), text)
+        return NotUnderstood(unknown + meant, kind, text, meaning)
+
+    def _kind(self, kind: str) -> str:
+        return str(_own(self.language)["kinds"][kind])
+
+    def _note(self, key: str, *values: object) -> str:
+        return str(_own(self.language)[key].format(*values))
+
+    def _parts(self, text: str, most: int, form: str) -> list[str]:
+        parts = [part.strip() for part in text.split(PARTS)]
+        if len(parts) > most:
+            raise self._wrong("parts", text, len(parts), _own(self.language)["forms"][form])
+        return parts + [""] * (most - len(parts))
 
 
-def read_term(text: str) -> str:
-    """The xsd:duration of a length of time; NotUnderstood for any other text."""
+def _own(language: str) -> Words:
+    own: Words = words(language)["new"]
+    return own
+
+
+def _typed() -> dict[str, str]:
+    """The words of the context by the words that translate them, in any language."""
+    return {
+        typed: word for language in languages() for typed, word in _own(language)["values"].items()
+    }
+
+
+def read_term(text: str, language: str = "en") -> str:
+    """The xsd:duration of a length of time; NotUnderstood for any other text.
+
+    ``language`` is that of the message.
+    """
     spoken = _SPOKEN.fullmatch(text)
     written = f"P{spoken[1]}{_UNITS[spoken[2][0].lower()]}" if spoken else text.upper()
     if not _TERM.fullmatch(written):
-        raise NotUnderstood(f'"{text}" is not a term; write it as 5 years, 18 months or P5Y.')
+        raise NotUnderstood(_own(language)["no_term"].format(text))
     return written
 
 
@@ -262,26 +312,6 @@ def read_answers(
             except NotUnderstood as error:  # noqa: PERF203 - everything that is wrong is reported
                 problems.append((name, str(error)))
     return answers, problems
-
-
-def _unknown(kind: str, text: str, meaning: Meaning) -> NotUnderstood:
-    if meaning.things:
-        names = " or ".join(thing.name for thing in meaning.things)
-        return NotUnderstood(
-            f'"{text}" names several things; write {names}, or each.', kind, text, meaning
-        )
-    meant = question(map(str, meaning.near[:3]))
-    what = {"payer": "programme or organisation", "whole": "programme, agreement or organisation"}
-    return NotUnderstood(
-        f'There is no {what.get(kind, kind)} named "{text}".{meant}', kind, text, meaning
-    )
-
-
-def _parts(text: str, most: int, form: str) -> list[str]:
-    parts = [part.strip() for part in text.split(PARTS)]
-    if len(parts) > most:
-        raise NotUnderstood(f'"{text}" has {len(parts)} parts; write {form}.')
-    return parts + [""] * (most - len(parts))
 
 
 _READERS = {

@@ -8,6 +8,7 @@ from tempfile import TemporaryDirectory
 from typing import NamedTuple
 
 from onehealthkg.checks.findings import VIOLATION, Finding
+from onehealthkg.checks.formats import severity_in_words
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.editing import draft
@@ -21,9 +22,12 @@ from onehealthkg.records.reader import record_iri
 from onehealthkg.records.writer import record_bytes
 
 
-def reader_of(project: Project, lang: str) -> Reader:
-    """The reader of answers about a project's things, labels in a language."""
-    return Reader(record_context(project), Things(load_store(project), lang))
+def reader_of(project: Project, lang: str, session: str = "en") -> Reader:
+    """The reader of answers about a project's things, labels in a language.
+
+    ``session`` is the language of its messages.
+    """
+    return Reader(record_context(project), Things(load_store(project), lang), session)
 
 
 def taken(project: Project, reader: Reader) -> set[str]:
@@ -62,14 +66,15 @@ def new_record(
     name = path.stem if path else name
     things = reader.things
     data = draft.record(name, answers, things)
-    repeated = draft.like(data, draft.agreements(things))
+    repeated = draft.like(data, draft.agreements(things), reader.language)
+    late = draft.late(data, things, reader.language)
     written = record_bytes(data, reader.words)
-    return NewRecord(name, path, written, tuple(draft.late(data, things)), tuple(repeated))
+    return NewRecord(name, path, written, tuple(late), tuple(repeated))
 
 
-def finding_line(finding: Finding) -> str:
-    """A finding as a line."""
-    return f"{finding.severity}: {finding.place}: {finding.message}"
+def finding_line(finding: Finding, language: str = "en") -> str:
+    """A finding as a line; its message is in English."""
+    return f"{severity_in_words(finding.severity, 1, language)}: {finding.place}: {finding.message}"
 
 
 def is_wrong(findings: Iterable[Finding]) -> bool:

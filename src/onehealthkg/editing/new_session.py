@@ -13,7 +13,7 @@ from typing import Literal
 from onehealthkg.editing import draft, fields
 from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import ADD_FIELDS
-from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood
+from onehealthkg.editing.field_values import PARTS, FieldValue, NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, FIELDS, RecordField
 from onehealthkg.editing.new_answers import KeptAnswers, keep_answers, kept_answers
 from onehealthkg.editing.new_record import (
@@ -31,17 +31,9 @@ from onehealthkg.editing.things import thing_kind, to_add
 from onehealthkg.errors import UsageError
 from onehealthkg.names import local_name
 from onehealthkg.paths import Project
+from onehealthkg.words import Words, words
 
 _BACK, _QUIT, _HELP, _ADD = "<", "quit", "?", "+"
-_INTRODUCTION = (
-    "An empty line skips a question, or ends a list. ? explains, < goes back, quit ends the "
-    "session without writing, and saves your answers; the Tab key completes known names. Write "
-    "only what your sources say."
-)
-_ADD_OR_LEAVE = "another name, + to add it, or empty to leave it out."
-_TYPE_ADD_OR_LEAVE = "Another name, + to add it, or empty to leave it out."
-_END = "[w]rite it, [c]hange an answer, [q]uit without writing"
-_SAME = "To write it anyway, and correct it in the file, answer: write"
 # The kinds of things that the parts of an answer name, for completion.
 _PARTS = {
     fields.SIGNATORY: ("person", "post", "organisation"),
@@ -76,7 +68,8 @@ class NewSession:
         self._dry = dry
         self._answers: dict[str, list[FieldValue]] = {}
         self._fingerprint = project.fingerprint()
-        self._reader = reader_of(project, language)
+        self._own: Words = words(terminal.language)["new"]
+        self._reader = self._read_project()
         self._field = FIELDS[0]
         self._texts: dict[str, list[str]] = {}
         self._saved = project.drafts / "new.json"
@@ -95,7 +88,7 @@ class NewSession:
         if self._terminal.is_person:
             _complete(self)
         try:
-            self._terminal.say(_INTRODUCTION, "dim")
+            self._say("introduction", colour="dim")
             if self._asked_all(self._resumed()):
                 return self._agreed()
         except KeyboardInterrupt:
@@ -107,18 +100,15 @@ class NewSession:
 
     def _left(self) -> None:
         if self._saved.exists() and self._keeps:
-            self._terminal.say("Your answers are saved: onehealthkg new continues from here.")
-        self._terminal.write("Nothing was written.")
+            self._say("saved")
+        self._say("nothing_written")
 
     def _resumed(self) -> int:
         """The number of the field at which a session continues; 0 for a new session."""
         if not self._keeps or not self._saved.exists():
             return 0
         kept = kept_answers(self._saved)
-        self._terminal.say(
-            f"An earlier session ended at question {kept.at + 1}. An empty line continues there, "
-            "new begins again."
-        )
+        self._say("earlier", kept.at + 1)
         if self._line():
             self._saved.unlink()
             return 0
@@ -156,12 +146,13 @@ class NewSession:
         self._texts.pop(field.name, None)
         default = self._default(field)
         self._terminal.write()
-        self._terminal.say(f"{number}{field.question}{' (required)' if field.needed else ''}")
+        needed = self._own["required"] if field.needed else ""
+        self._terminal.say(f"{number}{self._question(field)}{needed}")
         if default:
-            self._terminal.say(f"Empty means: {default}", "dim")
+            self._say("default", default, colour="dim")
         while (text := self._line()) not in (_BACK, _QUIT):
             if text == _HELP:
-                self._terminal.say(field.help)
+                self._terminal.say(field.help(self._terminal.language))
                 continue
             if text and not self._understood(field, text):
                 continue
@@ -169,9 +160,10 @@ class NewSession:
                 continue
             if text or self._answers.get(field.name) or not field.needed:
                 return "next"
-            self._terminal.say(f"This is required. {field.help}", "warning")
+            explained = field.help(self._terminal.language)
+            self._say("is_required", explained, colour="warning")
             if not self._terminal.is_person:
-                raise UsageError(f"new: there is no answer to: {field.question}")
+                raise self._error("no_answer", self._question(field))
         return "back" if text == _BACK else "quit"
 
     def _default(self, field: RecordField) -> str:
@@ -191,7 +183,7 @@ class NewSession:
                 answer = self._read(field, text)
             except NotUnderstood as error:
                 if not self._terminal.is_person:
-                    raise UsageError(f"new: {field.question} {error}") from None
+                    raise UsageError(f"new: {self._question(field)} {error}") from None
                 texts = self._repaired(error, text, many=field.many) + texts
                 continue
             self._answers.setdefault(field.name, []).append(answer)
@@ -209,12 +201,12 @@ class NewSession:
             if not error.things or now == self._fingerprint:
                 raise
             self._fingerprint = now
-            self._reader = reader_of(self._project, self._language)
+            self._reader = self._read_project()
             return self._reader.read(field, text)
 
     def _free(self, answer: FieldValue) -> FieldValue:
         if answer.key == "id" and answer.value in taken(self._project, self._reader):
-            raise NotUnderstood(f"A record or agreement {answer.value} already exists.")
+            raise NotUnderstood(self._own["exists"].format(answer.value))
         return answer
 
     def _repaired(self, error: NotUnderstood, text: str, *, many: bool) -> list[str]:
@@ -222,13 +214,12 @@ class NewSession:
         if not error.things:
             self._terminal.say(str(error), "warning")
             return []
-        self._terminal.say(str(error).partition(" Did you mean ")[0], "warning")
+        meant = self._own["meant"].partition("{}")[0]
+        self._terminal.say(str(error).partition(meant)[0], "warning")
         for number, thing in enumerate(error.near, 1):
             self._terminal.say(f"  {number}  {thing}")
-        how_many = ", several as 1 2," if many and len(error.near) > 1 else ","
-        self._terminal.say(
-            f"A number{how_many} {_ADD_OR_LEAVE}" if error.near else _TYPE_ADD_OR_LEAVE
-        )
+        choice = "numbers" if many and len(error.near) > 1 else "number"
+        self._say(choice if error.near else "no_number", self._own["another"])
         while (answer := self._line()) == _ADD:
             if added := self._added(error):
                 return [error.put(text, added)]
@@ -246,14 +237,14 @@ class NewSession:
         if kind in ADD_FIELDS and self._keeps:
             session = AddSession(self._project, self._terminal, self._reader.things)
             thing = session.run(kind, {"name": error.part})
-            self._reader = reader_of(self._project, self._language)
+            self._reader = self._read_project()
             self._fingerprint = self._project.fingerprint()
             return local_name(thing.value) if thing else ""
-        where, block = to_add(error.things, error.part)
+        where, block = to_add(error.things, error.part, self._terminal.language)
         self._terminal.say(where)
         if block:
             self._terminal.write(f"\n{block}")
-            self._terminal.say("Save the file, then type the name again, or leave it out.", "dim")
+            self._say("save_file", colour="dim")
         return ""
 
     def _confirm(self, field: RecordField, answer: FieldValue) -> None:
@@ -275,56 +266,72 @@ class NewSession:
             self._terminal.write(f"\n{record.data.decode()}")
             for note in [*record.notes, *record.repeated]:
                 self._terminal.say(note, "warning")
-            self._terminal.say("Checking ...", "dim")
+            self._say("checking", colour="dim")
             findings = trial(self._project, {record.name: record.data})
             for finding in findings:
-                self._terminal.say(finding_line(finding), "warning")
+                self._terminal.say(finding_line(finding, self._terminal.language), "warning")
             wrong = is_wrong(findings)
-            self._terminal.say(
-                "No findings." if not findings else _SAME if wrong else "Warnings only."
-            )
+            self._say("no_findings" if not findings else "same" if wrong else "warnings_only")
             answer = self._asked_at_end(wrong=wrong)
             if answer == "quit":
-                self._terminal.write("Nothing was written.")
+                self._say("nothing_written")
                 return int(wrong and not self._terminal.is_person)
             if answer == "write":
                 return self._write(record)
 
     def _asked_at_end(self, *, wrong: bool) -> str:
         """``write``, ``quit``, or ``change`` if an answer was changed."""
-        self._terminal.say(_END)
-        while (text := self._line().casefold()) not in ("quit", "q"):
-            if text == "write" or (text == "w" and not wrong):
+        self._say("end")
+        while (text := self._typed(self._line())) not in (_QUIT, "q"):
+            is_short = text in ("w", "é", "e")
+            if text == "write" or (is_short and not wrong):
                 if wrong and not self._terminal.is_person:
-                    raise UsageError("new: the record has violations; nothing was written.")
+                    raise self._error("violations")
                 return "write"
             if text in ("c", "change"):
-                self._terminal.say(f"Which? {', '.join(BY_NAME)}")
+                self._say("which", ", ".join(BY_NAME))
                 text = self._line()
             if text in BY_NAME:
                 self._ask(BY_NAME[text])
                 return "change"
-            self._terminal.say(_SAME if text == "w" else _END)
+            self._say("same" if is_short else "end")
             if not self._terminal.is_person:
-                raise UsageError(f'new: "{text}" is not an answer here; {_END}.')
+                raise self._error("not_at_end", text, self._own["end"])
         return "quit"
 
     def _write(self, record: NewRecord) -> int:
         if self._dry or record.path is None:
-            self._terminal.write("A dry run: nothing is written.")
+            self._say("dry_run")
         else:
             write_new({record.path: record.data})
             if self._keeps:
                 self._saved.unlink(missing_ok=True)
-            self._terminal.write(f"Written: {record.path}")
+            self._terminal.write(self._own["written"].format(record.path))
         return 0
 
     def _line(self) -> str:
         """The words of the next line; ``quit`` if a person's lines end."""
-        words = self._terminal.read("> ")
-        if words is None and not self._terminal.is_person:
-            raise UsageError("new: the answers end before the record does; nothing was written.")
-        return _QUIT if words is None else words
+        line = self._terminal.read("> ")
+        if line is None and not self._terminal.is_person:
+            raise self._error("answers_end")
+        return _QUIT if line is None or self._typed(line) == _QUIT else line
+
+    def _typed(self, line: str) -> str:
+        """The English word of an answer."""
+        return str(self._own["answers"].get(line.casefold(), line.casefold()))
+
+    def _read_project(self) -> Reader:
+        return reader_of(self._project, self._language, self._terminal.language)
+
+    def _question(self, field: RecordField) -> str:
+        return field.question(self._terminal.language)
+
+    def _say(self, key: str, *values: object, colour: str = "") -> None:
+        """Write a text of the session in the language of its terminal."""
+        self._terminal.say(self._own[key].format(*values), colour)
+
+    def _error(self, key: str, *values: object) -> UsageError:
+        return UsageError(f"new: {self._own[key].format(*values)}")
 
     def proposals(self, typed: str, before: str) -> list[str]:
         """The completions of a typed text, as an answer to the current question."""

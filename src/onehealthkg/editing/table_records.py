@@ -95,7 +95,7 @@ class _Maker:
         answers, problems = read_answers(self.reader, texts)
         wrong = [Problem(row.number, column, text) for column, text in problems]
         missing = [field for field in draft.missing(answers) if not row.cells.get(field.name)]
-        wrong += [Problem(row.number, x.name, f"This is missing: {x.question}") for x in missing]
+        wrong += [Problem(row.number, x.name, f"This is missing: {x.question()}") for x in missing]
         if wrong:
             return wrong
         name = draft.named(answers, self.taken)

@@ -50,4 +50,4 @@ def xlsx_template() -> bytes:
 def _note(field: RecordField) -> str:
     several = " Several: a semicolon between." if field.many else ""
     needed = " Needed." if field.needed else ""
-    return f"{field.question}\n{field.help}{several}{needed}"
+    return f"{field.question()}\n{field.help()}{several}{needed}"

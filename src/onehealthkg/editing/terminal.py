@@ -9,17 +9,23 @@ from __future__ import annotations
 
 import io
 import os
+import re
 import shutil
 import unicodedata
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from typing import TextIO
 
 from onehealthkg.safe import one_line
+
+with suppress(ImportError):  # as on Windows
+    import readline  # noqa: F401 - without it, input() writes prompts to the closed stderr
 
 _COLOURS = {"dim": "\033[2m", "good": "\033[32m", "warning": "\033[1;31m"}
 _LONG = 320  # characters of a text
 _LONGEST = 100_000  # characters of a line that is read
 _NARROWEST = 20  # columns
+_SPACES = re.compile(r"[^\S\u00a0\u2007\u202f]+")  # those at which a line may break
 _HIDDEN = frozenset({"Cc", "Cf", "Co", "Cs", "Zl", "Zp"})
 
 
@@ -105,7 +111,7 @@ def shown(text: str, most: int = _LONG) -> str:
 def wrapped(text: str, width: int, first: str = "", rest: str = "") -> list[str]:
     """A text in lines of this width, which begin with ``first`` and then with ``rest``."""
     lines, line, empty = [], first, True
-    for word in text.split():
+    for word in filter(None, _SPACES.split(text)):
         for part in _parts(word, width - max(len(first), len(rest))):
             longer = line + part if empty else f"{line} {part}"
             if not empty and columns_of(longer) > width:

@@ -21,6 +21,7 @@ from onehealthkg.names import ID, PREFIXES, local_name
 from onehealthkg.suggest import MOST_ASKED
 from onehealthkg.terms import merge, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
+from onehealthkg.words import Words, words
 
 _FORMER = "former name"
 _WORDS = "words"
@@ -176,10 +177,10 @@ class Things:
         return (ID + kind,) in self._rows(_KINDS_OF_AGREEMENTS)
 
     def _merged(self) -> dict[str, tuple[str, str]]:
-        mergers = {}
+        mergers, merged = {}, words(self._language)["new"]["merged_into"]
         for old, new, date in sorted(self._rows(_MERGERS)):
             into = label(self.store, NamedNode(new), self._language)
-            mergers[local_name(old)] = f"merged into {into}{f', {date}' if date else ''}", date
+            mergers[local_name(old)] = merged.format(into) + (f", {date}" if date else ""), date
         return mergers
 
     def _rows(self, query: str) -> list[tuple[str, ...]]:
@@ -258,20 +259,20 @@ def thing_kind(things: str) -> str:
     return _BY.get(things, things)
 
 
-def to_add(things: str, text: str) -> tuple[str, str]:
+def to_add(things: str, text: str, language: str = "en") -> tuple[str, str]:
     """The place where a thing of a kind (``FIELD_KINDS``) is added, and its block of Turtle.
 
     Agreements have records instead of a block.
     """
+    own: Words = words(language)["new"]
     kind = thing_kind(things)
     if kind not in _BLOCKS:
-        return "An agreement has its own record: onehealthkg new.", ""
+        return own["own_record"], ""
     path, block = _BLOCKS[kind]
     written = text.replace("\\", "\\\\").replace('"', '\\"')
     body = block.replace("{scheme}", _SCHEMES.get(kind, "")).replace("{kind}", kind)
     body = body.replace("{text}", written)
-    where = f"Add this to {path}, in the order of the names, and replace each ... ."
-    return where, f"id:{kind}-{words_of(text) or '...'}\n{body}\n"
+    return own["add_block"].format(path), f"id:{kind}-{words_of(text) or '...'}\n{body}\n"
 
 
 def words_of(text: str) -> str:
