@@ -35,11 +35,11 @@ NO_TEXT = Reason("the text of a record's sources is not archived")
 OUTSIDE = Reason(
     "only the other vocabulary says so, and it is not in the project (`enrich` asks it)"
 )
-CHOICE = Reason("the editors' choice or words")
-ALIKE = Reason("the words of the sentence say both")
-GONE = Reason("what is deleted leaves no trace in the project; version control shows it")
-LESS = Reason("it is true, if less exact, or another statement says it too")
-SAME_KIND = Reason("as likely as the truth, and nothing else in the project depends on it")
+CHOICE = Reason("the editors choose this")
+ALIKE = Reason("the words of the sentence support both")
+GONE = Reason("a deletion leaves no trace in the project; version control shows it")
+LESS = Reason("it is true but less exact, or another statement says it too")
+SAME_KIND = Reason("it is as plausible as the truth, and nothing else in the project depends on it")
 
 
 class Edit(NamedTuple):
@@ -200,16 +200,16 @@ _OBJECT = ("object_id", "object_label", "object_source")
 TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
     "links: labels, objects and identifiers": {
         "the label of another subject": (LINKS, row("id:topic-biodiversity", "mesh:D044822", subject_label="zoonoses"), "mapping-names-its-thing"),
-        "a subject that was mistyped into another": (LINKS, row("id:topic-biodiversity", "gemet:827", subject_id="id:topic-biocides"), "mapping-labels-are-alike mapping-names-its-thing"),
+        "a subject mistyped as another one": (LINKS, row("id:topic-biodiversity", "gemet:827", subject_id="id:topic-biocides"), "mapping-labels-are-alike mapping-names-its-thing"),
         "objects of two rows exchanged": (LINKS, rows(("id:topic-pesticides", "mesh:D010575"), ("id:topic-zoonoses", "mesh:D015047"), *_OBJECT), "mapping-labels-are-alike"),
-        "objects of two rows of like things exchanged": (LINKS, rows(("id:place-france", "geonames:3017382/"), ("id:place-belgium", "geonames:2802361/"), *_OBJECT), "mapping-labels-are-alike"),
+        "objects of two rows of similar things exchanged": (LINKS, rows(("id:place-france", "geonames:3017382/"), ("id:place-belgium", "geonames:2802361/"), *_OBJECT), "mapping-labels-are-alike"),
         "objects of two hand-made rows exchanged": (LINKS, rows(("id:topic-pesticides", "gemet:6140"), ("id:topic-zoonoses", "gemet:9426"), *_OBJECT), "mapping-labels-are-alike"),
         "only the identifiers of two rows exchanged": (LINKS, rows(("id:topic-pesticides", "mesh:D010575"), ("id:topic-zoonoses", "mesh:D015047"), "object_id"), OUTSIDE),
         "only the labels of two objects exchanged": (LINKS, rows(("id:topic-pesticides", "mesh:D010575"), ("id:topic-zoonoses", "mesh:D015047"), "object_label"), "mapping-labels-are-alike"),
         "Not on a confirmed match": (LINKS, row("id:topic-exposome", "mesh:D000081413", predicate_modifier="Not"), "refusal-has-reason"),
         "Not on a match made by hand": (LINKS, row("id:topic-pesticides", "eurovoc:2357", predicate_modifier="Not"), "refusal-has-reason"),
-        "Not taken off a refused match": (LINKS, row("id:topic-exposome", "mesh:D000080223", predicate_modifier=""), "mapping-labels-are-alike one-exact-match-a-vocabulary"),
-        "Not taken off a refused match of like labels": (LINKS, row("id:topic-food-safety", "agrovoc:c_10967", predicate_modifier=""), "one-exact-match-a-vocabulary"),
+        "Not removed from a refused match": (LINKS, row("id:topic-exposome", "mesh:D000080223", predicate_modifier=""), "mapping-labels-are-alike one-exact-match-a-vocabulary"),
+        "Not removed from a refused match of similar labels": (LINKS, row("id:topic-food-safety", "agrovoc:c_10967", predicate_modifier=""), "one-exact-match-a-vocabulary"),
         "a close match made exact": (LINKS, row("id:topic-pesticides", "chebi:25944", predicate_id="skos:exactMatch"), CHOICE),
         "a second exact match in a vocabulary": (LINKS, row("id:topic-pesticides", "eurovoc:2985", predicate_id="skos:exactMatch"), "one-exact-match-a-vocabulary"),
         "a broad match turned into a narrow one": (LINKS, row("id:topic-zoonoses", "mesh:D000086965", predicate_id="skos:broadMatch"), CHOICE),
@@ -245,10 +245,10 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "the name of the endpoint in a user name": (data("vocabularies"), put("<https://agrovoc.fao.org/sparql>", "<https://agrovoc.fao.org@evil.example/sparql>"), "Vocabulary-endpoint endpoint-is-of-vocabulary"),
         "a pattern that accepts everything": (data("vocabularies"), put(r'"^http://aims\\.fao\\.org/aos/agrovoc/c_[0-9a-f]+$"', '"^.*$"'), "pattern-begins-with-space"),
         "a pattern without its end": (data("vocabularies"), put(r'c_[0-9a-f]+$"', 'c_[0-9a-f]+"'), "Vocabulary-pattern"),
-        "a space that is another vocabulary's": (data("vocabularies"), put('void:uriSpace "http://aims.fao.org/aos/agrovoc/"', 'void:uriSpace "http://eurovoc.europa.eu/"'), "link-fits-pattern link-leads-to-known-vocabulary mapping-names-its-vocabulary pattern-begins-with-space refused-fits-pattern"),
+        "the IRI space of another vocabulary": (data("vocabularies"), put('void:uriSpace "http://aims.fao.org/aos/agrovoc/"', 'void:uriSpace "http://eurovoc.europa.eu/"'), "link-fits-pattern link-leads-to-known-vocabulary mapping-names-its-vocabulary pattern-begins-with-space refused-fits-pattern"),
         "the check digits switched off": (data("vocabularies"), lambda text: text.replace('    settings:checkDigits "luhn" ;\n', "", 1), CHOICE),
         "a register of another kind": (data("vocabularies"), of("id:vocabulary-geonames", "dcterms:Location", "org:Organization"), "exact-match-is-of-one-kind"),
-        "the endpoint asked a hundred times a second": (data("vocabularies"), put("settings:requestsPerSecond 1.0", "settings:requestsPerSecond 100.0"), "Vocabulary-requests-per-second"),
+        "a hundred requests per second to the endpoint": (data("vocabularies"), put("settings:requestsPerSecond 1.0", "settings:requestsPerSecond 100.0"), "Vocabulary-requests-per-second"),
         "the licence of a vocabulary changed": (data("vocabularies"), put("dcterms:license <https://creativecommons.org/licenses/by/4.0/>", "dcterms:license <https://creativecommons.org/publicdomain/zero/1.0/>"), OUTSIDE),
         "SERVICE in a candidate query": (data("vocabularies"), put("FROM <http://eurovoc.europa.eu/100141>\nWHERE {", "FROM <http://eurovoc.europa.eu/100141>\nWHERE { SERVICE <http://evil.example/> { ?a ?b ?c }"), "Vocabulary-query"),
     },
@@ -260,8 +260,8 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "day and month exchanged": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012-10-04"), "source-follows-signing"),
         "signed in the future": (record("inrae-ird-2024"), put("dateSigned: 2024-11-15", "dateSigned: 2124-11-15"), "date-is-past source-follows-signing year-is-in-name"),
         "signed on a day that does not exist": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012-02-30"), "InputError"),
-        "a date as people write it": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 10/04/2012"), "InputError"),
-        "a year where a day belongs": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012"), "InputError"),
+        "a date in everyday form": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 10/04/2012"), "InputError"),
+        "a year in place of a day": (record("anses-invs-2012"), put("dateSigned: 2012-04-10", "dateSigned: 2012"), "InputError"),
         "the date more exact than the source": (record("bfr-dtu-anses-2010"), put("yearPublished: 2010", "datePublished: 2010-12-08"), NO_TEXT),
         "the source published in the future": (record("inrae-ird-2024"), put("datePublished: 2024-11-15", "datePublished: 2042-11-15"), "date-is-past"),
         "the source published in another year than in its address": (record("anses-invs-2012"), put("datePublished: 2012-04-13", "datePublished: 2013-04-13"), "address-has-its-year"),
@@ -269,16 +269,16 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a term of a hundred years": (record("inra-ird-2019"), put("term: P5Y", "term: P100Y"), "term-is-likely"),
         "a term of five months": (record("inra-ird-2019"), put("term: P5Y", "term: P5M"), NO_TEXT),
         "a term of six years": (record("inra-ird-2019"), put("term: P5Y", "term: P6Y"), NO_TEXT),
-        "a term of no length": (record("inra-ird-2019"), put("term: P5Y", "term: P0Y"), "InputError"),
+        "a term of zero length": (record("inra-ird-2019"), put("term: P5Y", "term: P0Y"), "InputError"),
         "an end of another century": (record("fao-cirad-inrae-ird-2022"), put("yearEnds: 2026", "yearEnds: 2126"), "term-is-likely"),
         "an end before the beginning": (record("parc-2022"), put("dateEnds: 2029-04-30", "dateEnds: 2019-04-30"), "dates-are-in-order end-fits-term"),
         "an end that is not that of the term": (record("parc-2022"), put("dateEnds: 2029-04-30", "dateEnds: 2028-04-30"), "end-fits-term"),
-        "an end and none": (record("fao-cirad-inrae-ird-2022"), put("yearEnds: 2026", "yearEnds: 2026\nindefinite: true"), "end-or-none"),
+        "an end, and none at all": (record("fao-cirad-inrae-ird-2022"), put("yearEnds: 2026", "yearEnds: 2026\nindefinite: true"), "end-or-none"),
         "another source agrees with the editors": (record("fao-cirad-inrae-ird-2022"), put("    yearEnds: 2027", "    yearEnds: 2026"), "alternative-differs"),
         "the other source's value left out": (record("fao-cirad-inrae-ird-2022"), put("alternatives:\n  - id: alternative-fao-cirad-inrae-ird-2022-end-2027\n    yearEnds: 2027\n    accordingTo: https://reussir.fr/transformation-des-systemes-agricoles-et-alimentaires-nouvel-accord-cadre-entre-trois-organismes-de\n", ""), GONE),
         "an alternative of a source that was not read": (record("fao-cirad-inrae-ird-2022"), put("accordingTo: https://reussir.fr/", "accordingTo: https://reussir.example/"), "Alternative-according-to"),
         "a start in the next millennium": (record("prezode-2021"), put("dateStarted: 2021-01-11", "dateStarted: 3021-01-11"), "year-is-in-name"),
-        "a predecessor that is younger": (record("inrae-ird-2024"), put("dateSigned: 2024-11-15", "dateSigned: 2018-11-15"), "dates-are-in-order party-exists-when-signing year-is-in-name"),
+        "a predecessor with a later date": (record("inrae-ird-2024"), put("dateSigned: 2024-11-15", "dateSigned: 2018-11-15"), "dates-are-in-order party-exists-when-signing year-is-in-name"),
         "an agreement that precedes itself": (record("inrae-ird-2024"), put("[agreement-inra-ird-2019]", "[agreement-inrae-ird-2024]"), "nothing-contains-itself"),
     },
     "records: parties, people and roles": {
@@ -299,7 +299,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "another signatory of the same body": (record("anses-fscj-2015"), both(put("signature-marc-mortureux", "signature-roger-genet"), put("person-marc-mortureux", "person-roger-genet")), NO_TEXT),
         "a signatory who signs for another body elsewhere": (record("anses-fscj-2015"), both(put("signature-marc-mortureux", "signature-philippe-mauguin"), put("person-marc-mortureux", "person-philippe-mauguin")), "person-signs-for-one-body"),
         "a signature left out": (record("anses-invs-2012"), put("  - id: signature-marc-mortureux-anses-invs-2012\n    signatory: person-marc-mortureux\n    onBehalfOf: organisation-anses\n    inPost: post-anses-director-general\n", ""), GONE),
-        "somebody signs for who is no party": (record("anses-fscj-2015"), put("onBehalfOf: organisation-anses", "onBehalfOf: organisation-efsa"), "person-signs-for-one-body post-is-in-organisation signed-for-a-party"),
+        "a signature for a body that is not a party": (record("anses-fscj-2015"), put("onBehalfOf: organisation-anses", "onBehalfOf: organisation-efsa"), "person-signs-for-one-body post-is-in-organisation signed-for-a-party"),
         "a signatory that is an organisation": (record("anses-fscj-2015"), put("signatory: person-marc-mortureux", "signatory: organisation-anses"), "Signature-signatory Thing-labels-if-any"),
         "the title of another agreement": (record("anses-invs-2012"), put("between ANSES and InVS", "between ANSES and EFSA"), "title-names-parties"),
         "the French title of another agreement": (record("anses-invs-2012"), put("l'Anses et l'InVS", "l'Anses et l'EFSA"), Reason("the English title is the one that is read")),
@@ -313,10 +313,10 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a topic left out": (record("anses-fscj-2015"), put("  - topic-aquaculture\n", ""), NO_TEXT),
         "an activity as a topic": (record("anses-fscj-2015"), put("topic-aquaculture", "activity-data-analysis"), "Thing-topic"),
         "a topic as an activity": (record("anses-fscj-2015"), put("activity-data-analysis", "topic-aquaculture"), "Thing-activity"),
-        "an amount with a digit more": (record("parc-2022"), put("400 million euros", "4000 million euros"), "amount-is-of-its-size"),
-        "an amount with a digit more than the other source of the same agreement": (record("prezode-2021"), put("amountInWords: {en: 30 million euros}", "amountInWords: {en: 300 million euros}"), "amount-is-of-its-size"),
+        "an amount with an extra digit": (record("parc-2022"), put("400 million euros", "4000 million euros"), "amount-is-of-its-size"),
+        "an amount with a digit more than in the other source of the same agreement": (record("prezode-2021"), put("amountInWords: {en: 30 million euros}", "amountInWords: {en: 300 million euros}"), "amount-is-of-its-size"),
         "an amount in thousands": (record("prezode-2021"), put("amountInWords: {en: 30 million euros}", "amountInWords: {en: 30 thousand euros}"), "amount-is-of-its-size"),
-        "an amount with a digit more that stands alone": (record("germany-zoonoses-2006"), put("60 million euros", "600 million euros"), NO_TEXT),
+        "an amount with an extra digit that has nothing to compare": (record("germany-zoonoses-2006"), put("60 million euros", "600 million euros"), NO_TEXT),
         "another amount": (record("germany-zoonoses-2006"), put("60 million euros", "80 million euros"), NO_TEXT),
         "another currency": (record("germany-zoonoses-2006"), put("60 million euros", "60 million dollars"), NO_TEXT),
         "another funder": (record("parc-2022"), put("funder: [organisation-european-union]", "funder: [organisation-afd]"), NO_TEXT),
@@ -342,7 +342,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "another page on the same host": (record("anses-fscj-2015"), put("https://www.anses.fr/en/content/anses-signs", "https://www.anses.fr/en/content/anses-sells"), NO_TEXT),
         "the host in Cyrillic letters": (record("anses-fscj-2015"), put("https://www.anses.fr/", "https://www.\u0430nses.fr/"), "letters-are-of-one-script publisher-has-its-host"),
         "the host before an @": (record("anses-fscj-2015"), put("https://www.anses.fr/", "https://www.anses.fr@evil.example/"), "Document-at-host publisher-has-its-host"),
-        "an address with a number for a host": (record("anses-invs-2012"), put("https://nouvelleaquitaine-santeenvironnement.org/", "http://203.0.113.7/"), "Document-at-host"),
+        "an address with an IP address as host": (record("anses-invs-2012"), put("https://nouvelleaquitaine-santeenvironnement.org/", "http://203.0.113.7/"), "Document-at-host"),
         "an address of a file": (record("anses-invs-2012"), put("https://nouvelleaquitaine-santeenvironnement.org/", "file:///etc/"), "InputError"),
         "an address that is a script": (record("anses-invs-2012"), put("id: https://nouvelleaquitaine-santeenvironnement.org/2012", "id: javascript:alert(1)//2012"), "InputError"),
         "another publisher": (record("anses-fscj-2015"), put("publisherName: ANSES", "publisherName: EFSA"), NO_TEXT),
@@ -362,7 +362,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a label all in Cyrillic": (data("organisations"), of("id:organisation-efsa", '"EFSA"@fr', '"\u0415FSA"@fr'), "letters-are-of-one-script"),
         "a Greek letter in a person's name": (data("people"), put('"Marc Mortureux"', '"Marc M\u03bfrtureux"'), "label-has-words-of-name letters-are-of-one-script"),
         "a zero-width space in a label": (data("organisations"), of("id:organisation-anses", '"ANSES"@en', '"ANS\u200bES"@en'), "Thing-labels-en-fr letters-are-of-one-script"),
-        "text turned round in a label": (data("topics"), of("id:topic-rabies", '"rabies"@en', '"\u202erabies"@en'), "letters-are-of-one-script"),
+        "text in reverse direction in a label": (data("topics"), of("id:topic-rabies", '"rabies"@en', '"\u202erabies"@en'), "letters-are-of-one-script"),
         "full-width letters": (data("organisations"), of("id:organisation-bfr", '"BfR"@en', '"\uff22fR"@en'), "letters-are-of-one-script"),
         "a digit for a letter": (data("organisations"), of("id:organisation-inserm", '"Inserm"@en', '"1nserm"@en'), "Thing-labels-en-fr"),
         "an l for an I": (data("organisations"), of("id:organisation-inserm", '"Inserm"@en', '"lnserm"@en'), "Thing-labels-en-fr"),
@@ -393,12 +393,12 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "the name of another topic in the other language": (data("topics"), of("id:topic-rabies", '"rage"@fr', '"zoonoses"@fr'), "label-means-one-concept"),
         "a label that says something else": (data("topics"), of("id:topic-rabies", '"rabies"@en', '"plague"@en'), "label-has-words-of-name"),
         "a definition of something else": (data("topics"), of("id:topic-rabies", "A viral disease", "A bacterial disease"), CHOICE),
-        "a former name that is another body's": (data("organisations"), of("id:organisation-woah", '"OIE"@en', '"EFSA"@en'), "label-names-one-organisation title-names-parties"),
-        "an acronym taken off": (data("organisations"), of("id:organisation-caas", '"CAAS"@en , ', ""), GONE),
-        "words of no topic as its wording": (data("topics"), of("id:topic-rabies", "skos:broader", 'skos:hiddenLabel "air pollution"@en ;\n    skos:broader'), CHOICE),
+        "a former name that belongs to another body": (data("organisations"), of("id:organisation-woah", '"OIE"@en', '"EFSA"@en'), "label-names-one-organisation title-names-parties"),
+        "an acronym removed": (data("organisations"), of("id:organisation-caas", '"CAAS"@en , ', ""), GONE),
+        "unrelated words as the wording of a topic": (data("topics"), of("id:topic-rabies", "skos:broader", 'skos:hiddenLabel "air pollution"@en ;\n    skos:broader'), CHOICE),
     },
-    "things: what is said of them": {
-        "a merger turned round": (data("changes"), of("id:change-anses-2010", "org:originalOrganization id:organisation-afssa , id:organisation-afsset", "org:originalOrganization id:organisation-anses", "org:resultingOrganization id:organisation-anses", "org:resultingOrganization id:organisation-afssa , id:organisation-afsset"), "merger-is-in-order party-exists-when-signing"),
+    "things: statements": {
+        "a merger reversed": (data("changes"), of("id:change-anses-2010", "org:originalOrganization id:organisation-afssa , id:organisation-afsset", "org:originalOrganization id:organisation-anses", "org:resultingOrganization id:organisation-anses", "org:resultingOrganization id:organisation-afssa , id:organisation-afsset"), "merger-is-in-order party-exists-when-signing"),
         "result and one part of a merger exchanged": (data("changes"), of("id:change-inrae-2020", "id:organisation-inra ,", "id:organisation-inrae ,", "resultingOrganization id:organisation-inrae", "resultingOrganization id:organisation-inra"), "merger-is-in-order party-exists-when-signing"),
         "a part of a merger left out": (data("changes"), of("id:change-anses-2010", "id:organisation-afssa , ", ""), "merger-is-in-order"),
         "a merger in another year": (data("changes"), of("id:change-anses-2010", "2010-07-01", "2001-07-01"), "party-exists-when-signing year-is-in-name"),
@@ -415,13 +415,13 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a body that is a part of itself": (data("organisations"), of("id:organisation-efsa", "id:organisation-european-union", "id:organisation-efsa"), "nothing-contains-itself"),
         "a post in another body": (data("people"), of("id:post-fao-director-general", "id:organisation-fao", "id:organisation-who"), "label-names-its-body post-is-in-organisation"),
         "a post without a body": (data("people"), of("id:post-wva-president", ' ;\n    org:postIn id:organisation-wva', ""), "Post-organisation post-is-in-organisation"),
-        "a post called by another body": (data("people"), of("id:post-who-director-general", "Director-General of WHO", "Director-General of FAO"), "label-names-its-body label-names-one-thing"),
+        "a post named after another body": (data("people"), of("id:post-who-director-general", "Director-General of WHO", "Director-General of FAO"), "label-names-its-body label-names-one-thing"),
         "the country of a place": (data("places"), of("id:place-beijing", "id:place-china", "id:place-france"), SAME_KIND),
         "the code of another country": (data("places"), of("id:place-belgium", '"BE"', '"FR"'), "country-code-is-its-own"),
         "a body founded after it signs": (data("organisations"), add('\nid:organisation-efsa <http://schema.org/foundingDate> "2023"^^<http://www.w3.org/2001/XMLSchema#gYear> .\n'), "dates-are-in-order"),
         "a programme of another body": (data("programmes"), of("id:programme-fao-strategic-framework-2022", "id:organisation-fao", "id:organisation-anses"), "label-names-its-body"),
         "a body under another name": (data("organisations"), add('\nid:organisation-anses-agency\n    a org:FormalOrganization , org:Organization ;\n    skos:prefLabel "ANSES"@en , "Anses"@fr ;\n    oh:country id:place-france ;\n    org:classification id:category-national-agency .\n'), "label-has-words-of-name label-names-one-organisation merger-is-in-order title-names-parties"),
-        "a body under another name, written otherwise": (data("organisations"), add('\nid:organisation-agence-anses\n    a org:FormalOrganization , org:Organization ;\n    skos:prefLabel "Agence Anses"@en , "Agence Anses"@fr ;\n    oh:country id:place-france ;\n    org:classification id:category-national-agency .\n'), CHOICE),
+        "a body under another name, spelled differently": (data("organisations"), add('\nid:organisation-agence-anses\n    a org:FormalOrganization , org:Organization ;\n    skos:prefLabel "Agence Anses"@en , "Agence Anses"@fr ;\n    oh:country id:place-france ;\n    org:classification id:category-national-agency .\n'), CHOICE),
         "a person under another name": (data("people"), add('\nid:person-hensel-andreas\n    a foaf:Person ;\n    skos:prefLabel "Andreas Hensel" .\n'), "label-names-one-thing"),
         "a topic under another name": (data("topics"), add('\nid:topic-rabies-virus\n    a skos:Concept ;\n    skos:prefLabel "rabies"@en , "rage"@fr ;\n    skos:broader id:topic-zoonoses ;\n    skos:definition "A viral disease."@en ;\n    skos:inScheme id:scheme-topics .\n'), "label-has-words-of-name label-means-one-concept"),
         "a place under another name": (data("places"), add('\nid:place-paris-city\n    a dcterms:Location ;\n    skos:prefLabel "Paris"@en , "Paris"@fr ;\n    dcterms:isPartOf id:place-france .\n'), "label-has-words-of-name label-names-one-thing"),
@@ -463,15 +463,15 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "an antecedent that does not name it": (f"{RELEASE}.trig", put("<#s5>  oh:antecedent <#s4>", "<#s5>  oh:antecedent <#s2>"), "thing-is-named"),
         "the address of the text on another host": (f"{RELEASE}.trig", put("        dcterms:source <https://www.anses.fr/en/content/anses-and-inserm-sign-scientific-cooperation-partnership-agreement-0> .\n\n    id:", "        dcterms:source <https://www.anses.example/en/content/anses-and-inserm-sign-scientific-cooperation-partnership-agreement-0> .\n\n    id:"), Reason("nothing else in the project gives the address")),
         "the language of the text": (f"{RELEASE}.trig", put("language/ENG", "language/FRA"), "date-is-written named-thing-is-stated property-is-worded term-is-written thing-is-named"),
-        "a sentence said to state nothing": (f"{RELEASE}.trig", put("    <#s4>  oh:antecedent <#s3> .", '    <#s4>  oh:antecedent <#s3> .\n    <#s2> oh:withoutStatement "A heading."@en .'), CHOICE),
+        "a sentence marked as without statement": (f"{RELEASE}.trig", put("    <#s4>  oh:antecedent <#s3> .", '    <#s4>  oh:antecedent <#s3> .\n    <#s2> oh:withoutStatement "A heading."@en .'), CHOICE),
         "the author's file deleted": (f"{RELEASE}.trig", deleted, "Arrangement-kind Arrangement-party Arrangement-two-parties Post-organisation Programme-somebody Thing-labels-en-fr organisation-has-category passage-is-read post-is-in-organisation thing-exists"),
         "the text deleted": (f"{RELEASE}.txt", deleted, "text-is-archived"),
     },
     "files that nothing reads": {
-        "a graph in another form": ("data/mine.trig", lambda _: "<urn:a> { <urn:b> <urn:c> <urn:d> }", "file-is-read"),
-        "a text in capitals": ("data/sources/mine.TXT", lambda _: "ANSES signs.", "file-is-read"),
-        "a record in a folder below": ("data/partnerships/old/zodiac-2020.yaml", copy_of(record("zodiac-2020")), "file-is-read"),
-        "links of another name": ("data/links2.sssom.tsv", lambda _: "x", "file-is-read"),
+        "a graph in another format": ("data/mine.trig", lambda _: "<urn:a> { <urn:b> <urn:c> <urn:d> }", "file-is-read"),
+        "a text whose file extension is in capitals": ("data/sources/mine.TXT", lambda _: "ANSES signs.", "file-is-read"),
+        "a record in a subfolder": ("data/partnerships/old/zodiac-2020.yaml", copy_of(record("zodiac-2020")), "file-is-read"),
+        "a table of links under another name": ("data/links2.sssom.tsv", lambda _: "x", "file-is-read"),
     },
 }  # fmt: skip
 
@@ -562,20 +562,21 @@ def page() -> str:
     """The table of all edits, in Markdown."""
     seen = sum(bool(edit.finds) for edit in EDITS)
     lines = [
-        "# What an edit shows\n",
-        "What `onehealthkg check` says of a careless or malicious edit of the bundled data. "
-        f"tests/edits.py makes these {len(EDITS)} edits; {seen} of them are seen. Of the others the "
-        "table says why no check can tell them from the truth. *not read* is an error with file and "
-        "line; see [checks](../ontology/checks.md) and [shapes](../ontology/shapes.md) for the others. "
-        "A warning may be right: its message says how to confirm it.\n\n"
-        "In a project that `onehealthkg init` made, each file of the package that is changed, emptied, "
-        "deleted or added is listed by `shipped-file-is-unchanged`: shapes, rules, checks, questions "
-        "and contexts, so also a severity that is lowered and a shape with `sh:deactivated`. Without "
-        "`ontology/SHA256SUMS` nothing can be compared, and `check` says so.",
+        "# Careless and malicious edits\n",
+        "This table shows which careless or malicious edits of the bundled data `onehealthkg check` "
+        f"detects. tests/edits.py makes these {len(EDITS)} edits, and {seen} of them are detected. For "
+        "the others, the table gives the reason why no check can distinguish them from the truth. *not "
+        "read* means that the file is refused, with the line of the error. The other names are those of "
+        "[checks](../ontology/checks.md) and [shapes](../ontology/shapes.md). If the data are right in "
+        "spite of a warning, its message says how to confirm them.\n\n"
+        "In a project that `onehealthkg init` created, `shipped-file-is-unchanged` lists each file of "
+        "the package that was changed, emptied, deleted or added: shapes, rules, checks, questions and "
+        "contexts. So it also detects a lowered severity and a shape with `sh:deactivated`. Without "
+        "`ontology/SHA256SUMS` the files cannot be compared, and `check` says so.",
     ]
     for kind in TABLE:
         lines.append(
-            f"\n## {kind[0].upper()}{kind[1:]}\n\n| edit | seen by | not seen, because |\n|---|---|---|"
+            f"\n## {kind[0].upper()}{kind[1:]}\n\n| edit | detected by | not detected, because |\n|---|---|---|"
         )
         for edit in EDITS:
             if edit.kind == kind:

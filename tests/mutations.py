@@ -109,9 +109,10 @@ class Laboratory:
 
     def _findings(self, dataset: Dataset) -> Iterator[Finding]:
         """The findings of queries and texts, each when its check has run, and without its place."""
-        for finding, _ in check._queries(dataset, self._nowhere):  # noqa: SLF001 - the parts of check.check
+        checks = dataset.project.checks
+        for finding, _ in check._queries(dataset, self._nowhere, checks):  # noqa: SLF001 - the parts of check.check
             yield finding
-        yield from check._texts(dataset, self._nowhere)  # noqa: SLF001
+        yield from check._texts(dataset, dataset.files, self._nowhere)  # noqa: SLF001
 
     def _beside(self, *, records: bool) -> list[DataFile]:
         """The files among which one is spoilt: of the others than records, all but the records."""

@@ -270,7 +270,7 @@ def test_a_store_that_answers_a_probe_wrongly_is_not_relied_on(
         result = connect(server.address).query("topic-counts", least=12)
         assert not [one for one in server.seen if "topic-counts" in one.query]
     assert result.rows == graph.query("topic-counts", least=12).rows
-    assert "answers some queries wrongly" in caplog.text
+    assert "answers some queries incorrectly" in caplog.text
 
 
 def answered(graph: KnowledgeGraph, request: Request, *, union: bool) -> bytes:

@@ -68,9 +68,15 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
     ("predicate", "message"),
     [
         ("rdf:type", "Nothing says what"),
-        ("oh:party", "Add one oh:party for each organisation that the sentence names"),
-        ("oh:kind", "Say with oh:kind which kind of arrangement it is"),
-        ("skos:prefLabel", "Give the thing one skos:prefLabel in English (@en) and one in French"),
+        (
+            "oh:party",
+            "Add one oh:party from data/organisations.ttl for each organisation that the sentence names",
+        ),
+        ("oh:kind", "Add oh:kind with the kind of arrangement"),
+        (
+            "skos:prefLabel",
+            "Give the thing exactly one skos:prefLabel in English (@en) and one in French",
+        ),
     ],
 )
 def test_check_asks_for_what_a_shape_requires_of_the_agreement(

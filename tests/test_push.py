@@ -159,8 +159,8 @@ def test_a_graph_that_something_else_put_there_is_neither_replaced_nor_removed(
     assert "0 to remove" in capsys.readouterr().out
     assert store.push(written(tmp_path, SAMPLE + other)) == 2
     assert capsys.readouterr().err == (
-        f"onehealthkg: {store.endpoint}: http://example.org/alien is there already, but not from "
-        "push; remove what is there, or overwrite it with --replace.\n"
+        f"onehealthkg: {store.endpoint}: http://example.org/alien is in the store already, but not "
+        "from push; delete each such graph, or overwrite it with --replace.\n"
     )
     assert without_ledger(store.rows()) == rows_of(SAMPLE, alien)
 

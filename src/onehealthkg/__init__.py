@@ -4,7 +4,8 @@
     kg = onehealthkg.load()
     print(kg.show("Inserm"))
 
-The names below are imported when first used, so that a command pays for what it needs only.
+The names below are imported when first used, so that a command loads only what
+it needs.
 """
 
 from importlib import import_module

@@ -156,7 +156,7 @@ class _Shown:
             raise
 
     def flush(self) -> None:
-        """Write what is buffered; raises OSError if this write or an earlier one failed."""
+        """Write the buffer; raises OSError if this write or an earlier one failed."""
         if self._error:
             raise self._error
         if self._stream is not None:

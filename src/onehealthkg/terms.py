@@ -24,7 +24,7 @@ Term = NamedNode | BlankNode | Literal | Triple
 
 
 class QuadSource(Protocol):
-    """Where quads are looked up and queried: a pyoxigraph Store, or a store behind an address."""
+    """Where quads are looked up and queried: a pyoxigraph Store, or a remote store."""
 
     def quads_for_pattern(
         self,

@@ -73,7 +73,7 @@ _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULT
 
 
 class Judged(NamedTuple):
-    """What the checks say of a dataset, before ``findings_of`` leaves out repetitions.
+    """The findings of the checks in a dataset, before ``findings_of`` leaves out repetitions.
 
     ``asked`` are the findings of the queries, each with whether it is about an inference.
     """
@@ -106,10 +106,10 @@ def judge(
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> Judged:
-    """What the checks say of the statements of a dataset; as ``check``.
+    """The findings in the statements of a dataset; as ``check``.
 
     If it is a part of a project, ``own`` has its own files: the checks of single files read only
-    these, and the checks that ``judge_across`` makes are left out.
+    these, and the checks that ``judge_across`` runs are left out.
     """
     places = Places(dataset)
     is_part = own is not None
@@ -131,7 +131,7 @@ def judge(
 
 
 def judge_across(dataset: Dataset) -> Judged:
-    """What the checks that compare all things of a project say; they need ``NEEDED`` alone."""
+    """The findings of checks that compare all things of a project; they need only ``NEEDED``."""
     places = Places(dataset)
     checks = [path for path in dataset.project.checks if path.stem in ACROSS]
     return Judged([*_labels(dataset, places)], list(_queries(dataset, places, checks)), [])

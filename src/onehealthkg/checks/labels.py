@@ -1,10 +1,10 @@
 """Checks of labels against the names of their things, and against the labels of others.
 
 The name of a thing never changes and is made of its label, ``id:organisation-institut-pasteur``: so
-a label that is altered or given to another thing no longer has its words. Labels in English and
-French often share the beginnings of words: where the French labels of two concepts would be much
-more alike to the English ones if they were exchanged, they probably are. Where the words of both
-labels of a thing are otherwise in labels of the other language only, their tags are exchanged.
+a label that is altered or given to another thing no longer has its words. English and French words
+often begin alike: if the French labels of two concepts would be much more similar to the English
+ones after an exchange, they were probably exchanged by mistake. If the words of both labels of a
+thing occur elsewhere only in labels of the other language, their language tags are exchanged.
 """
 
 from __future__ import annotations
@@ -59,8 +59,8 @@ def _unlike_names(store: Store) -> Iterator[Flaw]:
         missing = [word for word in missing if word[:_STEM] not in stems[thing]]
         if kind in _WORDED and missing:
             message = (
-                f"No label of the thing has the word {missing[0]} of its name; correct the label, "
-                "or add the old one as skos:altLabel or oh:formerName."
+                f"No label of the thing has the word {missing[0]} of its identifier; correct the "
+                "label, or add the old label as skos:altLabel or oh:formerName."
             )
             yield "label-has-words-of-name", thing, None, message
 
@@ -79,14 +79,14 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
             gain = _gain(pairs[thing], pairs[other], common[other])
             if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
                 message = (
-                    f"The French label is more like {labels[other][0]} of another thing; exchange "
-                    "them if they are mixed up, else make a label more precise."
+                    f"The French label is more similar to {labels[other][0]} of another thing; "
+                    "exchange the labels if they are mixed up, else make one more precise."
                 )
                 yield "labels-translate-each-other", thing, labels[thing][1], message
 
 
 def _gain(one: _Pair, other: _Pair, common: int) -> float:
-    """How much more alike the labels of two things would be if the French ones were exchanged.
+    """The gain in similarity of two things' labels if the French ones were exchanged.
 
     ``common`` are the pieces of the first French label that are in the second English one; 0 if
     they are too few to matter.
@@ -98,7 +98,7 @@ def _gain(one: _Pair, other: _Pair, common: int) -> float:
 
 
 def _wrong_languages(labels: _Labels) -> Iterator[Flaw]:
-    """Labels of which both have words that others have in the other language only."""
+    """Pairs of labels whose words occur elsewhere only in the other language."""
     english = Counter(word for pair in labels.values() for word in set(_words(pair[0])))
     french = Counter(word for pair in labels.values() for word in set(_words(pair[1])))
     for thing, (one, other) in labels.items():
@@ -106,20 +106,20 @@ def _wrong_languages(labels: _Labels) -> Iterator[Flaw]:
         is_exchanged = _is_strange(first - second, english, french)
         if is_exchanged and _is_strange(second - first, french, english):
             message = (
-                "The words of the English label are French ones elsewhere, and those of the "
-                "French label English ones; exchange the languages."
+                "Elsewhere the words of the English label are French, and those of the French "
+                "label English; exchange the language tags."
             )
             yield "label-is-in-its-language", thing, one, message
 
 
 def _is_strange(words: set[str], own: Counter[str], other: Counter[str]) -> bool:
-    """Whether a word is elsewhere in the other language only, and none in its own language only."""
+    """Whether a word occurs elsewhere only in the other language, and none only in its own."""
     only_other = any(other[word] and own[word] == 1 for word in words)
     return only_other and not any(own[word] > 1 and not other[word] for word in words)
 
 
 def _other_countries(store: Store) -> Iterator[Flaw]:
-    """The labels of organisations that name another country than theirs."""
+    """The labels of organisations that name another country."""
     names = {
         country: {label.value for label in _labels(store, country, PREFERRED)}
         for country in subjects(store, _CODE)

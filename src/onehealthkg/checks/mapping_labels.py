@@ -1,10 +1,10 @@
-"""Checks of the labels in mappings: they show who reads the table which two things are meant.
+"""Checks of the labels in mappings: they show readers of the table which two things are meant.
 
-A slip, such as the objects of two rows swapped, leaves labels that do not fit each other. A
-``LexicalMatching`` says that they do, so they must have the same words
-(https://mapping-commons.github.io/semantic-mapping-vocabulary/#LexicalMatching); a near one with a
-``confidence`` below 1, and any other mapping, must share one, or have a comment with a word of the
-object's label, which says why they match.
+A slip, such as the exchange of the objects of two rows, leaves labels that do not fit. In a
+``LexicalMatching``, the labels must have the same words
+(https://mapping-commons.github.io/semantic-mapping-vocabulary/#LexicalMatching); in one with a
+``confidence`` below 1, and in any other mapping, they must have a word in common, or the comment
+must explain the match with a word of the object's label.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ def label_flaws(
         )
         yield "mapping-names-its-thing", VIOLATION, message
     if mapping.mapping_date > today():
-        message = f"{mapping.mapping_date} is after today; correct mapping_date."
+        message = f"{mapping.mapping_date} is in the future; correct mapping_date."
         yield "mapping-date-is-past", WARNING, message
     yield from _flaws_of_object(mapping, target, store)
     if mapping.predicate_modifier:
@@ -60,13 +60,13 @@ def label_flaws(
 
 
 def _flaws_of_pair(mapping: Mapping, names: set[str]) -> Iterator[tuple[str, str, str]]:
-    """The flaw of labels that are less alike than the mapping says."""
+    """The flaw of labels that are less similar than the mapping requires."""
     lexical = mapping.mapping_justification == _LEXICAL
     if lexical and mapping.confidence in ("", "1", "1.0"):
         if not _is_label(mapping.object_label, names):
             message = (
                 f'"{mapping.object_label}" is not a label of {mapping.subject_id}, as '
-                f"{_LEXICAL} says; correct the object, or give the justification that holds."
+                f"{_LEXICAL} requires; correct the object or the justification."
             )
             yield "mapping-labels-are-alike", VIOLATION, message
         return
@@ -75,8 +75,8 @@ def _flaws_of_pair(mapping: Mapping, names: set[str]) -> Iterator[tuple[str, str
     if not theirs & (said | {stem for name in names for stem in _stems(name)}):
         message = (
             f'"{mapping.object_label}" has no word in common with the labels of '
-            f"{mapping.subject_id}; correct the object, or say in the comment, with its words, "
-            "why it matches."
+            f"{mapping.subject_id}; correct the object, or explain in the comment, with "
+            "its words, why it matches."
         )
         yield "mapping-labels-are-alike", WARNING, message
 
@@ -84,7 +84,7 @@ def _flaws_of_pair(mapping: Mapping, names: set[str]) -> Iterator[tuple[str, str
 def _flaws_of_object(
     mapping: Mapping, target: NamedNode, store: Store
 ) -> Iterator[tuple[str, str, str]]:
-    """The flaw of a label that the vocabulary does not give, as far as enrich has asked it."""
+    """The flaw of a label that the vocabulary does not have, as far as enrich has read it."""
     if _EXTERNAL not in set(values(store, target, _TYPE)):
         return
     given = {plain(label) for naming in NAMING for label in values(store, target, naming)}
@@ -99,8 +99,8 @@ def _flaws_of_object(
 def _flaws_of_refusal(mapping: Mapping) -> Iterator[tuple[str, str, str]]:
     if mapping.mapping_justification == _LEXICAL or not reason(mapping):
         message = (
-            "Nothing says why this match was refused; say so in the comment, with "
-            "semapv:ManualMappingCuration as the justification, or take the Not out."
+            "This refused match has no reason; give it in the comment, with "
+            "semapv:ManualMappingCuration as the justification, or remove the Not."
         )
         yield "refusal-has-reason", WARNING, message
 
@@ -111,7 +111,7 @@ def is_obsolete(mapping: Mapping) -> bool:
 
 
 def reason(mapping: Mapping) -> str:
-    """What the comment of a mapping says, without the French label and the place it was seen."""
+    """The comment of a mapping without the French label and the place it was seen."""
     return _PROVENANCE.sub("", mapping.comment).strip()
 
 

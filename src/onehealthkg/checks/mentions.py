@@ -1,8 +1,8 @@
 """The mentions in passages, as facts that checks can query.
 
 The reader (``onehealthkg.reading``) reads each passage in the language of its document, and knows
-the acronyms that earlier passages of it have introduced. The mentions are in the default graph of
-the store only while the checks run, so that they are in no file, export or citation::
+the acronyms that earlier passages have introduced. The mentions are in the default graph of the
+store only while the checks run, so they are not in any file, export or citation::
 
     [] ohs:in <passage> ; oa:start 0 ; oa:end 5 ;  # from character to character of the passage
         ohs:of <thing> ; ohs:label "label of the thing"@en .
@@ -10,11 +10,11 @@ the store only while the checks run, so that they are in no file, export or cita
 
 ``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
 the modality of a verb (``drafting.undertakings``), and ``ohs:quotes`` gives the places of a text
-that the graph of the passage states. Of labels and records the store has::
+that the graph of the passage states. About labels and records the store has::
 
     [] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label" .  # of more than one thing
-    [] ohs:inTitle <agreement> ; ohs:of <body> ; oa:start 18 .  # what an English label names
-    [] ohs:inPlace <agreement> ; ohs:of <place> .  # what placeInWords names
+    [] ohs:inTitle <agreement> ; ohs:of <body> ; oa:start 18 .  # named by an English label
+    [] ohs:inPlace <agreement> ; ohs:of <place> .  # named by placeInWords
     [] ohs:amountOf <funding> ; ohs:amount 30000000 .
 """
 

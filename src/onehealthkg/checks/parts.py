@@ -70,7 +70,7 @@ def check_project(
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores what is kept, ``jobs`` is the number of processes, 0 for one a core.
+    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core.
     """
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
@@ -181,7 +181,7 @@ class _Parts:
         return [_judged_of(judged[part]) for part in keys]
 
     def compared(self) -> Judged:
-        """What the checks that compare all things say."""
+        """The findings of the checks that compare all things."""
         files = [
             DataFile(file.path, tuple(quad for quad in file.quads if quad.predicate in NEEDED))
             for file in self._curated.files
@@ -301,7 +301,7 @@ def _names(line: str) -> bool:
 
 
 def _said(judged: Judged, remarks: list[str]) -> list[Any]:
-    """What was judged, as JSON."""
+    """The findings, as JSON."""
     return [
         [_written(finding) for finding in judged.direct],
         [[*_written(finding), is_derived] for finding, is_derived in judged.asked],

@@ -1,11 +1,12 @@
-"""Checks of the letters of texts and addresses: two scripts in a word, and what nobody sees.
+"""Checks of the letters of texts and addresses: two scripts in a word, and invisible characters.
 
-A Cyrillic *А* looks like a Latin *A*, so that two names look the same and are not, and who asks for
-one does not find the other. The letters of a word are of one script, and Latin in a language
-that is written in Latin letters, as Unicode recommends for identifiers
+A Cyrillic *А* looks like a Latin *A*, so two names can look the same but differ, and a search for
+one does not find the other. All letters of a word must be of one script, which is Latin in a
+language written in Latin letters, as Unicode recommends for identifiers
 (https://www.unicode.org/reports/tr39/#Restriction_Level_Detection, *Highly Restrictive*); a single
-letter, such as *β*, may be of any. Python has no table of scripts, but the Unicode name of a letter
-begins with its script. What a passage states is left out, as its words are those of the text.
+letter, such as *β*, may be of any script. Python has no table of scripts, but the Unicode name of a
+letter begins with its script. Statements of passages are skipped, as their words are those of the
+text.
 """
 
 from __future__ import annotations
@@ -24,16 +25,16 @@ _HOST = re.compile(r"https?://([^/?#]*)")
 _LATIN = frozenset(("LATIN",))
 # Scripts that some languages combine in a word; the names of Han letters begin with CJK.
 _COMBINED = [frozenset(scripts.split()) for scripts in ("CJK HIRAGANA KATAKANA", "CJK HANGUL")]
-# The languages of the European Union that are written so, and their neighbours.
+# The languages of the European Union that use Latin letters, and of its neighbours.
 _IN_LATIN = re.compile(
     r"(ca|cs|da|de|en|es|et|fi|fr|ga|hr|hu|is|it|lt|lv|mt|nb|nl|no|pl|pt|ro|sk|sl|sv)\b"
 )
-_UNSEEN = ("Cc", "Cf", "Co", "Zl", "Zp")
+_INVISIBLE = ("Cc", "Cf", "Co", "Zl", "Zp")
 _JOINERS = "\u200c\u200d"  # Persian and Indian languages need them
 
 
 def misspelt(quads: Iterable[Quad]) -> Iterator[tuple[Quad, str]]:
-    """The statements outside passages with such a text or address, and what to do."""
+    """The statements outside passages with such a text or address, each with a message."""
     for quad in quads:
         text = quad.object.value if isinstance(quad.object, Literal | NamedNode) else ""
         if (text.isascii() and text == text.strip()) or _is_quoted(quad):
@@ -43,7 +44,7 @@ def misspelt(quads: Iterable[Quad]) -> Iterator[tuple[Quad, str]]:
 
 
 def _is_quoted(quad: Quad) -> bool:
-    """Whether a statement is a passage's, or gives its words."""
+    """Whether a statement is in the graph of a passage, or about its words."""
     iri = quad.graph_name.value if isinstance(quad.graph_name, NamedNode) else ""
     return iri.startswith(SOURCE)
 
@@ -58,14 +59,14 @@ def _flaw(term: Term) -> str:
         return ""
     text = term.value
     if "\n" not in text and text != text.strip():
-        return "Take out the space at the beginning or end."
+        return "Remove the space at the beginning or end."
     if not unicodedata.is_normalized("NFC", text):
-        return "Write each accented letter as one character (NFC), as a keyboard gives it."
+        return "Write each accented letter as one character (NFC), as a keyboard does."
     latin = term.language is None or _IN_LATIN.match(term.language) is not None
     allowed = "\n\t" if latin else "\n\t" + _JOINERS
     for character in text:
-        if unicodedata.category(character) in _UNSEEN and character not in allowed:
-            return f"Take out the character U+{ord(character):04X}, which nobody sees."
+        if unicodedata.category(character) in _INVISIBLE and character not in allowed:
+            return f"Remove the character U+{ord(character):04X}, which is invisible."
     for word in _WORD.findall(text):
         scripts = _scripts(word)
         foreign = latin and term.language is not None and len(word) > 1 and scripts != _LATIN

@@ -3,7 +3,7 @@
 Significant words are those that a reader would look for in the graph: those with a digit, those
 with a capital letter inside the passage, and the names of concepts, organisations, people, posts,
 places and programmes. A word is accounted for if it belongs to a name of something in the graph of
-the passage, to a name or title stated there, or to a date, length of time or number that is stated.
+the passage, to a name or title stated there, or to a date, duration or number that is stated.
 Literals that only repeat the text, such as ``oh:scopeInWords``, account for nothing.
 """
 

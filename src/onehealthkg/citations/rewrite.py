@@ -207,7 +207,7 @@ class Rewriter:
         return f"{whole} {made}"
 
     def _made(self, select: CompValue, scope: Scope, named: Named, shared: list[str]) -> str:
-        """The pattern that makes the rows of a SELECT, to be joined by what they share.
+        """The pattern that makes the rows of a SELECT, to be joined by common variables.
 
         Variables that can be unbound are compared, since an unbound one joins with everything.
         """

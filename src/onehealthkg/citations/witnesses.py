@@ -99,7 +99,7 @@ class Derivations:
         return self._found[row]
 
     def together(self, groups: Iterable[Sequence[ResultRow]]) -> list[Joint]:
-        """What the rows of each group depend on, with all matches of an OPTIONAL or EXISTS.
+        """The dependencies of the rows of each group, with all matches of an OPTIONAL or EXISTS.
 
         The conditions of absence are tested once, on the triples of all groups. NotCitable if the
         triples of a group do not yield its rows.

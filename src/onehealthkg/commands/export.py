@@ -27,7 +27,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help=f"one of {', '.join(FORMATS)} (default: by the ending of FILE)",
     )
     only = parser.add_argument(
-        "--only", metavar="THING", default="", help="only what is about this thing or source"
+        "--only", metavar="THING", default="", help="only statements about this thing or source"
     )
     offer(only, things("thing"))
     parser.add_argument(

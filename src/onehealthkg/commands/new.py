@@ -253,7 +253,7 @@ def _summary(rows: int, good: int, bad: int, *, dry: bool) -> str:
 
 def _ask(options: argparse.Namespace, project: Project) -> int:
     if options.output is None:
-        folder(None, project, dry=options.dry_run)  # before anybody types an answer
+        folder(None, project, dry=options.dry_run)  # before any answer is typed
     terminal = Terminal(sys.stdin, sys.stdout, language=options.lang)
     session = NewSession(project, terminal, options.lang, options.output, dry=options.dry_run)
     return session.run()

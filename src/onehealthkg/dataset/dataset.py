@@ -137,10 +137,10 @@ def read_dataset(
 def _with_further(
     project: Project, files: list[DataFile], further: dict[Path, list[Quad]]
 ) -> Dataset:
-    """The dataset of some files and of what others add to it, derived once where that is possible.
+    """The dataset of some files and further ones, with inferences derived only once if possible.
 
-    What the rules infer from the files alone is needed only if a further file has statements that
-    may be such inferences.
+    Inferences from the files alone are needed only if a further file has statements that may be
+    such inferences.
     """
     known = {quad for file in files for quad in file.quads}
     dataset = None

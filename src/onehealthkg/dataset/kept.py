@@ -42,7 +42,7 @@ class Kept:
     def bucket(self, unit: str) -> str:
         """The name of the bucket of a unit: a set of units that are cached together.
 
-        Texts and records are in different ones. It only changes when the project doubles.
+        Texts and records are in separate buckets. The name changes only when the project doubles.
         """
         has_text = self._units[unit].has_text
         number = int.from_bytes(blake2b(unit.encode(), digest_size=4).digest(), "big")
@@ -54,8 +54,8 @@ class Kept:
     ) -> dict[str, list[DataFile]]:
         """The files of units of a bucket with their quads.
 
-        Of what is kept, only quads with one of the ``properties`` are read, if some are given.
-        Files that changed are read again, and kept. Raises InputError as ``read_dataset``.
+        From the cache, only quads with one of the ``properties`` are read, if any are given.
+        Changed files are read again and cached. Raises InputError as ``read_dataset``.
         """
         kept = self._entries(bucket)
         units = {name: self._units[name] for name in names}
@@ -77,13 +77,13 @@ class Kept:
         return found
 
     def lines_of(self, bucket: str) -> Iterator[str]:
-        """The lines of N-Quads that are kept of the units of a bucket."""
+        """The cached lines of N-Quads of the units of a bucket."""
         for _, files in self._entries(bucket).values():
             for _, text in files:
                 yield from text.splitlines(keepends=True)
 
     def _entries(self, bucket: str) -> dict[str, Any]:
-        """What is kept of each unit of a bucket: the state of its files, and their N-Quads."""
+        """The cached data of each unit of a bucket: the state of its files, and their N-Quads."""
         made, entries = self.read(bucket) or ("", {})
         return entries if made == self._made else {}
 

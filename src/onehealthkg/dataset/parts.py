@@ -58,8 +58,8 @@ class Unit(NamedTuple):
 class Mentions(NamedTuple):
     """The IRIs in a unit: the things that it describes, and the others that it mentions.
 
-    Things of the curated files are left out. ``is_shared`` is whether the unit is needed by others
-    whatever they say.
+    Things of the curated files are left out. ``is_shared`` is whether other units need
+    this one regardless of their statements.
     """
 
     own: tuple[str, ...]
@@ -105,7 +105,7 @@ def read_curated(project: Project) -> Curated:
             if not _is_read_page(quad):
                 mentioned.update(_iris(quad.object))
     mappings = project_mappings(project)
-    for mapping in mappings.mappings:  # the refused ones too, of which there are no quads
+    for mapping in mappings.mappings:  # also the refused ones, which have no quads
         mentioned.update(term.value for term in triple(mappings, mapping))
     return Curated(files, frozenset(described), frozenset(mentioned))
 

@@ -126,7 +126,7 @@ def fragment(passage: Passage, document: Iterable[Passage]) -> str:
     ordered = list(document)
     place = next((at for at, other in enumerate(ordered) if other.iri == passage.iri), -1)
     before = ordered[place - 1].quote.split()[-_BESIDE:] if place > 0 else []
-    behind = ordered[place + 1].quote.split()[:_BESIDE] if 0 <= place < len(ordered) - 1 else []
+    after = ordered[place + 1].quote.split()[:_BESIDE] if 0 <= place < len(ordered) - 1 else []
     found = passage.quote.split()
     first, last = found[:_ENDS], found[-_ENDS:]
     if len(found) <= _LONG or _count(last, passage.quote) > 1:
@@ -135,8 +135,8 @@ def fragment(passage: Passage, document: Iterable[Passage]) -> str:
     parts = [_encoded(part) for part in (first, last) if part]
     if twice and before:
         parts.insert(0, _encoded(before) + "-")
-    elif twice and behind:
-        parts.append("-" + _encoded(behind))
+    elif twice and after:
+        parts.append("-" + _encoded(after))
     return ":~:text=" + ",".join(parts)
 
 

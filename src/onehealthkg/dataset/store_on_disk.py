@@ -1,6 +1,6 @@
 """A large graph in pyoxigraph's store on disk: written once, then opened read-only by many.
 
-A store is a folder that never changes. Its files are listed with their sizes and times of change
+A store is a folder that never changes. Its files are listed with their sizes and modification times
 (``listing``), and a store whose files differ from its list is not opened, so a damaged store is
 written again. Each reader holds a shared lock on its store until its process ends, and ``sweep``
 removes the stores without a reader or writer. A process that is killed while it writes leaves a
@@ -57,7 +57,7 @@ def open_store(folder: Path, listed: str) -> Store | None:
 
 
 def listing(folder: Path) -> str:
-    """Names, sizes and times of change of the files of a store; OSError if one is not our own."""
+    """Names, sizes and modification times of a store's files; OSError if one is another user's."""
     lines = []
     for entry in sorted((folder / "data").iterdir()):
         found = entry.lstat()

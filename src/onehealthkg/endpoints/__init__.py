@@ -1,1 +1,1 @@
-"""Stores behind an address: the only access to the network, for queries and for uploads."""
+"""Remote stores: the only access to the network, for queries and for uploads."""

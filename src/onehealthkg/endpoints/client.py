@@ -70,7 +70,7 @@ _DAY = 86_400.0
 
 
 class CachedReply(NamedTuple):
-    """The body of a reply, and when it was received, in seconds since 1970."""
+    """The body of a reply, and the time of its receipt, in seconds since 1970."""
 
     body: bytes
     time: float
@@ -115,8 +115,8 @@ class Client:
     def select(self, endpoint: str, query: str, *, rate: float = 1, rows: int = 0) -> Solutions:
         """The solutions that an endpoint returns for a SELECT query.
 
-        ``rate`` is the most requests a second to that endpoint's host; ``rows`` the number of rows
-        at which the endpoint cuts answers off (0: unknown). Raises UsageError for an
+        ``rate`` is the maximum number of requests per second to that host; ``rows`` the number of
+        rows at which the endpoint truncates answers (0: unknown). Raises UsageError for an
         invalid address, and RemoteError, which names the endpoint; its kinds are NotCached
         (offline) and AnswerTooLarge.
         """
@@ -182,8 +182,8 @@ class Client:
     ) -> Reply:
         """The reply to a query of any form, in one of the media types of ``accept``; not cached.
 
-        ``parameters`` are further ones of the engine. Raises RemoteError, which names the endpoint,
-        if the reply is not a whole answer.
+        ``parameters`` are further parameters for the engine. Raises RemoteError, which names the
+        endpoint, if the reply is not a whole answer.
         """
         with self._asking:
             reply = self._asked(endpoint, query, rate, accept, parameters)

@@ -1,4 +1,4 @@
-"""The ledger: a graph in a store that records the graphs put there.
+"""The ledger: a graph in a store that records the uploaded graphs.
 
 The graph ``graph/ledger`` names each graph that ``push`` has uploaded to the store
 (``dcterms:hasPart``), and for complete graphs the digest of their statements
@@ -31,7 +31,7 @@ _NAMES = 200  # in a query
 class PushedGraph(NamedTuple):
     """A graph to upload to a store: its IRI, and its statements as N-Triples without full stops.
 
-    The statements are sorted; each is there once.
+    The statements are sorted and distinct.
     """
 
     iri: str
@@ -56,7 +56,7 @@ class Ledger(NamedTuple):
 
 
 def part(iri: str) -> str:
-    """The statement that a graph was put into the store by ``push``."""
+    """The statement that ``push`` has uploaded a graph."""
     return f"<{LEDGER}> {_PART} <{iri}>"
 
 

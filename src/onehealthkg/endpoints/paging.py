@@ -1,7 +1,7 @@
 """All rows of a pattern from a store that limits its answers: page by page, in the order of a key.
 
-A store cuts answers off at some number of rows (Virtuoso usually at 10,000), and does not sort more
-rows than that for an OFFSET. A page therefore begins after the last key of the page before.
+A store truncates answers at some number of rows (Virtuoso usually at 10,000), and does not sort
+more rows than that for an OFFSET. A page therefore begins after the last key of the page before.
 """
 
 from __future__ import annotations
@@ -17,14 +17,14 @@ from onehealthkg.queries.parameters import written_out
 from onehealthkg.terms import plain
 
 RATE = 1000.0
-"""The rate limit for a user's own store, in requests a second."""
+"""The rate limit for a user's own store, in requests per second."""
 
 LARGEST = 5000
 _SMALLEST = 10
 
 
 class Pages:
-    """Reads from a store page by page, and remembers how many rows it returns at once."""
+    """Reads from a store page by page, and remembers the number of rows that it returns at once."""
 
     def __init__(self, client: Client, endpoint: str) -> None:
         self._client = client
@@ -50,8 +50,8 @@ class Pages:
             end = _last_key_begins(rows)
             if not end:
                 raise AnswerTooLarge(
-                    f"{self._endpoint}: more than {size} rows are about {rows[0][0]}; have the "
-                    "store give more rows in an answer."
+                    f"{self._endpoint}: more than {size} rows are about {rows[0][0]}; raise the "
+                    "limit of rows in the settings of the store."
                 )
             yield from rows[:end]
             last = plain(rows[end - 1][0])

@@ -1,7 +1,7 @@
 """The patterns of a query: the quads to read from a store in order to compute its answer here.
 
 Each triple pattern of the query is a pattern; a path is one for each of its properties. If all
-quads that match any of them are here, the query has the same answer here as in the store.
+quads that match any of them have been read, the query has the same answer here as in the store.
 """
 
 from __future__ import annotations
@@ -39,7 +39,7 @@ _Chosen = dict[str, list[Any]]
 class Pattern(NamedTuple):
     """Subject, predicate, object and graph of quads; None matches anything.
 
-    The graph is given only where nothing else is.
+    Only a pattern without other terms has a graph.
     """
 
     subject: NamedNode | None
@@ -57,7 +57,7 @@ def patterns_of(text: str) -> set[Pattern]:
         tree = read_tree(text)
     except NotCitable as error:
         raise UsageError(
-            "The store's own answers are not relied on, and this query cannot be answered here: "
+            "The store's own answers are not reliable, and this query cannot run locally: "
             f"{error.reason}"
         ) from None
     if tree.where is None or tree.name == "DescribeQuery":
@@ -71,8 +71,8 @@ def patterns_of(text: str) -> set[Pattern]:
 def _blocks(group: CompValue, outer: _Chosen, graph: Any) -> Iterator[set[Pattern]]:
     """The patterns of each block of triples in a group, and in those within.
 
-    VALUES limits what comes after it in the group, as the group is joined in this order; not what
-    is in a SELECT within, where a variable may be another one of the same name.
+    VALUES limits the parts after it in the group, as the group is joined in this order, but not an
+    inner SELECT, where a variable of the same name may be a different one.
     """
     chosen = dict(outer)
     for part in group.part or ():

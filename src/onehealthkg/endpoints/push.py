@@ -55,7 +55,7 @@ def plan(
     """The difference between graphs and the store that is queried at ``endpoint``.
 
     With ``replace``, all graphs count as changed. Otherwise raises UsageError if the store has
-    graphs of these names that no push has put there; RemoteError if it does not answer.
+    graphs of these names that were not pushed; RemoteError if it does not answer.
     """
     ledger = read_ledger(client, endpoint)
     unchanged = [
@@ -70,8 +70,8 @@ def plan(
         foreign = [iri for iri, number in there.items() if number]
         if foreign:
             raise UsageError(
-                f"{endpoint}: {_named(foreign)} there already, but not from push; remove what "
-                "is there, or overwrite it with --replace."
+                f"{endpoint}: {_named(foreign)} in the store already, but not from push; delete "
+                "each such graph, or overwrite it with --replace."
             )
     return Plan(changed, unchanged, sorted(ledger.graphs - {graph.iri for graph in graphs}), ledger)
 
@@ -95,7 +95,7 @@ def push(writer: Writer, planned: Plan, progress: Callable[[int], None]) -> None
 def differences(
     client: Client, endpoint: str, graphs: Sequence[PushedGraph], gone: Sequence[str] = ()
 ) -> list[Difference]:
-    """The graphs whose number of statements differs there; those in ``gone`` must have none."""
+    """The graphs whose number of statements differs there; those in ``gone`` must be empty."""
     expected = {**{graph.iri: len(graph.triples) for graph in graphs}, **dict.fromkeys(gone, 0)}
     there = counts(client, endpoint, expected)
     return [

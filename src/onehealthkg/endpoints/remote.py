@@ -1,11 +1,11 @@
-"""A store behind an address, read like one in memory: the graph that ``push`` has uploaded.
+"""A remote store, read like one in memory: the graph that ``push`` has uploaded.
 
 - **Lookups** (``quads_for_pattern``) read all statements about a thing at once and cache them.
   Things that were seen in the same role, such as the organisations of an answer, are requested
   together: a table of a hundred rows takes one request for its labels, not a hundred.
-- **Queries** are sent to the store unchanged if it is *reliable*: it answers some queries with
-  known answers correctly. From another store (such as Virtuoso 7.2) only statements are requested,
-  by the triple patterns of the query, and the query is answered here. The rows are the same.
+- **Queries** are sent to the store unchanged if it is *reliable*: it answers two test
+  queries correctly. From another store (such as Virtuoso 7.2) only statements are requested,
+  by the triple patterns of the query, and the query runs locally. The rows are the same.
 
 The default graph of a query must have all statements. If that is an option of the query, it is set
 (Oxigraph: ``union-default-graph``); for other stores it is a setting of the store.
@@ -48,7 +48,7 @@ from onehealthkg.terms import Term, in_graph
 
 _ACCEPTED = "application/sparql-results+json, application/n-triples;q=0.9"
 _DURATION = NamedNode(PREFIXES["xsd"] + "duration")
-_THINGS = 200  # that are asked about in one query
+_THINGS = 200  # in one query
 _UNION = {"union-default-graph": "true"}  # Oxigraph
 
 _CLASS = f"<{OH}Agreement>"
@@ -101,7 +101,7 @@ class RemoteStore:
     ) -> Iterator[Quad]:
         """The quads that match, each in its graph. Raises RemoteError.
 
-        Things without a name are known only by what was read before.
+        Blank nodes match only in quads that were read before.
         """
         if isinstance(subject, NamedNode):
             self._read_things(subject)
@@ -118,7 +118,7 @@ class RemoteStore:
         parse_query(query, prefixes)
         declared = "".join(f"PREFIX {name}: <{iri}>\n" for name, iri in (prefixes or {}).items())
         text = declared + query
-        if self._is_relied_on:
+        if self._is_reliable:
             return self._answer(text)
         for pattern in sorted(
             patterns_of(text), key=lambda pattern: pattern.count(None), reverse=True
@@ -142,7 +142,7 @@ class RemoteStore:
             self._together(column)
         return parse_query_results(reply.body, format=QueryResultsFormat.JSON)
 
-    # What is known of the store
+    # Properties of the store
 
     @cached_property
     def _parameters(self) -> Mapping[str, str]:
@@ -160,12 +160,12 @@ class RemoteStore:
         """Raise UsageError if the graph is not in the store."""
         if not self._rows(_PROBE % f"GRAPH ?g {{ {_IS_CLASS} }}", {}):
             raise UsageError(
-                f"{self.endpoint}: no graph of onehealthkg is there; put it there with: "
+                f"{self.endpoint}: the store does not have the graph of onehealthkg; send it with: "
                 f"onehealthkg push {self.endpoint}"
             )
 
     @cached_property
-    def _is_relied_on(self) -> bool:
+    def _is_reliable(self) -> bool:
         """Whether the store answers the probes correctly."""
         parameters = self._parameters
         for query, expected in _PROBES.items():
@@ -175,8 +175,8 @@ class RemoteStore:
                 rows = []
             if {tuple(map(str, row)) for row in rows} != {(expected,)}:
                 self._notice(
-                    f"{self.endpoint} answers some queries wrongly, so statements are read from it "
-                    "and queries are answered here."
+                    f"{self.endpoint} answers some queries incorrectly, so statements are "
+                    "read from it and queries run locally."
                 )
                 return False
         return True
@@ -257,7 +257,7 @@ def _quad(pattern: Pattern, row: Sequence[Term | None]) -> Quad:
 
 
 def _as_sent(term: Term | None) -> Term | None:
-    """A term as it was before Virtuoso 7.2 made a number of months of a length of time."""
+    """A term as it was before Virtuoso 7.2 made a number of months of a duration."""
     if isinstance(term, Literal) and term.datatype == _DURATION and term.value.isdecimal():
         return Literal(f"P{term.value}M", datatype=_DURATION)
     return term

@@ -47,8 +47,8 @@ def read_reply(
 ) -> tuple[tuple[str, ...], tuple[Solution, ...]]:
     """The variables and rows of a reply.
 
-    ``most`` is the number of rows at which the endpoint cuts off, 0 for none. Raises RemoteError,
-    which names the endpoint, if the reply is not a complete answer.
+    ``most`` is the number of rows at which the endpoint truncates answers, 0 for no limit. Raises
+    RemoteError, which names the endpoint, if the reply is not a complete answer.
     """
     refuse_part(endpoint, reply)
     kind = reply.headers.get_content_type()
@@ -115,14 +115,14 @@ def _without_scheme(body: bytes) -> bytes:
 def _is_part(reply: Reply) -> bool:
     """Whether a reply says that it is incomplete, regardless of its status.
 
-    With a limit of time of its own ("anytime"), Virtuoso gives what it has, with status 200
+    With its own time limit ("anytime"), Virtuoso returns a partial answer with status 200
     (https://docs.openlinksw.com/virtuoso/anytimequeries/).
     """
     return reply.status in (203, 206) or any(name in reply.headers for name in _OF_A_PART)
 
 
 def refusal(reply: Reply) -> str:
-    """The meaning of a status other than 200, and what the server says."""
+    """The meaning of a status other than 200, and the server's message."""
     status = reply.status
     name = f"{status} {responses.get(status, '')}".strip()
     if _is_part(reply):

@@ -13,7 +13,7 @@ any host. The rules here:
   query is sent again by the same method, which is harmless because queries change nothing.
 - A password is sent only if the server requests it (status 401), and only to that host; see
   ``credentials``.
-- The time limit covers the whole exchange: name look-up, connection, each redirect, every byte. The
+- The time limit covers the whole exchange: name lookup, connection, each redirect, every byte. The
   exchange runs in a thread; when the time is up, the connection is cut and the thread is abandoned.
 - An answer may be packed by gzip. The size limit applies to the unpacked answer.
 - The environment's proxies are used (``https_proxy``, ``no_proxy``), as agencies often have one.
@@ -102,7 +102,7 @@ def send(
 ) -> Reply:
     """Send a request and wait for the reply, at most ``seconds``.
 
-    ``login`` is used if the server asks for it. Raises errors that name the endpoint: NoAnswer if
+    ``login`` is used if the server requires it. Raises errors that name the endpoint: NoAnswer if
     no complete reply arrives, AnswerTooLarge if it has more than ``max_bytes``, RemoteError for a
     redirect or a login that is not followed. Any status other than a redirect is a reply.
     """
@@ -136,9 +136,9 @@ def query_request(
     accept: str = ROWS,
     parameters: Mapping[str, str] = MappingProxyType({}),
 ) -> urllib.request.Request:
-    """The request that asks a query; ``accept`` are the media types of the answer.
+    """The request of a query; ``accept`` are the media types of the answer.
 
-    ``parameters`` are further ones of the engine, beside ``query``.
+    ``parameters`` are further parameters for the engine, in addition to ``query``.
     """
     from SPARQLWrapper import GET, JSON, POST, SELECT, SPARQLWrapper
 

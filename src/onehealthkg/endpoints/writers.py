@@ -20,14 +20,14 @@ from onehealthkg.endpoints.ledger import LEDGER, Ledger, PushedGraph, digest, ha
 MOST_TRIPLES = 1000
 """The statements of a request: Virtuoso compiles an update, and refuses a long one."""
 
-_MOST_PUT = 50_000  # statements of a request of the Graph Store protocol, which nobody compiles
+_MOST_PUT = 50_000  # statements of a request of the Graph Store protocol, which is not compiled
 
 _SEPARATOR = " .\n"
 _UPDATE, _TRIPLES = "application/sparql-update", "application/n-triples"
 
 
 class Writer(Protocol):
-    """A way of writing graphs into a store. Each function raises RemoteError."""
+    """A method of writing graphs to a store. Each function raises RemoteError."""
 
     def start(self, names: Sequence[str]) -> None:
         """Note that the graphs are about to change: they are incomplete until they are replaced."""
@@ -36,7 +36,7 @@ class Writer(Protocol):
         """Replace graphs, then note their digests."""
 
     def remove(self, names: Sequence[str]) -> None:
-        """Remove graphs, then what the ledger has of them."""
+        """Remove graphs, then their entries in the ledger."""
 
 
 class ByUpdate:
@@ -141,7 +141,7 @@ def batches(graphs: Iterable[PushedGraph]) -> Iterator[list[PushedGraph]]:
 
 
 def _parts(batch: Sequence[PushedGraph]) -> list[dict[str, list[str]]]:
-    """A batch in parts for a request each: one part, unless it is a single large graph."""
+    """A batch in parts for one request each: one part, unless it is a single large graph."""
     [first, *others] = batch
     if others or has_blank_nodes(first.triples) or len(first.triples) <= MOST_TRIPLES:
         return [{graph.iri: graph.triples for graph in batch}]
@@ -157,7 +157,7 @@ def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
 def _data(operation: str, graphs: dict[str, list[str]]) -> str:
     """``INSERT DATA`` or ``DELETE DATA`` of statements in graphs.
 
-    Virtuoso refuses blank nodes in ``INSERT DATA``, not in an insertion on no condition.
+    Virtuoso refuses blank nodes in ``INSERT DATA``, but not in ``INSERT`` with an empty ``WHERE``.
     """
     bodies = (f"GRAPH <{name}> {{ {_SEPARATOR.join(graphs[name])} }}" for name in graphs)
     written = f"{{ {' '.join(bodies)} }}"

@@ -3,7 +3,7 @@
 Such a node, with all that is nested in it, is described by a digest of its statements, from the
 innermost nodes outwards, and equal ones beside each other can be exchanged. So trees of blank nodes
 are labelled in linear time, however deep they are and however much alike their branches, where a
-general algorithm tries all orders of what is alike.
+general algorithm tries all orders of equal nodes.
 """
 
 from collections import Counter, defaultdict
@@ -50,7 +50,7 @@ def folded(group: set[Quad]) -> Nested:
 
 
 def unfolded(quads: Iterable[Quad], inside: Mapping[Term, list[Quad]]) -> set[Quad]:
-    """The quads with the nested nodes, each labelled by what it is nested in and its digest."""
+    """The quads with the nested nodes, each labelled by its parent and its digest."""
     whole = set[Quad]()
     waiting = list(quads)
     while waiting:

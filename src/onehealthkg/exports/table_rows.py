@@ -96,7 +96,7 @@ def _node_label(*predicates: str) -> _Cell:
 
 
 def _of_text(predicate: str) -> _Cell:
-    """What is said of the archived text of a document."""
+    """The statements about the archived text of a document."""
 
     def cell(facts: Facts, thing: NamedNode) -> str:
         texts = (triple.subject for triple in facts.naming(thing, "dcterms:isFormatOf"))

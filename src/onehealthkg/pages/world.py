@@ -205,7 +205,7 @@ class World:
         return {agreement: self.by_label(found[agreement]) for agreement in in_time}
 
     def coverage(self, document: NamedNode) -> Coverage:
-        """An archived text with its passages, and what they state."""
+        """An archived text with its passages and their statements."""
         if document not in self._coverages:
             chosen = self.facts.selection
             self._coverages[document] = coverage(

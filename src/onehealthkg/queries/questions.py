@@ -13,7 +13,7 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+ columns: ["person", "label", "post", "organisation"]
     #+ lists: ["post"]
     #+ depth: "undertaking"
-    #+ empty: "What it means that there are no rows; may be left out."
+    #+ empty: "The meaning of an empty answer; optional."
 
 ``lists``, also optional, names columns of several values: rows that differ only in these are shown
 as one. ``depth`` names a kind of things that is modelled for few sources; a remark then says so.

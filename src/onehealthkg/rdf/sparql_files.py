@@ -7,8 +7,8 @@ by five spaces or more, which YAML reads as one space
 (https://yaml.org/spec/1.2.2/#flow-folding)::
 
     #+ summary: "Who signed an agreement, in which post and for whom"
-    #+ description: "One row a signature; what is not known
-    #+     is empty."
+    #+ description: "One row per signature; unknown values
+    #+     are empty."
     #+ tags: ["agreements", "people"]
     #+ parameters:
     #+   - {name: "agreement", type: "agreement"}

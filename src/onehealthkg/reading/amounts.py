@@ -20,7 +20,7 @@ _CURRENCIES = {
     "": r"\$|dollars?\b|francs?\b",
 }
 _CURRENCY = "|".join(f"(?P<c{code}>{form})" for code, form in _CURRENCIES.items())
-_BEHIND = re.compile(
+_AFTER = re.compile(
     r"(?: ?(?P<power>k|m|mn|bn|md|mds|mio)(?=[ €$£]|eur|usd|\b))?"
     rf"[ -]?(?:d'|de |of )?(?:{_CURRENCY})"
 )
@@ -54,15 +54,15 @@ def amounts(text: str, found: list[Number]) -> list[Amount]:
 def _amounts(words: str, found: list[Number]) -> Iterator[Amount]:
     for number in found:
         in_front = _IN_FRONT.search(words, max(0, number.start - 20), number.start)
-        behind = _BEHIND.match(words, number.end)
+        after = _AFTER.match(words, number.end)
         if in_front:
             power = _POWER.match(words, number.end)
             value = number.value * (_POWERS[power[1]] if power else 1)
             end = power.end() if power else number.end
             yield Amount(in_front.start(), end, value, _code(in_front))
-        elif behind:
-            value = number.value * _POWERS.get(behind["power"] or "", 1)
-            yield Amount(number.start, behind.end(), value, _code(behind))
+        elif after:
+            value = number.value * _POWERS.get(after["power"] or "", 1)
+            yield Amount(number.start, after.end(), value, _code(after))
 
 
 def _code(match: re.Match[str]) -> str:

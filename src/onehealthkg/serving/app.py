@@ -64,7 +64,7 @@ def application(server: Server) -> Router:
 
 
 class _Endpoint:
-    """What answers at a route: anybody's pages may read it, as it needs no credentials.
+    """A handler of a route, readable by pages of any origin because it needs no credentials.
 
     https://fetch.spec.whatwg.org/#http-cors-protocol
     """

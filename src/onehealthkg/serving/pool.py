@@ -210,9 +210,9 @@ _DIED = (
 async def _is_left(
     asked: asyncio.Future[Reply | None], gone: Callable[[], Awaitable[None]], seconds: float
 ) -> bool:
-    """Wait for a reply, and return whether the client has gone before it was there.
+    """Wait for a reply, and return whether the client left before it arrived.
 
-    Most replies are there so soon that nobody need look whether the client waits.
+    Most replies arrive so soon that a check for a disconnection is not needed.
     """
     await asyncio.wait((asked,), timeout=_SOON)
     if asked.done():

@@ -59,7 +59,7 @@ async def _add_body(request: Request, given: Parameters) -> Reply | None:
     if "charset" in charset and "utf-8" not in charset:
         return text(415, "Send the query in UTF-8.")
     if int(request.headers.get("content-length", "0")) > BODY:
-        return too_long  # before the client is told to go on
+        return too_long  # before the client gets 100 Continue
     body = bytearray()
     async for chunk in request.stream():
         body += chunk
@@ -73,7 +73,7 @@ async def _add_body(request: Request, given: Parameters) -> Reply | None:
 
 
 def query_string(request: Request) -> str:
-    """What stands behind the question mark, as it was sent."""
+    """The part after the question mark, as it was sent."""
     sent: bytes = request.scope["query_string"]
     return sent.decode("latin-1")
 
@@ -81,7 +81,7 @@ def query_string(request: Request) -> str:
 def parameters(query: str) -> Parameters:
     """The parameters of a query string, each with its values.
 
-    Raises UsageError for too many parameters, and for what is not UTF-8.
+    Raises UsageError for too many parameters, or text that is not UTF-8.
     """
     try:
         return parse_qs(query, keep_blank_values=True, errors="strict", max_num_fields=_MOST)

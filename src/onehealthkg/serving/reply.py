@@ -47,7 +47,7 @@ def packed(data: object, body: bytes = b"") -> bytes:
 
 
 def unpacked(message: bytearray) -> tuple[Any, bytes] | None:
-    """What the JSON of a message says, and its body; None as long as a part of it is missing."""
+    """The JSON of a message, and its body; None as long as a part of it is missing."""
     if len(message) < _LENGTHS.size:
         return None
     head, body = _LENGTHS.unpack_from(message)
