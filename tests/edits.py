@@ -572,7 +572,7 @@ def page() -> str:
         "In a project that `onehealthkg init` created, `shipped-file-is-unchanged` lists each file of "
         "the package that was changed, emptied, deleted or added: shapes, rules, checks, questions and "
         "contexts. So it also detects a lowered severity and a shape with `sh:deactivated`. Without "
-        "`ontology/SHA256SUMS` the files cannot be compared, and `check` says so.",
+        "the file `SHA256SUMS` in `ontology/` they cannot be compared, and `check` says so.",
     ]
     for kind in TABLE:
         lines.append(

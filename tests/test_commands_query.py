@@ -503,7 +503,7 @@ def program(tmp_path: Path) -> Path:
 
 
 def test_bash_completes(program: Path) -> None:
-    line = "onehealthkg query signatures --agreement ANSES–"
+    line = "onehealthkg query signatures --agreement Framework\\ partnership"
     lines = (
         f'PATH="{program}:$PATH"\neval "$(onehealthkg completion bash)"\n'
         f"complete -p onehealthkg\nCOMP_LINE='{line}' COMP_POINT={len(line)} COMP_TYPE=9\n"
@@ -512,5 +512,5 @@ def test_bash_completes(program: Path) -> None:
     done = subprocess.run(["bash", "-c", lines], capture_output=True, text=True, check=True)
     assert done.stdout == (
         "complete -o bashdefault -o default -o nospace -F _python_argcomplete onehealthkg\n"
-        "ANSES–Inserm\\ framework\\ partnership\\ agreement\\ \\(2020\\) \n"
+        "Framework\\ partnership\\ agreement\\ between\\ ANSES\\ and\\ Inserm\\ \\(2020\\) \n"
     )

@@ -94,8 +94,8 @@ def _ended(work: Callable[[], int]) -> int:
         message = f"onehealthkg: a part of the program cannot be loaded: {error}."
         return _say(message, InputError.exit_code)
     except (MemoryError, SystemError):
-        message = "there is not enough memory, or one value is too long; ask for less at once."
-        return _say(f"onehealthkg: {message}", InputError.exit_code)
+        limits.use_reserve()
+        return _say(f"onehealthkg: {limits.NO_MEMORY}", InputError.exit_code)
     except RecursionError:
         message = "onehealthkg: this is nested too deeply; remove some levels."
         return _say(message, InputError.exit_code)

@@ -31,8 +31,11 @@ from onehealthkg.errors import InputError, OneHealthKGError, TimeLimit, UsageErr
 
 MEMORY = 4 << 30
 VARIABLE = "ONEHEALTHKG_TIMEOUT"
+NO_MEMORY = "there is not enough memory, or one value is too long; ask for less at once."
 
+_NO_MEMORY = f"onehealthkg: {NO_MEMORY}\n".encode()  # made while there is memory
 _LONGEST_NOTE = 500  # characters
+_RESERVE = 4 << 20
 _UNITS = 200  # files of a project that may take as long as the limit
 _CRASHES = ("SIGABRT", "SIGBUS", "SIGFPE", "SIGILL", "SIGKILL", "SIGSEGV", "SIGSYS", "SIGTRAP")
 _ERRORS: dict[str, type[OneHealthKGError]] = {
@@ -49,6 +52,7 @@ class _Worker:
     seconds = 0.0  # of computing, without a deadline, until the limit is renewed
     most = 0.0  # of computing, however often it is renewed
     has_deadline = False
+    reserve: bytearray | None = None  # of memory, to report with when there is no more
 
 
 def supervised(work: Callable[[], int], seconds: float) -> int:
@@ -87,6 +91,11 @@ def supervised(work: Callable[[], int], seconds: float) -> int:
     if late:
         raise late
     return _exit_code(status, place, used.ru_utime + used.ru_stime)
+
+
+def use_reserve() -> None:
+    """Free the memory that is kept for reporting that there is no more."""
+    _Worker.reserve = None
 
 
 def at(place: object) -> None:
@@ -181,16 +190,24 @@ def _supervised_child(work: Callable[[], int], alive: int) -> NoReturn:
         _limit_memory(MEMORY)
         _compute_for(_Worker.seconds)
         _silence_engine()
+        _Worker.reserve = bytearray(_RESERVE)
         code = work()
     except SystemExit as end:
         code = end.code or 0
+    except (MemoryError, SystemError):  # again, while the first was reported
+        code = InputError.exit_code
+        use_reserve()
+        with suppress(AttributeError, OSError, ValueError):
+            os.write(sys.stderr.fileno(), _NO_MEMORY)
     except BaseException:  # noqa: BLE001 - a bug of ours; Python prints it
         sys.excepthook(*sys.exc_info())
     finally:
-        for stream in (sys.stdout, sys.stderr):
-            with suppress(AttributeError, OSError, ValueError):
-                stream.flush()
-        os._exit(code if isinstance(code, int) else 1)
+        try:
+            for stream in (sys.stdout, sys.stderr):
+                with suppress(AttributeError, OSError, ValueError, MemoryError):
+                    stream.flush()
+        finally:
+            os._exit(code if isinstance(code, int) else 1)
 
 
 def _end_with(alive: int) -> None:

@@ -58,6 +58,10 @@ NETWORK = ("hubs", "shortest-path")
 """The questions whose values networkx computes."""
 
 _TABLE, _TRUTH, _TRIPLES = b"S", b"B", b"T"
+_WORDS_WITHOUT_BRACES = tuple(
+    f"{word} " for word in ("DESCRIBE", "LOAD", "CLEAR", "DROP", "CREATE", "ADD", "MOVE", "COPY")
+)
+"""The words with which SPARQL may begin that has no braces; updates get a message of their own."""
 
 
 def run(
@@ -109,7 +113,7 @@ def prepare(
 
 def find(project: Project, query: str) -> tuple[Question, bool]:
     """The question given by name, path or text, and whether it is bundled."""
-    if "{" in query or query.lstrip()[:9].upper() == "DESCRIBE ":
+    if "{" in query or query.lstrip().upper().startswith(_WORDS_WITHOUT_BRACES):
         return own("query", query), False
     if query.endswith((".rq", ".sparql")) or os.sep in query:
         if "\0" in query:
