@@ -311,7 +311,7 @@ def test_a_finding_says_what_to_do_where_and_shows_the_sentence(linked: Project)
     assert finding.predicate == "https://w3id.org/onehealthkg/ontology#exampleTopic"
     assert finding.value == "https://w3id.org/onehealthkg/id/topic-pesticides"
     assert finding.sentence.startswith("Through this agreement, the two organisations commit")
-    assert "do not name pesticides (id:topic-pesticides)" in finding.message
+    assert "refer to name pesticides (id:topic-pesticides)" in finding.message
 
 
 def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(linked: Project) -> None:

@@ -101,7 +101,7 @@ DOCTYPE = '<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<r/>'
         (
             "v.csv",
             b"",
-            "the name must end in one of .jsonld, .nq, .nt, .owl, .rdf, .trig, .ttl, .xml, or that and ",
+            "the name must end in one of .json, .json-ld, .jsonld, .n3, .nq, .nt, .owl, .rdf, .trig, .ttl, ",
         ),
         ("v.nt", NT.encode()[:-8], "it is cut off: the last line has no full stop; get it again."),
         ("v.nt", NT.encode().replace(b"Zoon", b"\xff\xfe"), ""),

@@ -36,7 +36,7 @@ from onehealthkg.mappings.sssom_slots import (
     values_of,
 )
 from onehealthkg.mappings.sssom_tsv import NumberedRow, cell_text, read_table
-from onehealthkg.safe import HIDDEN
+from onehealthkg.safe import HIDDEN, numbered
 
 _PROPAGATED = ("object_source", "mapping_date")
 _LITERAL, _EXPRESSION = "rdfs literal", "composed entity expression"
@@ -210,6 +210,11 @@ def _with_no_term(header: Header, rows: Iterable[NumberedRow]) -> Iterator[Numbe
         yield line, {**cells, **ends}
 
 
+def _shown(cell: str) -> str:
+    """The cell with invisible characters, which reading refuses, as their numbers."""
+    return "\r".join(map(numbered, cell.split("\r")))
+
+
 def _refuse_hidden(text: str, path: Path) -> None:
     hidden = HIDDEN.search(text.replace("\r", ""))
     if hidden:
@@ -274,7 +279,9 @@ def mapping_bytes(mappings: MappingSet, columns: Iterable[str] = NEEDED) -> byte
     lines = [header_text(_header(mappings)), "\t".join(written) + "\n"]
     for row in rows:
         cells = zip(names, row, strict=True)
-        lines.append("\t".join(cell_text(cell) for name, cell in cells if name in used) + "\n")
+        lines.append(
+            "\t".join(cell_text(_shown(cell)) for name, cell in cells if name in used) + "\n"
+        )
     return "".join(lines).encode()
 
 
