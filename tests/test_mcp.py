@@ -67,7 +67,10 @@ def test_what_is_wrong_is_said_and_harms_nobody() -> None:
         ("run_sparql", {"query": "SELECT * { SERVICE <http://127.0.0.1:1/> { ?s ?p ?o } }"}),
         ("run_sparql", {"query": "/etc/passwd"}),
         ("ask_question", {"name": "/etc/passwd"}),
-        ("run_sparql", {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 500"}),
+        (
+            "run_sparql",
+            {"query": "SELECT * { ?a ?b ?c . ?d ?e ?f } LIMIT 500", "sentences": False},
+        ),
     )
     assert [failed for failed, _ in answers] == [True, True, True, True, True, False]
     assert "There is no question" in answers[0][1]
