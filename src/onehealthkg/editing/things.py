@@ -9,6 +9,8 @@ one with the nearer name is meant. For an unknown name, the nearest names are pr
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
+from collections.abc import Iterable
 from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
@@ -81,6 +83,24 @@ class _Name(NamedTuple):
     how: str
 
 
+class _Names:
+    """The names of all things of a kind, and where they are found."""
+
+    def __init__(self, names: Iterable[_Name]) -> None:
+        self.all = list(names)
+        self.things = {name.thing for name in self.all}
+        self._by_text: dict[str, list[_Name]] = defaultdict(list)
+        self._by_key: dict[str, list[_Name]] = defaultdict(list)
+        for name in self.all:
+            self._by_text[name.forms.plain].append(name)
+            self._by_key[name.forms.key].append(name)
+
+    def same(self, typed: list[Forms]) -> list[_Name]:
+        """The names that are equal to a typed text; if there are none, those with the same key."""
+        equal = self._by_text.get(typed[0].plain, [])
+        return equal or [name for form in typed for name in self._by_key.get(form.key, ())]
+
+
 class Things:
     """The things of a store by kind (``FIELD_KINDS``) and name, labels in a language."""
 
@@ -89,13 +109,13 @@ class Things:
         self._language = language
         merge(store)
         self._mergers = self._merged()
-        self._by_kind: dict[str, list[_Name]] = {}
+        self._by_kind: dict[str, _Names] = {}
         self._unknown = 0
         self.find = lru_cache(maxsize=10_000)(self._find)
 
     def names(self, kind: str) -> list[str]:
         """All names of things of a kind, for completion, sorted."""
-        return sorted({name.text for name in self._names(kind) if name.how != _WORDS})
+        return sorted({name.text for name in self._names(kind).all if name.how != _WORDS})
 
     def all(self, kind: str) -> list[str]:
         """The names in data/ of all things of a kind, sorted."""
@@ -112,25 +132,26 @@ class Things:
         """The things of a kind that a text names, or proposals."""
         names = self._names(kind)
         local = local_name(text.removeprefix("id:"))
-        if any(name.thing == local for name in names):
+        if local in names.things:
             return Meaning((self.known(local),))
         typed = [forms(text[:LONGEST], language) for language in ("en", "fr")]
-        for same in (_same_text, _same_key):
-            hits = [name for name in names if same(name.forms, typed)]
-            if hits:
-                best = min(name.rank for name in hits)
-                things = sorted({name.thing for name in hits if name.rank == best})
-                said = {name.how for name in hits if name.thing in things}
-                how = _FORMER if _FORMER in said else ""
-                return Meaning(tuple(map(self.known, things)), how=how)
+        hits = names.same(typed)
+        if hits:
+            best = min(name.rank for name in hits)
+            things = sorted({name.thing for name in hits if name.rank == best})
+            said = {name.how for name in hits if name.thing in things}
+            how = _FORMER if _FORMER in said else ""
+            return Meaning(tuple(map(self.known, things)), how=how)
         self._unknown += 1
         if self._unknown > MOST_ASKED:
             return Meaning(())
-        return Meaning((), tuple(map(self.known, _nearest(names, typed[0]))))
+        return Meaning((), tuple(map(self.known, _nearest(names.all, typed[0]))))
 
     def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
-        posts = [post for post in self._names("post") if self._post_in(post.thing) == organisation]
+        posts = [
+            post for post in self._names("post").all if self._post_in(post.thing) == organisation
+        ]
         title = forms(text, "en").plain
         own = [post for post in posts if post.thing == text or post.forms.plain == title]
         starts = (f"{title} of ", f"{title} de ", f"{title} d ", f"{title} du ")
@@ -149,9 +170,9 @@ class Things:
         quads = self.store.quads_for_pattern(NamedNode(ID + post), named_node("org:postIn"), None)
         return next((local_name(plain(quad.object)) for quad in quads), "")
 
-    def _names(self, kind: str) -> list[_Name]:
+    def _names(self, kind: str) -> _Names:
         if kind not in self._by_kind:
-            self._by_kind[kind] = list(self._read(kind))
+            self._by_kind[kind] = _Names(self._read(kind))
         return self._by_kind[kind]
 
     def _read(self, kind: str) -> list[_Name]:
@@ -187,14 +208,6 @@ class Things:
         solutions = self.store.query(query, prefixes=PREFIXES)
         assert isinstance(solutions, QuerySolutions)  # noqa: S101 - a SELECT gives these
         return [tuple(plain(term) if term else "" for term in row) for row in solutions]
-
-
-def _same_text(name: Forms, typed: list[Forms]) -> bool:
-    return name.plain == typed[0].plain
-
-
-def _same_key(name: Forms, typed: list[Forms]) -> bool:
-    return any(name.key == other.key for other in typed)
 
 
 def _nearest(names: list[_Name], typed: Forms) -> list[str]:
