@@ -8,7 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 from onehealthkg.commands.link import concepts, vocabulary_of
-from onehealthkg.commands.options import add_session_language, given, project_of
+from onehealthkg.commands.options import add_language, given, project_of
 from onehealthkg.commands.remote import remote_options
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
@@ -41,7 +41,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "kind", metavar="KIND", choices=tuple(ADD_FIELDS), help=", ".join(ADD_FIELDS)
     )
     parser.add_argument("name", metavar="NAME", type=given, help="preferred name")
-    add_session_language(parser)
+    add_language(parser, "the questions and answers of the session")
     about = parser.add_argument_group("its properties; in a terminal, missing ones are asked for")
     for name, (kind, field) in _FIELDS.items():
         if name != "name":

@@ -9,7 +9,7 @@ import sys
 from pathlib import Path
 
 from onehealthkg.commands.new import write_record
-from onehealthkg.commands.options import add_format, add_session_language, given, project_of
+from onehealthkg.commands.options import add_format, add_language, given, project_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
@@ -34,7 +34,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
     parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
-    add_session_language(parser)
+    add_language(parser, "the questions and answers of the session")
     about = parser.add_argument_group("facts that the text may lack; missing ones are asked for")
     about.add_argument("--address", metavar="URL", default="", help="where it was published")
     about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")

@@ -7,7 +7,7 @@ import sys
 from collections.abc import Iterable
 from pathlib import Path
 
-from onehealthkg.commands.options import add_session_language, given, project_of
+from onehealthkg.commands.options import add_language, given, project_of
 from onehealthkg.commands.values import offer, things
 from onehealthkg.editing.draft import missing
 from onehealthkg.editing.field_values import read_answers
@@ -60,7 +60,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     ways.add_argument(
         "--schema", action="store_true", help="write the JSON Schema of records, for editors"
     )
-    add_session_language(parser)
+    add_language(parser, "the questions and answers of the session")
     parser.add_argument(
         "--skip-bad",
         action="store_true",

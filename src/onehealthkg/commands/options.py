@@ -41,25 +41,14 @@ def add_project(parser: argparse._ActionsContainer) -> None:
     )
 
 
-def add_language(parser: argparse._ActionsContainer) -> None:
-    """Add ``--lang``."""
+def add_language(parser: argparse._ActionsContainer, purpose: str = "labels") -> None:
+    """Add ``--lang``; the help names its purpose."""
     parser.add_argument(
         "-l",
         "--lang",
         choices=("en", "fr"),
         default="en",
-        help="language of labels (default: en)",
-    )
-
-
-def add_session_language(parser: argparse.ArgumentParser) -> None:
-    """Add ``--lang`` of a session."""
-    parser.add_argument(
-        "-l",
-        "--lang",
-        choices=("en", "fr"),
-        default="en",
-        help="language in which the session asks and answers (default: en)",
+        help=f"language of {purpose} (default: en)",
     )
 
 
