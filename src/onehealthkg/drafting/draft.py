@@ -11,12 +11,14 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting import agreement, time
+from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
 from onehealthkg.drafting.document import TITLE, Document, document
 from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.parties import parties as parties_of
 from onehealthkg.drafting.people import Person, names_of_people, people
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.proposals import (
@@ -42,6 +44,7 @@ from onehealthkg.drafting.proposals import (
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.recognisers import recognised
+from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
 from onehealthkg.drafting.undertakings import activities, core
 
 
@@ -80,10 +83,10 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     spots = named(read, knowledge, plugged, names)
     persons = people(read, knowledge, plugged, spots)
     spots = _outside_posts(spots, persons)
-    acts = agreement.acts(read)
-    signers = agreement.signatories(read, acts, persons)
-    parties = agreement.parties(read, acts, spots, signers)
-    signers = agreement.with_bodies(signers, parties)
+    done = acts(read)
+    signers = signatories(read, done, persons)
+    parties = parties_of(read, done, spots, signers)
+    signers = with_bodies(signers, parties)
 
     yield from _head(read, parties)
     for party in parties:
@@ -92,9 +95,9 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         )
     for person in signers:
         yield _signatory(read, knowledge, person, parties)
-    if acts and parties:
-        yield from _terms(read, knowledge, acts, published)
-    yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+    if done and parties:
+        yield from _terms(read, knowledge, done, published)
+    yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
 
 
 def _said_at(read: Document, party: Named) -> tuple[int, int]:
@@ -191,7 +194,7 @@ def _thing(
 
 
 def _terms(
-    read: Document, knowledge: Knowledge, acts: Sequence[agreement.Act], published: str
+    read: Document, knowledge: Knowledge, acts: Sequence[Act], published: str
 ) -> Iterator[Proposal]:
     """The kind of the agreement, its dates and its predecessors."""
     kind = agreement.kind(read, acts, knowledge)
@@ -217,7 +220,7 @@ def _terms(
 def _matters(
     read: Document,
     knowledge: Knowledge,
-    acts: Sequence[agreement.Act],
+    acts: Sequence[Act],
     spots: Sequence[Place],
     persons: Sequence[Person],
     signers: Sequence[Person],
@@ -242,7 +245,7 @@ def _matters(
     bodies = [spot for spot in spots if spot.named.kind != MAYBE or spot.named in parties]
     barred = [(body.start, body.end) for body in bodies] + list(names)
     barred += [person.post_place for person in persons]
-    undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
+    undertaken = activities(read, knowledge, barred, opinions(read, persons, signers))
     places_of_these = [(undertaking.start, undertaking.end) for undertaking in undertaken]
     for topic in topics(read, knowledge, barred, places_of_these):
         words = read.text[topic.start : topic.end]

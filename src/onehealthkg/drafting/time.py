@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.agreement import Act
+from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.document import (
     ABOUT,
     CAPTION,
