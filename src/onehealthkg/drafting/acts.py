@@ -34,7 +34,7 @@ def acts(document: Document) -> list[Act]:
     passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
     for passage in passages:
-        near = any(found.get(passage.number - back) for back in (0, 1, 2))
+        near = any(found.get(passage.number + step) for step in (0, -1, -2, 1))
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
@@ -48,11 +48,19 @@ def acts(document: Document) -> list[Act]:
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
     for passage in passages:
-        if lead and any(act.signs for act in found[lead.number]):
+        if lead and (
+            any(act.signs for act in found[lead.number])
+            or _lists_parties(lead.text, document.language)
+        ):
             found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
         if passage.role != ITEM:
             lead = passage if passage.text.endswith(":") else None
     return [act for passage in passages for act in found[passage.number]]
+
+
+def _lists_parties(text: str, language: str) -> bool:
+    """Whether a lead says that the items below it are the parties: *The partners are:*."""
+    return bool(words(language, "party_lists").search(text))
 
 
 _UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
@@ -85,10 +93,19 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
         early = pattern(language, r"(?<!\w)<earlier>\s(?:[\w-]+ )?$", re.I).search(
             passage.text, max(0, link.start() - 40), link.start()
         )
-        if not early and not words(language, "negation", "doubted").search(passage.text):
+        if not early and not _is_in_doubt(passage.text, link, language):
             start, end = passage.start + link.start(), passage.start + link.end()
             planned = bool(words(language, "hoped").search(passage.text))
             yield Act(passage, start, end, signs=False, planned=planned)
+
+
+def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
+    """Whether *agreement between* is about one that is only discussed: *talks on an agreement*."""
+    doubted = words(language, "negation", "doubted")
+    still = pattern(
+        language, r"(?<!\w)(?:is|are|remains?|est|sont|reste|fait) (?:[\w']+ ){0,3}<doubted>", re.I
+    )
+    return bool(doubted.search(text, 0, link.start()) or still.search(text, link.end()))
 
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from collections.abc import Set as AbstractSet
 
 from pyoxigraph import NamedNode
 
@@ -11,6 +12,7 @@ from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.document import ABOUT, CAPTION, TITLE, Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.reading.mention import DATE
 
 
 def kind(
@@ -46,13 +48,16 @@ def are_several(text: str, language: str) -> bool:
     )
 
 
-def predecessors(document: Document) -> list[tuple[int, int]]:
-    """The places where a text names an earlier agreement: *their first agreement*."""
+def predecessors(document: Document, signed: AbstractSet[str]) -> list[tuple[int, int]]:
+    """The places where a text names an earlier agreement: *their first agreement*.
+
+    An agreement ``signed`` on the days of the new one is that one.
+    """
     noun = r"(?:<agreement_nouns>)(?!\w)"
     earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
     follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
     dated = r"[^.,;]{0,60}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
-    since = rf"(?:<articles>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
+    since = rf"(?:<definite>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
     ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
     led = rf"(?:<follows>){END} (?:<articles>\s)?(?:19|20)\d\d (?:[\w'-]+ ){{0,3}}?{noun}"
     over = rf"(?:<possessives>) (?:[\w'-]+ )?{noun}(?: [\w'-]+)?, (?:<finished>)(?!\w)"
@@ -66,4 +71,10 @@ def predecessors(document: Document) -> list[tuple[int, int]]:
         for passage in document.passages
         if passage.role not in (ABOUT, CAPTION)
         for match in form.finditer(passage.text)
+        if not signed.intersection(
+            mention.value.value
+            for mention in document.named(
+                passage.start + match.start(), passage.start + match.end(), DATE
+            )
+        )
     ]

@@ -204,8 +204,10 @@ def _terms(
         yield said._replace(value=thing.value if thing else "")
     acts = [act for act in acts if not act.planned]
     starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
+    signings = time.signed(read, acts, published)
+    days = {said.value for said in signings}
     for field, value in (
-        *((SIGNED, said) for said in time.signed(read, acts, published)),
+        *((SIGNED, said) for said in signings),
         (STARTS, starts),
         (TERM, time.term(read, acts)),
         (ENDS, ends),
@@ -213,7 +215,7 @@ def _terms(
         if value:
             words = read.text[value.start : value.end]
             yield _of(read, field, value.start, value.end, words, 0.9)._replace(value=value.value)
-    for start, end in agreement.predecessors(read):
+    for start, end in agreement.predecessors(read, days):
         yield _of(read, PREDECESSOR, start, end, read.text[start:end], 0.5)
 
 

@@ -12,7 +12,15 @@ from typing import NamedTuple
 
 from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import CAPTION, SENTENCE, TITLE, Document, Passage
+from onehealthkg.drafting.document import (
+    CAPTION,
+    ITEM,
+    ITEM_SIGN,
+    SENTENCE,
+    TITLE,
+    Document,
+    Passage,
+)
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import END, pattern, words
 
@@ -34,6 +42,7 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         and place.named.kind != PROGRAMME
         and not (place.named.kind == MAYBE and _is_somewhere(document, place.start))
         and not (place.named.kind == MAYBE and _is_of_title(document, place.named))
+        and not (place.named.kind == MAYBE and document.text[place.start - 1 : place.start] == "(")
         and not words(document.language, "countries").fullmatch(place.named.name)
     ]
     rows: list[list[Place]] = []
@@ -41,7 +50,7 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         if (
             rows
             and _joins(document.language).fullmatch(document.text, rows[-1][-1].end, place.start)
-            and not (len(rows[-1]) == 1 and _opens_with_host(document, passage, rows[-1][0]))
+            and not (len(rows[-1]) == 1 and _is_in_adjunct(document, passage, rows[-1][0].start))
         ):
             rows[-1].append(place)
         else:
@@ -68,10 +77,15 @@ def parties(
     return sorted(found.values(), key=lambda body: order[id(body)])
 
 
-def _opens_with_host(document: Document, passage: Passage, place: Place) -> bool:
-    """Whether a sentence opens with a body that is only present: *Under the auspices of FAO,*."""
-    opening = pattern(document.language, rf"<presence>{END}\s?(?:<articles>\s?)?", re.I)
-    return bool(opening.fullmatch(document.text, passage.start, place.start))
+def _is_in_adjunct(document: Document, passage: Passage, start: int) -> bool:
+    """Whether a body is named in words before the subject: *At the invitation of FAO,*."""
+    opening = pattern(
+        document.language,
+        rf"(?:<presence>|(?:<adjunct_openings>)(?:\s[^,;:]*)?\s(?:<adjunct_ends>)){END}"
+        r"\s?(?:<articles>\s?)?(?:[a-zé-]+\s)?",
+        re.I,
+    )
+    return bool(opening.fullmatch(document.text, passage.start, start))
 
 
 def _is_of_title(document: Document, name: Named) -> bool:
@@ -113,12 +127,18 @@ def _acts(document: Document, act: Act, group: Group) -> bool:
     )
     brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
     if brought.search(before) and _concerns(document, act, group):
-        return True
+        return not _is_compared(before, language)
+    if act.start == act.end == act.passage.start and act.passage.role == ITEM:
+        return bool(
+            pattern(
+                language, rf"{ITEM_SIGN.pattern}(?:<articles>\s?)?(?:[a-zé]+\s)?", re.I
+            ).fullmatch(before)
+        )
     if act.start == act.end == act.passage.start and len(group.places) > 1:
         lead = pattern(language, r"(?:[A-Z][\w' ]{2,30},?\s)?<articles>?\s?", re.I)
         return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
-        return bool(before_verb(language).fullmatch(text, group.end, act.start))
+        return _is_subject(document, act, group)
     if _opens(document, act, group):
         return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
@@ -140,7 +160,7 @@ def _opens(document: Document, act: Act, group: Group) -> bool:
 def _is_agent(document: Document, act: Act, link: str) -> bool:
     """Whether *by* or *to* before a list of bodies belongs to the verb of the act."""
     verb = document.text[act.start : act.end]
-    if link.lower() in ("to", "à"):
+    if link.lower() in ("to", "à", "au", "aux"):
         return bool(words(document.language, "bind_verbs", "partner_verbs").fullmatch(verb))
     return True
 
@@ -156,16 +176,51 @@ def _concerns(document: Document, act: Act, group: Group) -> bool:
 def _joins(language: str) -> re.Pattern[str]:
     """The words between two names of a list: a comma or *and*, perhaps after an explanation."""
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
+    explained += r"|,\s(?:(?:which|who|whose|qui|dont)\s|(?-i:[a-zà-ÿ]))[^,.;:]{3,90}(?=,)"
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
     word = r"<row_words>(?:\s+|(?<='))"
-    small = rf"(?:{word}){{0,3}}(?:(?!<subordinators>\s)[a-zéè-]+\s){{0,3}}(?:{word})?"
-    return pattern(language, explained + r"(?=[\s]*[,;/&]|\s+<row_links>\s)" + link + small, re.I)
+    other = r"(?!(?:<subordinators>|<row_stops>)(?!\w))[a-zéè-]+\s"
+    small = rf"(?:{word}){{0,3}}(?:{other}){{0,3}}(?:{word})?"
+    row = explained + r"(?=[\s]*[,;/&]|\s+<row_links>(?:\s|(?<=')))" + link + small
+    return pattern(language, rf"{row}|[-–/]", re.I)
 
 
-def before_verb(language: str) -> re.Pattern[str]:
-    """The words allowed between the agents and the verb of the act."""
-    company = r"(?:[.,]*\s?<company_forms>\b\.?)*\.?"
-    aside = r"(?:,\s(?-i:[a-zà-ÿ])[^,.;:]{3,90}(?=,))?"
-    gap = r",?\s*(?:(?<!\w)(?:<subject_gap>)(?!\w)[\s,]*){0,14}"
-    return pattern(language, r"\s*(?:\([^)]*\))?" + company + aside + gap, re.I)
+def _is_subject(document: Document, act: Act, group: Group) -> bool:
+    """Whether the bodies before a verb are its subject: *X, which makes vaccines, today signed*."""
+    text, language = document.text, document.language
+    led = pattern(
+        language, rf"(?<!\w)<object_links>{END}\s?(?:<articles>\s?)?(?:[a-zé-]+\s)?$", re.I
+    )
+    before = text[act.passage.start : group.start]
+    return not led.search(before) and leads_to_verb(document, group.end, act)
+
+
+def leads_to_verb(document: Document, end: int, act: Act) -> bool:
+    """Whether the words between a subject and the verb of an act leave it the subject.
+
+    Brackets, and words between two commas, do not count. Other verbs of saying and attending, and
+    subordinate clauses, take the subject away; so does an agreement that others signed: *FAO
+    praises the agreement signed by X*.
+    """
+    language = document.language
+    gap = re.sub(r"\s*\([^)]*\)", "", document.text[end : act.start])
+    gap = pattern(language, r"^(?:[.,]*\s?<company_forms>\b\.?)+").sub("", gap)
+    gap = pattern(language, rf"(?<!\w)<own_clauses>{END}", re.I).sub("", gap)
+    aside = re.compile(r",\s(?!(?:and|et)\s)[a-zà-ÿ][^.;:]{2,160}?,(?=\s)")
+    gap = aside.sub(" ", gap)
+    others = words(
+        language, "subordinators", "speaks", "looking_on", "presence", "doubted", "uncertain"
+    )
+    if len(gap) > 120 or re.search(r"[.;:]", gap) or others.search(gap):
+        return False
+    behind = document.text[act.end : min(act.end + 60, act.passage.end)]
+    participle = pattern(language, r"(?<!\w)<agreement_nouns>(?: [\w-]+ly| [a-zé]+ment)?\s$", re.I)
+    by_others = pattern(language, r"[^,;:]*?(?<!\w)(?:by|between|par|entre)(?!\w)", re.I)
+    return not (participle.search(gap) and by_others.match(behind))
+
+
+def _is_compared(before: str, language: str) -> bool:
+    """Whether the bodies of another agreement are named: *Unlike the agreement between X and Y*."""
+    form = r"(?<!\w)(?:<compared>)(?!\w)[^,;:.]*$|(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
+    return bool(pattern(language, form, re.I).search(before))

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.bodies import Named
 from onehealthkg.drafting.document import CAPTION, Document
-from onehealthkg.drafting.parties import before_verb
+from onehealthkg.drafting.parties import leads_to_verb
 from onehealthkg.drafting.people import Person
 from onehealthkg.drafting.words import any_of, pattern, words
 
@@ -23,8 +23,7 @@ def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Perso
         if not act.signs and len({id(person.body) for person in inside if person.body}) < 2:
             continue
         ahead = [person.last for person in inside if person.last <= act.start]
-        gap = max(ahead, default=act.start), act.start
-        if not act.signs and not before_verb(document.language).fullmatch(document.text, *gap):
+        if not act.signs and not leads_to_verb(document, max(ahead, default=act.start), act):
             continue
         for person in inside:
             if _signs(document, act, person, inside):
@@ -41,6 +40,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     itself = pattern(language, r",?\s(?:who|qui)\s(?:[a-z]+\s)?<sign_verbs>", re.I).match(behind)
     if act.passage.role == CAPTION or itself:
         return True
+    if words(language, "attendance").search(act.passage.text):
+        return False
     presence = list(words(language, "presence").finditer(before))
     if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
         first = min(
@@ -56,7 +57,7 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
         before[-60:]
     ):
         return False
-    return not re.match(rf"[\s,]*{any_of(language, 'speaks')}(?!\w)", behind, re.I)
+    return not re.match(rf"[\s,]*{any_of(language, 'speaks', 'looking_on')}(?!\w)", behind, re.I)
 
 
 def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
