@@ -22,6 +22,7 @@ from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import NAME
 
+_UNFINISHED = re.compile(r"(?:\s+(?:in|of|at|for|and|the|de|du|à|et|en|la|le|l'))*\s*$")
 BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
 
 
@@ -179,7 +180,7 @@ def _looks(
             start, end = passage.start + first, passage.start + last
             start = _behind_person(document, start, end, people)
             ahead = next((begin for begin, _ in people if start < begin < end), end)
-            end = start + len(text[start:ahead].rstrip())
+            end = start + len(_UNFINISHED.sub("", text[start:ahead]))
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
@@ -248,7 +249,7 @@ def _kind(name: str, language: str) -> str:
     """The kind of a name, according to its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
-    if name[0].islower() and " " not in name:
+    if name[0].islower() and " " not in name and name.islower():
         return NOTHING  # le ministère
     if words(language, "field_words").fullmatch(name):
         return NOTHING  # Minister of Health
@@ -365,6 +366,14 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
 
 def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
+    shared = set(name.split()) < set(full.split())
+    if (
+        " of " in name
+        and shared
+        and name.split()[:3] == full.split()[:3]
+        and name[-4:] == full[-4:]
+    ):
+        return True  # Ministry of Health of Viet Nam, of the Socialist Republic of Viet Nam
     begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
     adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
     described = " " in name and re.fullmatch(re.escape(name) + adjective, full)

@@ -19,7 +19,8 @@ from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.parties import parties as parties_of
-from onehealthkg.drafting.people import Person, names_of_people, people
+from onehealthkg.drafting.people import Person, people
+from onehealthkg.drafting.person_names import person_names
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
@@ -79,9 +80,10 @@ def _original(read: Document, start: int, end: int) -> tuple[int, int]:
 
 def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator[Proposal]:
     plugged = recognised(read.text, read.language)
-    names = names_of_people(read, knowledge, plugged)
+    called = person_names(read, knowledge, plugged)
+    names = [(name.start, name.end) for name in called]
     spots = named(read, knowledge, plugged, names)
-    persons = people(read, knowledge, plugged, spots)
+    persons = people(read, called, spots)
     spots = _outside_posts(spots, persons)
     done = acts(read)
     signers = signatories(read, done, persons)
