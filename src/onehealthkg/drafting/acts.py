@@ -126,7 +126,8 @@ def _is_denied(text: str, place: int, language: str) -> bool:
 def _is_planned(text: str, place: int, language: str) -> bool:
     """Whether the action of a verb is only intended: *hopes to sign*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
-    return bool(words(language, "hoped").search(clause[-50:]))
+    opens = words(language, "planned_openings").match(text)
+    return bool(opens or words(language, "hoped").search(clause[-50:]))
 
 
 def _is_watched(text: str, place: int, language: str) -> bool:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from collections.abc import Set as AbstractSet
 
 from pyoxigraph import NamedNode
 
@@ -48,7 +47,7 @@ def are_several(text: str, language: str) -> bool:
     )
 
 
-def predecessors(document: Document, signed: AbstractSet[str]) -> list[tuple[int, int]]:
+def predecessors(document: Document, signed: set[str]) -> list[tuple[int, int]]:
     """The places where a text names an earlier agreement: *their first agreement*.
 
     An agreement ``signed`` on the days of the new one is that one.

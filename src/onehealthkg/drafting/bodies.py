@@ -184,11 +184,28 @@ def _looks(
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
-            end = _without_place(document, start, end)
+            if not is_acronym(in_brackets(text, end)[0], text[start:end]):
+                end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
-            run = _run(text, start, end, language)
-            if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
-                yield run
+            runs = _pair(text, start, end) or [_run(text, start, end, language)]
+            yield from (
+                run
+                for run in runs
+                if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first))
+            )
+
+
+def _pair(text: str, start: int, end: int) -> list[_Run]:
+    """The two bodies in *the SLU-SVA agreement*, if the text also names them apart."""
+    pair = re.fullmatch(rf"({CAPITAL}{{2,}})[-–/]({CAPITAL}{{2,}})", text[start:end])
+    if not pair or not all(
+        re.search(rf"(?<![\w–/-]){half}(?![\w–/-])", text) for half in pair.groups()
+    ):
+        return []
+    return [
+        _Run(start + pair.start(number), start + pair.end(number), pair[number], "", MAYBE)
+        for number in (1, 2)
+    ]
 
 
 def _run(text: str, start: int, end: int, language: str) -> _Run:
@@ -276,7 +293,9 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
         return False
     text = document.text
     in_row = pattern(
-        document.language, r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s", re.I
+        document.language,
+        r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s|[;,.]?\s*(?:\n|$)",
+        re.I,
     ).match(text, run.end)
     if in_row and not run.name.endswith(("ly", "ment", "s'")):
         return False
@@ -385,6 +404,8 @@ def _join(target: Named, other: Named) -> None:
     target.places += other.places
     target.full = target.full or other.full
     target.acronym = target.acronym or other.acronym
+    if not target.full and other.name.casefold().endswith(f" {target.name.casefold()}"):
+        target.name = other.name
     target.thing = target.thing or other.thing
     target.kind = target.kind or other.kind
 

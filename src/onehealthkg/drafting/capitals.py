@@ -81,7 +81,8 @@ def in_brackets(text: str, end: int) -> tuple[str, int, int]:
 def is_acronym(words_: str, name: str) -> bool:
     """Whether words in brackets after a name are its acronym, by form and first letter."""
     if not _ACRONYM.fullmatch(words_):
-        return False
+        first, _, others = words_.partition(" ")
+        return first.isupper() and bool(others) and others in name  # IAV Hassan II
     letters = [word[0].casefold() for word in re.findall(r"\w+", name)]
     return sum(map(str.isupper, words_)) > 1 or words_[0].casefold() in letters
 
