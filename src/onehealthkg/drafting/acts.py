@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.document import ABOUT, DATELINE, ITEM, Document, Passage
+from onehealthkg.drafting.document import ABOUT, DATELINE, HEADING, ITEM, Document, Passage
 from onehealthkg.drafting.words import pattern, words
 
 
@@ -34,7 +34,7 @@ def acts(document: Document) -> list[Act]:
     passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
     for passage in passages:
-        near = any(found.get(passage.number + step) for step in (0, -1, -2, 1))
+        near = any(found.get(passage.number + step) for step in (0, -1, -2, 1, 2))
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
@@ -54,7 +54,10 @@ def acts(document: Document) -> list[Act]:
         ):
             found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
         if passage.role != ITEM:
-            lead = passage if passage.text.endswith(":") else None
+            heads = passage.role == HEADING and _lists_parties(
+                f"{passage.text}:", document.language
+            )
+            lead = passage if heads or passage.text.endswith(":") else None
     return [act for passage in passages for act in found[passage.number]]
 
 

@@ -68,7 +68,7 @@ def _is_in_adjunct(document: Document, passage: Passage, start: int) -> bool:
     """Whether a body is named in words before the subject: *At the invitation of FAO,*."""
     opening = pattern(
         document.language,
-        rf"(?:<presence>|(?:<adjunct_openings>)(?:\s[^,;:]*)?\s(?:<adjunct_ends>)){END}"
+        rf"(?:<presence>|(?!<row_links>)(?:<adjunct_openings>)(?:\s[^,;:]*)?\s(?:<adjunct_ends>)){END}"
         r"\s?(?:<articles>\s?)?(?:[a-zé-]+\s)?",
         re.I,
     )
@@ -99,6 +99,7 @@ def _joins(language: str) -> re.Pattern[str]:
     link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
     word = r"<row_words>(?:\s+|(?<='))"
     other = r"(?!(?:<subordinators>|<row_stops>)(?!\w))[a-zéè-]+\s"
-    small = rf"(?:{word}){{0,3}}(?:{other}){{0,3}}(?:{word})?"
+    owner = r"(?:(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?'s\s)?"
+    small = rf"(?:{word}){{0,3}}(?:{other}){{0,3}}(?:{word})?{owner}"
     row = explained + r"(?=[\s]*[,;/&]|\s+<row_links>(?:\s|(?<=')))" + link + small
     return pattern(language, rf"{row}|[-–/]", re.I)

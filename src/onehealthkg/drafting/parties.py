@@ -163,9 +163,9 @@ def _opens(document: Document, act: Act, group: Group) -> bool:
 
 def _is_agent(document: Document, act: Act, link: str) -> bool:
     """Whether *by* or *to* before a list of bodies belongs to the verb of the act."""
-    verb = document.text[act.start : act.end]
     if link.lower() in ("to", "à", "au", "aux"):
-        return bool(words(document.language, "bind_verbs", "partner_verbs").fullmatch(verb))
+        verbs = words(document.language, "bind_verbs", "partner_verbs")
+        return bool(verbs.match(document.text, act.start))
     return True
 
 

@@ -202,7 +202,10 @@ def _by_noun(
         rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
         re.I,
     ).search(document.text, before, name.titled)
-    told = near or ahead
+    listed = pattern(
+        document.language, rf"(?<!\w)<speaking_for>\s?{the}(<body_heads>)\s?[:,]\s$", re.I
+    ).search(document.text[: name.titled], max(before, name.titled - 60))
+    told = near or ahead or listed
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 

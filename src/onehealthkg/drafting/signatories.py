@@ -25,10 +25,23 @@ def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Perso
         ahead = [person.last for person in inside if person.last <= act.start]
         if not act.signs and not leads_to_verb(document, max(ahead, default=act.start), act):
             continue
+        if not inside or min(person.start for person in inside) > act.start:
+            meant = _meant(document, act, people)
+            found.update((person.name, person) for person in meant)
         for person in inside:
             if _signs(document, act, person, inside):
                 found.setdefault(person.name, person)
     return list(found.values())
+
+
+def _meant(document: Document, act: Act, people: Sequence[Person]) -> list[Person]:
+    """The person of the sentence before, if *she* or *il* is who signs."""
+    pronoun = pattern(document.language, r"(?:s?he|ils?|elles?)\s(?:[a-zé']+\s){0,3}", re.I)
+    if not act.signs or not pronoun.fullmatch(document.text, act.passage.start, act.start):
+        return []
+    number = act.passage.number - 1
+    before = [person for person in people if document.passage_at(person.start).number == number]
+    return before[-1:]
 
 
 def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person]) -> bool:
