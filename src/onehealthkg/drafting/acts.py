@@ -48,6 +48,8 @@ def acts(document: Document) -> list[Act]:
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
     for passage in passages:
+        if lead and lead.text.endswith((" by:", " par :")) and not found[lead.number]:
+            found[lead.number] = found.get(lead.number - 1, [])  # cut at an abbreviation
         if lead and (
             any(act.signs for act in found[lead.number])
             or _lists_parties(lead.text, document.language)
@@ -63,7 +65,7 @@ def acts(document: Document) -> list[Act]:
 
 def _lists_parties(text: str, language: str) -> bool:
     """Whether a lead says that the items below it are the parties: *The partners are:*."""
-    return bool(words(language, "party_lists").search(text))
+    return bool(words(language, "party_lists").search(f"{text.rstrip(' :')}:"))
 
 
 _UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"

@@ -60,9 +60,12 @@ def predecessors(document: Document, signed: set[str]) -> list[tuple[int, int]]:
     ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
     led = rf"(?:<follows>){END} (?:<articles>\s)?(?:19|20)\d\d (?:[\w'-]+ ){{0,3}}?{noun}"
     over = rf"(?:<possessives>) (?:[\w'-]+ )?{noun}(?: [\w'-]+)?, (?:<finished>)(?!\w)"
+    alike = rf"(?:an?|une?) <similar> {noun} (?:<written_in>)\s[^.,;]{{0,12}}?(?:19|20)\d\d"
+    had = rf"<definite>\s?{noun} [^.;]{{0,80}}?<past_perfect> (?:[a-zé]+ )?<sign_verbs|make_verbs>"
+    had += r"(?!\w)[^.;]{0,30}?(?:19|20)\d\d"
     form = pattern(
         document.language,
-        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead}|{led}|{over})",
+        rf"(?<!\w)(?:{had}|{alike}|(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead}|{led}|{over})",
         re.I,
     )
     return [

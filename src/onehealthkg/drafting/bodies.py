@@ -214,6 +214,11 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
     if is_acronym(behind, name) and not words(language, "not_bodies").fullmatch(name):
         kind = PROGRAMME if _is_programme(name, language) else BODY
         return _Run(start, after, name, behind, kind)
+    alias = pattern(
+        language, r"(?:hereinafter|hereafter|ci-après)[^\"“«]{0,30}[\"“«]?\s?<articles>?\s?", re.I
+    ).match(behind)
+    if alias and behind[alias.end() :]:
+        return _Run(start, after, name, behind[alias.end() :], _kind(name, language) or BODY)
     if _is_used_alone(text, behind, name, language):
         return _Run(start, after, name, behind, BODY)
     if (
@@ -393,7 +398,8 @@ def _is_short(name: str, full: str) -> bool:
         and name[-4:] == full[-4:]
     ):
         return True  # Ministry of Health of Viet Nam, of the Socialist Republic of Viet Nam
-    begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
+    links = "of|in|at|and|for|de|du|d'|et|pour|en|au|aux|à"
+    begins = re.match(rf"{re.escape(name)},? (?:{links}) ?", full)
     adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
     described = " " in name and re.fullmatch(re.escape(name) + adjective, full)
     return bool(begins or described or (" " in name and full.endswith(f" {name}")))

@@ -37,7 +37,8 @@ def _small_name() -> str:
     of = r"(?:de la |de l'|des |du |de |d')"
     field = any_of("fr", "field_words")
     described = rf"(?: (?!et|en){field}| ?{of}(?:{field}|analyses)(?!\w))*"
-    return rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
+    head = rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}"
+    return rf"{head}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
 
 
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:

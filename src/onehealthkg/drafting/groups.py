@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
+from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place
 from onehealthkg.drafting.document import SENTENCE, TITLE, Document, Passage
 from onehealthkg.drafting.words import END, pattern, words
 
@@ -32,6 +32,10 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
     ]
     rows: list[list[Place]] = []
     for place in inside:
+        if rows and (
+            _is_town(document, rows[-1][-1], place) or _explains(document, rows[-1][-1], place)
+        ):
+            continue
         joined = rows and _joins(document.language).fullmatch(
             document.text, rows[-1][-1].end, place.start
         )
@@ -49,10 +53,27 @@ def _is_something_else(document: Document, place: Place) -> bool:
     """Whether a name that may be a body is a location, a short name, or a word of the title."""
     ahead = document.text[max(0, place.start - 3) : place.start]
     return (
-        ahead.endswith(("(", " – ", " — "))
+        ahead.endswith("(")
         or _is_somewhere(document, place.start)
         or _is_of_title(document, place.named)
     )
+
+
+def _is_town(document: Document, before: Place, place: Place) -> bool:
+    """Whether a name behind a dash is the town of a body: *Trakia University – Stara Zagora*."""
+    dash = document.text[before.end : place.start] in (" – ", " — ")
+    return dash and before.named.kind == BODY and place.named.kind == MAYBE
+
+
+def _explains(document: Document, before: Place, place: Place) -> bool:
+    """Whether a body only explains another: *X, which answers to Y,*; *X, part of Y,*."""
+    clause = r"(?:which|who|whose|qui|dont|lequel|laquelle)\s"
+    noun = (
+        r"(?:<articles>\s?)?(?-i:[a-zà-ÿ-]+)\s(?:[^,.;:]*\s)?(?:of|de|du|des|d')\s?<articles>?\s?$"
+    )
+    explained = pattern(document.language, rf",\s(?:{clause}[^,.;:]*$|{noun})", re.I)
+    between = document.text[before.end : place.start]
+    return document.text[place.end : place.end + 1] == "," and bool(explained.match(between))
 
 
 def _without_location(document: Document, row: list[Place]) -> list[Place]:

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.antecedents import counted
@@ -46,6 +47,8 @@ def _of_act(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) -
     ]
     found = _subjects(document, act, here)
     found += [group for group in here if _is_object(document, act, group)]
+    if _is_at_head(act) and act.passage.role == ITEM:
+        found = [_first(document, group) for group in found]
     if not any(group.end <= act.start for group in here):
         found += _meant(document, act, rows)
     if act.planned and words(document.language, "speaks").search(act.passage.text):
@@ -84,12 +87,24 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     compared = r"(?<!\w)<compared>(?!\w)[^,;:.]*$"
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
     other = pattern(language, f"{past}|{compared}|{similar}", re.I)
-    return bool(present.search(before) or other.search(before))
+    behind = document.text[group.end : passage.end]
+    doubtful = pattern(language, r"\s*<uncertain>(?!\w)", re.I)
+    return bool(present.search(before) or other.search(before) or doubtful.match(behind))
 
 
 def _is_at_head(act: Act) -> bool:
     """Whether an act has no verb: an item of a list, or bodies to which *all three* refers."""
     return act.start == act.end == act.passage.start
+
+
+def _first(document: Document, group: Group) -> Group:
+    """The bodies of an item without what explains them: *X and Y, Department of Z*."""
+    places = list(group.places)
+    for number, (one, two) in enumerate(pairwise(places), start=1):
+        if "," in document.text[one.end : two.start]:
+            places = places[:number]
+            break
+    return Group(group.start, places[-1].end, tuple(places))
 
 
 def _meant(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) -> list[Group]:
@@ -205,6 +220,10 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     )
     if len(gap) > 120 or re.search(r"[.;:]", gap) or others.search(gap):
         return False
+    passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I).search(gap)
+    is_progressive = document.text[act.start : act.end].split()[0].endswith("ing")
+    if passive and not is_progressive and not words(language, "agreement_nouns").search(gap):
+        return False  # the MoU was signed
     behind = document.text[act.end : min(act.end + 60, act.passage.end)]
     participle = pattern(language, r"(?<!\w)<agreement_nouns>(?: [\w-]+ly| [a-zé]+ment)?\s$", re.I)
     by_others = pattern(language, r"[^,;:]*?(?<!\w)(?:by|between|par|entre)(?!\w)", re.I)

@@ -59,7 +59,8 @@ _GAP = {
         re.I,
     ),
     "fr": re.compile(
-        r"(?:\s\([^)]*\))?(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?",
+        r"(?:\s\([^)]*\))?(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*"
+        r"(?:l'|la |le |d')?",
         re.I,
     ),
 }
@@ -102,8 +103,8 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
-        body = body or _represented(document, min(start, name.titled), before, bodies)
         body = body or _behind_name(document, name, behind, bodies)
+        body = body or _represented(document, min(start, name.titled), before, bodies)
         body = body or _of_noun(document, end, bodies)
         body = body or _described(document, name, post, before, bodies)
         body = body or _by_noun(document, name, before, behind, bodies)
@@ -232,7 +233,8 @@ def _behind(
     opening = re.compile(
         rf"\s*(?:\((?![^()]*{post.pattern})([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
         r"[,(]\s*(?:who is |qui est |the |its |their |le |la |l'|son |sa )?"
-        rf"|[^.;:,]{{1,60}}?\s{any_of(language, 'in_posts')}\s?(?:the |its |their |le |la |l'|son |sa )?",
+        rf"|[^.;:,]{{1,60}}?\s{any_of(language, 'in_posts')}\s?"
+        r"(?:the |its |their |le |la |l'|son |sa )?",
         re.I,
     ).match(text, name.end, limit)
     if not opening:
@@ -369,7 +371,7 @@ def _before(
 def _speaks_for(document: Document, end: int, start: int) -> bool:
     """Whether the words between a name and a body say that the person represents the body."""
     between = document.text[end:start]
-    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|followed)", re.I).match(
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)", re.I).match(
         between
     )
     behalf = _BEHALF[document.language]

@@ -75,7 +75,7 @@ def person_names(
         if not any(name.start < other.end and other.start < name.end for other in found):
             titled = re.search(
                 rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
-                text[: name.start][-40:],
+                text[max(document.passage_at(name.start).start, name.start - 40) : name.start],
             )
             found.append(
                 name._replace(titled=name.start - len(titled[0]) if titled else name.titled)
@@ -97,7 +97,7 @@ def _by_form(document: Document) -> Iterator[PersonName]:
 
 
 def _without_opening(text: str, match: re.Match[str], language: str) -> tuple[int, int, int]:
-    """Where a name begins and ends, and where its titles begin, without words that open sentences."""
+    """Where a name begins and ends without words that open sentences, and its titles begin."""
     start, end = match.span("name")
     if match["titles"]:
         return start, end, match.start()

@@ -272,8 +272,11 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
         clause[-60:],
         re.I,
     )
-    follows = bool(acts) and re.match(r"\s*(?:it|the text|this|il|elle|ce texte)\b", clause, re.I)
-    return bool(made or (explicit and (follows or acts)))
+    follows = bool(acts) and re.match(
+        r"\s*(?:it|the text|this|il|elle|ce texte|celui-ci|celle-ci)\b", clause, re.I
+    )
+    given = words(language, "given_for").search(clause)
+    return bool(made or (explicit and (follows or acts)) or (follows and given))
 
 
 def _lexical(months_and_days: str) -> str:
@@ -285,8 +288,9 @@ def _lexical(months_and_days: str) -> str:
 
 def _is_end(document: Document, before: str) -> bool:
     """Whether the words before a date say that something ends then: *until the end of*."""
-    until = r"(?<!\w)(?:<until>)\s*(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?(?:l'année )?)?$"
-    return bool(pattern(document.language, until, re.I).search(before))
+    part = r"(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?(?:l'année )?)?"
+    until = pattern(document.language, rf"(?<!\w)(?:<until>)\s*{part}$", re.I)
+    return bool(until.search(before))
 
 
 def ends(document: Document, acts: Sequence[Act]) -> Said | None:
