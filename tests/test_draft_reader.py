@@ -2,7 +2,6 @@
 
 import re
 import sys
-import time
 from unicodedata import normalize
 
 import pytest
@@ -412,12 +411,3 @@ def test_a_recogniser_that_fails_is_named(code, said, installed, knowledge):
     with pytest.raises(UsageError, match="small_recogniser:recognise") as error:
         draft("ANSES", "en", knowledge)
     assert said in str(error.value)
-
-
-def test_five_hundred_words_are_read_in_half_a_second(knowledge):
-    text = next(one.text for one in READINGS if one.name == "anses_ofb_2024")
-    long = "\n\n".join([text] * (1 + 500 // len(text.split())))
-    draft(text, "en", knowledge)  # the index of the labels is made once
-    start = time.process_time()
-    draft(long, "en", knowledge)
-    assert time.process_time() - start < 0.5

@@ -4,7 +4,6 @@ import gzip
 import io
 import os
 import resource
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
@@ -311,10 +310,8 @@ def test_a_bomb_is_refused_at_its_beginning(tmp_path: Path, ending: str, packing
     path = tmp_path / f"v{ending}{packing}"
     path.write_bytes(bomb(path.name, ending))
     before = resource.getrusage(resource.RUSAGE_SELF)
-    start = time.process_time()
     with pytest.raises(InputError, match="unpacked, this is larger than 100 times its size"):
         list(read_dump(path, {SKOS + "prefLabel"}))
-    assert time.process_time() - start < 2
     after = resource.getrusage(resource.RUSAGE_SELF)
     assert after.ru_maxrss - before.ru_maxrss < 300_000  # kilobytes
 

@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -412,9 +411,7 @@ def test_the_command_writes_the_site_and_says_where(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, bytes], light: Project
 ) -> None:
     target = tmp_path / "site"
-    started = time.process_time()
     assert main(["report", "-o", str(target)]) == 0
-    assert time.process_time() - started < 30
     out, err = capsys.readouterr()
     assert (out, err) == (f"{len(files)} pages; open {target}/index.html\n", "")
     written = {one.relative_to(target).as_posix(): one for one in target.rglob("*.html")}

@@ -72,9 +72,8 @@ def test_others_are_served_while_queries_run_without_end(server: Running) -> Non
     with ThreadPoolExecutor(10) as pool:
         hostile = [pool.submit(server.ask, f"{path}{number}") for number in range(10)]
         time.sleep(0.3)
-        start = time.monotonic()
         assert server.ask("/").status == 200
-        assert time.monotonic() - start < 1.5  # much less; the machine may be busy
+        assert not all(one.done() for one in hostile)  # it did not wait for them
         statuses = {one.result().status for one in hostile}
     assert statuses <= {503, 504}
 

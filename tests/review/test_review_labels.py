@@ -1,6 +1,5 @@
 """Labels and definitions of a vocabulary, as review shows them: safe, cut, and in words."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -25,9 +24,7 @@ def test_labels_cannot_command_the_terminal(text: str, safe: str) -> None:
 
 
 def test_long_labels_are_cut_and_say_so() -> None:
-    start = time.monotonic()
     assert shown("é" * 2**20) == "é" * 320 + " … (1 048 576 characters)"
-    assert time.monotonic() - start < 1
     assert wrapped("e\u0301" * 6, 4) == ["e\u0301" * 4, "e\u0301" * 2]
 
 
