@@ -102,6 +102,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("words", "needed"),
     [

@@ -304,6 +304,7 @@ def bomb(name: str, ending: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", [".nt", ".jsonld"])
 @pytest.mark.parametrize("packing", [".gz", ".zip"])
 def test_a_bomb_is_refused_at_its_beginning(tmp_path: Path, ending: str, packing: str) -> None:

@@ -137,6 +137,7 @@ def test_each_has_a_licence_a_creator_and_the_version_of_the_data(
         assert {one.graph_name.value.partition("#")[2] for one in quads} == set(PARTS)
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(bundle: Selection) -> None:
     assert nanopub(bundle._replace(quads=tuple(reversed(bundle.quads)))) == nanopub(bundle)
 

@@ -83,6 +83,7 @@ def test_what_has_graphs_comes_back_as_the_same_quads(
     assert set(read_quads(file(folder, name))) == set(everything.quads)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", MERGED)
 def test_what_has_no_graphs_comes_back_as_the_merge(
     everything: Selection, folder: Path, name: str

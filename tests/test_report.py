@@ -178,6 +178,7 @@ def test_each_statement_of_a_thing_has_a_note_that_tells_where_it_is_written(
     assert count > 3000
 
 
+@pytest.mark.slow
 def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     files: dict[str, bytes],
 ) -> None:
@@ -325,6 +326,7 @@ def test_in_french_all_words_are_french() -> None:
         site(everything("de"))
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_makes_the_same_bytes(
     files: dict[str, bytes],
 ) -> None:

@@ -260,6 +260,7 @@ def test_a_closed_terminal_loses_nothing(terminal, kept: Path) -> None:
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
+@pytest.mark.slow
 def test_what_is_accepted_is_in_the_graph_of_links(make, project: Project) -> None:
     project.links_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL))]
