@@ -87,7 +87,7 @@ def _things(store: QuadSource, text: str) -> tuple[set[NamedNode], UnknownThing 
     try:
         found.add(find(store, text))
     except UnknownThing as unknown:
-        return found, unknown
+        return found, unknown.with_traceback(None)  # else it keeps iterators of the store alive
     return found, None
 
 
