@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from ending import run
 
-from onehealthkg.dataset.selection import select
+from onehealthkg.deciding.draft_resolve import Resolver
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
-from onehealthkg.editing.draft_resolve import Resolver
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import InputError
+from onehealthkg.evidence.selection import select
 from onehealthkg.names import ID, OH, SOURCE
 from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.world import World

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from onehealthkg.editing.sides import read_facts, side
 from onehealthkg.errors import InputError
+from onehealthkg.reviewing.sides import read_facts, side
 from onehealthkg.vocabularies.concepts import Concept
 from onehealthkg.vocabularies.dump import read_dump
 from onehealthkg.vocabularies.enrich import from_dump

@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rocrate.rocrate import ROCrate
 from selections import everything, part, release, without_evidence
 
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.catalogue import dcat, describe
 from onehealthkg.exports.crate import METADATA, ro_crate
 from onehealthkg.exports.export import FORMATS

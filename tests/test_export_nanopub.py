@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from selections import everything, without_evidence
 
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.evidence import CURATED, graph_evidence
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.evidence import CURATED, graph_evidence
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.nanopub import PARTS, nanopub
 from onehealthkg.names import ID, NANOPUB, OH, SOURCE
 from onehealthkg.rdf.read_write import trig

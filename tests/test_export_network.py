@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import harmful, part, release, without_evidence
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.network import Network, gexf, graphml, network
 from onehealthkg.names import compact
 

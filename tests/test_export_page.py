@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part, without_evidence
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import narrowed
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import narrowed
 from onehealthkg.pages.layout import layout
 from onehealthkg.pages.network import clusters, picture
 from onehealthkg.pages.site import page as page_at

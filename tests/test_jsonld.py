@@ -12,8 +12,8 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from selections import everything, exported, release
 
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import InputError, OutputError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.convert import convert
 from onehealthkg.exports.export import export
 from onehealthkg.exports.jsonld import dataset_of

@@ -18,9 +18,9 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.evidence import graph_evidence
-from onehealthkg.dataset.selection import select
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.evidence.evidence import graph_evidence
+from onehealthkg.evidence.selection import select
 from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled

@@ -17,8 +17,8 @@ from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part
 
 from onehealthkg.cli import main
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.files import write_folder
 from onehealthkg.html import visible
 from onehealthkg.pages.network import clusters

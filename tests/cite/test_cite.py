@@ -23,7 +23,7 @@ from selections import everything
 from test_queries import FILES, expected
 
 from onehealthkg.citations.cite import Support, cite, cite_together
-from onehealthkg.dataset.answers import words
+from onehealthkg.evidence.answers import words
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import RECORD, compact
 from onehealthkg.queries.query import run
