@@ -61,7 +61,7 @@ def read_dump(
     """The statements of a dump that have one of the predicates, in the order of the file.
 
     All are in the default graph. Literals in languages other than English and French are skipped,
-    unless ``every_language`` is set. Raises InputError with the file, and the line if known, also if
+    unless ``every_language`` is set. Raises InputError with the file, and the line if known, or if
     there is no such statement.
     """
     iris = frozenset(predicates)
