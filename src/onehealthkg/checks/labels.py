@@ -29,6 +29,8 @@ _WORDED = (
 _STEM = 4  # letters: comparing and comparison
 # The highest gain among the right labels is 0.46; that of two exchanged ones mostly is 1 to 2.
 _EXCHANGED = 0.5
+# Both similarities are at most 1 after an exchange: two that were so high before gain too little.
+_ALIKE = (2 - _EXCHANGED) / 2
 _LANGUAGES = ("en", "fr")
 _COUNTRY, _CODE = named_node("oh:country"), named_node("skos:notation")
 _LABELS = (PREFERRED, *OTHER_NAMES, WORDING)
@@ -69,15 +71,23 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
     pairs = {
         thing: (_pieces(english), _pieces(french)) for thing, (english, french) in labels.items()
     }
-    having: dict[str, list[NamedNode]] = defaultdict(list)
+    alike = {thing for thing, pair in pairs.items() if _likeness(*pair) >= _ALIKE}
+    having: dict[tuple[str, str], list[NamedNode]] = defaultdict(list)
+    unlike: dict[tuple[str, str], list[NamedNode]] = defaultdict(list)
     for thing, (english, _) in pairs.items():
         for piece in english:
-            having[piece].append(thing)
+            having[_kind(thing), piece].append(thing)
+            if thing not in alike:
+                unlike[_kind(thing), piece].append(thing)
     for thing in pairs:
-        common = Counter(other for piece in pairs[thing][1] for other in having[piece])
+        # Two things whose labels are alike gain too little: so many names are not translated.
+        candidates = unlike if thing in alike else having
+        common = Counter(
+            other for piece in pairs[thing][1] for other in candidates.get((_kind(thing), piece), ())
+        )
         for other in common:
             gain = _gain(pairs[thing], pairs[other], common[other])
-            if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
+            if gain > _EXCHANGED and thing != other:
                 message = (
                     f"The French label is more similar to {labels[other][0]} of another thing; "
                     "exchange the labels if they are mixed up, else make one more precise."
