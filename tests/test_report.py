@@ -215,6 +215,15 @@ def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(
     assert "13 April 2012" in page
 
 
+def test_a_source_without_a_publisher_has_a_name_and_not_an_address(
+    files: dict[str, bytes],
+) -> None:
+    page = read(files, "sources.html").text
+    assert "GeoNames 2988507" in page
+    assert "wattagnet.com" in page
+    assert not re.findall(r"\b[\w.-]+\.(?:com|org|fr|net|io)/\S*", page)
+
+
 def test_a_topic_has_the_agreements_on_all_that_is_narrower(bundle: Selection) -> None:
     world = World(bundle)
     diseases, zoonoses = (
