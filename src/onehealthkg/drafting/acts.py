@@ -73,8 +73,7 @@ _UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
-    nouns = words(language, "agreement_nouns")
-    agreement = nouns.search(passage.text)
+    agreement = words(language, "agreement_nouns", "bonds").search(passage.text)
     for keys, needs_noun in (
         (("sign_verbs",), False),
         (("partner_verbs",), False),
@@ -115,7 +114,7 @@ def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     """Whether a word for an agreement is near a verb: after it, or before a participle."""
-    nouns = words(language, "agreement_nouns")
+    nouns = words(language, "agreement_nouns", "bonds")
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
         or nouns.search(text, max(0, verb.start() - 60), verb.start())

@@ -15,7 +15,14 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.capitals import CAPITAL, capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.capitals import (
+    CAPITAL,
+    capitalised,
+    in_brackets,
+    is_acronym,
+    spells,
+    stretched,
+)
 from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
@@ -153,6 +160,16 @@ def _over_commas(document: Document, start: int, end: int) -> int:
     return match.end() if match else -1
 
 
+def _over_noun(document: Document, start: int, end: int) -> int:
+    """The end of a French name with the noun behind its head: *Agence nationale des soins*."""
+    if document.language != "fr":
+        return -1
+    bare = pattern("fr", r"<body_heads>(?: <field_words>)*", re.I)
+    noun = re.compile(r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])")
+    match = noun.match(document.text, end) if bare.fullmatch(document.text, start, end) else None
+    return match.end() if match else -1
+
+
 def _behind_person(
     document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
 ) -> int:
@@ -184,6 +201,7 @@ def _looks(
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
+            end = max(end, _over_noun(document, start, end))
             if not is_acronym(in_brackets(text, end)[0], text[start:end]):
                 end = _without_place(document, start, end)
             start, end = _with_head(text, start, end, language)
@@ -262,6 +280,12 @@ def _without_place(document: Document, start: int, end: int) -> int:
         known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
+    town = pattern(
+        document.language, rf"<body_heads>(?![\w-]).*(\s(?:in|à)\s){CAPITAL}[\w-]+$", re.I
+    ).search(text, start, end)
+    field = pattern(document.language, r"\s(?:<field_words>|Africa|Asia)$", re.I)
+    if town and not field.search(town[0]):
+        return town.start(1)
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
     day = timed.search(text, start, end)
     return day.start() if day else end
@@ -385,7 +409,10 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
         and other.kind in (BODY, MAYBE)
         and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
     ]
-    return fuller[0] if len(fuller) == 1 else None
+    if not fuller and name.upper() == body.name:
+        fuller = [other for other in merged if spells(body.name, other.name)]
+    nested = all(_folded(other.name).startswith(_folded(fuller[0].name)) for other in fuller)
+    return fuller[0] if fuller and nested else None
 
 
 def _is_short(name: str, full: str) -> bool:
@@ -439,6 +466,9 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
 def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
     """Whether a name after a comma explains the name before it: *X and Y, the Z Agency, have*."""
     text = document.text
+    head = words(document.language, "body_heads").match(text, start)
+    if head and text[end:start] in (" – ", " — "):
+        return " " not in text[first:end]  # Ifip – Institut du porc
     if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
         return False
     if "(" in text[first:end] and "(" in text[start:last]:

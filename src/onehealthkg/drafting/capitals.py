@@ -126,6 +126,14 @@ def initials(acronym: str, name: str) -> bool:
     return True
 
 
+def spells(acronym: str, name: str) -> bool:
+    """Whether the first letters of a name, with or without those of small words, are an acronym."""
+    first = [word[0] for word in re.findall(r"[^\W\d_]+", name)]
+    large = [letter for letter in first if letter.isupper()]
+    letters = _plain(acronym)
+    return len(letters) > 1 and letters in (_plain("".join(first)), _plain("".join(large)))
+
+
 def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """The names in a run, split at *and* if it joins names, not parts of a name."""
     for join in _JOINS.finditer(text, start, end):
@@ -142,6 +150,8 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     ahead = text[start : join.start()]
     if join[0].strip() not in ("and", "et"):
         return not _begins_body(behind, language)
+    if spells(in_brackets(text, end)[0], text[start:end]):
+        return True  # Ministry of Health and Wellness (MOHW)
     if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):
         return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):

@@ -88,7 +88,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     done = acts(read)
     signers = signatories(read, done, persons)
     parties = parties_of(read, done, spots, signers)
-    signers = with_bodies(signers, parties)
+    signers = with_bodies(read, signers, parties)
 
     yield from _head(read, parties)
     for party in parties:

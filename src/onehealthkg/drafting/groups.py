@@ -8,7 +8,7 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import SENTENCE, TITLE, Document, Passage
+from onehealthkg.drafting.document import ITEM, SENTENCE, TITLE, Document, Passage
 from onehealthkg.drafting.words import END, pattern, words
 
 
@@ -78,7 +78,13 @@ def _explains(document: Document, before: Place, place: Place) -> bool:
 
 def _without_location(document: Document, row: list[Place]) -> list[Place]:
     """A list without the town of its last body: *X, Y and the Wildlife Institute, Dehradun*."""
-    if len(row) < 3 or row[-1].named.kind != MAYBE or " " in row[-1].named.name:
+    if len(row) < 2 or row[-1].named.kind != MAYBE or " " in row[-1].named.name:
+        return row
+    if len(row) == 2 and document.passage_at(row[0].start).role in (SENTENCE, ITEM):
+        alone = document.text[row[0].end : row[1].start] == ", "
+        closes = document.text[row[1].end : row[1].end + 1] in (",", ".", ";")
+        return row[:1] if alone and closes else row
+    if len(row) == 2:
         return row
     last, before = [document.text[one.end : two.start] for one, two in pairwise(row[-3:])][::-1]
     closed = pattern(document.language, r"[^,]*,?\s<row_links>\s.*", re.I).fullmatch(before)

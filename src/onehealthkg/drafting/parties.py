@@ -110,12 +110,14 @@ def _first(document: Document, group: Group) -> Group:
 def _meant(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) -> list[Group]:
     """The bodies last listed, if *they* or *the three institutes* perform an act."""
     language = document.language
+    form = rf"(?<!\w)((?:by|between|par|entre)\s)?(<reference>){END}"
     said = [
-        match[0]
-        for match in pattern(language, rf"(?<!\w)<reference>{END}", re.I).finditer(
-            document.text, act.passage.start, act.start
+        match[2]
+        for match in pattern(language, form, re.I).finditer(
+            document.text, act.passage.start, min(act.end + 60, act.passage.end)
         )
-        if words(language, "plural_reference").fullmatch(match[0])
+        if (match.end() <= act.start or match[1])
+        and words(language, "plural_reference").fullmatch(match[2])
     ]
     if not said:
         return []
@@ -148,7 +150,7 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return False
-    if _opens(document, act, group):
+    if _opens(document, act, group) or _follows(document, act, group):
         return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
         before
@@ -174,6 +176,16 @@ def _opens(document: Document, act: Act, group: Group) -> bool:
         re.I,
     )
     return bool(lead.fullmatch(document.text, act.passage.start, group.start))
+
+
+def _follows(document: Document, act: Act, group: Group) -> bool:
+    """Whether bodies follow an act at once or behind a colon: *signed the charter: X and Y*."""
+    language = document.language
+    between = document.text[act.end : group.start]
+    if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
+        return True
+    takes = re.search(r"\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 
 def _is_agent(document: Document, act: Act, link: str) -> bool:

@@ -166,7 +166,7 @@ def _represented(
     direct_ = re.compile(
         rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
     )
-    inside = re.compile(r"\s\(")
+    inside = re.compile(r"\s\(|\s(?:counterpart|homologue)(?: [\w-]+)?,?\s")
     behalf = _BEHALF_BEFORE[document.language]
     for body in bodies:
         if before <= body.start and body.end <= start:

@@ -132,6 +132,10 @@ def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
         return True
     if pattern(language, r"(?<!\w)<says>\s$", re.I).search(before[-20:]):
         return True
+    if pattern(language, r",\s<speaking_for>\s[^,]{2,60},", re.I).match(text, end) and words(
+        language, "make_verbs", "partner_verbs"
+    ).search(text):
+        return True  # X, for Y, and Z, for W, launched their partnership
     if not words(language, "sign_verbs", "scenes").search(text):
         return False
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
