@@ -15,7 +15,8 @@ from unicodedata import normalize
 from onehealthkg.drafting.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_WORD = rf"{CAPITAL}[\w'&*-]*\w|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
+_OWNERS = rf"(?:(?<=s)'(?= {CAPITAL}))?"  # Farmers' Association
+_WORD = rf"{CAPITAL}[\w'&*-]*\w{_OWNERS}|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
 _BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
 _ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
 _JOINS = re.compile(r"\s+(?:and|et|à|aux?)\s+")
@@ -162,7 +163,11 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
     acronym = in_brackets(text, end)[0]
     before = text[start : join.start()]
-    if first and words(language, "field_words").fullmatch(first[1]):
+    several = language == "fr" or re.search(r" (?:of|for|in|&) |, ", before)
+    field = words(language, "field_words")
+    if not several and not field.fullmatch(re.split(r"[\s-]", before)[-1]):
+        return False  # Teagasc and Dairy Industry Ireland
+    if first and field.fullmatch(first[1]):
         return not words(language, "body_heads").match(first[1])
     return bool(
         is_acronym(acronym, behind)

@@ -39,7 +39,10 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         joined = rows and _joins(document.language).fullmatch(
             document.text, rows[-1][-1].end, place.start
         )
-        if joined and not (
+        again = rows and rows[-1][-1].named is place.named and place.start - rows[-1][-1].end < 5
+        if again:
+            rows[-1].append(place)  # Ifip – Institut du porc
+        elif joined and not (
             len(rows[-1]) == 1 and _is_in_adjunct(document, passage, rows[-1][0].start)
         ):
             rows[-1].append(place)
@@ -51,9 +54,9 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
 
 def _is_something_else(document: Document, place: Place) -> bool:
     """Whether a name that may be a body is a location, a short name, or a word of the title."""
-    ahead = document.text[max(0, place.start - 3) : place.start]
+    ahead = document.text[document.passage_at(place.start).start : place.start]
     return (
-        ahead.endswith("(")
+        ahead.rfind("(") > ahead.rfind(")")
         or _is_somewhere(document, place.start)
         or _is_of_title(document, place.named)
     )

@@ -105,7 +105,7 @@ def _person(
         post = " ".join(text[start:end].split())
         body = body or _behind_name(document, name, behind, bodies)
         body = body or _represented(document, min(start, name.titled), before, bodies)
-        body = body or _of_noun(document, end, bodies)
+        body = body or _of_noun(document, start, end, bodies)
         body = body or _described(document, name, post, before, bodies)
         body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
@@ -210,11 +210,12 @@ def _by_noun(
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
-def _of_noun(document: Document, end: int, bodies: Sequence[Place]) -> Place | None:
-    """The only body that a noun behind a post means: *the director of the institute, X*."""
+def _of_noun(document: Document, start: int, end: int, bodies: Sequence[Place]) -> Place | None:
+    """The only body that a noun beside a post means: *the director of the institute*."""
     of = r"\s(?:of the |at the |du |de la |de l')"
     noun = pattern(document.language, rf"{of}(<body_heads>)(?=[\s,)]*(?:[,)]|$))", re.I)
-    told = noun.match(document.text, end)
+    owner = pattern(document.language, r"(?<!\w)(<body_heads>)'s (?:[a-z-]+ )?$", re.I)
+    told = noun.match(document.text, end) or owner.search(document.text[:start], max(0, start - 40))
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
@@ -251,7 +252,10 @@ def _behind(
         (body for body in ahead if re.fullmatch(r"(?:'s?)?\s*", text[body.end : match.start()])),
         None,
     )
-    later = [body for body in inside if body.start >= match.end()]
+    of_next = re.compile(rf"'s?\s+(?:{post.pattern})", re.I)
+    later = [
+        body for body in inside if body.start >= match.end() and not of_next.match(text, body.end)
+    ]
     late = next((body for body in later if body.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return (match.start(), _country_end(document, match.end(), limit)), early
