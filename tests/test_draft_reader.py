@@ -105,6 +105,9 @@ def test_proposals_quote_the_text_and_are_the_same_each_time(reading: Reading, k
     for one in first.proposals:
         start, end = first.passages[one.passage - 1]
         assert start <= one.start < one.end <= end, one
+        quote = first.quote(one)
+        assert quote == quote.strip()
+        assert quote.count("«") == quote.count("»"), one
 
 
 def test_places_are_those_of_the_text_as_it_was_given(knowledge):
@@ -325,6 +328,14 @@ def test_pronouns_and_unknown_names_are_proposed_too(knowledge):
     assert [(one.label, one.value) for one in got.of(ANTECEDENT)] == [("The two institutions", "2")]
     assert [(one.label, one.value) for one in got.of(NEW)] == [("Lund University", "organisation")]
     assert [one.label for one in got.of(TITLE)] == ["Agreement"]
+
+
+def test_a_pronoun_for_an_agreement_or_for_nothing_is_no_body(knowledge):
+    english = "The BfR and ANSES signed an agreement. It was signed in Vienna. They put their names to it."
+    french = "L'Anses et l'Inserm ont signé un accord. Il est prévu un bilan. Elle est valable. Ils agiront."
+    for language, text in (("en", english), ("fr", french)):
+        meant = draft(text, language, knowledge).of(ANTECEDENT)
+        assert [one.label for one in meant] == ["They" if language == "en" else "Ils"]
 
 
 def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):

@@ -6,6 +6,7 @@ text, graph and plug-ins always give the same proposals.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
@@ -14,7 +15,7 @@ from onehealthkg.drafting import agreement, time
 from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
-from onehealthkg.drafting.document import TITLE, Document, document
+from onehealthkg.drafting.document import CAPTION, TITLE, Document, document
 from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
@@ -96,7 +97,9 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
             acronym=party.acronym
         )
     for person in signers:
-        yield _signatory(read, knowledge, person, parties)
+        said = _signatory(read, knowledge, person, parties)
+        if said.organisation or read.passage_at(person.start).role != CAPTION:
+            yield said
     if done and parties:
         yield from _terms(read, knowledge, done, published)
     yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
@@ -130,9 +133,24 @@ def _of(
     score: float,
     thing: NamedNode | None = None,
 ) -> Proposal:
-    """A proposal for words at a place."""
+    """A proposal for words at a place, without white space and half a pair of quotation marks."""
+    start, end = _trimmed(read.text, start, end)
     number = read.passage_at(start).number
     return Proposal(field, number, start, end, " ".join(label.split()), score, thing)
+
+
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place without white space at its ends, and with both or none of two quotation marks."""
+    said = text[start:end]
+    for opening, closing in ("«»", "“”"):
+        if said.count(opening) > said.count(closing):
+            behind = re.match(rf"\s?{closing}", text[end:])
+            end += behind.end() if behind else 0
+            start += 0 if behind else len(said) - len(said.lstrip(f" {opening}"))
+        elif said.count(opening) < said.count(closing):
+            end -= len(said) - len(said.rstrip(f" {closing}"))
+    said = text[start:end]
+    return end - len(said.lstrip()), start + len(said.rstrip())
 
 
 def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
