@@ -224,14 +224,14 @@ def test_words_of_questions_are_translated_for_people_alone(merged: Store) -> No
     assert b",signed," in result.serialize("csv", "fr")
 
 
-def test_dates_are_in_words_on_pages_alone(merged: Store) -> None:
+def test_durations_are_in_words_for_people_and_dates_on_pages_alone(merged: Store) -> None:
     result = run(merged, PROJECT, "agreements")
+    for form in PEOPLE:
+        said = result.serialize(form, "fr").decode()
+        assert ("5 ans" in said, "P5Y" in said) == (True, False)
+    for form in ("csv", "tsv", "json", "xml"):
+        assert b"P5Y" in result.serialize(form, "fr")
     assert ["5 février 2020" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
-        False,
-        False,
-        True,
-    ]
-    assert ["5 ans" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
         False,
         False,
         True,
