@@ -2,8 +2,9 @@
 
 A thing is named by its IRI, its short form (``id:organisation-inserm``), its local name
 (``organisation-inserm``), a passage also by document and number
-(``2020-02-05-anses-inserm#s5``), or by any of its labels, compared as ``suggest.folded`` says. A
-former name means the thing of today, and a note in the log says so.
+(``2020-02-05-anses-inserm#s5``), or by any of its labels, compared as ``suggest.folded`` says, and
+without accents if no label is equal. A former name means the thing of today, and a note in the log
+says so.
 """
 
 from __future__ import annotations
@@ -80,11 +81,7 @@ def find(store: QuadSource, text: str) -> NamedNode:
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    wanted = suggest.folded(text)
-    matches = [
-        (rank, thing) for rank, thing, name in _names(store) if suggest.folded(name) == wanted
-    ]
-    best = _best(store, text, matches)
+    best = _best(store, text, _equal(text, _names(store)))
     if len(best) == 1:
         return best[0]
     if best:
@@ -98,14 +95,18 @@ def find(store: QuadSource, text: str) -> NamedNode:
 
 def called(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
     """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
-    wanted = suggest.folded(text)
-    matches = [
-        (rank, thing)
-        for thing in things
-        for rank, name in _names_of(store, thing)
-        if suggest.folded(name) == wanted
-    ]
-    return _best(store, text, matches)
+    names = ((rank, thing, name) for thing in things for rank, name in _names_of(store, thing))
+    return _best(store, text, _equal(text, names))
+
+
+def _equal(text: str, names: Iterable[tuple[int, NamedNode, str]]) -> list[tuple[int, NamedNode]]:
+    """The things of the names that a text equals, or else equals without accents."""
+    given = list(names)
+    for form in (suggest.folded, suggest.unaccented):
+        wanted = form(text)
+        if matches := [(rank, thing) for rank, thing, name in given if form(name) == wanted]:
+            return matches
+    return []
 
 
 def near(store: QuadSource, text: str) -> list[str]:

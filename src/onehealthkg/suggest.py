@@ -27,6 +27,12 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+@lru_cache(maxsize=1 << 15)
+def unaccented(text: str) -> str:
+    """The text as ``folded``, without accents: *office international des epizooties*."""
+    return "".join(c for c in normalize("NFD", folded(text)) if category(c) != "Mn")
+
+
 def without_ignorable(text: str) -> str:
     """The text without soft hyphens, zero-width spaces and other format characters.
 
