@@ -502,7 +502,7 @@ def test_a_topic_that_is_also_stated_is_not_only_intended(stating: str, labels: 
     is_stated = labels == ["topic"]
     store, other = small_graph(TENTATIVE.replace("STATING", stating))
     assert list(filter(None, column("agreements", "topicsLabel", date="2021"))) == labels
-    assert column("gaps", "certainty", date="2021") == ([] if is_stated else ["possible"])
+    assert column("gaps", "status", date="2021") == ([] if is_stated else ["possibly in force"])
     assert column("works-on", "tentative", organisation="http://x/body") == [
         str(int(not is_stated))
     ]
@@ -613,7 +613,7 @@ def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, mer
         states = {in_force.get(cell(one[0]), "") for one in on}
         if "certainly in force" not in states:
             is_open = states & {"possibly in force", "superseded"}
-            expected[topic] = "possible" if is_open else "certain"
+            expected[topic] = "possibly in force" if is_open else "none known"
     gaps = run(merged, graph.project, "gaps", date).rows
     found = {cell(row[0]): cell(row[3]) for row in gaps}
     assert {topic: found[topic] for topic in topics if topic in found} == expected
