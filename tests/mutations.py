@@ -33,7 +33,8 @@ CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
 # What the editors word freely: nothing says that another wording would be wrong.
 FREE_WORDS = {
-    "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",
+    "dcterms:created", "dcterms:creator", "dcterms:issued", "dcterms:license", "dcterms:modified",
+    "dcterms:source", "dcterms:title", "rdfs:label",
     "oh:formerName", "skos:historyNote",
     "skos:altLabel", "skos:definition", "skos:example", "skos:hiddenLabel", "skos:prefLabel",
     "skos:scopeNote", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri",
@@ -41,10 +42,24 @@ FREE_WORDS = {
 # Links among concepts and terms that an editor chooses.
 EDITORS_CHOICE = {
     "dcterms:isPartOf", "dcterms:language", "dcterms:publisher", "oh:antecedent",
-    "schema:inLanguage",
-    "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader", "skos:closeMatch",
+    "oh:withoutStatement", "schema:inLanguage", "schema:sameAs",
+    "rdfs:seeAlso", "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broadMatch", "skos:exactMatch",
+    "skos:narrowMatch", "skos:broader", "skos:closeMatch",
     "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
 }  # fmt: skip
+# What the program makes of the links in the table, so that nobody can alter it there.
+DERIVED_FROM_LINKS = {"schema:identifier", "schema:propertyID", "schema:url", "schema:value"}
+# What only the answers of an endpoint, or identifiers of a register, can prove.
+SETTINGS = {
+    "settings:checkDigits", "settings:requestsPerSecond", "settings:rowsPerAnswer", "sh:select",
+    "void:sparqlEndpoint",
+}  # fmt: skip
+REASONS = (
+    ("the editors' own words", FREE_WORDS),
+    ("the editors' choice", EDITORS_CHOICE),
+    ("a setting that only the endpoint or register can prove", SETTINGS),
+)
+AUTHORITIES = {"changes", "organisations", "people", "places", "programmes"}
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
     "prov:atLocation", "foaf:name", "oh:agent", "oh:durationInWords",
@@ -117,10 +132,15 @@ class Laboratory:
             return "another graph says it too"
         if _is_record(mutant.file):
             return "of a record no text is archived"
-        if predicate in FREE_WORDS:
-            return "the editors' own words"
-        if predicate in EDITORS_CHOICE or predicate == "oh:withoutStatement":
-            return "the editors' choice"
+        if mutant.file.path.suffix == ".tsv" and predicate in DERIVED_FROM_LINKS:
+            return "the program derives it from the table of links"
+        for reason, predicates in REASONS:
+            if predicate in predicates:
+                return reason
+        return self._reason_of_words(mutant, predicate)
+
+    def _reason_of_words(self, mutant: Mutant, predicate: str) -> str:
+        """Why the words of a text, or the lack of a text, do not betray a mutant."""
         if mutant.new and _kind(mutant.new.object) in NAMELESS:
             return "one thing without a name for another"
         if mutant.new and isinstance(mutant.new.object, NamedNode):
@@ -129,7 +149,8 @@ class Laboratory:
             return "a detail in words that are no name"
         if mutant.how == DELETED and self._named_by_another(mutant.old):
             return "the words that name it are taken up by another statement"
-        return ""
+        is_authority = mutant.file.path.stem in AUTHORITIES
+        return "of an authority record no text is archived" if is_authority else ""
 
     def _said_elsewhere(self, quad: Quad) -> bool:
         quads = self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
