@@ -83,6 +83,7 @@ def test_drafts_are_as_right_as_they_were(group, drafted):
     assert fallen == {}
 
 
+@pytest.mark.sampled(30)
 @pytest.mark.parametrize("reading", READINGS, ids=lambda one: one.name)
 def test_a_date_that_the_text_does_not_say_is_not_guessed(reading: Reading, drafted):
     got = drafted(reading.text, reading.gold["language"])
@@ -94,6 +95,7 @@ def test_a_date_that_the_text_does_not_say_is_not_guessed(reading: Reading, draf
     assert wrong == {}
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("reading", READINGS, ids=lambda one: one.name)
 def test_proposals_quote_the_text_and_are_the_same_each_time(reading: Reading, knowledge):
     first = draft(reading.text, reading.gold["language"], knowledge)

@@ -52,6 +52,7 @@ def _spread(mutants: list[Mutant], most: int) -> list[Mutant]:
     return [draw.choice(part) for part in parts if part]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_mutant_of_the_data_is_missed_without_a_reason(
     laboratory: Laboratory, part: int
@@ -72,6 +73,7 @@ def test_the_quick_check_finds_what_the_whole_check_finds(laboratory: Laboratory
     assert quick == [laboratory.verdict_of_whole(mutant) for mutant in mutants]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("predicate", "message"),
     [

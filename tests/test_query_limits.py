@@ -196,6 +196,7 @@ def algebra(text: str) -> tuple[str, list[str]]:
     return repr(walk(prepareQuery(text).algebra)), found
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(1000))
 @given(kind=st.sampled_from(TYPES), value=VALUE)
 def test_a_value_never_changes_the_algebra(merged: Store, kind: str, value: str) -> None:
@@ -213,6 +214,7 @@ def test_a_value_never_changes_the_algebra(merged: Store, kind: str, value: str)
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300, 20))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
 def test_random_values_give_an_answer_or_an_error_of_ours(

@@ -2,15 +2,14 @@
 
 A thing is named by its IRI, its short form (``id:organisation-inserm``), its local name
 (``organisation-inserm``), a passage also by document and number
-(``2020-02-05-anses-inserm#s5``), or by any of its labels, compared as ``suggest.folded`` says, and
-without accents if no label is equal. A former name means the thing of today, and a note in the log
-says so.
+(``2020-02-05-anses-inserm#s5``), or by any of its labels, compared as ``suggest.folded`` says. A
+former name means the thing of today, and a note in the log says so.
 """
 
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 from unicodedata import normalize
 
@@ -81,7 +80,7 @@ def find(store: QuadSource, text: str) -> NamedNode:
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    best = _best(store, text, _equal(text, _names(store)))
+    best = _best(store, text, _matches(text, list(_names(store))))
     if len(best) == 1:
         return best[0]
     if best:
@@ -95,16 +94,16 @@ def find(store: QuadSource, text: str) -> NamedNode:
 
 def called(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
     """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
-    names = ((rank, thing, name) for thing in things for rank, name in _names_of(store, thing))
-    return _best(store, text, _equal(text, names))
+    names = [(rank, thing, name) for thing in things for rank, name in _names_of(store, thing)]
+    return _best(store, text, _matches(text, names))
 
 
-def _equal(text: str, names: Iterable[tuple[int, NamedNode, str]]) -> list[tuple[int, NamedNode]]:
-    """The things of the names that a text equals, or else equals without accents."""
-    given = list(names)
+def _matches(text: str, names: Sequence[tuple[int, NamedNode, str]]) -> list[tuple[int, NamedNode]]:
+    """The things that have a text as a name, with its rank; if none has, accents do not count."""
     for form in (suggest.folded, suggest.unaccented):
         wanted = form(text)
-        if matches := [(rank, thing) for rank, thing, name in given if form(name) == wanted]:
+        matches = [(rank, thing) for rank, thing, name in names if form(name) == wanted]
+        if matches:
             return matches
     return []
 

@@ -29,8 +29,9 @@ def folded(text: str) -> str:
 
 @lru_cache(maxsize=1 << 15)
 def unaccented(text: str) -> str:
-    """The text as ``folded``, without accents: *office international des epizooties*."""
-    return "".join(c for c in normalize("NFD", folded(text)) if category(c) != "Mn")
+    """The folded text without accents, which French capitals often lack."""
+    letters = normalize("NFD", folded(text).replace("œ", "oe").replace("æ", "ae"))
+    return "".join(letter for letter in letters if category(letter) != "Mn")
 
 
 def without_ignorable(text: str) -> str:

@@ -6,8 +6,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Store
 from reviewing import JANE, ZOONOSES
 
-from onehealthkg.editing.sides import read_facts, side
 from onehealthkg.editing.terminal import shown, wrapped
+from onehealthkg.reviewing.sides import read_facts, side
 
 HOSTILE = {
     "escape": ("a\x1b[31mred\x9b2J", "a\\u001b[31mred\\u009b2J"),
