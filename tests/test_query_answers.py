@@ -329,11 +329,18 @@ def test_an_empty_answer_says_why(graph: KnowledgeGraph, text: str, expected: li
 def test_a_question_says_in_its_header_why_it_has_no_rows(merged: Store) -> None:
     result = run(merged, PROJECT, "topics-by-broader")
     assert (str(result), result.text(language="fr")) == ("No rows.", "Aucune ligne.")
-    assert "<p>Aucune ligne.</p>" in result.serialize("html", "fr").decode()
+    assert "<p>Aucune ligne. Le graphe n" in result.serialize("html", "fr").decode()
     assert reasons(merged, result.question) == [
         "There are no rows until onehealthkg enrich VOCABULARY has fetched the tree; run it first."
     ]
-    assert reasons(merged, run(merged, PROJECT, "conflicts").question) == []
+
+
+def test_no_rows_of_a_question_prove_nothing(merged: Store) -> None:
+    asked = run(merged, PROJECT, "supervision", {"organisation": "INRAE"}).question
+    assert reasons(merged, asked) == [
+        "The graph records nothing of the kind, which does not mean that there is nothing."
+    ]
+    assert reasons(merged, asked, "fr")[0].startswith("Le graphe n’enregistre rien")
 
 
 def test_control_characters_do_not_reach_the_terminal(merged: Store) -> None:
