@@ -181,7 +181,7 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be parsed from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
-    "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host or file is read; take it out."),
+    "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host or file is read; remove it."),
     "header no JSON": ("end-date.rq", '#+ label: "', "#+ label: ", f":1: {HEADER_LINE}"),
     "header no text": ("end-date.rq", '#+ label: "', '#+ label: ["', f":1: {HEADER_LINE}"),
     "header deep": ("end-date.rq", '#+ label: "', "#+ label: " + "[" * MANY, f":1: {HEADER_LINE}"),

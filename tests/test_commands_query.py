@@ -56,6 +56,14 @@ def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
     assert "…" not in written
 
 
+def test_an_unknown_ending_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"answer\.doc: the ending does not name a format; use \.csv"
+    ):
+        query("posts", "-o", str(tmp_path / "answer.doc"))
+    assert not list(tmp_path.iterdir())
+
+
 def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
     query("agreements", "--date=2022-01-01", "--lang=fr", "--format=tsv")
     assert "Convention-cadre" in capsys.readouterr().out
@@ -130,7 +138,7 @@ def test_a_query_can_come_from_the_standard_input(
         ([], "the following arguments are required: QUERY"),
         (["agreements", "hubs"], 'query agreements: error: "hubs" is an unexpected argument'),
         (["gaps", "--date"], "argument --date: expected one argument"),
-        (["gaps"], "gaps: give --date (date): "),
+        (["gaps"], "gaps: --date (date) is required: "),
         (["gaps", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
         (["gaps", "--date", "soon"], 'gaps: --date: "soon" is not a date; write a day,'),
         (["agreements", "--date", "2022", "--status", "sure"], '--status: "sure" is unknown'),
@@ -144,7 +152,7 @@ def test_a_query_can_come_from_the_standard_input(
             ["signatures", "--agreement", "a", "--timeout", "-1"],
             'timeout: "-1" is not a number of se',
         ),
-        (["network", "--least", "1", "--least", "2"], "network: give --least one value, not 2"),
+        (["network", "--least", "1", "--least", "2"], "network: --least takes one value, not 2"),
         (
             ["ASK {}", "--organisation", "Inserm"],
             'query: error: there is no option "--organisation',

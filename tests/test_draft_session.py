@@ -109,7 +109,7 @@ def test_each_fact_stands_in_the_graph_of_its_sentence_and_the_check_is_clean(
 def test_nothing_enters_the_graph_before_a_person_agrees(own: Project, talk) -> None:
     code, _, err = talk()
     assert code == 2
-    assert "the answers end before the sentences do; earlier decisions are saved" in err
+    assert "there are fewer answers than sentences; earlier decisions are saved" in err
     assert all(stated(own, f"s{number}") == set() for number in range(1, 7))
     talk("a", "a", "r")
     assert stated(own, "s3") == set()
@@ -121,7 +121,7 @@ def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
     assert before
     code, out, _ = talk(*ANSWERS[2:])
     assert code == 0
-    assert "2 answers of earlier sessions are reused." in out
+    assert "Answers reused from earlier sessions: 2." in out
     assert "Sentence 1 of 6" not in out
     assert stated(own, "s1") == before
 
@@ -130,7 +130,7 @@ def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     assert stated(own, "s3")
     _, out, _ = talk("undo", "quit")
-    assert "Taken back: sentence 3." in out
+    assert "Undone: sentence 3." in out
     assert stated(own, "s3") == set()
     assert stated(own, "s2")
 
@@ -141,6 +141,15 @@ def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, 
     talk("undo", "undo", "+ party Cirad", "a", "quit")
     assert any(one.endswith("party organisation-cirad") for one in stated(own, "s3"))
     assert "thing" not in out
+
+
+def test_additions_without_words_in_the_sentence_are_all_kept(own: Project, talk) -> None:
+    _, out, _ = talk("a", "a", "a", "+ activity staff exchanges", "+ activity training", "quit")
+    stated_now = " ".join(stated(own, "s4"))
+    assert "activity activity-staff-exchanges" in stated_now
+    assert "activity activity-training" in stated_now
+    assert "Added: the activity is: staff exchanges" in out
+    assert "No words of the sentence name it" in out
 
 
 def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> None:
@@ -342,7 +351,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     text.write_text(FACTS, encoding="utf-8")
     code, out, err = talk(*["a"] * 12)
     assert (code, err) == (0, ""), out
-    assert "INRAE was made of INRA and Irstea in 2020" in out
+    assert "INRAE was formed from INRA and Irstea in 2020" in out
     agreement = "agreement-anses-inserm-2024"
     assert {f"{agreement} dateStarted 2024", f"{agreement} dateEnds 2028"} <= {
         one.replace('"', "").split("^^")[0] for one in stated(own, "s3")
@@ -390,7 +399,7 @@ def test_the_session_speaks_french(talk, text: Path) -> None:
     assert "Phrase 3 sur 6" in out
     assert "les parties sont Anses (1) et Inserm (2)" in " ".join(out.split())
     code, out, err = talk("+ x", options=french)
-    assert "Écrivez ce que la phrase dit aussi" in err
+    assert "Écrivez l’énoncé à ajouter" in err
     assert "partie, type, signature, début" in err
     text.write_text("The weather was fine that day, and it rained in the night.\n", "utf-8")
     code, _, err = talk(options=french)
@@ -404,8 +413,8 @@ def test_a_name_of_a_french_text_is_french_and_question_marks_explain(own: Proje
     resolver = Resolver(own, Terminal(answers, out, language="fr"), "", "fr")
     place = resolver.found("place", "Qwertz d'outre-mer")
     assert place
-    assert "un autre nom fait chercher celui-là" in " ".join(out.getvalue().split())
-    assert "< revient à la question d’avant" in " ".join(out.getvalue().split())
+    assert "un autre nom est cherché à son tour" in " ".join(out.getvalue().split())
+    assert "< revient à la question précédente" in " ".join(out.getvalue().split())
     written = Path(own.root, "data", "places.ttl").read_text("utf-8")
     assert '"Qwertz overseas"@en , "Qwertz d\'outre-mer"@fr' in written
 

@@ -3,6 +3,7 @@
 import csv
 import io
 import json
+import re
 import zipfile
 from pathlib import Path
 
@@ -15,7 +16,7 @@ from selections import harmful, part, release, without_evidence
 from onehealthkg.dataset.selection import Selection
 from onehealthkg.exports import tables as export_tables
 from onehealthkg.names import ID, SOURCE, compact
-from onehealthkg.safe import for_spreadsheet, from_spreadsheet
+from onehealthkg.safe import for_spreadsheet
 
 RELEASE = SOURCE + "2020-02-05-anses-inserm"
 AGREEMENT = ID + "agreement-anses-inserm-2020"
@@ -25,6 +26,12 @@ Tables = dict[str, list[dict[str, str]]]
 @pytest.fixture(scope="module")
 def bundle() -> Selection:
     return release()
+
+
+def from_spreadsheet(cell: str) -> str:
+    """The text from which ``for_spreadsheet`` made the cell."""
+    guarded = r"(^|[;\t\r\n])'(?=[\s\"']*[=+\-@＝＋－＠])|^'(?='*[\t\r\n])"
+    return re.sub(guarded, lambda match: match[1] or "", cell)
 
 
 def read(selection: Selection) -> Tables:

@@ -68,7 +68,7 @@ def test_every_graph_of_our_files_is_on_a_line_that_has_its_name(path):
     text = path.read_text("utf-8")
     positions, lines = locate(text), text.split("\n")
     for graph in {graph_of(quad) for quad in read_quads(path)} - {DEFAULT}:
-        assert local_name(graph) in lines[positions.graph_line(graph) - 1]
+        assert local_name(graph) in lines[positions.line(graph, "") - 1]
 
 
 # Where a statement is
@@ -131,13 +131,13 @@ def test_what_is_not_known_is_where_the_next_best_is():
     assert positions.line(None, "http://e/c") == 9
     assert positions.line(None, "http://e/nothing") is None
     assert positions.line("http://e/nothing", "http://e/a") is None
-    assert positions.graph_line("https://w3id.org/onehealthkg/source/x#s5") == 5
-    assert positions.graph_line("http://e/nothing") is None
+    assert positions.line("https://w3id.org/onehealthkg/source/x#s5", "") == 5
+    assert positions.line("http://e/nothing", "") is None
 
 
 def test_a_graph_that_is_opened_twice_is_where_it_is_opened_first():
     positions = locate("<x:g>\n{ <x:a> <x:b> 1 }\n<x:g> { <x:a> <x:b> 2 }")
-    assert positions.graph_line("x:g") == 1
+    assert positions.line("x:g", "") == 1
     assert positions.line("x:g", "x:a", "x:b", "2") == 3
 
 
@@ -156,7 +156,7 @@ def test_comments_are_passed_over_and_a_number_sign_in_an_iri_is_no_comment():
     , <x:c#1> }#"""
     positions = locate(text)
     assert [positions.line(*names(quad)) for quad in parse(text, RdfFormat.TRIG)] == [4, 5]
-    assert positions.graph_line("x:g#1") == 2
+    assert positions.line("x:g#1", "") == 2
 
 
 def test_prefixes_and_base_mean_what_was_said_last():
@@ -252,7 +252,7 @@ def test_n_quads_name_their_graph_last():
     positions = locate(text)
     assert positions.line("x:g", "x:a", "x:b", "c") == 1
     assert positions.line(DEFAULT, "x:a", "x:b", "c") == 2
-    assert positions.graph_line("x:h") == 3
+    assert positions.line("x:h", "") == 3
 
 
 @pytest.mark.parametrize(
@@ -458,7 +458,7 @@ def test_bases_do_not_grow_without_end():
 )
 def test_no_text_and_no_base_is_an_error(text, base):
     positions = locate(text, base)
-    assert positions.graph_line("x:nothing") is None
+    assert positions.line("x:nothing", "") is None
 
 
 @given(st.lists(st.sampled_from(TRIG.split(" ")), max_size=40).map(" ".join))

@@ -68,7 +68,7 @@ def test_of_the_shortest_chains_that_with_the_most_agreements_is_shown(
 
 def test_a_chain_has_one_organisation_at_each_end(store: Store, graph: KnowledgeGraph) -> None:
     values = {"from": ["http://x/a", "http://x/b"], "to": "http://x/d"}
-    with pytest.raises(UsageError, match="give --from and --to one organisation each"):
+    with pytest.raises(UsageError, match="--from and --to take one organisation each"):
         run(store, graph.project, "shortest-path", values)
 
 

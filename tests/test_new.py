@@ -107,7 +107,7 @@ def test_options_make_a_record_in_its_usual_form(
     code, out, err = run(capsys, "new", *OPTIONS, "--project", linked.root)
     assert (code, out) == (0, RECORD)
     assert err.splitlines() == [
-        'new: "A bank" is not a known programme or body; it is kept in words.',
+        'new: "A bank" is not a known programme or body; it is recorded as text.',
         f"new: Written: {path}",
     ]
     assert path.read_text("utf-8") == RECORD
@@ -170,7 +170,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
     assert err.splitlines() == [
         'onehealthkg: new: --party: There is no organisation named "Instut Pasteur". Did you mean '
         "Institut Pasteur (organisation-institut-pasteur)?",
-        'new: --signed: "5.2.2020" is not a date of the calendar in that form; write 2012-04-10, '
+        'new: --signed: "5.2.2020" is not a calendar date in a known form; write 2012-04-10, '
         "2012-04 or 2012, as exact as the source.",
         'new: --topic: There is no topic named "quantum gravity".',
         'new: --source: "https://news.example/1 | News" lacks the publisher or the language; write '
@@ -384,8 +384,8 @@ def test_lines_on_standard_input_answer_the_questions(
             "you mean Institut Pasteur (organisation-institut-pasteur)?",
         ),
         (script(party="\n"), "new: there is no answer to: Which organisations agreed?"),
-        ("ANSES\n", "new: the answers end before the record does; nothing was written."),
-        ("", "new: the answers end before the record does; nothing was written."),
+        ("ANSES\n", "new: there are too few answers for a record; nothing was written."),
+        ("", "new: there are too few answers for a record; nothing was written."),
     ],
 )
 def test_a_script_that_errs_is_stopped_and_nothing_is_written(
@@ -508,7 +508,7 @@ def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
     terminal.type("ANSES\n")
     terminal.until("ANSES (organisation-anses)\n> ")
     terminal.type("Inserm\n\n")
-    terminal.until("Is there more on parties that are not named?")
+    terminal.until("Are there other parties, which are not named?")
     terminal.until("> ")
     terminal.type("quit\n")
     terminal.until("Your answers are saved")

@@ -97,7 +97,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
         "new",
     ]
     assert lines[3] == (
-        'row 3, column signed: "10/04/2012" is not a date of the calendar in that form; write '
+        'row 3, column signed: "10/04/2012" is not a calendar date in a known form; write '
         "2012-04-10, 2012-04 or 2012, as exact as the source."
     )
     assert lines[-1] == (

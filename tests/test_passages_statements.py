@@ -85,7 +85,7 @@ def test_the_authors_file_keeps_its_layout(tmp_path, layout):
     assert author.read_bytes().decode() == BASE + expected
     assert [str(quad.triple) for quad in parse(path=author)] == before
     positions = locate(BASE + expected)
-    assert all(positions.graph_line(f"{SOURCE}x#{name}") for name in ("s1", "s2", "s3"))
+    assert all(positions.line(f"{SOURCE}x#{name}", "") for name in ("s1", "s2", "s3"))
     assert passages(text_file)[2:] == (3, [], [], [])
     assert author.read_bytes().decode() == BASE + expected
 
@@ -135,7 +135,7 @@ def test_in_no_layout_is_a_graph_doubled_or_anything_lost(parts, end):
 
 def opened(text):
     positions = locate(text)
-    return {name for name in ("s1", "s2", "s3") if positions.graph_line(f"{SOURCE}x#{name}")}
+    return {name for name in ("s1", "s2", "s3") if positions.line(f"{SOURCE}x#{name}", "")}
 
 
 def test_names_are_taken_from_the_comments_should_the_programs_file_be_lost(tmp_path):

@@ -109,7 +109,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
     [
         ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
         ("../pyproject", {}, "../pyproject: there is no such file"),
-        ("gaps", {}, "gaps: give --date (date): A day, month or year, such as"),
+        ("gaps", {}, "gaps: --date (date) is required: A day, month or year, such as"),
         (
             "gaps",
             {"date": "2022-13-40"},
@@ -124,7 +124,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
         (
             "gaps",
             {"date": ["2022-01-01", "2023-01-01"]},
-            "gaps: give --date one value, not 2.",
+            "gaps: --date takes one value, not 2.",
         ),
         ("network", {"least": "many"}, 'network: --least: "many" is not an integer; write digits'),
         (
@@ -180,7 +180,7 @@ def test_a_file_can_have_parameters_as_the_bundled_ones_have(merged: Store, tmp_
         encoding="utf-8",
     )
     assert cells(run(merged, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
-    assert "give --person (person)" in refused(merged, str(file))
+    assert "--person (person) is required" in refused(merged, str(file))
 
 
 def test_a_header_that_we_did_not_write_is_no_hindrance(merged: Store, tmp_path: Path) -> None:

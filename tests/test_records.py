@@ -43,8 +43,8 @@ UNREADABLE = {
     "address-for-a-name": (5, f"parties: https://ror.org/0471kz689 {ONTOLOGY_ONLY}"),
     "address-of-a-file": (8, "id: file:///etc/passwd is not an address; write that of the page"),
     "alias": (9, "there is an alias, *high; write the value itself."),
-    "anchor": (4, "there is an anchor, &kinds; take it out."),
-    "billion-laughs": (1, "there is an anchor, &a; take it out."),
+    "anchor": (4, "there is an anchor, &kinds; remove it."),
+    "billion-laughs": (1, "there is an anchor, &a; remove it."),
     "body-described": (
         5,
         "id: organisation-anses is described in data/, not in a record; "
@@ -57,7 +57,7 @@ UNREADABLE = {
     "date-of-another-form": (6, f"dateSigned: 5.2.2012 is invalid; {DATES}"),
     "date-of-no-calendar": (6, f"dateSigned: 2012-02-31 is invalid; {DATES}"),
     "date-with-time": (6, f"dateSigned: 2012-02-05T00:00:00Z is invalid; {DATES}"),
-    "directive": (1, "there is a directive, %; take it out."),
+    "directive": (1, "there is a directive, %; remove it."),
     "duplicated-key": (9, "the key dateSigned is already given, on line 6; keep one"),
     "empty": (1, "the file is empty; write a mapping, key: value."),
     "graph-of-its-own": (1, "@graph: a record uses only the keys of ontology/context.jsonld"),
@@ -77,9 +77,9 @@ UNREADABLE = {
     "no-name": (1, "id: this has no name; add id: agreement-anses-invs-2012."),
     "no-value": (6, "dateSigned: there is no value; write one, or delete the key."),
     "no-yaml": (6, "this is not YAML: while parsing a flow sequence, "),
-    "nul-character": (8, "there is a NUL character; take it out."),
+    "nul-character": (8, "there is a NUL character; remove it."),
     "number-for-a-text": (8, "publisherName: put the text into quotes."),
-    "own-tag": (6, "there is a tag, !!timestamp; take it out."),
+    "own-tag": (6, "there is a tag, !!timestamp; remove it."),
     "record-about-a-body": (
         1,
         "id: organisation-anses is not an agreement; a record is about an agreement",
@@ -88,10 +88,10 @@ UNREADABLE = {
     "source-in-words": (8, "sources: write - id: https://..., with publisherName."),
     "source-without-address": (8, "id: this has no name; add id: https://"),
     "tab": (8, "there is a tab; write spaces instead."),
-    "tag": (9, "there is a tag, !!python/object/apply:os.system; take it out."),
+    "tag": (9, "there is a tag, !!python/object/apply:os.system; remove it."),
     "term-in-words": (9, f"term: five years is invalid; {TERMS}"),
     "term-without-unit": (9, f"term: 5 is invalid; {TERMS}"),
-    "two-documents": (10, "there is a second document, ---; put it into a file of its own."),
+    "two-documents": (10, "there is a second document, ---; put it into another file."),
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
@@ -326,7 +326,7 @@ def test_a_hundred_thousand_levels_are_refused(tmp_path: Path, opening: str) -> 
 def test_the_name_of_a_file_must_fit_into_an_iri(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text("id: agreement-a\n")
-    assert error(file).startswith(f"{file}: rename the file, with small letters")
+    assert error(file).startswith(f"{file}: rename the file, with lower-case letters")
 
 
 @pytest.mark.parametrize("name", ["context-of-its-own", "tag", "two-ends"])

@@ -101,7 +101,12 @@ def test_each_sentence_has_its_anchor_and_each_term_its_own(server: Running) -> 
     anchors = set(re.findall('<article id="(.*?)">', page))
     assert {one.removeprefix(OH) for one in terms} == anchors
     agreement = page.partition('<article id="Agreement">')[2].partition("</article>")[0]
-    for word in ("Example", "Not", "shapes.html#Arrangement-of-both-classes", "<dd>49</dd>"):
+    for word in (
+        "Example",
+        "Not to be confused with",
+        "shapes.html#Arrangement-of-both-classes",
+        "<dd>49</dd>",
+    ):
         assert word in agreement
 
 

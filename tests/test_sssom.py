@@ -80,8 +80,8 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (GOOD.replace("topic-a", "topic\x00a"), r":7: there is an invisible character, U\+0000"),
         (GOOD.replace("\t\n", "\tx\uffffy\n"), r":7: there is an invisible character, U\+FFFF"),
         (GOOD.replace("\t\n", "\tx\u202ey\n"), r":7: there is an invisible character, U\+202E"),
-        (GOOD.replace("#  id: ", "#  id: &x "), ":2: there is an anchor, &x; take it out"),
-        (GOOD.replace("#  id: ", "#  id: !!str "), ":2: there is a tag, !!str; take it out"),
+        (GOOD.replace("#  id: ", "#  id: &x "), ":2: there is an anchor, &x; remove it"),
+        (GOOD.replace("#  id: ", "#  id: !!str "), ":2: there is a tag, !!str; remove it"),
         (GOOD.replace("#license: h", '#license: "h'), "this is not YAML"),
         (
             "#" + "[" * 9000 + "\n" + COLUMNS,

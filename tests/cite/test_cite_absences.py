@@ -21,11 +21,11 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         f"NOT EXISTS {{ ?x <{PREFIXES['rdf']}type> <{PREFIXES['oh']}Agreement> . }}"
     ]
     assert render(store, one).endswith(
-        "\nNo sentence says so, but the row holds only as long as nothing is known such as "
+        "\nNo sentence says so, but the row holds only as long as there is no statement of the form "
         f"{PARTNERSHIP} · is a · agreement."
     )
     assert render(store, one, "fr").endswith(
-        "\nAucune phrase ne le dit, mais la ligne ne vaut que si on ne connaît rien de tel que "
+        "\nAucune phrase ne le dit, mais la ligne ne vaut que si aucun énoncé n’a la forme "
         "Collaboration Anses–Inserm · est de type · accord."
     )
 
@@ -47,19 +47,19 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         ),
         (
             "MINUS { ?y oh:predecessor ?x }",
-            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+            f"there is no statement of the form … · predecessor · {PARTNERSHIP}",
         ),
         (
             "FILTER NOT EXISTS { ?x ^oh:formalises ?y . ?y oh:indefinite ?n FILTER(?n) }",
-            f"nothing is known such as … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
+            f"there is no statement of the form … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
         ),
         (
             "FILTER NOT EXISTS { ?x oh:partner ?p FILTER NOT EXISTS { ?p oh:country ?c } }",
-            f"nothing is known such as {PARTNERSHIP} · partner · … without … · country · …",
+            f"there is no statement of the form {PARTNERSHIP} · partner · … without … · country · …",
         ),
         (
             "VALUES ?o { id:organisation-ird } FILTER NOT EXISTS { ?x oh:partner ?o }",
-            f"nothing is known such as {PARTNERSHIP} · partner · IRD",
+            f"there is no statement of the form {PARTNERSHIP} · partner · IRD",
         ),
         (
             "FILTER NOT EXISTS { VALUES ?p { oh:dateEnds oh:party } ?x ?p ?e }",
@@ -67,7 +67,7 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         ),
         (
             "OPTIONAL { ?y oh:predecessor ?x } FILTER(!BOUND(?y))",
-            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+            f"there is no statement of the form … · predecessor · {PARTNERSHIP}",
         ),
         (
             "OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } } FILTER(!BOUND(?e))",

@@ -60,7 +60,7 @@ def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, 
     code, out, _ = talk("accept\n", path)
     assert (code, out) == (
         0,
-        "Nothing is open: every candidate has been decided.\n"
+        "No candidates are open: all have been decided on.\n"
         "0 accepted, 0 rejected, 0 later, 0 left. Nothing was written.\n",
     )
     assert kept.read_bytes() == before
@@ -84,7 +84,7 @@ def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept:
         0,
         ["1 of 2", "2 of 2", "2 of 2", "1 of 2"],
     )
-    assert "Taken back: agrovoc:c_8530\n" in out
+    assert "Undone: agrovoc:c_8530\n" in out
     assert talk("back\n", path)[::2] == (
         2,
         "onehealthkg: review: mesh:D000081413: There is no decision of this session to undo.\n",
@@ -345,7 +345,7 @@ def test_a_candidate_that_says_not_is_none(talk, make) -> None:
     code, out, _ = talk("", make(ZOONOSES._replace(predicate_modifier="Not")))
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate has been decided.",
+        "No candidates are open: all have been decided on.",
     )
 
 
@@ -375,7 +375,7 @@ def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
     code, out, err = talk("a\n", path)
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate has been decided.",
+        "No candidates are open: all have been decided on.",
     )
     assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is not one of skos:exactMatch')
 

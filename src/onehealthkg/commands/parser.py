@@ -31,7 +31,7 @@ COMMANDS = {
     "mcp": "provide the graph as tools for a language model, over standard input (MCP)",
     "check": "find errors in the data",
     "build": "check the data, derive the inferences and write the graph",
-    "push": "put the graph into a store of another make, only what differs there",
+    "push": "send the graph to another store, only the graphs that differ there",
     "export": "write the graph, or the part about one thing, in another format",
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",

@@ -345,8 +345,17 @@ def _answer(store: QuadSource, options: argparse.Namespace) -> tuple[Result, Seq
 
 
 def _by_ending(output: str) -> str:
-    """The format given by the ending of a file's name, or empty."""
-    return BY_ENDING.get(Path(output).suffix.lower(), "")
+    """The format that the ending of a file's name stands for; empty for a name without ending.
+
+    Raises UsageError for an unknown ending.
+    """
+    ending = Path(output).suffix.lower()
+    if ending and ending not in BY_ENDING:
+        raise UsageError(
+            f"query: {output}: the ending does not name a format; use "
+            f"{', '.join(BY_ENDING)}, or add --format."
+        )
+    return BY_ENDING.get(ending, "")
 
 
 def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespace) -> str:

@@ -112,7 +112,8 @@ def as_text(
 def as_markdown(answer: AnswerTable, language: str = "en", cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
-    ``cited`` are cells of Markdown for a last column, one a row; its heading is in ``language``.
+    ``cited`` are cells of Markdown for a last column, one for each row, with a heading in
+    ``language``.
     """
     last = [_marked(words_or_english(language)["sentences"])] if cited else []
     heads = [*map(_marked, answer.headings), *last]
