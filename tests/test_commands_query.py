@@ -69,6 +69,7 @@ def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixtur
     assert "Convention-cadre" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_format_follows_from_the_name_of_the_file(tmp_path: Path) -> None:
     for name, start in (
         ("a.json", b"{"),
@@ -200,6 +201,7 @@ def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[s
 CITED = ("supervision", "--organisation", "Inserm", "--cite")
 
 
+@pytest.mark.slow
 def test_every_format_of_a_table_has_the_citations(tmp_path: Path) -> None:
     sentence = "Founded in 1964, Inserm is a public scientific and technological institute"
     link = "#:~:text=Founded%20in%201964%2C%20Inserm%20is,"
@@ -250,6 +252,7 @@ SELECT ?agreement ?party {
 }"""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
 def test_the_words_of_citations_are_in_the_language_of_the_labels(
     capsys: pytest.CaptureFixture[str], form: str
@@ -285,6 +288,7 @@ OWN = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", OWN.values(), ids=OWN)
 def test_a_query_of_ones_own_is_cited(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
@@ -410,6 +414,7 @@ def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
         query(*words[:1], "--with-predecessors=maybe", *words[2:])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "forbidden", ["argcomplete", "importlib.metadata", "jinja2", "networkx", "rdflib"]
 )
@@ -447,6 +452,7 @@ def completed(line: str, folder: Path) -> list[str]:
     return answer.read_text("utf-8").splitlines()
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage_of
-from onehealthkg.dataset.facts import Facts
+from onehealthkg.evidence.evidence import BASES, EVIDENCE_KINDS, passage_of
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.names import COUNTERPARTS, local_name
 from onehealthkg.terms import plain
 
@@ -304,7 +304,7 @@ TABLES = (
     _relation("undertaking_origins", "The agreement or partnership that sets it out, or with which "
               "it is reported.", _UNDERTAKING, Field("origin", "The agreement or partnership."),
               ("oh:setOutIn", "oh:reportedWith")),
-    _relation("programme_organisations", "The organisations that run a programme or take part in it.",
+    _relation("programme_organisations", "Organisations that run a programme or take part in it.",
               _PROGRAMME, _ORGANISATION,
               ("oh:programmeOf", "oh:participant")),
     _relation("supervision", "The ministries responsible for an organisation.", _ORGANISATION,
