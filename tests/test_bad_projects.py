@@ -261,7 +261,7 @@ def test_a_folder_that_cannot_be_read_is_named(
 @pytest.mark.parametrize(
     "command", ["build", "check", "show", "evidence", "inferences", "coverage"]
 )
-def test_a_project_that_is_none_is_named(tmp_path: Path, command: str) -> None:
+def test_a_folder_that_is_not_a_project_is_named(tmp_path: Path, command: str) -> None:
     words = {"show": ["Inserm"], "evidence": ["* * *"], "coverage": [STEM]}.get(command, [])
     with untouched(tmp_path):
         for folder, reason in ((tmp_path / "no", "No such file"), (Path("/dev/null"), "Not a dir")):
@@ -337,7 +337,7 @@ def test_a_folder_and_a_file_without_rights_are_named(public: Path, light: Proje
 
 
 @pytest.mark.slow
-def test_what_may_not_be_written_stays_as_it_is(public: Path) -> None:
+def test_a_file_that_may_not_be_written_is_unchanged(public: Path) -> None:
     page = public / "page.html"
     page.write_text("mine")
     page.chmod(0o444)

@@ -87,7 +87,7 @@ def slowly(job: tuple[Callable[..., object], object]) -> object:
 
 
 @pytest.mark.slow
-def test_the_commands_give_the_same_and_name_the_file_that_cannot_be_read(
+def test_the_commands_agree_and_name_an_unreadable_file(
     local: Local, release: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--project", str(release.root), "--scheduler", local.scheduler_address]

@@ -100,7 +100,7 @@ def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "No triples.\n"
 
 
-def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanations_are_not_part_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
     query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()
     assert len(json.loads(out)["results"]["bindings"]) == 11
@@ -272,7 +272,7 @@ def test_the_words_of_citations_are_in_the_language_of_the_labels(
             assert word not in told[other]
 
 
-def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_labels_are_cited_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite")
     assert "label · " not in capsys.readouterr().out
     query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite-labels")
@@ -290,7 +290,7 @@ OWN = {
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", OWN.values(), ids=OWN)
-def test_a_query_of_ones_own_is_cited(
+def test_a_users_own_query_is_cited(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
 ) -> None:
     file = tmp_path / "own.rq"

@@ -85,7 +85,7 @@ def author(project: Project) -> str:
     return (project.sources / f"{STEM}.trig").read_text(encoding="utf-8")
 
 
-def test_each_fact_stands_in_the_graph_of_its_sentence_and_the_check_is_clean(
+def test_each_fact_is_in_the_graph_of_its_sentence_and_the_check_is_clean(
     capsys: pytest.CaptureFixture[str], own: Project, talk
 ) -> None:
     code, out, err = talk(*ANSWERS)
@@ -116,7 +116,7 @@ def test_nothing_enters_the_graph_before_a_person_agrees(own: Project, talk) -> 
 
 
 @pytest.mark.slow
-def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
+def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert talk("a", "a", "quit")[0] == 1
     before = stated(own, "s1")
     assert before
@@ -156,7 +156,7 @@ def test_additions_without_words_in_the_sentence_are_all_kept(own: Project, talk
 
 
 @pytest.mark.slow
-def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> None:
+def test_a_thing_that_is_only_named_gets_only_its_type(own: Project, talk) -> None:
     talk("a", "a", "a", "n 1", "quit")
     types = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
     assert any(types in one for one in stated(own, "s4"))
@@ -164,7 +164,7 @@ def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> Non
 
 
 @pytest.mark.slow
-def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
+def test_statements_written_by_hand_are_kept(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     path = own.sources / f"{STEM}.trig"
     mine = '    id:agreement-anses-inserm-2024 oh:scopeInWords "for five years"@en .\n'
@@ -187,7 +187,9 @@ def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
         (("undo",), "There is no answer to undo."),
     ],
 )
-def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: str) -> None:
+def test_a_script_with_an_invalid_answer_is_stopped(
+    talk, answers: tuple[str, ...], message: str
+) -> None:
     code, _, err = talk(*answers)
     assert code == 2
     assert "sentence 1: " in err
@@ -195,7 +197,7 @@ def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: 
 
 
 @pytest.mark.slow
-def test_what_nobody_looked_at_is_marked_until_somebody_does(
+def test_unreviewed_statements_are_marked_until_they_are_reviewed(
     capsys: pytest.CaptureFixture[str], own: Project, talk
 ) -> None:
     code, out, err = talk(options=(*GIVEN, "--accept-above", "0.8"))
@@ -213,7 +215,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
 
 
 @pytest.mark.slow
-def test_a_record_in_the_place_of_an_archived_text(own: Project, talk) -> None:
+def test_a_record_instead_of_an_archived_text(own: Project, talk) -> None:
     code, out, _ = talk(*ANSWERS, "a", options=(*GIVEN, "--record", "--name", "x"))
     assert not list(own.sources.glob(f"{STEM[:10]}*"))
     assert code == 0
@@ -274,7 +276,7 @@ def read(terminal: int) -> bytes:
         (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_would_be_right(
+def test_the_message_about_an_unreadable_file_gives_the_remedy(
     capsys: pytest.CaptureFixture[str], own: Project, tmp_path: Path, data: bytes, message: str
 ) -> None:
     path = tmp_path / "bad.txt"
@@ -286,7 +288,7 @@ def test_a_file_that_cannot_be_read_says_what_would_be_right(
     assert list(own.sources.glob("bad*")) == []
 
 
-def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+def test_windows_1252_is_read_and_reported(tmp_path: Path) -> None:
     path = tmp_path / "fr.txt"
     path.write_bytes("L’Anses et l'Inserm ont signé une convention pour la santé.".encode("cp1252"))
     read_text = read_announcement(path)
@@ -310,7 +312,7 @@ def test_a_text_without_an_agreement_is_refused(
 
 
 @pytest.mark.slow
-def test_another_text_does_not_take_a_name(own: Project, text: Path, talk) -> None:
+def test_a_name_that_is_taken_is_refused(own: Project, text: Path, talk) -> None:
     talk("a", "quit")
     text.write_text(TEXT.replace("fine", "bad"), encoding="utf-8")
     code, _, err = talk("a", "quit")
@@ -384,7 +386,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
 
 
 @pytest.mark.slow
-def test_a_text_with_two_agreements_is_said_and_loses_nothing(
+def test_a_text_with_two_agreements_is_reported_and_loses_nothing(
     capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
 ) -> None:
     first = "ANSES and Inserm signed a framework agreement on 3 May 2021."

@@ -127,7 +127,7 @@ def test_each_line_of_the_nquads_is_a_quad_in_a_named_graph_without_blank_nodes(
     assert [line for line in lines if not QUAD.fullmatch(line)] == []
 
 
-def test_nquads_are_sorted_and_each_stands_once(lines: list[str]) -> None:
+def test_nquads_are_sorted_and_distinct(lines: list[str]) -> None:
     assert lines == sorted(set(lines))
 
 

@@ -81,7 +81,7 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
         ),
     ],
 )
-def test_check_asks_for_what_a_shape_requires_of_the_agreement(
+def test_check_reports_what_a_shape_requires_of_an_agreement(
     light: Project, predicate: str, message: str
 ) -> None:
     """Taken from every sentence that states it."""

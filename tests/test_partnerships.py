@@ -408,7 +408,7 @@ def test_each_entry_has_a_record_and_each_record_an_entry(graph: KnowledgeGraph)
 
 
 @pytest.mark.parametrize("entry", BY_ID)
-def test_a_record_says_what_the_entry_says_and_nothing_else(
+def test_a_record_has_the_facts_of_its_entry_and_no_others(
     entry: str, graph: KnowledgeGraph, names: Names
 ) -> None:
     found = said(graph.merged, entry)
@@ -443,7 +443,9 @@ def parties() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     return ((one, party) for one in ENTRIES for party in one["parties"])
 
 
-def test_the_archived_release_says_what_its_entry_says(graph: KnowledgeGraph, names: Names) -> None:
+def test_the_archived_release_has_the_facts_of_its_entry(
+    graph: KnowledgeGraph, names: Names
+) -> None:
     [entry] = [one for one in ENTRIES if one["id"] == ARCHIVED]
     wanted = agreement(entry, names)
 

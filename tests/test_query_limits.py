@@ -118,7 +118,7 @@ def test_from_opens_no_address_and_no_file(merged: Store, calls: tuple[str, list
         "ASK {{}} ; DROP ALL",
     ],
 )
-def test_an_update_is_no_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
+def test_an_update_is_not_a_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
     before = len(merged)
     message = refused(merged, text.format(calls[0]) + " # {")
     assert "this is no" in message

@@ -268,7 +268,7 @@ def test_nothing_is_imported() -> None:
     assert [t for t in statements() if t.predicate.value == OWL + "imports"] == []
 
 
-def test_what_their_vocabularies_say_of_borrowed_terms_is_read() -> None:
+def test_the_definitions_of_borrowed_terms_are_read_from_their_vocabularies() -> None:
     used = {p for _, p, _ in statements()}
     used |= {o for _, p, o in statements() if p == TYPE or p.value in SUPERIOR}
     said = {term for s, _, o in turtle(BORROWED) for term in (s, o)}

@@ -58,12 +58,12 @@ def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out) == SCHEMA
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_a_valid_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("path", [*GOOD, *bundled().records], ids=lambda path: path.stem)
-def test_a_record_that_is_right_is_valid(path: Path) -> None:
+def test_a_correct_record_is_valid(path: Path) -> None:
     data = read_yaml(path).plain()
     assert [one.message for one in VALIDATOR.iter_errors(data)] == []
 

@@ -95,7 +95,7 @@ def test_axe_finds_nothing(chromium: Chromium, server: Running, page: str, schem
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_error_asks_nobody_else_and_fits_a_phone(
+def test_a_page_has_no_error_requests_nothing_elsewhere_and_fits_a_phone(
     chromium: Chromium, server: Running, page: str
 ) -> None:
     chromium.visit(server.url + PAGES[page], 360)

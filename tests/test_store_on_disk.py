@@ -62,7 +62,7 @@ def test_a_store_on_disk_has_the_quads_and_their_merge(
 
 
 @pytest.mark.slow
-def test_commands_answer_alike_from_a_store_on_disk(
+def test_commands_give_the_same_answers_from_a_store_on_disk(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = (

@@ -270,7 +270,7 @@ def _findings(store: Store) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "number", range(len(CASES)), ids=[f"{case.check}: {case.words[:60]!r}" for case in CASES]
 )
-def test_a_check_refuses_what_the_words_do_not_say_and_nothing_else(
+def test_a_check_refuses_exactly_what_the_words_do_not_say(
     found: set[tuple[str, int]], number: int
 ) -> None:
     case = CASES[number]

@@ -24,7 +24,7 @@ ANTIBIOTIC = candidate(
 )
 
 
-def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) -> None:
+def test_a_session_accepts_rejects_changes_and_postpones(talk, make, kept: Path) -> None:
     path = make(ZOONOSES, VIRAL, EXPOSOME, RESISTANCE)
     answers = "later\na\na the same\nreject only the viral ones\n"
     code, out, err = talk(answers, path)
@@ -42,7 +42,9 @@ def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) 
     }
 
 
-def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, kept: Path) -> None:
+def test_decided_candidates_are_not_asked_again_but_postponed_ones_are(
+    talk, make, kept: Path
+) -> None:
     path = make(ZOONOSES, VIRAL, EXPOSOME)
     talk("later\naccept\nr another thing\n", path)
     code, out, _ = talk("close nearly\n", path)
@@ -76,7 +78,7 @@ def test_each_kind_of_link_can_be_chosen(talk, make, kept: Path, kind: str, answ
     )
 
 
-def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept: Path) -> None:
+def test_back_undoes_decisions_and_postponements(talk, make, kept: Path) -> None:
     path = make(ZOONOSES, EXPOSOME)
     code, out, _ = talk("later\naccept\nback\nback\nquit\n", path)
     assert read_mappings(kept).mappings == ()

@@ -91,7 +91,7 @@ def test_whatever_ends_the_session_between_decisions_loses_nothing(
     assert [name for name in os.listdir(kept.parent) if ".tmp" in name] == []
 
 
-def test_kill_at_any_moment_leaves_a_whole_file_with_all_that_was_said_to_be_kept(
+def test_kill_at_any_moment_leaves_a_whole_file_with_all_saved_decisions(
     process, make, kept: Path
 ) -> None:
     path = make(*many(300))
@@ -149,7 +149,7 @@ def test_two_reviews_at_the_same_time_lose_nothing(process, make, kept: Path) ->
     assert len(read_mappings(kept).mappings) == 90
 
 
-def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
+def test_the_second_user_gets_a_message_and_overwrites_nothing(kept: Path) -> None:
     first, second = (LinksFile(kept, HEADER) for _ in range(2))
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     first.change([Change(pair, (), (by_jane(ZOONOSES),))])
@@ -163,7 +163,7 @@ def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
-def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) -> None:
+def test_a_file_deleted_or_damaged_meanwhile_is_not_overwritten(kept: Path) -> None:
     file = LinksFile(kept, HEADER)
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     file.change([Change(pair, (), (ZOONOSES,))])
@@ -177,7 +177,7 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) ->
     assert not kept.exists()
 
 
-def test_a_lock_that_somebody_keeps_ends_with_a_message(
+def test_a_lock_that_is_held_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("onehealthkg.reviewing.links_file._PATIENCE", 0.05)
@@ -261,7 +261,7 @@ def test_a_closed_terminal_loses_nothing(terminal, kept: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_accepted_is_in_the_graph_of_links(make, project: Project) -> None:
+def test_accepted_candidates_are_in_the_links_graph(make, project: Project) -> None:
     project.links_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL))]
     own = ["--project", project.root, *JANE]
