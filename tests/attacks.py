@@ -52,7 +52,7 @@ class Attack(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How a line ended, what it computed and the most memory that one of its processes had."""
+    """The exit code and output of a line, its computing time, and the most memory of its processes."""
 
     code: int
     err: str
@@ -265,7 +265,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Print what each attack cost, as a table of Markdown."""
+    """Print the cost of each attack as a table of Markdown."""
     print("| attack | exit code | seconds | MB | message |\n|---|---|---|---|---|")
     for name in ATTACKS:
         with tempfile.TemporaryDirectory() as folder:

@@ -53,7 +53,7 @@ UNNAMED_DETAIL = {
 
 
 class Mutant(NamedTuple):
-    """One change of one file: the quad that is gone, and the one that stands in its place."""
+    """One change of one file: the removed quad, and its replacement."""
 
     file: DataFile
     how: str
@@ -62,7 +62,7 @@ class Mutant(NamedTuple):
 
 
 class Laboratory:
-    """The bundled data, and what the checks say of its mutants."""
+    """The bundled data, and the findings on its mutants."""
 
     def __init__(self) -> None:
         self.dataset = read_dataset(bundled())
@@ -87,7 +87,9 @@ class Laboratory:
         return NamedNode(term.value + "x")
 
     def verdict(self, mutant: Mutant) -> tuple[str, str]:
-        """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
+        """The result for a mutant: caught, noticed, explained or missed, with the check or the
+        reason.
+        """
         kept = tuple(quad for quad in mutant.file.quads if quad != mutant.old)
         spoilt = DataFile(mutant.file.path, kept + ((mutant.new,) if mutant.new else ()))
         of_record = _is_record(mutant.file)
@@ -123,7 +125,7 @@ class Laboratory:
         return sorted(local_name(one.shape) for one in results if one.severity == VIOLATION)
 
     def reason(self, mutant: Mutant) -> str:
-        """Why no check can tell a mutant from the truth; empty where one should."""
+        """The reason why no check can distinguish a mutant from the truth; empty if one should."""
         predicate = compact(mutant.old.predicate.value)
         if mutant.how == DELETED and self._said_elsewhere(mutant.old):
             return "another graph says it too"

@@ -1,4 +1,4 @@
-"""Adding what a project does not know: where it is written, and what is pointed out."""
+"""Adding unknown things: the file to which they are written, and similar names."""
 
 import os
 import pty
@@ -34,7 +34,7 @@ def own(tmp_path: Path) -> Project:
 
 
 def read(terminal: int) -> bytes:
-    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    """The output of a pseudo-terminal; empty if the other end is closed."""
     try:
         return os.read(terminal, 4096)
     except OSError:

@@ -1,4 +1,4 @@
-"""Projects whose files, folders, texts, rules or shapes are wrong: each is named, with what is right."""
+"""Projects with wrong files, folders, texts, rules or shapes: each error is named, with the remedy."""
 
 import json
 import os

@@ -149,7 +149,7 @@ def star(leaves: int) -> set[Quad]:
 
 
 def tree(depth: int, end: str) -> set[Quad]:
-    """Each node has two others that are alike but for the last one."""
+    """Each node has two others that are alike, except for the last one."""
     quads: set[Quad] = set()
     level = [BlankNode()]
     for _ in range(depth):

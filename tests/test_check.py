@@ -1,4 +1,4 @@
-"""The checks: the data is clean, and each query of ontology/checks/ finds what it is for."""
+"""The checks: the data has no findings, and each query of ontology/checks/ finds its flaw."""
 
 import csv
 import io
@@ -254,7 +254,7 @@ COMPANY = {
 
 
 def test_each_check_has_a_flaw_that_it_finds() -> None:
-    """Here, where the flaw is in what texts state, else among the edits."""
+    """Placed here if the flaw is in statements of texts, else among the edits."""
     of_edits = {name for edit in EDITS for name in edit.finds}
     assert {path.stem for path in bundled().checks} - FLAWS.keys() - of_edits == set()
 

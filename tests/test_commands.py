@@ -1,4 +1,4 @@
-"""The commands as a user runs them: what they print, where, and how they end."""
+"""The commands as a user runs them: output, messages and exit codes."""
 
 import csv
 import io

@@ -435,7 +435,7 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
 
 
 def completed(line: str, folder: Path) -> list[str]:
-    """What bash is told that the last word of a line can become."""
+    """The completions that bash gets for the last word of a line."""
     answer = folder / "answer"
     asked = {
         "COMP_LINE": line,

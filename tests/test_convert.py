@@ -1,4 +1,4 @@
-"""Converting: what comes out is what went in, or the conversion is refused."""
+"""Converting: the output has the statements of the input, or the conversion is refused."""
 
 from itertools import product
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The page of `coverage --html`: it says what the coverage says, and asks for nothing.
+"""The page of `coverage --html`: it agrees with the coverage, and requests nothing.
 
 A real Chromium opens the page of the bundled source and that of a hostile one, which tries to get
 markup, scripts, styles, links and turned text in by every door: titles, labels, quotes, reasons,

@@ -54,7 +54,7 @@ def test_the_version_changes_with_a_word_and_not_with_the_order_of_files(dataset
 
 
 def test_literals_stay_as_they_are_written(project: Project) -> None:
-    """The store writes P18M as P1Y6M; what is checked and published does not."""
+    """The store writes P18M as P1Y6M; the checked and published data does not."""
     path = Path(project.root, "data", "kinds.ttl")
     text = path.read_text(encoding="utf-8")
     path.write_text(

@@ -134,7 +134,7 @@ def test_the_links_of_a_page_lead_to_files_of_the_repository(page: Path) -> None
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:
-    """The pages that docs/reference.py makes, from a process of its own: rdflib is large."""
+    """The pages that docs/reference.py makes, from a separate process, because rdflib is large."""
     script = "import json, reference; print(json.dumps(reference.pages()))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=DOCS, check=True, capture_output=True, text=True

@@ -1,4 +1,4 @@
-"""What the reader of announcements proposes: how right it is, and what it leaves alone."""
+"""The proposals of the reader of announcements: their accuracy, and words that it must skip."""
 
 import re
 import sys

@@ -1,4 +1,4 @@
-"""The session of draft: what is asked, written, kept, undone and refused."""
+"""The session of draft: questions, written and kept statements, undoing and refusals."""
 
 import io
 import json
@@ -68,7 +68,7 @@ def talk(capsys: pytest.CaptureFixture[str], tmp_path: Path, own: Project, text:
 
 
 def stated(project: Project, passage: str) -> set[str]:
-    """What the author's file says in the graph of a passage: local names of each statement."""
+    """The statements of the author's file in the graph of a passage, as local names."""
     graph = f"{SOURCE}{STEM}#{passage}"
     quads = read_quads(project.sources / f"{STEM}.trig")
     return {
@@ -252,7 +252,7 @@ def test_a_person_is_asked_again_and_leaves(own: Project, text: Path) -> None:
 
 
 def read(terminal: int) -> bytes:
-    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    """The output of a pseudo-terminal; empty if the other end is closed."""
     try:
         return os.read(terminal, 4096)
     except OSError:

@@ -1,4 +1,4 @@
-"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and what it refuses."""
+"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and its refusals."""
 
 import gzip
 import io

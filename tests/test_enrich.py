@@ -1,4 +1,4 @@
-"""What other vocabularies say of linked concepts, fetched from two servers and from files."""
+"""The statements of other vocabularies about linked concepts, from two servers and from files."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -297,7 +297,7 @@ def project(release: Project) -> Project:
 
 @pytest.fixture
 def enriched(project: Project) -> Project:
-    """A project with links, a description of their vocabulary, and what that says."""
+    """A project with links, a description of their vocabulary, and that vocabulary."""
     data = Path(project.root, "data")
     (data / "our-links.ttl").write_text(LINKS, encoding="utf-8")
     description = DESCRIPTION.replace("ENDPOINT", "http://127.0.0.1:9/sparql")

@@ -1,4 +1,4 @@
-"""The nanopublications: what each asserts and from which words; nanopub-py accepts them."""
+"""The nanopublications: assertions and their words; nanopub-py accepts them."""
 
 from collections import defaultdict
 from pathlib import Path

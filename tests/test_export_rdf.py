@@ -1,4 +1,4 @@
-"""The RDF exports: what each holds, that it reads back, and that other programs read the same."""
+"""The RDF exports: their content, reading them back, and other programs that read the same."""
 
 import os
 import re

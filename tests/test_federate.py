@@ -1,4 +1,4 @@
-"""SERVICE: what is asked of whom, that the rows are right, and what must not be possible."""
+"""SERVICE: the requests, the correctness of rows, and the attacks that must fail."""
 
 import json
 import random
@@ -234,7 +234,7 @@ VARIABLES = ["?a", "?b", "?c", "?d"]
 
 
 def pattern(chance: random.Random, depth: int, calls: bool) -> str:
-    """A random pattern of SPARQL, in parts of which the word CALL stands for a SERVICE."""
+    """A random pattern of SPARQL, in parts of which the word CALL marks a SERVICE."""
 
     def one() -> str:
         kind = chance.random()

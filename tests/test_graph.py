@@ -1,4 +1,4 @@
-"""The Python API: what a program or a notebook gets from ``onehealthkg.load()``."""
+"""The Python API, as a program or a notebook uses it from ``onehealthkg.load()``."""
 
 import doctest
 import os

@@ -1,4 +1,4 @@
-"""JSON-LD: the nested document, its context, and what independent processors make of it."""
+"""JSON-LD: the nested document, its context, and the results of independent processors."""
 
 import json
 import re
@@ -142,7 +142,9 @@ def test_a_long_chain_is_not_nested_without_end() -> None:
 
 
 def test_the_context_names_every_term_of_the_ontology() -> None:
-    """Without a line of its own, a term would appear under its local name and links as objects."""
+    """Without an entry in the context, a term would appear under its local name and links as
+    objects.
+    """
     terms = read_terms()
     ours = {term["@id"] for term in terms.values() if isinstance(term, dict) and "@id" in term}
     ours |= {term for term in terms.values() if isinstance(term, str)}

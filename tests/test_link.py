@@ -1,4 +1,4 @@
-"""``onehealthkg link``: candidates from dumps, however they are written and whatever is in them."""
+"""``onehealthkg link``: candidates from dumps of any form and content."""
 
 import gzip
 from pathlib import Path

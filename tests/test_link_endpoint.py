@@ -85,7 +85,7 @@ def unlinked(release: Project) -> Project:
 
 
 def described(folder: Path, address: str) -> str:
-    """The vocabularies as they are described, but for the endpoint and its rate."""
+    """The vocabularies as described, except for the endpoint and its rate."""
     text = re.sub(r"(void:sparqlEndpoint) <.*?>", rf"\1 <{address}>", DESCRIPTIONS + XL_DESCRIPTION)
     file = folder / "here.ttl"
     file.write_text(

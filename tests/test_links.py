@@ -162,7 +162,7 @@ def far_apart(one: str, others: set[str]) -> bool:
 
 
 def test_a_mapping_whose_labels_are_far_apart_says_why(dataset: Dataset) -> None:
-    """What the comment says besides the French label and where the identifier was seen."""
+    """The comment without the French label and the place where the identifier was seen."""
     labels: dict[str, set[str]] = {}
     for quad in dataset.quads:
         if quad.predicate.value in {SKOS + f"{kind}Label" for kind in ("pref", "alt", "hidden")}:

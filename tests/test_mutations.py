@@ -1,4 +1,4 @@
-"""What is deleted or altered does not go unnoticed: statements, the text, its quotes."""
+"""Deleted or altered statements, texts and quotes are noticed."""
 
 import random
 from collections import Counter
@@ -84,7 +84,7 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
 def test_check_reports_what_a_shape_requires_of_an_agreement(
     light: Project, predicate: str, message: str
 ) -> None:
-    """Taken from every sentence that states it."""
+    """Removed from every sentence that states it."""
     prefix, _, name = predicate.partition(":")
     gone = NamedNode(PREFIXES[prefix] + name)
     dataset = read_dataset(light)

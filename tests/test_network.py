@@ -1,4 +1,4 @@
-"""Betweenness and shortest chains: against what can be counted by hand, and what stands in the way."""
+"""Betweenness and shortest chains, compared with counts by hand, and their errors."""
 
 import pytest
 from pyoxigraph import Store

@@ -1,4 +1,4 @@
-"""New records: what is asked, what options may say, and what hostile files do."""
+"""New records: questions, options, and hostile files."""
 
 import io
 import os
@@ -91,7 +91,7 @@ def records(project: Project) -> list[str]:
 
 
 def without(option: str, value: str = "") -> list[str]:
-    """The options but for one (and, where a value is given, with that)."""
+    """The options without one, or with a value for it."""
     pairs = list(zip(OPTIONS[::2], OPTIONS[1::2], strict=True))
     kept = [pair for pair in pairs if pair[0] != option]
     return [x for pair in [*kept, *([(option, value)] if value else [])] for x in pair]
@@ -453,7 +453,7 @@ class Terminal:
         self.seen = ""
 
     def until(self, text: str) -> str:
-        """What was printed since the last call, up to a text."""
+        """The output since the last call, up to a text."""
         end = time.monotonic() + 60
         while text not in self.seen and time.monotonic() < end:
             if not select.select([self.master], [], [], 1)[0]:

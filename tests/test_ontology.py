@@ -38,7 +38,7 @@ FOR_OTHERS = {
 
 @cache
 def used() -> frozenset[str]:
-    """All that the statements name, whatever graph they stand in, but for the ontology itself."""
+    """All things and terms in the statements of all graphs, except the ontology itself."""
     quads = (quad for quad in read_dataset(bundled()).quads if plain(quad.graph_name) != ONTOLOGY)
     return frozenset(plain(term) for quad in quads for term in quad.triple)
 

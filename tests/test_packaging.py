@@ -1,4 +1,4 @@
-"""A wheel holds the files that git has, and what it installs answers as the checkout does."""
+"""A wheel has the files that git has, and an installed wheel gives the answers of the checkout."""
 
 import os
 import shutil
@@ -80,7 +80,7 @@ def wheel_from_sdist(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The commands of a new environment with the wheel and what pip finds that it asks for."""
+    """The commands of a new environment with the wheel and its requirements."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, symlinks=True)
     scripts = folder / "bin"

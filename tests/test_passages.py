@@ -228,7 +228,7 @@ NAMING = ("s4", "s7", "s8", "s9")  # passages of FRENCH that name things of ours
 
 
 def fill_in(author):
-    """Write into the French skeleton what check asks for."""
+    """Write the statements that check requires into the French skeleton."""
     text = author.read_text("utf-8")
     for name, statement in {
         "s1": '<> dcterms:issued "2021-03-10"^^xsd:date ; schema:locationCreated id:place-maisons-alfort .',

@@ -1,4 +1,4 @@
-"""A text that changes: which passages keep their names, and what is said of those that are gone."""
+"""A text that changes: the names that passages keep, and reports about removed ones."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""The command passages: what cannot be done changes nothing; large texts; what is printed."""
+"""The command passages: refusals change nothing; large texts; the output."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from onehealthkg.sources.passages import passages
 
 
 def refused(text_file, *options):
-    """What is said; the files are as before."""
+    """The message of a refusal; the files are unchanged."""
     before = {path.name: path.read_bytes() for path in text_file.parent.iterdir()}
     with pytest.raises((InputError, UsageError)) as error:
         passages(text_file, *options)

@@ -1,4 +1,4 @@
-"""The author's file: what becomes of the statements when the text changes."""
+"""The author's file: its statements when the text changes."""
 
 import tempfile
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``onehealthkg push``: the same statements in the store as here, whatever interrupts it."""
+"""``onehealthkg push``: the same statements in the store as here, despite any interruption."""
 
 import os
 import re
@@ -51,7 +51,7 @@ class Store:
         return main(["push", self.endpoint, *self.words, "--file", str(file), *more])
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The statements of the graphs that are ours, except the ledger; blank nodes alike."""
+        """The statements of the graphs that are ours, except the ledger; all blank nodes are equal."""
         answer = Client(None).select(self.endpoint, QUADS, rate=1000)
         rows = [tuple("_" if str(x)[:2] == "_:" else str(x) for x in row) for row in answer.rows]
         return sorted(row for row in rows if re.match("<http://example.org/|<https://w3id", row[0]))
@@ -203,7 +203,7 @@ def test_the_whole_graph_of_the_package_is_in_the_store(
 
 
 class Pretended:
-    """A store in memory behind a server that fails as a test tells it.
+    """A store in memory behind a server whose failures a test decides.
 
     ``fault`` is called with each writing request and its number, from 1; what it returns is sent
     instead of the reply, None for the true reply. If ``late`` is true, the store has done the work
@@ -237,7 +237,7 @@ class Pretended:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Waiting takes no time here; what would have been waited is in the list."""
+    """Waiting takes no time here; the requested waits are in the list."""
     waited: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", waited.append)
     return waited

@@ -456,7 +456,9 @@ BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
 def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
     date: str, certain: str, possible: str
 ) -> None:
-    """A signature before a predecessor began does not count: 2010 for what followed an agreement of 2012."""
+    """A signature before the start of a predecessor does not count: 2010 for the successor of an
+    agreement of 2012.
+    """
     found = rows_of(BEGINNINGS, "agreements", date=date, status="in force")
     assert found == {
         **dict.fromkeys(certain.split(), "certainly in force"),

@@ -1,4 +1,4 @@
-"""What is asked: names, parameters, texts and files of questions."""
+"""Questions: names, parameters, texts and files."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""Whatever the files and the words are, commands end with an exit code of ours."""
+"""Commands end with a documented exit code for any files and arguments."""
 
 from pathlib import Path
 

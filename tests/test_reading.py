@@ -1,4 +1,4 @@
-"""What the reader finds in a text: values and names, each from character to character."""
+"""The mentions that the reader finds in a text: values and names, with their offsets."""
 
 from pathlib import Path
 

@@ -1,4 +1,4 @@
-"""The report as a site: what is on its pages, that they hold together, and how a browser shows them."""
+"""The report as a site: the content of its pages, their links, and a browser's view."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def read(files: dict[str, bytes], name: str) -> Reader:
 
 
 def rows(text: str) -> dict[str, str]:
-    """The rows of the first list of facts: the name of each property, and what stands beside it."""
+    """The rows of the first list of facts: the name of each property, and its values."""
     found = re.findall(r"<div><dt>(.*?)</dt>(.*?)</div>", text)
     return {name: Reader(inside).text for name, inside in found}
 
@@ -458,7 +458,7 @@ def test_all_text_has_enough_contrast(
 
 
 def search(chromium: Chromium, sought: str) -> tuple[list[str], str]:
-    """What is found by typing, and what a screen reader is told."""
+    """The results of typing, and the announcements to a screen reader."""
     chromium.run("(f => { f.value = ''; f.focus(); })(document.querySelector('#q'))")
     chromium.send("Input.insertText", text=sought)
     chromium.run("new Promise(done => setTimeout(done, 400))")

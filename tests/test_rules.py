@@ -1,4 +1,4 @@
-"""The rules: what is inferred from the release, from which sentences, and what is not."""
+"""The rules: the inferences from the release, with their sentences, and none beyond them."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from onehealthkg.paths import Project, bundled
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Of the release; what follows from records has tests of its own."""
+    """The inferences of the release; those of records have separate tests."""
     return read_dataset(copied(tmp_path_factory.mktemp("release"), "partnerships"))
 
 
 def inferred(dataset: Dataset, rule: str) -> set[tuple[str, str, str, frozenset[str]]]:
-    """Subject, predicate, object and sources of what a rule infers, by their last words."""
+    """Subject, predicate, object and sources of the inferences of a rule, by their last words."""
     return {
         (
             local_name(one.triple.subject.value),

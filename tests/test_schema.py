@@ -179,7 +179,7 @@ REASONS = {
 
 
 def places(data: Data, at: Where = ()) -> Iterator[Where]:
-    """The places of all values in data, but for texts by language."""
+    """The places of all values in data, except for texts by language."""
     entries = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in entries:
         yield (*at, key)
@@ -220,7 +220,7 @@ def _at(data: Data, at: Where) -> Data:
 
 
 def numbered(text: str, number: int) -> str:
-    """A record as YAML, what it describes named anew, so that many can be checked together."""
+    """A record as YAML, its things renamed, so that many can be checked together."""
     names = r"\b((?:agreement|signature|funding|predecessor|undertaking)-[a-z0-9-]+)"
     text = re.sub(names, rf"\1-m{number}", text)
     return re.sub(r"(\bid: https?://\S+)", rf"\1#m{number}", text)

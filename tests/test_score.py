@@ -1,4 +1,4 @@
-"""Labels that are alike, and how good a candidate is."""
+"""Similar labels, and the scores of candidates."""
 
 import pytest
 

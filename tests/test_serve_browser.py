@@ -66,7 +66,7 @@ def plain(chromium: Chromium) -> Iterator[Chromium]:
 
 
 def click(chromium: Chromium, selector: str) -> None:
-    """Click what a selector finds, and wait for the page to which that leads."""
+    """Click the element that a selector finds, and wait for the page that it leads to."""
     chromium.events.clear()
     chromium.run(f"document.querySelector({json.dumps(selector)}).click()")
     chromium.wait()

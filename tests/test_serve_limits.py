@@ -1,4 +1,4 @@
-"""What hostile, broken and impatient clients meet, and that the next visitor notices nothing."""
+"""Hostile, broken and impatient clients get an answer, and do not affect the next visitor."""
 
 import socket
 import time
@@ -33,7 +33,7 @@ def answers_afterwards(server: Running) -> Iterator[None]:
 
 
 def sent(server: Running, data: bytes, seconds: float = 15) -> bytes:
-    """All that the server says to these bytes until it closes the connection."""
+    """The server's reply to these bytes until it closes the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:
         connection.sendall(data)
         said = b""

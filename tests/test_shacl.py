@@ -36,7 +36,7 @@ def dataset() -> Dataset:
 
 
 def by_both(quads: Iterable[Quad], project: Project) -> tuple[list[Result], str]:
-    """The results, which are the same by both validators, and what is said of pyshacl's part."""
+    """The results, which both validators share, and the remark about pyshacl's part."""
     quads, remarks = list(quads), []
     ours = validate(quads, project, remark=remarks.append)
     theirs = validate(quads, project, known=False)

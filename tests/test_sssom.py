@@ -1,4 +1,4 @@
-"""Mapping files: what is read, what is refused with its place, and the canonical form."""
+"""Mapping files: reading, refusals with their place, and the canonical form."""
 
 import re
 from pathlib import Path

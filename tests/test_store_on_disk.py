@@ -1,4 +1,4 @@
-"""A graph in a store on disk gives the answers of one in memory, whatever happens to its files."""
+"""A graph in a store on disk gives the same answers as one in memory, even if files are damaged."""
 
 import os
 import random

@@ -73,7 +73,7 @@ def outcome(data: bytes, rdf_format: RdfFormat, name: str, base: str) -> list[Qu
 
 
 def json_ld_tests() -> list[Any]:
-    """The tests of the manifest, but for those of processors of JSON-LD 1.0 alone."""
+    """The tests of the manifest, except those for processors of only JSON-LD 1.0."""
     only_old = {"specVersion": "json-ld-1.0"}.items()
     tests = [
         test for test in JSON_LD_TESTS["sequence"] if not only_old <= test.get("option", {}).items()

@@ -254,7 +254,7 @@ def endpoint(
 
 
 def _united(samples: dict[str, bytes]) -> bytes:
-    """What has no graph of its own in the query: the default graph of the endpoint."""
+    """Patterns without a GRAPH in the query: the default graph of the endpoint."""
     own = {"wikidata": WIKIDATA.encode(), "own": OWN.encode()}
     texts = [samples["agrovoc"], samples["gemet"], *own.values()]
     return b"\n".join(texts)

@@ -1,4 +1,4 @@
-"""What the checks of words refuse and accept: small passages, each with one statement.
+"""The refusals and acceptances of the checks of words: small passages, each with one statement.
 
 All passages are in one store, which is read once; a case is refused where the check has its passage.
 """

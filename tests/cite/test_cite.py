@@ -1,4 +1,4 @@
-"""A row goes with what is cited for it, and with nothing else."""
+"""A row disappears with the statements cited for it, and only with them."""
 
 import pytest
 from citing import (
@@ -138,7 +138,7 @@ def test_rows_shown_as_one_disappear_with_their_citations(
 def test_the_row_disappears_without_any_needed_statement(
     name: str, quads: list[Quad], store: Store
 ) -> None:
-    """Every triple that is cited, and of the others a sample, is taken out in its turn."""
+    """Every cited triple, and a sample of the others, is removed in turn."""
     query = HEAD + QUERIES[name]
     rows, found = answer(store, query), cite(store, query)
     spoiled = whole(quads)

@@ -1,4 +1,4 @@
-"""Absences, conditions and labels in citations, and what cannot be cited."""
+"""Absences, conditions and labels in citations, and queries that cannot be cited."""
 
 import re
 

@@ -1,4 +1,6 @@
-"""The rewriting of queries for citations: its mistakes are found, and what it writes is the same query."""
+"""The rewriting of queries for citations: mistakes in it are detected, and a written query means
+the same.
+"""
 
 from itertools import product
 

@@ -1,4 +1,4 @@
-"""The client: what is sent, and what comes back."""
+"""The client: its requests, and the answers that it returns."""
 
 import gzip
 import json

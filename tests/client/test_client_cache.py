@@ -1,4 +1,4 @@
-"""What the client keeps, batches, real servers, and the options of commands."""
+"""The client's cache, batches, real servers, and the options of commands."""
 
 import argparse
 import json

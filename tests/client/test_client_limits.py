@@ -74,7 +74,7 @@ def test_a_redirect_loop_ends(client: Client, serve: Asking) -> None:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A certificate of 127.0.0.1 with its key, which nobody has signed."""
+    """A self-signed certificate of 127.0.0.1 with its key."""
     folder = tmp_path_factory.mktemp("tls")
     openssl = found("openssl")
     new = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]

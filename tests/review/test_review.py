@@ -1,4 +1,4 @@
-"""Reviewing candidates: what is asked, shown, kept, refused and written."""
+"""Reviewing candidates: questions, cards, refusals, and the written file."""
 
 import io
 import os

@@ -1,4 +1,4 @@
-"""However a review ends, and whoever reviews at the same time, no decision is lost."""
+"""No decision is lost, however a review ends and whoever else reviews at the same time."""
 
 import fcntl
 import os
@@ -26,7 +26,7 @@ from onehealthkg.reviewing.links_file import Change, LinksFile, Meanwhile, links
 
 @pytest.fixture
 def process(own: Project, kept: Path) -> Callable[[Path], subprocess.Popen[bytes]]:
-    """A session in a process of its own, whose answers are written to a pipe."""
+    """A session in a separate process, whose answers are written to a pipe."""
 
     def started(candidates: Path) -> subprocess.Popen[bytes]:
         command = ["-m", "onehealthkg", "review", str(candidates), "-o", str(kept), *JANE]
@@ -42,14 +42,14 @@ def process(own: Project, kept: Path) -> Callable[[Path], subprocess.Popen[bytes
 
 
 class Reader:
-    """What a session says, as it comes."""
+    """The output of a session, as it arrives."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.rest = b""
 
     def until(self, words: bytes) -> bytes:
-        """What is said up to and with the words; all that came when it ends before."""
+        """The output up to and including the words; all of it if the session ends first."""
         while words not in self.rest:
             ready, _, _ = select.select([self.descriptor], [], [], 60)
             more = self._read() if ready else b""
@@ -192,7 +192,7 @@ def test_a_lock_that_is_held_ends_with_a_message(
 
 @pytest.fixture
 def terminal(make, kept: Path, own: Project) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """A session in a terminal of its own, and the end of it that a person sits at."""
+    """A session in a pseudo-terminal, and the end of the terminal at which a person sits."""
     here, there = pty.openpty()
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL)), "-o"]
     run = subprocess.Popen(
