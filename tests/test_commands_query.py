@@ -38,6 +38,8 @@ def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -
         "organisation  jointly  organisation (id)\n"
         f"------------  -------  ----------------------\n{row}{row}"
     )
+    assert query(*asked[:-1], "jointly,organisationLabel") == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["jointly", "organisation"]
     with pytest.raises(UsageError, match='--columns: there is no column "x"; there are organ'):
         query("supervision", "--columns", "x")
 

@@ -251,7 +251,7 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--columns",
         metavar="NAMES",
-        help="only these columns of a table, such as label,status,ends",
+        help="only these columns of a table, in this order, such as label,status,ends",
     )
     parser.add_argument(
         "--cite",

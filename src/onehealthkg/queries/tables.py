@@ -54,7 +54,7 @@ def table(
 
     ``name`` returns the label of a thing; without it all columns and ids are unchanged. ``ids``
     appends the columns of ids. ``in_words`` is for dates and lengths of time, which otherwise are
-    written as in the data. ``shown`` limits the table to these columns.
+    written as in the data. ``shown`` limits the table to these columns, in this order.
     """
     own = words_or_english(language)
     labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
@@ -67,11 +67,8 @@ def table(
             return Cell(name(term), term.value)
         return _cell(term, own["cells"].get(columns[place], {}), own if in_words else None)
 
-    places = [
-        place
-        for place, column in enumerate(columns)
-        if place not in labels.values() and (not shown or column in shown)
-    ]
+    usual = [place for place in range(len(columns)) if place not in labels.values()]
+    places = [columns.index(name) for name in shown] or usual
     headings = [_heading(columns[place], own) for place in places]
     cells = [[cell_of(row, place) for place in places] for row in rows]
     if ids and name:
