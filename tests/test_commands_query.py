@@ -138,8 +138,18 @@ def test_a_query_can_come_from_the_standard_input(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "the following arguments are required: QUERY"),
-        (["agreements", "hubs"], 'query agreements: error: "hubs" is an unexpected argument'),
+        ([], "query: name a question, as in onehealthkg query agreements, or give"),
+        (
+            ["agreements", "hubs"],
+            'query agreements: error: "hubs" is an unexpected argument; name the parameter, as in '
+            '--organisation "hubs".',
+        ),
+        (["between", "ANSES", "Inserm", "FAO"], 'between: error: "FAO" is an unexpected argument.'),
+        (["between", "ANSES", "--nor", "Inserm"], 'there is no option "--nor"'),
+        (
+            ["between", "ANSES", "Nobody"],
+            'between: --other: there is no organisation named "Nobody',
+        ),
         (["gaps", "--date"], "argument --date: expected one argument"),
         (["gaps"], "gaps: --date (date) is required: "),
         (["gaps", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
@@ -198,6 +208,22 @@ def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[s
     assert {"results", "citations"} <= json.loads(capsys.readouterr().out).keys()
     query("-fcsv", "shortest-path", "--to", "ANSES", "--from", "Inserm")
     assert capsys.readouterr().out.startswith("step,")
+
+
+@pytest.mark.parametrize(
+    "words",
+    [("Inserm", "ANSES"), ("Inserm", "--lang", "en", "ANSES"), ("--to", "ANSES", "Inserm")],
+)
+def test_required_parameters_need_no_names(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    query("shortest-path", "-fcsv", "--from", "Inserm", "--to", "ANSES")
+    named = capsys.readouterr().out
+    assert (
+        "/organisation-inserm,Inserm,https://w3id.org/onehealthkg/id/organisation-anses," in named
+    )
+    query("shortest-path", "-fcsv", *words)
+    assert capsys.readouterr().out == named
 
 
 CITED = ("supervision", "--organisation", "Inserm", "--cite")
