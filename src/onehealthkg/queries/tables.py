@@ -61,7 +61,7 @@ def table(
 
     ``name`` returns the label of a thing; without it all columns and ids are unchanged. ``ids``
     appends the columns of ids. ``in_words`` is for dates, which otherwise are written as in the
-    data. ``shown`` limits the table to these columns.
+    data. ``shown`` limits the table to these columns, in this order.
     """
     own = words_or_english(language)
     labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
@@ -74,11 +74,8 @@ def table(
             return Cell(name(term), term.value)
         return _cell(term, own["cells"].get(columns[place], {}), own, in_words=in_words)
 
-    places = [
-        place
-        for place, column in enumerate(columns)
-        if place not in labels.values() and (not shown or column in shown)
-    ]
+    usual = [place for place in range(len(columns)) if place not in labels.values()]
+    places = [columns.index(name) for name in shown] or usual
     headings = [_heading(columns[place], own) for place in places]
     cells = [[cell_of(row, place) for place in places] for row in rows]
     if ids and name:
@@ -119,7 +116,8 @@ def as_text(
 def as_markdown(answer: AnswerTable, language: str = "en", cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
-    ``cited`` are cells of Markdown for a last column, one a row; its heading is in ``language``.
+    ``cited`` are cells of Markdown for a last column, one for each row, with a heading in
+    ``language``.
     """
     last = [_marked(words_or_english(language)["sentences"])] if cited else []
     heads = [*map(_marked, answer.headings), *last]
