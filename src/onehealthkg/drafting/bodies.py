@@ -149,9 +149,8 @@ def _explained(document: Document) -> Iterator[_Run]:
 def _over_commas(document: Document, start: int, end: int) -> int:
     """The end of a name that lists fields: *Ministry for Agriculture, Fisheries and Forests*."""
     language = document.language
-    head = pattern(language, r"(?:[A-Z]\w+ ){0,2}<rowed_heads>(?!\w)", re.I).match(
-        document.text, start, end
-    )
+    heads = r"(?:[A-Z]\w+ ){0,2}<rowed_heads>\s(?:of|for|de|du|des|d')"
+    head = pattern(language, heads, re.I).match(document.text, start, end)
     field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
     word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
     whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
@@ -164,8 +163,11 @@ def _over_noun(document: Document, start: int, end: int) -> int:
     """The end of a French name with the noun behind its head: *Agence nationale des soins*."""
     if document.language != "fr":
         return -1
-    bare = pattern("fr", r"<body_heads>(?: <field_words>)*", re.I)
-    noun = re.compile(r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])")
+    bare = pattern("fr", r"<body_heads>(?:\s(?:de |d'|des )?<field_words>)*", re.I)
+    noun = re.compile(
+        r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])"
+        r"(?: [a-zà-ÿ-]{4,}(?=[,.;:()]| (?:et|ont|a|est|sont) ))?"
+    )
     match = noun.match(document.text, end) if bare.fullmatch(document.text, start, end) else None
     return match.end() if match else -1
 

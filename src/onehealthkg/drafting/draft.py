@@ -100,7 +100,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         said = _signatory(read, knowledge, person, parties)
         if said.organisation or read.passage_at(person.start).role != CAPTION:
             yield said
-    if done and parties:
+    if done and (parties or signers):
         yield from _terms(read, knowledge, done, published)
     yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
 

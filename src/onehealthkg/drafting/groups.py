@@ -117,7 +117,9 @@ def _is_of_title(document: Document, name: Named) -> bool:
 def _is_somewhere(document: Document, start: int) -> bool:
     """Whether *in*, *à* or *en* before a name says that it is a place."""
     before = document.text[max(0, start - 40) : start]
-    form = r"(?<!\w)(?:<located_in>|<post_heads> (?:for|in|to|pour|en|au|aux)(?: the| la| l')?)\s?$"
+    of_town = r"<town_posts> (?:of|de|du|des|d'|de la|de l')"
+    post_in = r"<post_heads> (?:for|in|to|pour|en|au|aux)(?: the| la| l')?"
+    form = rf"(?<!\w)(?:<located_in>|{of_town}|{post_in})\s?$"
     return bool(pattern(document.language, form, re.I).search(before))
 
 

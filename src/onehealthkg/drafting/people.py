@@ -68,24 +68,6 @@ _TRAILING = {
     "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$", re.I),
     "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$", re.I),
 }
-_BEHALF = {
-    "en": re.compile(
-        r"\s*(?:,? (?:of|for|from|on behalf of|representing"
-        r"|who (?:heads|leads|chairs|directs|runs|presides over)|\() ?(?:the )?|\()"
-    ),
-    "fr": re.compile(
-        r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
-        r"(?:l'|la |le |d')?|\()"
-    ),
-}
-_BEHALF_BEFORE = {
-    "en": re.compile(
-        r"(?:for|on behalf of|that of|(?:counterpart|colleague) (?:at|of|from|in)) (?:the )?$", re.I
-    ),
-    "fr": re.compile(
-        r"(?:pour|au nom de|(?:homologue|celui|celle|collègue) (?:de|du|à)) ?(?:l'|la |le )?$", re.I
-    ),
-}
 
 
 def _person(
@@ -167,7 +149,7 @@ def _represented(
         rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
     )
     inside = re.compile(r"\s\(|\s(?:counterpart|homologue)(?: [\w-]+)?,?\s")
-    behalf = _BEHALF_BEFORE[document.language]
+    behalf = _behalf_before(document.language)
     for body in bodies:
         if before <= body.start and body.end <= start:
             speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
@@ -176,6 +158,11 @@ def _represented(
             if direct or bracketed or form.fullmatch(document.text, body.end, start):
                 return body
     return None
+
+
+def _behalf_before(language: str) -> re.Pattern[str]:
+    """The words before the body for which somebody signs: *on behalf of the*."""
+    return pattern(language, r"(?<!\w)<stood_for> ?(?:the |l'|la |le )?$", re.I)
 
 
 def _described(
@@ -378,7 +365,7 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
     signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)", re.I).match(
         between
     )
-    behalf = _BEHALF[document.language]
+    behalf = pattern(document.language, r"\s*(?:,? <stands_for> ?(?:the |l'|la |le |d')?|\()")
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
@@ -411,6 +398,6 @@ def _spoken_for(
             return body  # Signatories: Jane Roe, Lund University; ...
         beside = re.fullmatch(r"[,:]?\s+", text[body.end : name.titled])
         ahead = text[max(0, body.start - 20) : body.start]
-        if before <= body.start and beside and _BEHALF_BEFORE[language].search(ahead):
+        if before <= body.start and beside and _behalf_before(language).search(ahead):
             return body
     return _by_noun(document, name, before, behind, bodies)

@@ -122,6 +122,9 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
     placed = re.search(r"(?:\bde l'|\bde la |\bdu |\bdes |\b(?:in|at|near|à|en|au) )$", before)
     acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
     field = words(language, "field_words").fullmatch(name.split()[-1])
+    placed = placed or pattern(language, r"(?<!\w)<body_heads>\s$").search(
+        text[max(0, start - 20) : start]
+    )
     return bool(placed or field or (acronym and initials(acronym[1], name)))
 
 
@@ -139,7 +142,8 @@ def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
     if not words(language, "sign_verbs", "scenes").search(text):
         return False
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
-    if standing.search(before):
+    also = re.compile(r"\b(?:and|et) (?:of |de |du |d')(?:the |la |l')?[^,.;]{2,60},\s$")
+    if standing.search(before) or (also.search(before) and re.match(r"[,.;]", text[end:])):
         return True
     signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
     listed = signatories.search(before) and re.match(r",\s[^;.,]+(?:[;.]|$)", text[end:])

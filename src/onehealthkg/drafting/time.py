@@ -135,6 +135,9 @@ def _is_to_come(document: Document, act: Act) -> bool:
         return True
     before = document.text[max(act.passage.start, act.start - 40) : act.start]
     verb = document.text[act.start : act.end]
+    ahead = document.text[act.passage.start : act.start]
+    if pattern(document.language, r"(?<!\w)<gathered>(?!\w)[^;:]*$", re.I).search(ahead):
+        return False  # met in Osaka on 4 May to sign
     return bool(
         words(document.language, "future").fullmatch(verb)
         or pattern(document.language, rf"(?<!\w)<future>{END}[\s\w]{{0,12}}$", re.I).search(before)
