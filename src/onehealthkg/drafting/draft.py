@@ -11,7 +11,7 @@ from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting import agreement, time
+from onehealthkg.drafting import agreement, lasting, signing_days
 from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
@@ -23,6 +23,7 @@ from onehealthkg.drafting.parties import parties as parties_of
 from onehealthkg.drafting.people import Person, people
 from onehealthkg.drafting.person_names import person_names
 from onehealthkg.drafting.places import places
+from onehealthkg.drafting.predecessors import predecessors
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     ANTECEDENT,
@@ -155,7 +156,7 @@ def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
 
 def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
     """The title and the dateline."""
-    head = time.dateline(read)
+    head = signing_days.dateline(read)
     if head:
         said = _of(read, DATELINE, head.start, head.end, read.text[head.start : head.end], 0.9)
         yield said._replace(value=head.value.value)
@@ -223,19 +224,19 @@ def _terms(
         said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
         yield said._replace(value=thing.value if thing else "")
     acts = [act for act in acts if not act.planned]
-    starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
-    signings = time.signed(read, acts, published)
+    starts, ends = lasting.period(read, acts) or (None, lasting.ends(read, acts))
+    signings = signing_days.signed(read, acts, published)
     days = {said.value for said in signings}
     for field, value in (
         *((SIGNED, said) for said in signings),
         (STARTS, starts),
-        (TERM, time.term(read, acts)),
+        (TERM, lasting.term(read, acts)),
         (ENDS, ends),
     ):
         if value:
             words = read.text[value.start : value.end]
             yield _of(read, field, value.start, value.end, words, 0.9)._replace(value=value.value)
-    for start, end in agreement.predecessors(read, days):
+    for start, end in predecessors(read, days):
         yield _of(read, PREDECESSOR, start, end, read.text[start:end], 0.5)
 
 
