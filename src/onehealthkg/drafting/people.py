@@ -37,7 +37,12 @@ def people(
     document: Document, names: Sequence[PersonName], places: Sequence[Place]
 ) -> list[Person]:
     """The people in a text, in text order, with posts and bodies (those in ``places``)."""
-    bodies = [place for place in places if place.named.kind in (BODY, MAYBE)]
+    countries = words(document.language, "countries")
+    bodies = [
+        place
+        for place in places
+        if place.named.kind in (BODY, MAYBE) and not countries.fullmatch(place.named.name)
+    ]
     found: list[Person] = []
     for number, name in enumerate(names):
         passage = document.passage_at(name.start)
@@ -393,6 +398,8 @@ def _spoken_for(
     if stood_for:
         return stood_for
     for body in bodies:
+        if before <= body.start and text[body.end : name.titled] == "'s ":
+            return body  # CSIRO's Cathy Foley
         listed = re.match(r"\s?(?:[;.)]|$)", text[body.end : behind])
         if name.end <= body.start and text[name.end : body.start] == ", " and listed:
             return body  # Signatories: Jane Roe, Lund University; ...

@@ -15,7 +15,7 @@ from onehealthkg.drafting.capitals import CAPITAL, initials
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import any_of, pattern, words
+from onehealthkg.drafting.words import any_of, given_names, pattern, words
 
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
@@ -139,6 +139,10 @@ def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
         language, "make_verbs", "partner_verbs"
     ).search(text):
         return True  # X, for Y, and Z, for W, launched their partnership
+    first, *others = text[start:end].split()
+    if first in given_names() and not re.fullmatch(r"[IVX]+", others[0]):
+        part = pattern(language, rf"(?:{CAPITAL}[\w-]*|(?i:<body_heads>|<venues>|<eponyms>)) $")
+        return not part.search(text[max(0, start - 25) : start])  # and no Institut Louis Malardé
     if not words(language, "sign_verbs", "scenes").search(text):
         return False
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)

@@ -94,7 +94,10 @@ def _are_in_order(document: Document, signers: Sequence[Person]) -> bool:
     """Whether signatories are named in the order of their bodies: *respectively*."""
     passage = document.passage_at(signers[0].start)
     told = pattern(document.language, r"(?<!\w)(?:<in_order>)(?!\w)", re.I)
-    return bool(told.search(passage.text))
+    posted = any(
+        words(document.language, "ministries_posts").match(signer.post) for signer in signers
+    )
+    return bool(told.search(passage.text)) and not posted
 
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:
