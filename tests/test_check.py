@@ -57,6 +57,11 @@ FLAWS = {
         'skos:broader id:topic-zoonoses ;\n    skos:definition "A viral disease of the nervous',
         'skos:broader id:topic-bluetongue ;\n    skos:definition "A viral disease of the nervous',
     ),
+    "class-is-known": (
+        "organisations.ttl",
+        "id:organisation-afd\n    a org:FormalOrganization",
+        "id:organisation-afd\n    a org:FormalOrganisation",
+    ),
     "date-is-written": (f"sources/{STEM}.trig", '"2020-02-05"', '"2020-02-06"'),
     "dates-are-in-order": (
         f"sources/{STEM}.trig",
