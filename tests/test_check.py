@@ -113,6 +113,16 @@ FLAWS = {
         "        oh:agent id:organisation-inserm ;\n        oh:modality oh:expected ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "place-is-in-another": (
+        "places.ttl",
+        'skos:prefLabel "Asia"@en , "Asie"@fr ;\n    dcterms:isPartOf id:place-world .',
+        'skos:prefLabel "Asia"@en , "Asie"@fr .',
+    ),
+    "unit-is-part": (
+        "organisations.ttl",
+        "org:unitOf id:organisation-dtu .",
+        "org:unitOf id:organisation-bfr .",
+    ),
     "ontology-has-version": (
         "../ontology/onehealth.ttl",
         "owl:versionIRI <https://w3id.org/onehealthkg/ontology/",
