@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from ending import run
+from openpyxl.chart import BarChart
 
 from onehealthkg.editing.field_values import NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS
@@ -505,7 +506,7 @@ def test_a_sheet_of_charts_before_the_table_is_passed_over(tmp_path: Path) -> No
     book = openpyxl.Workbook()
     book.worksheets[0].append(["party", "title"])
     book.worksheets[0].append(["ANSES", "x"])
-    book.create_chartsheet("Charts", 0)
+    book.create_chartsheet("Charts", 0).add_chart(BarChart())
     book.save(tmp_path / "x.xlsx")
     rows = [SheetRow(2, {"party": "ANSES", "title": "x"})]
     assert read_table(tmp_path / "x.xlsx") == (rows, [])
