@@ -46,7 +46,7 @@ def read_table(text: str, first: int, path: Path) -> tuple[list[str], Iterator[N
 
 
 def delimiter_of(text: str) -> str:
-    """The sign between the cells of a table: the one that separates most names of needed columns."""
+    """The sign between the cells of a table: the one that separates most names in ``NEEDED``."""
     names = text.partition("\n")[0].replace('"', "").strip()
     return max(_DELIMITERS, key=lambda sign: len({*names.split(sign)} & {*NEEDED}))
 
@@ -69,8 +69,8 @@ def _rows(reader: Any, columns: list[str], first: int, path: Path) -> Iterator[N
 
 def _no_table(path: Path, line: int, error: csv.Error) -> InputError:
     return InputError(
-        f"{path}:{line}: the line cannot be read: {error}; a cell that begins with a quotation mark "
-        "ends with one, and has those within it twice."
+        f"{path}:{line}: the line cannot be read: {error}; a cell that begins with a quotation "
+        "mark ends with one, and has those within it twice."
     )
 
 
