@@ -82,7 +82,7 @@ UNNAMED_DETAIL = {
 
 
 class Mutant(NamedTuple):
-    """One change of one file: the quad that is gone, and the one that stands in its place."""
+    """One change of one file: the removed quad, and its replacement."""
 
     file: DataFile
     how: str
@@ -91,7 +91,7 @@ class Mutant(NamedTuple):
 
 
 class Laboratory:
-    """The bundled data, and what the checks say of its mutants."""
+    """The bundled data, and the findings on its mutants."""
 
     def __init__(self) -> None:
         self.dataset = read_dataset(bundled())
@@ -137,7 +137,7 @@ class Laboratory:
         return (EXPLAINED, reason) if reason else (MISSED, "")
 
     def reason(self, mutant: Mutant) -> str:
-        """Why no check can tell a mutant from the truth; empty where one should."""
+        """The reason why no check can distinguish a mutant from the truth; empty if one should."""
         predicate = compact(mutant.old.predicate.value)
         if mutant.how == DELETED and self._said_elsewhere(mutant.old):
             return "another graph says it too"

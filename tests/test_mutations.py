@@ -1,4 +1,4 @@
-"""What is deleted or altered does not go unnoticed: statements, the text, its quotes."""
+"""Deleted or altered statements, texts and quotes are noticed."""
 
 import random
 from collections import Counter
@@ -89,10 +89,10 @@ def test_the_quick_check_finds_what_the_whole_check_finds(laboratory: Laboratory
         ),
     ],
 )
-def test_check_asks_for_what_a_shape_requires_of_the_agreement(
+def test_check_reports_what_a_shape_requires_of_an_agreement(
     light: Project, predicate: str, message: str
 ) -> None:
-    """Taken from every sentence that states it."""
+    """Removed from every sentence that states it."""
     prefix, _, name = predicate.partition(":")
     gone = NamedNode(PREFIXES[prefix] + name)
     dataset = read_dataset(light)

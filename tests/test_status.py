@@ -67,7 +67,7 @@ def test_status_on_a_day(
         ({"doubtful": "2027-01-01"}, ("running", "stated", "2027")),
     ],
 )
-def test_what_is_replaced_or_doubtful_is_not_in_force(
+def test_a_replaced_or_doubtful_agreement_is_not_in_force(
     later: dict[str, Any], wanted: tuple[str, str, str]
 ) -> None:
     span = Span("x", "x", Moment("2020"), Moment("2027"), **later)
@@ -77,7 +77,7 @@ def test_what_is_replaced_or_doubtful_is_not_in_force(
     assert (status(endless, DAY).key == "indefinite") == sure
 
 
-def test_pages_say_what_the_question_agreements_says() -> None:
+def test_pages_agree_with_the_question_agreements() -> None:
     world = World(everything())
     asked = run(merge(load_store(bundled())), bundled(), "agreements")
     said = {row["label"]: row["status"] for row in asked}
@@ -110,9 +110,7 @@ def test_pages_say_what_the_question_agreements_says() -> None:
         ),
     ],
 )
-def test_a_page_begins_with_who_agreed_when_and_what_became_of_it(
-    language: str, sentence: str
-) -> None:
+def test_a_page_begins_with_parties_date_and_status(language: str, sentence: str) -> None:
     world = World(everything(language))
     text = page(world, "agreements/anses-inserm-2020.html").decode()
     lead = text.partition('<p class="lead">')[2].partition("\n")[0]
@@ -120,7 +118,7 @@ def test_a_page_begins_with_who_agreed_when_and_what_became_of_it(
     assert lead.count("<a href=") == 2
 
 
-def test_a_line_is_bent_around_the_box_of_a_stranger() -> None:
+def test_a_line_bends_around_the_box_of_a_third_thing() -> None:
     start, end = Box(0, 0, 20, 20), Box(200, 0, 20, 20)
     assert route(start, end, []) == (100, 0)
     assert route(start, end, [Box(100, 60, 40, 20)]) == (100, 0)
