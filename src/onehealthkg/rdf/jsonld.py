@@ -143,8 +143,8 @@ class _Document:
         number = int(digits)
         if abs(number) >= _LARGEST_INTEGER and number != int(float(number)):
             raise InputError(
-                f"{self.path}: {digits[:_LONGEST_SHOWN]}… has more digits than an xsd:double keeps; "
-                "write it as a text with a @type."
+                f"{self.path}: {digits[:_LONGEST_SHOWN]}… has more digits than an xsd:double "
+                "keeps; write it as a text with a @type."
             )
         return number
 
