@@ -15,7 +15,6 @@ from pyoxigraph import Quad
 
 from onehealthkg.commands.options import add_quiet, given, project_of, say
 from onehealthkg.commands.remote import add_timeout, notice
-from onehealthkg.errors import UsageError
 
 EXAMPLES = (
     "push http://localhost:7878/query --update http://localhost:7878/update",
@@ -105,11 +104,11 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _check_addresses(options: argparse.Namespace) -> None:
-    from onehealthkg.endpoints.transport import address_problem
+    from onehealthkg.endpoints.transport import check_address
 
     for address in (options.endpoint, options.update, options.graph_store):
-        if address is not None and (problem := address_problem(address)):
-            raise UsageError(f"{address}: {problem}")
+        if address is not None:
+            check_address(address)
 
 
 def _quads(options: argparse.Namespace) -> Iterable[Quad]:
