@@ -61,9 +61,22 @@ def with_mentions(store: Store) -> Iterator[Store]:
     names = names_of(store)
     facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
     facts += [*_shared(names), *_titles(store, names), *_places(store, names), *_amounts(store)]
+    with _also(store, facts):
+        yield store
+
+
+@contextmanager
+def with_amounts(store: Store) -> Iterator[Store]:
+    """A store that also has the amounts in its texts, until the context ends."""
+    with _also(store, list(_amounts(store))):
+        yield store
+
+
+@contextmanager
+def _also(store: Store, facts: list[Quad]) -> Iterator[None]:
     store.extend(facts)
     try:
-        yield store
+        yield
     finally:
         for fact in facts:
             store.remove(fact)
