@@ -76,7 +76,8 @@ def test_rows_become_records(
     assert (folder / names[0]).read_bytes() == before
 
 
-def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
+@pytest.mark.slow
+def test_all_errors_in_a_table_are_reported_with_row_and_column(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     bad = "ANSES; Foo Bar Baz,pact of blood,10/04/2012,nowhere,,\n"
@@ -97,7 +98,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
         "new",
     ]
     assert lines[3] == (
-        'row 3, column signed: "10/04/2012" is not a date of the calendar in that form; write '
+        'row 3, column signed: "10/04/2012" is not a calendar date in a known form; write '
         "2012-04-10, 2012-04 or 2012, as exact as the source."
     )
     assert lines[-1] == (
@@ -109,7 +110,8 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
     assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 invalid."
 
 
-def test_rows_that_repeat_one_another_are_told(
+@pytest.mark.slow
+def test_rows_that_repeat_one_another_are_reported(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     path = table(tmp_path, HEAD + GOOD + GOOD.replace("2012-04-10", "2012-04"))
@@ -175,7 +177,7 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
         (b"PK\x03\x04 no archive", "this is not a spreadsheet"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
     before = csv.field_size_limit(131_072)  # Python's own; frictionless raises it for all
     try:
         with pytest.raises(InputError) as error:
@@ -230,7 +232,7 @@ def test_cells_of_a_spreadsheet_are_as_exact_as_they_are_shown(tmp_path: Path) -
     )  # fmt: skip
 
 
-def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
+def test_formulas_merged_cells_and_errors_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed", "title"), ("=A1", "2012", "#N/A"), ("EFSA", "2012"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B2:B3")
@@ -244,7 +246,7 @@ def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
+def test_a_merged_cell_among_the_names_is_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed", "title"), ("ANSES", "2012", "x"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B1:C1")
@@ -256,7 +258,7 @@ def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_names_that_are_all_merged_or_computed_are_told(tmp_path: Path) -> None:
+def test_names_that_are_all_merged_or_computed_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("=A2", None), ("party", "signed"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B1:C1")
@@ -309,7 +311,7 @@ def test_a_date_whose_year_is_not_shown_is_refused(tmp_path: Path, form: str) ->
 
 
 @pytest.mark.parametrize("value", [dt.time(14, 30), dt.timedelta(hours=30)])
-def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
+def test_a_time_is_not_a_date(tmp_path: Path, value: object) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", value))
     assert read_table(path).problems[0].message.startswith("A time is not a readable date")
 
@@ -358,7 +360,7 @@ def test_a_number_is_read_as_it_is_shown(
         ("a_xD83D_b", "General", "There is half of a character here"),
     ],
 )
-def test_a_cell_whose_value_is_not_what_was_meant_is_refused(
+def test_a_cell_with_a_doubtful_value_is_refused(
     tmp_path: Path, value: object, form: str, message: str
 ) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", value), formats={"B2": form})
@@ -368,7 +370,7 @@ def test_a_cell_whose_value_is_not_what_was_meant_is_refused(
 
 
 @pytest.mark.parametrize("rows", [(), (("How to fill in this file",),)], ids=["empty", "words"])
-def test_a_sheet_before_the_table_is_passed_over(
+def test_a_sheet_before_the_table_is_skipped(
     tmp_path: Path, rows: tuple[tuple[str, ...], ...]
 ) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
@@ -392,7 +394,7 @@ def test_rows_and_columns_without_height_or_width_are_hidden(tmp_path: Path) -> 
     assert places == [(1, "B"), (2, "B"), (3, "")]
 
 
-def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
+def test_the_first_visible_sheet_is_read(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
     book = openpyxl.load_workbook(path)
     for title, state in (("old", "hidden"), ("older", "veryHidden")):
@@ -409,7 +411,7 @@ def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
         read_table(path)
 
 
-def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
+def test_hidden_rows_and_columns_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"), ("EFSA", "2013"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].row_dimensions[3].hidden = True
@@ -428,7 +430,7 @@ def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\ufffe"]
 )
-def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
+def test_an_invisible_character_is_refused(sign: str) -> None:
     reader = reader_of(bundled(), "en")
     code = f"U+{ord(sign):04X}"
     with pytest.raises(NotUnderstood, match=re.escape(f"invisible character, {code}; remove it")):
@@ -436,7 +438,7 @@ def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
+def test_no_invisible_character_gets_from_a_table_into_a_record(
     linked: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str
 ) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", "Trial_x0007_"))
@@ -449,7 +451,7 @@ def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
     assert (code, said in out + err, linked.records) == (1, True, before)
 
 
-def test_what_stands_far_beside_the_table_is_refused(tmp_path: Path) -> None:
+def test_content_far_beside_the_table_is_refused(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party",))
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["XFD1048576"] = "x"
@@ -505,6 +507,7 @@ def test_the_template_is_a_table_with_an_example(
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_spreadsheet_makes_the_records_that_a_csv_makes(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
 ) -> None:

@@ -9,9 +9,9 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from onehealthkg.dataset.answers import spelled
 from onehealthkg.dataset.dataset import Dataset
-from onehealthkg.dataset.evidence import passage_of
+from onehealthkg.evidence.answers import spelled
+from onehealthkg.evidence.evidence import passage_of
 from onehealthkg.files import read_text
 from onehealthkg.labels import label
 from onehealthkg.mappings.graph import link_positions
