@@ -71,26 +71,12 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
     having: dict[str, list[NamedNode]] = defaultdict(list)
     for thing, (english, _) in pairs.items():
         for piece in english:
-<<<<<<< HEAD
-            having[kind_of(thing), piece].append(thing)
-            if thing not in alike:
-                unlike[kind_of(thing), piece].append(thing)
-    for thing in pairs:
-        # Two things whose labels are alike gain too little: so many names are not translated.
-        candidates = unlike if thing in alike else having
-        keys = ((kind_of(thing), piece) for piece in pairs[thing][1])
-        common = Counter(other for key in keys for other in candidates.get(key, ()))
-        for other in common:
-            gain = _gain(pairs[thing], pairs[other], common[other])
-            if gain > _EXCHANGED and thing != other:
-=======
             having[piece].append(thing)
     for thing, pair in pairs.items():
         near = (having[piece] for piece in pair[1] if len(having.get(piece, ())) <= _COMMON)
         for other in dict.fromkeys(other for having_it in near for other in having_it):
             gain = _gain(pair, pairs[other])
-            if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
->>>>>>> main
+            if gain > _EXCHANGED and kind_of(thing) == kind_of(other) and thing != other:
                 message = (
                     f"The French label is more similar to {labels[other][0]} of another thing; "
                     "exchange the labels if they are mixed up, else make one more precise."

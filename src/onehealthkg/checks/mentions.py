@@ -58,11 +58,7 @@ _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 @contextmanager
 def with_mentions(store: Store) -> Iterator[Store]:
     """A store that also has the mentions in its passages, until the context ends."""
-<<<<<<< HEAD
-    names = names_of(store)
-    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
-    facts += [*_shared(names), *_titles(store, names), *_places(store, names), *_amounts(store)]
-    with _also(store, facts):
+    with _also(store, mentions_in(store)):
         yield store
 
 
@@ -75,9 +71,6 @@ def with_amounts(store: Store) -> Iterator[Store]:
 
 @contextmanager
 def _also(store: Store, facts: list[Quad]) -> Iterator[None]:
-=======
-    facts = mentions_in(store)
->>>>>>> main
     store.extend(facts)
     try:
         yield
