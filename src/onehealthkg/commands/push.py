@@ -7,14 +7,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
 from onehealthkg.commands.options import add_quiet, given, project_of, say
 from onehealthkg.commands.remote import add_timeout, notice
+
+if TYPE_CHECKING:
+    from onehealthkg.endpoints.client import Client
+    from onehealthkg.endpoints.ledger import Ledger, PushedGraph
+    from onehealthkg.endpoints.push import Plan
+    from onehealthkg.endpoints.writers import Writer
 
 EXAMPLES = (
     "push http://localhost:7878/query --update http://localhost:7878/update",
@@ -57,6 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="send all graphs, including unchanged ones, and replace graphs of the same name",
     )
     parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="push although another push has marked the store; for one that was stopped elsewhere",
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="print the differences without changing anything",
@@ -70,8 +82,7 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.credentials import login_for
     from onehealthkg.endpoints.ledger import graphs_of
-    from onehealthkg.endpoints.push import differences, plan, push
-    from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
+    from onehealthkg.endpoints.push import differences, plan
 
     _check_addresses(options)
     client = Client(None, timeout=options.timeout, notice=notice, logins=login_for)
@@ -81,12 +92,8 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         print(*planned.lines, sep="\n")
         return 0
-    writer = (
-        ByGraphStore(client, options.graph_store, planned.ledger)
-        if options.graph_store
-        else ByUpdate(client, options.update or options.endpoint, planned.ledger)
-    )
-    push(writer, planned, _progress(options, len(planned.changed)))
+    if planned.changed or planned.removed:
+        planned = _carried_out(client, options, graphs, planned.ledger)
     wrong = differences(client, options.endpoint, graphs, planned.removed)
     for difference in wrong:
         print(
@@ -101,6 +108,25 @@ def run(options: argparse.Namespace) -> int:
         return 1
     print(f"Each of the {len(graphs)} graphs has as many statements there as here.")
     return 0
+
+
+def _carried_out(
+    client: Client, options: argparse.Namespace, graphs: Sequence[PushedGraph], ledger: Ledger
+) -> Plan:
+    """Push, while no other push does, by a plan that is made once the store is claimed."""
+    from onehealthkg.endpoints.claim import claimed
+    from onehealthkg.endpoints.push import plan, push
+    from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
+
+    def writer(known: Ledger) -> Writer:
+        if options.graph_store:
+            return ByGraphStore(client, options.graph_store, known)
+        return ByUpdate(client, options.update or options.endpoint, known)
+
+    with claimed(client, options.endpoint, writer(ledger), take_over=options.take_over):
+        planned = plan(client, options.endpoint, graphs, replace=options.replace)
+        push(writer(planned.ledger), planned, _progress(options, len(planned.changed)))
+    return planned
 
 
 def _check_addresses(options: argparse.Namespace) -> None:
