@@ -108,6 +108,11 @@ FLAWS = {
         "        oh:agent id:organisation-inserm ;\n        oh:modality oh:expected ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "ontology-has-version": (
+        "../ontology/onehealth.ttl",
+        "owl:versionIRI <https://w3id.org/onehealthkg/ontology/",
+        "owl:versionIRI <https://w3id.org/onehealthkg/ontology/9.",
+    ),
     "label-means-one-concept": (
         "topics.ttl",
         'skos:prefLabel "rabies"@en , "rage"@fr ;',

@@ -487,7 +487,10 @@ def test_each_command_has_a_help_with_an_example_that_runs(
         file = Path(project.root, name)
         file.parent.mkdir(exist_ok=True)
         shutil.copy(Path(project.sources, f"{SOURCE}.trig"), file)
-    Path(project.root, "agrovoc.nt").touch()
+    Path(project.root, "agrovoc.nt").write_text(
+        "<http://aims.fao.org/aos/agrovoc/c_1> "
+        '<http://www.w3.org/2004/02/skos/core#prefLabel> "first"@en .\n'
+    )
     shutil.copy(ROOT / "tests" / "vocabularies" / "gemet.ttl", project.root)
     shutil.copy(project.links_file, Path(project.root, "candidates.sssom.tsv"))
     ended_with = subprocess.run(

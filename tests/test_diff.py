@@ -43,8 +43,8 @@ def test_changes_are_listed_under_their_thing_and_sentence(quads: tuple[Quad, ..
         "  “The five-year framework agreement signed today consolidates their ambition to "
         "reinvigorate and broaden their collaboration in support of public health "
         "policy-making.”  [2020-02-05-anses-inserm#s8]\n"
-        "    - term · P5Y\n"
-        "    + term · P6Y\n"
+        "    - term · 5 years\n"
+        "    + term · 6 years\n"
         "\n"
         "1 added, 1 removed."
     )
@@ -53,7 +53,7 @@ def test_changes_are_listed_under_their_thing_and_sentence(quads: tuple[Quad, ..
 def test_labels_are_in_the_requested_language(quads: tuple[Quad, ...]) -> None:
     text = as_text(diff(quads, in_years(quads, 6)), "fr")
     assert text.startswith("Convention-cadre de partenariat entre l'Anses et l'Inserm (2020)")
-    assert "    + durée · P6Y\n" in text
+    assert "    + durée · 6 ans\n" in text
 
 
 def test_the_same_graph_has_no_difference(quads: tuple[Quad, ...]) -> None:

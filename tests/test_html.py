@@ -42,12 +42,12 @@ def test_all_languages_have_the_same_words() -> None:
 
 
 def test_all_words_are_used_and_no_others() -> None:
-    rooms = ("citations", "dataset", "pages", "queries")
+    rooms = ("citations", "dataset", "evidence", "pages", "queries")
     modules = [path for room in rooms for path in (PACKAGE / room).glob("*.py")]
     modules += [PACKAGE / "words.py", PACKAGE / "editing" / "draft.py"]
     sections = {  # words(language)["draft"] is the table of a session
         key
-        for room in ("checks", "editing")
+        for room in ("checks", "deciding", "editing")
         for path in (PACKAGE / room).glob("*.py")
         for key in re.findall(r'words\([\w.]*\)\["([a-z_]+)"\]', path.read_text(encoding="utf-8"))
     }

@@ -466,6 +466,56 @@ def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
     }
 
 
+TENTATIVE = """PREFIX id: <https://w3id.org/onehealthkg/id/>
+    PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    PREFIX org: <http://www.w3.org/ns/org#>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    INSERT DATA {
+      GRAPH <http://x/record> {
+        <http://x/body> a org:Organization .
+        <http://x/agreement> a oh:Arrangement ; oh:party <http://x/body> ; oh:formalises <http://x/partnership> ;
+          oh:dateSigned "2020-02-05"^^xsd:date ; oh:indefinite true .
+        <http://x/hoped> oh:setOutIn <http://x/agreement> ; oh:modality oh:intended ; oh:topic <http://x/topic> .
+        <http://x/done> oh:reportedWith <http://x/partnership> ; oh:modality oh:ongoing .
+        <http://x/promised> oh:setOutIn <http://x/agreement> ; oh:modality oh:planned .
+        <http://x/topic> skos:inScheme id:scheme-topics ; skos:prefLabel "topic"@en .
+        oh:intended skos:prefLabel "intended"@en .
+        oh:ongoing skos:prefLabel "ongoing"@en .
+      }
+      GRAPH <https://w3id.org/onehealthkg/inference/x> { <http://x/agreement> oh:topic <http://x/topic> }
+      GRAPH <http://x/other> { <http://x/STATING> oh:topic <http://x/topic> }
+    }"""
+
+
+@pytest.mark.parametrize(
+    ("stating", "labels"),
+    [
+        ("agreement", ["topic"]),
+        ("partnership", ["topic"]),
+        ("promised", ["topic"]),
+        ("done", ["intended: topic", "ongoing: topic"]),
+        ("elsewhere", ["intended: topic"]),
+    ],
+)
+def test_a_topic_that_is_also_stated_is_not_only_intended(stating: str, labels: list[str]) -> None:
+    def column(query: str, name: str, **values: str) -> list[str]:
+        result = run(store, bundled(), query, {"lang": "en", **values})
+        assert by_rdflib(other, result.question.text)[1:] == [
+            [cell(term) for term in row] for row in result.rows
+        ]
+        return [cell(row[result.columns.index(name)]) for row in result.rows]
+
+    is_stated = labels == ["topic"]
+    store, other = small_graph(TENTATIVE.replace("STATING", stating))
+    assert list(filter(None, column("agreements", "topicsLabel", date="2021"))) == labels
+    assert column("gaps", "status", date="2021") == ([] if is_stated else ["possibly in force"])
+    assert column("works-on", "tentative", organisation="http://x/body") == [
+        str(int(not is_stated))
+    ]
+    assert column("topics-over-time", "active") == [str(int(is_stated))]
+
+
 def test_an_end_that_another_beginning_moves_is_only_possible() -> None:
     year = {"from": "2022", "to": "2022"}
     assert rows_of(BEGINNINGS, "expiring-between", **year) == {"counted": "possible"}
@@ -572,7 +622,7 @@ def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, mer
         states = {in_force.get(cell(one[0]), "") for one in on}
         if "certainly in force" not in states:
             is_open = states & {"possibly in force", "superseded"}
-            expected[topic] = "possible" if is_open else "certain"
+            expected[topic] = "possibly in force" if is_open else "none known"
     gaps = run(merged, graph.project, "gaps", date).rows
     found = {cell(row[0]): cell(row[3]) for row in gaps}
     assert {topic: found[topic] for topic in topics if topic in found} == expected

@@ -46,6 +46,8 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(merged: Store) -> N
         ("SANTE PUBLIQUE FRANCE", "organisation-sante-publique-france"),
         ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
         ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
+        ("Office international des epizooties", "organisation-woah"),
+        ("Universite de Montreal", "organisation-universite-de-montreal"),
         ("ANSES-Inserm collaboration", "partnership-anses-inserm"),
         ("anses\u2011inserm collaboration", "partnership-anses-inserm"),
         ("ANSES—Inserm collaboration", "partnership-anses-inserm"),

@@ -224,14 +224,14 @@ def test_words_of_questions_are_translated_only_in_formats_for_people(merged: St
     assert b",signed," in result.serialize("csv", "fr")
 
 
-def test_dates_are_in_words_only_on_pages(merged: Store) -> None:
+def test_durations_are_in_words_for_people_and_dates_only_on_pages(merged: Store) -> None:
     result = run(merged, PROJECT, "agreements")
+    for form in PEOPLE:
+        said = result.serialize(form, "fr").decode()
+        assert ("5 ans" in said, "P5Y" in said) == (True, False)
+    for form in ("csv", "tsv", "json", "xml"):
+        assert b"P5Y" in result.serialize(form, "fr")
     assert ["5 février 2020" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
-        False,
-        False,
-        True,
-    ]
-    assert ["5 ans" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
         False,
         False,
         True,
@@ -331,11 +331,18 @@ def test_an_empty_answer_gives_a_reason(
 def test_the_header_of_a_question_explains_an_empty_answer(merged: Store) -> None:
     result = run(merged, PROJECT, "topics-by-broader")
     assert (str(result), result.text(language="fr")) == ("No rows.", "Aucune ligne.")
-    assert "<p>Aucune ligne.</p>" in result.serialize("html", "fr").decode()
+    assert "<p>Aucune ligne. Le graphe n" in result.serialize("html", "fr").decode()
     assert reasons(merged, result.question) == [
         "There are no rows until onehealthkg enrich VOCABULARY has fetched the tree; run it first."
     ]
-    assert reasons(merged, run(merged, PROJECT, "conflicts").question) == []
+
+
+def test_no_rows_of_a_question_prove_nothing(merged: Store) -> None:
+    asked = run(merged, PROJECT, "supervision", {"organisation": "INRAE"}).question
+    assert reasons(merged, asked) == [
+        "The graph records nothing of the kind, which does not mean that there is nothing."
+    ]
+    assert reasons(merged, asked, "fr")[0].startswith("Le graphe n’enregistre rien")
 
 
 def test_control_characters_do_not_reach_the_terminal(merged: Store) -> None:

@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from selections import everything
+from pyoxigraph import NamedNode, Quad
+from selections import everything, release
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import today
 from onehealthkg.html import visible
+from onehealthkg.names import SOURCE
 from onehealthkg.pages.layout import Box
 from onehealthkg.pages.routes import route
 from onehealthkg.pages.site import page
@@ -17,7 +19,7 @@ from onehealthkg.pages.status import Status, status
 from onehealthkg.pages.world import World
 from onehealthkg.paths import bundled
 from onehealthkg.queries.query import run
-from onehealthkg.terms import merge
+from onehealthkg.terms import merge, named_node
 
 DAY = "2026-11-27"
 
@@ -124,22 +126,34 @@ def test_a_line_bends_around_the_box_of_a_third_thing() -> None:
     assert abs(bent[1] / 2) > 10  # the curve goes half as far as its control point
 
 
+def _text(world: World, address: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", page(world, address).decode()).split())
+
+
+def test_a_topic_that_is_also_stated_is_not_only_intended() -> None:
+    whole = release()
+    terms = ("id:partnership-anses-inserm", "oh:topic", "id:topic-one-health")
+    passage = NamedNode(SOURCE + "2020-02-05-anses-inserm#s5")
+    stated = Quad(*map(named_node, terms), passage)
+    world = World(whole._replace(quads=tuple(sorted({*whole.quads, stated}, key=str))))
+    agreement = _text(world, "agreements/anses-inserm-2020.html")
+    assert "antibiotic resistance in animal health (intended)" in agreement
+    assert "One Health (intended)" not in agreement
+    assert "(2020) (intended)" not in _text(world, "topics/one-health.html")
+
+
 def test_pages_never_say_more_than_the_sources() -> None:
     world = World(everything())
-
-    def text(address: str) -> str:
-        return " ".join(re.sub("<[^>]+>", " ", page(world, address).decode()).split())
-
-    agreement = text("agreements/anses-inserm-2020.html")
+    agreement = _text(world, "agreements/anses-inserm-2020.html")
     assert "end date 5 February 2025 (assumed)" in agreement
     assert "One Health (intended)" in agreement
     assert "public health [" in agreement
-    topic = text("topics/one-health.html")
+    topic = _text(world, "topics/one-health.html")
     name = "Framework partnership agreement between ANSES and Inserm (2020)"
     assert f"{name} (intended)" in topic
-    person = text("people/gilles-bloch.html")
+    person = _text(world, "people/gilles-bloch.html")
     assert f"Chairman and CEO of Inserm ( {name}" in person
-    assert "record:" not in text("agreements/anses-ansm-2024.html")
+    assert "record:" not in _text(world, "agreements/anses-ansm-2024.html")
 
 
 def test_a_bar_stops_where_a_later_agreement_replaced_it() -> None:

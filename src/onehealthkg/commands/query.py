@@ -382,7 +382,7 @@ def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespa
 
     nothing = "No triples." if result.is_graph else "No rows."
     sentences = [] if form == "table" else [nothing]
-    sentences += [] if options.remote else reasons(store, result.question)
+    sentences += [] if options.remote else reasons(store, result.question, options.lang)
     return " ".join(sentences)
 
 

@@ -192,8 +192,8 @@ class Result:
     ) -> AnswerTable:
         """The rows as people read them; all columns for a query without a header.
 
-        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
-        and lengths of time, which otherwise are written as in the data.
+        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates,
+        which otherwise are written as in the data.
         """
         language = language or self._language
         name = partial(label, self._store, language=language) if self.question.summary else None
