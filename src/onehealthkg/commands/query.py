@@ -75,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
     if options.query is None:
         raise UsageError(
-            "query: name a question, as in onehealthkg query agreements, a FILE.rq or write SPARQL; "
-            "onehealthkg queries lists the questions."
+            "query: name a question, as in onehealthkg query agreements, or give a FILE.rq or "
+            "SPARQL; onehealthkg queries lists the questions."
         )
     store = _store(options)
     with _deadline(options):
