@@ -87,8 +87,8 @@ def commands() -> str:
     tree = "\n".join(["```{toctree}", ":hidden:", *COMMANDS, "```"])
     return (
         "# Commands\n\nEach page has the output of `onehealthkg COMMAND --help`. Short options "
-        "mean the same everywhere: `-f` format, `-l` language of labels, `-o` output, `-p` project, "
-        "`-q` quiet. Data goes to standard output, messages to standard error.\n\n"
+        "mean the same everywhere: `-f` format, `-l` language of labels, `-o` output, "
+        "`-p` project, `-q` quiet. Data goes to standard output, messages to standard error.\n\n"
         f"{table(['command', 'purpose'], rows)}\n{tree}\n"
     )
 
