@@ -259,7 +259,7 @@ def read(terminal: int) -> bytes:
         return b""
 
 
-# What is no announcement
+# Files that are not announcements
 
 
 @pytest.mark.parametrize(
