@@ -148,8 +148,9 @@ def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, 
 
 
 def test_additions_without_words_in_the_sentence_are_all_kept(own: Project, talk) -> None:
-    _, out, _ = talk("a", "a", "a", "+ activity staff exchanges", "+ activity training", "quit")
-    stated_now = " ".join(stated(own, "s4"))
+    added = ("+ activity staff exchanges", "+ activity training")
+    _, out, _ = talk(*ANSWERS[:-1], *added, "a")
+    stated_now = " ".join(stated(own, "s6"))
     assert "activity activity-staff-exchanges" in stated_now
     assert "activity activity-training" in stated_now
     assert "Added: the activity is: staff exchanges" in out
@@ -260,7 +261,7 @@ def read(terminal: int) -> bytes:
         return b""
 
 
-# What is no announcement
+# Files that are not announcements
 
 
 @pytest.mark.parametrize(
