@@ -123,6 +123,8 @@ def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     """Whether a word for an agreement is near a verb: after it, or before a participle."""
     nouns = words(language, "agreement_nouns", "bonds")
+    if verb.start() == 0:  # Conclu le 17 septembre 2009 entre X et Y, l'accord
+        return bool(nouns.search(text, verb.end()))
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
         or nouns.search(text, max(0, verb.start() - 90), verb.start())

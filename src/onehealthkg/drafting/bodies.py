@@ -336,6 +336,14 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
 def _longest(runs: list[_Run]) -> list[_Run]:
     """The longest runs: of two that overlap the first, of two that are equal the known."""
     kept: list[_Run] = []
+    known = [run for run in runs if run.thing is not None and run.kind == BODY]
+    runs = [
+        run
+        for run in runs
+        if run.kind != MAYBE
+        or run.thing is not None
+        or not any(run.start < other.start and other.end <= run.end for other in known)
+    ]
     for run in sorted(
         runs, key=lambda run: (run.start - run.end, run.thing is None, run.kind == "")
     ):

@@ -225,6 +225,8 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     gap = pattern(language, rf"(?<!\w)<own_clauses>{END}", re.I).sub("", gap)
     if pattern(language, r",?\s(?:<whose>)\s?[^,]*<agreement_nouns>(?!\w)", re.I).match(gap):
         return False  # the verb is that of a clause: X, whose agreement was signed
+    under = r"\s<adjunct_openings>\s(?:an?|une?|their|leur)\s(?:[\w-]+\s){0,3}?<agreement_nouns>"
+    gap = pattern(language, rf"{under}\s(?:[a-z-]+\s){{0,3}}$", re.I).sub("", gap)
     aside = re.compile(r",\s(?!(?:and|et)\s)[a-zà-ÿ][^.;:]{2,160}?,(?=\s)")
     gap = aside.sub(" ", gap)
     others = words(

@@ -131,8 +131,11 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
 def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
     """Whether a name has a post beside it, speaks, or signs for a body."""
     before = text[max(0, start - 90) : start]
-    if _post_behind(language).match(text, end) or _post_ahead(language).search(before):
+    of_next = pattern(language, rf",\s(?:(?i:<titles>)\.?\s+)*{NAME}(?=[,.;]|\s[a-z])")
+    if _post_behind(language).match(text, end):
         return True
+    if _post_ahead(language).search(before) and not of_next.match(text, end):
+        return True  # and no head of Quality Meat Scotland, Sarah Millar
     if pattern(language, r"(?<!\w)<says>\s$", re.I).search(before[-20:]):
         return True
     if pattern(language, r",\s<speaking_for>\s[^,]{2,60},", re.I).match(text, end) and words(
