@@ -125,6 +125,9 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     nouns = words(language, "agreement_nouns", "bonds")
     if verb.start() == 0:  # Conclu le 17 septembre 2009 entre X et Y, l'accord
         return bool(nouns.search(text, verb.end()))
+    passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I)
+    if passive.search(text, 0, verb.start()) and nouns.search(text, 0, verb.start()):
+        return True  # the partnership between X and Y, founded in 2010, has been extended
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
         or nouns.search(text, max(0, verb.start() - 90), verb.start())

@@ -199,7 +199,7 @@ def _is_agent(document: Document, act: Act, link: str) -> bool:
 def _concerns(document: Document, act: Act, group: Group) -> bool:
     """Whether *between* or *with* is about the agreement, and not about something else."""
     text = document.text[act.passage.start : group.start]
-    nouns = words(document.language, "agreement_nouns")
+    nouns = words(document.language, "agreement_nouns", "bonds")
     near = text[-140:]
     return bool(nouns.search(near)) or act.passage.start + len(text) - act.end in range(60)
 

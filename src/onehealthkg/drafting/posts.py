@@ -103,6 +103,7 @@ def post_before(
     within = [body for body in inside if body.start >= match.end()]
     if within and _GAP[language].fullmatch(text, match.end(), within[0].start):
         if re.fullmatch(
+            r"(?:\s(?:country )?(?:office|representation|delegation|team|branch|mission))?"
             r"(?:\s(?:in|au|en|à)\s[^,]{2,30})?,?\s*(?:the |le |la |l')?",
             text[within[-1].end : name.titled],
         ):
