@@ -33,7 +33,7 @@ CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 
 # Kinds of things that sentences refer to without naming them.
 NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
-# What the editors word freely: nothing says that another wording would be wrong.
+# The editors' own words: no check can find another wording wrong.
 FREE_WORDS = {
     "dcterms:created", "dcterms:creator", "dcterms:issued", "dcterms:license", "dcterms:modified",
     "dcterms:source", "dcterms:title", "rdfs:label",
@@ -49,9 +49,9 @@ EDITORS_CHOICE = {
     "skos:narrowMatch", "skos:broader", "skos:closeMatch",
     "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
 }  # fmt: skip
-# What the program makes of the links in the table, so that nobody can alter it there.
+# Made by the program from the table of links, and so not altered by hand.
 DERIVED_FROM_LINKS = {"schema:identifier", "schema:propertyID", "schema:url", "schema:value"}
-# What only the answers of an endpoint, or identifiers of a register, can prove.
+# Verifiable only with the answers of an endpoint, or the identifiers of a register.
 SETTINGS = {
     "settings:checkDigits", "settings:requestsPerSecond", "settings:rowsPerAnswer", "sh:select",
     "void:sparqlEndpoint",
@@ -71,7 +71,7 @@ OF_CURATED = {
 }
 """The reasons for other statements of curated files."""
 
-# What a sentence says in words that are no name, so that no check can look for it.
+# Stated in words that are not a name, so that no check can look for them.
 UNNAMED_DETAIL = {
     "prov:atLocation", "foaf:name", "oh:agent", "oh:durationInWords",
     "oh:inPost", "oh:partiesNote", "oh:reportedWith",
@@ -115,7 +115,7 @@ class Laboratory:
         return NamedNode(term.value + "x")
 
     def verdict(self, mutant: Mutant) -> tuple[str, str]:
-        """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
+        """The result for a mutant: caught, noticed, explained or missed, with check or reason."""
         with closing(self._quick.findings(mutant.file, mutant.old, mutant.new)) as findings:
             return self._verdict(mutant, findings)
 

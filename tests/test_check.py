@@ -234,7 +234,7 @@ FLAWS = {
         '"chemical, microbiological and physical risks"@en',
     ),
 }
-# What two sentences say, so that both must be spoilt.
+# Stated by two sentences, so that both must be spoilt.
 SAID_TWICE = {
     "agreement-has-its-kind": FLAWS["agreement-has-its-kind"][1:],
     "signed-for-a-party": (
@@ -243,7 +243,7 @@ SAID_TWICE = {
         "        oh:kind id:kind-partnership-agreement .",
     ),
 }
-# What cannot be spoilt without spoiling something else.
+# Flaws that cannot be made without another one.
 COMPANY = {
     "broader-has-no-circle": {
         "broader-is-within-reach",
