@@ -19,6 +19,7 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from functools import partial
 from hashlib import blake2b
 from itertools import chain
 from pathlib import Path
@@ -65,16 +66,19 @@ def check_project(
     known: bool = True,
     full: bool = False,
     jobs: int = 0,
+    whole: Callable[[], Dataset] | None = None,
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores kept results; ``jobs`` is the number of processes, 0 for one per core.
+    ``full`` ignores kept results; ``jobs`` is the number of processes, 0 for one per core;
+    ``whole`` gives the dataset if it is checked as a whole, by default read from the files.
     """
+    whole = whole or partial(read_dataset, project)
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
-        return check(read_dataset(project), known=known, remark=remark)
+        return check(whole(), known=known, remark=remark)
     limits.allow_for(len(units))
     kept = Kept(project, remark)
     try:
@@ -87,7 +91,7 @@ def check_project(
         judged = parts.findings()
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
-            return check(read_dataset(project), known=known, remark=remark)
+            return check(whole(), known=known, remark=remark)
         return findings_of([judged], project, lambda: parts.names(unknown))
     finally:
         kept.close()
