@@ -23,7 +23,8 @@ from onehealthkg.checks.findings import Finding
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.kept import Kept
 from onehealthkg.dataset.parts import groups_of, units_of
-from onehealthkg.errors import InputError
+from onehealthkg.errors import FindingsError, InputError
+from onehealthkg.exports.build import build
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -145,6 +146,17 @@ def test_an_edit_of_a_record_is_checked_only_in_its_part(many: Project, judged: 
     assert (finding.check, finding.path) == ("Record-confidence", Path(many.root, RECORD))
     assert len(judged) == first + 1
     assert whole(many) == [finding]
+
+
+@pytest.mark.slow
+def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_path: Path) -> None:
+    assert in_parts(many) == []
+    first = len(judged)
+    build(many, tmp_path / "built")
+    assert len(judged) == first
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        build(many, tmp_path / "built")
 
 
 def scratch(path: Path) -> None:
