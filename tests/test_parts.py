@@ -20,9 +20,12 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset import dataset
+from onehealthkg.dataset.cache import forget
+from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.kept import Kept
-from onehealthkg.dataset.parts import groups_of, units_of
+from onehealthkg.dataset.parts import groups_of
+from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
 from onehealthkg.exports.build import build
 from onehealthkg.paths import Project, kept_folder
@@ -50,9 +53,14 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
+def afresh(project: Project) -> Dataset:
+    """The dataset, read from all files, whatever is cached."""
+    return read_dataset(project, each=lambda work, tasks: map(work, tasks))
+
+
 def whole(project: Project) -> list[Finding] | str:
     try:
-        return check(read_dataset(project))
+        return check(afresh(project))
     except InputError as error:
         return str(error)
 
@@ -146,6 +154,26 @@ def test_an_edit_of_a_record_is_checked_only_in_its_part(many: Project, judged: 
     assert (finding.check, finding.path) == ("Record-confidence", Path(many.root, RECORD))
     assert len(judged) == first + 1
     assert whole(many) == [finding]
+
+
+@pytest.mark.slow
+def test_unchanged_files_are_not_read_again(many: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_parts(many) == []
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    Path(many.root, "data/partnerships/zodiac-2020.yaml").unlink()
+    expected = afresh(many)
+    read: list[Path] = []
+    records = dataset.read_records
+    monkeypatch.setattr(
+        dataset,
+        "read_records",
+        lambda project, paths: read.extend(paths) or records(project, paths),
+    )
+    assert read_dataset(many).files == expected.files
+    assert read == [Path(many.root, RECORD)]
+    forget(many)
+    assert read_dataset(many).files == expected.files
+    assert len(read) == 1 + len(many.records)
 
 
 @pytest.mark.slow
