@@ -396,7 +396,7 @@ def test_a_question_of_a_project_has_its_parameters_as_options(
         assert capsys.readouterr().out.split() == ["name", "Gilles", "Bloch"]
         with pytest.raises(SystemExit):
             query("-p", str(release.root), asked, "--help")
-        assert "100% own. (required)" in capsys.readouterr().out
+        assert "100% own. (required;" in capsys.readouterr().out
     file.write_text(text.replace("NAME", "format"), encoding="utf-8")
     with pytest.raises(InputError, match="--format is an option of all questions; rename"):
         query(str(file))

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from ending import run
+from openpyxl.chart import BarChart
 
 from onehealthkg.editing.field_values import NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS
@@ -175,6 +176,9 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
         (b"party\n" + b"x" * 200_000 + b"\n", "this is not CSV: field larger than field limit"),
         (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
         (b"PK\x03\x04 no archive", "this is not a spreadsheet"),
+        (b'<?xml version="1.0"?><Workbook/>', "this is XML, not a table; save it as .xlsx"),
+        (b"<html><table/></html>", "this is a page of HTML, not a table"),
+        (b"%PDF-1.7", "this is a PDF file"),
     ],
 )  # fmt: skip
 def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
@@ -492,6 +496,37 @@ def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) ->
 def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="this is not a readable spreadsheet"):
         read_table(packed(tmp_path, name, b"<x"))
+
+
+def test_strict_open_xml_is_refused(tmp_path: Path) -> None:
+    xml = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+    with pytest.raises(InputError, match="this is “Strict Open XML”"):
+        read_table(packed(tmp_path, "xl/workbook.xml", xml))
+
+
+def test_a_sheet_of_charts_before_the_table_is_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["party", "title"])
+    book.worksheets[0].append(["ANSES", "x"])
+    book.create_chartsheet("Charts", 0).add_chart(BarChart())
+    book.save(tmp_path / "x.xlsx")
+    rows = [SheetRow(2, {"party": "ANSES", "title": "x"})]
+    assert read_table(tmp_path / "x.xlsx") == (rows, [])
+    book.worksheets[0].sheet_state = "hidden"
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(InputError, match="all sheets are hidden"):
+        read_table(tmp_path / "x.xlsx")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_date_beyond_the_calendar_is_an_error_without_a_warning(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["party", "signed"])
+    book.worksheets[0]["B2"] = 2_958_466
+    book.worksheets[0]["B2"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "x.xlsx")
+    [problem] = read_table(tmp_path / "x.xlsx").problems
+    assert problem.message == "The spreadsheet shows an error here, #VALUE!; correct it."
 
 
 @pytest.mark.parametrize("name", ["template.csv", "template.xlsx"])

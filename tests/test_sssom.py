@@ -58,6 +58,16 @@ def test_header_and_mappings_are_read(tmp_path: Path) -> None:
     assert found.lines == (7,)
 
 
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_a_table_with_commas_or_semicolons_is_read(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "theirs.sssom.csv"
+    header = HEADER.replace("\n", f"{sign * 4}\n")  # as a spreadsheet fills the lines
+    text = header + (COLUMNS + ROW).replace("\t", sign)
+    path.write_text(text.replace(f"Curation{sign}", f'Curation{sign}"a{sign} ""b"""'), "utf-8")
+    expected = (A._replace(comment=f'a{sign} "b"'),)
+    assert read_candidates(path).mappings == read_mappings(path).mappings == expected
+
+
 def test_values_of_the_header_apply_to_each_mapping(tmp_path: Path) -> None:
     found = read(tmp_path, HEADER + "#mapping_date: 2026-11-23\n" + COLUMNS + ROW)
     assert [one.mapping_date for one in found.mappings] == ["2026-11-23"]
@@ -99,7 +109,7 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (HEADER, ":6: the column subject_id is missing"),
         (GOOD + "id:topic-b\n", ":8: the line has 1 cells, and there are 5 columns"),
         (GOOD + ROW.replace("\t\n", "\ta\tb\n"), ":8: the line has 6 cells"),
-        (GOOD + '"id:topic-b\n', ":8: the line is not TSV"),
+        (GOOD + '"id:topic-b\n', ":8: the line cannot be read"),
         (GOOD.replace("id:topic-a", "wd:Q1"), ':7: subject_id: "wd:Q1": the curie_map'),
         (GOOD.replace("id:topic-a", ""), ":7: subject_id: this is empty"),
         (GOOD.replace("mesh:D1", "http://id.nlm.nih.gov/mesh/D1"), "object_id: .* not a short"),
@@ -239,7 +249,7 @@ def test_the_file_of_the_project_is_in_canonical_form() -> None:
     assert mapping_bytes(read_mappings(path), Mapping.columns()) == path.read_bytes()
 
 
-# What the standard allows, in place of GOOD; each gives the mapping A.
+# Variants of GOOD that the standard allows; each gives the mapping A.
 TABS = "\t" * 4
 SAME = {
     "empty last line": GOOD + "\n",

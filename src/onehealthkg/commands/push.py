@@ -16,7 +16,6 @@ from pyoxigraph import Quad
 
 from onehealthkg.commands.options import add_quiet, given, project_of, say
 from onehealthkg.commands.remote import add_timeout, notice
-from onehealthkg.errors import UsageError
 
 if TYPE_CHECKING:
     from onehealthkg.endpoints.client import Client
@@ -131,11 +130,11 @@ def _carried_out(
 
 
 def _check_addresses(options: argparse.Namespace) -> None:
-    from onehealthkg.endpoints.transport import address_problem
+    from onehealthkg.endpoints.transport import check_address
 
     for address in (options.endpoint, options.update, options.graph_store):
-        if address is not None and (problem := address_problem(address)):
-            raise UsageError(f"{address}: {problem}")
+        if address is not None:
+            check_address(address)
 
 
 def _quads(options: argparse.Namespace) -> Iterable[Quad]:

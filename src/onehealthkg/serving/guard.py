@@ -14,6 +14,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD = 32 << 10
 """The limit on the request line and the headers together, in bytes."""
 
+MESSAGE = 1 << 20
+"""The limit on a request with its body, in bytes; chunks have headers and trailers of their own."""
+
 ARRIVAL = 10.0
 """The seconds in which a request must have arrived, with its body."""
 
@@ -24,6 +27,38 @@ _PROBING = 0.5  # seconds between two probes of a half-closed connection
 _PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
+class _Joined:
+    """A transport that sends together what is written in one turn of the loop.
+
+    uvicorn writes the head of a reply and then its body, each with a call of the system, which
+    takes as long as all that Python does for a cached reply.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written: list[bytes] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send the data at the end of this turn."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+
+    def close(self) -> None:
+        """Send what is written, and close the connection."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._written:
+            self._transport.write(b"".join(self._written))
+            self._written.clear()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """One connection of a client."""
 
@@ -31,10 +66,11 @@ class GuardedProtocol(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
     _probing: asyncio.TimerHandle | None = None  # None as long as the client may send
     _head: int = 0  # bytes of the head so far; -1 once it is complete
+    _size: int = 0  # bytes of the request so far
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(_Joined(transport, self.loop))  # type: ignore[arg-type]
         self._start()
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -46,12 +82,17 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on received data, unless the head becomes too long."""
+        """Pass on received data, unless the head or the whole request becomes too long."""
         if self._head >= 0:
             self._head += len(data)
+        self._size += len(data)
         super().data_received(data)
-        if self._head > HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._head > HEAD:
             self._refuse(414 if len(self.url) > HEAD // 2 else 431)
+        elif self._size > MESSAGE:
+            self._end(413)
 
     def on_message_begin(self) -> None:
         """Start the clock of a request."""
@@ -80,6 +121,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Stop the clock of the request."""
         self._stop()
+        self._size = 0
         if self._head < 0:
             super().on_message_complete()
 
@@ -122,23 +164,25 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _start(self) -> None:
         self._stop()
-        self._clock = self.loop.call_later(ARRIVAL, self._late)
+        self._clock = self.loop.call_later(ARRIVAL, self._end, 408)
 
     def _stop(self) -> None:
         if self._clock:
             self._clock.cancel()
             self._clock = None
 
-    def _late(self) -> None:
+    def _end(self, status: int) -> None:
+        """End the connection, with a status unless the request is already being answered."""
         if self._head < 0 and self.cycle.response_started:
             self.transport.abort()
         else:
-            self._refuse(408)
+            self._refuse(status)
 
     def _refuse(self, status: int) -> None:
         words = {
             400: "Bad Request",
             408: "Request Timeout",
+            413: "Content Too Large",
             414: "URI Too Long",
             431: "Request Header Fields Too Large",
         }
