@@ -20,7 +20,7 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.dataset import dataset
+from onehealthkg.dataset import dataset, kept
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.kept import Kept
@@ -174,6 +174,27 @@ def test_unchanged_files_are_not_read_again(many: Project, monkeypatch: pytest.M
     forget(many)
     assert read_dataset(many).files == expected.files
     assert len(read) == 1 + len(many.records)
+
+
+def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
+    light: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_PATIENCE", 100)
+    remarks: list[str] = []
+    first = Kept(light, remarks.append)
+    with first.changing():
+        first.set_value("made", "by the first")
+    second = Kept(light, remarks.append)
+    assert [("waiting" in remark) for remark in remarks] == [True]
+    with second.changing():
+        second.set_value("made", "by the second")
+    second.close()
+    assert first.value("made") == "by the first"
+    first.close()
+    third = Kept(light, remarks.append)
+    assert third.value("made") == "by the first"
+    assert len(remarks) == 1
+    third.close()
 
 
 @pytest.mark.slow
