@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onehealthkg.paths import Project, bundled
 
-# What a text states, and how it is cut into passages: few things of these kinds, so they cost little.
+# The shapes of passages and of what texts state: few things, so they cost little.
 OF_TEXTS = (
     "foaf:Document",
     "oa:TextPositionSelector",
@@ -23,7 +23,7 @@ OF_TEXTS = (
 
 
 def copied(folder: Path, *left_out: str) -> Project:
-    """A copy of the bundled project, without what has one of these names."""
+    """A copy of the bundled project, without the files and folders of these names."""
     own = Project(folder / "project")
     for name in ("ontology", "data", "queries"):
         ignore = shutil.ignore_patterns(*left_out)

@@ -4,7 +4,7 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.evidence.selection import Selection, select
 from onehealthkg.exports.export import export
 from onehealthkg.names import RECORD, expand
 from onehealthkg.paths import bundled
@@ -31,7 +31,7 @@ def exported(name: str) -> bytes:
 
 
 def release(language: str = "en") -> Selection:
-    """The bundled data without the records and what follows from them."""
+    """The bundled data without the records and the inferences from them."""
     return _release(language)
 
 

@@ -45,8 +45,9 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("arguments", "message"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_words_that_name_nothing_are_repeated(arguments: list[str], message: str) -> None:
+def test_unknown_names_are_quoted_in_the_message(arguments: list[str], message: str) -> None:
     ended = here(*arguments)
     assert (ended.code, ended.out) == (WRONG_USE, "")
     start, end = message[:-1], message[-1:]  # "Did you mean ...?" may follow
@@ -58,6 +59,21 @@ def test_an_argument_that_is_not_utf_8_reaches_no_terminal() -> None:
     ended = alone("show", os.fsdecode(b"id:\xff\x1b]0;x\x07"))
     message = 'onehealthkg: There is nothing named "id:\\udcff\\u001b]0;x\\u0007".\n'
     assert ended == (WRONG_USE, "", message)
+
+
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    message = "an endpoint's address may have no user name or password."
+    assert here("push", "http://me:secret@x.example/") == (
+        WRONG_USE,
+        "",
+        f"onehealthkg: http://…@x.example/: {message}\n",
+    )
+
+
+def test_a_limit_that_is_no_number_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEHEALTHKG_TIMEOUT", "nan")
+    message = 'ONEHEALTHKG_TIMEOUT: "nan" is not a number of seconds; write one, such as 300.'
+    assert alone("show", "ANSES") == (WRONG_USE, "", f"onehealthkg: {message}\n")
 
 
 USAGES: dict[str, tuple[list[str], str]] = {
@@ -78,7 +94,7 @@ USAGES: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), USAGES.values(), ids=USAGES)
-def test_wrong_use_is_told_with_the_usage(
+def test_wrong_use_is_reported_with_the_usage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

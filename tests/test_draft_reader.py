@@ -1,8 +1,7 @@
-"""What the reader of announcements proposes: how right it is, and what it leaves alone."""
+"""The proposals of the reader of announcements: their accuracy, and words that it must skip."""
 
 import re
 import sys
-import time
 from unicodedata import normalize
 
 import pytest
@@ -18,6 +17,7 @@ from onehealthkg.errors import UsageError
 
 READINGS = readings()
 SENTENCES = yaml.safe_load((FOLDER / "sentences.yaml").read_text("utf-8"))
+CONSTRUCTIONS = yaml.safe_load((FOLDER / "constructions.yaml").read_text("utf-8"))
 
 # The figures that were reached, rounded down. Raise them when the reader gets better. `held`
 # were kept apart while the first rules were written; `press` are in a press office's manner;
@@ -38,16 +38,16 @@ REACHED = {
         "predecessors": 1.0, "topics": 0.94, "activities": 1.0,
     },
     "press": {
-        "parties": 1.0, "signatories": 0.93, "signed": 1.0, "term": 1.0, "ends": 1.0,
+        "parties": 1.0, "signatories": 0.95, "signed": 1.0, "term": 1.0, "ends": 1.0,
         "programmes": 0.94, "places": 0.84, "predecessors": 1.0, "topics": 0.89, "activities": 0.89,
     },
     "others": {
-        "parties": 1.0, "signatories": 0.96, "signed": 1.0, "term": 0.90, "ends": 1.0,
+        "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 0.90, "ends": 1.0,
         "programmes": 0.77, "places": 0.85, "predecessors": 0.66, "topics": 0.77, "activities": 0.71,
     },
     "unseen": {
-        "parties": 0.72, "signatories": 0.66, "signed": 0.92, "term": 0.80, "programmes": 0.33,
-        "places": 0.64, "predecessors": 0.57, "topics": 0.59, "activities": 0.54,
+        "parties": 0.94, "signatories": 0.96, "signed": 0.92, "term": 1.0, "ends": 0.8,
+        "programmes": 0.33, "places": 0.64, "predecessors": 0.88, "topics": 0.59, "activities": 0.54,
     },
 }  # fmt: skip
 
@@ -66,15 +66,16 @@ def drafted(knowledge):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_each_entry_of_a_table_of_words_is_an_expression_of_its_own(language):
+def test_each_entry_of_a_word_table_is_a_valid_expression(language):
     for key, entries in table(language).items():
         assert "" not in entries, key
         for entry in entries:
+            assert "\n" not in entry, (key, entry)
             re.compile(entry)
 
 
 @pytest.mark.parametrize("group", REACHED)
-def test_drafts_are_as_right_as_they_were(group, drafted):
+def test_drafts_are_as_accurate_as_before(group, drafted):
     pairs = [
         (one, drafted(one.text, one.gold["language"])) for one in READINGS if one.group == group
     ]
@@ -84,6 +85,7 @@ def test_drafts_are_as_right_as_they_were(group, drafted):
     assert fallen == {}
 
 
+@pytest.mark.sampled(30)
 @pytest.mark.parametrize("reading", READINGS, ids=lambda one: one.name)
 def test_a_date_that_the_text_does_not_say_is_not_guessed(reading: Reading, drafted):
     got = drafted(reading.text, reading.gold["language"])
@@ -95,6 +97,7 @@ def test_a_date_that_the_text_does_not_say_is_not_guessed(reading: Reading, draf
     assert wrong == {}
 
 
+@pytest.mark.sampled(20)
 @pytest.mark.parametrize("reading", READINGS, ids=lambda one: one.name)
 def test_proposals_quote_the_text_and_are_the_same_each_time(reading: Reading, knowledge):
     first = draft(reading.text, reading.gold["language"], knowledge)
@@ -102,6 +105,9 @@ def test_proposals_quote_the_text_and_are_the_same_each_time(reading: Reading, k
     for one in first.proposals:
         start, end = first.passages[one.passage - 1]
         assert start <= one.start < one.end <= end, one
+        quote = first.quote(one)
+        assert quote == quote.strip()
+        assert quote.count("«") == quote.count("»"), one
 
 
 def test_places_are_those_of_the_text_as_it_was_given(knowledge):
@@ -133,7 +139,7 @@ def test_the_publication_gives_the_year_of_a_day_and_no_more(drafted):
         "Dr Jane Roe, Director of ILRI, said on 3 May 2024 that livestock matter.",
     ],
 )
-def test_where_nothing_is_agreed_there_are_no_parties_and_no_date(text, drafted):
+def test_a_text_without_an_agreement_has_no_parties_and_no_date(text, drafted):
     got = drafted(text)
     assert (got["parties"], got["signatories"], got["signed"], got["term"]) == ([], [], None, None)
 
@@ -157,7 +163,7 @@ def test_bodies_in_capitals_without_a_word_for_a_body_are_parties(drafted):
     assert [one["label"] for one in got["places"]] == ["Berlin"]
 
 
-def test_signatories_may_stand_before_or_behind_their_posts(drafted):
+def test_signatories_may_be_before_or_after_their_posts(drafted):
     got = drafted(
         "The Rwanda Biomedical Centre (RBC) and Lund University signed a memorandum of "
         "understanding. It was signed by RBC's Director General, Claude Muvunyi, and Anna Berg, "
@@ -170,7 +176,7 @@ def test_signatories_may_stand_before_or_behind_their_posts(drafted):
     assert got["ends"] == "2028"
 
 
-def test_a_french_name_goes_on_in_lower_case(drafted):
+def test_a_french_name_continues_in_lower_case(drafted):
     got = drafted(
         "Le ministère de la Santé du Sénégal et l'École nationale vétérinaire de Toulouse ont "
         "conclu une entente de cinq ans. Le ministre de la Santé et de l'Action sociale, Abdou "
@@ -245,7 +251,7 @@ def test_a_french_name_goes_on_in_lower_case(drafted):
         ),
     ],
 )
-def test_who_agrees_and_who_signs(language, text, parties, signers, drafted):
+def test_parties_and_signatories(language, text, parties, signers, drafted):
     got = drafted(text, language)
     assert (_names(got), [one[0] for one in _signers(got)]) == (parties, signers)
 
@@ -262,6 +268,28 @@ def test_sentences_of_press_offices_are_read(case, drafted):
     assert {field: got[field] for field in dates} == {field: case[field] for field in dates}
 
 
+def _bare(name: str | None) -> str:
+    """A name without its article and without an acronym in brackets."""
+    return re.sub(r"^(?:an? |the |une? |l'|le |la )| \([^)]*\)$", "", name or "", flags=re.I)
+
+
+@pytest.mark.parametrize("case", CONSTRUCTIONS, ids=lambda case: case["text"][:40])
+def test_each_construction_is_read_and_nothing_else(case, drafted):
+    got = drafted(case["text"], case["language"])
+    assert {_bare(name) for name in _names(got)} == set(case.get("parties", []))
+    signers = {one["person"]: _bare(one["organisation"]) for one in got["signatories"]}
+    assert signers == case.get("signers", {})
+    assert {field: got[field] for field in ("signed", "term", "ends")} == {
+        field: case.get(field) for field in ("signed", "term", "ends")
+    }
+    earlier = [one["quote"] for one in got["predecessors"]]
+    assert len(earlier) == len(case.get("predecessors", []))
+    assert all(
+        _bare(named) in quote
+        for named, quote in zip(case.get("predecessors", []), earlier, strict=True)
+    )
+
+
 @pytest.mark.parametrize(
     ("words", "term"),
     [
@@ -273,7 +301,7 @@ def test_sentences_of_press_offices_are_read(case, drafted):
         ("an agreement of 18 months", "P18M"),
     ],
 )
-def test_a_term_is_what_the_agreement_lasts(words, term, drafted):
+def test_a_term_is_the_duration_of_the_agreement(words, term, drafted):
     assert drafted(f"ANSES and Inserm have signed {words}.")["term"] == term
 
 
@@ -300,6 +328,14 @@ def test_pronouns_and_unknown_names_are_proposed_too(knowledge):
     assert [(one.label, one.value) for one in got.of(ANTECEDENT)] == [("The two institutions", "2")]
     assert [(one.label, one.value) for one in got.of(NEW)] == [("Lund University", "organisation")]
     assert [one.label for one in got.of(TITLE)] == ["Agreement"]
+
+
+def test_a_pronoun_for_an_agreement_or_for_nothing_is_no_body(knowledge):
+    english = "The BfR and ANSES signed an agreement. It was signed in Vienna. They put their names to it."
+    french = "L'Anses et l'Inserm ont signé un accord. Il est prévu un bilan. Elle est valable. Ils agiront."
+    for language, text in (("en", english), ("fr", french)):
+        meant = draft(text, language, knowledge).of(ANTECEDENT)
+        assert [one.label for one in meant] == ["They" if language == "en" else "Ils"]
 
 
 def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
@@ -352,9 +388,7 @@ def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
         ),
     ],
 )
-def test_facts_about_bodies_are_those_that_the_ontology_has_properties_for(
-    language, text, facts, drafted
-):
+def test_facts_about_bodies_have_properties_of_the_ontology(language, text, facts, drafted):
     got = [
         (one["subject"], one["property"], one["value"]) for one in drafted(text, language)["facts"]
     ]
@@ -412,12 +446,3 @@ def test_a_recogniser_that_fails_is_named(code, said, installed, knowledge):
     with pytest.raises(UsageError, match="small_recogniser:recognise") as error:
         draft("ANSES", "en", knowledge)
     assert said in str(error.value)
-
-
-def test_five_hundred_words_are_read_in_half_a_second(knowledge):
-    text = next(one.text for one in READINGS if one.name == "anses_ofb_2024")
-    long = "\n\n".join([text] * (1 + 500 // len(text.split())))
-    draft(text, "en", knowledge)  # the index of the labels is made once
-    start = time.process_time()
-    draft(long, "en", knowledge)
-    assert time.process_time() - start < 0.5

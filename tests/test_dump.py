@@ -1,18 +1,17 @@
-"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and what it refuses."""
+"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and its refusals."""
 
 import gzip
 import io
 import os
 import resource
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onehealthkg.editing.sides import read_facts, side
 from onehealthkg.errors import InputError
+from onehealthkg.reviewing.sides import read_facts, side
 from onehealthkg.vocabularies.concepts import Concept
 from onehealthkg.vocabularies.dump import read_dump
 from onehealthkg.vocabularies.enrich import from_dump
@@ -57,7 +56,7 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return out.getvalue()
 
 
-# What is no concept, or no longer one
+# Things other than concepts, and replaced concepts
 
 
 @pytest.mark.parametrize(
@@ -76,10 +75,12 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
         "rdfs:subPropertyOf x:2",
         "rdfs:range x:2",
         "owl:inverseOf x:2",
+        "skos:note 'a scheme' . x:2 skos:inScheme x:1",
+        "skos:note 'a scheme' . x:2 skos:topConceptOf x:1",
     ],
 )
 @pytest.mark.parametrize("label", ["skos:prefLabel", "rdfs:label"])
-def test_collections_schemes_and_properties_are_no_candidates(
+def test_collections_schemes_and_properties_are_not_candidates(
     tmp_path: Path, about: str, label: str
 ) -> None:
     statements = f'x:1 {label} "zoonoses"@en ; {about} . x:3 {label} "zoonoses"@en .'
@@ -138,9 +139,7 @@ def test_successors_follow_one_another_and_labels_of_a_split_concept_are_narrowe
         "dcterms:isReplacedBy <http://other.example/2>",
     ],
 )
-def test_what_is_obsolete_without_a_successor_here_is_never_exact(
-    tmp_path: Path, about: str
-) -> None:
+def test_an_obsolete_concept_without_a_successor_is_never_exact(tmp_path: Path, about: str) -> None:
     [concept] = concepts(
         tmp_path / "v.ttl", f'{PREFIXES}x:1 skos:prefLabel "zoonoses"@en ; {about} .'
     )
@@ -151,7 +150,7 @@ def test_what_is_obsolete_without_a_successor_here_is_never_exact(
     assert [one.is_exact for one in candidates([thing], [ours])] == [True]
 
 
-def test_concepts_that_replace_one_another_are_no_candidates(tmp_path: Path) -> None:
+def test_concepts_that_replace_one_another_are_not_candidates(tmp_path: Path) -> None:
     statements = 'x:1 skos:prefLabel "zoonoses"@en ; dcterms:isReplacedBy x:2 . ' + (
         'x:2 skos:prefLabel "zoonosis"@en ; dcterms:isReplacedBy x:1 .'
     )
@@ -250,6 +249,10 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
     [
         ("v.csv", b"", "the name must end in one of .json, .json-ld, .jsonld, .n3, .nq, .nt,"),
         ("v.nt", LINE.replace("@en", "@en_GB").encode(), "v.nt:1: "),
+        ("v.nt", b"# A text\n\nand no statement\n", "v.nt:3: "),
+        ("v.nt", b"<html>\n<body/></html>\n", "is it N-Triples?"),
+        ("v.nt", b"<urn:a> <urn:b> <urn:c> .\n", "v.nt: there is no label"),
+        ("v.ttl", b"", "v.ttl: there is no label"),
         ("v.zip", zipped(("w.csv", b"")), "the name w.csv in it must end in one of"),
         ("v.zip", zipped(("a.nt", b""), ("b.nt", b"")), "there are 2 files in it; pack one"),
         ("v.zip", zipped(), "there are 0 files in it"),
@@ -270,7 +273,7 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
     ],
     ids=text_only,
 )
-def test_every_command_refuses_the_same(
+def test_every_command_refuses_the_same_files(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes, message: str
 ) -> None:
     path = tmp_path / name
@@ -282,7 +285,7 @@ def test_every_command_refuses_the_same(
 
 
 @COMMANDS
-def test_a_pipe_is_not_waited_for(tmp_path: Path, reader: Callable[[Path], object]) -> None:
+def test_a_pipe_is_refused_at_once(tmp_path: Path, reader: Callable[[Path], object]) -> None:
     path = tmp_path / "v.nt"
     os.mkfifo(path)
     with pytest.raises(InputError, match="this is a pipe or a device"):
@@ -305,21 +308,20 @@ def bomb(name: str, ending: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", [".nt", ".jsonld"])
 @pytest.mark.parametrize("packing", [".gz", ".zip"])
 def test_a_bomb_is_refused_at_its_beginning(tmp_path: Path, ending: str, packing: str) -> None:
     path = tmp_path / f"v{ending}{packing}"
     path.write_bytes(bomb(path.name, ending))
     before = resource.getrusage(resource.RUSAGE_SELF)
-    start = time.process_time()
     with pytest.raises(InputError, match="unpacked, this is larger than 100 times its size"):
         list(read_dump(path, {SKOS + "prefLabel"}))
-    assert time.process_time() - start < 2
     after = resource.getrusage(resource.RUSAGE_SELF)
     assert after.ru_maxrss - before.ru_maxrss < 300_000  # kilobytes
 
 
-# What review shows
+# The cards of review
 
 
 def test_labels_and_definitions_that_are_nodes_are_shown_with_those_of_neighbours(

@@ -1,4 +1,4 @@
-"""The nanopublications: what each asserts and from which words; nanopub-py accepts them."""
+"""The nanopublications: assertions and their words; nanopub-py accepts them."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from selections import everything, without_evidence
 
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.evidence import CURATED, graph_evidence
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.evidence import CURATED, graph_evidence
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.nanopub import PARTS, nanopub
 from onehealthkg.names import ID, NANOPUB, OH, SOURCE
 from onehealthkg.rdf.read_write import trig
@@ -37,7 +37,7 @@ def of(quads: list[Quad], part: str) -> list[Quad]:
     return [quad for quad in quads if quad.graph_name.value.endswith(f"#{part}")]
 
 
-def test_there_is_one_for_each_graph_with_words_behind_it(
+def test_each_graph_with_a_text_or_documents_has_one(
     bundle: Selection, published: dict[str, list[Quad]]
 ) -> None:
     graphs = {quad.graph_name for quad in bundle.quads}
@@ -137,6 +137,7 @@ def test_each_has_a_licence_a_creator_and_the_version_of_the_data(
         assert {one.graph_name.value.partition("#")[2] for one in quads} == set(PARTS)
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(bundle: Selection) -> None:
     assert nanopub(bundle._replace(quads=tuple(reversed(bundle.quads)))) == nanopub(bundle)
 
@@ -145,5 +146,5 @@ def test_without_evidence_there_is_nothing_to_publish(bundle: Selection) -> None
     assert list(parse(nanopub(without_evidence(bundle)), format=RdfFormat.TRIG)) == []
 
 
-def test_a_selection_is_what_the_project_says(bundle: Selection) -> None:
+def test_a_selection_has_the_statements_of_the_project(bundle: Selection) -> None:
     assert set(bundle.quads) == set(read_dataset(bundle.project).quads)

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part, without_evidence
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import narrowed
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import narrowed
 from onehealthkg.pages.layout import layout
 from onehealthkg.pages.network import clusters, picture
 from onehealthkg.pages.site import page as page_at
@@ -32,7 +32,7 @@ DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
 SOURCE = "2020-02-05-anses-inserm"
 AGREEMENT = "id:agreement-anses-inserm-2020"
-# What is selected, and the page that the site has for it.
+# A selection, and its page in the site.
 SAME = {
     "": "index.html",
     "ANSES": "organisations/anses.html",
@@ -113,8 +113,9 @@ def bad() -> str:
     return single(harmful()).decode()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("only", SAME)
-def test_the_page_of_a_thing_says_what_the_site_says_of_it(only: str, world: World) -> None:
+def test_the_page_of_a_thing_agrees_with_the_site(only: str, world: World) -> None:
     alone = single_page(only)
     assert main_of(alone) == main_of(page_at(world, SAME[only]).decode())
     links = Reader(alone).values("href")
@@ -122,6 +123,7 @@ def test_the_page_of_a_thing_says_what_the_site_says_of_it(only: str, world: Wor
     assert "<nav" not in alone.partition("<main")[0]
 
 
+@pytest.mark.slow
 def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world: World) -> None:
     anses = NamedNode("https://w3id.org/onehealthkg/id/organisation-anses")
     table = single_page("ANSES").partition('<section id="agreements">')[2].partition("</table>")[0]
@@ -131,7 +133,8 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
     assert list(map(unescape, listed)) == wanted
 
 
-def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
+@pytest.mark.slow
+def test_a_thing_without_a_page_in_the_site_has_its_statements_and_their_sources() -> None:
     text = main_of(single_page("Gilles Bloch"))
     assert text.startswith("person [1] [2] Gilles Bloch Mentioned by")
     agreement = "Framework partnership agreement between ANSES and Inserm (2020)"
@@ -144,6 +147,7 @@ def test_an_address_without_a_page_is_unknown(world: World) -> None:
         page_at(world, "x.html")
 
 
+@pytest.mark.slow
 def test_a_selection_without_inferences_or_links_has_a_page_without_them() -> None:
     less = narrowed(everything(), AGREEMENT, ("inferences", "links"))
     text = main_of(single(less).decode())
@@ -201,6 +205,7 @@ def test_an_agreement_without_an_end_runs_out() -> None:
     assert bars(("id:agreement-x", "rdf:type", "oh:Arrangement"), signed) == ["bar open"]
 
 
+@pytest.mark.slow
 def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> None:
     """In a small picture none does; in the largest, of 87 boxes, fewer than it has lines."""
     for number, cluster in enumerate(clusters(world)):
@@ -231,6 +236,7 @@ def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> Non
         assert behind < (len(drawn["strokes"]) if number == 0 else 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(
     st.integers(1, 14).flatmap(
@@ -240,7 +246,9 @@ def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> Non
         )
     )
 )
-def test_boxes_of_any_network_stand_apart(given_network: tuple[int, list[tuple[int, int]]]) -> None:
+def test_boxes_of_any_network_do_not_touch(
+    given_network: tuple[int, list[tuple[int, int]]],
+) -> None:
     count, lines = given_network
     boxes = layout([(120.0, 40.0)] * count, [one for one in lines if one[0] != one[1]])
     for number, one in enumerate(boxes):
@@ -249,8 +257,9 @@ def test_boxes_of_any_network_stand_apart(given_network: tuple[int, list[tuple[i
             assert across >= 120 or down >= 40
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["page", "french", "text", "overview", "bad"])
-def test_links_within_the_page_lead_somewhere_and_no_name_is_there_twice(
+def test_links_within_the_page_have_targets_and_no_anchor_is_repeated(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     found = Reader(request.getfixturevalue(kind))
@@ -267,7 +276,7 @@ def test_a_passage_whose_text_is_not_archived_is_named_without_a_link() -> None:
     assert "texts/" not in shown
 
 
-def test_every_passage_is_there_with_its_statements(text: str) -> None:
+def test_every_passage_has_its_statements(text: str) -> None:
     names = [one for one in Reader(text).values("id") if re.fullmatch("s[0-9]+", one)]
     assert names == [f"s{number}" for number in range(1, 22)]
     assert text.count("<details class=") == 21
@@ -315,7 +324,7 @@ def test_without_evidence_or_facts_there_is_still_a_page() -> None:
     assert single(whole._replace(quads=())).startswith(b"<!DOCTYPE html>")
 
 
-# What follows needs Chromium, which .ci/run installs.
+# The following tests need Chromium, which .ci/run installs.
 
 
 @pytest.fixture(scope="module")
@@ -328,7 +337,7 @@ def each(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(request.param)
 
 
-def test_a_page_asks_for_nothing_and_the_browser_complains_of_nothing(
+def test_a_page_requests_nothing_and_the_browser_reports_no_errors(
     chromium: Chromium, each: str, tmp_path: Path
 ) -> None:
     chromium.open(each, tmp_path)
@@ -337,7 +346,7 @@ def test_a_page_asks_for_nothing_and_the_browser_complains_of_nothing(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_scrolls_to_the_side(
+def test_no_page_scrolls_sideways(
     chromium: Chromium, each: str, tmp_path: Path, width: int
 ) -> None:
     chromium.open(each, tmp_path, width=width)

@@ -1,8 +1,10 @@
-"""The Python API: what a program or a notebook gets from ``onehealthkg.load()``."""
+"""The Python API, as a program or a notebook uses it from ``onehealthkg.load()``."""
 
 import doctest
 import os
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 import onehealthkg
 import onehealthkg.graph
-from onehealthkg.errors import UsageError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import ID, PREFIXES
 from onehealthkg.paths import bundled
@@ -25,7 +27,7 @@ def test_the_examples_in_the_documentation_of_the_graph_run() -> None:
     assert doctest.testmod(onehealthkg.graph).attempted > 4
 
 
-def test_the_package_lists_what_it_offers() -> None:
+def test_dir_lists_the_public_names() -> None:
     assert dir(onehealthkg) == [
         *("ConnectedGraph", "KnowledgeGraph", "OneHealthKGError", "__version__", "connect", "load")
     ]
@@ -51,6 +53,29 @@ def test_the_package_lists_what_it_offers() -> None:
 )
 def test_a_term_becomes_a_plain_value(term: Term | None, value: object) -> None:
     assert (type(python_value(term)), python_value(term)) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda _: onehealthkg.load("nowhere"), InputError, "nowhere: there is no such folder; "),
+        (lambda _: onehealthkg.load(language="de"), UsageError, '"de" is not a supported language'),
+        (lambda kg: kg.query("hubs", "ANSES"), UsageError, "hubs: pass parameters by name, as in "),
+        (
+            lambda kg: kg.questions("topic"),
+            UsageError,
+            'No question has the tag "topic"; there are',
+        ),
+    ],
+)
+def test_a_natural_mistake_gets_a_message(
+    graph: KnowledgeGraph,
+    call: Callable[[KnowledgeGraph], object],
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        call(graph)
 
 
 def test_an_answer_is_iterated_as_dictionaries(graph: KnowledgeGraph) -> None:
@@ -110,6 +135,7 @@ def test_questions_are_listed_with_their_summaries(graph: KnowledgeGraph) -> Non
     assert all("topics" in one.tags for one in tagged)
 
 
+@pytest.mark.slow
 def test_the_graph_is_exported_as_bytes(graph: KnowledgeGraph) -> None:
     whole, part = (graph.export("ntriples", only=only) for only in ("ANSES", "Gilles Bloch"))
     assert f"<{ID}organisation-anses>".encode() in whole
@@ -120,7 +146,7 @@ def test_the_graph_is_exported_as_bytes(graph: KnowledgeGraph) -> None:
         graph.export("word", only="ANSES")
 
 
-def test_the_graph_says_what_it_is(graph: KnowledgeGraph) -> None:
+def test_the_graph_has_a_readable_repr(graph: KnowledgeGraph) -> None:
     assert repr(graph) == f"<KnowledgeGraph of {bundled().root}, labels in en>"
 
 

@@ -1,4 +1,4 @@
-"""JSON-LD: the nested document, its context, and what independent processors make of it."""
+"""JSON-LD: the nested document, its context, and the results of independent processors."""
 
 import json
 import re
@@ -12,8 +12,8 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from selections import everything, exported, release
 
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import InputError, OutputError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.convert import convert
 from onehealthkg.exports.export import export
 from onehealthkg.exports.jsonld import dataset_of
@@ -80,6 +80,7 @@ def test_jsonld_js_reads_the_same_quads(
     assert set(parse(done.stdout, format=RdfFormat.N_QUADS)) == quads
 
 
+@pytest.mark.slow
 def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any]) -> None:
     assert agreement["@id"] == "id:agreement-anses-inserm-2020"
     assert agreement["@type"] == ["Agreement", "Arrangement"]
@@ -105,6 +106,7 @@ def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[st
     assert quote["quote"] == "Maisons-Alfort, 5 February 2020"
 
 
+@pytest.mark.slow
 def test_a_thing_is_described_once() -> None:
     described: list[str] = []
 
@@ -140,7 +142,9 @@ def test_a_long_chain_is_not_nested_without_end() -> None:
 
 
 def test_the_context_names_every_term_of_the_ontology() -> None:
-    """Without a line of its own, a term would appear under its local name and links as objects."""
+    """Without an entry in the context, a term would appear under its local name and links as
+    objects.
+    """
     terms = read_terms()
     ours = {term["@id"] for term in terms.values() if isinstance(term, dict) and "@id" in term}
     ours |= {term for term in terms.values() if isinstance(term, str)}
@@ -154,7 +158,7 @@ def test_the_context_names_every_term_of_the_ontology() -> None:
     assert declared - ours == set(), "Add these to ontology/context.jsonld."
 
 
-def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
+def test_the_context_has_our_prefixes_and_one_key_for_each_meaning() -> None:
     terms = read_terms()
     prefixes = {name: iri for name, iri in terms.items() if str(iri).startswith("http")}
     assert prefixes.pop("@vocab") == OH
@@ -167,14 +171,14 @@ def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
     assert keys == list(terms)
 
 
-def test_a_context_that_is_no_context_is_an_error(project: Project) -> None:
+def test_an_invalid_context_is_an_error(project: Project) -> None:
     path = project.ontology_file.with_name("context.jsonld")
     path.write_text("{")
     with pytest.raises(InputError, match=r'context\.jsonld: write \{"@context": \{\.\.\.\}\}: '):
         read_terms(project)
 
 
-def test_what_a_context_would_misread_is_an_error() -> None:
+def test_statements_that_a_context_would_misread_are_an_error() -> None:
     with pytest.raises(OutputError, match=r"^source:a: cannot be written as JSON-LD with this"):
         dataset_of([Quad(A, B, NamedNode("source:a"))], read_terms())
 
@@ -207,11 +211,12 @@ def test_literals_stay_as_they_are_written(literal: Literal) -> None:
     assert list(parse(dataset_of([quad]), format=RdfFormat.JSON_LD)) == [quad]
 
 
-def test_a_type_that_is_no_iri_is_kept() -> None:
+def test_a_type_that_is_not_an_iri_is_kept() -> None:
     quads = {Quad(A, NamedNode(PREFIXES["rdf"] + "type"), one, C) for one in (Literal("x"), B)}
     assert set(parse(dataset_of(quads), format=RdfFormat.JSON_LD)) == quads
 
 
+@pytest.mark.sampled(1)
 def test_the_exports_are_read_by_our_own_reader(
     written: tuple[bytes, set[Quad]], tmp_path: Path
 ) -> None:
@@ -263,6 +268,8 @@ NO_JSON_LD = {
     "no number": ('{"urn:p": NaN}', ": JSON has no number NaN; write it as a text."),
     "too large a number": ('{"urn:p": 1e999}', ": a number is too large; write it as a text."),
     "too long a number": ('{"urn:p": %s}' % ("9" * 5000), ": a number has too many digits; write it as a text with a @type."),
+    "a whole number that a double rounds": ('{"urn:p": 1000000000000000000000001}', ": 100000000000000000000000… has more digits than an xsd:double keeps; write it as a text with a @type."),
+    "null that resets nothing": ('{"@context": {"@vocab": null}, "urn:p": "x"}', ': a @context sets "@vocab" to null where it has no value; take it out.'),
     "too large a whole number": ('{"urn:p": %s}' % ("9" * 400), ": a number has too many digits; write it as a text with a @type."),
     "half of a character": (r'{"urn:p": "a\ud800b"}', r":1: \ud800 is half of a character (UTF-16); write the whole character."),
     "half of a character in a key": ('{\n' + r'"urn:p\uDC00": 1}', r":2: \uDC00 is half of a character (UTF-16); write the whole character."),
@@ -273,7 +280,7 @@ NO_JSON_LD = {
 
 
 @pytest.mark.parametrize(("text", "message"), NO_JSON_LD.values(), ids=NO_JSON_LD)
-def test_what_is_no_json_ld_is_refused(text: str, message: str) -> None:
+def test_a_file_that_is_not_json_ld_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=f"^{re.escape('a.jsonld' + message)}$"):
         read(text)
 
@@ -284,7 +291,7 @@ def test_an_empty_graph_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("ending", [".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"])
-def test_an_empty_graph_comes_back_from_every_format(ending: str) -> None:
+def test_an_empty_graph_survives_every_format(ending: str) -> None:
     assert parse_quads(convert([], ending).data, FORMATS[ending], Path("a" + ending)) == []
 
 
@@ -296,7 +303,7 @@ def test_keys_without_a_meaning_are_named(caplog: pytest.LogCaptureFixture) -> N
     )
 
 
-def test_a_key_that_the_context_takes_out_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_that_the_context_removes_is_not_reported(caplog: pytest.LogCaptureFixture) -> None:
     assert len(read('{"@context": {"note": null}, "urn:p": 1, "note": "x"}')) == 1
     assert not caplog.records
 
@@ -311,6 +318,6 @@ def test_language_and_direction_are_kept() -> None:
     assert str(quad.object) == '"x"@ar--rtl'
 
 
-def test_labels_of_blank_nodes_stay_apart_from_those_that_are_made() -> None:
+def test_labels_of_blank_nodes_differ_from_generated_ones() -> None:
     quads = read('{"@id": "_:b1", "urn:p": [{"@id": "_:bb2"}, {"urn:q": 1}, {"@list": [1]}]}')
     assert len({str(quad.subject) for quad in quads}) == 3

@@ -1,4 +1,4 @@
-"""``onehealthkg push``: the same statements in the store as here, whatever interrupts it."""
+"""``onehealthkg push``: the same statements in the store as here, despite any interruption."""
 
 import os
 import re
@@ -19,13 +19,13 @@ from pyoxigraph import RdfFormat, parse
 from servers import oxigraph, virtuoso
 
 from onehealthkg.cli import main
+from onehealthkg.endpoints import claim, paging
 from onehealthkg.endpoints import client as client_module
-from onehealthkg.endpoints import paging
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import Login, login_for
 from onehealthkg.endpoints.ledger import LEDGER, graphs_of, read_ledger
 from onehealthkg.endpoints.transport import write_request
-from onehealthkg.endpoints.writers import MOST_TRIPLES
+from onehealthkg.endpoints.writers import MOST_TRIPLES, ByGraphStore, ByUpdate
 from onehealthkg.errors import InputError, RemoteError, UsageError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.rdf.read_write import read_quads
@@ -51,7 +51,7 @@ class Store:
         return main(["push", self.endpoint, *self.words, "--file", str(file), *more])
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The statements of the graphs that are ours, except the ledger; blank nodes alike."""
+        """The statements of the graphs that are ours, except the ledger; all blank nodes are equal."""
         answer = Client(None).select(self.endpoint, QUADS, rate=1000)
         rows = [tuple("_" if str(x)[:2] == "_:" else str(x) for x in row) for row in answer.rows]
         return sorted(row for row in rows if re.match("<http://example.org/|<https://w3id", row[0]))
@@ -115,7 +115,7 @@ def without_ledger(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [row for row in rows if row[0] != f"<{LEDGER}>"]
 
 
-def test_what_is_pushed_is_there_and_only_what_differs_is_sent_again(
+def test_pushed_graphs_arrive_and_only_differences_are_sent_again(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(tmp_path, SAMPLE)
@@ -203,7 +203,7 @@ def test_the_whole_graph_of_the_package_is_in_the_store(
 
 
 class Pretended:
-    """A store in memory behind a server that fails as a test tells it.
+    """A store in memory behind a server whose failures a test decides.
 
     ``fault`` is called with each writing request and its number, from 1; what it returns is sent
     instead of the reply, None for the true reply. If ``late`` is true, the store has done the work
@@ -237,7 +237,7 @@ class Pretended:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Waiting takes no time here; what would have been waited is in the list."""
+    """Waiting takes no time here; the requested waits are in the list."""
     waited: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", waited.append)
     return waited
@@ -256,7 +256,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     ],
     ids=["500", "503", "429", "closed", "cut off", "no HTTP"],
 )
-def test_what_fails_once_is_sent_again_and_the_store_is_right(
+def test_a_failed_request_is_sent_again_and_the_store_is_right(
     failure: bytes, late: bool, tmp_path: Path, no_waiting: list[float]
 ) -> None:
     pretended = Pretended(lambda _, number: failure if number % 2 else None, late=late)
@@ -268,7 +268,7 @@ def test_what_fails_once_is_sent_again_and_the_store_is_right(
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_what_fails_for_ever_is_an_error_after_four_times(
+def test_a_request_that_always_fails_is_an_error_after_four_tries(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pretended = Pretended(lambda *_: reply(b"disk full", "500 Oh", "text/plain"))
@@ -324,7 +324,7 @@ def test_a_redirect_to_another_host_gets_neither_the_graph_nor_the_password(
 # Logins
 
 
-def test_a_login_is_sent_only_when_it_is_asked_for_and_is_said_nowhere(
+def test_a_login_is_sent_only_on_request_and_never_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ONEHEALTHKG_USER", "ada")
@@ -335,13 +335,14 @@ def test_a_login_is_sent_only_when_it_is_asked_for_and_is_said_nowhere(
         assert Store(server.address, []).push(written(tmp_path, SAMPLE)) == 0
     sent = [request.headers.get("Authorization") for request in server.seen]
     asked = [None, None, None]  # the ledger, the counts, and the first update
-    assert sent == asked + [f"Basic {b64encode(b'ada:s3cret').decode()}"] * 4
+    # The claim, a look for others, ledger and counts again, three updates, counts, and no claim.
+    assert sent == asked + [f"Basic {b64encode(b'ada:s3cret').decode()}"] * 9
     said = capsys.readouterr()
     assert "s3cret" not in said.err + said.out
     assert "s3cret" not in repr(login_for(server.address))
 
 
-def test_without_a_login_or_with_a_wrong_one_the_message_says_where_it_is_read(
+def test_the_message_about_a_missing_or_wrong_login_names_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asks = reply(b"", "401 Unauthorized", headers='WWW-Authenticate: Basic realm="x"\r\n')
@@ -397,7 +398,7 @@ def test_a_password_does_not_leave_the_machine_in_clear_text() -> None:
     "address", ["file:///etc/passwd", "ftp://localhost/x", "http://a:b@localhost/", "localhost:80"]
 )
 @pytest.mark.parametrize("option", ["", "--update", "--graph-store"])
-def test_only_addresses_of_the_web_are_taken(address: str, option: str, tmp_path: Path) -> None:
+def test_only_web_addresses_are_accepted(address: str, option: str, tmp_path: Path) -> None:
     words = [address] if not option else ["http://localhost:9/", option, address]
     assert main(["push", *words, "--file", str(written(tmp_path, SAMPLE))]) == 2
 
@@ -426,15 +427,67 @@ def test_a_push_that_is_killed_is_resumed_by_the_next_one(killed_at: int, tmp_pa
         assert 0 <= whole < 5
         assert Store(server.address, []).push(file) == 0
     assert without_ledger(pretended.rows()) == rows_of("".join(lines))
-    # Two requests for each graph that was not whole, and one that says which they are.
-    assert len(pretended.writes) - sent == 1 + 2 * (5 - whole)
+    # Two requests for each graph that was not whole, and one that says which they are; three for
+    # the claims: the new one is made and removed, and the one that was left is removed.
+    assert len(pretended.writes) - sent == 3 + 1 + 2 * (5 - whole)
+
+
+def test_two_pushes_at_once_leave_one_of_the_two_graphs(store: Store, tmp_path: Path) -> None:
+    texts, processes = [], []
+    for word in ("one", "two"):
+        texts.append(
+            "".join(
+                f'<http://example.org/{n}> <http://example.org/says> "{word}" <http://example.org/g/{n}> .\n'
+                for n in range(2 * MOST_TRIPLES)
+            )
+        )
+        file = tmp_path / f"{word}.nq"
+        file.write_text(texts[-1], encoding="utf-8")
+        words = [sys.executable, "-m", "onehealthkg", "push", store.endpoint, *store.words]
+        processes.append(
+            subprocess.Popen(
+                [*words, "--file", str(file)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    said = [process.communicate()[1] for process in processes]
+    codes = [process.returncode for process in processes]
+    assert all(
+        "another push is writing" in text for text, code in zip(said, codes, strict=True) if code
+    )
+    for text in texts:  # whoever came last can push again
+        assert store.push(written(tmp_path, text)) == 0
+        assert without_ledger(store.rows()) == rows_of(text)
+
+
+def test_a_store_that_another_machine_has_claimed_is_left_alone(
+    store: Store,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(claim, "_machine", lambda: "0" * 12)
+        elsewhere.setattr(ByUpdate, "drop", lambda *_: None)
+        elsewhere.setattr(ByGraphStore, "drop", lambda *_: None)
+        assert store.push(written(tmp_path, SAMPLE)) == 0
+    monkeypatch.setattr(claim, "_PATIENCE", 0)
+    other = written(tmp_path, SAMPLE.replace("one", "two"))
+    assert store.push(other) == 2
+    assert "another push is writing to this store" in capsys.readouterr().err
+    assert store.push(other, "--dry-run") == 0
+    assert store.push(other, "--take-over") == 0
+    assert store.push(written(tmp_path, SAMPLE)) == 0
+    assert without_ledger(store.rows()) == rows_of(SAMPLE)
 
 
 def as_list(parts: list[Part] | bytes) -> list[Part]:
     return [parts] if isinstance(parts, bytes) else parts
 
 
-def test_counts_that_differ_are_said_graph_by_graph(
+def test_counts_that_differ_are_reported_by_graph(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pretended = Pretended(lambda *_: None)
@@ -472,7 +525,7 @@ def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert ledger.graphs == {graph.iri for graph in graphs}
 
 
-def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
+def test_foreign_entries_in_the_ledger_do_not_enter_an_update(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = '" } } ; CLEAR ALL ; INSERT DATA { GRAPH <x:g> { <x:a> <x:b> "'
@@ -496,6 +549,6 @@ def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
     )
 
 
-def test_the_ledger_is_not_a_name_for_a_graph_of_ones_own(tmp_path: Path) -> None:
+def test_a_users_graph_cannot_have_the_name_of_the_ledger(tmp_path: Path) -> None:
     file = written(tmp_path, f"<x:a> <x:b> <x:c> <{LEDGER}> .\n")
     assert main(["push", "http://localhost:9/", "--file", str(file)]) == 3

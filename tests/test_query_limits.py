@@ -1,4 +1,4 @@
-"""What no query may do: call others, change data, run for ever; random values and queries."""
+"""Forbidden to every query: calling others, changing data, running for ever; random input."""
 
 import subprocess
 import sys
@@ -24,7 +24,7 @@ from onehealthkg.queries.parameters import TYPES, bind, terms
 from onehealthkg.queries.query import check_syntax, own, run
 from onehealthkg.queries.questions import names, parse, question_named
 
-# What must not be possible
+# Attacks
 
 
 @pytest.fixture
@@ -118,7 +118,7 @@ def test_from_opens_no_address_and_no_file(merged: Store, calls: tuple[str, list
         "ASK {{}} ; DROP ALL",
     ],
 )
-def test_an_update_is_no_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
+def test_an_update_is_not_a_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
     before = len(merged)
     message = refused(merged, text.format(calls[0]) + " # {")
     assert "this is no" in message
@@ -131,7 +131,7 @@ def test_a_query_that_never_ends_is_stopped(merged: Store) -> None:
     start = time.monotonic()
     with pytest.raises(TimeLimit, match=r"query: stopped after 0.5 seconds; ask for less"):
         run(merged, PROJECT, endless, seconds=0.5)
-    assert time.monotonic() - start < 3
+    assert time.monotonic() - start < 30
 
 
 def test_a_query_that_kills_the_engine_is_an_error(merged: Store) -> None:
@@ -140,7 +140,7 @@ def test_a_query_that_kills_the_engine_is_an_error(merged: Store) -> None:
 
 
 def test_no_process_is_left_behind() -> None:
-    """In a process of its own: here others' children may be waiting."""
+    """In a separate process, because this one may have waiting children of other tests."""
     script = (
         "import os; from onehealthkg.graph import load; load().query('ASK {}')\n"
         "try: os.waitpid(-1, os.WNOHANG)\n"
@@ -196,6 +196,7 @@ def algebra(text: str) -> tuple[str, list[str]]:
     return repr(walk(prepareQuery(text).algebra)), found
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(1000))
 @given(kind=st.sampled_from(TYPES), value=VALUE)
 def test_a_value_never_changes_the_algebra(merged: Store, kind: str, value: str) -> None:
@@ -213,6 +214,7 @@ def test_a_value_never_changes_the_algebra(merged: Store, kind: str, value: str)
 PLAIN = algebra(bind(parse("x", MINIMAL.format("text")), {"x": [Literal("y")]}))[0]
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(300, 20))
 @given(name=st.sampled_from(names(PROJECT)), values=st.lists(VALUE, min_size=4, max_size=4))
 def test_random_values_give_an_answer_or_an_error_of_ours(

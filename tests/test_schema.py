@@ -39,7 +39,7 @@ GOOD = sorted(path for path in (HERE / "partnerships").iterdir())
 Data = Any
 Where = tuple[str | int, ...]
 
-# What a schema cannot see of the broken records, or of what the YAML reader refuses before it.
+# Errors in the broken records that a schema cannot see, or that the YAML reader refuses first.
 UNSEEN = {
     "end-before-signature": "two dates are compared by a check",
     "indefinite-with-an-end": "an end and no end are a check's business",
@@ -58,12 +58,12 @@ def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out) == SCHEMA
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_a_valid_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("path", [*GOOD, *bundled().records], ids=lambda path: path.stem)
-def test_a_record_that_is_right_is_valid(path: Path) -> None:
+def test_a_correct_record_is_valid(path: Path) -> None:
     data = read_yaml(path).plain()
     assert [one.message for one in VALIDATOR.iter_errors(data)] == []
 
@@ -179,7 +179,7 @@ REASONS = {
 
 
 def places(data: Data, at: Where = ()) -> Iterator[Where]:
-    """The places of all values in data, but for texts by language."""
+    """The places of all values in data, except for texts by language."""
     entries = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in entries:
         yield (*at, key)
@@ -220,12 +220,13 @@ def _at(data: Data, at: Where) -> Data:
 
 
 def numbered(text: str, number: int) -> str:
-    """A record as YAML, what it describes named anew, so that many can be checked together."""
+    """A record as YAML, its things renamed, so that many can be checked together."""
     names = r"\b((?:agreement|signature|funding|predecessor|undertaking)-[a-z0-9-]+)"
     text = re.sub(names, rf"\1-m{number}", text)
     return re.sub(r"(\bid: https?://\S+)", rf"\1#m{number}", text)
 
 
+@pytest.mark.slow
 def test_schema_and_shapes_agree_on_altered_records(tmp_path: Path, release: Project) -> None:
     judged: list[tuple[str, str, bool]] = []
     read: list[Record] = []

@@ -1,4 +1,4 @@
-"""A graph in a store on disk gives the answers of one in memory, whatever happens to its files."""
+"""A graph in a store on disk gives the same answers as one in memory, even if files are damaged."""
 
 import os
 import random
@@ -61,7 +61,8 @@ def test_a_store_on_disk_has_the_quads_and_their_merge(
     assert len(stores(light)) == 1
 
 
-def test_commands_answer_alike_from_a_store_on_disk(
+@pytest.mark.slow
+def test_commands_give_the_same_answers_from_a_store_on_disk(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = (

@@ -35,13 +35,19 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-@cache
-def words(language: str) -> Words:
-    """The words of the interface; raises UsageError for an unsupported language."""
+def supported(language: str) -> str:
+    """The language itself; raises UsageError if it has no file of words."""
     if language not in languages():
         raise UsageError(
             f'"{language}" is not a supported language; write one of {", ".join(languages())}.'
         )
+    return language
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of the interface; raises UsageError for an unsupported language."""
+    supported(language)
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
@@ -59,11 +65,15 @@ def literal_in_words(term: Literal, own: Words) -> str:
     kind = term.datatype.value
     if kind in _DATES:
         return date_in_words(term.value, own)
-    if kind == _DURATION:
-        return duration_in_words(term.value, own)
     if kind == _BOOLEAN:
         return str(own["truth"].get(term.value, term.value))
-    return term.value
+    return value_in_words(term, own)
+
+
+def value_in_words(term: Literal, own: Words) -> str:
+    """A duration in words; the text of any other literal, which people can read as it is."""
+    is_duration = term.datatype.value == _DURATION
+    return duration_in_words(term.value, own) if is_duration else term.value
 
 
 def date_in_words(date: str, own: Words) -> str:

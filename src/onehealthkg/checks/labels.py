@@ -16,19 +16,18 @@ from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from onehealthkg.kinds import WORDED, kind_of
 from onehealthkg.labels import OTHER_NAMES, PREFERRED, WORDING
 from onehealthkg.names import ID
 from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import Term, named_node, subjects, values
 
-# The kinds of things whose names are words of their labels.
-_WORDED = (
-    *("activity", "aim", "category", "group", "kind", "topic"),
-    *("organisation", "person", "place", "programme"),
-)
 _STEM = 4  # letters: comparing and comparison
 # The highest gain among the right labels is 0.46; that of two exchanged ones mostly is 1 to 2.
 _EXCHANGED = 0.5
+# A piece that is in more English labels does not suggest any pair: the number of pairs would grow
+# with the square of the number of labels.
+_COMMON = 150
 _LANGUAGES = ("en", "fr")
 _COUNTRY, _CODE = named_node("oh:country"), named_node("skos:notation")
 _LABELS = (PREFERRED, *OTHER_NAMES, WORDING)
@@ -57,7 +56,7 @@ def _unlike_names(store: Store) -> Iterator[Flaw]:
         kind, *words = thing.value.removeprefix(ID).split("-")
         missing = [word for word in words if len(word) > 2 and word.isalpha()]
         missing = [word for word in missing if word[:_STEM] not in stems[thing]]
-        if kind in _WORDED and missing:
+        if kind in WORDED and missing:
             message = (
                 f"No label of the thing has the word {missing[0]} of its identifier; correct the "
                 "label, or add the old label as skos:altLabel or oh:formerName."
@@ -73,11 +72,11 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
     for thing, (english, _) in pairs.items():
         for piece in english:
             having[piece].append(thing)
-    for thing in pairs:
-        common = Counter(other for piece in pairs[thing][1] for other in having[piece])
-        for other in common:
-            gain = _gain(pairs[thing], pairs[other], common[other])
-            if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
+    for thing, pair in pairs.items():
+        near = (having[piece] for piece in pair[1] if len(having.get(piece, ())) <= _COMMON)
+        for other in dict.fromkeys(other for having_it in near for other in having_it):
+            gain = _gain(pair, pairs[other])
+            if gain > _EXCHANGED and kind_of(thing) == kind_of(other) and thing != other:
                 message = (
                     f"The French label is more similar to {labels[other][0]} of another thing; "
                     "exchange the labels if they are mixed up, else make one more precise."
@@ -85,13 +84,12 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
                 yield "labels-translate-each-other", thing, labels[thing][1], message
 
 
-def _gain(one: _Pair, other: _Pair, common: int) -> float:
+def _gain(one: _Pair, other: _Pair) -> float:
     """The gain in similarity of two things' labels if the French ones were exchanged.
 
-    ``common`` are the pieces of the first French label that are in the second English one; 0 if
-    they are too few to matter.
+    0 if the first French label is not similar to the second English one.
     """
-    crossed = 2 * common / (len(one[1]) + len(other[0]))
+    crossed = _likeness(one[1], other[0])
     if crossed <= _EXCHANGED / 2:
         return 0.0
     return crossed + _likeness(one[0], other[1]) - _likeness(*one) - _likeness(*other)
@@ -149,7 +147,7 @@ def _pairs_of_labels(store: Store) -> _Labels:
         thing, label = quad.subject, quad.object
         if not isinstance(label, Literal) or not isinstance(thing, NamedNode):
             continue
-        if label.language and _kind(thing) in _WORDED:
+        if label.language and kind_of(thing) in WORDED:
             labels[thing][label.language] = label
     return {
         thing: (by["en"], by["fr"]) for thing, by in labels.items() if {"en", "fr"} <= by.keys()
@@ -171,7 +169,3 @@ def _pieces(label: Term) -> set[str]:
 def _words(label: Term) -> list[str]:
     text = label.value if isinstance(label, Literal) else ""
     return re.findall(r"[a-z0-9]+", without_accents(text).replace("œ", "oe"))
-
-
-def _kind(thing: NamedNode) -> str:
-    return thing.value.removeprefix(ID).split("-")[0] if thing.value.startswith(ID) else ""

@@ -58,15 +58,38 @@ _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 @contextmanager
 def with_mentions(store: Store) -> Iterator[Store]:
     """A store that also has the mentions in its passages, until the context ends."""
-    names = names_of(store)
-    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
-    facts += [*_shared(names), *_titles(store, names), *_places(store, names), *_amounts(store)]
+    with _also(store, mentions_in(store)):
+        yield store
+
+
+@contextmanager
+def with_amounts(store: Store) -> Iterator[Store]:
+    """A store that also has the amounts in its texts, until the context ends."""
+    with _also(store, list(_amounts(store))):
+        yield store
+
+
+@contextmanager
+def _also(store: Store, facts: list[Quad]) -> Iterator[None]:
     store.extend(facts)
     try:
-        yield store
+        yield
     finally:
         for fact in facts:
             store.remove(fact)
+
+
+def mentions_in(store: Store) -> list[Quad]:
+    """The mentions in the passages of a store, and the facts about its labels and records."""
+    names = names_of(store)
+    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
+    return [
+        *facts,
+        *_shared(names),
+        *_titles(store, names),
+        *_places(store, names),
+        *_amounts(store),
+    ]
 
 
 def language_of(store: Store, passage: NamedNode) -> str:

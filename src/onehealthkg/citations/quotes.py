@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from onehealthkg.citations.cite import Citation
 from onehealthkg.citations.conditions import in_words
-from onehealthkg.dataset.answers import BETWEEN, document_data, statement_data, words
-from onehealthkg.dataset.backings import Backing, backing_of, backings, sources_of
-from onehealthkg.dataset.evidence import INFERRED, Document, Evidence, Statement
+from onehealthkg.evidence.answers import BETWEEN, document_data, statement_data, words
+from onehealthkg.evidence.backings import Backing, backing_of, backings, sources_of
+from onehealthkg.evidence.evidence import INFERRED, Document, Evidence, Statement
 from onehealthkg.safe import is_web_address
 from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english
@@ -103,17 +103,21 @@ def lines(store: QuadSource, citation: Citation, language: str = "en") -> list[L
 
 
 def _lines(backing: Backing, language: str) -> Iterator[Line]:
-    named = f" ({backing.heading})" if backing.heading else ""
+    heading = backing.heading
+    if backing.kind == INFERRED:  # the column has no list after "from"
+        own = words_or_english(language)
+        heading = f"{own['backed'][INFERRED]}{own['colon']}{backing.title}"
+    named = f" ({heading})" if heading else ""
     for quote in backing.quotes:
         yield Line(quote.in_marks(language) + named, quote.source, quote.link)
     for document in backing.documents:
-        yield Line(backing.heading, *_document(document))
+        yield Line(heading, *_document(document))
     for other in backing.others:
-        yield Line(backing.heading, other, "")
+        yield Line(heading, other, "")
     for source in backing.sources:
-        yield Line(backing.heading, "", source)
+        yield Line(heading, "", source)
     if not (backing.quotes or backing.documents or backing.others or backing.sources):
-        yield Line(backing.heading, "", "")
+        yield Line(heading, "", "")
 
 
 def _document(document: Document) -> tuple[str, str]:

@@ -13,11 +13,11 @@ from onehealthkg.commands.options import add_format, add_language, given, projec
 from onehealthkg.commands.values import offer, things
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
+from onehealthkg.deciding.draft_record import record_texts
+from onehealthkg.deciding.draft_resolve import Left
+from onehealthkg.deciding.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.drafting.announcement import Announcement, read_announcement
 from onehealthkg.drafting.output import as_json
-from onehealthkg.editing.draft_record import record_texts
-from onehealthkg.editing.draft_resolve import Left
-from onehealthkg.editing.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.files import read_text
 from onehealthkg.paths import Project
@@ -33,21 +33,35 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
-    parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
+    parser.add_argument(
+        "--language", choices=("en", "fr"), help="language of the text (default: guessed)"
+    )
     add_language(parser, "the questions and answers of the session")
     about = parser.add_argument_group("facts that the text may lack; missing ones are asked for")
-    about.add_argument("--address", metavar="URL", default="", help="where it was published")
-    about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
+    about.add_argument(
+        "--address", metavar="URL", default="", help="address at which it was published"
+    )
+    about.add_argument(
+        "--published", metavar="DATE", type=_date, help="day of publication, such as 2024-06-17"
+    )
     publisher = about.add_argument(
-        "--publisher", metavar="NAME", default="", help="who published it"
+        "--publisher", metavar="NAME", default="", help="body that published it"
     )
     offer(publisher, things("organisation"))
-    about.add_argument("--title", metavar="TITLE", default="", help="of a text without a heading")
     about.add_argument(
-        "--name", metavar="NAME", default="", help="of the archived text (default: date and file)"
+        "--title", metavar="TITLE", default="", help="title of a text that has no heading"
+    )
+    about.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="name of the archived text (default: its date and the name of the file)",
     )
     parser.add_argument(
-        "--answers", metavar="FILE", type=given, help="read the answers from this file, one a line"
+        "--answers",
+        metavar="FILE",
+        type=given,
+        help="read the answers from this file, one on each line",
     )
     parser.add_argument(
         "--accept-above",
@@ -69,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the proposals, or review and write them; the exit code is 1 if sentences are left."""
     project = project_of(options)
-    text = read_announcement(Path(options.text), options.language)
+    text = read_announcement(Path(options.text), options.language, options.lang)
     if options.format == "json":
         draft = proposer(text, options.published or "")(load_store(project))
         print(json.dumps(as_json(draft), ensure_ascii=False, indent=2))

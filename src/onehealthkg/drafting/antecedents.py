@@ -45,11 +45,30 @@ def antecedents(
             start, end = passage.start + match.start(), passage.start + match.end()
             if any(place.start < end and start < place.end for place in places):
                 continue  # the Institute of Health
+            if _is_of_none(passage, match, document.language):
+                continue
             meant = _meant(document, passage, match, places, parties)
             if meant:
                 place = passage.start + match.start(), passage.start + match.end()
                 found.append(Antecedent(*place, *meant))
     return found
+
+
+def _is_of_none(passage: Passage, match: re.Match[str], language: str) -> bool:
+    """Whether *it* means an agreement or nothing: *it was signed*, *put their names to it*."""
+    if not words(language, "pronouns").fullmatch(match[0]):
+        return False
+    ahead = pattern(language, rf"(?<!\w)(?:<object_links>|of|de|on|sur){END}\s?$", re.I)
+    behind = pattern(language, r"\s(?:<impersonal>)(?!\w)", re.I)
+    return bool(
+        ahead.search(passage.text, max(0, match.start() - 12), match.start())
+        or behind.match(passage.text, match.end())
+    )
+
+
+def counted(phrase: str) -> int:
+    """The number in a phrase such as *the two organisations*, or 0."""
+    return next((_NUMBERS[word] for word in phrase.lower().split() if word in _NUMBERS), 0)
 
 
 def _meant(
@@ -66,7 +85,7 @@ def _meant(
         if place.end <= passage.start + match.start() and place.named.kind == BODY
     ]
     if words(document.language, "plural_reference").fullmatch(match[0]):
-        number = next((_NUMBERS[word] for word in match[0].lower().split() if word in _NUMBERS), 0)
+        number = counted(match[0])
         if len(parties) < 2 or (number and number != len(parties)):
             return None
         meant: tuple[Named, ...] = tuple(parties)

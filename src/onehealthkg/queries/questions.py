@@ -1,11 +1,11 @@
-"""The bundled questions: SPARQL files in queries/, one question a file, and their headers.
+"""The bundled questions: SPARQL files in queries/, one in each file, and their headers.
 
 A question is plain SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/) that any engine runs as it
 stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads it
 (https://grlc.io)::
 
     #+ summary: "Who signed an agreement, in which post and for whom"
-    #+ description: "One row a signature."
+    #+ description: "One row for each signature."
     #+ tags: ["agreements", "people"]
     #+ parameters:
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
@@ -96,9 +96,17 @@ def question_named(project: Project, name: str) -> Question:
     return parse(name, text, str(paths[name]))
 
 
-def questions(project: Project) -> list[Question]:
-    """All questions of a project, by name. Raises InputError."""
-    return [question_named(project, name) for name in names(project)]
+def questions(project: Project, tag: str = "") -> list[Question]:
+    """All questions of a project, by name, or those with a tag; UsageError lists the tags.
+
+    Raises InputError if a header is invalid.
+    """
+    every = [question_named(project, name) for name in names(project)]
+    tagged = [question for question in every if not tag or tag in question.tags]
+    if tag and not tagged:
+        tags = sorted({each for question in every for each in question.tags})
+        raise UsageError(f'No question has the tag "{tag}"; there are: {", ".join(tags)}.')
+    return tagged
 
 
 def parse(place: str, text: str, path: str = "") -> Question:
@@ -119,7 +127,7 @@ def parse(place: str, text: str, path: str = "") -> Question:
     if missing:
         raise InputError(
             f"{where}:1: the header has no line {', '.join(missing)}; "
-            'write lines such as #+ summary: "What is asked" at the top of the file.'
+            'write lines such as #+ summary: "The answer in a few words" at the top of the file.'
         )
     return Question(
         place,

@@ -7,8 +7,8 @@ from collections.abc import Mapping
 
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.evidence.selection import select_cached
 from onehealthkg.exports.catalogue import DATASET, describe
 from onehealthkg.names import HOME
 from onehealthkg.pages.asking import (

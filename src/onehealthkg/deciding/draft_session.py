@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.decisions import (
+from onehealthkg.deciding.decisions import (
     ACCEPTED,
     LATER,
     MENTION,
@@ -24,10 +23,11 @@ from onehealthkg.drafting.decisions import (
     Journal,
     key_of,
 )
+from onehealthkg.deciding.draft_resolve import Left, Resolver
+from onehealthkg.deciding.draft_words import in_words, marked, order_of
+from onehealthkg.deciding.statements import Named, Source, things_of
+from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Draft, Proposal
-from onehealthkg.drafting.statements import Named, Source, things_of
-from onehealthkg.editing.draft_resolve import Left, Resolver
-from onehealthkg.editing.draft_words import in_words, marked, order_of
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
@@ -45,16 +45,9 @@ _SHORT = {
     "h": "help",
 }
 _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
+_SINGLE = (fields.KIND, fields.SIGNED, fields.STARTS, fields.TERM, fields.ENDS, fields.TITLE)
 _ADDED = (
-    *(
-        fields.PARTY,
-        fields.KIND,
-        fields.SIGNED,
-        fields.STARTS,
-        fields.TERM,
-        fields.ENDS,
-        fields.SIGNATORY,
-    ),
+    *(fields.PARTY, *_SINGLE[:-1], fields.SIGNATORY),
     *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
     *(fields.TITLE, fields.ANTECEDENT),
 )
@@ -91,7 +84,8 @@ class DraftSession:
         """
         skipped: set[int] = set()
         try:
-            while (number := self._next(skipped)) is not None:
+            number = self._next(skipped)
+            while number is not None:
                 self._show(number)
                 step = self._answered(number)
                 if step == "quit":
@@ -100,6 +94,8 @@ class DraftSession:
                     skipped.clear()
                 if step == "later":
                     skipped.add(number)
+                if step != "added":  # there may be more to add to the sentence
+                    number = self._next(skipped)
         except KeyboardInterrupt:
             self._terminal.write()
             raise
@@ -236,15 +232,13 @@ class DraftSession:
         )
         if unseen:
             terminal.say(self._say("unseen"), "warning")
-        for line in in_words(
-            self._resolver.store, list(enumerate(proposals, 1)), terminal.language
-        ):
+        for line in in_words(self._resolver.store, proposals, terminal.language):
             terminal.say(f"  {line}", rest="    ")
         if not proposals:
             terminal.say(f"  {self._say('nothing_more')}", "dim")
 
     def _answered(self, number: int) -> str:
-        """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
+        """``next`` to continue, else ``added``, ``later``, ``undone`` or ``quit``."""
         self._terminal.say(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
@@ -366,9 +360,31 @@ class DraftSession:
         place = self._source.text[start:end].casefold().find(what.casefold())
         if place >= 0:
             start, end = start + place, start + place + len(what)
-        added = Proposal(field, number, start, end, what, 1.0)
-        self._keep([Decision(key_of(added), ACCEPTED, self._resolver.changed(added, right))])
-        return "next"
+        added = self._apart(Proposal(field, number, start, end, what, 1.0))
+        changed = self._resolver.changed(added, right)
+        self._keep([Decision(key_of(added), ACCEPTED, changed)])
+        language = self._terminal.language
+        for line in in_words(self._resolver.store, [changed], language, numbers=False):
+            self._terminal.say(self._say("also", line), "good")
+        if place < 0 and not quoted and not self._is_named(changed):
+            self._terminal.say(self._say("words_missing"), "warning")
+        return "added"
+
+    def _is_named(self, added: Proposal) -> bool:
+        """Whether the words of the sentence name an added topic or activity."""
+        if added.field not in (fields.TOPIC, fields.ACTIVITY) or added.thing is None:
+            return True
+        return self._names.names(added.passage, added.thing)
+
+    def _apart(self, added: Proposal) -> Proposal:
+        """The addition, without words if others have them: a key has one decision."""
+        decided, place = self._journal.decisions, added.start
+        while added.field not in _SINGLE:
+            other = decided.get(key_of(added))
+            if other is None or other.verdict != ACCEPTED or other.proposal.label == added.label:
+                break
+            added, place = added._replace(start=place, end=place), place + 1
+        return added
 
     def _undone(self) -> str:
         taken_back = self._journal.undo()
