@@ -17,6 +17,11 @@ from onehealthkg.files import read_text
 END = r"(?:(?<=['\s:(])|(?!\w))"
 """The end of a word: no letter follows, unless it ends with an apostrophe, as *d'*."""
 
+WEEKDAYS = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+}
+
 _FOLDER = Path(__file__).parent
 
 
