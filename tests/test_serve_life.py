@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from ending import NO_FILE, alone
 from serving import Running, serving
 
 from onehealthkg.paths import Project
@@ -169,3 +170,10 @@ def _kept(server: Running) -> int:
 def _queue(server: Running) -> str:
     lines = server.ask("/metrics").text.splitlines()
     return next(line for line in lines if 'pool="queries",state="waiting"' in line)
+
+
+def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: Path) -> None:
+    ended = alone("serve", "--port", "0", "-p", tmp_path / "none")
+    assert (ended.code, ended.out) == (NO_FILE, "")
+    assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none' / 'data'}: cannot be read: ")
+    assert ended.err.count("\n") == 1

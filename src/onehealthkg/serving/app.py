@@ -154,7 +154,7 @@ def _graphs(server: Server) -> Handler:
     async def route(request: Request) -> Reply:
         names = request.query_params.getlist("graph")
         if len(names) + ("default" in request.query_params) != 1:
-            return text(400, "Give ?graph=IRI or ?default, once.")
+            return text(400, "Pass ?graph=IRI or ?default, once.")
         work = {"task": "graph", "graph": "".join(names), "accept": _accept(request)}
         return await server.reply(server.queries, work, request)
 
