@@ -153,6 +153,7 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "an end behind the text": (_described("oa:end 35", "oa:end 999999"), {"quote-is-in-text"}),
     "an end too large for a computer": (_described("oa:end 35", f"oa:end {'9' * 30}"), {"quote-is-in-text"}),
     "an end too long for Python": (_described("oa:end 35", f"oa:end {'9' * 5000}"), {"quote-is-in-text"}),
+    "an end one character behind the text": (_described("oa:end 3397", "oa:end 3398"), {"quote-is-in-text"}),
     "an end before the start": (_described("oa:end 35", "oa:end 3"), {"quote-is-in-text"}),
     "a passage too few": (_described(FIRST, ""), {"passages-cover-text", "graph-has-home"}),
     "no digest": (_described(";\n        schema:sha256", ". # "), {"text-has-passages"}),
