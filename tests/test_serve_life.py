@@ -154,6 +154,19 @@ def test_a_reply_requested_by_many_at_once_is_made_once(server: Running) -> None
     assert _queue(server) == before
 
 
+def test_what_many_ask_at_once_is_kept_once(server: Running) -> None:
+    query = quote("SELECT (COUNT(*) AS ?kept) { ?a ?b ?c }")
+    before = _kept(server)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: server.ask(f"/sparql?query={query}"), range(20)))
+    assert {one.status for one in answers} == {200}
+    assert _kept(server) == before + len(answers[0].body) + 1000  # with the headers
+
+
+def _kept(server: Running) -> int:
+    return int(server.ask("/metrics").text.split()[-1])
+
+
 def _queue(server: Running) -> str:
     lines = server.ask("/metrics").text.splitlines()
     return next(line for line in lines if 'pool="queries",state="waiting"' in line)

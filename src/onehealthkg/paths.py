@@ -243,6 +243,11 @@ def kept_folder(project: Project) -> str:
     return cache_file(project).removesuffix(".nq") + ".parts"
 
 
+def kept_note(project: Project) -> str:
+    """The file without which they are not used."""
+    return os.path.join(kept_folder(project), "checks.note")
+
+
 def answers_folder() -> str:
     """The folder of cached answers of remote endpoints."""
     return os.path.join(_cache(), "answers")
