@@ -35,6 +35,8 @@ class Reading(NamedTuple):
         seen the program: rules were written for what ``others`` showed. ``unseen`` are held out: only
         their figures were looked at, and no rule may be written for them, except that one term that
         was guessed (the future convention of ipt-iresa-oms-fr) was mended after the last measurement.
+        ``fresh`` and ``fresh-held`` were written later, by an author who had not seen the rules;
+        ``fresh-held`` are held out: the reader's proposals for them are seen only as figures.
         """
         return str(self.gold.get("group", "given"))
 
