@@ -18,6 +18,7 @@ from pyoxigraph import NamedNode
 from onehealthkg.drafting.capitals import CAPITAL, capitalised, in_brackets, is_acronym, stretched
 from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.programmes import programmes
 from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import NAME
@@ -81,7 +82,11 @@ def named(
     )
     taken = [match.span() for match in surnames.finditer(document.text)]
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
-    runs += [*_quoted(document), *_explained(document), *_looks(document, taken, people)]
+    runs += [
+        _Run(start, end, document.text[start:end], "", PROGRAMME)
+        for start, end in programmes(document)
+    ]
+    runs += _looks(document, taken, people)
     merged = _merged(_longest(runs), document, knowledge)
     places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
@@ -112,30 +117,6 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_
     for start, end, kind in recognised:
         if kind in (BODY, PROGRAMME):
             yield _Run(start, end, document.text[start:end], "", kind)
-
-
-def _quoted(document: Document) -> Iterator[_Run]:
-    """The names of programmes in quotation marks: *a project called "Bees for All"*."""
-    form = pattern(
-        document.language,
-        r"(?<![\w-])<programme_heads>(?: [a-zé-]+){0,3}?,? (?:<called> )?[\"«“]\s?"
-        r"([A-ZÀ-Þ][^\"«»“”.]{2,60}?)\s?[\"»”]",
-        re.I,
-    )
-    for match in form.finditer(document.text):
-        if match[1][0].isupper() and not words(document.language, "not_programmes").match(match[1]):
-            yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
-
-
-def _explained(document: Document) -> Iterator[_Run]:
-    """The names that are explained as programmes: *PREVENT, an earlier initiative*."""
-    form = pattern(
-        document.language,
-        rf"(?<![\w-])({CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?),\s<articles>\s?(?:[\w-]+ ){{0,3}}?"
-        r"(?!partner|parten|network|réseau|alliance)<programme_heads>(?![\w-])",
-    )
-    for match in form.finditer(document.text):
-        yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
 
 
 def _over_commas(document: Document, start: int, end: int) -> int:
@@ -220,14 +201,27 @@ def _is_used_alone(text: str, behind: str, name: str, language: str) -> bool:
 
 
 def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto*."""
+    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto 2030*."""
     if language == "en":
-        head = pattern(language, r" <programme_heads>(?![\w-])(?! to\b)").match(text, end)
+        head = pattern(language, r"(?: 20\d\d)? <programme_heads>(?![\w-])(?! to\b)").match(
+            text, end
+        )
         return (start, head.end()) if head else (start, end)
-    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(
-        text, max(0, start - 30), start
+    head = pattern(language, r"(?<![\w-])<programme_heads>(?: <programme_adjectives>)? $").search(
+        text, max(0, start - 40), start
     )
-    return (head.start(), end) if head else (start, end)
+    start = head.start() if head else start
+    years = pattern(
+        language, r"<programme_heads>(?!\w)[^.;]*?((?:\+| 20\d\d(?:[-–]20\d\d)?))(?!\w)"
+    )
+    numbered = years.fullmatch(text, start, _end_of_number(text, end))
+    return (start, numbered.end()) if numbered else (start, end)
+
+
+def _end_of_number(text: str, end: int) -> int:
+    """The end of the years or the sign that follow a name: *2025-2030*, *+*."""
+    number = re.compile(r"\+| 20\d\d(?:[-–]20\d\d)?(?!\w)").match(text, end)
+    return number.end() if number else end
 
 
 def _without_place(document: Document, start: int, end: int) -> int:
@@ -262,11 +256,13 @@ def _is_programme(name: str, language: str) -> bool:
     """Whether the head of a name is a word for a programme."""
     if " " not in name or words(language, "not_programmes").fullmatch(name):
         return False
-    head = (
-        re.split(r"\s(?:for|of|on|in|to|de|pour|sur|en)\s", name)[0] if language == "en" else name
-    )
-    pattern_ = words(language, "programme_heads")
-    return bool(pattern_.search(head) if language == "en" else pattern_.match(name))
+    heads = words(language, "programme_heads")
+    if language == "fr":
+        return bool(heads.match(name))
+    last = pattern(language, r"(.*) <programme_heads>", re.I).fullmatch(name)
+    if last and words(language, "peoples").fullmatch(last[1]):
+        return False  # the European network
+    return bool(last or heads.search(re.split(r"\s(?:for|of|on|in|to)\s", name)[0]))
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:
