@@ -164,7 +164,9 @@ def _looks(
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
-            end = _without_place(document, start, end)
+            whole, end = end, _without_place(document, start, end)
+            if place := re.match(r" in (?=[A-ZÀ-Þ])", text[end:whole]):
+                yield _Run(end + place.end(), whole, text[end + place.end() : whole], "", MAYBE)
             start, end = _with_head(text, start, end, language)
             run = _run(text, start, end, language)
             if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
@@ -203,25 +205,13 @@ def _is_used_alone(text: str, behind: str, name: str, language: str) -> bool:
 def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
     """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto 2030*."""
     if language == "en":
-        head = pattern(language, r"(?: 20\d\d)? <programme_heads>(?![\w-])(?! to\b)").match(
-            text, end
-        )
+        form = r"(?: 20\d\d)? <programme_heads>(?![\w-])(?! to\b)"
+        head = pattern(language, form).match(text, end)
         return (start, head.end()) if head else (start, end)
-    head = pattern(language, r"(?<![\w-])<programme_heads>(?: <programme_adjectives>)? $").search(
-        text, max(0, start - 40), start
-    )
-    start = head.start() if head else start
-    years = pattern(
-        language, r"<programme_heads>(?!\w)[^.;]*?((?:\+| 20\d\d(?:[-–]20\d\d)?))(?!\w)"
-    )
-    numbered = years.fullmatch(text, start, _end_of_number(text, end))
-    return (start, numbered.end()) if numbered else (start, end)
-
-
-def _end_of_number(text: str, end: int) -> int:
-    """The end of the years or the sign that follow a name: *2025-2030*, *+*."""
+    form = r"(?<![\w-])<programme_heads>(?: <programme_adjectives>)? $"
+    head = pattern(language, form).search(text, max(0, start - 40), start)
     number = re.compile(r"\+| 20\d\d(?:[-–]20\d\d)?(?!\w)").match(text, end)
-    return number.end() if number else end
+    return (head.start(), number.end() if number else end) if head else (start, end)
 
 
 def _without_place(document: Document, start: int, end: int) -> int:
@@ -232,6 +222,9 @@ def _without_place(document: Document, start: int, end: int) -> int:
         place = start + match.end()
         known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
+            return start + match.start()
+        named_after = words(document.language, "field_words").match(text, place)
+        if match[0] == " in " and not named_after and not in_brackets(text, end)[0]:
             return start + match.start()
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
     day = timed.search(text, start, end)
@@ -246,7 +239,8 @@ def _kind(name: str, language: str) -> str:
         return NOTHING  # le ministère
     if words(language, "field_words").fullmatch(name):
         return NOTHING  # Minister of Health
-    if _is_programme(name, language):
+    ends_so = pattern(language, r" <programme_heads>$", re.I).search(name) and " for " in name
+    if _is_programme(name, language) or ends_so:  # Fish for Development programme
         return PROGRAMME
     has_head = " " in name and words(language, "body_heads").search(name)
     return BODY if has_head else MAYBE
@@ -259,10 +253,10 @@ def _is_programme(name: str, language: str) -> bool:
     heads = words(language, "programme_heads")
     if language == "fr":
         return bool(heads.match(name))
-    last = pattern(language, r"(.*) <programme_heads>", re.I).fullmatch(name)
-    if last and words(language, "peoples").fullmatch(last[1]):
+    bare = pattern(language, r" <programme_heads>$", re.I).sub("", name)
+    if words(language, "peoples").fullmatch(bare):
         return False  # the European network
-    return bool(last or heads.search(re.split(r"\s(?:for|of|on|in|to)\s", name)[0]))
+    return bool(heads.search(re.split(r"\s(?:for|of|on|in|to)\s", name)[0]))
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:

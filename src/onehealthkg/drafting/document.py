@@ -28,7 +28,7 @@ _PLACELINE = re.compile(
     rf"\(?({_TOWN}(?:(?:[ ,]+|/| (?:&|and|et) ){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
     rf"(?:,| [–—-])? (?:le |on )?{_DAY}?$"
 )
-_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?\s[–—-]\s")
+_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?(?:\s[–—-]|:|\.$)(?:\s|$)")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
 ITEM_SIGN = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
 _LONGEST_HEADING = 200
@@ -106,7 +106,9 @@ def placelines(document: Document) -> list[tuple[int, int]]:
     for passage in document.passages[:6]:
         dated = document.named(passage.start, passage.end, DATE)
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
-            match = _PLACELINE.fullmatch(document.text, passage.start, dated[0].start)
+            label = pattern(document.language, r"(?:<release>)\s[–—-]\s", re.I).match(passage.text)
+            start = passage.start + (label.end() if label else 0)
+            match = _PLACELINE.fullmatch(document.text, start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
                 found += _each_place(match)
         elif passage.role == SENTENCE:  # Rome – ...
