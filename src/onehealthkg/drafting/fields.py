@@ -24,6 +24,8 @@ from onehealthkg.drafting.document import (
     Passage,
 )
 from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.matters import joined, phrases, qualities
+from onehealthkg.drafting.speech import quotations
 from onehealthkg.drafting.words import END, pattern, words
 from onehealthkg.reading.mention import DATE
 
@@ -55,7 +57,13 @@ _DISEASE = {
 """The name of a disease that contains a proper name: *Lassa fever*, *maladie de Lyme*."""
 
 
+_WHERE = re.compile(r" (?:in|on|(?:transmitted|spread|carried|caused|shared) by) [a-z]")
 _OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
+
+
+_CAPITALISED = re.compile(
+    r"[A-Z][a-z]+ (?:to |for |and |of |the |in |on )?[A-Z][a-z]+ [A-Z][a-z]+ [A-Z]"
+)
 
 
 class Topic(NamedTuple):
@@ -83,8 +91,12 @@ def topics(
         if passage.role not in (ABOUT, CAPTION, DATELINE):
             zones = _zones(passage, document.language)
             worded = list(_worded(passage, zones, document.language))
+            worded += _phrases(document, knowledge, passage)
             known = list(_known(document, knowledge, passage, zones))
-            found += [*known, *(_with_label(topic, known, document.language) for topic in worded)]
+            found += [
+                *known,
+                *(_with_label(topic, known, document.text, document.language) for topic in worded),
+            ]
     dates = [(mention.start, mention.end) for mention in document.mentions if mention.kind == DATE]
     free = [
         topic
@@ -97,8 +109,38 @@ def topics(
 
 def _repeats(topic: Topic, start: int, end: int) -> bool:
     """Whether a topic says almost as much as an undertaking."""
-    inside = start <= topic.start and topic.end <= end
+    inside = start == topic.start and topic.end <= end
     return inside and (topic.end - topic.start) > 0.7 * (end - start)
+
+
+def _phrases(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
+    """The phrases anywhere in a passage that name a health matter, but not what a person says.
+
+    English titles that capitalise every word are left out: their phrases have no beginning.
+    """
+    language, text = document.language, passage.text
+    if language == "en" and passage.role == TITLE and _CAPITALISED.search(text):
+        return
+    quoted = quotations(text, language)
+    for form, score in ((phrases, 0.65), (qualities, 0.85)):
+        for first, last in form(text, language):
+            if not any(begin <= first < end for begin, end in quoted):
+                start, end = passage.start + first, passage.start + last
+                thing = _topic_named(document, knowledge, start, end)
+                yield Topic(start, end, thing, score)
+
+
+def _topic_named(
+    document: Document, knowledge: Knowledge, start: int, end: int
+) -> NamedNode | None:
+    """The topic of the graph with exactly these words as its name."""
+    things = (
+        thing
+        for mention in document.named(start, start + 1)
+        if mention.end == end
+        for thing in mention.things
+    )
+    return next((thing for thing in things if knowledge.kinds.get(thing) == "topic"), None)
 
 
 def _known(
@@ -202,7 +244,7 @@ def _in_compound(text: str, start: int, end: int) -> bool:
     return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
 
 
-def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
+def _with_label(topic: Topic, known: Sequence[Topic], text: str, language: str) -> Topic:
     """A field in words, scored above the known topic that it narrows.
 
     *bovine tuberculosis* is more than *tuberculosis*, and *zoonoses transmises par les tiques* more
@@ -211,7 +253,9 @@ def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
     inside = [other for other in known if topic.start <= other.start and other.end <= topic.end]
     narrowed = [other for other in inside if other.end == topic.end and other.start > topic.start]
     goes_on = [other for other in inside if other.start == topic.start and other.end < topic.end]
-    narrower = (narrowed and len(inside) == 1) or (language == "fr" and goes_on)
+    rest = goes_on and text[goes_on[0].end : topic.end]
+    where = language == "fr" or (rest and _WHERE.match(rest))
+    narrower = (narrowed and len(inside) == 1) or (where and goes_on)
     return topic._replace(score=0.9) if narrower and topic.score >= 0.5 else topic
 
 
@@ -225,8 +269,11 @@ def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
             end = stop.search(text, match.end() + 1)
             zones.append((match.end(), end.start() if end else len(text), strong))
     listed = pattern(language, r"<field_lists>", re.I).match(text)
-    if listed:
-        zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
+    if listed and text[listed.end() - 1] == ":":
+        zones.append((listed.end(), len(text), False))
+    elif listed:  # X, Y and Z are among the threats
+        verb = pattern(language, r".*?(?=\s<listing_verbs>(?!\w))", re.I).match(text)
+        zones.append((0, verb.end() if verb else len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
     opening = _OPENING_LIST.match(text)
@@ -280,8 +327,13 @@ def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
     at = start
     for match in [*_AND.finditer(text, start, end), None]:
         last = match.start() if match else end
+        part = text[at:last]
+        if match and (part.endswith("-") or joined(part, text[match.end() : end], language)):
+            continue  # per- and polyfluoroalkyl substances, animal and human health
         determiner = small.match(text, at, last)
         first = determiner.end() if determiner else at
+        general = words(language, "general_heads").match(text, first, last)
+        first = general.end() if general else first
         if text[first:last].strip():
             yield first, first + len(text[first:last].rstrip(' -»"”'))
         at = match.end() if match else end
@@ -302,6 +354,8 @@ def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -
         and not words(language, "opening_words").match(words_)
         and not words(language, "field_cues").search(words_)
         and not words_[0].isdigit()
+        and not words_.count('"') % 2
+        and not words(language, "too_general").fullmatch(words_)
     )
 
 

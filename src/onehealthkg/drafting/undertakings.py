@@ -47,12 +47,14 @@ _PASSIVE = {
 }
 _MODAL = r"(?:will|shall|may|might|could|can|pourr(?:a|ont|ait|aient))"
 _TO_DO = re.compile(
-    rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?$",
+    rf"(?:to|de|d'|à|entendent|souhaitent|{_MODAL})(?:\s(?:also|later|également|aussi|notamment))?\s*$",
     re.I,
 )
 _STOP = re.compile(r"[.!?…;][\"'»”)\s]*$")
+_CONJUNCTION = re.compile(r"\s+(?:and|et|or|ou)\s*$")
 _NEW_SUBJECT = re.compile(r"(?:an?|une?)\s", re.I)
 _LONGEST = 22  # words
+_LONG, _BRIEF = 8, 4  # words of an undertaking that is cut, and of the least that is left
 
 
 def core(words_: str, language: str) -> str:
@@ -126,7 +128,13 @@ def _cues(text: str, language: str) -> list[_Cue]:
             ):
                 found[match.start()] = _Cue(*match.span(), modality)
     for match in words(language, "modal_verbs").finditer(text):
-        if not any(cue.start < match.end() and match.start() < cue.end for cue in found.values()):
+        joined = re.search(
+            r"\w+(?:a|ont) et $", text[: match.start()]
+        )  # prélèveront et conserveront
+        again = joined and joined.start() in found
+        if not again and not any(
+            cue.start < match.end() and match.start() < cue.end for cue in found.values()
+        ):
             found[match.start()] = _Cue(match.start(), match.start(), "planned")
     for cue in [cue for cue in found.values() if _is_idle(text, cue, language)]:
         del found[cue.start]
@@ -162,13 +170,16 @@ def _told(
         before = cues[number - 1].end if number else 0
         start = _scope_start(text, cue, before, language)
         end = _scope_end(text, cue, limit, language)
-        if cue.of_subject and not re.match(r" (?:for|pour) ", text[cue.end :]):
+        if cue.of_subject and not re.match(r" (?:for|pour) (?!\d)", text[cue.end :]):
             start, end = before, cue.start
         clause = _clause_start(text, cue, before), end
         parts = _parts(text, _behind_names(text, start, names), end, language)
+        if rest := _behind_aside(text, end, limit, language):
+            behind = cue._replace(start=rest, end=rest)
+            parts += _parts(text, rest, _scope_end(text, behind, limit, language), language)
         certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
         if certain:  # each of a list of verbs
-            certain += [part for part in parts[1:] if words(language, "verbs").match(text, *part)]
+            certain += [part for part in parts[1:] if _opens_with_verb(text, part, language)]
         if words(language, "announced_lists").fullmatch(text, cue.start, cue.end):
             certain = parts
         parts = [
@@ -189,8 +200,18 @@ def _told(
         if parts and start != clause[0] and _NEW_SUBJECT.match(subject) and "," not in subject:
             parts[0] = clause[0], parts[0][1]  # a steering group is to meet
         for first, last in parts:
+            last = _brief_end(text, first, last, language)
             place = passage.start + first, passage.start + last
             yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+
+
+def _brief_end(text: str, start: int, end: int, language: str) -> int:
+    """The end of a long undertaking without its circumstances: *train staff from X at Y*."""
+    if len(text[start:end].split()) <= _LONG:
+        return end
+    tails = pattern(language, r"\s<long_tails>\s").finditer(text, start, end)
+    cuts = (start + len(_CONJUNCTION.sub("", text[start : tail.start()])) for tail in tails)
+    return next((cut for cut in cuts if len(text[start:cut].split()) >= _BRIEF), end)
 
 
 def _is_certain(
@@ -215,7 +236,21 @@ def _is_certain(
         return True
     named = any(clause <= first and cue.start - last in range(3) for first, last in names)
     subject = named or _is_by_parties(text[clause : cue.start], language)
-    return bool(subject and _TO_DO.search(text[: cue.end]))
+    bound = cue.modality == "committed" or _opens_with_verb(text, (start, len(text)), language)
+    return bool((subject or bound) and _TO_DO.search(text[: cue.end]))
+
+
+def _opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
+    """Whether a part seems to begin with a verb: *train students*, *sequence them*."""
+    verb = pattern(language, rf"<verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}")
+    return bool(verb.match(text, *part))
+
+
+def _behind_aside(text: str, end: int, limit: int, language: str) -> int:
+    """Where a scope continues behind an example: *share tools, including a press, and meet*."""
+    form = r"(?<=, )<asides>\s[^,;.:]*,\s(?:(?:and|et)\s)?(?=(?:to |de |d'|à )?<verbs>(?!\w))"
+    aside = pattern(language, form).search(text, end, limit)
+    return aside.end() if aside and aside.start() - end < 4 else 0
 
 
 def _is_phrase(
@@ -224,7 +259,9 @@ def _is_phrase(
     """Whether a part of several words is an undertaking of the parties, and not vague."""
     words_ = text[slice(*part)]
     vague = words(language, "vague_words").search(words_)
-    return part in certain and " " in words_ and not vague and not words_.endswith(":")
+    concluded = words(language, "concluding").match(words_)
+    told = not vague and not concluded and not words_.endswith(":")
+    return part in certain and " " in words_ and told
 
 
 def _behind_names(text: str, start: int, names: Sequence[tuple[int, int]]) -> int:
@@ -268,7 +305,7 @@ def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
     if end == limit < len(text):  # the subject of the next verb belongs to that verb
         comma = max(text.rfind(", ", cue.end, limit), text.rfind("; ", cue.end, limit))
         end = comma if comma > 0 else limit
-    return end
+    return cue.end + len(_CONJUNCTION.sub("", text[cue.end : end]))
 
 
 def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
@@ -316,7 +353,8 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+(?:\s\S+)?$", left)
     own = pattern(
         language,
-        r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s|<verbs>\s",
+        r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s"
+        r"|(?:de |d'|à )?<verbs>\s|(?:joint|common|shared|mutual)\s",
     ).match(right)
     shared = None if own else shared
     same = re.match(
@@ -334,7 +372,8 @@ def _is_by_parties(subject: str, language: str) -> bool:
 def _is_activity(words_: str, language: str) -> bool:
     """Whether one of the words names an activity."""
     count = len(words_.split())
-    return 0 < count <= _LONGEST and bool(words(language, "activity_words").search(words_))
+    named = words(language, "activity_words").search(words_)
+    return 0 < count <= _LONGEST and bool(named) and not words(language, "concluding").match(words_)
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
