@@ -33,9 +33,10 @@ MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "plann
 """The modalities, by their local names in the ontology; if two fit, the first counts."""
 
 _CUT = re.compile(
-    r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*"
+    r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*(?:\((?:\d{1,2}|[a-z]|[ivx]+)\)\s)?"
     r"(?:(?:and|et|or|ou|as well as|ainsi que|de même que|then|also)\s+)?"
-    r"|\s+(?:as well as|ainsi que|de même que)\s+"
+    r"(?:\((?:\d{1,2}|[a-z]|[ivx]+)\)\s)?"
+    r"|\s+(?:as well as|ainsi que|de même que)\s+|\s\(1\)\s"
 )
 _AND = re.compile(r"\s+(?:and|et)\s+")
 _PASSIVE = {
@@ -180,7 +181,7 @@ def _told(
         certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
         if certain:  # each of a list of verbs
             certain += [part for part in parts[1:] if _opens_with_verb(text, part, language)]
-        if words(language, "announced_lists").fullmatch(text, cue.start, cue.end):
+        if _is_list(text, cue, language):
             certain = parts
         parts = [
             part
@@ -197,7 +198,12 @@ def _told(
         if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
             parts = [clause]  # members of staff will change places
         subject = text[clause[0] : cue.start]
-        if parts and start != clause[0] and _NEW_SUBJECT.match(subject) and "," not in subject:
+        if (
+            parts
+            and clause[0] < min(start, parts[0][0])
+            and _NEW_SUBJECT.match(subject)
+            and "," not in subject
+        ):
             parts[0] = clause[0], parts[0][1]  # a steering group is to meet
         for first, last in parts:
             last = _brief_end(text, first, last, language)
@@ -242,7 +248,11 @@ def _is_certain(
 
 def _opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
     """Whether a part seems to begin with a verb: *train students*, *sequence them*."""
-    verb = pattern(language, rf"<verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}")
+    verb = pattern(
+        language,
+        rf"\s?(?:<verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}"
+        r"|[a-z]{3,}ing (?!of ))",
+    )
     return bool(verb.match(text, *part))
 
 
@@ -259,7 +269,7 @@ def _is_phrase(
     """Whether a part of several words is an undertaking of the parties, and not vague."""
     words_ = text[slice(*part)]
     vague = words(language, "vague_words").search(words_)
-    concluded = words(language, "concluding").match(words_)
+    concluded = words(language, "concluding", "agreement_nouns").match(words_)
     told = not vague and not concluded and not words_.endswith(":")
     return part in certain and " " in words_ and told
 
@@ -298,14 +308,19 @@ def _clause_start(text: str, cue: _Cue, before: int) -> int:
 
 def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
     """Where the scope of a verb ends: with the clause, or where that of the next begins."""
-    stop = pattern(language, rf"(?<!\w)<clause_end>{END}|[.;!?](?=\s|$)|:(?=\s)", re.I).search(
-        text, cue.end, limit
-    )
+    ends = "[.!?]" if _is_list(text, cue, language) else "[.;:!?]"
+    form = rf"(?<!\w)<clause_end>{END}|{ends}(?=\s|$)"
+    stop = pattern(language, form, re.I).search(text, cue.end, limit)
     end = stop.start() if stop and stop.start() > cue.end + 8 else limit
     if end == limit < len(text):  # the subject of the next verb belongs to that verb
         comma = max(text.rfind(", ", cue.end, limit), text.rfind("; ", cue.end, limit))
         end = comma if comma > 0 else limit
     return cue.end + len(_CONJUNCTION.sub("", text[cue.end : end]))
+
+
+def _is_list(text: str, cue: _Cue, language: str) -> bool:
+    """Whether words announce a list of undertakings: *forms of cooperation include*."""
+    return bool(words(language, "announced_lists").fullmatch(text, cue.start, cue.end))
 
 
 def _parts(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
@@ -354,7 +369,8 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     own = pattern(
         language,
         r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s"
-        r"|(?:de |d'|à )?<verbs>\s|(?:joint|common|shared|mutual)\s",
+        r"|(?:de |d'|à )?<verbs>\s|(?:joint|common|shared|mutual)\s"
+        r"|(?:à )?(?:la |le |l'|les |des |une? )\S+ \S+ \S+",
     ).match(right)
     shared = None if own else shared
     same = re.match(
@@ -373,7 +389,9 @@ def _is_activity(words_: str, language: str) -> bool:
     """Whether one of the words names an activity."""
     count = len(words_.split())
     named = words(language, "activity_words").search(words_)
-    return 0 < count <= _LONGEST and bool(named) and not words(language, "concluding").match(words_)
+    concludes = words(language, "concluding", "agreement_nouns").match(words_)
+    alone = words(language, "verbs").fullmatch(words_)  # a verb without its object
+    return 0 < count <= _LONGEST and bool(named) and not concludes and not alone
 
 
 def _thing(document: Document, knowledge: Knowledge, start: int, end: int) -> NamedNode | None:
