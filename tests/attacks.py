@@ -20,7 +20,7 @@ from zipfile import ZIP_DEFLATED, ZipFile
 from onehealthkg.editing.fields import BY_NAME
 from onehealthkg.paths import bundled
 
-SECONDS, KILOBYTES = 20.0, 1_500_000
+SECONDS, KILOBYTES = 60.0, 1_500_000
 MANY = 100_000
 _SHAPE = """
 <urn:s> a sh:NodeShape ; sh:targetSubjectsOf skos:prefLabel ; {} .

@@ -4,7 +4,7 @@ import os
 from pathlib import Path
 
 import pytest
-from effort import EVERYTHING
+from effort import EVERYTHING, beyond
 from hypothesis import settings
 from projects import copied, light_copy
 from pyoxigraph import Store
@@ -16,9 +16,17 @@ settings.load_profile("all" if EVERYTHING else "sample")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a page in the browser is slow."""
+    """What opens a page in the browser is slow, and so are the parameters beyond a sample."""
+    sampled: dict[str, list[pytest.Item]] = {}
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):
+            item.add_marker("slow")
+        elif item.get_closest_marker("sampled"):
+            sampled.setdefault(item.nodeid.partition("[")[0], []).append(item)
+    for group in sampled.values():
+        quick = [item for item in group if not item.get_closest_marker("slow")]
+        [most] = quick[0].get_closest_marker("sampled").args if quick else [0]
+        for item in beyond(quick, most):
             item.add_marker("slow")
 
 

@@ -26,7 +26,15 @@ def examples(all_of_them: int, most: int = 30) -> int:
 def sample(items: Iterable[Item], most: int) -> list[Item]:
     """All items, or as many of them as are tried by default: the same ones at each run, in order."""
     every = list(items)
-    if EVERYTHING or len(every) <= most:
-        return every
-    places = random.Random(2020).sample(range(len(every)), most)  # noqa: S311 - no secret
-    return [every[place] for place in sorted(places)]
+    return every if EVERYTHING else [every[place] for place in _places(len(every), most)]
+
+
+def beyond(items: list[Item], most: int) -> list[Item]:
+    """The items that a sample of so many leaves out."""
+    places = set(_places(len(items), most))
+    return [item for place, item in enumerate(items) if place not in places]
+
+
+def _places(number: int, most: int) -> list[int]:
+    chosen = random.Random(2020).sample(range(number), min(number, most))  # noqa: S311 - no secret
+    return sorted(chosen)

@@ -4,7 +4,7 @@ from functools import cache
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from onehealthkg.dataset.selection import Selection, select
+from onehealthkg.evidence.selection import Selection, select
 from onehealthkg.exports.export import export
 from onehealthkg.names import RECORD, expand
 from onehealthkg.paths import bundled

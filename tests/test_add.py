@@ -71,6 +71,7 @@ def test_a_body_is_put_between_its_neighbours_and_nothing_else_changes(
     assert names == sorted(names)
 
 
+@pytest.mark.slow
 def test_what_is_added_passes_the_checks(capsys: pytest.CaptureFixture[str], own: Project) -> None:
     words = dict(
         zip(SAID, ("Quillon", "Brask", "Tovel", "Merrin", "Zandry", "Huxel", "Fendal"), strict=True)
@@ -89,6 +90,7 @@ def test_what_is_added_passes_the_checks(capsys: pytest.CaptureFixture[str], own
     assert (code, lines_of_these) == (0, [])
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("words", "message"),
     [

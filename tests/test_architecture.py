@@ -44,6 +44,7 @@ FLOW = [
     {"records"},
     {"mappings"},
     {"dataset"},
+    {"evidence"},
     {"drafting"},
     {"checks"},
     {"queries"},
@@ -53,6 +54,8 @@ FLOW = [
     {"endpoints"},
     {"vocabularies"},
     {"editing"},
+    {"reviewing"},
+    {"deciding"},
     {"graph"},
     {"serving"},
     {"commands"},
@@ -102,6 +105,7 @@ HEAVY = {
 }
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("words", "needed"),
     [

@@ -8,6 +8,7 @@ from attacks import ATTACKS, KILOBYTES, SECONDS, SLOW, attack
 pytest.importorskip("resource", reason="limits, pipes and devices are Unix's")
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize(
     "name",
     [pytest.param(name, marks=pytest.mark.slow if name in SLOW else ()) for name in ATTACKS],

@@ -45,6 +45,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(("arguments", "message"), ARGUMENTS.values(), ids=ARGUMENTS)
 def test_words_that_name_nothing_are_repeated(arguments: list[str], message: str) -> None:
     ended = here(*arguments)

@@ -51,6 +51,7 @@ OUTPUTS = {
 }
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("command", OUTPUTS)
 @pytest.mark.parametrize("flaw", UNWRITABLE)
 def test_output_that_cannot_be_written_leaves_everything_as_it_was(
@@ -99,6 +100,7 @@ def test_passages_writes_both_files_or_none(tmp_path: Path) -> None:
         assert here("passages", text).code == NO_FILE
 
 
+@pytest.mark.slow
 def test_data_with_violations_is_not_built(light: Project, tmp_path: Path) -> None:
     out = tmp_path / "new" / "out"
     spoil(data(light, STATEMENTS), "oh:party", "oh:no")
@@ -139,6 +141,7 @@ sys.exit(main(sys.argv[1:]))
         assert script(alarm, "build", "-o", tmp_path / "out") == (130, "", "")
 
 
+@pytest.mark.slow
 def test_builders_at_the_same_time_do_not_disturb_each_other(
     tmp_path: Path, light: Project
 ) -> None:
@@ -187,6 +190,7 @@ STREAMS = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(("words", "code", "message"), STREAMS.values(), ids=STREAMS)
 def test_a_stream_that_takes_nothing_is_said_and_counted(
     words: str, code: int, message: str
@@ -212,6 +216,7 @@ ASCII = {
 }
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("environment", ASCII.values(), ids=ASCII)
 def test_what_the_encoding_of_the_output_lacks_is_escaped(environment: dict[str, str]) -> None:
     line = [sys.executable, "-m", "onehealthkg", "show", "Inserm"]
@@ -230,6 +235,7 @@ HOSTILE = "\x1b]0;title\x07 \x1b[31m \x1b[2J \x9b31m \x7f \r \x00 \u202e \u2066"
 HARMLESS = r"\u001b]0;title\u0007 \u001b[31m \u001b[2J \u009b31m \u007f \u000d \u0000 \u202e \u2066"
 
 
+@pytest.mark.slow
 def test_no_command_sends_control_characters(light: Project) -> None:
     escaped = "".join(f"\\u{ord(one):04x}" for one in HOSTILE)
     spoil(data(light, "people.ttl"), '"Roger Genet"', f'"Genet {escaped}"')
@@ -257,6 +263,7 @@ def test_no_command_sends_control_characters(light: Project) -> None:
     assert shown[1]["heading"].startswith(f"Genet {HOSTILE}")  # JSON says the same in ASCII
 
 
+@pytest.mark.slow
 def test_a_file_name_that_no_encoding_can_hold_is_escaped(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x\x1b[2J\udcff.nt"
     path.write_text('<urn:a> <urn:p> "o" .\n')

@@ -57,6 +57,7 @@ PAIRS = [
 ]
 
 
+@pytest.mark.sampled(14)
 @pytest.mark.parametrize(("kind", "flaw"), PAIRS)
 def test_a_file_of_the_project_that_cannot_be_read_is_named(
     light: Project, kind: str, flaw: str
@@ -88,6 +89,7 @@ TEXTS: dict[str, tuple[Callable[[Path], object], str, int]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("how", sample(TEXTS, 5))
 def test_a_text_that_was_changed_after_its_passages_were_made_is_found(
     light: Project, how: str
@@ -161,6 +163,7 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("wrong", sample(DESCRIBED, 9))
 def test_a_wrong_description_of_the_passages_is_found(light: Project, wrong: str) -> None:
     change, checks = DESCRIBED[wrong]
@@ -195,6 +198,7 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(("name", "old", "new", "message"), QUERIES.values(), ids=QUERIES)
 def test_a_wrong_rule_check_or_shape_is_named(
     release: Project, name: str, old: str, new: str, message: str
@@ -208,6 +212,7 @@ def test_a_wrong_rule_check_or_shape_is_named(
     assert ended.err.count("\n") == 1
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq"])
 def test_a_name_that_cannot_be_part_of_an_iri_is_refused(light: Project, name: str) -> None:
     path = data(light, name)
@@ -218,6 +223,7 @@ def test_a_name_that_cannot_be_part_of_an_iri_is_refused(light: Project, name: s
     assert ended.err.startswith(start)
 
 
+@pytest.mark.slow
 def test_files_that_an_editor_hides_are_not_read(light: Project) -> None:
     Path(light.root, "data", ".#people.ttl").symlink_to("user@host.1234")  # Emacs locks so
     Path(light.root, "data", ".people.ttl.swp.ttl").write_bytes(b"\xff")
@@ -238,6 +244,7 @@ FOLDERS: dict[str, tuple[str, Callable[[Path], object]]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize(("name", "lose"), FOLDERS.values(), ids=FOLDERS)
 def test_a_folder_that_cannot_be_read_is_named(
     light: Project, name: str, lose: Callable[[Path], object]
@@ -272,6 +279,7 @@ def test_a_project_without_data_is_named(release: Project) -> None:
     assert ended == (NO_FILE, "", f"onehealthkg: {message}\n")
 
 
+@pytest.mark.slow
 def test_the_current_folder_may_be_gone(tmp_path: Path, light: Project) -> None:
     gone = "os.makedirs(sys.argv[1]); os.chdir(sys.argv[1]); os.rmdir(sys.argv[1])\n"
     run = "sys.exit(main(sys.argv[2:]))"
@@ -311,6 +319,7 @@ sys.exit(main(last))
 """
 
 
+@pytest.mark.slow
 def test_a_folder_and_a_file_without_rights_are_named(public: Path, light: Project) -> None:
     own = public / "project"
     people = own / "data" / "people.ttl"
@@ -327,6 +336,7 @@ def test_a_folder_and_a_file_without_rights_are_named(public: Path, light: Proje
     assert ended.err.startswith(f"onehealthkg: {sources}: cannot be read: Permission denied; a ")
 
 
+@pytest.mark.slow
 def test_what_may_not_be_written_stays_as_it_is(public: Path) -> None:
     page = public / "page.html"
     page.write_text("mine")

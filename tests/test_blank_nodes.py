@@ -55,6 +55,7 @@ def canonical(quads: set[Quad]) -> set[str]:
     return set(map(str, dataset))
 
 
+@pytest.mark.slow
 @given(graphs, st.integers(0, 99))
 def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
     first, second = comparable(quads, relabelled(quads, seed))
@@ -62,6 +63,7 @@ def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
     assert len(first) == len(quads)
 
 
+@pytest.mark.slow
 @given(graphs, graphs)
 def test_graphs_are_equal_where_rdfc_1_0_finds_them_equal(one: set[Quad], other: set[Quad]) -> None:
     first, second = comparable(one, other)

@@ -264,6 +264,7 @@ CHECKS = list(FLAWS)
 GROUPS = len(CHECKS) if EVERYTHING else 8
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("group", [CHECKS[place::GROUPS] for place in range(GROUPS)], ids=" ".join)
 def test_each_check_finds_its_flaw_and_no_other_does(linked: Project, group: list[str]) -> None:
     for name in group:
@@ -276,6 +277,7 @@ def test_each_check_finds_its_flaw_and_no_other_does(linked: Project, group: lis
     assert found - set(group) - set().union(*(COMPANY.get(name, set()) for name in group)) == set()
 
 
+@pytest.mark.slow
 def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked: Project) -> None:
     spoil(linked, '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n', "<#s18> {\n")
     silence = '    <#s18> oh:withoutStatement "A heading."@en .\n    <#s5>  oh:antecedent'
@@ -283,6 +285,7 @@ def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked
     assert set(names(linked)) == {"named-thing-is-stated"}
 
 
+@pytest.mark.slow
 def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) -> None:
     dataset = read_dataset(release)
     before = set(dataset.store)
@@ -320,6 +323,7 @@ def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(linked: Project) -
     assert [one.predicate.rpartition("#")[2] for one in found] == ["exampleTopic"]
 
 
+@pytest.mark.slow
 def test_with_files_only_what_lies_in_them_is_reported(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -332,6 +336,7 @@ def test_with_files_only_what_lies_in_them_is_reported(
     assert {one["check"] for one in found} == {"Thing-labels-en-fr"}
 
 
+@pytest.mark.slow
 def test_warnings_do_not_fail_unless_asked_to(
     linked: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:

@@ -171,6 +171,7 @@ def test_a_quote_is_shown_with_the_sentences_from_which_it_is_understood(
     assert [one["passage"].rpartition("#")[2] for one in passage["antecedents"]] == ["s9"]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
 def test_evidence_takes_every_line_that_show_prints(
     capsys: pytest.CaptureFixture[str], release: Project, language: str
@@ -403,6 +404,7 @@ def test_coverage_writes_a_page(capsys: pytest.CaptureFixture[str], tmp_path: Pa
     assert page.read_text(encoding="utf-8").lower().startswith("<!doctype html>")
 
 
+@pytest.mark.slow
 def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
     code, out, _ = run(capsys, "build", "-o", str(tmp_path / "new" / "graph"))
     rows = dict(re.split(r"  +", line, maxsplit=1) for line in out.splitlines()[:8])
@@ -462,6 +464,7 @@ def test_a_question_is_answered_with_the_sentences(capsys: pytest.CaptureFixture
 LARGE = {"build", "check", "export", "report"}
 
 
+@pytest.mark.sampled(11)
 @pytest.mark.parametrize(
     "command",
     [pytest.param(x, marks=[pytest.mark.slow] if x in LARGE else []) for x in sorted(COMMANDS)],
@@ -549,6 +552,7 @@ def test_short_options_mean_the_same_in_all_commands(
     assert unpaired == []
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "words", [["check"], ["build", "-o", "graph"], ["report", "-o", "site"]], ids=lambda x: x[0]
 )

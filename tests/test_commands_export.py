@@ -23,6 +23,7 @@ def trig(tmp_path: Path) -> Path:
     return path
 
 
+@pytest.mark.slow
 def test_export_writes_the_format_that_the_name_tells(tmp_path: Path) -> None:
     assert run("export", "--only", "Inserm", "-o", tmp_path / "a.trig") == 0
     assert run("export", "--only", "Inserm", "-o", tmp_path / "a.dataset.jsonld") == 0

@@ -61,6 +61,7 @@ def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixtur
     assert "Convention-cadre" in capsys.readouterr().out
 
 
+@pytest.mark.slow
 def test_the_format_follows_from_the_name_of_the_file(tmp_path: Path) -> None:
     for name, start in (
         ("a.json", b"{"),
@@ -127,8 +128,18 @@ def test_a_query_can_come_from_the_standard_input(
 @pytest.mark.parametrize(
     ("words", "message"),
     [
-        ([], "the following arguments are required: QUERY"),
-        (["agreements", "hubs"], 'query agreements: error: "hubs" is an unexpected argument'),
+        ([], "query: name a question, as in onehealthkg query agreements, or give"),
+        (
+            ["agreements", "hubs"],
+            'query agreements: error: "hubs" is an unexpected argument; name the parameter, as in '
+            '--organisation "hubs".',
+        ),
+        (["between", "ANSES", "Inserm", "FAO"], 'between: error: "FAO" is an unexpected argument.'),
+        (["between", "ANSES", "--nor", "Inserm"], 'there is no option "--nor"'),
+        (
+            ["between", "ANSES", "Nobody"],
+            'between: --other: there is no organisation named "Nobody',
+        ),
         (["gaps", "--date"], "argument --date: expected one argument"),
         (["gaps"], "gaps: give --date (date): "),
         (["gaps", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
@@ -189,9 +200,26 @@ def test_options_of_all_questions_may_come_first(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out.startswith("step,")
 
 
+@pytest.mark.parametrize(
+    "words",
+    [("Inserm", "ANSES"), ("Inserm", "--lang", "en", "ANSES"), ("--to", "ANSES", "Inserm")],
+)
+def test_required_parameters_need_no_names(
+    capsys: pytest.CaptureFixture[str], words: tuple[str, ...]
+) -> None:
+    query("shortest-path", "-fcsv", "--from", "Inserm", "--to", "ANSES")
+    named = capsys.readouterr().out
+    assert (
+        "/organisation-inserm,Inserm,https://w3id.org/onehealthkg/id/organisation-anses," in named
+    )
+    query("shortest-path", "-fcsv", *words)
+    assert capsys.readouterr().out == named
+
+
 CITED = ("supervision", "--organisation", "Inserm", "--cite")
 
 
+@pytest.mark.slow
 def test_every_format_of_a_table_has_the_citations(tmp_path: Path) -> None:
     sentence = "Founded in 1964, Inserm is a public scientific and technological institute"
     link = "#:~:text=Founded%20in%201964%2C%20Inserm%20is,"
@@ -242,6 +270,7 @@ SELECT ?agreement ?party {
 }"""
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("form", ["table", "markdown", "html", "csv"])
 def test_the_words_of_citations_are_in_the_language_of_the_labels(
     capsys: pytest.CaptureFixture[str], form: str
@@ -277,6 +306,7 @@ OWN = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", OWN.values(), ids=OWN)
 def test_a_query_of_ones_own_is_cited(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
@@ -402,6 +432,7 @@ def test_a_flag_needs_no_value(capsys: pytest.CaptureFixture[str]) -> None:
         query(*words[:1], "--with-predecessors=maybe", *words[2:])
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     "forbidden", ["argcomplete", "importlib.metadata", "jinja2", "networkx", "rdflib"]
 )
@@ -439,6 +470,7 @@ def completed(line: str, folder: Path) -> list[str]:
     return answer.read_text("utf-8").splitlines()
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize(
     ("words", "expected"),
     [

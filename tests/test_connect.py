@@ -100,6 +100,7 @@ def test_a_thing_is_shown_alike(name: str, graph: KnowledgeGraph, there: Connect
     assert there.show(name).as_data() == ours.as_data()
 
 
+@pytest.mark.slow
 def test_evidence_passages_and_inferences_are_shown_alike(
     graph: KnowledgeGraph, there: ConnectedGraph
 ) -> None:
@@ -155,6 +156,7 @@ def test_a_query_of_ones_own_has_the_same_answer(
     assert there.query(query).serialize(form) == graph.query(query).serialize(form)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     "words",
     [

@@ -45,6 +45,7 @@ def same(one: list[Quad], other: list[Quad]) -> bool:
     return first == second
 
 
+@pytest.mark.slow
 @given(graphs, st.sampled_from(sorted(FORMATS)))
 def test_statements_without_graphs_come_back_from_every_format(
     given_quads: list[Quad], ending: str
@@ -53,6 +54,7 @@ def test_statements_without_graphs_come_back_from_every_format(
     assert same(parse_quads(data, FORMATS[ending], Path(f"a{ending}")), given_quads)
 
 
+@pytest.mark.slow
 @given(in_graphs, st.sampled_from(LOSSLESS))
 def test_graphs_come_back_where_the_format_has_them(given_quads: list[Quad], ending: str) -> None:
     data = convert(given_quads, ending).data

@@ -38,6 +38,7 @@ CACHES: dict[str, Callable[[Path], object]] = {
 }  # fmt: skip
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("harm", CACHES.values(), ids=CACHES)
 def test_a_cache_that_was_damaged_is_made_anew(
     light: Project, harm: Callable[[Path], object]
@@ -51,6 +52,7 @@ def test_a_cache_that_was_damaged_is_made_anew(
     assert not list(path.parent.glob(".*"))
 
 
+@pytest.mark.slow
 def test_a_cache_that_cannot_be_made_is_done_without(
     tmp_path: Path, light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -78,6 +80,7 @@ def test_the_cache_of_another_project_is_not_taken(light: Project, tmp_path: Pat
     assert here("show", "--project", light.root, "Other").code == WRONG_USE
 
 
+@pytest.mark.slow
 def test_a_project_may_lie_in_a_folder_of_any_name(light: Project, tmp_path: Path) -> None:
     for name in ("é \n\x1b#?%", "\udcff"):
         folder = shutil.copytree(light.root, tmp_path / name)

@@ -24,6 +24,7 @@ PAGES = [
     *sorted(set(DOCS.rglob("*.md")) - {DOCS / "how-to" / "analyst-questions.md"}),
 ]
 LARGE = {
+    "tutorial",
     "README",
     "draft-session",
     "graph-stores",
@@ -50,6 +51,7 @@ def reader(tmp_path: Path, graph: KnowledgeGraph) -> Iterator[Reader]:
     reader.close()
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize("page", WITH_BLOCKS)
 def test_every_block_of_a_page_runs(page: Path, reader: Reader) -> None:
     for block in blocks(page):
@@ -141,6 +143,7 @@ def made() -> dict[str, str]:
     return pages
 
 
+@pytest.mark.slow
 def test_each_command_has_a_page_that_is_its_help(made: dict[str, str]) -> None:
     for name in COMMANDS:
         done = subprocess.run(

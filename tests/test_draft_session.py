@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 from ending import run
 
-from onehealthkg.dataset.selection import select
+from onehealthkg.deciding.draft_resolve import Resolver
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
-from onehealthkg.editing.draft_resolve import Resolver
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import InputError
+from onehealthkg.evidence.selection import select
 from onehealthkg.names import ID, OH, SOURCE
 from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.world import World
@@ -115,6 +115,7 @@ def test_nothing_enters_the_graph_before_a_person_agrees(own: Project, talk) -> 
     assert stated(own, "s3") == set()
 
 
+@pytest.mark.slow
 def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
     assert talk("a", "a", "quit")[0] == 1
     before = stated(own, "s1")
@@ -126,6 +127,7 @@ def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
     assert stated(own, "s1") == before
 
 
+@pytest.mark.slow
 def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     assert stated(own, "s3")
@@ -135,6 +137,7 @@ def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
     assert stated(own, "s2")
 
 
+@pytest.mark.slow
 def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, talk) -> None:
     *_, out = talk("a", "a", "r 1", "+ topic zoonoses", "quit")
     assert stated(own, "s3") == set() or "party" not in " ".join(stated(own, "s3"))
@@ -143,6 +146,7 @@ def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, 
     assert "thing" not in out
 
 
+@pytest.mark.slow
 def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> None:
     talk("a", "a", "a", "n 1", "quit")
     types = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
@@ -150,6 +154,7 @@ def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> Non
     assert not any("undertaking" in one for one in stated(own, "s4"))
 
 
+@pytest.mark.slow
 def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     path = own.sources / f"{STEM}.trig"
@@ -162,6 +167,7 @@ def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
     assert stated(own, "s4")
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("answers", "message"),
     [
@@ -179,6 +185,7 @@ def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: 
     assert message in err
 
 
+@pytest.mark.slow
 def test_what_nobody_looked_at_is_marked_until_somebody_does(
     capsys: pytest.CaptureFixture[str], own: Project, talk
 ) -> None:
@@ -196,6 +203,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
     assert "oh:unseenAbove" not in author(own)
 
 
+@pytest.mark.slow
 def test_a_record_in_the_place_of_an_archived_text(own: Project, talk) -> None:
     code, out, _ = talk(*ANSWERS, "a", options=(*GIVEN, "--record", "--name", "x"))
     assert not list(own.sources.glob(f"{STEM[:10]}*"))
@@ -292,6 +300,7 @@ def test_a_text_without_an_agreement_is_refused(
     assert list(own.sources.glob("*recipe*")) == []
 
 
+@pytest.mark.slow
 def test_another_text_does_not_take_a_name(own: Project, text: Path, talk) -> None:
     talk("a", "quit")
     text.write_text(TEXT.replace("fine", "bad"), encoding="utf-8")
@@ -336,6 +345,7 @@ BfR was created in 2002 by merging ECDC and FLI.
 """
 
 
+@pytest.mark.slow
 def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
 ) -> None:
@@ -364,6 +374,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     assert "violation" not in out
 
 
+@pytest.mark.slow
 def test_a_text_with_two_agreements_is_said_and_loses_nothing(
     capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
 ) -> None:
@@ -382,6 +393,7 @@ def test_a_text_with_two_agreements_is_said_and_loses_nothing(
     assert "organisation-bfr a org" in " ".join(written.split())
 
 
+@pytest.mark.slow
 def test_the_session_speaks_french(talk, text: Path) -> None:
     french = (*GIVEN, "--lang", "fr")
     code, out, err = talk("a", "accepter", "x", options=french)

@@ -4,15 +4,14 @@ import gzip
 import io
 import os
 import resource
-import time
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
 
 import pytest
 
-from onehealthkg.editing.sides import read_facts, side
 from onehealthkg.errors import InputError
+from onehealthkg.reviewing.sides import read_facts, side
 from onehealthkg.vocabularies.concepts import Concept
 from onehealthkg.vocabularies.dump import read_dump
 from onehealthkg.vocabularies.enrich import from_dump
@@ -76,6 +75,8 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
         "rdfs:subPropertyOf x:2",
         "rdfs:range x:2",
         "owl:inverseOf x:2",
+        "skos:note 'a scheme' . x:2 skos:inScheme x:1",
+        "skos:note 'a scheme' . x:2 skos:topConceptOf x:1",
     ],
 )
 @pytest.mark.parametrize("label", ["skos:prefLabel", "rdfs:label"])
@@ -250,6 +251,10 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
     [
         ("v.csv", b"", "the name must end in one of .json, .json-ld, .jsonld, .n3, .nq, .nt,"),
         ("v.nt", LINE.replace("@en", "@en_GB").encode(), "v.nt:1: "),
+        ("v.nt", b"# A text\n\nand no statement\n", "v.nt:3: "),
+        ("v.nt", b"<html>\n<body/></html>\n", "is it N-Triples?"),
+        ("v.nt", b"<urn:a> <urn:b> <urn:c> .\n", "v.nt: there is no label"),
+        ("v.ttl", b"", "v.ttl: there is no label"),
         ("v.zip", zipped(("w.csv", b"")), "the name w.csv in it must end in one of"),
         ("v.zip", zipped(("a.nt", b""), ("b.nt", b"")), "there are 2 files in it; pack one"),
         ("v.zip", zipped(), "there are 0 files in it"),
@@ -305,16 +310,15 @@ def bomb(name: str, ending: str) -> bytes:
     return out.getvalue()
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("ending", [".nt", ".jsonld"])
 @pytest.mark.parametrize("packing", [".gz", ".zip"])
 def test_a_bomb_is_refused_at_its_beginning(tmp_path: Path, ending: str, packing: str) -> None:
     path = tmp_path / f"v{ending}{packing}"
     path.write_bytes(bomb(path.name, ending))
     before = resource.getrusage(resource.RUSAGE_SELF)
-    start = time.process_time()
     with pytest.raises(InputError, match="unpacked, this is larger than 100 times its size"):
         list(read_dump(path, {SKOS + "prefLabel"}))
-    assert time.process_time() - start < 2
     after = resource.getrusage(resource.RUSAGE_SELF)
     assert after.ru_maxrss - before.ru_maxrss < 300_000  # kilobytes
 

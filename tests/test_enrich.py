@@ -317,6 +317,7 @@ def checks(project: Project) -> set[tuple[str, str, str]]:
     return {(one.severity, one.check, one.thing) for one in check(read_dataset(project))}
 
 
+@pytest.mark.slow
 def test_the_graph_passes_the_checks_but_for_what_is_given_up(
     project: Project, request: pytest.FixtureRequest
 ) -> None:
@@ -353,6 +354,7 @@ def test_topics_are_rolled_up_the_tree(enriched: Project) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_the_command_says_what_it_found(
     enriched: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path, address: str
 ) -> None:
@@ -373,6 +375,7 @@ def test_the_command_says_what_it_found(
     assert f"dcterms:source <{address}>" in online
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("words", "code", "message"),
     [

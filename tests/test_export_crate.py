@@ -16,7 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rocrate.rocrate import ROCrate
 from selections import everything, part, release, without_evidence
 
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.catalogue import dcat, describe
 from onehealthkg.exports.crate import METADATA, ro_crate
 from onehealthkg.exports.export import FORMATS
@@ -67,6 +67,7 @@ def test_each_file_is_described_with_its_size_and_digest(files: dict[str, bytes]
         assert known[name]["sha256"] == sha256(files[name]).hexdigest()
 
 
+@pytest.mark.slow
 def test_what_an_entity_refers_to_is_in_the_crate(files: dict[str, bytes]) -> None:
     known = entities(files)
     named = {
@@ -113,12 +114,14 @@ def test_the_quads_in_the_crate_are_those_of_the_selection(
         assert set(parse(files[name], format=form)) == set(bundle.quads)
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_crate(bundle: Selection) -> None:
     given = bundle if EVERYTHING else release()
     shuffled = given._replace(quads=tuple(reversed(given.quads)))
     assert ro_crate(shuffled) == ro_crate(given)
 
 
+@pytest.mark.slow
 def test_a_crate_of_less_has_no_texts(bundle: Selection) -> None:
     less = without_evidence(bundle if EVERYTHING else release())
     with zipfile.ZipFile(io.BytesIO(ro_crate(less))) as archive:

@@ -10,8 +10,8 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from selections import everything, without_evidence
 
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.evidence import CURATED, graph_evidence
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.evidence import CURATED, graph_evidence
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.nanopub import PARTS, nanopub
 from onehealthkg.names import ID, NANOPUB, OH, SOURCE
 from onehealthkg.rdf.read_write import trig
@@ -137,6 +137,7 @@ def test_each_has_a_licence_a_creator_and_the_version_of_the_data(
         assert {one.graph_name.value.partition("#")[2] for one in quads} == set(PARTS)
 
 
+@pytest.mark.slow
 def test_the_same_data_gives_the_same_bytes(bundle: Selection) -> None:
     assert nanopub(bundle._replace(quads=tuple(reversed(bundle.quads)))) == nanopub(bundle)
 

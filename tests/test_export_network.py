@@ -9,8 +9,8 @@ import pytest
 from pyoxigraph import Literal, NamedNode, Quad
 from selections import harmful, part, release, without_evidence
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.network import Network, gexf, graphml, network
 from onehealthkg.names import compact
 
@@ -129,6 +129,7 @@ def test_another_document_adds_to_the_weight_and_the_oldest_gives_the_date() -> 
     assert edge.passages == ("2019#s1", "2021#s1")
 
 
+@pytest.mark.sampled(1)
 def test_networkx_reads_all_nodes_and_edges(things: Network, written: bytes, form: str) -> None:
     read_back = read(written, form)
     assert (len(read_back.nodes), len(read_back.edges)) == (len(things.nodes), len(things.edges))
@@ -186,6 +187,7 @@ def test_the_same_data_gives_the_same_bytes(bundle: Selection, written: bytes, f
     assert WRITERS[form](bundle._replace(quads=tuple(reversed(bundle.quads)))) == written
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("write", [graphml, gexf])
 def test_without_evidence_or_facts_there_is_still_a_network(bundle: Selection, write) -> None:
     bare = network(Facts(without_evidence(bundle)))

@@ -17,9 +17,9 @@ from hypothesis import strategies as st
 from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part, without_evidence
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import narrowed
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import narrowed
 from onehealthkg.pages.layout import layout
 from onehealthkg.pages.network import clusters, picture
 from onehealthkg.pages.site import page as page_at
@@ -113,6 +113,7 @@ def bad() -> str:
     return single(harmful()).decode()
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("only", SAME)
 def test_the_page_of_a_thing_says_what_the_site_says_of_it(only: str, world: World) -> None:
     alone = single_page(only)
@@ -122,6 +123,7 @@ def test_the_page_of_a_thing_says_what_the_site_says_of_it(only: str, world: Wor
     assert "<nav" not in alone.partition("<main")[0]
 
 
+@pytest.mark.slow
 def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world: World) -> None:
     anses = NamedNode("https://w3id.org/onehealthkg/id/organisation-anses")
     table = single_page("ANSES").partition('<section id="agreements">')[2].partition("</table>")[0]
@@ -131,6 +133,7 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
     assert list(map(unescape, listed)) == wanted
 
 
+@pytest.mark.slow
 def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
     text = main_of(single_page("Gilles Bloch"))
     assert text.startswith("person [1] [2] Gilles Bloch Mentioned by")
@@ -144,6 +147,7 @@ def test_an_address_without_a_page_is_unknown(world: World) -> None:
         page_at(world, "x.html")
 
 
+@pytest.mark.slow
 def test_a_selection_without_inferences_or_links_has_a_page_without_them() -> None:
     less = narrowed(everything(), AGREEMENT, ("inferences", "links"))
     text = main_of(single(less).decode())
@@ -201,6 +205,7 @@ def test_an_agreement_without_an_end_runs_out() -> None:
     assert bars(("id:agreement-x", "rdf:type", "oh:Arrangement"), signed) == ["bar open"]
 
 
+@pytest.mark.slow
 def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> None:
     """In a small picture none does; in the largest, of 87 boxes, fewer than it has lines."""
     for number, cluster in enumerate(clusters(world)):
@@ -231,6 +236,7 @@ def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> Non
         assert behind < (len(drawn["strokes"]) if number == 0 else 1)
 
 
+@pytest.mark.slow
 @settings(max_examples=examples(40))
 @given(
     st.integers(1, 14).flatmap(
@@ -249,6 +255,7 @@ def test_boxes_of_any_network_stand_apart(given_network: tuple[int, list[tuple[i
             assert across >= 120 or down >= 40
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["page", "french", "text", "overview", "bad"])
 def test_links_within_the_page_lead_somewhere_and_no_name_is_there_twice(
     kind: str, request: pytest.FixtureRequest

@@ -20,8 +20,8 @@ from pyoxigraph import (
 )
 from selections import everything, exported
 
-from onehealthkg.dataset.selection import LEFT_OUT, Selection, narrowed, select
 from onehealthkg.errors import OutputError, UnknownThing, UsageError
+from onehealthkg.evidence.selection import LEFT_OUT, Selection, narrowed, select
 from onehealthkg.exports.export import FORMATS, export, format_of
 from onehealthkg.exports.rdf12 import BACKING
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE
@@ -83,6 +83,7 @@ def test_what_has_graphs_comes_back_as_the_same_quads(
     assert set(read_quads(file(folder, name))) == set(everything.quads)
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", MERGED)
 def test_what_has_no_graphs_comes_back_as_the_merge(
     everything: Selection, folder: Path, name: str
@@ -223,7 +224,7 @@ def test_what_rdfxml_cannot_say_is_an_error(triple: Triple, message: str) -> Non
 @pytest.mark.slow
 def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path) -> None:
     script = (
-        "import sys; from onehealthkg.exports.export import export; from onehealthkg.dataset.selection import select;"
+        "import sys; from onehealthkg.exports.export import export; from onehealthkg.evidence.selection import select;"
         "from onehealthkg.paths import bundled; one = select(bundled());"
         "[open(f'{sys.argv[1]}/{name}', 'wb').write(export(one, name)) for name in sys.argv[2:]]"
     )

@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from selections import harmful, part, release, without_evidence
 
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports import tables as export_tables
 from onehealthkg.names import ID, SOURCE, compact
 from onehealthkg.safe import for_spreadsheet, from_spreadsheet

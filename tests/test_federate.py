@@ -270,6 +270,7 @@ def random_store(chance: random.Random, size: int) -> Store:
     return store
 
 
+@pytest.mark.slow
 def test_random_queries_have_the_rows_that_one_store_with_both_graphs_gives(tmp_path: Path) -> None:
     chance = random.Random(4)  # noqa: S311 - no secrets
     ours, theirs = random_store(chance, 8), random_store(chance, 10)
@@ -478,6 +479,7 @@ def test_an_iri_that_is_a_script_is_no_link(server: Server, tmp_path: Path) -> N
     assert 'href="javascript' not in result.serialize("html").decode()
 
 
+@pytest.mark.slow
 def test_too_many_rows_are_refused(server: Server, tmp_path: Path) -> None:
     number = 1_000_000 if EVERYTHING else 200_001
     rows = b",".join([b'{"x":{"type":"literal","value":"1"}}'] * number)

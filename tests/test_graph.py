@@ -110,6 +110,7 @@ def test_questions_are_listed_with_their_summaries(graph: KnowledgeGraph) -> Non
     assert all("topics" in one.tags for one in tagged)
 
 
+@pytest.mark.slow
 def test_the_graph_is_exported_as_bytes(graph: KnowledgeGraph) -> None:
     whole, part = (graph.export("ntriples", only=only) for only in ("ANSES", "Gilles Bloch"))
     assert f"<{ID}organisation-anses>".encode() in whole

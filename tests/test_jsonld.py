@@ -12,8 +12,8 @@ from pyld import jsonld
 from pyoxigraph import Literal, NamedNode, Quad, RdfFormat, Triple, parse
 from selections import everything, exported, release
 
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import InputError, OutputError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.convert import convert
 from onehealthkg.exports.export import export
 from onehealthkg.exports.jsonld import dataset_of
@@ -80,6 +80,7 @@ def test_jsonld_js_reads_the_same_quads(
     assert set(parse(done.stdout, format=RdfFormat.N_QUADS)) == quads
 
 
+@pytest.mark.slow
 def test_the_first_thing_is_an_agreement_with_its_parts(agreement: dict[str, Any]) -> None:
     assert agreement["@id"] == "id:agreement-anses-inserm-2020"
     assert agreement["@type"] == ["Agreement", "Arrangement"]
@@ -105,6 +106,7 @@ def test_a_document_has_its_passages_in_the_order_of_the_text(agreement: dict[st
     assert quote["quote"] == "Maisons-Alfort, 5 February 2020"
 
 
+@pytest.mark.slow
 def test_a_thing_is_described_once() -> None:
     described: list[str] = []
 
@@ -212,6 +214,7 @@ def test_a_type_that_is_no_iri_is_kept() -> None:
     assert set(parse(dataset_of(quads), format=RdfFormat.JSON_LD)) == quads
 
 
+@pytest.mark.sampled(1)
 def test_the_exports_are_read_by_our_own_reader(
     written: tuple[bytes, set[Quad]], tmp_path: Path
 ) -> None:

@@ -128,6 +128,7 @@ def test_an_endpoints_collections_are_no_candidates_and_what_was_replaced_is_nev
     assert [one.object_id for one in ranked] == ["gemet:3", "gemet:2"]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
 def test_an_endpoint_gives_the_exact_candidates_of_the_dump_and_no_others_at_all(
     name: str, served: tuple[str, tuple[str, ...]], unlinked: Project, tmp_path: Path
@@ -177,6 +178,7 @@ def after(number: int, then: Behaviour) -> Behaviour:
     return behave
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("then", "message"),
     [

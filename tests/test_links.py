@@ -116,6 +116,7 @@ def test_check_digits(method: str, right: list[str], wrong: list[str]) -> None:
     assert [one for one in wrong if has_right_digits(method, one)] == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("old", "new", "name"),
     [

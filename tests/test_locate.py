@@ -423,6 +423,7 @@ HOSTILE = [
 ]
 
 
+@pytest.mark.sampled(40)
 @pytest.mark.parametrize("start", ["", "@base <http://a/> . @prefix a: <x:> . <x:s> <x:p> "])
 @pytest.mark.parametrize("piece", HOSTILE, ids=ascii)
 def test_no_heap_of_anything_is_an_error_or_read_again_and_again(piece, start):

@@ -6,6 +6,8 @@ import os
 import sys
 from typing import Any
 
+import pytest
+
 
 def asked(*calls: tuple[str, dict[str, Any]]) -> list[tuple[bool, str]]:
     """Whether each call failed, and its text."""
@@ -60,6 +62,7 @@ def test_each_tool_answers_with_sentences() -> None:
     assert "http" in own
 
 
+@pytest.mark.slow
 def test_what_is_wrong_is_said_and_harms_nobody() -> None:
     answers = asked(
         ("ask_question", {"name": "nothing"}),

@@ -51,6 +51,7 @@ def _spread(mutants: list[Mutant], most: int) -> list[Mutant]:
     return [draw.choice(part) for part in parts if part]
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize("part", range(PARTS))
 def test_no_mutant_of_the_data_is_missed_without_a_reason(
     laboratory: Laboratory, part: int
@@ -64,6 +65,7 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
     assert missed == []
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("predicate", "message"),
     [

@@ -129,6 +129,7 @@ def test_options_make_a_record_in_its_usual_form(
     assert path.read_text("utf-8") == RECORD
 
 
+@pytest.mark.slow
 def test_a_dry_run_and_standard_output_write_no_file(
     capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
@@ -141,6 +142,7 @@ def test_a_dry_run_and_standard_output_write_no_file(
     assert records(linked) == before
 
 
+@pytest.mark.slow
 def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
 ) -> None:
@@ -181,6 +183,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
     assert not Path(linked.root, "data", "partnerships", "anses.yaml").exists()
 
 
+@pytest.mark.slow
 def test_what_the_checks_refuse_is_not_written(
     capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
@@ -359,6 +362,7 @@ def told(
     return run(capsys, "new", *more)
 
 
+@pytest.mark.slow
 def test_lines_on_standard_input_answer_the_questions(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
 ) -> None:
@@ -375,6 +379,7 @@ def test_lines_on_standard_input_answer_the_questions(
     assert "about: [topic-aquaculture, topic-zoonoses]\n" in written
 
 
+@pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("text", "message"),
     [
@@ -502,6 +507,7 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
     assert not [one for one in records(linked) if "fscj" in one]
 
 
+@pytest.mark.slow
 def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
     terminal = Terminal(linked)
     terminal.until("Which organisations agreed? (required)\n> ")

@@ -76,6 +76,7 @@ def test_rows_become_records(
     assert (folder / names[0]).read_bytes() == before
 
 
+@pytest.mark.slow
 def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
@@ -109,6 +110,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
     assert err.splitlines()[-1] == "new: 3 rows: 1 written, 2 invalid."
 
 
+@pytest.mark.slow
 def test_rows_that_repeat_one_another_are_told(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
@@ -505,6 +507,7 @@ def test_the_template_is_a_table_with_an_example(
     assert path.read_bytes() == before
 
 
+@pytest.mark.slow
 def test_a_spreadsheet_makes_the_records_that_a_csv_makes(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, linked: Project
 ) -> None:

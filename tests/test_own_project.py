@@ -54,6 +54,7 @@ def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
     assert [path.name for path in tmp_path.iterdir()] == ["kept"]
 
 
+@pytest.mark.slow
 def test_the_project_of_the_current_folder_is_used(
     own: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -185,6 +186,7 @@ SLOW = [
 ]
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", *SLOW])
 def test_an_export_is_as_clean_as_what_it_was_made_from(form: str, tmp_path: Path) -> None:
     file = tmp_path / f"all.{form}"
@@ -193,6 +195,7 @@ def test_an_export_is_as_clean_as_what_it_was_made_from(form: str, tmp_path: Pat
     assert check(dataset, [file]) == []
 
 
+@pytest.mark.slow
 def test_what_was_added_to_an_export_is_checked(tmp_path: Path) -> None:
     file = tmp_path / "all.ttl"
     assert main(["export", "-o", str(file)]) == 0

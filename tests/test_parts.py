@@ -158,6 +158,7 @@ def test_what_is_kept_may_be_damaged(many: Project) -> None:
     assert not (folder / "ledger.json").is_symlink()
 
 
+@pytest.mark.slow
 def test_a_project_with_shapes_of_its_own_is_checked_as_a_whole(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -244,6 +244,7 @@ def fill_in(author):
     write(author, text.replace("language/FRA> .", "language/FRA> ." + reasons))
 
 
+@pytest.mark.slow
 def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_has_changed(light):
     text_file = write(light.sources / "2021-03-10-anses.txt", FRENCH)
     passages(text_file, address="https://www.example.org/x")

@@ -124,6 +124,7 @@ FIRST = {path.name.split(".")[0]: path.stem for path in reversed(FILES) if path.
 FURTHER = {path.stem for path in FILES} - set(FIRST.values())
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("path", [slow_if(path.stem, FURTHER, path) for path in FILES])
 def test_rdflib_answers_a_question_with_the_same_rows(
     path: Path, graph: KnowledgeGraph, merged: Store, dataset: rdflib.Dataset
@@ -194,6 +195,7 @@ def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> Non
     }
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
 def test_a_question_is_plain_sparql_that_any_engine_reads_as_it_stands(one: Question) -> None:
     check_syntax(one)
@@ -204,6 +206,7 @@ def test_a_question_is_plain_sparql_that_any_engine_reads_as_it_stands(one: Ques
 ANSWERED = [one for one in QUESTIONS if one.place not in ENDLESS_AS_IT_STANDS]
 
 
+@pytest.mark.sampled(10)
 @pytest.mark.parametrize("one", [slow_if(one.place, LONG_AS_IT_STANDS, one) for one in ANSWERED])
 def test_rdflib_answers_a_question_as_it_stands_with_the_same_rows(
     one: Question, of_release: tuple[Store, rdflib.Dataset]
@@ -388,6 +391,7 @@ IN_FORCE = [  # the date, and what is then certainly or possibly in force, or su
 BY_BOTH = sample([date for date, *_ in IN_FORCE], 9)  # rdflib takes most of a second for one
 
 
+@pytest.mark.sampled(12)
 @pytest.mark.parametrize(("date", "certain", "possible", "superseded"), IN_FORCE)
 def test_an_agreement_is_in_force_certainly_or_possibly_or_superseded(
     date: str, certain: str, possible: str, superseded: str
@@ -430,6 +434,7 @@ BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
     } }"""
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("date", "certain", "possible"),
     [
@@ -466,6 +471,7 @@ def test_an_end_that_another_beginning_moves_is_only_possible() -> None:
     assert rows_of(BEGINNINGS, "lapsed", date="2022-02-03")["counted"] == ("ended, renewal unknown")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize(
     ("dates", "found"),
     [
@@ -551,6 +557,7 @@ def test_an_agreement_has_ended_unless_it_was_renewed() -> None:
     assert rows_of(DATED, "lapsed", date="2025-04-02")["assumed"] == ended
 
 
+@pytest.mark.slow
 def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, merged: Store) -> None:
     """A topic is a gap where no agreement on it or on something narrower is certainly in force."""
     date = {"date": "2019-07-01"}
@@ -596,6 +603,7 @@ def test_a_label_is_in_the_language_or_in_none(
     }
 
 
+@pytest.mark.slow
 def test_what_predecessors_did_is_cited_with_the_merger(
     graph: KnowledgeGraph, merged: Store
 ) -> None:

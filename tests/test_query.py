@@ -43,6 +43,7 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(merged: Store) -> N
         ("Sante\u0301 publique France", "organisation-sante-publique-france"),
         ("santé\u00a0publique\u202ffrance", "organisation-sante-publique-france"),
         ("Santé publi\u00adque France", "organisation-sante-publique-france"),
+        ("SANTE PUBLIQUE FRANCE", "organisation-sante-publique-france"),
         ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
         ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
         ("ANSES-Inserm collaboration", "partnership-anses-inserm"),

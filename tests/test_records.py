@@ -18,9 +18,9 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.cli import main
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.evidence import graph_evidence
-from onehealthkg.dataset.selection import select
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.evidence.evidence import graph_evidence
+from onehealthkg.evidence.selection import select
 from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
@@ -350,6 +350,7 @@ def test_an_end_is_inferred_from_a_record_where_none_is_stated(recorded: Dataset
     }
 
 
+@pytest.mark.sampled(4)
 @pytest.mark.parametrize(
     ("dates", "end"),
     [
@@ -405,6 +406,7 @@ def test_an_inference_from_a_record_names_the_documents(
     )
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("form", sample(["table", "json", "markdown", "html"], 2))
 def test_a_citation_names_document_publisher_and_date(
     recorded: Dataset, form: str, capsys: pytest.CaptureFixture[str]
@@ -428,6 +430,7 @@ def test_a_record_and_a_text_of_the_same_agreement_are_merged(recorded: Dataset)
     assert "https://w3id.org/onehealthkg/source/2020-02-05-anses-inserm#s4" in graphs
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("statement", "conflicts"),
     [
@@ -458,6 +461,7 @@ def test_a_record_that_is_exported_and_its_file_are_the_same(recorded: Dataset) 
     assert written == [path.read_bytes() for path in GOOD]
 
 
+@pytest.mark.sampled(3)
 @pytest.mark.parametrize("path", GOOD, ids=lambda path: path.stem)
 def test_one_record_can_be_exported_by_its_agreement(recorded: Dataset, path: Path) -> None:
     one = select(recorded.project, f"agreement-{path.stem}")

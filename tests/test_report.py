@@ -5,7 +5,6 @@ import os
 import re
 import subprocess
 import sys
-import time
 from collections.abc import Iterator
 from hashlib import sha256
 from html.parser import HTMLParser
@@ -18,8 +17,8 @@ from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part
 
 from onehealthkg.cli import main
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.files import write_folder
 from onehealthkg.html import visible
 from onehealthkg.pages.network import clusters
@@ -179,6 +178,7 @@ def test_each_statement_of_a_thing_has_a_note_that_tells_where_it_is_written(
     assert count > 3000
 
 
+@pytest.mark.slow
 def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     files: dict[str, bytes],
 ) -> None:
@@ -213,6 +213,15 @@ def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(
     page = read(files, "agreements/anses-invs-2012.html").text
     assert "Not in an archived text. Read in: Nouvelle-Aquitaine Santé Environnement" in page
     assert "13 April 2012" in page
+
+
+def test_a_source_without_a_publisher_has_a_name_and_not_an_address(
+    files: dict[str, bytes],
+) -> None:
+    page = read(files, "sources.html").text
+    assert "GeoNames 2988507" in page
+    assert "wattagnet.com" in page
+    assert not re.findall(r"\b[\w.-]+\.(?:com|org|fr|net|io)/\S*", page)
 
 
 def test_a_topic_has_the_agreements_on_all_that_is_narrower(bundle: Selection) -> None:
@@ -326,6 +335,7 @@ def test_in_french_all_words_are_french() -> None:
         site(everything("de"))
 
 
+@pytest.mark.slow
 def test_another_process_with_another_hash_seed_makes_the_same_bytes(
     files: dict[str, bytes],
 ) -> None:
@@ -412,9 +422,7 @@ def test_the_command_writes_the_site_and_says_where(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, bytes], light: Project
 ) -> None:
     target = tmp_path / "site"
-    started = time.process_time()
     assert main(["report", "-o", str(target)]) == 0
-    assert time.process_time() - started < 30
     out, err = capsys.readouterr()
     assert (out, err) == (f"{len(files)} pages; open {target}/index.html\n", "")
     written = {one.relative_to(target).as_posix(): one for one in target.rglob("*.html")}

@@ -261,6 +261,7 @@ def test_a_rule_says_what_it_assumes(dataset: Dataset) -> None:
     assert {bool(rule.assumption) == bool(rule.assumption_fr) for rule in dataset.rules} == {True}
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize(
     ("query", "message"),
     [

@@ -226,6 +226,7 @@ def numbered(text: str, number: int) -> str:
     return re.sub(r"(\bid: https?://\S+)", rf"\1#m{number}", text)
 
 
+@pytest.mark.slow
 def test_schema_and_shapes_agree_on_altered_records(tmp_path: Path, release: Project) -> None:
     judged: list[tuple[str, str, bool]] = []
     read: list[Record] = []

@@ -390,6 +390,8 @@ def test_an_english_text_is_cut_by_its_layout(text: str, expected: list[str]) ->
 # The cuts are marked by ‖: titles, references, items, notes, invisible characters, dots.
 ENGLISH_CUTS = [
     "Amb. Roe and Insp. Hill met Dir. Gen. Moss.‖ They signed.",
+    "The Rt. Hon. Lord Moss, Mmes. Roe and Hill signed.‖ They met.",
+    "Art. 5 para. 3 of Reg. No. 178/2002 and sub-para. 2 apply.‖ They hold.",
     "The Asst. Sec. Hill spoke.",
     "Supt. Gray and Brig. Gen. Moss came.‖ Then they left.",
     "Assoc. Prof. Hill and Rep. Doe agreed.",

@@ -217,6 +217,7 @@ def test_a_french_text_is_cut_by_its_layout(text: str, expected: list[str]) -> N
 # The cuts are marked by ‖: titles, references, items, notes, invisible characters, dots.
 FRENCH_CUTS = [
     "Mme l'Amb. Durand et l'Ing. Petit signent.‖ Ils partent.",
+    "La Dre. Durand, le Gal. Petit et S. Exc. Mme Roy signent.‖ Ils partent.",
     "Le Gén. Martin, le Cdt. Petit et le Dir. adj. Moreau sont là.",
     "La Secr. gén. Durand parle.",
     "L'Insp. gén. Moreau et le Pr. Durand signent.",

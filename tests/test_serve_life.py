@@ -84,6 +84,7 @@ def test_an_idle_connection_is_closed(server: Running) -> None:
         assert time.monotonic() - begin < 15
 
 
+@pytest.mark.slow
 def test_who_asks_is_not_believed_unless_it_is_a_trusted_proxy() -> None:
     forged = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https"}
     with serving("-q") as running:
@@ -108,6 +109,7 @@ def test_what_runs_is_finished_before_the_end_and_the_log_has_no_query() -> None
         assert "secret" not in log
 
 
+@pytest.mark.slow
 def test_the_data_is_changed_without_dropping_a_request(project: Project) -> None:
     file = next(
         one for one in Path(project.root, "data").glob("*.ttl") if ORIGINAL in one.read_text()

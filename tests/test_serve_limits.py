@@ -55,16 +55,18 @@ def status(said: bytes) -> int:
         (FOREVER, {504}),
         (HUNGRY, {500, 504}),
         (LONG, {422}),
-        ("SELECT * {" + "{" * 10_000 + "}" * 10_000 + "}", {400, 500}),
+        ("SELECT * {" + "{" * 10_000 + "}" * 10_000 + "}", {400}),
+        (f"ASK {{ FILTER({'true && ' * 10_000} true) }}", {400}),
         ("ASK {" + "?a ?b ?c ." * 20_000 + "}", {200, 400, 500, 504}),
         (f'SELECT ("{"x" * 200_000}" AS ?x) {{}}', {200}),
     ],
-    ids=["time", "memory", "size", "brackets", "patterns", "literal"],
+    ids=["time", "memory", "size", "brackets", "chain", "patterns", "literal"],
 )
 def test_limits_of_a_query(server: Running, query: str, statuses: set[int]) -> None:
     kind = "application/sparql-query"
     answer = server.ask("/sparql", "POST", query.encode(), content_type=kind)
     assert answer.status in statuses, answer.text[:200]
+    assert answer.status == 200 or len(answer.text) > 30, "there is a message"
 
 
 def test_others_are_served_while_queries_run_without_end(server: Running) -> None:
@@ -72,9 +74,8 @@ def test_others_are_served_while_queries_run_without_end(server: Running) -> Non
     with ThreadPoolExecutor(10) as pool:
         hostile = [pool.submit(server.ask, f"{path}{number}") for number in range(10)]
         time.sleep(0.3)
-        start = time.monotonic()
         assert server.ask("/").status == 200
-        assert time.monotonic() - start < 1.5  # much less; the machine may be busy
+        assert not all(one.done() for one in hostile)  # it did not wait for them
         statuses = {one.result().status for one in hostile}
     assert statuses <= {503, 504}
 
@@ -100,6 +101,31 @@ def test_the_worker_of_a_client_that_goes_is_stopped(server: Running) -> None:
         time.sleep(0.1)
     assert 'busy"} 0' in _queries(server)
     assert len(server.processes()) <= before + 2
+
+
+@pytest.mark.parametrize("version", ["1.0", "1.1"])
+def test_a_client_that_sends_no_more_but_reads_is_answered(server: Running, version: str) -> None:
+    request = f"GET /sparql?query=ASK%7B%7D%23{version} HTTP/{version}\r\nHost: x\r\n\r\n"
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(request.encode() * 3)
+        connection.shutdown(socket.SHUT_WR)
+        said = b"".join(iter(lambda: connection.recv(1 << 16), b""))
+    assert said.count(b"HTTP/1.1 200 OK") == (3 if version == "1.1" else 1)
+    assert said.endswith(b'"boolean":true}')
+
+
+def test_a_client_that_sends_no_more_and_then_goes_is_noticed(server: Running) -> None:
+    request = f"GET /sparql?query={quote(FOREVER)}%23half HTTP/1.1\r\nHost: x\r\n\r\n".encode()
+    with socket.create_connection(("127.0.0.1", server.port), timeout=30) as connection:
+        connection.sendall(request)
+        connection.shutdown(socket.SHUT_WR)
+        assert connection.recv(1000) == b"HTTP/1.1 100 Continue\r\n\r\n"
+        assert 'busy"} 1' in _queries(server)
+    for _ in range(40):
+        if 'busy"} 0' in _queries(server):
+            break
+        time.sleep(0.1)
+    assert 'busy"} 0' in _queries(server)
 
 
 def _queries(server: Running) -> str:

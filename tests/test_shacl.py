@@ -71,10 +71,12 @@ def written(own: Project, shapes: str, data: str) -> tuple[list[Result], str]:
 # Our shapes
 
 
+@pytest.mark.slow
 def test_our_shapes_are_all_known(dataset: Dataset) -> None:
     assert by_both(dataset.quads, bundled()) == ([], "")
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("file", sample(sorted(EXAMPLES.iterdir()), 12), ids=lambda file: file.stem)
 def test_examples_are_judged_alike(file: Path) -> None:
     _, remark = by_both([*read_quads(EXAMPLES / "context.ttl"), *read_quads(file)], bundled())
@@ -87,6 +89,7 @@ def test_all_examples_at_once_are_judged_alike() -> None:
     assert (len(results) > 200, remark) == (True, "")
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40 if EVERYTHING else 1))
 def test_random_mutants_of_the_data_are_judged_alike(dataset: Dataset, seed: int) -> None:
     """Every fiftieth statement is deleted or altered, all at once."""

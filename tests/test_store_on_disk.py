@@ -61,6 +61,7 @@ def test_a_store_on_disk_has_the_quads_and_their_merge(
     assert len(stores(light)) == 1
 
 
+@pytest.mark.slow
 def test_commands_answer_alike_from_a_store_on_disk(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -66,6 +66,10 @@ WRONG_DATES = [
     issued("en", "Regulation (EU) 2019/6 applies.", "2019", refused=True),
     issued("en", "A fund of €2000 and 2015 animals.", "2015", refused=True),
     issued("en", "See https://www.example.org/2020/02/05/page", "2020-02-06", refused=True),
+    issued("fr", "Le décret n°2010-719 du 28 juin 2011", "2010", refused=True),
+    issued("fr", "Le décret n° 2010 du 28 juin 2011", "2010", refused=True),
+    issued("en", "Dated 00/05/2020", "2020-05", refused=True),
+    issued("en", "Dated 2020-02-00", "2020-02", refused=True),
 ]
 RIGHT_DATES = [
     issued("fr", "PARIS, LE 5 FEVRIER 2020", "2020-02-05", refused=False),
@@ -90,6 +94,7 @@ RIGHT_DATES = [
     issued("en", "on 5 February 2020¹", "2020-02-05", refused=False),
     issued("en", "February and March 2020", "2020-02", refused=False),
     issued("en", "from 2018–2020", "2020", refused=False),
+    issued("en", "Signed on 5 February 2020.12", "2020-02-05", refused=False),
 ]
 WRONG_TERMS = [
     term("fr", "La convention dure vingt-quatre mois.", "P4M", refused=True),
@@ -109,6 +114,8 @@ WRONG_TERMS = [
     term("en", "They hold three meetings a year.", "P1Y", refused=True),
     term("en", "It lasts two to five years.", "P5Y", refused=True),
     term("en", "A biannual report.", "P2Y", refused=True),
+    term("fr", "Il y aura bientôt dix ans.", "P10Y", refused=True),
+    term("fr", "Un rapport dans les deux ans.", "P2Y", refused=True),
 ]
 RIGHT_TERMS = [
     term("fr", "La convention dure quarante-huit mois.", "P48M", refused=False),
@@ -126,6 +133,7 @@ RIGHT_TERMS = [
     term("en", "For five (5) years.", "P5Y", refused=False),
     term("fr", "Pour une durée de 3\u202fans.", "P3Y", refused=False),
     term("en", "A five-\nyear plan.", "P5Y", refused=False),
+    term("en", "A 10–year plan.", "P10Y", refused=False),
 ]
 WRONG_NAMES = [
     named("en", "The partners who met agreed.", "organisation-who", refused=True),
@@ -165,13 +173,18 @@ WRONG_NAMES = [
         "fr", "L'Institut Pasteur de Dakar signe.", "organisation-institut-pasteur", refused=True
     ),
     named("fr", "Les Instituts Pasteur signent.", "organisation-institut-pasteur", refused=True),
+    named("fr", "Le ministère de la Santé (Burkina Faso) signe.", "organisation-health-ministry-france", refused=True),
+    named("fr", "Le ministère de la Santé et de la Population du Kenya signe.", "organisation-health-ministry-france", refused=True),
+    named("en", "The Ministry of Public Health, Kenya, signs.", "organisation-health-ministry-thailand", refused=True),
+    named("en", "The Ministry of Public Health and Welfare of Japan signs.", "organisation-health-ministry-thailand", refused=True),
+    named("en", "The China CDC signs.", "organisation-cdc", refused=True),
     named("en", "Write to press@anses.fr.", "organisation-anses", refused=True),
     named("en", "See https://www.anses.fr/en for more.", "organisation-anses", refused=True),
     named("en", "The site anses.fr has it, says @anses.", "organisation-anses", refused=True),
     named("en", "Read ANSES.pdf now.", "organisation-anses", refused=True),
     named("en", "It is about air, pollution and water.", "topic-air-pollution", refused=True),
     named("en", "It is about nice weather.", "place-paris", refused=True),
-]
+]  # fmt: skip
 RIGHT_NAMES = [
     named("en", "The WHO met.", "organisation-who", refused=False),
     named("en", "The World Health Organization of the United Nations met.", "organisation-who", refused=False),
@@ -188,6 +201,10 @@ RIGHT_NAMES = [
     named("en", "Against antibiotic resistanceᵃ and more.", "topic-antibiotic-resistance", refused=False),
     named("fr", "LA RESISTANCE AUX ANTIBIOTIQUES", "topic-antibiotic-resistance", refused=False),
     named("fr", "Contre les résistances aux antibiotiques.", "topic-antibiotic-resistance", refused=False),
+    named("fr", "Le ministère de la Santé (DGS) signe à Paris.", "organisation-health-ministry-france", refused=False),
+    named("fr", "Le ministère de la Santé (France) signe.", "organisation-health-ministry-france", refused=False),
+    named("en", "Ministry of Public Health and the Government of Japan.", "organisation-health-ministry-thailand", refused=False),
+    named("en", "In China CDC staff work.", "organisation-cdc", refused=False),
     named("en", "The Institut Pasteur signs.", "organisation-institut-pasteur", refused=False),
     named(
         "fr",
@@ -204,6 +221,8 @@ QUOTES = [
     quoted("en", "It has 11 million euros.", "11 million euros", refused=False),
     quoted("fr", "La recherche inte\u0301gre\u0301e.", "recherche intégrée", refused=False),
     quoted("en", "Joint\nresearch.", "Joint research", refused=False),
+    quoted("en", "Joint coope-\nration.", "Joint cooperation", refused=False),
+    quoted("en", "Joint “One Health” work.", r"Joint \"One Health\" work", refused=False),
 ]
 CASES = [
     *(*WRONG_DATES, *RIGHT_DATES, *WRONG_TERMS, *RIGHT_TERMS),

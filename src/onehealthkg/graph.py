@@ -15,10 +15,10 @@ from typing import TYPE_CHECKING
 
 from pyoxigraph import Store
 
-from onehealthkg.dataset.answers import Answer, answer, quoted, show
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.evidence import inferred, stated_by
-from onehealthkg.dataset.matching import matching
+from onehealthkg.evidence.answers import Answer, answer, quoted, show
+from onehealthkg.evidence.evidence import inferred, stated_by
+from onehealthkg.evidence.matching import matching
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project, bundled
 from onehealthkg.queries.parameters import Given
@@ -168,7 +168,7 @@ class KnowledgeGraph(StatedGraph):
         ``form`` is one of the formats of ``onehealthkg export``; ``without`` names parts to leave
         out: evidence, inferences, links. Raises UsageError or UnknownThing.
         """
-        from onehealthkg.dataset.selection import select
+        from onehealthkg.evidence.selection import select
         from onehealthkg.exports.export import export
 
         return export(select(self.project, only, without, self.language), form)

@@ -9,7 +9,7 @@ former name means the thing of today, and a note in the log says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Sequence
 from typing import TypeGuard
 from unicodedata import normalize
 
@@ -80,11 +80,7 @@ def find(store: QuadSource, text: str) -> NamedNode:
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    wanted = suggest.folded(text)
-    matches = [
-        (rank, thing) for rank, thing, name in _names(store) if suggest.folded(name) == wanted
-    ]
-    best = _best(store, text, matches)
+    best = _best(store, text, _matches(text, list(_names(store))))
     if len(best) == 1:
         return best[0]
     if best:
@@ -98,14 +94,18 @@ def find(store: QuadSource, text: str) -> NamedNode:
 
 def called(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
     """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
-    wanted = suggest.folded(text)
-    matches = [
-        (rank, thing)
-        for thing in things
-        for rank, name in _names_of(store, thing)
-        if suggest.folded(name) == wanted
-    ]
-    return _best(store, text, matches)
+    names = [(rank, thing, name) for thing in things for rank, name in _names_of(store, thing)]
+    return _best(store, text, _matches(text, names))
+
+
+def _matches(text: str, names: Sequence[tuple[int, NamedNode, str]]) -> list[tuple[int, NamedNode]]:
+    """The things that have a text as a name, with its rank; if none has, accents do not count."""
+    for form in (suggest.folded, suggest.unaccented):
+        wanted = form(text)
+        matches = [(rank, thing) for rank, thing, name in names if form(name) == wanted]
+        if matches:
+            return matches
+    return []
 
 
 def near(store: QuadSource, text: str) -> list[str]:

@@ -27,6 +27,13 @@ def folded(text: str) -> str:
     return " ".join(text.casefold().split())
 
 
+@lru_cache(maxsize=1 << 15)
+def unaccented(text: str) -> str:
+    """The folded text without accents, which French capitals often lack."""
+    letters = normalize("NFD", folded(text).replace("œ", "oe").replace("æ", "ae"))
+    return "".join(letter for letter in letters if category(letter) != "Mn")
+
+
 def without_ignorable(text: str) -> str:
     """The text without soft hyphens, zero-width spaces and other format characters.
 

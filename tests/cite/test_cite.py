@@ -23,7 +23,7 @@ from selections import everything
 from test_queries import FILES, expected
 
 from onehealthkg.citations.cite import Support, cite, cite_together
-from onehealthkg.dataset.answers import words
+from onehealthkg.evidence.answers import words
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import RECORD, compact
 from onehealthkg.queries.query import run
@@ -41,6 +41,7 @@ def recorded(quads: list[Quad]) -> Damaged:
     return Damaged(quads + [one for one in everything().quads if one.graph_name.value in records])
 
 
+@pytest.mark.sampled(30)
 @pytest.mark.parametrize("name", [*QUERIES, *GROUPED])
 def test_a_row_goes_with_what_is_cited_and_with_nothing_else(
     name: str, damaged: Damaged, store: Store
@@ -87,6 +88,7 @@ PIECES = [
 ]
 
 
+@pytest.mark.slow
 @settings(derandomize=True, max_examples=12)
 @given(
     st.lists(st.integers(0, len(PIECES) - 1), min_size=2, max_size=4, unique=True),
@@ -104,6 +106,7 @@ def test_a_row_goes_with_what_is_cited_in_any_combination(
     assert list(problems(damaged, query, cite(store, query))) == []
 
 
+@pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", sample(BUNDLED, 16))
 def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
     name: str, recorded: Damaged, graph: KnowledgeGraph
@@ -114,6 +117,7 @@ def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
     assert list(problems(recorded, result.question.text, found)) == []
 
 
+@pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", [name for name in BUNDLED if name.startswith(JOINED)])
 def test_rows_that_are_shown_as_one_go_with_what_is_cited_for_them(
     name: str, recorded: Damaged, graph: KnowledgeGraph

@@ -9,8 +9,8 @@ from pyoxigraph import Store
 
 from onehealthkg.citations.cite import cite
 from onehealthkg.citations.quotes import as_data, lines, markdown, render, sentences
-from onehealthkg.dataset.evidence import Passage
-from onehealthkg.dataset.quotes import fragment
+from onehealthkg.evidence.evidence import Passage
+from onehealthkg.evidence.quotes import fragment
 from onehealthkg.queries.tables import as_html, table
 
 

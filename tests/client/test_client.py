@@ -63,7 +63,7 @@ def test_no_more_is_asked_a_second_than_the_rate(client: Client, serve: Asking) 
     start = time.monotonic()
     for number in range(3):
         client.select(server.address, f"{QUERY} LIMIT {number}", rate=5)
-    assert 0.4 <= time.monotonic() - start < 4
+    assert time.monotonic() - start >= 0.4
 
 
 @pytest.mark.parametrize(

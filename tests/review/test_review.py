@@ -9,12 +9,12 @@ import pytest
 from reviewing import DAY, EXPOSOME, HEADER, JANE, PREFIXES, VIRAL, ZOONOSES, by_jane, candidate
 
 from onehealthkg.cli import main
-from onehealthkg.editing.links_file import LinksFile
-from onehealthkg.editing.review import Signature
-from onehealthkg.editing.review_start import signature
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.sssom import MappingSet, mapping_bytes, read_mappings
 from onehealthkg.paths import Project, bundled
+from onehealthkg.reviewing.links_file import LinksFile
+from onehealthkg.reviewing.review import Signature
+from onehealthkg.reviewing.review_start import signature
 
 RESISTANCE = candidate(
     "antimicrobial-resistance", "exact", "eurovoc:c_7dda56e2", "antimicrobial resistance", "1"

@@ -18,10 +18,10 @@ from pyoxigraph import NamedNode, Quad
 from reviewing import EXPOSOME, HEADER, JANE, VIRAL, ZOONOSES, by_jane, candidate
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.editing.links_file import Change, LinksFile, Meanwhile, links
 from onehealthkg.errors import InputError, OneHealthKGError
 from onehealthkg.mappings.sssom import Mapping, MappingSet, read_mappings
 from onehealthkg.paths import Project
+from onehealthkg.reviewing.links_file import Change, LinksFile, Meanwhile, links
 
 
 @pytest.fixture
@@ -180,7 +180,7 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) ->
 def test_a_lock_that_somebody_keeps_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onehealthkg.editing.links_file._PATIENCE", 0.05)
+    monkeypatch.setattr("onehealthkg.reviewing.links_file._PATIENCE", 0.05)
     descriptor = os.open(kept.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)
@@ -260,6 +260,7 @@ def test_a_closed_terminal_loses_nothing(terminal, kept: Path) -> None:
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
+@pytest.mark.slow
 def test_what_is_accepted_is_in_the_graph_of_links(make, project: Project) -> None:
     project.links_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL))]

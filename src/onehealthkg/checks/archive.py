@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Store
 
-from onehealthkg.dataset.evidence import Passage, passages_of
 from onehealthkg.errors import FindingsError
+from onehealthkg.evidence.evidence import Passage, passages_of
 from onehealthkg.files import decode, read_bytes
 from onehealthkg.names import SOURCE
 from onehealthkg.paths import Project

@@ -13,9 +13,9 @@ from pyoxigraph import NamedNode, Store
 
 from onehealthkg.checks.archive import Source, read_source
 from onehealthkg.checks.unmarked import Finder, Unmarked
-from onehealthkg.dataset.answers import spelled, words
-from onehealthkg.dataset.evidence import Passage, Statement, statements, texts_of
 from onehealthkg.errors import UnknownThing
+from onehealthkg.evidence.answers import spelled, words
+from onehealthkg.evidence.evidence import Passage, Statement, statements, texts_of
 from onehealthkg.labels import label
 from onehealthkg.names import SOURCE
 from onehealthkg.paths import Project

@@ -2,15 +2,16 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from functools import cached_property, lru_cache
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, Quad
 
-from onehealthkg.dataset.answers import spelled
 from onehealthkg.dataset.dataset import Dataset
-from onehealthkg.dataset.evidence import passage_of
+from onehealthkg.evidence.answers import spelled
+from onehealthkg.evidence.evidence import passage_of
 from onehealthkg.files import read_text
 from onehealthkg.labels import label
 from onehealthkg.mappings.graph import link_positions
@@ -20,6 +21,9 @@ from onehealthkg.rdf.read_write import blank_label
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import read_record
 from onehealthkg.terms import Term, plain
+
+_Entry = tuple[Path, Quad]
+_Index = dict[tuple[object, ...], list[_Entry]]
 
 VIOLATION, WARNING, INFO = SEVERITIES = ("violation", "warning", "info")
 
@@ -59,21 +63,34 @@ class Places:
         self._project = dataset.project
         self._positions: dict[Path, Positions] = {}
         self._sentences: dict[NamedNode, str] = {}
+        self._indexes: dict[object, _Index] = {}
         self._files = dataset.files
 
     @cached_property
-    def _entries(self) -> dict[tuple[object, ...], list[tuple[Path, Quad]]]:
-        """The statements of each graph and thing; gathered only when there is something to find."""
-        entries: dict[tuple[object, ...], list[tuple[Path, Quad]]] = {}
+    def _by_term(self) -> dict[object, list[_Entry]]:
+        """The statements about each thing, and in each graph."""
+        by_term: dict[object, list[_Entry]] = defaultdict(list)
         for file in self._files:
             for quad in file.quads:
-                about, home = quad.subject, quad.graph_name
-                statement = quad.predicate, quad.object
-                for key in ((about, home), (about, None)):
-                    entries.setdefault(key, []).append((file.path, quad))
-                    entries.setdefault((*key, *statement), []).append((file.path, quad))
-                entries.setdefault((None, home), []).append((file.path, quad))
-        return entries
+                entry = file.path, quad
+                by_term[quad.subject].append(entry)
+                if quad.graph_name != quad.subject:
+                    by_term[quad.graph_name].append(entry)
+        return by_term
+
+    def _entries(self, term: Term | DefaultGraph | None) -> _Index:
+        """The statements about a thing or in a graph, by graph, predicate and value."""
+        if term not in self._indexes:
+            entries: _Index = defaultdict(list)
+            for path, quad in self._by_term.get(term, ()):
+                if quad.graph_name == term:
+                    entries[None, term].append((path, quad))
+                if quad.subject == term:
+                    for home in (quad.graph_name, None):
+                        entries[term, home].append((path, quad))
+                        entries[term, home, quad.predicate, quad.object].append((path, quad))
+            self._indexes[term] = dict(entries)
+        return self._indexes[term]
 
     def finding(
         self,
@@ -142,7 +159,8 @@ class Places:
             (None, thing),
             (graph, None),
         )
-        entries = next((self._entries[key] for key in keys if key in self._entries), None)
+        indexes = self._entries(thing), self._entries(graph)
+        entries = next((each[key] for key in keys for each in indexes if key in each), None)
         if not entries:
             return None, graph
         path, quad = max(entries, key=likeness)

@@ -29,6 +29,9 @@ _WORDED = (
 _STEM = 4  # letters: comparing and comparison
 # The highest gain among the right labels is 0.46; that of two exchanged ones mostly is 1 to 2.
 _EXCHANGED = 0.5
+# A piece that is in more English labels does not suggest any pair: the number of pairs would grow
+# with the square of the number of labels.
+_COMMON = 150
 _LANGUAGES = ("en", "fr")
 _COUNTRY, _CODE = named_node("oh:country"), named_node("skos:notation")
 _LABELS = (PREFERRED, *OTHER_NAMES, WORDING)
@@ -73,10 +76,10 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
     for thing, (english, _) in pairs.items():
         for piece in english:
             having[piece].append(thing)
-    for thing in pairs:
-        common = Counter(other for piece in pairs[thing][1] for other in having[piece])
-        for other in common:
-            gain = _gain(pairs[thing], pairs[other], common[other])
+    for thing, pair in pairs.items():
+        near = (having[piece] for piece in pair[1] if len(having.get(piece, ())) <= _COMMON)
+        for other in dict.fromkeys(other for having_it in near for other in having_it):
+            gain = _gain(pair, pairs[other])
             if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
                 message = (
                     f"The French label is more similar to {labels[other][0]} of another thing; "
@@ -85,13 +88,12 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
                 yield "labels-translate-each-other", thing, labels[thing][1], message
 
 
-def _gain(one: _Pair, other: _Pair, common: int) -> float:
+def _gain(one: _Pair, other: _Pair) -> float:
     """The gain in similarity of two things' labels if the French ones were exchanged.
 
-    ``common`` are the pieces of the first French label that are in the second English one; 0 if
-    they are too few to matter.
+    0 if the first French label is not similar to the second English one.
     """
-    crossed = 2 * common / (len(one[1]) + len(other[0]))
+    crossed = _likeness(one[1], other[0])
     if crossed <= _EXCHANGED / 2:
         return 0.0
     return crossed + _likeness(one[0], other[1]) - _likeness(*one) - _likeness(*other)

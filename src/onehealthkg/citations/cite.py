@@ -29,7 +29,7 @@ from typing import TYPE_CHECKING, NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.citations.conditions import Absence
-from onehealthkg.dataset.evidence import ASSUMPTION, RULE, Statement, statements
+from onehealthkg.evidence.evidence import ASSUMPTION, RULE, Statement, statements
 from onehealthkg.labels import LABELS
 from onehealthkg.terms import QuadSource, Term
 

@@ -13,8 +13,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.dataset.answers import BETWEEN, spelled
-from onehealthkg.dataset.quotes import in_marks
+from onehealthkg.evidence.answers import BETWEEN, spelled
+from onehealthkg.evidence.quotes import in_marks
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import QuadSource, Term

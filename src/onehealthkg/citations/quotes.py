@@ -8,9 +8,9 @@ from typing import NamedTuple
 
 from onehealthkg.citations.cite import Citation
 from onehealthkg.citations.conditions import in_words
-from onehealthkg.dataset.answers import BETWEEN, document_data, statement_data, words
-from onehealthkg.dataset.backings import Backing, backing_of, backings, sources_of
-from onehealthkg.dataset.evidence import INFERRED, Document, Evidence, Statement
+from onehealthkg.evidence.answers import BETWEEN, document_data, statement_data, words
+from onehealthkg.evidence.backings import Backing, backing_of, backings, sources_of
+from onehealthkg.evidence.evidence import INFERRED, Document, Evidence, Statement
 from onehealthkg.safe import is_web_address
 from onehealthkg.terms import QuadSource
 from onehealthkg.words import words_or_english

@@ -14,13 +14,13 @@ from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import day
 from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import ADD_FIELDS, question_of
-from onehealthkg.editing.review_session import ReviewSession
-from onehealthkg.editing.review_start import open_review, signature
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.files import write_atomic
 from onehealthkg.mappings.graph import project_mappings
 from onehealthkg.mappings.sssom import mapping_bytes
 from onehealthkg.paths import Project
+from onehealthkg.reviewing.review_session import ReviewSession
+from onehealthkg.reviewing.review_start import open_review, signature
 from onehealthkg.terms import merge
 from onehealthkg.vocabularies.concepts import things
 from onehealthkg.vocabularies.match import KnownLinks, candidates, mapping_set

@@ -6,7 +6,7 @@ import argparse
 import json
 
 from onehealthkg.commands.options import add_format, add_language
-from onehealthkg.dataset.answers import Answer
+from onehealthkg.evidence.answers import Answer
 
 
 def add_reading(parser: argparse.ArgumentParser) -> None:

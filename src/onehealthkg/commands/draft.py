@@ -13,11 +13,11 @@ from onehealthkg.commands.options import add_format, add_language, given, projec
 from onehealthkg.commands.values import offer, things
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
+from onehealthkg.deciding.draft_record import record_texts
+from onehealthkg.deciding.draft_resolve import Left
+from onehealthkg.deciding.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.drafting.announcement import Announcement, read_announcement
 from onehealthkg.drafting.output import as_json
-from onehealthkg.editing.draft_record import record_texts
-from onehealthkg.editing.draft_resolve import Left
-from onehealthkg.editing.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.files import read_text
 from onehealthkg.paths import Project

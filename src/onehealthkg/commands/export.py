@@ -6,8 +6,8 @@ import argparse
 
 from onehealthkg.commands.options import add_language, add_output, project_of, write
 from onehealthkg.commands.values import offer, things
-from onehealthkg.dataset.selection import LEFT_OUT, select
 from onehealthkg.errors import UsageError
+from onehealthkg.evidence.selection import LEFT_OUT, select
 from onehealthkg.exports.export import FORMATS, export, format_of
 
 EXAMPLES = (

@@ -59,12 +59,26 @@ class CommandParser(argparse.ArgumentParser):
     """
 
     words: Sequence[str] = ()
+    unnamed: Sequence[argparse.Action] = ()
+    """The options whose values may be given without their names, in this order."""
+    named: str = ""
+    """An option to suggest for a value without a name, if none may be given so."""
+
+    def place(self, options: argparse.Namespace, words: Sequence[str]) -> Sequence[str]:
+        """Give values without a name to the options of ``unnamed``, and return the words left over."""
+        if unknown := [word for word in words if word.startswith("-")]:
+            return unknown
+        lacking = [one for one in self.unnamed if getattr(options, one.dest) is None]
+        for action, word in zip(lacking, words, strict=False):
+            setattr(options, action.dest, [word])
+        return words[len(lacking) :]
 
     def refuse(self, words: Sequence[str]) -> NoReturn:
         """Exit with code 2 because of unexpected arguments."""
         word = words[0]
         if not word.startswith("-"):
-            self.error(f'"{word}" is an unexpected argument.')
+            how = f'; name the parameter, as in {self.named} "{word}"' if self.named else ""
+            self.error(f'"{word}" is an unexpected argument{how}.')
         name = word.partition("=")[0]
         options = [option[2:] for option in self._option_string_actions if option.startswith("--")]
         meant = question(f"--{option}" for option in nearest(name.lstrip("-"), options))
@@ -84,7 +98,7 @@ def run(words: Sequence[str]) -> int:
     Invalid arguments end the program with exit code 2, ``--help`` with 0.
     """
     options, surplus = command_line(words).parse_known_args(words)
-    if surplus:
+    if surplus := options.parser.place(options, surplus):
         options.parser.refuse(surplus)
     if getattr(options, "fresh", False):
         forget(project_of(options))

@@ -42,6 +42,7 @@ from onehealthkg.terms import QuadSource, merge
 
 EXAMPLES = (
     "query agreements --date 2022-01-01 --status 'in force'",
+    "query between ANSES Inserm",
     "query partners-of --organisation Inserm --format csv -o partners.csv",
     "query 'SELECT ?name { ?who a foaf:Person ; skos:prefLabel ?name }'",
     "query topics.rq --remote agrovoc",
@@ -65,11 +66,18 @@ def add_arguments(parser: CommandParser) -> None:
     if question.summary:
         query.help = argparse.SUPPRESS
         describe(parser, question)
-        add_parameters(parameters, question)
+        added = add_parameters(parameters, question)
+        parser.unnamed = [added[name] for name in added if _is_required(question, name)]
+        parser.named = "" if parser.unnamed else next((f"--{name}" for name in added), "")
 
 
 def run(options: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
+    if options.query is None:
+        raise UsageError(
+            "query: name a question, as in onehealthkg query agreements, or give a FILE.rq or SPARQL; "
+            "onehealthkg queries lists the questions."
+        )
     store = _store(options)
     with _deadline(options):
         result, remotes = _answer(store, options)
@@ -155,19 +163,27 @@ def describe(parser: argparse.ArgumentParser, question: Question) -> None:
     parser.epilog = fill(f"Columns: {', '.join(question.columns)}", 78, subsequent_indent=" " * 9)
 
 
-def add_parameters(parameters: argparse._ActionsContainer, question: Question) -> None:
-    """Add an option for each parameter of a question.
+def add_parameters(
+    parameters: argparse._ActionsContainer, question: Question
+) -> dict[str, argparse.Action]:
+    """Add an option for each parameter of a question; the options by the parameters' names.
 
     Raises InputError for a parameter with the name of an option of all questions.
     """
-    for parameter in question.parameters:
-        if parameter.name != "lang":  # --lang is an option of all questions
-            _add_parameter(parameters, question.place, parameter)
+    return {
+        parameter.name: _add_parameter(parameters, question.place, parameter)
+        for parameter in question.parameters
+        if parameter.name != "lang"  # --lang is an option of all questions
+    }
+
+
+def _is_required(question: Question, name: str) -> bool:
+    return any(one.name == name and one.default is None for one in question.parameters)
 
 
 def _add_parameter(
     parameters: argparse._ActionsContainer, place: str, parameter: Parameter
-) -> None:
+) -> argparse.Action:
     is_flag = parameter.type == FLAG
     try:
         argument = parameters.add_argument(
@@ -190,6 +206,7 @@ def _add_parameter(
         offer(argument, lambda _: parameter.allowed)
     else:
         offer(argument, things(parameter.type))
+    return argument
 
 
 def _usage(parameter: Parameter) -> str:
@@ -212,7 +229,7 @@ def _help(parameter: Parameter) -> str:
     if parameter.allowed:
         sentences.append(f"One of: {', '.join(parameter.allowed)}.")
     if parameter.default is None:
-        sentences.append("(required)")
+        sentences.append("(required; the name of the option may be left out)")
     elif parameter.type != FLAG:
         default = "any" if parameter.default == ANYTHING else parameter.default
         sentences.append(f"(default: {default})")
@@ -223,6 +240,7 @@ def _add_query(parser: argparse.ArgumentParser) -> argparse.Action:
     query = parser.add_argument(
         "query",
         metavar="QUERY",
+        nargs="?",
         help="name of a question, FILE.rq, - for standard input, or SPARQL",
     )
     offer(query, questions)
@@ -308,7 +326,7 @@ def _asked(words: Sequence[str]) -> tuple[Question, bool] | None:
     Raises UsageError for an unknown question, InputError for a file that cannot be read.
     """
     parser = CommandParser(add_help=False, allow_abbrev=False, exit_on_error=False)
-    _add_query(parser).nargs = "?"  # without a query, the parser would end the program
+    _add_query(parser)
     _add_shared(parser)
     add_project(parser)
     try:

@@ -28,7 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write the site and print the path of its first page."""
-    from onehealthkg.dataset.selection import select
+    from onehealthkg.evidence.selection import select
     from onehealthkg.files import write_folder
     from onehealthkg.pages.site import site
 

@@ -8,13 +8,13 @@ from pathlib import Path
 
 from onehealthkg import days
 from onehealthkg.commands.options import given, project_of
-from onehealthkg.editing.links_file import Link
-from onehealthkg.editing.review import Review, Signature
-from onehealthkg.editing.review_session import ReviewSession
-from onehealthkg.editing.review_start import open_review, signature
 from onehealthkg.editing.terminal import Terminal, colourful
 from onehealthkg.errors import UsageError
 from onehealthkg.paths import Project
+from onehealthkg.reviewing.links_file import Link
+from onehealthkg.reviewing.review import Review, Signature
+from onehealthkg.reviewing.review_session import ReviewSession
+from onehealthkg.reviewing.review_start import open_review, signature
 
 EXAMPLES = (
     "review candidates.sssom.tsv --reviewer 'Jane Doe'",

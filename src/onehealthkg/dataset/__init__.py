@@ -1,1 +1,1 @@
-"""The quads of a project, what the rules infer from them, and what backs each statement."""
+"""The quads of a project, and the triples that the rules infer from them."""

@@ -52,6 +52,11 @@ def antecedents(
     return found
 
 
+def counted(phrase: str) -> int:
+    """The number in a phrase such as *the two organisations*, or 0."""
+    return next((_NUMBERS[word] for word in phrase.lower().split() if word in _NUMBERS), 0)
+
+
 def _meant(
     document: Document,
     passage: Passage,
@@ -66,7 +71,7 @@ def _meant(
         if place.end <= passage.start + match.start() and place.named.kind == BODY
     ]
     if words(document.language, "plural_reference").fullmatch(match[0]):
-        number = next((_NUMBERS[word] for word in match[0].lower().split() if word in _NUMBERS), 0)
+        number = counted(match[0])
         if len(parties) < 2 or (number and number != len(parties)):
             return None
         meant: tuple[Named, ...] = tuple(parties)

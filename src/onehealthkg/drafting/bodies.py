@@ -23,6 +23,7 @@ from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import NAME
 
+_UNFINISHED = re.compile(r"(?:\s+(?:in|of|at|for|and|the|de|du|à|et|en|la|le|l'))*\s*$")
 BODY, PROGRAMME, MAYBE, NOTHING = "organisation", "programme", "", "nothing"
 
 
@@ -160,17 +161,35 @@ def _looks(
             start, end = passage.start + first, passage.start + last
             start = _behind_person(document, start, end, people)
             ahead = next((begin for begin, _ in people if start < begin < end), end)
-            end = start + len(text[start:ahead].rstrip())
+            end = start + len(_UNFINISHED.sub("", text[start:ahead]))
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
-            whole, end = end, _without_place(document, start, end)
+            whole = end
+            if not is_acronym(in_brackets(text, end)[0], text[start:end]):
+                end = _without_place(document, start, end)
             if place := re.match(r" in (?=[A-ZÀ-Þ])", text[end:whole]):
                 yield _Run(end + place.end(), whole, text[end + place.end() : whole], "", MAYBE)
             start, end = _with_head(text, start, end, language)
-            run = _run(text, start, end, language)
-            if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first)):
-                yield run
+            runs = _pair(text, start, end) or [_run(text, start, end, language)]
+            yield from (
+                run
+                for run in runs
+                if run.kind != NOTHING and (run.kind or not _is_opening(document, run, first))
+            )
+
+
+def _pair(text: str, start: int, end: int) -> list[_Run]:
+    """The two bodies in *the SLU-SVA agreement*, if the text also names them apart."""
+    pair = re.fullmatch(rf"({CAPITAL}{{2,}})[-–/]({CAPITAL}{{2,}})", text[start:end])
+    if not pair or not all(
+        re.search(rf"(?<![\w–/-]){half}(?![\w–/-])", text) for half in pair.groups()
+    ):
+        return []
+    return [
+        _Run(start + pair.start(number), start + pair.end(number), pair[number], "", MAYBE)
+        for number in (1, 2)
+    ]
 
 
 def _run(text: str, start: int, end: int, language: str) -> _Run:
@@ -224,7 +243,7 @@ def _without_place(document: Document, start: int, end: int) -> int:
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
         named_after = words(document.language, "field_words").match(text, place)
-        if match[0] == " in " and not named_after and not in_brackets(text, end)[0]:
+        if match[0] == " in " and not named_after:
             return start + match.start()
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
     day = timed.search(text, start, end)
@@ -235,7 +254,7 @@ def _kind(name: str, language: str) -> str:
     """The kind of a name, according to its words."""
     if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
         return NOTHING
-    if name[0].islower() and " " not in name:
+    if name[0].islower() and " " not in name and name.islower():
         return NOTHING  # le ministère
     if words(language, "field_words").fullmatch(name):
         return NOTHING  # Minister of Health
@@ -265,7 +284,9 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
         return False
     text = document.text
     in_row = pattern(
-        document.language, r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s", re.I
+        document.language,
+        r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s|[;,.]?\s*(?:\n|$)",
+        re.I,
     ).match(text, run.end)
     if in_row and not run.name.endswith(("ly", "ment", "s'")):
         return False
@@ -355,6 +376,14 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
 
 def _is_short(name: str, full: str) -> bool:
     """Whether a name is the beginning or the end of a fuller one."""
+    shared = set(name.split()) < set(full.split())
+    if (
+        " of " in name
+        and shared
+        and name.split()[:3] == full.split()[:3]
+        and name[-4:] == full[-4:]
+    ):
+        return True  # Ministry of Health of Viet Nam, of the Socialist Republic of Viet Nam
     begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
     adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
     described = " " in name and re.fullmatch(re.escape(name) + adjective, full)
@@ -366,6 +395,8 @@ def _join(target: Named, other: Named) -> None:
     target.places += other.places
     target.full = target.full or other.full
     target.acronym = target.acronym or other.acronym
+    if not target.full and other.name.casefold().endswith(f" {target.name.casefold()}"):
+        target.name = other.name
     target.thing = target.thing or other.thing
     target.kind = target.kind or other.kind
 

@@ -15,10 +15,10 @@ from unicodedata import normalize
 from onehealthkg.drafting.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_WORD = rf"{CAPITAL}[\w'&-]*\w|{CAPITAL}"
+_WORD = rf"{CAPITAL}[\w'&*-]*\w|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
 _BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
 _ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
-_JOINS = re.compile(r"\s+(?:and|et)\s+")
+_JOINS = re.compile(r"\s+(?:and|et|à|aux?)\s+")
 _LONGEST = 130
 
 
@@ -28,7 +28,16 @@ def _runs(language: str) -> re.Pattern[str]:
     small = rf"|{any_of(language, 'field_words')}(?!\w)" if language == "fr" else ""
     start = rf"(?:{_WORD}" + (r"|minist[èe]re)" if language == "fr" else ")")
     part = rf"(?:\s+|(?<='))(?:(?:{link}(?:\s+|(?<=')))" + r"{0,3})" + rf"(?:{_WORD}{small})"
-    return re.compile(rf"(?<![\w'-]){start}(?:{part})*|(?<=[ldLD]'){start}(?:{part})*")
+    small_name = rf"|{_small_name()}" if language == "fr" else ""
+    return re.compile(rf"(?<![\w'-]){start}(?:{part})*|(?<=[ldLD]'){start}(?:{part})*{small_name}")
+
+
+def _small_name() -> str:
+    """A French name that begins in lower case: *hôpital Necker*, *université de Thiès*."""
+    of = r"(?:de la |de l'|des |du |de |d')"
+    field = any_of("fr", "field_words")
+    described = rf"(?: (?!et|en){field}| ?{of}(?:{field}|analyses)(?!\w))*"
+    return rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
 
 
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -72,7 +81,8 @@ def in_brackets(text: str, end: int) -> tuple[str, int, int]:
 def is_acronym(words_: str, name: str) -> bool:
     """Whether words in brackets after a name are its acronym, by form and first letter."""
     if not _ACRONYM.fullmatch(words_):
-        return False
+        first, _, others = words_.partition(" ")
+        return first.isupper() and bool(others) and others in name  # IAV Hassan II
     letters = [word[0].casefold() for word in re.findall(r"\w+", name)]
     return sum(map(str.isupper, words_)) > 1 or words_[0].casefold() in letters
 
@@ -81,7 +91,9 @@ def stretched(text: str, start: int, language: str) -> int:
     """The end of the French name that begins at ``start`` if its acronym follows, or -1."""
     if language != "fr" or not words("fr", "body_heads", "programme_heads").match(text, start):
         return -1
-    match = re.compile(r"[^().,;:!?\n]|,(?= (?:de |d'|du |des |l'|la |le ))").match(text, start)
+    match = pattern(
+        "fr", r"[^().,;:!?\n]|,(?= (?:de |d'|du |des |(?:l'|la |le )(?!<body_heads>)))", re.I
+    ).match(text, start)
     end = start
     while match and end - start < _LONGEST:
         end = match.end()
@@ -127,6 +139,8 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     """Whether a name continues after *and*: *Food and Agriculture Organization*."""
     behind = text[join.end() : end]
     ahead = text[start : join.start()]
+    if join[0].strip() not in ("and", "et"):
+        return not _begins_body(behind, language)
     if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):
         return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
@@ -145,6 +159,12 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
         and acronym[0] == before[0]
         and acronym[0] != (first[1][0] if first else "")
     )
+
+
+def _begins_body(words_: str, language: str) -> bool:
+    """Whether words begin with the name of a body: *l'Université de Corse*."""
+    head = pattern(language, r"(?:l'|la |le |les )?(<body_heads>)(?!\w)", re.I).match(words_)
+    return bool(head and head[1][0].isupper())
 
 
 def _without_opening(text: str, start: int, end: int, language: str) -> int:

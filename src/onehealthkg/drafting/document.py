@@ -30,7 +30,7 @@ _PLACELINE = re.compile(
 )
 _UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?(?:\s[–—-]|:|\.$)(?:\s|$)")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
-ITEM_SIGN = re.compile(r"(?:[-–•*·]|\d{1,2}[.)]|\(?[a-z]\))\s+")
+ITEM_SIGN = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\))\s+")
 _LONGEST_HEADING = 200
 
 

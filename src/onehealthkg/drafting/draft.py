@@ -11,13 +11,16 @@ from collections.abc import Iterator, Sequence
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting import agreement, time
+from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
 from onehealthkg.drafting.document import TITLE, Document, document
 from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.people import Person, names_of_people, people
+from onehealthkg.drafting.parties import parties as parties_of
+from onehealthkg.drafting.people import Person, people
+from onehealthkg.drafting.person_names import person_names
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
@@ -42,6 +45,7 @@ from onehealthkg.drafting.proposals import (
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.recognisers import recognised
+from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
 from onehealthkg.drafting.undertakings import activities, core
 
 
@@ -76,14 +80,15 @@ def _original(read: Document, start: int, end: int) -> tuple[int, int]:
 
 def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator[Proposal]:
     plugged = recognised(read.text, read.language)
-    names = names_of_people(read, knowledge, plugged)
+    called = person_names(read, knowledge, plugged)
+    names = [(name.start, name.end) for name in called]
     spots = named(read, knowledge, plugged, names)
-    persons = people(read, knowledge, plugged, spots)
+    persons = people(read, called, spots)
     spots = _outside_posts(spots, persons)
-    acts = agreement.acts(read)
-    signers = agreement.signatories(read, acts, persons)
-    parties = agreement.parties(read, acts, spots, signers)
-    signers = agreement.with_bodies(signers, parties)
+    done = acts(read)
+    signers = signatories(read, done, persons)
+    parties = parties_of(read, done, spots, signers)
+    signers = with_bodies(signers, parties)
 
     yield from _head(read, parties)
     for party in parties:
@@ -92,9 +97,9 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
         )
     for person in signers:
         yield _signatory(read, knowledge, person, parties)
-    if acts and parties:
-        yield from _terms(read, knowledge, acts, published)
-    yield from _matters(read, knowledge, acts, spots, persons, signers, names, parties)
+    if done and parties:
+        yield from _terms(read, knowledge, done, published)
+    yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
 
 
 def _said_at(read: Document, party: Named) -> tuple[int, int]:
@@ -191,7 +196,7 @@ def _thing(
 
 
 def _terms(
-    read: Document, knowledge: Knowledge, acts: Sequence[agreement.Act], published: str
+    read: Document, knowledge: Knowledge, acts: Sequence[Act], published: str
 ) -> Iterator[Proposal]:
     """The kind of the agreement, its dates and its predecessors."""
     kind = agreement.kind(read, acts, knowledge)
@@ -201,8 +206,10 @@ def _terms(
         yield said._replace(value=thing.value if thing else "")
     acts = [act for act in acts if not act.planned]
     starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
+    signings = time.signed(read, acts, published)
+    days = {said.value for said in signings}
     for field, value in (
-        *((SIGNED, said) for said in time.signed(read, acts, published)),
+        *((SIGNED, said) for said in signings),
         (STARTS, starts),
         (TERM, time.term(read, acts)),
         (ENDS, ends),
@@ -210,14 +217,14 @@ def _terms(
         if value:
             words = read.text[value.start : value.end]
             yield _of(read, field, value.start, value.end, words, 0.9)._replace(value=value.value)
-    for start, end in agreement.predecessors(read):
+    for start, end in agreement.predecessors(read, days):
         yield _of(read, PREDECESSOR, start, end, read.text[start:end], 0.5)
 
 
 def _matters(
     read: Document,
     knowledge: Knowledge,
-    acts: Sequence[agreement.Act],
+    acts: Sequence[Act],
     spots: Sequence[Place],
     persons: Sequence[Person],
     signers: Sequence[Person],
@@ -242,7 +249,7 @@ def _matters(
     bodies = [spot for spot in spots if spot.named.kind != MAYBE or spot.named in parties]
     barred = [(body.start, body.end) for body in bodies] + list(names)
     barred += [person.post_place for person in persons]
-    undertaken = activities(read, knowledge, barred, agreement.opinions(read, persons, signers))
+    undertaken = activities(read, knowledge, barred, opinions(read, persons, signers))
     places_of_these = [(undertaking.start, undertaking.end) for undertaking in undertaken]
     for topic in topics(read, knowledge, barred, places_of_these):
         words = read.text[topic.start : topic.end]

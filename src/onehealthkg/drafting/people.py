@@ -1,33 +1,20 @@
-"""The people that a text names, with their posts and the bodies that they represent.
+"""The people in a text, with their posts and the bodies that they represent.
 
-A person is known to the graph, or has a title before the name or a post next to it: *X, Director
-General of Y*; *Y Director General X*; *the director of Y, X*; *X for Y*.
+A post and a body stand behind a name or before it: *X, Director General of Y*; *Y Director General
+X*; *the director of Y, X*; *X for Y*.
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from functools import cache
+from collections.abc import Sequence
 from typing import NamedTuple
 
 from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.drafting.capitals import CAPITAL, initials
+from onehealthkg.drafting.capitals import CAPITAL
 from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.recognisers import Recognised
+from onehealthkg.drafting.person_names import PersonName, forms
 from onehealthkg.drafting.words import any_of, pattern, words
-
-_PARTICLE = (
-    r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
-)
-_SHORTENED = r"(?:Md|Mt|St|Mst)\."
-_INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
-_PART = (
-    rf"(?:(?:d'|[A-Z]'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{_SHORTENED}"
-    rf"|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
-)
-NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
 
 
 class Person(NamedTuple):
@@ -46,144 +33,10 @@ class Person(NamedTuple):
     body: Named | None
 
 
-class _Name(NamedTuple):
-    start: int
-    end: int
-    titled: int
-
-
-@cache
-def _forms(language: str) -> tuple[re.Pattern[str], re.Pattern[str]]:
-    """The forms of a name, with titles before it, and of a post."""
-    titles = rf"(?:(?<!\w)(?i:{any_of(language, 'titles')})\.?\s+)"
-    modifier = rf"(?:{any_of(language, 'post_modifiers')})[\s-]+"
-    head = any_of(language, "post_heads")
-    if language == "en":
-        word = rf"(?:{modifier}){{0,3}}(?:{head})(?!\w)"
-        post = rf"(?<!\w){word}(?:\s+(?:and|&)\s+{word})*"
-    else:
-        word = rf"(?:{head})(?!\w)(?:\s+(?:{any_of(language, 'post_modifiers')})(?!\w)){{0,2}}"
-        post = rf"(?<!\w){word}(?:\s+et\s+{word})*"
-    return re.compile(rf"(?P<titles>{titles}*)(?P<name>{NAME})"), re.compile(post, re.IGNORECASE)
-
-
-def names_of_people(
-    document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
-) -> list[tuple[int, int]]:
-    """Where people are named: known people, and names with a title or next to a post."""
-    return [(name.start, name.end) for name in _names(document, knowledge, recognised)]
-
-
-def _names(
-    document: Document, knowledge: Knowledge, recognised: Sequence[Recognised]
-) -> list[_Name]:
-    text = document.text
-    known = [
-        _Name(mention.start, mention.end, mention.start)
-        for mention in document.mentions
-        if any(knowledge.kinds.get(thing) == "person" for thing in mention.things)
-    ]
-    known += [_Name(start, end, start) for start, end, kind in recognised if kind == "person"]
-    bodies = [
-        (mention.start, mention.end)
-        for mention in document.mentions
-        if any(knowledge.kinds.get(thing) in ("organisation", "place") for thing in mention.things)
-    ]
-    found: list[_Name] = []
-    for name in [*known, *_by_form(document)]:
-        if any(name.start < end and start < name.end for start, end in bodies):
-            continue
-        if not any(name.start < other.end and other.start < name.end for other in found):
-            titled = re.search(
-                rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
-                text[: name.start][-40:],
-            )
-            found.append(
-                name._replace(titled=name.start - len(titled[0]) if titled else name.titled)
-            )
-    return sorted(found)
-
-
-def _by_form(document: Document) -> Iterator[_Name]:
-    """The names with a title before them, or a post next to them."""
-    language = document.language
-    form, post = _forms(language)
-    heads = words(language, "body_heads", "programme_heads")
-    opening = words(language, "opening_words")
-    degrees = rf"(?:,\s+{any_of(language, 'degrees')})*"
-    behind = re.compile(
-        rf"{degrees}(?:,\s+|\s\((?:{CAPITAL}[\w'-]+,\s)?)(?!repr[ée]sent)(?:(?:the|its|their|le|la|l'|son|sa)\s*)?"
-        rf"(?:[\w'-]+\s){{0,3}}?{post.pattern}",
-        re.I,
-    )
-    ahead = re.compile(
-        rf"{post.pattern}[^.;:()]{{0,55}}?(?<! of)(?<! for)(?<! de)(?<! du)(?<! the),?\s$", re.I
-    )
-    spoken = pattern(
-        language,
-        rf"(?:\s\(|\s?,?\s(?:<speaking_for>)\s?)<articles>?\s?(?:{CAPITAL}|<body_heads>)"
-        rf"|\s(?:of|from|de|du)\s?(?:<articles>\s?)?{CAPITAL}{{3,}}(?!\w)",
-    )
-    signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
-    standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
-    for passage in document.passages:
-        text = passage.text
-        signing = words(language, "sign_verbs", "scenes").search(text)
-        small = post.sub(lambda found: found[0].lower(), text)  # a post is part of no name
-        for match in form.finditer(small):
-            start, end = match.span("name")
-            first = opening.match(small, start, end)
-            while first and not match["titles"]:
-                start = first.end() + small[first.end() :].startswith(" ")
-                first = opening.match(small, start, end)
-            start = _behind_field(small, start, end)
-            name = text[start:end]
-            before = text[max(0, start - 90) : start]
-            owned = not match["titles"] and re.search(r"(?:\bde l'|\bde la |\bdu |\bdes )$", before)
-            acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
-            introduces = acronym and not match["titles"] and initials(acronym[1], name)
-            country = words(language, "countries").fullmatch(name)
-            field = not match["titles"] and words(language, "field_words").fullmatch(
-                (name.split() or [""])[-1]
-            )
-            venue = words(language, "venues").search(name)
-            if len(name.split()) < 2 or heads.search(name) or field or venue:
-                continue
-            if owned or introduces or country:
-                continue
-            for_body = signing and standing.search(before)
-            repeated = _is_repeated(text, start, end)
-            listed = signatories.search(before) and re.match(r",\s[^;.,]+(?:[;.]|$)", text[end:])
-            behalf = signing and (spoken.match(text, end) or listed)
-            stands = for_body or (behalf and not repeated)
-            if match["titles"] or behind.match(text, end) or ahead.search(before) or stands:
-                titled = match.start() if match["titles"] else start
-                yield _Name(*(passage.start + at for at in (start, end, titled)))
-
-
-def _is_repeated(text: str, start: int, end: int) -> bool:
-    """Whether the words after a name repeat a part of it, as an acronym does."""
-    behind = text[end : end + 30]
-    return any(word in behind for word in text[start:end].split() if len(word) > 1)
-
-
-def _behind_field(text: str, start: int, end: int) -> int:
-    """Where a name begins after the field of a post: *Minister of Finance Ken Roe*."""
-    words_ = text[start:end].split()
-    posted = pattern("en", r"(?<!\w)<post_heads>\s(?:of|for)\s$", re.I)
-    if len(words_) > 2 and posted.search(text[max(0, start - 40) : start]):
-        return start + text[start:end].index(words_[1], len(words_[0]))
-    return start
-
-
 def people(
-    document: Document,
-    knowledge: Knowledge,
-    recognised: Sequence[Recognised],
-    places: Sequence[Place],
+    document: Document, names: Sequence[PersonName], places: Sequence[Place]
 ) -> list[Person]:
     """The people in a text, in text order, with posts and bodies (those in ``places``)."""
-    names = _names(document, knowledge, recognised)
     bodies = [place for place in places if place.named.kind in (BODY, MAYBE)]
     found: list[Person] = []
     for number, name in enumerate(names):
@@ -202,10 +55,12 @@ def people(
 
 _GAP = {
     "en": re.compile(
-        r"(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?", re.I
+        r"(?:\s\([^)]*\))?(?:\s+(?:of|for|at|with|in|and|&)|,)?(?:\s+[\w&'-]+){0,6}?\s*(?:the\s+)?",
+        re.I,
     ),
     "fr": re.compile(
-        r"(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?", re.I
+        r"(?:\s\([^)]*\))?(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?",
+        re.I,
     ),
 }
 _TRAILING = {
@@ -233,7 +88,7 @@ _BEHALF_BEFORE = {
 
 
 def _person(
-    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, before: int, behind: int, bodies: Sequence[Place]
 ) -> Person:
     """A person with the post and body after the name, or else before it."""
     text = document.text
@@ -264,11 +119,26 @@ def _person(
             body.named if body else None,
         )
     body = _spoken_for(document, name, before, behind, bodies)
-    first, last = (
-        min(name.titled, body.start if body else name.titled),
-        max(name.end, body.end if body else 0),
-    )
-    return Person(name.start, name.end, first, last, said, "", (0, 0), body.named if body else None)
+    first = min(name.titled, body.start if body else name.titled)
+    start, end = _in_clause(document, name, body, behind) or (0, 0)
+    last = max(name.end, end, body.end if body else 0)
+    post = " ".join(text[start:end].split())
+    spoken_for = body.named if body else None
+    return Person(name.start, name.end, first, last, said, post, (start, end), spoken_for)
+
+
+def _in_clause(
+    document: Document, name: PersonName, body: Place | None, behind: int
+) -> tuple[int, int] | None:
+    """The post in a clause behind a body: *for Pirbright, whose director she has been since*."""
+    if not body or not name.end <= body.start < behind:
+        return None
+    clause = pattern(
+        document.language,
+        rf"[^.;:]{{0,40}}?,?\s(?:<in_posts>)\s?(?:<articles>\s?)?({forms(document.language)[1].pattern})",
+        re.I,
+    ).match(document.text, body.end, behind)
+    return clause.span(1) if clause else None
 
 
 def _is_of_next(
@@ -308,7 +178,7 @@ def _represented(
 
 
 def _described(
-    document: Document, name: _Name, post: str, before: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, post: str, before: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The only body of the kind that a person signs for: *for the university*, *Rector*."""
     ahead = document.text[before : name.titled]
@@ -321,7 +191,7 @@ def _described(
 
 
 def _by_noun(
-    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The only body that a noun means: *signed for the university*, *director of the institute*."""
     the = r"(?:the |l'|le |la |les )"
@@ -332,7 +202,10 @@ def _by_noun(
         rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
         re.I,
     ).search(document.text, before, name.titled)
-    told = near or ahead
+    listed = pattern(
+        document.language, rf"(?<!\w)<speaking_for>\s?{the}(<body_heads>)\s?[:,]\s$", re.I
+    ).search(document.text[: name.titled], max(before, name.titled - 60))
+    told = near or ahead or listed
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
@@ -351,14 +224,15 @@ def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
 
 
 def _behind(
-    document: Document, name: _Name, limit: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, limit: int, bodies: Sequence[Place]
 ) -> tuple[tuple[int, int], Place | None] | None:
     """The post and body after a name: *X, Director General of Y*."""
     text, language = document.text, document.language
-    _, post = _forms(language)
+    _, post = forms(language)
     opening = re.compile(
         rf"\s*(?:\((?![^()]*{post.pattern})([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
-        r"[,(]\s*(?:who is |the |its |their |le |la |l'|son |sa )?",
+        r"[,(]\s*(?:who is |qui est |the |its |their |le |la |l'|son |sa )?"
+        rf"|[^.;:,]{{1,60}}?\s{any_of(language, 'in_posts')}\s?(?:the |its |their |le |la |l'|son |sa )?",
         re.I,
     ).match(text, name.end, limit)
     if not opening:
@@ -436,11 +310,11 @@ def _field_end(document: Document, end: int, limit: int) -> int:
 
 
 def _before(
-    document: Document, name: _Name, limit: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, limit: int, bodies: Sequence[Place]
 ) -> tuple[tuple[int, int], Place | None] | None:
     """The post and body before a name: *the director of Y, X*, *Y Director General X*."""
     text, language = document.text, document.language
-    _, post = _forms(language)
+    _, post = forms(language)
     matches = list(post.finditer(text, max(limit, name.titled - 120), name.titled))
     if not matches:
         return None
@@ -486,9 +360,8 @@ def _before(
         return match.span(), near
     if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
         return (match.start(), end), near
-    if words(language, "field_posts").match(match[0]) and re.fullmatch(
-        r"[^.;:()]{1,80},\s", between
-    ):
+    described = words(language, "field_posts").match(match[0]) or near
+    if described and re.fullmatch(r"[^.;:()]{1,80},\s", between):
         return (match.start(), name.titled - 2), near
     return None
 
@@ -504,7 +377,7 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
 
 
 def _behind_name(
-    document: Document, name: _Name, behind: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body directly after a name: *X of Y*, *X for Y*, *X, who heads Y*."""
     return next(
@@ -518,7 +391,7 @@ def _behind_name(
 
 
 def _spoken_for(
-    document: Document, name: _Name, before: int, behind: int, bodies: Sequence[Place]
+    document: Document, name: PersonName, before: int, behind: int, bodies: Sequence[Place]
 ) -> Place | None:
     """The body that a person without a post signs for: *X of Y*, *for Y, X*."""
     text, language = document.text, document.language

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.agreement import Act
+from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.bodies import MAYBE, Place
 from onehealthkg.drafting.capitals import CAPITAL, capitalised
 from onehealthkg.drafting.document import (

@@ -15,7 +15,7 @@ from onehealthkg.drafting.capitals import CAPITAL
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.words import END, pattern, words
 
-_ACRONYM = rf"{CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?\+?"
+_ACRONYM = rf"(?=[\w-]*\w(?<!-){CAPITAL}){CAPITAL}[\w-]+(?: \d+)?\+?"  # TESSy, not Jeanne-Marie
 _NAME = rf"(?-i:{CAPITAL}[\w-]{{2,}}\w\+?(?: \d+)?)"
 _ADJECTIVES = r"(?: (?-i:[a-zéèô-]+)){0,3}?"
 _YEARS = r"20\d\d[-–]20\d\d"

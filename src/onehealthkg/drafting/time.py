@@ -14,7 +14,7 @@ from datetime import date, timedelta
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.agreement import Act
+from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.document import (
     ABOUT,
     CAPTION,
@@ -148,7 +148,7 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
         return False
     before = text[act.passage.start : mention.start]
     clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
-    if words(language, "not_signing").search(clause[-28:]):
+    if words(language, "not_signing").search(clause[-28:]) or _is_end(document, before):
         return False
     if pattern(language, r"(?<!\w)<possessives> <agreement_nouns> (?:of|du|de) $", re.I).search(
         clause
@@ -283,19 +283,20 @@ def _lexical(months_and_days: str) -> str:
     return years or months_and_days
 
 
+def _is_end(document: Document, before: str) -> bool:
+    """Whether the words before a date say that something ends then: *until the end of*."""
+    until = r"(?<!\w)(?:<until>)\s*(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?(?:l'année )?)?$"
+    return bool(pattern(document.language, until, re.I).search(before))
+
+
 def ends(document: Document, acts: Sequence[Act]) -> Said | None:
     """When the agreement ends, ``2029-12-31`` or ``2029``; None if the text does not say."""
-    until = pattern(
-        document.language,
-        r"(?<!\w)(?:<until>)\s*(?:the |le |l'année )?(?:(?:end|fin|beginning) (?:of |de )?)?$",
-        re.I,
-    )
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION):
             continue
         for mention in document.named(passage.start, passage.end, DATE):
             before = document.text[passage.start : mention.start]
-            if mention.value.value.startswith("--") or not until.search(before):
+            if mention.value.value.startswith("--") or not _is_end(document, before):
                 continue
             clause = re.split(r"[;:.]", before)[-1]
             told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
@@ -309,22 +310,25 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
 
 def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
     """The first and last year or day of an agreement: *for the period 2020–2025*."""
-    led = pattern(document.language, rf"(?<!\w)<over_period>{END}\s*$", re.I)
     for passage in document.passages:
         if passage.role in (ABOUT, CAPTION) or not acts:
             continue
-        years = document.named(passage.start, passage.end, DATE)
-        for first, last in pairwise(years):
-            between = document.text[first.end : last.start]
+        for first, last in pairwise(document.named(passage.start, passage.end, DATE)):
             alike = len(first.value.value) == len(last.value.value) in (4, 10)
-            if (
-                alike
-                and _SPAN.fullmatch(between)
-                and led.search(document.text, passage.start, first.start)
-            ):
-                said = [
-                    Said(mention.start, mention.end, mention.value.value)
-                    for mention in (first, last)
-                ]
-                return said[0], said[1]
+            between = document.text[first.end : last.start]
+            if alike and _SPAN.fullmatch(between) and _is_period(document, passage, first, last):
+                return (
+                    Said(first.start, first.end, first.value.value),
+                    Said(last.start, last.end, last.value.value),
+                )
     return None
+
+
+def _is_period(document: Document, passage: Passage, first: Mention, last: Mention) -> bool:
+    """Whether two dates are those of an agreement: *for 2020-2025*, *the 2020-2025 agreement*."""
+    before = document.text[passage.start : first.start]
+    behind = document.text[last.end : passage.end]
+    led = pattern(document.language, rf"(?<!\w)<over_period>{END}\s*$", re.I)
+    named = pattern(document.language, r"(?<!\w)<agreement_nouns> \(?$", re.I)
+    names = pattern(document.language, r"\)? (?:[a-z]+ )?<agreement_nouns>(?!\w)", re.I)
+    return bool(led.search(before) or named.search(before) or names.match(behind))

@@ -27,7 +27,9 @@ def table(language: str) -> dict[str, list[str]]:
     text = read_text(_FOLDER / f"{language}.yaml")
     loaded: dict[str, str] = yaml.load(text, loader)  # noqa: S506
     return {
-        key: sorted(re.split(r",\s+", listed.strip()), key=lambda word: (-len(word), word))
+        key: sorted(
+            re.split(r",\s+", " ".join(listed.split())), key=lambda word: (-len(word), word)
+        )
         for key, listed in loaded.items()
     }
 

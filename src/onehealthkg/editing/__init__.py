@@ -1,1 +1,1 @@
-"""Sessions in which people decide: projects, drafts, additions, new records, reviewed links."""
+"""New records and things, made from the answers of people, from options or from tables."""

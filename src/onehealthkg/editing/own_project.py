@@ -11,9 +11,9 @@ from pyoxigraph import NamedNode, Quad, Store, Triple
 import onehealthkg
 from onehealthkg import shipped
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.evidence import passage_of
 from onehealthkg.dataset.publication import in_languages
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.evidence.evidence import passage_of
 from onehealthkg.files import read_bytes, write_atomic
 from onehealthkg.names import GRAPH, expand
 from onehealthkg.paths import Project, bundled

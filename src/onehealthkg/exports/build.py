@@ -11,8 +11,8 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import as_table, summary
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.evidence import EVIDENCE_KINDS, graph_evidence
 from onehealthkg.errors import FindingsError
+from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
 from onehealthkg.files import write_all
 from onehealthkg.names import OH, RDF_TYPE
 from onehealthkg.paths import Project

@@ -13,7 +13,6 @@ from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import (
     CREATOR,
     CREATOR_NAME,
@@ -23,7 +22,8 @@ from onehealthkg.dataset.publication import (
     TITLE,
     in_languages,
 )
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.export import FORMATS
 from onehealthkg.names import HOME, ID, PREFIXES, RDF_TYPE, compact
 from onehealthkg.rdf.read_write import turtle

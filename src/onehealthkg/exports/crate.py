@@ -15,7 +15,6 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import (
     CREATOR,
     CREATOR_NAME,
@@ -26,7 +25,8 @@ from onehealthkg.dataset.publication import (
     RIGHTS,
     TITLE,
 )
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.catalogue import dcat
 from onehealthkg.exports.rdf import nquads, trig
 from onehealthkg.exports.tables import package

@@ -14,10 +14,10 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from onehealthkg.dataset.answers import quoted, spelled
-from onehealthkg.dataset.backings import rule_in_words
-from onehealthkg.dataset.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.errors import UsageError
+from onehealthkg.evidence.answers import quoted, spelled
+from onehealthkg.evidence.backings import rule_in_words
+from onehealthkg.evidence.evidence import INFERRED, STATED, graph_evidence
 from onehealthkg.exports.canonical import comparable, in_order_of_appearance
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact

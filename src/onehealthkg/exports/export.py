@@ -8,8 +8,8 @@ from collections.abc import Callable
 from importlib import import_module
 from typing import NamedTuple
 
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import UsageError
+from onehealthkg.evidence.selection import Selection
 
 Exporter = Callable[[Selection], bytes]
 

@@ -20,8 +20,8 @@ from itertools import groupby
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
-from onehealthkg.dataset.selection import Selection
 from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.jsonld_nodes import Forest, Json, Node, by_subject, described, name_of
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.records.context import read_terms, record_context

@@ -15,10 +15,10 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
 
-from onehealthkg.dataset.evidence import CURATED, INFERRED, Evidence
-from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR, CREATOR_NAME, LICENCE, RIGHTS, in_languages
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.evidence import CURATED, INFERRED, Evidence
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.names import INFERENCE, NANOPUB, RECORD, SOURCE
 from onehealthkg.rdf.read_write import trig
 from onehealthkg.terms import Term, in_graph, named_node

@@ -31,9 +31,9 @@ import networkx as nx  # type: ignore[import-untyped]
 from networkx.readwrite.gexf import GEXFWriter  # type: ignore[import-untyped]
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.names import OH, compact, expand, local_name
 from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.terms import named_node, plain

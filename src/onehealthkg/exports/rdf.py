@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from pyoxigraph import Quad, Triple
 
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.rdf import read_write
 from onehealthkg.rdf.rdf_xml import rdf_xml
 

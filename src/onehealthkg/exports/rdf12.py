@@ -15,7 +15,7 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode, Quad, Triple
 
-from onehealthkg.dataset.evidence import (
+from onehealthkg.evidence.evidence import (
     CURATED,
     DOCUMENTED,
     EVIDENCE_KINDS,
@@ -23,7 +23,7 @@ from onehealthkg.dataset.evidence import (
     STATED,
     graph_evidence,
 )
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.names import PREFIXES
 from onehealthkg.rdf.read_write import aligned, in_order, prefix_lines, spell, spell_predicate
 

@@ -12,8 +12,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.evidence import BASES, EVIDENCE_KINDS, passage_of
-from onehealthkg.dataset.facts import Facts
+from onehealthkg.evidence.evidence import BASES, EVIDENCE_KINDS, passage_of
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.names import COUNTERPARTS, local_name
 from onehealthkg.terms import plain
 

@@ -16,8 +16,8 @@ import io
 import json
 from collections.abc import Iterable
 
-from onehealthkg.dataset.facts import Facts
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.facts import Facts
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.table_rows import TABLES, ExportedTable, Field, TableRow, rows_of
 from onehealthkg.files import zipped
 from onehealthkg.safe import for_spreadsheet

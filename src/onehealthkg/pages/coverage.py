@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any, NamedTuple
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.checks.coverage import MODELLED, OPEN, SILENT, STATES, Coverage, Covered
-from onehealthkg.dataset.evidence import Passage, Statement
+from onehealthkg.evidence.evidence import Passage, Statement
 from onehealthkg.html import render, visible
 from onehealthkg.names import RDF_TYPE, local_name
 from onehealthkg.pages.view import Name

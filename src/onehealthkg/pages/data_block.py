@@ -11,8 +11,8 @@ import json
 from markupsafe import Markup
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.facts import Facts
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.names import HOME, SAME_THING
 from onehealthkg.safe import is_web_address
 

@@ -14,7 +14,7 @@ from unicodedata import normalize
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import passages_of, texts_of
+from onehealthkg.evidence.evidence import passages_of, texts_of
 from onehealthkg.labels import NAMING, WORDING
 from onehealthkg.names import local_name
 from onehealthkg.pages.view import Name, View

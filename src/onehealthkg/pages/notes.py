@@ -11,8 +11,8 @@ from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.dataset.evidence import CURATED, DOCUMENTED, INFERRED, Document, Evidence, Passage
-from onehealthkg.dataset.quotes import antecedents, start
+from onehealthkg.evidence.evidence import CURATED, DOCUMENTED, INFERRED, Document, Evidence, Passage
+from onehealthkg.evidence.quotes import antecedents, start
 from onehealthkg.names import SOURCE, local_name
 from onehealthkg.pages.view import Name, View
 from onehealthkg.words import date_in_words

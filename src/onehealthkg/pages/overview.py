@@ -6,8 +6,8 @@ from collections import Counter, defaultdict
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import BASES
 from onehealthkg.days import today
+from onehealthkg.evidence.evidence import BASES
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year

@@ -8,8 +8,8 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.selection import Selection, select
 from onehealthkg.errors import UnknownThing
+from onehealthkg.evidence.selection import Selection, select
 from onehealthkg.labels import find
 from onehealthkg.names import HOME
 from onehealthkg.pages.lists import agreements, organisations

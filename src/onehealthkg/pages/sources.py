@@ -67,6 +67,4 @@ def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:
 
 def _read_for(view: View, graph: NamedNode) -> list[Name]:
     """The pages of the web that were read for a graph."""
-    return [
-        view.web_page(iri) for iri in sorted(map(plain, view.facts.values(graph, "dcterms:source")))
-    ]
+    return view.names(sorted(view.facts.values(graph, "dcterms:source"), key=plain))

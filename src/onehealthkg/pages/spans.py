@@ -15,9 +15,9 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import ASSUMED, INFERRED
-from onehealthkg.dataset.facts import Facts
 from onehealthkg.days import today
+from onehealthkg.evidence.evidence import ASSUMED, INFERRED
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.terms import plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")

@@ -14,8 +14,8 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.about import PART_OF
-from onehealthkg.dataset.evidence import ASSUMED, BASES, INFERRED
+from onehealthkg.evidence.about import PART_OF
+from onehealthkg.evidence.evidence import ASSUMED, BASES, INFERRED
 from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers

@@ -7,8 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 from pyoxigraph import NamedNode, Triple
 
-from onehealthkg.dataset.about import PART_OF
 from onehealthkg.days import today
+from onehealthkg.evidence.about import PART_OF
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
 from onehealthkg.pages.spans import axis

@@ -9,6 +9,7 @@ from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, RIGHTS
 from onehealthkg.html import render
+from onehealthkg.names import HOME
 from onehealthkg.pages.data_block import data_block
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
@@ -19,7 +20,7 @@ if TYPE_CHECKING:
     from collections.abc import Iterable
 
 
-_SCHEME = re.compile(r"https?://(www\.)?")
+_HOST = re.compile(r"https?://(?:www\.)?([^/?#]+)")
 
 
 class Name(NamedTuple):
@@ -137,11 +138,19 @@ class View:
         return self.web_page(plain(thing))
 
     def web_page(self, iri: str) -> Name:
-        """A page of the web by publisher and date, if they are known; else by its address."""
-        publisher = self.facts.words(NamedNode(iri), "dc:publisher")
+        """A page of the web by its publisher, or else by its site, and its date if it is known."""
+        publisher = self.facts.words(NamedNode(iri), "dc:publisher") or self._site(iri)
         date = self.facts.words(NamedNode(iri), "dcterms:issued")
-        known = ", ".join(filter(None, (publisher, date_in_words(date, self.words))))
-        return Name((publisher and known) or _SCHEME.sub("", iri).rstrip("/"), iri=iri)
+        return Name(", ".join(filter(None, (publisher, date_in_words(date, self.words)))), iri=iri)
+
+    def _site(self, iri: str) -> str:
+        """Where a page is: ``GeoNames 2988507``, a file of the project, ``sfen.org``."""
+        address = iri.rstrip("/") + "/"
+        start, label = self.world.vocabulary(address) or ("", "")
+        if label:
+            return f"{label} {address.removeprefix(start)}".rstrip("/ ")
+        host = _HOST.match(iri)
+        return iri.removeprefix(HOME) if iri.startswith(HOME) or not host else host[1]
 
     def names(self, things: Iterable[Term]) -> list[Name]:
         """The names of things."""

@@ -17,8 +17,8 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, Origin, coverage, origin
-from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
-from onehealthkg.dataset.facts import Facts
+from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
@@ -27,7 +27,7 @@ from onehealthkg.pages.spans import Span, spans
 from onehealthkg.terms import Term, plain
 
 if TYPE_CHECKING:
-    from onehealthkg.dataset.selection import Selection
+    from onehealthkg.evidence.selection import Selection
 
 AGREEMENT, ORGANISATION, TOPIC = "agreement", "organisation", "topic"
 

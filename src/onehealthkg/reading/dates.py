@@ -40,7 +40,8 @@ _DAY = {
     "en": r"(?:0?[1-9]|[12]\d|3[01])(?:st|nd|rd|th)?",
     "fr": r"(?:0?[1-9]|[12]\d|3[01])(?: ?(?:er|e))?",
 }
-_YEAR = r"(?:1[5-9]|20|21)\d\d(?![\w^])(?![.,]\d)(?!\s?[%€$£])"
+_ANY_YEAR = r"(?:1[5-9]|20|21)\d\d(?![\w^])(?!\s?[%€$£])"
+_YEAR = _ANY_YEAR + r"(?![.,]\d)"
 _LINK = {"en": r"(?:to|through|until|and)", "fr": r"(?:au|a|et|ou)"}
 _THE = {"en": r"(?:the )?", "fr": r"(?:le )?"}
 _START = r"(?<![\w^])(?<!\d[.,/:-])"
@@ -52,9 +53,9 @@ _FIGURES = re.compile(
     rf"{_START}(\d\d?)(?P<mark>\s?[-/.]\s?)(\d\d?)(?P=mark)(\d{{4}})(?!\w)(?![/-]\d)"
 )
 _MONTH_YEAR = re.compile(rf"{_START}(?:(0\d|1[0-2])/(\d{{4}})|(\d{{4}})-(0[1-9]))(?!\w)(?![/-]\d)")
-_BARE_YEAR = re.compile(rf"(?<![\w^])(?<!\d[.,/:]){_YEAR}(?![/:]\d{{1,3}}\b)")
+_BARE_YEAR = re.compile(rf"(?<![\w^])(?<!\d[.,/:]){_YEAR}(?!(?:[/:]\d{{1,3}}|-(?:\d|\d{{3}}))\b)")
 _SHORT_YEAR = re.compile(r"(20)\d\d[–-](1[3-9]|[2-9]\d)(?![\w.,/–-]\d|\w)")
-_NUMBERED = re.compile(r"(?:[€$£]|\bno?s?\.?|\b(?:law|reg|art|loi|numero|n[°o])\b\.?) ?$")
+_NUMBERED = re.compile(r"(?:[€$£]|\bn(?:°|os?\b)?\.?|\b(?:law|reg|art|loi|numero)\b\.?) ?$")
 _COUNTED = re.compile(
     r"\s+(?!as\b|is\b|was\b|has\b|does\b|this\b|its\b|les\b|des\b|ses\b|nos\b|sous\b|dans\b|plus\b)"
     r"(?:[a-z]+s\b|euros?\b|people\b|million)"
@@ -108,15 +109,17 @@ def dates(text: str, language: str) -> list[Date]:
 
 def _in_figures(words: str) -> Iterator[Date]:
     for match in _ISO.finditer(words):
-        yield Date(*match.span(), int(match[1]), int(match[3]), int(match[4]))
+        year, month, day = int(match[1]), int(match[3]), int(match[4])
+        if year and month and day:
+            yield Date(*match.span(), year, month, day)
     for match in _FIGURES.finditer(words):
         year, first, second = int(match[4]), int(match[1]), int(match[3])
         month, day = (second, first) if second <= 12 else (first, second)
-        if 1500 <= year < 2200:
+        if 1500 <= year < 2200 and month and day:
             yield Date(*match.span(), year, month, day)
     for match in _MONTH_YEAR.finditer(words):
         year, month = int(match[2] or match[3]), int(match[1] or match[4])
-        if 1500 <= year < 2200:
+        if 1500 <= year < 2200 and month:
             yield Date(*match.span(), year, month, 0)
 
 
@@ -194,7 +197,7 @@ def _pattern(language: str) -> re.Pattern[str]:
     after = rf"(?:\s(?:the\s)?(?P<after>{days})(?!\w))?" if language == "en" else "(?P<after>(?!))?"
     return re.compile(
         rf"{_START}(?:(?P<before>{days})[\s-]{of})?(?<![\w])(?:{month})\b\.?{after}"
-        rf"(?:,?[\s-](?:of\s|de\s)?(?P<year>{_YEAR}))?"
+        rf"(?:,?[\s-](?:of\s|de\s)?(?P<year>{_YEAR}|{_ANY_YEAR}(?=[.,]\d{{1,3}}(?:\s|$))))?"
     )
 
 

@@ -47,7 +47,7 @@ _ADJECTIVES = {
 
 _UNIT = {
     language: re.compile(
-        r"(?:\s?\((?:\d+|[a-z -]+)\))?[\s-]{0,2}(?:(?:full|calendar|consecutive)\s)?(?:"
+        r"(?:\s?\((?:\d+|[a-z -]+)\))?[\s–-]{0,2}(?:(?:full|calendar|consecutive)\s)?(?:"
         + "|".join(f"(?P<{kind}_{size}>{words})" for (kind, size), words in units.items())
         + r")\b"
     )
@@ -71,7 +71,8 @@ _BEFORE = {
         r"(?: (?:about|around|only|just|the))?[\s-]*$"
     ),
     "fr": re.compile(
-        r"(?:\bil y a(?: [a-z']+){0,4}|\b(?:voila|voici|depuis|dans|sous|par|chaque|tous les)"
+        r"(?:\bil y a(?:vait|ura)?(?: [a-z']+){0,4}"
+        r"|\b(?:voila|voici|depuis|dans(?: les)?|sous|par|chaque|tous les)"
         r"|\btoutes les|\bd'ici(?: a)?|\bagee?s? de)"
         r"(?: (?:environ|plus de|pres de|moins de))?[\s(]*$"
     ),

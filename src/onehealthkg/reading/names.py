@@ -1,8 +1,9 @@
 """Whole names of things in a text: not within an address, nor part of the name of another body.
 
 A name that continues, as in *ministère de l'Agriculture du Sénégal*, is that of another body,
-unless it continues with the body's own place. So is a general name after another place, as in
-*Senegal's Ministry of Agriculture*, and a name within the longer name of another body.
+unless it continues with the body's own place. So is a general name beside another country, as in
+*Senegal's Ministry of Agriculture* and *Ministry of Health (Kenya)*, and a name within the longer
+name of another body.
 """
 
 from __future__ import annotations
@@ -34,7 +35,7 @@ NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
 """The properties of names; a name that the passage itself states is not used to read it."""
 
 _TYPE = named_node("rdf:type")
-_HOME = named_node("oh:country")
+_HOME, _CODE = named_node("oh:country"), named_node("skos:notation")
 _CAPITAL = "A-ZÀ-ÖØ-Þ"
 
 _ONWARD = {
@@ -47,6 +48,15 @@ _NO_PLACE = re.compile(
 )
 """A month, or a parent of bodies: *Organization of the United Nations*."""
 _BESIDE = re.compile(r"[ -]")
+_AND = r"(?:,? and (?!the )[\w' -]{2,60})?"
+_ET = r"(?:,? et (?:de la |de l'|du |des )[\w' -]{2,60})?"
+_GAP = {
+    "en": re.compile(rf",? (?:\(|in (?:the )?)?|{_AND} of (?:the )?"),
+    "fr": re.compile(rf",? (?:\(|en |au |aux )?|{_ET} (?:du |de la |de l'|des |d'|de )"),
+}
+"""The words between a general name and its country: *Ministry of Health and Welfare of Japan*."""
+_BRACKETED = re.compile(rf" \((?=[{_CAPITAL}][a-zß-ÿ][\w' -]*\))(?![\w' -]*\b[a-zß-ÿ]{{4}})")
+_PREPOSITION = re.compile(r"\b(?:in|of|from|to|with|and|en|au|du|de|et) (?:the )?$", re.IGNORECASE)
 _OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
 _GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
 _PEOPLE_BEFORE = re.compile(rf"\b([{_CAPITAL}]\w+(?:ese|ian|ean|ish|[a-z]an|[a-z]i)) $")
@@ -65,10 +75,16 @@ class Found(NamedTuple):
 class Names:
     """The labels of a graph, ready to be found in texts of each language."""
 
-    def __init__(self, labels: Iterable[Label], homes: Mapping[NamedNode, set[str]]) -> None:
+    def __init__(
+        self,
+        labels: Iterable[Label],
+        homes: Mapping[NamedNode, set[str]],
+        countries: Iterable[NamedNode] = (),
+    ) -> None:
         """``homes`` are the labels of the places of bodies, in lower case without accents."""
         self.labels = frozenset(labels)
         self._homes = homes
+        self._countries = frozenset(countries)
 
     def find(self, text: str, language: str) -> list[Found]:
         """The names in a comparable text, in order, including names within longer names."""
@@ -109,9 +125,14 @@ class Names:
         near = [place for place in places if beside and place.start == beside.end()]
         owner = _OWNER.search(text, 0, name.start)
         near += [place for place in places if owner and place.end == owner.end(1)]
+        near += [
+            place
+            for place in places
+            if place.label.thing in self._countries and _is_country(text, name, place, language)
+        ]
         if near and not any(_begins(without_accents(_of(text, place)), homes) for place in near):
             return True
-        return _is_of_other_people(text, name, homes, language)
+        return _is_of_others(text, name, homes, language)
 
 
 def names_of(store: Store) -> Names:
@@ -133,7 +154,8 @@ def names_of(store: Store) -> Names:
     for quad in store.quads_for_pattern(None, _HOME, None):
         if isinstance(quad.subject, NamedNode):
             homes[quad.subject].update(_place_names(store, quad.object))
-    return Names(labels, homes)
+    countries = {thing for thing in subjects(store, _CODE) if kinds.get(thing) == PLACE}
+    return Names(labels, homes, countries)
 
 
 def _place_names(store: Store, place: object) -> Iterator[str]:
@@ -163,10 +185,25 @@ def _is_part(name: Found, bodies: list[Found]) -> bool:
     )
 
 
-def _is_of_other_people(text: str, name: Found, homes: set[str], language: str) -> bool:
-    """Whether a general name, *Ministry of Health*, is next to the name of another people."""
-    if not _GENERAL.match(without_accents(_of(text, name))):
+def _is_general(text: str, name: Found) -> bool:
+    return _GENERAL.match(without_accents(_of(text, name))) is not None
+
+
+def _is_country(text: str, name: Found, place: Found, language: str) -> bool:
+    """Whether a country is part of a name: *China CDC*, *Ministry of Health (Kenya)*."""
+    if place.end + 1 == name.start:
+        return text[place.end] == " " and not _PREPOSITION.search(text, 0, place.start)
+    gap = text[name.end : place.start]
+    return _is_general(text, name) and _GAP[language].fullmatch(gap) is not None
+
+
+def _is_of_others(text: str, name: Found, homes: set[str], language: str) -> bool:
+    """Whether a general name is beside a country in brackets, or the name of a people."""
+    if not _is_general(text, name):
         return False
+    bracket = _BRACKETED.match(text, name.end)
+    if bracket and not _begins(without_accents(text[bracket.end() : bracket.end() + 60]), homes):
+        return True
     if language == "en":
         match = _PEOPLE_BEFORE.search(text, 0, name.start) or _OWNER.search(text, 0, name.start)
     else:

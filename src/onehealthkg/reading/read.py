@@ -27,6 +27,7 @@ from onehealthkg.reading.numbers import numbers
 _XSD = PREFIXES["xsd"]
 _NO_NAMES = Names((), {})
 _BRACKETED = re.compile(r" ?\((?:the |l'|le |la )?[\"«“ ]*([^\W_][\w&-]{1,14})[\"»” ]*\)")
+_ALIKE = str.maketrans(dict.fromkeys("“”„‟", '"'))
 
 
 def read(
@@ -42,12 +43,9 @@ def read(
     nested: a number in a date, a name in a longer name.
     """
     languages = (language,) if language else LANGUAGES
-    texts = [plain(text)]
-    if has_divided_words(text):
-        texts.append(plain(text, whole_words=True))
     found = {
         mention
-        for shown in texts
+        for shown in _shown(text)
         for language in languages
         for mention in chain(
             _values(shown, language), _names(shown, language, names, acronyms or {})
@@ -75,23 +73,33 @@ def introduced(text: str, mentions: Iterable[Mention]) -> dict[str, Mention]:
 def quoted(quote: str, text: str) -> list[tuple[int, int]]:
     """The offsets of a quotation, as whole words and numbers, in a text.
 
-    Line ends and the composition of accents may differ; upper and lower case may not.
+    Line ends, also within words, the composition of accents and the form of quotation marks may
+    differ; upper and lower case may not.
     """
-    wanted = plain(quote.strip()).text
-    shown = plain(text)
+    wanted = plain(quote.strip()).text.translate(_ALIKE)
     if not wanted:
         return []
     pattern = re.compile(r"\s+".join(re.escape(word) for word in wanted.split()))
+    found = {span for shown in _shown(text) for span in _whole(pattern, shown)}
+    return sorted(found)
+
+
+def _shown(text: str) -> list[Plain]:
+    """The text as it is compared, also with the words joined that are divided at line ends."""
+    shown = [plain(text)]
+    return [*shown, plain(text, whole_words=True)] if has_divided_words(text) else shown
+
+
+def _whole(pattern: re.Pattern[str], shown: Plain) -> Iterator[tuple[int, int]]:
+    """The offsets in the original of what is found in a text without cutting words and numbers."""
     whole = [
         (number.start, number.end)
         for language in LANGUAGES
         for number in numbers(shown.text, language)
     ]
-    return [
-        shown.span(*match.span())
-        for match in pattern.finditer(shown.text)
-        if not any(_cuts(shown.text, place, whole) for place in match.span())
-    ]
+    for match in pattern.finditer(shown.text.translate(_ALIKE)):
+        if not any(_cuts(shown.text, place, whole) for place in match.span()):
+            yield shown.span(*match.span())
 
 
 def _cuts(text: str, place: int, numbers: Iterable[tuple[int, int]]) -> bool:

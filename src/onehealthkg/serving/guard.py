@@ -20,12 +20,16 @@ ARRIVAL = 10.0
 READING = 30.0
 """The seconds for which a client may leave sent data unread."""
 
+_PROBING = 0.5  # seconds between two probes of a half-closed connection
+_PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
+
 
 class GuardedProtocol(HttpToolsProtocol):
     """One connection of a client."""
 
     _clock: asyncio.TimerHandle | None = None
     _unread: asyncio.TimerHandle | None = None
+    _probing: asyncio.TimerHandle | None = None  # None as long as the client may send
     _head: int = 0  # bytes of the head so far; -1 once it is complete
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -36,6 +40,8 @@ class GuardedProtocol(HttpToolsProtocol):
     def connection_lost(self, exc: Exception | None) -> None:
         """Stop the clocks."""
         self._stop()
+        if self._probing:
+            self._probing.cancel()
         self.resume_writing()
         super().connection_lost(exc)
 
@@ -76,6 +82,31 @@ class GuardedProtocol(HttpToolsProtocol):
         self._stop()
         if self._head < 0:
             super().on_message_complete()
+
+    def eof_received(self) -> bool:  # type: ignore[override]
+        """Keep the connection if requests are unanswered: the client may still read."""
+        is_waiting = self._head < 0 and not (self.cycle.response_complete or self.cycle.more_body)
+        if is_waiting:
+            self._probing = self.loop.call_later(_PROBING, self._probe)
+        return is_waiting
+
+    def on_response_complete(self) -> None:
+        """Close the connection after the last reply to a client that sends no more."""
+        super().on_response_complete()
+        if self._probing and self.cycle.response_complete:
+            self.transport.close()
+
+    def _probe(self) -> None:
+        """Find out whether a client that sends no more has gone, which looks the same until then.
+
+        The system of a client that has gone refuses what it gets, and writing fails from then on.
+        A client that reads ignores the probe, an interim response
+        (https://www.rfc-editor.org/rfc/rfc9110#section-15.2), which HTTP/1.0 does not have.
+        """
+        is_next = not self.pipeline and not self.cycle.response_started
+        if is_next and self.scope["http_version"] == "1.1":
+            self.transport.write(_PROBE)
+        self._probing = self.loop.call_later(_PROBING, self._probe)
 
     def pause_writing(self) -> None:
         """Begin to wait for the client to read."""

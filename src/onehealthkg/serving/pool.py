@@ -10,7 +10,7 @@ from contextlib import suppress
 from typing import cast
 
 from onehealthkg.serving.reply import GONE, Reply, text, unpacked
-from onehealthkg.serving.workers import Limits, Template
+from onehealthkg.serving.workers import OVERFLOW, Limits, Template
 
 
 class Worker(asyncio.Protocol):
@@ -20,14 +20,14 @@ class Worker(asyncio.Protocol):
         self.template = template
         self._pid = pid
         self._received = bytearray()
-        self._reply: asyncio.Future[Reply | None] | None = None
+        self._reply: asyncio.Future[Reply] | None = None
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """The socket on which the process takes requests is ready."""
         self._transport = cast(asyncio.Transport, transport)  # uvloop has a class of its own
 
-    def ask(self, message: bytes) -> asyncio.Future[Reply | None]:
-        """Send a request; the reply will be None where the process dies."""
+    def ask(self, message: bytes) -> asyncio.Future[Reply]:
+        """Send a request; the reply is an error message if the process dies."""
         self._reply = asyncio.get_running_loop().create_future()
         self._transport.write(message)
         return self._reply
@@ -41,8 +41,11 @@ class Worker(asyncio.Protocol):
             self._answer(Reply(status, headers, body))
 
     def connection_lost(self, _: Exception | None) -> None:
-        """The process has died."""
-        self._answer(None)
+        """The process has died; the last that it sends may be the reason."""
+        if self._received.startswith(OVERFLOW):
+            self._answer(text(400, _NESTED))
+        else:
+            self._answer(text(500, _HUNGRY))
 
     @property
     def is_alive(self) -> bool:
@@ -55,7 +58,7 @@ class Worker(asyncio.Protocol):
             os.kill(self._pid, signal.SIGKILL)
         self._transport.abort()
 
-    def _answer(self, reply: Reply | None) -> None:
+    def _answer(self, reply: Reply) -> None:
         if self._reply is not None and not self._reply.done():
             self._reply.set_result(reply)
 
@@ -111,7 +114,7 @@ class Pool:
         """The reply to a packed request; ``gone`` returns when the client disconnects.
 
         The status is 503 if the queue is full or the data is not read yet, 504 after the time
-        limit, and 500 if the worker died, for example because of too much memory.
+        limit, 400 if the worker's stack overflowed, and 500 if it died because of too much memory.
         """
         if self._waiting >= _QUEUE * self._size:
             return text(503, "Too many requests are waiting. Try again later.", **_LATER)
@@ -174,7 +177,7 @@ class Pool:
                 worker.kill()
             self._retire(worker.template)
         if asked.done():
-            return asked.result() or text(500, _DIED)
+            return asked.result()
         if has_gone:
             return text(GONE, "The client has gone.")
         return text(504, f"Stopped after {self.seconds:g} seconds. Ask for less at once.")
@@ -201,14 +204,12 @@ class Pool:
 _QUEUE = 16  # requests that may wait, for each worker
 _SOON = 0.02  # seconds
 _LATER = {"retry-after": "2"}
-_DIED = (
-    "The worker gave up: the request needs too much memory, or is nested too deeply. "
-    "Ask for less at once."
-)
+_NESTED = "This is nested too deeply, or is too long a chain. Use fewer levels or links."
+_HUNGRY = "The worker gave up: the request needs too much memory. Ask for less at once."
 
 
 async def _is_left(
-    asked: asyncio.Future[Reply | None], gone: Callable[[], Awaitable[None]], seconds: float
+    asked: asyncio.Future[Reply], gone: Callable[[], Awaitable[None]], seconds: float
 ) -> bool:
     """Wait for a reply, and return whether the client left before it arrived.
 

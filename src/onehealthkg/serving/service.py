@@ -12,8 +12,8 @@ from collections.abc import Callable, Mapping
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
+from onehealthkg.evidence.selection import select_cached
 from onehealthkg.exports.catalogue import describe
 from onehealthkg.names import HOME
 from onehealthkg.pages.asking import (

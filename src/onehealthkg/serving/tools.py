@@ -16,8 +16,8 @@ from mcp.server.mcpserver.exceptions import ToolError
 
 import onehealthkg
 from onehealthkg.citations.cited import cited
-from onehealthkg.dataset.selection import select_cached
 from onehealthkg.errors import OneHealthKGError
+from onehealthkg.evidence.selection import select_cached
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import label
 from onehealthkg.limits import limited

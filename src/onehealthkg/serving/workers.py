@@ -11,6 +11,7 @@ server ends, however it ends, the template sees its socket closed and kills the 
 
 from __future__ import annotations
 
+import faulthandler
 import gc
 import os
 import resource
@@ -26,6 +27,9 @@ from onehealthkg.errors import OneHealthKGError
 from onehealthkg.serving.reply import Reply, Request, packed, unpacked
 
 Work = Callable[[Request], Reply]
+
+OVERFLOW = b"Fatal Python error: Segmentation fault"
+"""What a worker sends as its last message when its stack overflows."""
 
 _READY, _FAILED = b"+", b"-"
 _LIMITS = Struct("!QI")
@@ -139,6 +143,7 @@ def _fork_worker(control: socket.socket, work: Work) -> bool:
 
 def _worker(connection: socket.socket, work: Work, limits: Limits) -> None:
     _limit(limits)
+    faulthandler.enable(connection.fileno(), all_threads=False)  # sends OVERFLOW
     with suppress(OSError):
         while (request := _received(connection)) is not None:
             reply = work(request)

@@ -32,15 +32,15 @@ def _words(text: str) -> frozenset[str]:
 LANGUAGES = {
     "en": Language(
         inner=_words(
-            "dr drs mr mrs Md Ms Mx messrs Mme MM prof profs Asst Assoc Rev Hon Gen Col Lt Capt"
-            " Cmdr Cpl Sgt Maj Brig Adm Gov Sen Sens Rep Reps Pres Amb Insp Supt Dir Dep Msgr"
+            "dr drs mr mrs Md Ms Mx messrs Mme Mmes MM prof profs Asst Assoc Rev Hon Gen Col Lt"
+            " Capt Cmdr Cpl Sgt Maj Brig Adm Gov Sen Sens Rep Reps Pres Amb Insp Supt Dir Dep Msgr"
             " Mgr Fr Bro Min Sec Treas Chmn Cllr Comr Commr Atty Eng Engr Lieut Vet v vs e.g i.e"
-            " eg ie viz cf approx ca circa incl esp resp ibid loc"
+            " eg ie viz cf approx acc ca circa incl esp resp ibid loc Rt Exc Excy"
         ),
         numbered=_words(
             "No Nos no nos Nr art arts fig figs vol vols p pp ch chap chaps sec secs sect sects"
-            " eq eqs ref refs n nn c op cl para paras par pars subpara reg regs dir dec ann"
-            " annex app sch ex tab pt pts tit rec recs res item fn col ll dist"
+            " eq eqs ref refs n nn c op cl para paras par pars subpara sub-para reg regs dir dec"
+            " ann annex app sch ex tab pt pts tit rec recs res item fn col l ll dist"
         ),
         either=_words(
             "inc ltd pvt co corp bros plc llc Jr Sr jr sr al St Mt Ft Ave Blvd Rd dept univ"
@@ -65,9 +65,10 @@ LANGUAGES = {
     ),
     "fr": Language(
         inner=_words(
-            "M MM mr mrs mme mmes mlle mlles dr drs Drs Pr Prs Prof Profs Me Mes Mgr Dir Col"
-            " Cdt Cne Cap Gén Lt Maj Adj Amb Ing Insp Prés Pdt Secr Sén Dép Préf Min Rect Proc"
-            " Rév Abbé p.ex ex c.-à-d c-à-d càd cf env av apr v vs i.e e.g ca ibid"
+            "M MM mr mrs mme mmes mlle mlles dr drs Drs Dre Dres Pr Prs Pre Prof Profs Me Mes Mgr"
+            " Dir Col Cdt Cne Cap Gal Gén Lt Maj Adj Amb Ing Insp Prés Vice-Prés Pdt Pdte Secr Sén"
+            " sén Exc Dép Préf Min Rect Proc Rév Abbé p.ex ex c.-à-d c-à-d càd cf env av apr v vs"
+            " i.e e.g ca ibid"
         ),
         numbered=_words(
             "art arts fig figs vol vols p pp chap ch sect n no nos ann app tab réf réfs al alin"

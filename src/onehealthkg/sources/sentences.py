@@ -99,7 +99,8 @@ _NOTE = re.compile(
 _LETTER = re.compile(r"[^\W_]")
 _WORD = re.compile(r"[^\W\d_]{1,40}")
 _NUMBER = re.compile(
-    r"\d|[IVXLC]{2,6}\b|[VX]\b|I(?=[.,;:)])|[LRD]\. ?\d|(?:[a-z]{1,3}|[A-Z]{2,4})\)|[§°]"
+    r"\d|[IVXLC]{2,6}\b|[VX]\b|I(?=[.,;:)])|[LRD]\. ?\d|[Nn](?:os?\.|°) ?\d"
+    r"|(?:[a-z]{1,3}|[A-Z]{2,4})\)|[§°]"
 )
 _DOTTED = re.compile(r"(?:[^\W\d_]{1,2}\.-?){1,9}[^\W\d_]{1,3}")
 _LABEL = re.compile(r"\(?(?:\d{1,2}(?:\.\d{1,2}){0,4}|[^\W\d_]|[ivxIVX]{2,5})[.)]\s")

@@ -61,16 +61,25 @@ def read_dump(
     """The statements of a dump that have one of the predicates, in the order of the file.
 
     All are in the default graph. Literals in languages other than English and French are skipped,
-    unless ``every_language`` is set. Raises InputError with the file, and the line if known.
+    unless ``every_language`` is set. Raises InputError with the file, and the line if known, or if
+    there is no such statement.
     """
     iris = frozenset(predicates)
+    is_empty = True
     with _opened(path) as (file, rdf_format), _errors_named(path):
         for quad in _statements(file, rdf_format, iris, path, every_language=every_language):
             if quad.predicate.value in iris:
                 language = quad.object.language if isinstance(quad.object, Literal) else None
                 tag = _tag(language or "")
                 if every_language or tag == "" or _is_ours(tag):
+                    is_empty = False
                     yield _tagged(quad, tag) if tag != (language or "") else quad
+    if is_empty:
+        languages = "" if every_language else " in English or French"
+        raise InputError(
+            f"{path}: there is no label{languages}, or other statement that is read here; name the "
+            "file with the concepts of the vocabulary."
+        )
 
 
 @contextmanager
@@ -241,6 +250,8 @@ def _of_lines(
     line = _pattern(predicates, every_language=every_language)
     before = 0
     for chunk in _chunks(file, path):
+        if not before:
+            _refuse_other_text(chunk, path)
         lines = b"\n".join(line.findall(chunk))
         try:
             yield from parse(lines, format=RdfFormat.N_TRIPLES)
@@ -249,6 +260,20 @@ def _of_lines(
             number = before + chunk.count(b"\n", 0, max(chunk.find(wrong), 0)) + 1
             raise InputError(f"{path}:{number}: {_reason(error)}.") from None
         before += chunk.count(b"\n")
+
+
+def _refuse_other_text(chunk: bytes, path: Path) -> None:
+    """Raise InputError if the first line, except for comments, is not N-Triples.
+
+    Lines without a requested predicate are not parsed, so that other texts would seem empty.
+    """
+    for number, line in enumerate(chunk.split(b"\n"), 1):
+        if line.strip() and not line.lstrip().startswith(b"#"):
+            try:
+                list(parse(line, format=RdfFormat.N_TRIPLES))
+            except SyntaxError as error:
+                raise InputError(f"{path}:{number}: {_reason(error)}; is it N-Triples?") from None
+            return
 
 
 def _pattern(predicates: frozenset[str], *, every_language: bool) -> re.Pattern[bytes]:

@@ -28,8 +28,10 @@ from onehealthkg.vocabularies.labels_index import LabelsIndex
 from onehealthkg.vocabularies.properties import (
     ALT,
     BROADER,
+    CONCEPT_SCHEME,
     DEFINITION_NODES,
     DEFINITIONS,
+    IN_SCHEME,
     KINDS_OF_LABELS,
     LABEL_NODES,
     LABELS,
@@ -51,7 +53,7 @@ T = TypeVar("T")
 _PREDICATES = frozenset(
     (
         *(*LABELS, *LABEL_NODES, *DEFINITIONS, TEXT_OF_NODE, *BROADER),
-        *(*REPLACED_BY, REPLACES, *OBSOLETE, *NOT_OF_CONCEPTS, RDF_TYPE),
+        *(*REPLACED_BY, REPLACES, *OBSOLETE, *NOT_OF_CONCEPTS, *IN_SCHEME, RDF_TYPE),
     )
 )
 _FOLLOWED = frozenset((*LABEL_NODES, *DEFINITION_NODES))
@@ -125,11 +127,20 @@ def _first_pass(
 
 
 def _relevant(statements: Iterable[Quad]) -> Iterator[Quad]:
-    """The statements without most types; a replacement is stated about the replaced concept."""
+    """The statements without most types, each about the concept or scheme that it is relevant for.
+
+    A replacement is stated about the replaced concept; that a concept is in a scheme is stated
+    once, as the type of the scheme.
+    """
+    schemes = set()
     for quad in statements:
         predicate = quad.predicate.value
         if predicate == REPLACES and isinstance(quad.object, NamedNode):
             yield Quad(quad.object, NamedNode(REPLACED_BY[0]), quad.subject)
+        elif predicate in IN_SCHEME:
+            if isinstance(quad.object, NamedNode) and quad.object not in schemes:
+                schemes.add(quad.object)
+                yield Quad(quad.object, NamedNode(RDF_TYPE), NamedNode(CONCEPT_SCHEME))
         elif predicate != RDF_TYPE or is_significant_type(quad.object):
             yield quad
 

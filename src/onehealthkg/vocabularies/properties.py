@@ -118,6 +118,10 @@ NOT_OF_CONCEPTS = frozenset(
 )
 """The properties that only a collection, a concept scheme or a property has."""
 
+CONCEPT_SCHEME = PREFIXES["skos"] + "ConceptScheme"
+IN_SCHEME = frozenset(_iris("skos:inScheme skos:topConceptOf"))
+"""The properties whose value is a concept scheme, and not a concept."""
+
 
 def is_obsolete(predicate: str, value: Term) -> bool:
     """Whether a statement marks its subject as obsolete."""

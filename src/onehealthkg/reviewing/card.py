@@ -10,10 +10,10 @@ from collections.abc import Iterable, Iterator
 from itertools import zip_longest
 from typing import NamedTuple
 
-from onehealthkg.editing.links_file import Link
-from onehealthkg.editing.review import LINK_KINDS, Clash, score
-from onehealthkg.editing.sides import Side
 from onehealthkg.editing.terminal import columns_of, shown, wrapped
+from onehealthkg.reviewing.links_file import Link
+from onehealthkg.reviewing.review import LINK_KINDS, Clash, score
+from onehealthkg.reviewing.sides import Side
 
 BESIDE = 80  # the least columns for sides that are beside each other
 _WIDEST = 120

@@ -16,14 +16,14 @@ from pyoxigraph import Store
 
 from onehealthkg import days
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.editing.links_file import Link, LinksFile, links
-from onehealthkg.editing.review import Review, Signature
-from onehealthkg.editing.sides import Side, label_of, read_facts, side
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.check_digits import has_right_digits
 from onehealthkg.mappings.sssom import MappingSet, read_candidates, read_mappings
 from onehealthkg.names import GRAPH
 from onehealthkg.paths import Project
+from onehealthkg.reviewing.links_file import Link, LinksFile, links
+from onehealthkg.reviewing.review import Review, Signature
+from onehealthkg.reviewing.sides import Side, label_of, read_facts, side
 
 Sides = Callable[[Link], tuple[Side, Side]]
 """A function from a candidate to the descriptions of our thing and of theirs."""

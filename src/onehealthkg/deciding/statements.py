@@ -14,8 +14,8 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
 
 from onehealthkg.days import is_period
+from onehealthkg.deciding.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
 from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.decisions import ACCEPTED, NAMED, SENTENCE, About, Decision
 from onehealthkg.drafting.facts import FORMER_NAME, MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.drafting.words import words

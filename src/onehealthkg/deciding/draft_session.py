@@ -12,8 +12,7 @@ from collections.abc import Callable, Sequence
 
 from pyoxigraph import Store
 
-from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.decisions import (
+from onehealthkg.deciding.decisions import (
     ACCEPTED,
     LATER,
     MENTION,
@@ -24,10 +23,11 @@ from onehealthkg.drafting.decisions import (
     Journal,
     key_of,
 )
+from onehealthkg.deciding.draft_resolve import Left, Resolver
+from onehealthkg.deciding.draft_words import in_words, marked, order_of
+from onehealthkg.deciding.statements import Named, Source, things_of
+from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Draft, Proposal
-from onehealthkg.drafting.statements import Named, Source, things_of
-from onehealthkg.editing.draft_resolve import Left, Resolver
-from onehealthkg.editing.draft_words import in_words, marked, order_of
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import (
+from onehealthkg.evidence.evidence import (
     ASSUMPTION,
     CURATED,
     INFERRED,
@@ -21,7 +21,7 @@ from onehealthkg.dataset.evidence import (
     Evidence,
     Statement,
 )
-from onehealthkg.dataset.quotes import Quote, addresses, quote_of
+from onehealthkg.evidence.quotes import Quote, addresses, quote_of
 from onehealthkg.labels import in_language, label
 from onehealthkg.names import compact
 from onehealthkg.terms import QuadSource, Term, plain

@@ -6,11 +6,11 @@ from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
-from onehealthkg.dataset.backings import backings, sources_of
-from onehealthkg.dataset.evidence import Document, Evidence, Passage, Statement
-from onehealthkg.dataset.evidence import statements as statements_of
-from onehealthkg.dataset.quotes import in_marks, quote_of
-from onehealthkg.dataset.summary import summary
+from onehealthkg.evidence.backings import backings, sources_of
+from onehealthkg.evidence.evidence import Document, Evidence, Passage, Statement
+from onehealthkg.evidence.evidence import statements as statements_of
+from onehealthkg.evidence.quotes import in_marks, quote_of
+from onehealthkg.evidence.summary import summary
 from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import QuadSource, Term, plain

@@ -7,8 +7,8 @@ from itertools import groupby
 
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.deciding.decisions import MENTION
 from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.decisions import MENTION
 from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label

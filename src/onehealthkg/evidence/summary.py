@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import STATED, basis, statements
+from onehealthkg.evidence.evidence import STATED, basis, statements
 from onehealthkg.labels import label
 from onehealthkg.names import compact
 from onehealthkg.terms import QuadSource, Term, named_node, plain, values

@@ -18,7 +18,7 @@ from urllib.parse import quote as percent
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.dataset.evidence import Passage, passage_of, passages_of
+from onehealthkg.evidence.evidence import Passage, passage_of, passages_of
 from onehealthkg.labels import label
 from onehealthkg.names import local_name
 from onehealthkg.safe import is_web_address

@@ -16,11 +16,11 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from typing import Any, NamedTuple
 
-from onehealthkg.editing.links_file import Change, Link, LinksFile, links
 from onehealthkg.errors import UsageError
 from onehealthkg.mappings.relations import relation
 from onehealthkg.mappings.sssom import Mapping, MappingSet
 from onehealthkg.mappings.sssom_slots import cell_of
+from onehealthkg.reviewing.links_file import Change, Link, LinksFile, links
 
 LINK_KINDS = {
     "exact": "theirs means the same as ours",

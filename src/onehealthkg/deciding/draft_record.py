@@ -6,8 +6,8 @@ from collections.abc import Iterable
 
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.deciding.decisions import ACCEPTED, About, Decision
 from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.decisions import ACCEPTED, About, Decision
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import local_name

@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from onehealthkg.dataset.about import about
 from onehealthkg.dataset.cache import load_quads
 from onehealthkg.dataset.dataset import read_dataset, version_of
-from onehealthkg.dataset.evidence import EVIDENCE_CLASSES
 from onehealthkg.errors import UsageError
+from onehealthkg.evidence.about import about
+from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
 from onehealthkg.names import COUNTERPARTS, OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.paths import Project
 from onehealthkg.terms import in_graph, plain

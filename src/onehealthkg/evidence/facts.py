@@ -13,9 +13,9 @@ from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
-from onehealthkg.dataset.about import HAS_PART, PART_OF
-from onehealthkg.dataset.evidence import BASES, Evidence, basis, graph_evidence
-from onehealthkg.dataset.selection import Selection
+from onehealthkg.evidence.about import HAS_PART, PART_OF
+from onehealthkg.evidence.evidence import BASES, Evidence, basis, graph_evidence
+from onehealthkg.evidence.selection import Selection
 from onehealthkg.labels import label
 from onehealthkg.names import RDF_TYPE, compact, expand
 from onehealthkg.terms import Term, named_node, plain

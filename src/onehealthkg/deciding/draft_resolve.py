@@ -9,9 +9,9 @@ from pyoxigraph import NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
+from onehealthkg.deciding.statements import Source, wordings
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
-from onehealthkg.drafting.statements import Source, wordings
 from onehealthkg.editing.add_session import AddSession
 from onehealthkg.editing.additions import ADD_FIELDS, add_wording
 from onehealthkg.editing.field_values import read_term

@@ -10,16 +10,16 @@ from typing import NamedTuple
 from pyoxigraph import Store
 
 from onehealthkg.days import is_day
+from onehealthkg.deciding.decisions import About, Journal
+from onehealthkg.deciding.draft_file import DraftFile, archive, unarchived
+from onehealthkg.deciding.draft_resolve import Left, Resolver
+from onehealthkg.deciding.draft_session import DraftSession
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.agreement import are_several
 from onehealthkg.drafting.announcement import Announcement
-from onehealthkg.drafting.decisions import About, Journal
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.proposals import Draft
-from onehealthkg.editing.draft_file import DraftFile, archive, unarchived
-from onehealthkg.editing.draft_resolve import Left, Resolver
-from onehealthkg.editing.draft_session import DraftSession
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import words_of
 from onehealthkg.errors import FindingsError, UsageError

@@ -12,8 +12,8 @@ from pathlib import Path
 
 from pyoxigraph import NamedNode, Quad, Store
 
-from onehealthkg.drafting.decisions import About, Decision
-from onehealthkg.drafting.statements import Source, Statements
+from onehealthkg.deciding.decisions import About, Decision
+from onehealthkg.deciding.statements import Source, Statements
 from onehealthkg.files import read_bytes, write_atomic
 from onehealthkg.names import PREFIXES, SOURCE
 from onehealthkg.paths import Project

@@ -6,13 +6,13 @@ stopped, because its next line would answer another question.
 
 from __future__ import annotations
 
-from onehealthkg.editing.card import Card, card_lines
-from onehealthkg.editing.links_file import Link, Meanwhile
-from onehealthkg.editing.review import LINK_KINDS, Decision, Review
-from onehealthkg.editing.review_start import Sides
 from onehealthkg.editing.terminal import Terminal, shown, wrapped
 from onehealthkg.errors import UsageError
 from onehealthkg.names import MATCH_KINDS
+from onehealthkg.reviewing.card import Card, card_lines
+from onehealthkg.reviewing.links_file import Link, Meanwhile
+from onehealthkg.reviewing.review import LINK_KINDS, Decision, Review
+from onehealthkg.reviewing.review_start import Sides
 
 _SHORT = {
     "?": "help",

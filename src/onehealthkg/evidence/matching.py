@@ -7,9 +7,9 @@ from collections.abc import Iterator
 
 from pyoxigraph import Literal, NamedNode, Quad
 
-from onehealthkg.dataset.answers import BETWEEN, spelled
-from onehealthkg.dataset.evidence import Statement, statements
 from onehealthkg.errors import UnknownThing, UsageError
+from onehealthkg.evidence.answers import BETWEEN, spelled
+from onehealthkg.evidence.evidence import Statement, statements
 from onehealthkg.labels import SHOWN, find, spellings
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.safe import is_unicode
@@ -87,7 +87,7 @@ def _things(store: QuadSource, text: str) -> tuple[set[NamedNode], UnknownThing 
     try:
         found.add(find(store, text))
     except UnknownThing as unknown:
-        return found, unknown
+        return found, unknown.with_traceback(None)  # else it keeps iterators of the store alive
     return found, None
 
 
