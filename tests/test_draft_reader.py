@@ -11,7 +11,7 @@ from readings import FOLDER, Reading, facts, readings, scores
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.output import as_json
-from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, PARTY, TITLE
+from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, OF_ACT, PARTY, PLACE, TITLE
 from onehealthkg.drafting.words import table
 from onehealthkg.errors import UsageError
 
@@ -311,6 +311,22 @@ def test_each_undertaking_has_the_modality_of_its_verb(drafted):
         "joint research": "planned",
         "Data will be shared": "planned",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "places"),
+    [
+        ("en", "ANSES and Inserm signed an agreement in Vienna on 3 May 2024.", ["Vienna"]),
+        ("en", "In Vienna, ANSES and Inserm signed an agreement on work in Kenya.", ["Vienna"]),
+        ("en", "ANSES and Inserm signed an agreement that covers laboratories in Kenya.", []),
+        ("en", "ANSES and Inserm sign an agreement. They will work in Kenya and Mali.", []),
+        ("fr", "L'Anses et l'Inserm ont signé à Rabat un accord.", ["Rabat"]),
+        ("fr", "L'Anses et l'Inserm ont signé un accord sur la rage en Tunisie.", []),
+    ],
+)
+def test_a_place_of_signature_is_told_from_other_places(language, text, places, knowledge):
+    got = draft(text, language, knowledge)
+    assert [one.label for one in got.of(PLACE) if one.value == OF_ACT] == places
 
 
 def test_pronouns_and_unknown_names_are_proposed_too(knowledge):

@@ -28,11 +28,15 @@ from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Spot(NamedTuple):
-    """A place: the position of its words, and the thing of the graph that they name."""
+    """A place: the position of its words, and the thing of the graph that they name.
+
+    ``of_act`` is True if the text says that the agreement was signed or launched there.
+    """
 
     start: int
     end: int
     thing: NamedNode | None
+    of_act: bool = False
 
 
 def places(
@@ -70,7 +74,28 @@ def places(
         )
         if not within and (not inside or _is_stay(document, spot)):
             spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
-    return sorted(spots.values())
+    return [
+        spot._replace(of_act=any(_is_of_act(document, act, spot) for act in acts))
+        for spot in sorted(spots.values())
+    ]
+
+
+def _is_of_act(document: Document, act: Act, spot: Spot) -> bool:
+    """Whether an agreement was made in a place: *signed in Vienna*, not *on laboratories in Kenya*.
+
+    The place follows the verb without a clause between, or comes first: *In Vienna, X signed*.
+    """
+    text, language = document.text, document.language
+    if act.planned or not act.passage.start <= spot.start < act.passage.end:
+        return False
+    if _is_stay(document, spot):
+        return True
+    led = pattern(language, r"(?<!\w)<signed_at>\s?(?:<articles>\s?)?$", re.I)
+    apart = spot.end <= act.start and text[spot.end] != ","
+    if apart or not led.search(text, act.passage.start, spot.start):
+        return False
+    first, last = sorted(((spot.start, spot.end), (act.start, act.end)))
+    return not words(language, "clause_links").search(text, first[1], last[0])
 
 
 def _is_stay(document: Document, spot: Spot) -> bool:

@@ -12,6 +12,9 @@ SIGNED, STARTS, TERM, ENDS = "signed", "starts", "term", "ends"
 TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
 PREDECESSOR, TITLE, DATELINE, PUBLISHER = "predecessor", "title", "dateline", "publisher"
 FACT, ANTECEDENT, NEW = "fact", "antecedent", "new"
+OF_ACT = "of act"
+"""The value of a place where the text says that the agreement was signed or launched."""
+
 FIELDS = (
     *(PARTY, SIGNATORY, KIND, SIGNED, STARTS, TERM, ENDS),
     *(TOPIC, ACTIVITY, PROGRAMME, PLACE),
@@ -26,7 +29,8 @@ class Proposal(NamedTuple):
     ``field`` is one of FIELDS. ``start`` and ``end`` are offsets of its words in the whole text, in
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
     of the text or of the graph; ``thing`` is the thing of the graph with that name, or None.
-    ``value`` is a date, a duration (xsd lexical forms) or the IRI of a kind, else empty. ``score``
+    ``value`` is a date, a duration (xsd lexical forms) or the IRI of a kind, for a PLACE is OF_ACT or
+    empty, else empty. ``score``
     is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
     of a modality of the ontology (``planned``, ``possible`` ...). For a signatory, ``label`` is the
     person; ``post`` and ``organisation`` are names as the text has them, with their things in the
