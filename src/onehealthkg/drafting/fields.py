@@ -330,12 +330,13 @@ def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[in
         part = text[at:last]
         if match and (part.endswith("-") or joined(part, text[match.end() : end], language)):
             continue  # per- and polyfluoroalkyl substances, animal and human health
+        at += len(text[at:last]) - len(text[at:last].lstrip())
         determiner = small.match(text, at, last)
         first = determiner.end() if determiner else at
         general = words(language, "general_heads").match(text, first, last)
         first = general.end() if general else first
         if text[first:last].strip():
-            yield first, first + len(text[first:last].rstrip(' -»"”'))
+            yield first, first + len(text[first:last].rstrip(' -.»"”'))
         at = match.end() if match else end
 
 

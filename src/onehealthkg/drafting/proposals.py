@@ -29,9 +29,8 @@ class Proposal(NamedTuple):
     ``field`` is one of FIELDS. ``start`` and ``end`` are offsets of its words in the whole text, in
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
     of the text or of the graph; ``thing`` is the thing of the graph with that name, or None.
-    ``value`` is a date, a duration (xsd lexical forms) or the IRI of a kind, for a PLACE is OF_ACT or
-    empty, else empty. ``score``
-    is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
+    ``value`` is a date, a duration (xsd lexical forms), the IRI of a kind or OF_ACT, else empty.
+    ``score`` is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
     of a modality of the ontology (``planned``, ``possible`` ...). For a signatory, ``label`` is the
     person; ``post`` and ``organisation`` are names as the text has them, with their things in the
     graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``, ``post``,

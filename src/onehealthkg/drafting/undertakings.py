@@ -52,7 +52,7 @@ _TO_DO = re.compile(
     re.I,
 )
 _STOP = re.compile(r"[.!?…;][\"'»”)\s]*$")
-_CONJUNCTION = re.compile(r"\s+(?:and|et|or|ou)\s*$")
+_CONJUNCTION = re.compile(r"\s+(?:and|et|or|ou|is|are|est|sont|sera|seront)\s*$")
 _NEW_SUBJECT = re.compile(r"(?:an?|une?)\s", re.I)
 _LONGEST = 22  # words
 _LONG, _BRIEF = 8, 4  # words of an undertaking that is cut, and of the least that is left
@@ -202,7 +202,7 @@ def _told(
             parts
             and clause[0] < min(start, parts[0][0])
             and _NEW_SUBJECT.match(subject)
-            and "," not in subject
+            and _is_brief(subject)
         ):
             parts[0] = clause[0], parts[0][1]  # a steering group is to meet
         for first, last in parts:
@@ -211,11 +211,18 @@ def _told(
             yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
 
 
+def _is_brief(subject: str) -> bool:
+    """Whether the subject of a clause is short enough to be read with it."""
+    return "," not in subject and len(subject.split()) <= _LONG
+
+
 def _brief_end(text: str, start: int, end: int, language: str) -> int:
     """The end of a long undertaking without its circumstances: *train staff from X at Y*."""
     if len(text[start:end].split()) <= _LONG:
         return end
-    tails = pattern(language, r"\s<long_tails>\s").finditer(text, start, end)
+    tails = pattern(language, r"(?<! is)(?<! are)\s<long_tails>\s(?!be )").finditer(
+        text, start, end
+    )
     cuts = (start + len(_CONJUNCTION.sub("", text[start : tail.start()])) for tail in tails)
     return next((cut for cut in cuts if len(text[start:cut].split()) >= _BRIEF), end)
 
@@ -365,7 +372,9 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     if " " not in left and " " not in right:
         one_word = words(language, "activity_words")
         return bool(one_word.fullmatch(left) and one_word.fullmatch(right))
-    shared = re.search(r"\b(?:of|on|for|in|de|des|du|sur|d')\s*\S+(?:\s\S+)?$", left)
+    shared = re.search(
+        r"\b(?:of|on|for|in|against|de|des|du|sur|pour|contre|d')\s*\S+(?:\s\S+)?$", left
+    )
     own = pattern(
         language,
         r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s"
