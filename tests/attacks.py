@@ -52,7 +52,7 @@ class Attack(NamedTuple):
 
 
 class Ended(NamedTuple):
-    """How a line ended, what it computed and the most memory that one of its processes had."""
+    """The exit code and output of a line, its computing time, and the most memory of its processes."""
 
     code: int
     err: str
@@ -152,7 +152,7 @@ _FILE = "a file has at most 268,435,456"
 _NO_PIPE = "this is a pipe or a device; name a file on the disk."
 _NESTED = "this is nested too deeply, or needs too much memory."
 _STOPPED = "stopped after 5 seconds of computing"
-_HERE = "is not allowed here: no other host or file is read; take it out."
+_HERE = "is not allowed here: no other host or file is read; remove it."
 
 ATTACKS = {
     # Queries
@@ -191,7 +191,7 @@ ATTACKS = {
     "20,000 unknown keys": Attack("$O check -p p", 3, "unknown1: there is no such key", lambda folder: _record(folder).write_text(_record(folder).read_text() + "".join(f"unknown{n}: x\n" for n in range(20_000)))),
     "20,000 parties": Attack("$O check -p p", 3, "parties: there are 20,000 values", lambda folder: _record(folder).write_text("id: agreement-x\nparties:\n" + "".join(f"  - organisation-x{n}\n" for n in range(20_000)))),
     "a bell": Attack("$O check -p p", 3, "the character U+0007 is not allowed in YAML", lambda folder: _record(folder).write_text(_record(folder).read_text() + 'x: "a\x07b"\n')),
-    "an anchor": Attack("$O check -p p", 3, "there is an anchor, &a; take it out", lambda folder: _record(folder).write_text("a: &a [x]\nb: *a\n")),
+    "an anchor": Attack("$O check -p p", 3, "there is an anchor, &a; remove it", lambda folder: _record(folder).write_text("a: &a [x]\nb: *a\n")),
     "lists in YAML 100,000 deep": Attack("$O check -p p", 3, "exceeded maximum nesting", lambda folder: _record(folder).write_text("id: " + "[" * MANY)),
     "a header 100,000 deep": Attack("$O check -p p", 3, "links.sssom.tsv:1: ", lambda folder: (folder / "p/data/links.sssom.tsv").write_text("#x: " + "[" * MANY + "\n")),
     # Tables
@@ -265,7 +265,7 @@ def _environment(folder: Path) -> dict[str, str]:
 
 
 def main() -> None:
-    """Print what each attack cost, as a table of Markdown."""
+    """Print the cost of each attack as a table of Markdown."""
     print("| attack | exit code | seconds | MB | message |\n|---|---|---|---|---|")
     for name in ATTACKS:
         with tempfile.TemporaryDirectory() as folder:

@@ -69,7 +69,7 @@ def blocks(page: Path) -> list[Block]:
 
 
 class Reader:
-    """Somebody who does what a page says, in a folder of their own."""
+    """A reader who follows a page in a scratch folder."""
 
     def __init__(self, folder: Path, graph: KnowledgeGraph) -> None:
         self.folder, self.graph = folder, graph
@@ -77,7 +77,7 @@ class Reader:
         self.groups: list[int] = []
 
     def problem(self, block: Block) -> str:
-        """Do what a block says, and return what is wrong with it, or nothing."""
+        """Run a block, and return its error, or an empty text."""
         if block.language not in LANGUAGES:
             return f'"{block.language}" is not one of {", ".join(LANGUAGES)}'
         try:
@@ -87,7 +87,7 @@ class Reader:
         return ""
 
     def close(self) -> None:
-        """End what the blocks have left running."""
+        """End the processes that the blocks have left running."""
         for group in self.groups:
             with suppress(ProcessLookupError):
                 os.killpg(group, signal.SIGKILL)
@@ -149,7 +149,7 @@ class Reader:
 
 
 def transcript(text: str) -> list[tuple[str, str]]:
-    """The commands of a transcript, each with what it is to print."""
+    """The commands of a transcript, each with its expected output."""
     commands: list[tuple[str, str]] = []
     for line in text.splitlines():
         if line.startswith("$ "):
@@ -162,7 +162,7 @@ def transcript(text: str) -> list[tuple[str, str]]:
 
 
 def matches(expected: str, printed: str) -> bool:
-    """Whether a command printed what a page shows; a page that shows nothing leaves it open."""
+    """Whether a command printed the output that a page shows; a page without output accepts any."""
     if not expected.strip():
         return True
     pattern = ""

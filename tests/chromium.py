@@ -129,7 +129,7 @@ class Chromium:
         self.wait()
 
     def wait(self) -> None:
-        """Waits until the page that was asked for last is there."""
+        """Waits until the page that was requested last is loaded."""
         while not self.reported("Page.loadEventFired"):
             self.events.append(self.read())
 
@@ -159,14 +159,14 @@ class Chromium:
         return [one["params"] for one in self.events if one["method"] in methods]
 
     def requests(self) -> list[str]:
-        """What the page has asked for, but for what its policy has stopped."""
+        """The requests of the page, except those that its policy has blocked."""
         failed = self.reported("Network.loadingFailed")
         stopped = {one["requestId"] for one in failed if one.get("blockedReason") == "csp"}
         asked = self.reported("Network.requestWillBeSent")
         return [one["request"]["url"] for one in asked if one["requestId"] not in stopped]
 
     def complaints(self) -> list[dict[str, Any]]:
-        """Errors and warnings of the console, and what breaks the page's policy."""
+        """Errors and warnings of the console, and violations of the page's policy."""
         return self.reported(
             *("Log.entryAdded", "Runtime.exceptionThrown", "Runtime.consoleAPICalled"),
             "Audits.issueAdded",
@@ -181,7 +181,7 @@ class Chromium:
 
 
 def browsers(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Chromium]:
-    """One browser, for a fixture to yield from; where there is none, the test is skipped, not in CI."""
+    """One browser, for a fixture to yield from; without Chromium the test is skipped, but not in CI."""
     if shutil.which("chromium") is None and os.environ.get("CI") != "true":
         pytest.skip("needs chromium")
     browser = Chromium(tmp_path_factory.mktemp("chromium"))

@@ -1,4 +1,4 @@
-"""What all tests share: the bundled project, copies of it to spoil, and a cache of their own."""
+"""Shared by all tests: the bundled project, copies of it to spoil, and a separate cache."""
 
 import os
 from pathlib import Path
@@ -16,7 +16,7 @@ settings.load_profile("all" if EVERYTHING else "sample")
 
 
 def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
-    """What opens a page in the browser is slow, and so are the parameters beyond a sample."""
+    """Mark as slow the tests that open a browser, and the parameters beyond a sample."""
     sampled: dict[str, list[pytest.Item]] = {}
     for item in items:
         if "chromium" in getattr(item, "fixturenames", ()):

@@ -26,7 +26,7 @@ LINKS = "data/links.sssom.tsv"
 
 
 class Reason(str):
-    """Why no check can tell an edit from the truth."""
+    """The reason why no check can distinguish an edit from the truth."""
 
     __slots__ = ()
 
@@ -103,7 +103,7 @@ def of(thing: str, *change: str) -> Callable[[str], str]:
 
 
 def exchange(one: str, other: str, pattern: str) -> Callable[[str], str]:
-    """What the pattern finds in the blocks about two things exchanged."""
+    """The matches of the pattern in the blocks about two things, exchanged."""
 
     def changed(text: str) -> str:
         places = []

@@ -22,7 +22,7 @@ DONE, PROBLEMS, WRONG_USE, NO_FILE = 0, 1, 2, 3
 
 
 class Ended(NamedTuple):
-    """How a command ended; ``err`` is without the line in which ``check`` names what it read."""
+    """The end of a command; ``err`` is without the line in which ``check`` names its files."""
 
     code: object
     out: str
@@ -47,7 +47,7 @@ def here(*arguments: object) -> Ended:
 
 
 def limits(memory: int = 4 << 30, file_size: int = -1) -> Callable[[], None]:
-    """What a process of its own does first: it takes less of the machine; -1 is any size."""
+    """Run first in a separate process: it limits its resources; -1 is no limit."""
     resource = pytest.importorskip("resource", reason="limits are Unix's")
 
     def limit() -> None:
@@ -64,7 +64,7 @@ def alone(
     limit: Callable[[], None] | None = None,
     **environment: str,
 ) -> Ended:
-    """The command, in a process of its own.
+    """The command, in a separate process.
 
     It writes no bytecode (-B): Python would keep one that a limit of file size has cut off.
     """

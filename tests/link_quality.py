@@ -1,4 +1,4 @@
-"""How often exact candidates are right, over the samples of tests/vocabularies.
+"""The precision of exact candidates, over the samples of tests/vocabularies.
 
 ``python tests/link_quality.py [PROJECT [FOLDER]]`` prints the figures, the misses and what is false.
 """

@@ -135,13 +135,13 @@ def misbehaving(behaviour: Behaviour, certificate: str = "") -> Iterator[Server]
 
 
 def free_port() -> int:
-    """A port on which nobody listens."""
+    """A port on which no server listens."""
     with socket.create_server(("127.0.0.1", 0)) as found:
         return int(found.getsockname()[1])
 
 
 def wait_until_open(port: int, seconds: float) -> bool:
-    """Whether somebody listens on the port before the time is up."""
+    """Whether a server listens on the port before the time is up."""
     end = time.monotonic() + seconds
     while time.monotonic() < end:
         with suppress(OSError), socket.create_connection(("127.0.0.1", port), 1):

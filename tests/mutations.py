@@ -1,27 +1,30 @@
 """Mutants of the data: each statement deleted, and each altered, and what the checks say of it.
 
-Run as a program it tries every mutant of every file and prints a table:
+Run as a program it judges the mutants of every file in random order, writes each verdict into a
+file, and prints a table; with the file of a run that was stopped it goes on from there:
 
-    python tests/mutations.py
+    python tests/mutations.py verdicts.tsv
 
 A mutant is caught when a check reports a violation, and noticed when one reports a warning. Each
-other one is explained by ``reason``, or the test fails. To be quick, the records are left out where
-the file is none of them.
+other one is explained by ``reason``, or the test fails.
 """
 
+import csv
+import random
+import sys
 from collections import Counter, defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
+from contextlib import closing
+from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
+from quick_check import QuickCheck, Verdicts, judged_whole, spoilt
 
-from onehealthkg.checks import check
-from onehealthkg.checks.findings import VIOLATION, Finding, Places
-from onehealthkg.checks.validators import by_shacl
+from onehealthkg.checks.findings import VIOLATION, WARNING
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
-from onehealthkg.names import ID, OH, RDF_TYPE, compact, local_name
+from onehealthkg.names import ID, OH, RDF_TYPE, compact
 from onehealthkg.paths import bundled
-from onehealthkg.rdf.read_write import read_quads
 
 DELETED, ALTERED = "deleted", "altered"
 CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
@@ -30,7 +33,8 @@ CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
 # What the editors word freely: nothing says that another wording would be wrong.
 FREE_WORDS = {
-    "dcterms:created", "dcterms:license", "dcterms:source", "dcterms:title", "rdfs:label",
+    "dcterms:created", "dcterms:creator", "dcterms:issued", "dcterms:license", "dcterms:modified",
+    "dcterms:source", "dcterms:title", "rdfs:label",
     "oh:formerName", "skos:historyNote",
     "skos:altLabel", "skos:definition", "skos:example", "skos:hiddenLabel", "skos:prefLabel",
     "skos:scopeNote", "vann:preferredNamespacePrefix", "vann:preferredNamespaceUri",
@@ -38,10 +42,24 @@ FREE_WORDS = {
 # Links among concepts and terms that an editor chooses.
 EDITORS_CHOICE = {
     "dcterms:isPartOf", "dcterms:language", "dcterms:publisher", "oh:antecedent",
-    "schema:inLanguage",
-    "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broader", "skos:closeMatch",
+    "oh:withoutStatement", "schema:inLanguage", "schema:sameAs",
+    "rdfs:seeAlso", "rdfs:subClassOf", "rdfs:subPropertyOf", "skos:broadMatch", "skos:exactMatch",
+    "skos:narrowMatch", "skos:broader", "skos:closeMatch",
     "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
 }  # fmt: skip
+# What the program makes of the links in the table, so that nobody can alter it there.
+DERIVED_FROM_LINKS = {"schema:identifier", "schema:propertyID", "schema:url", "schema:value"}
+# What only the answers of an endpoint, or identifiers of a register, can prove.
+SETTINGS = {
+    "settings:checkDigits", "settings:requestsPerSecond", "settings:rowsPerAnswer", "sh:select",
+    "void:sparqlEndpoint",
+}  # fmt: skip
+REASONS = (
+    ("the editors' own words", FREE_WORDS),
+    ("the editors' choice", EDITORS_CHOICE),
+    ("a setting that only the endpoint or register can prove", SETTINGS),
+)
+AUTHORITIES = {"changes", "organisations", "people", "places", "programmes"}
 # What a sentence says in words that are no name, so that no check can look for it.
 UNNAMED_DETAIL = {
     "prov:atLocation", "foaf:name", "oh:agent", "oh:durationInWords",
@@ -53,7 +71,7 @@ UNNAMED_DETAIL = {
 
 
 class Mutant(NamedTuple):
-    """One change of one file: the quad that is gone, and the one that stands in its place."""
+    """One change of one file: the removed quad, and its replacement."""
 
     file: DataFile
     how: str
@@ -62,13 +80,12 @@ class Mutant(NamedTuple):
 
 
 class Laboratory:
-    """The bundled data, and what the checks say of its mutants."""
+    """The bundled data, and the findings on its mutants."""
 
     def __init__(self) -> None:
         self.dataset = read_dataset(bundled())
-        self._shapes = read_quads(self.dataset.project.shapes_file)
         self._like = _alike(self.dataset)
-        self._nowhere = Places(Dataset(self.dataset.project, []))
+        self._quick = QuickCheck(self.dataset)
 
     def mutants(self, file: DataFile) -> Iterator[Mutant]:
         """Each statement of a file deleted, and each altered."""
@@ -88,51 +105,42 @@ class Laboratory:
 
     def verdict(self, mutant: Mutant) -> tuple[str, str]:
         """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
-        kept = tuple(quad for quad in mutant.file.quads if quad != mutant.old)
-        spoilt = DataFile(mutant.file.path, kept + ((mutant.new,) if mutant.new else ()))
-        of_record = _is_record(mutant.file)
-        beside = self._beside(records=of_record)
-        files = [spoilt if one is mutant.file else one for one in beside]
-        dataset = Dataset(self.dataset.project, files)
-        broken = self._shapes_broken(dataset)  # first, since the shapes are tried fastest
-        if broken:
-            return CAUGHT, broken[0]
+        with closing(self._quick.findings(mutant.file, mutant.old, mutant.new)) as findings:
+            return self._verdict(mutant, findings)
+
+    def verdict_of_whole(self, mutant: Mutant) -> tuple[str, str]:
+        """The same by the whole check, which takes about a second."""
+        files = spoilt(self.dataset.files, mutant.file, mutant.old, mutant.new)
+        return self._verdict(mutant, judged_whole(Dataset(self.dataset.project, files)))
+
+    def _verdict(self, mutant: Mutant, findings: Verdicts) -> tuple[str, str]:
         noticed = ""
-        for finding in self._findings(dataset):
-            if finding.severity == VIOLATION:
-                return CAUGHT, finding.check
-            noticed = noticed or finding.check
+        for severity, name in findings:
+            if severity == VIOLATION:
+                return CAUGHT, name
+            if severity == WARNING:
+                noticed = noticed or name
         if noticed:
             return NOTICED, noticed
         reason = self.reason(mutant)
         return (EXPLAINED, reason) if reason else (MISSED, "")
 
-    def _findings(self, dataset: Dataset) -> Iterator[Finding]:
-        """The findings of queries and texts, each when its check has run, and without its place."""
-        checks = dataset.project.checks
-        for finding, _ in check._queries(dataset, self._nowhere, checks):  # noqa: SLF001 - the parts of check.check
-            yield finding
-        yield from check._texts(dataset, dataset.files, self._nowhere)  # noqa: SLF001
-
-    def _beside(self, *, records: bool) -> list[DataFile]:
-        """The files among which one is spoilt: of the others than records, all but the records."""
-        return [one for one in self.dataset.files if records or not _is_record(one)]
-
-    def _shapes_broken(self, dataset: Dataset) -> list[str]:
-        results = by_shacl(self._shapes, {quad.triple for quad in dataset.quads})
-        return sorted(local_name(one.shape) for one in results if one.severity == VIOLATION)
-
     def reason(self, mutant: Mutant) -> str:
-        """Why no check can tell a mutant from the truth; empty where one should."""
+        """The reason why no check can distinguish a mutant from the truth; empty if one should."""
         predicate = compact(mutant.old.predicate.value)
         if mutant.how == DELETED and self._said_elsewhere(mutant.old):
             return "another graph says it too"
         if _is_record(mutant.file):
             return "of a record no text is archived"
-        if predicate in FREE_WORDS:
-            return "the editors' own words"
-        if predicate in EDITORS_CHOICE or predicate == "oh:withoutStatement":
-            return "the editors' choice"
+        if mutant.file.path.suffix == ".tsv" and predicate in DERIVED_FROM_LINKS:
+            return "the program derives it from the table of links"
+        for reason, predicates in REASONS:
+            if predicate in predicates:
+                return reason
+        return self._reason_of_words(mutant, predicate)
+
+    def _reason_of_words(self, mutant: Mutant, predicate: str) -> str:
+        """Why the words of a text, or the lack of a text, do not betray a mutant."""
         if mutant.new and _kind(mutant.new.object) in NAMELESS:
             return "one thing without a name for another"
         if mutant.new and isinstance(mutant.new.object, NamedNode):
@@ -141,7 +149,8 @@ class Laboratory:
             return "a detail in words that are no name"
         if mutant.how == DELETED and self._named_by_another(mutant.old):
             return "the words that name it are taken up by another statement"
-        return ""
+        is_authority = mutant.file.path.stem in AUTHORITIES
+        return "of an authority record no text is archived" if is_authority else ""
 
     def _said_elsewhere(self, quad: Quad) -> bool:
         quads = self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)
@@ -215,19 +224,71 @@ def _kind(term: object) -> str:
     return "oh" if iri.startswith(OH) else iri.rpartition("#")[0]
 
 
-def table(laboratory: Laboratory) -> str:
+_GROUPS = {
+    ".passages.trig": "passages of the release",
+    ".trig": "the author's file of the release",
+    ".yaml": "records",
+    ".tsv": "links",
+    "onehealth.ttl": "ontology",
+    "vocabularies.ttl": "vocabularies",
+    ".ttl": "thesauri and authority records",
+}
+
+
+def group_of(name: str) -> str:
+    """The row of the table that a file's mutants are counted in."""
+    return next(group for ending, group in _GROUPS.items() if name.endswith(ending))
+
+
+def in_random_order(laboratory: Laboratory) -> list[Mutant]:
+    """All mutants, so that the first thousands are a fair sample.
+
+    The first are one of each kind of change, file and property.
+    """
+    mutants = [mutant for file in laboratory.dataset.files for mutant in laboratory.mutants(file)]
+    random.Random(2020).shuffle(mutants)  # noqa: S311 - no secret
+    first = {
+        (mutant.how, group_of(mutant.file.path.name), mutant.old.predicate): mutant
+        for mutant in reversed(mutants)
+    }
+    chosen = {id(mutant) for mutant in first.values()}
+    return [*first.values(), *(mutant for mutant in mutants if id(mutant) not in chosen)]
+
+
+def judge_all(laboratory: Laboratory, path: Path) -> None:
+    """Judge the mutants that a file has no verdicts of, and append these."""
+    with path.open("a+", encoding="utf-8", newline="") as file:
+        file.seek(0)
+        done = {tuple(row[:3]) for row in csv.reader(file, "excel-tab")}
+        writer = csv.writer(file, "excel-tab")
+        for mutant in in_random_order(laboratory):
+            name = mutant.file.path.name, mutant.how, str(mutant.old)
+            if name not in done:
+                writer.writerow([*name, *laboratory.verdict(mutant)])
+                file.flush()
+
+
+def table(rows: Iterable[list[str]]) -> str:
     """How many mutants of each file are caught, noticed, explained (by reason) and missed."""
-    lines = []
+    counts: dict[str, Counter[str]] = defaultdict(Counter)
     reasons: Counter[str] = Counter()
-    for file in laboratory.dataset.files:
-        verdicts = [(mutant, *laboratory.verdict(mutant)) for mutant in laboratory.mutants(file)]
-        counts = Counter(verdict for _, verdict, _ in verdicts)
-        reasons.update(reason for _, verdict, reason in verdicts if verdict == EXPLAINED)
-        row = "  ".join(f"{counts[one]:>5} {one}" for one in (CAUGHT, NOTICED, EXPLAINED, MISSED))
-        lines.append(f"{file.path.name:<40} {len(verdicts):>5} mutants  {row}")
-        lines += [f"    missed: {m.how} {m.old}" for m, verdict, _ in verdicts if verdict == MISSED]
-    return "\n".join(lines + [f"{count:>6}  {reason}" for reason, count in reasons.most_common()])
+    missed = []
+    for name, how, statement, verdict, reason in rows:
+        for group in (group_of(name), "together"):
+            counts[group][verdict] += 1
+        reasons.update([reason] if verdict == EXPLAINED else [])
+        missed += [f"missed: {name} {how} {statement}"] if verdict == MISSED else []
+    verdicts = (CAUGHT, NOTICED, EXPLAINED, MISSED)
+    lines = [f"| file | mutants | {' | '.join(verdicts)} |"]
+    for group in (*_GROUPS.values(), "together"):
+        cells = [counts[group].total(), *(counts[group][verdict] for verdict in verdicts)]
+        lines.append(f"| {group} | {' | '.join(f'{cell:,}' for cell in cells)} |")
+    lines += [f"| {count:,} | {reason} |" for reason, count in reasons.most_common()]
+    return "\n".join(lines + missed).replace(",", " ")
 
 
 if __name__ == "__main__":
-    print(table(Laboratory()))  # noqa: T201 - a program
+    verdicts = Path(sys.argv[1])
+    judge_all(Laboratory(), verdicts)
+    with verdicts.open(encoding="utf-8", newline="") as read:
+        print(table(csv.reader(read, "excel-tab")))  # noqa: T201 - a program

@@ -20,12 +20,12 @@ _BLOCK = re.compile(
 
 
 def blocks(page: str) -> list[tuple[str, str]]:
-    """The commands of a page, each with the output that stands there."""
+    """The commands of a page, each with its output on the page."""
     return [(found["command"], found["output"]) for found in _BLOCK.finditer(page)]
 
 
 def output(command: str) -> str:
-    """What a command prints in a terminal of 80 columns, without the spaces at the ends of lines."""
+    """The output of a command in a terminal of 80 columns, without trailing spaces."""
     printed = io.TextIOWrapper(io.BytesIO(), encoding="utf-8")
     os.environ["COLUMNS"] = "80"
     with contextlib.redirect_stdout(printed), contextlib.redirect_stderr(io.StringIO()):

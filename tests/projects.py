@@ -23,7 +23,7 @@ OF_TEXTS = (
 
 
 def copied(folder: Path, *left_out: str) -> Project:
-    """A copy of the bundled project, without what has one of these names."""
+    """A copy of the bundled project, without the files and folders of these names."""
     own = Project(folder / "project")
     for name in ("ontology", "data", "queries"):
         ignore = shutil.ignore_patterns(*left_out)

@@ -20,7 +20,7 @@ _SMALL = re.compile(
 
 
 class Reading(NamedTuple):
-    """A text, and what a person read in it."""
+    """A text, and a person's reading of it."""
 
     name: str
     text: str

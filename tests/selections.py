@@ -31,7 +31,7 @@ def exported(name: str) -> bytes:
 
 
 def release(language: str = "en") -> Selection:
-    """The bundled data without the records and what follows from them."""
+    """The bundled data without the records and the inferences from them."""
     return _release(language)
 
 

@@ -32,7 +32,7 @@ def oxigraph(
     *,
     writable: bool = False,
 ) -> Iterator[str]:
-    """The endpoint of an Oxigraph server: triples in its default graph, and named graphs.
+    """The endpoint of an Oxigraph server with triples in its default graph, and named graphs.
 
     If it is writable, ``/update`` and ``/store`` stand beside ``/query``.
     """

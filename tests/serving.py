@@ -1,4 +1,4 @@
-"""A server of ours that a test starts in a process of its own, on a free port, and stops."""
+"""A server that a test starts in a separate process, on a free port, and stops."""
 
 import os
 import signal

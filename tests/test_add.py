@@ -1,4 +1,4 @@
-"""Adding what a project does not know: where it is written, and what is pointed out."""
+"""Adding unknown things: the file to which they are written, and similar names."""
 
 import os
 import pty
@@ -34,7 +34,7 @@ def own(tmp_path: Path) -> Project:
 
 
 def read(terminal: int) -> bytes:
-    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    """The output of a pseudo-terminal; empty if the other end is closed."""
     try:
         return os.read(terminal, 4096)
     except OSError:
@@ -72,7 +72,7 @@ def test_a_body_is_put_between_its_neighbours_and_nothing_else_changes(
 
 
 @pytest.mark.slow
-def test_what_is_added_passes_the_checks(capsys: pytest.CaptureFixture[str], own: Project) -> None:
+def test_an_added_thing_passes_the_checks(capsys: pytest.CaptureFixture[str], own: Project) -> None:
     words = dict(
         zip(SAID, ("Quillon", "Brask", "Tovel", "Merrin", "Zandry", "Huxel", "Fendal"), strict=True)
     )
@@ -103,7 +103,7 @@ def test_what_is_added_passes_the_checks(capsys: pytest.CaptureFixture[str], own
         (("place", "Xy", "--part-of", "France", "--code", "FRA"), "is not a country code"),
     ],
 )
-def test_what_cannot_be_right_is_refused_and_nothing_is_written(
+def test_an_impossible_value_is_refused_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str], own: Project, words: tuple[str, ...], message: str
 ) -> None:
     before = {path: path.read_bytes() for path in own.curated}
@@ -113,7 +113,7 @@ def test_what_cannot_be_right_is_refused_and_nothing_is_written(
     assert {path: path.read_bytes() for path in own.curated} == before
 
 
-def test_like_names_are_pointed_out(capsys: pytest.CaptureFixture[str], own: Project) -> None:
+def test_similar_names_are_pointed_out(capsys: pytest.CaptureFixture[str], own: Project) -> None:
     words = ("add", "organisation", "Institut Pasteur de Lille", "--category", "company")
     words = (*words, "--country", "France")
     code, out, _ = run(capsys, *words, "--project", own.root)

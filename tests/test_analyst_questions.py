@@ -1,4 +1,4 @@
-"""The questions of an analyst in docs/: each is one command, and prints what stands there."""
+"""The questions of an analyst in docs/: each is one command, and prints the output on the page."""
 
 from pathlib import Path
 

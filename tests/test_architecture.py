@@ -81,7 +81,7 @@ def imported(path: Path) -> set[str]:
     return names & set(modules())
 
 
-def test_a_module_imports_only_from_its_own_part_and_those_before_it() -> None:
+def test_a_module_imports_only_from_its_own_room_and_those_before_it() -> None:
     level = {part: number for number, parts in enumerate(FLOW) for part in parts}
     assert {name.split(".")[0] for name in modules()} == set(level)
     wrong = set()
@@ -94,7 +94,7 @@ def test_a_module_imports_only_from_its_own_part_and_those_before_it() -> None:
     assert wrong == set()
 
 
-def test_no_module_imports_itself_by_way_of_others() -> None:
+def test_no_module_imports_itself_through_others() -> None:
     graph = {name: imported(path) for name, path in modules().items()}
     TopologicalSorter(graph).prepare()  # raises CycleError, which names the circle
 
@@ -114,7 +114,7 @@ HEAVY = {
         (["query", "agreements", "--format", "csv"], set()),
     ],
 )
-def test_a_simple_command_imports_no_package_of_weight(words: list[str], needed: set[str]) -> None:
+def test_a_simple_command_imports_no_large_package(words: list[str], needed: set[str]) -> None:
     script = (
         f"import sys; from onehealthkg.cli import main; main({words});"
         "print(*sorted(set(sys.modules)), file=sys.stderr)"
@@ -133,7 +133,7 @@ def test_each_command_is_a_module_of_its_name() -> None:
         assert all(example.split()[0] == command for example in module.EXAMPLES)
 
 
-def test_a_prefix_means_one_iri_everywhere() -> None:
+def test_a_prefix_stands_for_one_iri_everywhere() -> None:
     pattern = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
     files = [
         path
@@ -176,7 +176,7 @@ TURTLE = sorted(
 
 
 @pytest.mark.parametrize("path", TURTLE, ids=[path.name for path in TURTLE])
-def test_turtle_is_written_in_the_style_of_the_house(path: Path) -> None:
+def test_turtle_is_written_in_the_project_style(path: Path) -> None:
     lines = path.read_text(encoding="utf-8").splitlines()
     prefixes = [line.split()[1] for line in lines if line.startswith("@prefix")]
     assert prefixes == sorted(prefixes)

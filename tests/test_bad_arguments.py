@@ -47,7 +47,7 @@ ARGUMENTS: dict[str, tuple[list[str], str]] = {
 
 @pytest.mark.sampled(10)
 @pytest.mark.parametrize(("arguments", "message"), ARGUMENTS.values(), ids=ARGUMENTS)
-def test_words_that_name_nothing_are_repeated(arguments: list[str], message: str) -> None:
+def test_unknown_names_are_quoted_in_the_message(arguments: list[str], message: str) -> None:
     ended = here(*arguments)
     assert (ended.code, ended.out) == (WRONG_USE, "")
     start, end = message[:-1], message[-1:]  # "Did you mean ...?" may follow
@@ -79,7 +79,7 @@ USAGES: dict[str, tuple[list[str], str]] = {
 
 
 @pytest.mark.parametrize(("arguments", "message"), USAGES.values(), ids=USAGES)
-def test_wrong_use_is_told_with_the_usage(
+def test_wrong_use_is_reported_with_the_usage(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, arguments: list[str], message: str
 ) -> None:
     monkeypatch.chdir(tmp_path)

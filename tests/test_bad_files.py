@@ -112,7 +112,7 @@ UNREADABLE = {
 
 
 @pytest.mark.parametrize(("name", "text", "message"), UNREADABLE.values(), ids=UNREADABLE)
-def test_a_file_that_cannot_be_read_is_named_with_the_line_and_what_would_be_right(
+def test_an_unreadable_file_is_named_with_line_and_remedy(
     tmp_path: Path, name: str, text: str, message: str
 ) -> None:
     path = tmp_path / name
@@ -175,7 +175,7 @@ NO_FILES = {
 
 
 @pytest.mark.parametrize(("make", "message"), NO_FILES.values(), ids=NO_FILES)
-def test_what_is_no_file_is_refused_at_once(
+def test_a_path_that_is_not_a_file_is_refused_at_once(
     tmp_path: Path, make: Callable[[Path], object], message: str
 ) -> None:
     path = tmp_path / "x.ttl"
@@ -329,7 +329,7 @@ def test_a_literal_that_its_datatype_does_not_allow_is_found(
 
 
 @pytest.mark.slow
-def test_every_format_can_tell_every_flaw(tmp_path: Path, light: Project) -> None:
+def test_every_format_can_express_every_finding(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x.trig"
     path.write_text(WRONG, encoding="utf-8")
     findings = check(read_dataset(light, [path]), [path])
@@ -354,9 +354,7 @@ def test_a_warning_does_not_hide_a_violation(light: Project) -> None:
 
 
 @pytest.mark.slow
-def test_a_long_chain_of_classes_is_refused_by_pyshacl_alone(
-    tmp_path: Path, light: Project
-) -> None:
+def test_a_long_chain_of_classes_is_refused_only_by_pyshacl(tmp_path: Path, light: Project) -> None:
     path = tmp_path / "x.ttl"
     chain = "".join(f"<urn:{n}> rdfs:subClassOf <urn:{n + 1}> .\n" for n in range(5000))
     prefix = "@prefix rdfs: <http://www.w3.org/2000/01/rdf-schema#> .\n"
@@ -371,7 +369,7 @@ def test_a_long_chain_of_classes_is_refused_by_pyshacl_alone(
 
 
 @pytest.mark.slow
-def test_a_file_is_read_once_by_whatever_path_it_is_given(
+def test_a_file_is_read_once_under_different_paths(
     tmp_path: Path, light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     folder = tmp_path / "folder"

@@ -192,9 +192,7 @@ STREAMS = {
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize(("words", "code", "message"), STREAMS.values(), ids=STREAMS)
-def test_a_stream_that_takes_nothing_is_said_and_counted(
-    words: str, code: int, message: str
-) -> None:
+def test_a_stream_that_cannot_be_written_is_reported(words: str, code: int, message: str) -> None:
     line = f"{sys.executable} -m onehealthkg {words}"
     done = subprocess.run(line, shell=True, capture_output=True, text=True, check=False)  # noqa: S602
     expected = f"onehealthkg: {message}\n" if message else ""
@@ -202,7 +200,7 @@ def test_a_stream_that_takes_nothing_is_said_and_counted(
 
 
 @pytest.mark.parametrize("words", ["show Inserm", "evidence '* * *'", "--help"])
-def test_a_reader_that_has_seen_enough_is_no_error(words: str) -> None:
+def test_a_reader_that_closes_early_is_not_an_error(words: str) -> None:
     line = f"set -o pipefail; {sys.executable} -m onehealthkg {words} | head -c 1"
     done = subprocess.run(["bash", "-c", line], capture_output=True, check=False)
     assert (done.returncode, len(done.stdout), done.stderr) == (0, 1, b"")
@@ -218,7 +216,7 @@ ASCII = {
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("environment", ASCII.values(), ids=ASCII)
-def test_what_the_encoding_of_the_output_lacks_is_escaped(environment: dict[str, str]) -> None:
+def test_characters_that_the_output_encoding_lacks_are_escaped(environment: dict[str, str]) -> None:
     line = [sys.executable, "-m", "onehealthkg", "show", "Inserm"]
     whole = os.environ | environment
     text = subprocess.run(line, capture_output=True, env=whole, check=True).stdout

@@ -1,4 +1,4 @@
-"""Projects whose files, folders, texts, rules or shapes are wrong: each is named, with what is right."""
+"""Projects with wrong files, folders, texts, rules or shapes: each error is named, with the remedy."""
 
 import json
 import os
@@ -184,7 +184,7 @@ QUERIES: dict[str, tuple[str, str, str, str]] = {
     "no rule": ("end-date.rq", "CONSTRUCT {", "DELETE {", ":14:1: the query cannot be parsed from here: expected CONSTRUCT"),
     "no check": ("graph-has-home.rq", "SELECT ?graph", "ASK", ": a check must be a SELECT query."),
     "unknown function": ("end-date.rq", "xsd:date(", "<urn:f>(", ": the query cannot be answered: The custom function <urn:f> is not supported."),
-    "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host or file is read; take it out."),
+    "remote service": ("end-date.rq", "WHERE {", "WHERE { SERVICE SILENT <http://localhost:1/> { ?x ?y ?z }", ": SERVICE is not allowed here: no other host or file is read; remove it."),
     "header no JSON": ("end-date.rq", '#+ label: "', "#+ label: ", f":1: {HEADER_LINE}"),
     "header no text": ("end-date.rq", '#+ label: "', '#+ label: ["', f":1: {HEADER_LINE}"),
     "header deep": ("end-date.rq", '#+ label: "', "#+ label: " + "[" * MANY, f":1: {HEADER_LINE}"),
@@ -261,7 +261,7 @@ def test_a_folder_that_cannot_be_read_is_named(
 @pytest.mark.parametrize(
     "command", ["build", "check", "show", "evidence", "inferences", "coverage"]
 )
-def test_a_project_that_is_none_is_named(tmp_path: Path, command: str) -> None:
+def test_a_folder_that_is_not_a_project_is_named(tmp_path: Path, command: str) -> None:
     words = {"show": ["Inserm"], "evidence": ["* * *"], "coverage": [STEM]}.get(command, [])
     with untouched(tmp_path):
         for folder, reason in ((tmp_path / "no", "No such file"), (Path("/dev/null"), "Not a dir")):
@@ -337,7 +337,7 @@ def test_a_folder_and_a_file_without_rights_are_named(public: Path, light: Proje
 
 
 @pytest.mark.slow
-def test_what_may_not_be_written_stays_as_it_is(public: Path) -> None:
+def test_a_file_that_may_not_be_written_is_unchanged(public: Path) -> None:
     page = public / "page.html"
     page.write_text("mine")
     page.chmod(0o444)

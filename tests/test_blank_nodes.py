@@ -57,7 +57,7 @@ def canonical(quads: set[Quad]) -> set[str]:
 
 @pytest.mark.slow
 @given(graphs, st.integers(0, 99))
-def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
+def test_other_labels_of_blank_nodes_make_no_difference(quads: set[Quad], seed: int) -> None:
     first, second = comparable(quads, relabelled(quads, seed))
     assert first == second
     assert len(first) == len(quads)
@@ -65,7 +65,7 @@ def test_other_labels_make_no_difference(quads: set[Quad], seed: int) -> None:
 
 @pytest.mark.slow
 @given(graphs, graphs)
-def test_graphs_are_equal_where_rdfc_1_0_finds_them_equal(one: set[Quad], other: set[Quad]) -> None:
+def test_graphs_are_equal_if_rdfc_1_0_finds_them_equal(one: set[Quad], other: set[Quad]) -> None:
     first, second = comparable(one, other)
     assert (first == second) == (canonical(one) == canonical(other))
 
@@ -85,7 +85,7 @@ def test_one_of_two_equal_groups_is_one_difference() -> None:
     assert len(second) == 4
 
 
-def test_graphs_that_refinement_cannot_tell_apart_are_told_apart() -> None:
+def test_graphs_that_refinement_cannot_distinguish_are_distinguished() -> None:
     """A ring of six and two rings of three look the same from each of their nodes."""
     nodes = [BlankNode() for _ in range(6)]
     six = {Quad(nodes[n], P, nodes[(n + 1) % 6]) for n in range(6)}
@@ -94,7 +94,7 @@ def test_graphs_that_refinement_cannot_tell_apart_are_told_apart() -> None:
     assert first != second
 
 
-def test_blank_nodes_that_cannot_be_told_apart_in_time_are_an_error() -> None:
+def test_blank_nodes_that_cannot_be_distinguished_in_time_are_an_error() -> None:
     nodes = [BlankNode() for _ in range(40)]
     clique = {Quad(one, P, other) for one, other in permutations(nodes, 2)}
     with pytest.raises(
@@ -149,7 +149,7 @@ def star(leaves: int) -> set[Quad]:
 
 
 def tree(depth: int, end: str) -> set[Quad]:
-    """Each node has two others that are alike but for the last one."""
+    """Each node has two others that are alike, except for the last one."""
     quads: set[Quad] = set()
     level = [BlankNode()]
     for _ in range(depth):
@@ -172,7 +172,7 @@ def test_nested_nodes_that_are_alike_are_compared_at_once() -> None:
     assert first != second
 
 
-def test_what_is_nested_in_nodes_that_only_rdfc_1_0_distinguishes_is_compared() -> None:
+def test_nodes_nested_in_ones_that_only_rdfc_1_0_distinguishes_are_compared() -> None:
     ring = {Quad(NODES[n], P, NODES[(n + 1) % 4]) for n in range(4)}
     nested = {Quad(node, Q, BlankNode()) for node in NODES[:4]}
     first, second = comparable(ring | nested, relabelled(ring | nested, 7))

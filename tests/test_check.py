@@ -1,4 +1,4 @@
-"""The checks: the data is clean, and each query of ontology/checks/ finds what it is for."""
+"""The checks: the data has no findings, and each query of ontology/checks/ finds its flaw."""
 
 import csv
 import io
@@ -108,6 +108,11 @@ FLAWS = {
         "        oh:agent id:organisation-inserm ;\n        oh:modality oh:expected ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "ontology-has-version": (
+        "../ontology/onehealth.ttl",
+        "owl:versionIRI <https://w3id.org/onehealthkg/ontology/",
+        "owl:versionIRI <https://w3id.org/onehealthkg/ontology/9.",
+    ),
     "label-means-one-concept": (
         "topics.ttl",
         'skos:prefLabel "rabies"@en , "rage"@fr ;',
@@ -254,7 +259,7 @@ COMPANY = {
 
 
 def test_each_check_has_a_flaw_that_it_finds() -> None:
-    """Here, where the flaw is in what texts state, else among the edits."""
+    """Placed here if the flaw is in statements of texts, else among the edits."""
     of_edits = {name for edit in EDITS for name in edit.finds}
     assert {path.stem for path in bundled().checks} - FLAWS.keys() - of_edits == set()
 
@@ -266,7 +271,7 @@ GROUPS = len(CHECKS) if EVERYTHING else 8
 
 @pytest.mark.sampled(4)
 @pytest.mark.parametrize("group", [CHECKS[place::GROUPS] for place in range(GROUPS)], ids=" ".join)
-def test_each_check_finds_its_flaw_and_no_other_does(linked: Project, group: list[str]) -> None:
+def test_each_check_alone_finds_its_flaw(linked: Project, group: list[str]) -> None:
     for name in group:
         file, old, new = FLAWS[name]
         spoil(linked, old, new, file)
@@ -278,7 +283,7 @@ def test_each_check_finds_its_flaw_and_no_other_does(linked: Project, group: lis
 
 
 @pytest.mark.slow
-def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked: Project) -> None:
+def test_a_passage_marked_without_statement_warns_of_its_names(linked: Project) -> None:
     spoil(linked, '<#s18> {\n    id:organisation-anses skos:prefLabel "ANSES"@en .\n', "<#s18> {\n")
     silence = '    <#s18> oh:withoutStatement "A heading."@en .\n    <#s5>  oh:antecedent'
     spoil(linked, "    <#s5>  oh:antecedent", silence)
@@ -286,7 +291,7 @@ def test_a_passage_that_is_said_to_state_nothing_warns_of_the_names_in_it(linked
 
 
 @pytest.mark.slow
-def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) -> None:
+def test_mentions_are_facts_only_for_the_checks(release: Project) -> None:
     dataset = read_dataset(release)
     before = set(dataset.store)
     with with_mentions(dataset.store) as store:
@@ -301,7 +306,7 @@ def test_what_passages_mention_is_known_to_the_checks_alone(release: Project) ->
     assert set(dataset.store) == before
 
 
-def test_a_finding_says_what_to_do_where_and_shows_the_sentence(linked: Project) -> None:
+def test_a_finding_has_remedy_place_and_sentence(linked: Project) -> None:
     spoil(linked, "id:topic-exposome ,", "id:topic-pesticides ,")
     finding = next(one for one in check(read_dataset(linked)) if one.check == "thing-is-named")
     path = Path(linked.root, "data", "sources", f"{STEM}.trig")
@@ -317,14 +322,14 @@ def test_a_finding_says_what_to_do_where_and_shows_the_sentence(linked: Project)
     assert "refer to name pesticides (id:topic-pesticides)" in finding.message
 
 
-def test_a_flaw_is_not_said_again_of_what_is_inferred_from_it(linked: Project) -> None:
+def test_a_flaw_is_not_repeated_for_inferences_from_it(linked: Project) -> None:
     spoil(linked, "            id:topic-exposome ,", "            id:topic-exposomes ,")
     found = [one for one in check(read_dataset(linked)) if one.check == "thing-exists"]
     assert [one.predicate.rpartition("#")[2] for one in found] == ["exampleTopic"]
 
 
 @pytest.mark.slow
-def test_with_files_only_what_lies_in_them_is_reported(
+def test_with_files_only_their_findings_are_reported(
     project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(project, '"P5Y"', '"P6Y"')
@@ -337,7 +342,7 @@ def test_with_files_only_what_lies_in_them_is_reported(
 
 
 @pytest.mark.slow
-def test_warnings_do_not_fail_unless_asked_to(
+def test_warnings_fail_only_with_strict(
     linked: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     spoil(linked, "            id:topic-pesticides ;", "            id:topic-nanomaterials ;")

@@ -1,4 +1,4 @@
-"""A Dask cluster of separate processes reads a project: the same bytes, whatever happens to a worker."""
+"""A Dask cluster of separate processes reads a project: the same bytes, even if a worker dies."""
 
 import os
 import signal
@@ -24,7 +24,7 @@ Local = Any  # distributed has no types
 
 @pytest.fixture(scope="module")
 def local() -> Iterator[Local]:
-    """Two workers, each a process of its own, that are started again when they die."""
+    """Two workers, each a separate process, that are started again when they die."""
     with distributed.LocalCluster(
         n_workers=2, threads_per_worker=1, processes=True, dashboard_address=None
     ) as started:
@@ -87,7 +87,7 @@ def slowly(job: tuple[Callable[..., object], object]) -> object:
 
 
 @pytest.mark.slow
-def test_the_commands_give_the_same_and_name_the_file_that_cannot_be_read(
+def test_the_commands_agree_and_name_an_unreadable_file(
     local: Local, release: Project, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     words = ["--project", str(release.root), "--scheduler", local.scheduler_address]

@@ -1,4 +1,4 @@
-"""The commands as a user runs them: what they print, where, and how they end."""
+"""The commands as a user runs them: output, messages and exit codes."""
 
 import csv
 import io
@@ -95,7 +95,7 @@ def test_a_thing_is_found_by_any_of_its_names(
         (f"{SOURCE}#s5", "en", f"source:{SOURCE}#s5 — passage"),
     ],
 )
-def test_show_begins_with_what_the_thing_is(
+def test_show_begins_with_the_kind_of_the_thing(
     capsys: pytest.CaptureFixture[str], name: str, language: str, line: str
 ) -> None:
     _, out, _ = run(capsys, "show", name, "--lang", language)
@@ -110,7 +110,7 @@ def test_show_names_the_category_that_is_not_broader_than_another(
     assert "public organisation" not in out.splitlines()[0]
 
 
-def test_a_near_miss_is_answered_with_what_may_have_been_meant(
+def test_a_misspelt_name_gets_suggestions(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, err = run(capsys, "show", "zoonosis")
@@ -120,7 +120,7 @@ def test_a_near_miss_is_answered_with_what_may_have_been_meant(
     )
 
 
-def test_an_ambiguous_name_is_answered_with_the_things_that_have_it(
+def test_the_message_about_an_ambiguous_name_lists_its_things(
     capsys: pytest.CaptureFixture[str], project: Project
 ) -> None:
     people = Path(project.root, "data", "people.ttl")
@@ -136,13 +136,13 @@ def test_an_ambiguous_name_is_answered_with_the_things_that_have_it(
     )
 
 
-def test_labels_come_in_french_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_labels_are_french_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     _, out, _ = run(capsys, "show", "topic-zoonoses", "--lang", "fr")
     assert "maladies infectieuses" in out
     assert "libellé" in out
 
 
-def test_the_words_around_the_sentences_are_french_when_asked_for(
+def test_the_words_around_the_sentences_are_french_on_request(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, out, _ = run(capsys, "show", "agreement-anses-inserm-2020", "--lang", "fr")
@@ -156,7 +156,7 @@ def test_the_words_around_the_sentences_are_french_when_asked_for(
     assert "rédigé par l’équipe\u00a0: Personnes et postes (graph:people), 24 sources\n" in out
 
 
-def test_a_quote_is_shown_with_the_sentences_from_which_it_is_understood(
+def test_a_quote_is_shown_with_the_sentences_that_explain_it(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, out, _ = run(capsys, "evidence", "--passage", "s10")
@@ -173,7 +173,7 @@ def test_a_quote_is_shown_with_the_sentences_from_which_it_is_understood(
 
 @pytest.mark.slow
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_evidence_takes_every_line_that_show_prints(
+def test_evidence_accepts_every_line_that_show_prints(
     capsys: pytest.CaptureFixture[str], release: Project, language: str
 ) -> None:
     arguments = ("--project", str(release.root), "--lang", language)
@@ -197,7 +197,7 @@ def test_evidence_takes_every_line_that_show_prints(
         "Inserm · founded · *",
     ],
 )
-def test_evidence_takes_labels_and_short_names(
+def test_evidence_accepts_labels_and_short_names(
     capsys: pytest.CaptureFixture[str], statement: str
 ) -> None:
     _, out, _ = run(capsys, "evidence", statement)
@@ -224,7 +224,7 @@ def test_evidence_takes_labels_and_short_names(
         ("Inserm · founded", '"Inserm · founded" is not a statement'),
     ],
 )
-def test_evidence_says_what_several_things_may_be_meant(
+def test_evidence_lists_the_things_that_a_name_may_mean(
     capsys: pytest.CaptureFixture[str], statement: str, message: str
 ) -> None:
     code, out, err = run(capsys, "evidence", statement)
@@ -236,7 +236,7 @@ def test_evidence_says_what_several_things_may_be_meant(
     "statement",
     ["ANSES oh:partnerOf Inserm", "Inserm oh:partnerOf ANSES", "Inserm · partner of · ANSES"],
 )
-def test_evidence_finds_what_a_symmetric_property_joins_from_either_side(
+def test_evidence_finds_symmetric_statements_from_either_side(
     capsys: pytest.CaptureFixture[str], statement: str
 ) -> None:
     code, out, _ = run(capsys, "evidence", statement)
@@ -245,7 +245,7 @@ def test_evidence_finds_what_a_symmetric_property_joins_from_either_side(
     assert said == {"ANSES · partner of · Inserm"}
 
 
-def test_a_name_means_the_thing_of_which_there_is_such_a_statement(
+def test_a_name_means_the_thing_that_has_such_a_statement(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     code, out, _ = run(capsys, "evidence", 'funding-parc-2022-horizon-europe "is a" funding')
@@ -318,7 +318,7 @@ def test_evidence_leads_from_a_passage_to_its_statements(
         (["query", "nothing"], 'There is no question "nothing". There are: agreements, '),
     ],
 )
-def test_a_wrong_request_says_what_would_be_right(
+def test_the_message_about_a_wrong_request_gives_the_remedy(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     code, out, err = run(capsys, *arguments)
@@ -363,7 +363,7 @@ def test_answers_as_json_have_terms_and_passages(capsys: pytest.CaptureFixture[s
     ]
 
 
-def test_coverage_marks_what_is_modelled_silent_and_open(
+def test_coverage_marks_modelled_silent_and_open_passages(
     capsys: pytest.CaptureFixture[str], project: Project
 ) -> None:
     path = Path(project.sources, f"{SOURCE}.trig")
@@ -384,7 +384,7 @@ def test_coverage_marks_what_is_modelled_silent_and_open(
     assert lines[-1] == f"Still to be modelled: {SOURCE}#s18"
 
 
-def test_coverage_reads_all_of_the_release_and_says_what_no_statement_accounts_for(
+def test_coverage_lists_the_words_that_no_statement_accounts_for(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
     _, out, _ = run(capsys, "coverage", SOURCE)
@@ -405,7 +405,9 @@ def test_coverage_writes_a_page(capsys: pytest.CaptureFixture[str], tmp_path: Pa
 
 
 @pytest.mark.slow
-def test_build_says_what_it_has_written(capsys: pytest.CaptureFixture[str], tmp_path: Path) -> None:
+def test_build_reports_the_written_files(
+    capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
     code, out, _ = run(capsys, "build", "-o", str(tmp_path / "new" / "graph"))
     rows = dict(re.split(r"  +", line, maxsplit=1) for line in out.splitlines()[:8])
     assert code == 0
@@ -430,7 +432,7 @@ def test_build_writes_nothing_when_a_violation_is_found(
     assert not (tmp_path / "graph").exists()
 
 
-def test_a_former_name_is_noted_unless_nothing_but_errors_is_wanted() -> None:
+def test_a_former_name_is_noted_unless_quiet() -> None:
     command = [
         sys.executable,
         "-m",
@@ -485,7 +487,10 @@ def test_each_command_has_a_help_with_an_example_that_runs(
         file = Path(project.root, name)
         file.parent.mkdir(exist_ok=True)
         shutil.copy(Path(project.sources, f"{SOURCE}.trig"), file)
-    Path(project.root, "agrovoc.nt").touch()
+    Path(project.root, "agrovoc.nt").write_text(
+        "<http://aims.fao.org/aos/agrovoc/c_1> "
+        '<http://www.w3.org/2004/02/skos/core#prefLabel> "first"@en .\n'
+    )
     shutil.copy(ROOT / "tests" / "vocabularies" / "gemet.ttl", project.root)
     shutil.copy(project.links_file, Path(project.root, "candidates.sssom.tsv"))
     ended_with = subprocess.run(
@@ -495,7 +500,7 @@ def test_each_command_has_a_help_with_an_example_that_runs(
     assert (ended_with.returncode, said) == (0, [])
 
 
-def test_a_closed_pipe_is_no_error() -> None:
+def test_a_closed_pipe_is_not_an_error() -> None:
     command = f"{sys.executable} -m onehealthkg show Inserm | head -1"
     done = subprocess.run(["bash", "-o", "pipefail", "-c", command], capture_output=True)
     assert (done.returncode, done.stderr) == (0, b"")
@@ -527,7 +532,7 @@ def test_without_a_command_the_help_is_printed(capsys: pytest.CaptureFixture[str
         (["export", "--without", "link"], '--without: "link" is unknown. Did you mean links?'),
     ],
 )
-def test_what_is_misspelt_is_answered_with_what_may_have_been_meant(
+def test_misspelt_words_get_suggestions(
     capsys: pytest.CaptureFixture[str], words: list[str], message: str
 ) -> None:
     with pytest.raises(SystemExit) as ended:

@@ -1,4 +1,4 @@
-"""The commands export, convert and diff: what they write where, and their exit codes."""
+"""The commands export, convert and diff: their output and exit codes."""
 
 from pathlib import Path
 

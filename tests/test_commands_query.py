@@ -38,6 +38,8 @@ def test_a_question_is_answered_as_a_table(capsys: pytest.CaptureFixture[str]) -
         "organisation  jointly  organisation (id)\n"
         f"------------  -------  ----------------------\n{row}{row}"
     )
+    assert query(*asked[:-1], "jointly,organisationLabel") == 0
+    assert capsys.readouterr().out.splitlines()[0].split() == ["jointly", "organisation"]
     with pytest.raises(UsageError, match='--columns: there is no column "x"; there are organ'):
         query("supervision", "--columns", "x")
 
@@ -54,6 +56,14 @@ def test_a_table_is_cut_to_the_terminal_and_whole_in_a_file(
     written = (tmp_path / "a.txt").read_text("utf-8")
     assert "Framework partnership agreement between ANSES and Inserm (2020)" in written
     assert "…" not in written
+
+
+def test_an_unknown_ending_of_a_file_is_refused(tmp_path: Path) -> None:
+    with pytest.raises(
+        UsageError, match=r"answer\.doc: the ending does not name a format; use \.csv"
+    ):
+        query("posts", "-o", str(tmp_path / "answer.doc"))
+    assert not list(tmp_path.iterdir())
 
 
 def test_options_are_written_with_or_without_a_sign(capsys: pytest.CaptureFixture[str]) -> None:
@@ -92,7 +102,7 @@ def test_an_empty_answer_says_so_beside_the_data(capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().err == "No triples.\n"
 
 
-def test_what_is_explained_is_no_data(capsys: pytest.CaptureFixture[str]) -> None:
+def test_explanations_are_not_part_of_the_data(capsys: pytest.CaptureFixture[str]) -> None:
     query("funding", "--explain", "--format", "json")
     out, err = capsys.readouterr()
     assert len(json.loads(out)["results"]["bindings"]) == 11
@@ -141,7 +151,7 @@ def test_a_query_can_come_from_the_standard_input(
             'between: --other: there is no organisation named "Nobody',
         ),
         (["gaps", "--date"], "argument --date: expected one argument"),
-        (["gaps"], "gaps: give --date (date): "),
+        (["gaps"], "gaps: --date (date) is required: "),
         (["gaps", "--dat", "2022-01-01"], 'no option "--dat". Did you mean --date?'),
         (["gaps", "--date", "soon"], 'gaps: --date: "soon" is not a date; write a day,'),
         (["agreements", "--date", "2022", "--status", "sure"], '--status: "sure" is unknown'),
@@ -155,7 +165,7 @@ def test_a_query_can_come_from_the_standard_input(
             ["signatures", "--agreement", "a", "--timeout", "-1"],
             'timeout: "-1" is not a number of se',
         ),
-        (["network", "--least", "1", "--least", "2"], "network: give --least one value, not 2"),
+        (["network", "--least", "1", "--least", "2"], "network: --least takes one value, not 2"),
         (
             ["ASK {}", "--organisation", "Inserm"],
             'query: error: there is no option "--organisation',
@@ -290,7 +300,7 @@ def test_the_words_of_citations_are_in_the_language_of_the_labels(
             assert word not in told[other]
 
 
-def test_labels_are_cited_when_asked_for(capsys: pytest.CaptureFixture[str]) -> None:
+def test_labels_are_cited_on_request(capsys: pytest.CaptureFixture[str]) -> None:
     query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite")
     assert "label · " not in capsys.readouterr().out
     query("signatures", "--agreement", "agreement-anses-inserm-2020", "--cite-labels")
@@ -308,7 +318,7 @@ OWN = {
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("text", OWN.values(), ids=OWN)
-def test_a_query_of_ones_own_is_cited(
+def test_a_users_own_query_is_cited(
     capsys: pytest.CaptureFixture[str], tmp_path: Path, text: str
 ) -> None:
     file = tmp_path / "own.rq"
@@ -386,7 +396,7 @@ def test_a_question_of_a_project_has_its_parameters_as_options(
         assert capsys.readouterr().out.split() == ["name", "Gilles", "Bloch"]
         with pytest.raises(SystemExit):
             query("-p", str(release.root), asked, "--help")
-        assert "100% own. (required)" in capsys.readouterr().out
+        assert "100% own. (required;" in capsys.readouterr().out
     file.write_text(text.replace("NAME", "format"), encoding="utf-8")
     with pytest.raises(InputError, match="--format is an option of all questions; rename"):
         query(str(file))
@@ -453,7 +463,7 @@ def test_a_bundled_question_imports_only_what_it_needs(forbidden: str) -> None:
 
 
 def completed(line: str, folder: Path) -> list[str]:
-    """What bash is told that the last word of a line can become."""
+    """The completions that bash gets for the last word of a line."""
     answer = folder / "answer"
     asked = {
         "COMP_LINE": line,

@@ -83,9 +83,7 @@ def test_a_question_has_the_same_rows_there(path: Path, there: ConnectedGraph) -
 
 @pytest.mark.slow
 @pytest.mark.parametrize("name", ["partners-of", "said-by.s5"])
-def test_the_engine_that_errs_gives_the_same_rows_too(
-    name: str, at_virtuoso: ConnectedGraph
-) -> None:
+def test_an_unreliable_engine_gives_the_same_rows(name: str, at_virtuoso: ConnectedGraph) -> None:
     path = next(path for path in FILES if path.stem == name)
     test_a_question_has_the_same_rows_there(path, at_virtuoso)
 
@@ -94,14 +92,16 @@ SHOWN = ("Inserm", "zoonoses", "OIE", "agreement-anses-inserm-2020", "rule:end-d
 
 
 @pytest.mark.parametrize("name", SHOWN)
-def test_a_thing_is_shown_alike(name: str, graph: KnowledgeGraph, there: ConnectedGraph) -> None:
+def test_a_thing_is_shown_in_the_same_way(
+    name: str, graph: KnowledgeGraph, there: ConnectedGraph
+) -> None:
     ours = graph.show(name)
     assert str(there.show(name)) == str(ours)
     assert there.show(name).as_data() == ours.as_data()
 
 
 @pytest.mark.slow
-def test_evidence_passages_and_inferences_are_shown_alike(
+def test_evidence_passages_and_inferences_are_shown_in_the_same_way(
     graph: KnowledgeGraph, there: ConnectedGraph
 ) -> None:
     for statement in ("Inserm founded *", "* oh:party Inserm", "ANSES oh:partnerOf *"):
@@ -129,7 +129,9 @@ CITED = {
 
 
 @pytest.mark.parametrize("name", [slow_unless(name, {"signatures"}, name) for name in CITED])
-def test_rows_are_cited_alike(name: str, graph: KnowledgeGraph, there: ConnectedGraph) -> None:
+def test_rows_are_cited_in_the_same_way(
+    name: str, graph: KnowledgeGraph, there: ConnectedGraph
+) -> None:
     ours = graph.cite(graph.query(name, CITED[name]))
     theirs = there.cite(there.query(name, CITED[name]))
     for form in ("table", "json", "csv"):
@@ -149,7 +151,7 @@ OWN = [
 
 
 @pytest.mark.parametrize("query", OWN)
-def test_a_query_of_ones_own_has_the_same_answer(
+def test_a_users_own_query_has_the_same_answer(
     query: str, graph: KnowledgeGraph, there: ConnectedGraph
 ) -> None:
     form = "turtle" if query.startswith(("CONSTRUCT", "DESCRIBE")) else "json"
@@ -242,7 +244,7 @@ def test_a_graph_that_is_named_is_read_alone() -> None:
         patterns_of("SELECT * FROM <x:g> { ?s ?p ?o }")
 
 
-def test_an_empty_store_says_what_puts_the_graph_there(tmp_path: Path) -> None:
+def test_the_message_of_an_empty_store_names_push(tmp_path: Path) -> None:
     with oxigraph(tmp_path) as endpoint:
         with pytest.raises(UsageError, match="onehealthkg push http"):
             connect(endpoint).query("signatures")
@@ -250,7 +252,7 @@ def test_an_empty_store_says_what_puts_the_graph_there(tmp_path: Path) -> None:
             connect(endpoint).show("Inserm")
 
 
-def test_a_store_whose_default_graph_cannot_be_the_union_says_what_to_set(
+def test_the_message_of_a_store_without_a_union_names_the_setting(
     graph: KnowledgeGraph,
 ) -> None:
     with (
@@ -260,7 +262,7 @@ def test_a_store_whose_default_graph_cannot_be_the_union_says_what_to_set(
         connect(server.address).query("signatures")
 
 
-def test_a_store_that_answers_a_probe_wrongly_is_not_relied_on(
+def test_a_store_that_fails_a_probe_is_not_used_for_queries(
     graph: KnowledgeGraph, caplog: pytest.LogCaptureFixture
 ) -> None:
     def wrong(request: Request) -> bytes:

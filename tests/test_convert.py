@@ -1,4 +1,4 @@
-"""Converting: what comes out is what went in, or the conversion is refused."""
+"""Converting: the output has the statements of the input, or the conversion is refused."""
 
 from itertools import product
 from pathlib import Path
@@ -47,7 +47,7 @@ def same(one: list[Quad], other: list[Quad]) -> bool:
 
 @pytest.mark.slow
 @given(graphs, st.sampled_from(sorted(FORMATS)))
-def test_statements_without_graphs_come_back_from_every_format(
+def test_statements_without_graphs_survive_every_format(
     given_quads: list[Quad], ending: str
 ) -> None:
     data = convert(given_quads, ending).data
@@ -56,7 +56,7 @@ def test_statements_without_graphs_come_back_from_every_format(
 
 @pytest.mark.slow
 @given(in_graphs, st.sampled_from(LOSSLESS))
-def test_graphs_come_back_where_the_format_has_them(given_quads: list[Quad], ending: str) -> None:
+def test_graphs_survive_formats_that_have_them(given_quads: list[Quad], ending: str) -> None:
     data = convert(given_quads, ending).data
     assert same(parse_quads(data, FORMATS[ending], Path(f"a{ending}")), given_quads)
 
@@ -81,7 +81,7 @@ def test_the_same_file_gives_the_same_bytes(tmp_path: Path) -> None:
     assert b"_:b0" in once
 
 
-def test_graphs_are_lost_only_where_that_is_asked_for() -> None:
+def test_graphs_are_lost_only_on_request() -> None:
     given_quads = [Quad(A, B, C, G), Quad(A, B, C, C), Quad(A, B, B)]
     with pytest.raises(UsageError, match=r"\.ttl has no named graphs, and 2 would be lost"):
         convert(given_quads, ".ttl")
@@ -90,7 +90,7 @@ def test_graphs_are_lost_only_where_that_is_asked_for() -> None:
     assert done.data.decode() == f"{A}\n    {B} {B} , {C} .\n"
 
 
-def test_graphs_are_merged_in_a_format_that_has_them_where_that_is_asked_for() -> None:
+def test_graphs_are_merged_on_request_in_a_format_that_has_them() -> None:
     done = convert([Quad(A, B, C, G), Quad(A, B, C, C)], ".nq", merge=True)
     assert (done.lost_graphs, done.data.decode()) == (2, f"{A} {B} {C} .\n")
 
@@ -99,7 +99,7 @@ def test_graphs_are_merged_in_a_format_that_has_them_where_that_is_asked_for() -
     ("name", "ending", "known"),
     [("a.TTL", "", ".ttl"), ("-", "trig", ".trig"), ("a.txt", ".NQ", ".nq")],
 )
-def test_the_ending_tells_the_format(name: str, ending: str, known: str) -> None:
+def test_the_ending_decides_on_the_format(name: str, ending: str, known: str) -> None:
     assert ending_of(name, ending) == known
 
 
@@ -119,16 +119,14 @@ def test_an_unknown_ending_is_an_error(name: str, ending: str) -> None:
         ("a.ttl", "<a> <b>", r"a\.ttl:1:"),
     ],
 )
-def test_what_cannot_be_read_is_an_error(
-    tmp_path: Path, name: str, text: str, message: str
-) -> None:
+def test_an_unreadable_file_is_an_error(tmp_path: Path, name: str, text: str, message: str) -> None:
     path = tmp_path / name
     path.write_text(text)
     with pytest.raises(InputError, match=message):
         read(str(path))
 
 
-def test_a_direction_is_not_lost_in_silence() -> None:
+def test_a_direction_is_not_lost_silently() -> None:
     directed = parse_quads(
         b'<https://e.example/a> <https://e.example/b> "a"@ar--rtl .', FORMATS[".nt"], Path("a.nt")
     )

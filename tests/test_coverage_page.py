@@ -1,4 +1,4 @@
-"""The page of `coverage --html`: it says what the coverage says, and asks for nothing.
+"""The page of `coverage --html`: it agrees with the coverage, and requests nothing.
 
 A real Chromium opens the page of the bundled source and that of a hostile one, which tries to get
 markup, scripts, styles, links and turned text in by every door: titles, labels, quotes, reasons,
@@ -211,14 +211,14 @@ def test_paragraphs_and_line_breaks_are_those_of_the_text(hostile: Coverage) -> 
     ]
 
 
-def test_a_passage_alone_on_its_line_that_is_no_sentence_is_a_heading(
+def test_a_line_that_is_not_a_sentence_is_a_heading(
     real: tuple[Coverage, str],
 ) -> None:
     found = re.findall(r'class="passage \w+ heading" id="(\w+)"', page(*real))
     assert found == ["s1", "s2", "s3", "s14", "s18"]
 
 
-def test_what_is_in_no_passage_is_shown_without_a_mark(hostile: Coverage) -> None:
+def test_text_outside_passages_is_shown_without_a_mark(hostile: Coverage) -> None:
     first, *rest = hostile.passages
     cut = hostile._replace(passages=rest, words=hostile.words[1:])
     shown = page(cut)
@@ -235,7 +235,7 @@ def test_nothing_of_the_hostile_data_becomes_markup(hostile: Coverage) -> None:
     assert not [name for _, given in found.elements for name in given if name.startswith("on")]
 
 
-def test_only_addresses_of_the_web_become_links(hostile: Coverage) -> None:
+def test_only_web_addresses_become_links(hostile: Coverage) -> None:
     outward = [one for one in Reader(page(hostile)).values("href") if not one.startswith("#")]
     assert outward == ["https://evil.example/?a=1&b='2'", "HTTPS://evil.example/'x'"]
 
@@ -271,7 +271,7 @@ def each(cache: Path, hostile: Coverage, request: pytest.FixtureRequest) -> str:
     return page(coverage(load_store(bundled()), bundled(), REAL, request.param), request.param)
 
 
-def test_a_page_asks_for_nothing_and_the_browser_complains_of_nothing(
+def test_a_page_requests_nothing_and_the_browser_reports_no_errors(
     chromium: Chromium, each: str, tmp_path: Path
 ) -> None:
     chromium.open(each, tmp_path)
@@ -287,7 +287,7 @@ def test_no_script_of_the_hostile_data_runs(
     assert chromium.run("document.images.length + document.scripts.length") == 0
 
 
-def test_the_policy_holds_should_markup_get_in(
+def test_the_policy_blocks_injected_markup(
     chromium: Chromium, hostile: Coverage, tmp_path: Path
 ) -> None:
     markup = f"<base href=https://evil.example><link rel=stylesheet href=x>{IMAGE}{SCRIPT}{STYLE}"
@@ -362,7 +362,7 @@ def test_a_screen_reader_has_landmarks_headings_and_marks_by_name(
 
 
 @pytest.mark.parametrize("unfold", ["", OPEN_ALL])
-def test_a_phone_needs_no_scrolling_to_the_side(
+def test_a_phone_does_not_scroll_sideways(
     chromium: Chromium, each: str, tmp_path: Path, unfold: str
 ) -> None:
     chromium.open(each, tmp_path, width=360)

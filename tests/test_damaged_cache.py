@@ -40,9 +40,7 @@ CACHES: dict[str, Callable[[Path], object]] = {
 
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("harm", CACHES.values(), ids=CACHES)
-def test_a_cache_that_was_damaged_is_made_anew(
-    light: Project, harm: Callable[[Path], object]
-) -> None:
+def test_a_damaged_cache_is_made_again(light: Project, harm: Callable[[Path], object]) -> None:
     path = Path(cache_file(light))
     expected = here("show", "--project", light.root, "Inserm")
     good = path.read_bytes()
@@ -53,7 +51,7 @@ def test_a_cache_that_was_damaged_is_made_anew(
 
 
 @pytest.mark.slow
-def test_a_cache_that_cannot_be_made_is_done_without(
+def test_commands_work_without_a_cache(
     tmp_path: Path, light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     show = ("show", "--project", light.root, "Inserm")
@@ -69,7 +67,7 @@ def test_a_cache_that_cannot_be_made_is_done_without(
         folder.rmdir()
 
 
-def test_the_cache_of_another_project_is_not_taken(light: Project, tmp_path: Path) -> None:
+def test_the_cache_of_another_project_is_not_used(light: Project, tmp_path: Path) -> None:
     other = Project(tmp_path / "other")
     shutil.copytree(light.root, other.root)
     spoil(data(other, "organisations.ttl"), '"Inserm"@en', '"Other"@en')
@@ -81,7 +79,7 @@ def test_the_cache_of_another_project_is_not_taken(light: Project, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_a_project_may_lie_in_a_folder_of_any_name(light: Project, tmp_path: Path) -> None:
+def test_a_project_may_be_in_a_folder_of_any_name(light: Project, tmp_path: Path) -> None:
     for name in ("é \n\x1b#?%", "\udcff"):
         folder = shutil.copytree(light.root, tmp_path / name)
         assert here("show", "--project", folder, "Inserm").code == DONE

@@ -54,7 +54,7 @@ def test_the_version_changes_with_a_word_and_not_with_the_order_of_files(dataset
 
 
 def test_literals_stay_as_they_are_written(project: Project) -> None:
-    """The store writes P18M as P1Y6M; what is checked and published does not."""
+    """The store writes P18M as P1Y6M; the checked and published data does not."""
     path = Path(project.root, "data", "kinds.ttl")
     text = path.read_text(encoding="utf-8")
     path.write_text(
@@ -66,7 +66,7 @@ def test_literals_stay_as_they_are_written(project: Project) -> None:
     assert [quad.object.value for quad in added] == ["P18M"]
 
 
-def test_blank_nodes_of_two_files_stay_apart(project: Project, tmp_path: Path) -> None:
+def test_blank_nodes_of_two_files_are_different(project: Project, tmp_path: Path) -> None:
     files = [tmp_path / "one.trig", tmp_path / "two.trig"]
     for file in files:
         file.write_text("<https://e.example/g> { _:same <https://e.example/p> 1 }")
@@ -96,7 +96,7 @@ def test_a_quad_of_the_default_graph_stays_without_a_home(tmp_path: Path, projec
     assert quads == (Quad(*(NamedNode(f"https://e.example/{x}") for x in "abc"), DefaultGraph()),)
 
 
-def test_what_follows_is_derived_once_with_a_further_file(
+def test_inferences_are_derived_once_with_a_further_file(
     project: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     derived = []

@@ -88,21 +88,21 @@ def test_a_block_that_is_wrong_fails(
     assert re.search(reason, reader.problem(block))
 
 
-def test_a_transcript_is_compared_with_what_is_printed() -> None:
+def test_a_transcript_is_compared_with_the_output() -> None:
     assert transcript("$ a\nb\n$ c \\\n> d\n") == [("a", "b\n"), ("c \\\nd", "")]
     assert matches("one ... four\n...\nsix\n", "one two three four\nfive\nfive\nsix\n")
     assert not matches("one\n...\nsix\n", "one\nsix\nseven\n")
     assert not matches("one.two\n", "one,two\n")
 
 
-def test_readme_is_short_and_shows_a_picture_that_is_there() -> None:
+def test_readme_is_short_and_its_picture_exists() -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     assert text.count("\n") <= 150
     assert "docs/agreement.png" in text
     assert (DOCS / "agreement.png").read_bytes().startswith(b"\x89PNG")
 
 
-def test_readme_counts_what_there_is(graph: KnowledgeGraph) -> None:
+def test_readme_has_the_right_counts(graph: KnowledgeGraph) -> None:
     text = (ROOT / "README.md").read_text("utf-8")
     records = len(list(Path(bundled().root, "data", "partnerships").glob("*.yaml")))
     questions = len(graph.questions())
@@ -134,7 +134,7 @@ def test_the_links_of_a_page_lead_to_files_of_the_repository(page: Path) -> None
 
 @pytest.fixture(scope="module")
 def made() -> dict[str, str]:
-    """The pages that docs/reference.py makes, from a process of its own: rdflib is large."""
+    """The pages that docs/reference.py makes, from a separate process, because rdflib is large."""
     script = "import json, reference; print(json.dumps(reference.pages()))"
     done = subprocess.run(
         [sys.executable, "-c", script], cwd=DOCS, check=True, capture_output=True, text=True
@@ -242,6 +242,6 @@ def test_the_picture_is_drawn_from_the_page(tmp_path: Path) -> None:
 
 
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
-def test_the_files_that_a_page_names_are_there(page: Path) -> None:
+def test_the_files_that_a_page_names_exist(page: Path) -> None:
     named = re.findall(r"`((?:tests|src|ontology|docs)/[\w./-]+)`", page.read_text("utf-8"))
     assert [name for name in named if not Path(ROOT, name).exists()] == []

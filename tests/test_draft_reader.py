@@ -1,4 +1,4 @@
-"""What the reader of announcements proposes: how right it is, and what it leaves alone."""
+"""The proposals of the reader of announcements: their accuracy, and words that it must skip."""
 
 import re
 import sys
@@ -79,7 +79,7 @@ def drafted(knowledge):
 
 
 @pytest.mark.parametrize("language", ["en", "fr"])
-def test_each_entry_of_a_table_of_words_is_an_expression_of_its_own(language):
+def test_each_entry_of_a_word_table_is_a_valid_expression(language):
     for key, entries in table(language).items():
         assert "" not in entries, key
         for entry in entries:
@@ -87,7 +87,7 @@ def test_each_entry_of_a_table_of_words_is_an_expression_of_its_own(language):
 
 
 @pytest.mark.parametrize("group", REACHED)
-def test_drafts_are_as_right_as_they_were(group, drafted):
+def test_drafts_are_as_accurate_as_before(group, drafted):
     pairs = [
         (one, drafted(one.text, one.gold["language"])) for one in READINGS if one.group == group
     ]
@@ -148,7 +148,7 @@ def test_the_publication_gives_the_year_of_a_day_and_no_more(drafted):
         "Dr Jane Roe, Director of ILRI, said on 3 May 2024 that livestock matter.",
     ],
 )
-def test_where_nothing_is_agreed_there_are_no_parties_and_no_date(text, drafted):
+def test_a_text_without_an_agreement_has_no_parties_and_no_date(text, drafted):
     got = drafted(text)
     assert (got["parties"], got["signatories"], got["signed"], got["term"]) == ([], [], None, None)
 
@@ -172,7 +172,7 @@ def test_bodies_in_capitals_without_a_word_for_a_body_are_parties(drafted):
     assert [one["label"] for one in got["places"]] == ["Berlin"]
 
 
-def test_signatories_may_stand_before_or_behind_their_posts(drafted):
+def test_signatories_may_be_before_or_after_their_posts(drafted):
     got = drafted(
         "The Rwanda Biomedical Centre (RBC) and Lund University signed a memorandum of "
         "understanding. It was signed by RBC's Director General, Claude Muvunyi, and Anna Berg, "
@@ -185,7 +185,7 @@ def test_signatories_may_stand_before_or_behind_their_posts(drafted):
     assert got["ends"] == "2028"
 
 
-def test_a_french_name_goes_on_in_lower_case(drafted):
+def test_a_french_name_continues_in_lower_case(drafted):
     got = drafted(
         "Le ministère de la Santé du Sénégal et l'École nationale vétérinaire de Toulouse ont "
         "conclu une entente de cinq ans. Le ministre de la Santé et de l'Action sociale, Abdou "
@@ -260,7 +260,7 @@ def test_a_french_name_goes_on_in_lower_case(drafted):
         ),
     ],
 )
-def test_who_agrees_and_who_signs(language, text, parties, signers, drafted):
+def test_parties_and_signatories(language, text, parties, signers, drafted):
     got = drafted(text, language)
     assert (_names(got), [one[0] for one in _signers(got)]) == (parties, signers)
 
@@ -296,7 +296,7 @@ def test_sentences_name_topics_activities_programmes_and_places(case, drafted):
         ("an agreement of 18 months", "P18M"),
     ],
 )
-def test_a_term_is_what_the_agreement_lasts(words, term, drafted):
+def test_a_term_is_the_duration_of_the_agreement(words, term, drafted):
     assert drafted(f"ANSES and Inserm have signed {words}.")["term"] == term
 
 
@@ -391,9 +391,7 @@ def test_the_foundation_of_a_body_is_a_fact_about_it(knowledge):
         ),
     ],
 )
-def test_facts_about_bodies_are_those_that_the_ontology_has_properties_for(
-    language, text, facts, drafted
-):
+def test_facts_about_bodies_have_properties_of_the_ontology(language, text, facts, drafted):
     got = [
         (one["subject"], one["property"], one["value"]) for one in drafted(text, language)["facts"]
     ]

@@ -1,4 +1,4 @@
-"""The session of draft: what is asked, written, kept, undone and refused."""
+"""The session of draft: questions, written and kept statements, undoing and refusals."""
 
 import io
 import json
@@ -68,7 +68,7 @@ def talk(capsys: pytest.CaptureFixture[str], tmp_path: Path, own: Project, text:
 
 
 def stated(project: Project, passage: str) -> set[str]:
-    """What the author's file says in the graph of a passage: local names of each statement."""
+    """The statements of the author's file in the graph of a passage, as local names."""
     graph = f"{SOURCE}{STEM}#{passage}"
     quads = read_quads(project.sources / f"{STEM}.trig")
     return {
@@ -85,7 +85,7 @@ def author(project: Project) -> str:
     return (project.sources / f"{STEM}.trig").read_text(encoding="utf-8")
 
 
-def test_each_fact_stands_in_the_graph_of_its_sentence_and_the_check_is_clean(
+def test_each_fact_is_in_the_graph_of_its_sentence_and_the_check_is_clean(
     capsys: pytest.CaptureFixture[str], own: Project, talk
 ) -> None:
     code, out, err = talk(*ANSWERS)
@@ -109,20 +109,20 @@ def test_each_fact_stands_in_the_graph_of_its_sentence_and_the_check_is_clean(
 def test_nothing_enters_the_graph_before_a_person_agrees(own: Project, talk) -> None:
     code, _, err = talk()
     assert code == 2
-    assert "the answers end before the sentences do; earlier decisions are saved" in err
+    assert "there are fewer answers than sentences; earlier decisions are saved" in err
     assert all(stated(own, f"s{number}") == set() for number in range(1, 7))
     talk("a", "a", "r")
     assert stated(own, "s3") == set()
 
 
 @pytest.mark.slow
-def test_a_session_goes_on_where_it_was_left(own: Project, talk) -> None:
+def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert talk("a", "a", "quit")[0] == 1
     before = stated(own, "s1")
     assert before
     code, out, _ = talk(*ANSWERS[2:])
     assert code == 0
-    assert "2 answers of earlier sessions are reused." in out
+    assert "Answers reused from earlier sessions: 2." in out
     assert "Sentence 1 of 6" not in out
     assert stated(own, "s1") == before
 
@@ -132,7 +132,7 @@ def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     assert stated(own, "s3")
     _, out, _ = talk("undo", "quit")
-    assert "Taken back: sentence 3." in out
+    assert "Undone: sentence 3." in out
     assert stated(own, "s3") == set()
     assert stated(own, "s2")
 
@@ -146,8 +146,17 @@ def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, 
     assert "thing" not in out
 
 
+def test_additions_without_words_in_the_sentence_are_all_kept(own: Project, talk) -> None:
+    _, out, _ = talk("a", "a", "a", "+ activity staff exchanges", "+ activity training", "quit")
+    stated_now = " ".join(stated(own, "s4"))
+    assert "activity activity-staff-exchanges" in stated_now
+    assert "activity activity-training" in stated_now
+    assert "Added: the activity is: staff exchanges" in out
+    assert "No words of the sentence name it" in out
+
+
 @pytest.mark.slow
-def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> None:
+def test_a_thing_that_is_only_named_gets_only_its_type(own: Project, talk) -> None:
     talk("a", "a", "a", "n 1", "quit")
     types = "http://www.w3.org/1999/02/22-rdf-syntax-ns#type"
     assert any(types in one for one in stated(own, "s4"))
@@ -155,7 +164,7 @@ def test_what_is_only_named_is_said_to_be_of_its_kind(own: Project, talk) -> Non
 
 
 @pytest.mark.slow
-def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
+def test_statements_written_by_hand_are_kept(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     path = own.sources / f"{STEM}.trig"
     mine = '    id:agreement-anses-inserm-2024 oh:scopeInWords "for five years"@en .\n'
@@ -178,7 +187,9 @@ def test_what_somebody_wrote_by_hand_is_kept(own: Project, talk) -> None:
         (("undo",), "There is no answer to undo."),
     ],
 )
-def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: str) -> None:
+def test_a_script_with_an_invalid_answer_is_stopped(
+    talk, answers: tuple[str, ...], message: str
+) -> None:
     code, _, err = talk(*answers)
     assert code == 2
     assert "sentence 1: " in err
@@ -186,7 +197,7 @@ def test_a_script_that_errs_is_stopped(talk, answers: tuple[str, ...], message: 
 
 
 @pytest.mark.slow
-def test_what_nobody_looked_at_is_marked_until_somebody_does(
+def test_unreviewed_statements_are_marked_until_they_are_reviewed(
     capsys: pytest.CaptureFixture[str], own: Project, talk
 ) -> None:
     code, out, err = talk(options=(*GIVEN, "--accept-above", "0.8"))
@@ -204,7 +215,7 @@ def test_what_nobody_looked_at_is_marked_until_somebody_does(
 
 
 @pytest.mark.slow
-def test_a_record_in_the_place_of_an_archived_text(own: Project, talk) -> None:
+def test_a_record_instead_of_an_archived_text(own: Project, talk) -> None:
     code, out, _ = talk(*ANSWERS, "a", options=(*GIVEN, "--record", "--name", "x"))
     assert not list(own.sources.glob(f"{STEM[:10]}*"))
     assert code == 0
@@ -241,7 +252,7 @@ def test_a_person_is_asked_again_and_leaves(own: Project, text: Path) -> None:
 
 
 def read(terminal: int) -> bytes:
-    """What a pseudo-terminal shows; nothing where the other end is closed."""
+    """The output of a pseudo-terminal; empty if the other end is closed."""
     try:
         return os.read(terminal, 4096)
     except OSError:
@@ -265,7 +276,7 @@ def read(terminal: int) -> bytes:
         (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
     ],
 )
-def test_a_file_that_cannot_be_read_says_what_would_be_right(
+def test_the_message_about_an_unreadable_file_gives_the_remedy(
     capsys: pytest.CaptureFixture[str], own: Project, tmp_path: Path, data: bytes, message: str
 ) -> None:
     path = tmp_path / "bad.txt"
@@ -277,7 +288,7 @@ def test_a_file_that_cannot_be_read_says_what_would_be_right(
     assert list(own.sources.glob("bad*")) == []
 
 
-def test_windows_1252_is_read_and_said(tmp_path: Path) -> None:
+def test_windows_1252_is_read_and_reported(tmp_path: Path) -> None:
     path = tmp_path / "fr.txt"
     path.write_bytes("L’Anses et l'Inserm ont signé une convention pour la santé.".encode("cp1252"))
     read_text = read_announcement(path)
@@ -301,7 +312,7 @@ def test_a_text_without_an_agreement_is_refused(
 
 
 @pytest.mark.slow
-def test_another_text_does_not_take_a_name(own: Project, text: Path, talk) -> None:
+def test_a_name_that_is_taken_is_refused(own: Project, text: Path, talk) -> None:
     talk("a", "quit")
     text.write_text(TEXT.replace("fine", "bad"), encoding="utf-8")
     code, _, err = talk("a", "quit")
@@ -367,7 +378,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     text.write_text(FACTS, encoding="utf-8")
     code, out, err = talk(*["a"] * 12)
     assert (code, err) == (0, ""), out
-    assert "INRAE was made of INRA and Irstea in 2020" in out
+    assert "INRAE was formed from INRA and Irstea in 2020" in out
     agreement = "agreement-anses-inserm-2024"
     assert {f"{agreement} dateStarted 2024", f"{agreement} dateEnds 2028"} <= {
         one.replace('"', "").split("^^")[0] for one in stated(own, "s3")
@@ -390,7 +401,7 @@ def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
 
 
 @pytest.mark.slow
-def test_a_text_with_two_agreements_is_said_and_loses_nothing(
+def test_a_text_with_two_agreements_is_reported_and_loses_nothing(
     capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
 ) -> None:
     first = "ANSES and Inserm signed a framework agreement on 3 May 2021."
@@ -417,7 +428,7 @@ def test_the_session_speaks_french(talk, text: Path) -> None:
     assert "Phrase 3 sur 6" in out
     assert "les parties sont Anses (1) et Inserm (2)" in " ".join(out.split())
     code, out, err = talk("+ x", options=french)
-    assert "Écrivez ce que la phrase dit aussi" in err
+    assert "Écrivez l’énoncé à ajouter" in err
     assert "partie, type, signature, début" in err
     text.write_text("The weather was fine that day, and it rained in the night.\n", "utf-8")
     code, _, err = talk(options=french)
@@ -431,8 +442,8 @@ def test_a_name_of_a_french_text_is_french_and_question_marks_explain(own: Proje
     resolver = Resolver(own, Terminal(answers, out, language="fr"), "", "fr")
     place = resolver.found("place", "Qwertz d'outre-mer")
     assert place
-    assert "un autre nom fait chercher celui-là" in " ".join(out.getvalue().split())
-    assert "< revient à la question d’avant" in " ".join(out.getvalue().split())
+    assert "un autre nom est cherché à son tour" in " ".join(out.getvalue().split())
+    assert "< revient à la question précédente" in " ".join(out.getvalue().split())
     written = Path(own.root, "data", "places.ttl").read_text("utf-8")
     assert '"Qwertz overseas"@en , "Qwertz d\'outre-mer"@fr' in written
 

@@ -1,4 +1,4 @@
-"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and what it refuses."""
+"""Dumps of vocabularies: one reader for ``link``, ``review`` and ``enrich``, and its refusals."""
 
 import gzip
 import io
@@ -80,7 +80,7 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     ],
 )
 @pytest.mark.parametrize("label", ["skos:prefLabel", "rdfs:label"])
-def test_collections_schemes_and_properties_are_no_candidates(
+def test_collections_schemes_and_properties_are_not_candidates(
     tmp_path: Path, about: str, label: str
 ) -> None:
     statements = f'x:1 {label} "zoonoses"@en ; {about} . x:3 {label} "zoonoses"@en .'
@@ -139,9 +139,7 @@ def test_successors_follow_one_another_and_labels_of_a_split_concept_are_narrowe
         "dcterms:isReplacedBy <http://other.example/2>",
     ],
 )
-def test_what_is_obsolete_without_a_successor_here_is_never_exact(
-    tmp_path: Path, about: str
-) -> None:
+def test_an_obsolete_concept_without_a_successor_is_never_exact(tmp_path: Path, about: str) -> None:
     [concept] = concepts(
         tmp_path / "v.ttl", f'{PREFIXES}x:1 skos:prefLabel "zoonoses"@en ; {about} .'
     )
@@ -152,7 +150,7 @@ def test_what_is_obsolete_without_a_successor_here_is_never_exact(
     assert [one.is_exact for one in candidates([thing], [ours])] == [True]
 
 
-def test_concepts_that_replace_one_another_are_no_candidates(tmp_path: Path) -> None:
+def test_concepts_that_replace_one_another_are_not_candidates(tmp_path: Path) -> None:
     statements = 'x:1 skos:prefLabel "zoonoses"@en ; dcterms:isReplacedBy x:2 . ' + (
         'x:2 skos:prefLabel "zoonosis"@en ; dcterms:isReplacedBy x:1 .'
     )
@@ -275,7 +273,7 @@ NESTED = f"<{SPACE}1> <{SKOS}prefLabel> {'<<( <x:s> <x:p> ' * 100_000}"
     ],
     ids=text_only,
 )
-def test_every_command_refuses_the_same(
+def test_every_command_refuses_the_same_files(
     tmp_path: Path, reader: Callable[[Path], object], name: str, data: bytes, message: str
 ) -> None:
     path = tmp_path / name
@@ -287,7 +285,7 @@ def test_every_command_refuses_the_same(
 
 
 @COMMANDS
-def test_a_pipe_is_not_waited_for(tmp_path: Path, reader: Callable[[Path], object]) -> None:
+def test_a_pipe_is_refused_at_once(tmp_path: Path, reader: Callable[[Path], object]) -> None:
     path = tmp_path / "v.nt"
     os.mkfifo(path)
     with pytest.raises(InputError, match="this is a pipe or a device"):

@@ -1,4 +1,4 @@
-"""What a careless or malicious editor changes is found, or the table says why it cannot be."""
+"""The edits of a careless or malicious editor are detected, or the table gives the reason."""
 
 import random
 

@@ -1,4 +1,4 @@
-"""What other vocabularies say of linked concepts, fetched from two servers and from files."""
+"""The statements of other vocabularies about linked concepts, from two servers and from files."""
 
 import json
 from collections.abc import Iterator, Sequence
@@ -198,7 +198,7 @@ SKOS = "http://www.w3.org/2004/02/skos/core#"
 LABEL, BROADER = SKOS + "prefLabel", SKOS + "broader"
 
 
-def test_a_file_gives_labels_definitions_and_all_that_is_broader(tmp_path: Path) -> None:
+def test_a_file_gives_labels_definitions_and_all_broader_concepts(tmp_path: Path) -> None:
     found = local(tmp_path)
     assert found.data.decode() == EXPECTED
     assert (found.linked, found.broader) == (4, 3)
@@ -218,7 +218,7 @@ def test_an_endpoint_gives_the_same_as_the_file(address: str, tmp_path: Path) ->
     assert again.data == found.data
 
 
-def test_what_breaks_half_way_goes_on_from_there(server: Server, tmp_path: Path) -> None:
+def test_an_interrupted_run_resumes(server: Server, tmp_path: Path) -> None:
     def broken(request: Request) -> bytes:
         if SPACE + "above" in request.query:
             return b"HTTP/1.1 500 No\r\nContent-Length: 0\r\nConnection: close\r\n\r\n"
@@ -242,7 +242,7 @@ def test_what_breaks_half_way_goes_on_from_there(server: Server, tmp_path: Path)
         text("a text"),
     ],
 )
-def test_what_is_no_concept_of_the_vocabulary_is_not_broader(
+def test_concepts_of_other_vocabularies_are_not_broader(
     server: Server, tmp_path: Path, value: dict[str, str]
 ) -> None:
     server.behaviour = lambda _: answer([(ASKED[0], BROADER, value)])
@@ -251,7 +251,7 @@ def test_what_is_no_concept_of_the_vocabulary_is_not_broader(
     assert len(server.seen) == 1
 
 
-def test_any_label_comes_back_as_it_was(server: Server, tmp_path: Path) -> None:
+def test_any_label_is_returned_unchanged(server: Server, tmp_path: Path) -> None:
     label = '"\\u0022 . } \x1b[31m\n\r\x00\u202e SERVICE'
     server.behaviour = lambda _: answer([(ASKED[0], LABEL, text(label))])
     file = tmp_path / "enriched.ttl"
@@ -284,7 +284,7 @@ def test_a_tree_without_a_top_is_refused(
         fetched(server, tmp_path)
 
 
-def test_only_links_of_ours_are_asked_for(project: Project) -> None:
+def test_only_our_linked_concepts_are_requested(project: Project) -> None:
     Path(project.root, "data", "our-links.ttl").write_text(LINKS, encoding="utf-8")
     assert linked(read_dataset(project).store, vocabulary()) == ASKED
 
@@ -297,7 +297,7 @@ def project(release: Project) -> Project:
 
 @pytest.fixture
 def enriched(project: Project) -> Project:
-    """A project with links, a description of their vocabulary, and what that says."""
+    """A project with links, a description of their vocabulary, and that vocabulary."""
     data = Path(project.root, "data")
     (data / "our-links.ttl").write_text(LINKS, encoding="utf-8")
     description = DESCRIPTION.replace("ENDPOINT", "http://127.0.0.1:9/sparql")
@@ -318,7 +318,7 @@ def checks(project: Project) -> set[tuple[str, str, str]]:
 
 
 @pytest.mark.slow
-def test_the_graph_passes_the_checks_but_for_what_is_given_up(
+def test_the_graph_passes_the_checks_except_for_deprecated_concepts(
     project: Project, request: pytest.FixtureRequest
 ) -> None:
     Path(project.root, "data", "our-links.ttl").write_text(LINKS, encoding="utf-8")
@@ -355,7 +355,7 @@ def test_topics_are_rolled_up_the_tree(enriched: Project) -> None:
 
 
 @pytest.mark.slow
-def test_the_command_says_what_it_found(
+def test_the_command_reports_its_results(
     enriched: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path, address: str
 ) -> None:
     capsys.readouterr()
@@ -391,7 +391,7 @@ def test_the_command_says_what_it_found(
         (["ex", "--refresh"], 4, "127.0.0.1:9"),
     ],
 )
-def test_a_message_says_what_is_wrong(
+def test_a_message_names_the_error(
     enriched: Project,
     capsys: pytest.CaptureFixture[str],
     words: list[str],

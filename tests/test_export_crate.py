@@ -68,7 +68,7 @@ def test_each_file_is_described_with_its_size_and_digest(files: dict[str, bytes]
 
 
 @pytest.mark.slow
-def test_what_an_entity_refers_to_is_in_the_crate(files: dict[str, bytes]) -> None:
+def test_entities_refer_only_to_files_in_the_crate(files: dict[str, bytes]) -> None:
     known = entities(files)
     named = {
         value["@id"] for one in known.values() for value in one.values() if isinstance(value, dict)
@@ -86,7 +86,7 @@ def test_the_root_has_what_ro_crate_requires(bundle: Selection, files: dict[str,
     }
 
 
-def test_the_text_is_not_under_the_licence_and_tells_where_it_is_from(
+def test_the_text_is_not_under_the_licence_and_names_its_origin(
     files: dict[str, bytes],
 ) -> None:
     text = entities(files)["sources/2020-02-05-anses-inserm.txt"]

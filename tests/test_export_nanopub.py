@@ -1,4 +1,4 @@
-"""The nanopublications: what each asserts and from which words; nanopub-py accepts them."""
+"""The nanopublications: assertions and their words; nanopub-py accepts them."""
 
 from collections import defaultdict
 from pathlib import Path
@@ -37,7 +37,7 @@ def of(quads: list[Quad], part: str) -> list[Quad]:
     return [quad for quad in quads if quad.graph_name.value.endswith(f"#{part}")]
 
 
-def test_there_is_one_for_each_graph_with_words_behind_it(
+def test_each_graph_with_a_text_or_documents_has_one(
     bundle: Selection, published: dict[str, list[Quad]]
 ) -> None:
     graphs = {quad.graph_name for quad in bundle.quads}
@@ -146,5 +146,5 @@ def test_without_evidence_there_is_nothing_to_publish(bundle: Selection) -> None
     assert list(parse(nanopub(without_evidence(bundle)), format=RdfFormat.TRIG)) == []
 
 
-def test_a_selection_is_what_the_project_says(bundle: Selection) -> None:
+def test_a_selection_has_the_statements_of_the_project(bundle: Selection) -> None:
     assert set(bundle.quads) == set(read_dataset(bundle.project).quads)

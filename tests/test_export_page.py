@@ -115,7 +115,7 @@ def bad() -> str:
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("only", SAME)
-def test_the_page_of_a_thing_says_what_the_site_says_of_it(only: str, world: World) -> None:
+def test_the_page_of_a_thing_agrees_with_the_site(only: str, world: World) -> None:
     alone = single_page(only)
     assert main_of(alone) == main_of(page_at(world, SAME[only]).decode())
     links = Reader(alone).values("href")
@@ -134,7 +134,7 @@ def test_the_page_of_an_organisation_has_all_its_agreements_and_no_others(world:
 
 
 @pytest.mark.slow
-def test_a_thing_without_a_page_in_the_site_has_its_statements_and_where_they_are_written() -> None:
+def test_a_thing_without_a_page_in_the_site_has_its_statements_and_their_sources() -> None:
     text = main_of(single_page("Gilles Bloch"))
     assert text.startswith("person [1] [2] Gilles Bloch Mentioned by")
     agreement = "Framework partnership agreement between ANSES and Inserm (2020)"
@@ -246,7 +246,9 @@ def test_no_box_lies_on_another_and_few_lines_go_behind_one(world: World) -> Non
         )
     )
 )
-def test_boxes_of_any_network_stand_apart(given_network: tuple[int, list[tuple[int, int]]]) -> None:
+def test_boxes_of_any_network_do_not_touch(
+    given_network: tuple[int, list[tuple[int, int]]],
+) -> None:
     count, lines = given_network
     boxes = layout([(120.0, 40.0)] * count, [one for one in lines if one[0] != one[1]])
     for number, one in enumerate(boxes):
@@ -257,7 +259,7 @@ def test_boxes_of_any_network_stand_apart(given_network: tuple[int, list[tuple[i
 
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize("kind", ["page", "french", "text", "overview", "bad"])
-def test_links_within_the_page_lead_somewhere_and_no_name_is_there_twice(
+def test_links_within_the_page_have_targets_and_no_anchor_is_repeated(
     kind: str, request: pytest.FixtureRequest
 ) -> None:
     found = Reader(request.getfixturevalue(kind))
@@ -274,7 +276,7 @@ def test_a_passage_whose_text_is_not_archived_is_named_without_a_link() -> None:
     assert "texts/" not in shown
 
 
-def test_every_passage_is_there_with_its_statements(text: str) -> None:
+def test_every_passage_has_its_statements(text: str) -> None:
     names = [one for one in Reader(text).values("id") if re.fullmatch("s[0-9]+", one)]
     assert names == [f"s{number}" for number in range(1, 22)]
     assert text.count("<details class=") == 21
@@ -335,7 +337,7 @@ def each(request: pytest.FixtureRequest) -> str:
     return request.getfixturevalue(request.param)
 
 
-def test_a_page_asks_for_nothing_and_the_browser_complains_of_nothing(
+def test_a_page_requests_nothing_and_the_browser_reports_no_errors(
     chromium: Chromium, each: str, tmp_path: Path
 ) -> None:
     chromium.open(each, tmp_path)
@@ -344,7 +346,7 @@ def test_a_page_asks_for_nothing_and_the_browser_complains_of_nothing(
 
 
 @pytest.mark.parametrize("width", [360, 1280])
-def test_no_page_scrolls_to_the_side(
+def test_no_page_scrolls_sideways(
     chromium: Chromium, each: str, tmp_path: Path, width: int
 ) -> None:
     chromium.open(each, tmp_path, width=width)

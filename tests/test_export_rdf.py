@@ -1,4 +1,4 @@
-"""The RDF exports: what each holds, that it reads back, and that other programs read the same."""
+"""The RDF exports: their content, reading them back, and other programs that read the same."""
 
 import os
 import re
@@ -77,7 +77,7 @@ def triples(quads: list[Quad]) -> list[Triple]:
 
 
 @pytest.mark.parametrize("name", WHOLE)
-def test_what_has_graphs_comes_back_as_the_same_quads(
+def test_formats_with_graphs_are_read_back_as_the_same_quads(
     everything: Selection, folder: Path, name: str
 ) -> None:
     assert set(read_quads(file(folder, name))) == set(everything.quads)
@@ -85,7 +85,7 @@ def test_what_has_graphs_comes_back_as_the_same_quads(
 
 @pytest.mark.sampled(1)
 @pytest.mark.parametrize("name", MERGED)
-def test_what_has_no_graphs_comes_back_as_the_merge(
+def test_formats_without_graphs_are_read_back_as_the_merge(
     everything: Selection, folder: Path, name: str
 ) -> None:
     read = read_quads(file(folder, name))
@@ -122,7 +122,7 @@ def test_rapper_reads_the_same_quads(everything: Selection, folder: Path, name: 
     assert set(parse(read, format=RdfFormat.N_QUADS)) == set(everything.quads)
 
 
-def test_rdf12_comes_back_as_the_merge_and_its_evidence(
+def test_rdf12_is_read_back_as_the_merge_and_its_evidence(
     everything: Selection, folder: Path
 ) -> None:
     backing = {predicate.value for predicate in BACKING.values()}
@@ -140,7 +140,7 @@ def test_rdf12_comes_back_as_the_merge_and_its_evidence(
     assert told == set(everything.quads)
 
 
-def test_rdf12_tells_what_backs_a_fact(folder: Path) -> None:
+def test_rdf12_annotates_a_fact_with_its_evidence(folder: Path) -> None:
     text = file(folder, "rdf12").read_text(encoding="utf-8")
     assert (
         f'    oh:term\n        "P5Y"^^xsd:duration {{| prov:wasQuotedFrom <{DOCUMENT}#s8> |}} ;\n'
@@ -148,7 +148,7 @@ def test_rdf12_tells_what_backs_a_fact(folder: Path) -> None:
     assert re.search(r'"2025-02-05"\^\^xsd:date \{\| prov:wasDerivedFrom inference:end-date-', text)
 
 
-def test_turtle_declares_what_it_uses_and_has_a_predicate_a_line() -> None:
+def test_turtle_declares_the_used_prefixes_and_has_one_predicate_a_line() -> None:
     given = [
         Triple(NamedNode(ID + "x"), NamedNode(OH + "term"), Literal("id: a source: ^^xsd:no")),
         Triple(NamedNode(ID + "x"), NamedNode(PREFIXES["rdf"] + "type"), NamedNode(OH + "Task")),
@@ -167,7 +167,7 @@ def test_turtle_declares_what_it_uses_and_has_a_predicate_a_line() -> None:
     )
 
 
-def test_rdfxml_of_what_is_hard_to_write_comes_back(tmp_path: Path) -> None:
+def test_difficult_rdfxml_is_read_back(tmp_path: Path) -> None:
     names = ["http://a.example/p-1", "urn:x:p", "http://a.example/%C3%A9t", "http://a.example/é"]
     texts = ["<&>\"']]>", " a\r\n\tb ", "é𝒳", ""]
     literals = [Literal(text) for text in texts] + [
@@ -216,7 +216,7 @@ def read_quads_same(path: Path, node: BlankNode) -> list[Quad]:
         (Triple(A, B, Literal("\x0b")), r"XML has no character U\+000B"),
     ],
 )
-def test_what_rdfxml_cannot_say_is_an_error(triple: Triple, message: str) -> None:
+def test_statements_that_rdfxml_cannot_express_are_an_error(triple: Triple, message: str) -> None:
     with pytest.raises(OutputError, match=message):
         rdf_xml([triple])
 
@@ -250,17 +250,17 @@ def test_another_process_writes_the_same_bytes(folder: Path, tmp_path: Path) -> 
         ("a.dataset.jsonld", "json-ld-dataset"),
     ],
 )
-def test_the_name_of_a_file_tells_the_format(name: str, known: str) -> None:
+def test_the_name_of_a_file_decides_on_the_format(name: str, known: str) -> None:
     assert format_of(name) == known
 
 
-def test_a_name_that_tells_no_format_is_an_error() -> None:
+def test_a_name_without_a_known_ending_is_an_error() -> None:
     with pytest.raises(UsageError, match=r"a\.xyz: the ending does not name a format; use "):
         format_of("a.xyz")
 
 
 @pytest.mark.parametrize("name", FORMATS)
-def test_every_format_has_its_exporter_and_an_ending_of_its_own(name: str) -> None:
+def test_every_format_has_its_own_exporter_and_ending(name: str) -> None:
     assert callable(FORMATS[name].exporter)
     assert format_of("graph" + FORMATS[name].ending) == name
 
@@ -302,7 +302,7 @@ def test_about_an_agreement_is_all_of_its_parts_with_the_sentences(everything: S
     assert f"{DOCUMENT}#s21" not in passages
 
 
-def test_all_that_is_mentioned_has_its_labels(everything: Selection) -> None:
+def test_all_mentioned_things_have_their_labels(everything: Selection) -> None:
     labels = {quad for quad in everything.quads if quad.predicate.value.endswith("#prefLabel")}
     chosen = narrowed(everything, only="person-gilles-bloch")
     mentioned = {term for quad in chosen.quads for term in quad.triple}

@@ -1,4 +1,4 @@
-"""SERVICE: what is asked of whom, that the rows are right, and what must not be possible."""
+"""SERVICE: the requests, the correctness of rows, and the attacks that must fail."""
 
 import json
 import random
@@ -157,13 +157,13 @@ def test_an_endpoint_is_named_by_its_vocabulary_too(asking: Asking) -> None:
     assert asking.rows(LABELS.format("SERVICE id:vocabulary-agrovoc")) == FRENCH
 
 
-def test_a_variable_stands_for_the_endpoints_that_values_give(asking: Asking) -> None:
+def test_a_variable_stands_for_the_endpoints_that_values_binds(asking: Asking) -> None:
     query = LABELS.format("VALUES ?e { id:vocabulary-agrovoc } SERVICE ?e")
     assert asking.rows(query) == FRENCH
     assert "?e has no value; bind it to an endpoint" in asking.refused(LABELS.format("SERVICE ?e"))
 
 
-def test_what_is_optional_is_left_out_where_it_is_not_there(asking: Asking) -> None:
+def test_an_optional_part_may_be_missing_there(asking: Asking) -> None:
     query = LABELS.format("OPTIONAL { SERVICE id:vocabulary-agrovoc") + "}"
     query = query.replace(" } ORDER BY ?topic}", " } } ORDER BY ?topic")
     assert asking.rows(query) == [FRENCH[0], [TOPIC("exposome"), "None"], *FRENCH[1:]]
@@ -190,7 +190,7 @@ def test_what_is_optional_is_left_out_where_it_is_not_there(asking: Asking) -> N
         ("GRAPH ?g {{ ?topic a ?kind }} {0} {{ ?concept skos:prefLabel 'x' }}", []),
     ],
 )
-def test_a_service_can_stand_wherever_a_pattern_can(
+def test_a_service_can_occur_wherever_a_pattern_can(
     asking: Asking, pattern: str, topics: list[str]
 ) -> None:
     pattern = pattern.format("SERVICE id:vocabulary-agrovoc")
@@ -234,7 +234,7 @@ VARIABLES = ["?a", "?b", "?c", "?d"]
 
 
 def pattern(chance: random.Random, depth: int, calls: bool) -> str:
-    """A random pattern of SPARQL, in parts of which the word CALL stands for a SERVICE."""
+    """A random pattern of SPARQL, in parts of which the word CALL marks a SERVICE."""
 
     def one() -> str:
         kind = chance.random()
@@ -300,9 +300,7 @@ def test_random_queries_have_the_rows_that_one_store_with_both_graphs_gives(tmp_
 
 
 @pytest.mark.parametrize("word", ["OPTIONAL", "MINUS", "FILTER NOT EXISTS"])
-def test_what_stands_further_out_does_not_decide_whether_there_is_a_row(
-    tmp_path: Path, word: str
-) -> None:
+def test_outer_patterns_do_not_decide_whether_a_row_exists(tmp_path: Path, word: str) -> None:
     ours = Store()
     for subject, verb, value in (("l", "v", "five"), ("t", "x", "one")):
         ours.add(Quad(*(NamedNode(f"http://e/{name}") for name in (subject, verb, value))))
@@ -315,7 +313,7 @@ def test_what_stands_further_out_does_not_decide_whether_there_is_a_row(
 # What is asked
 
 
-def test_only_what_can_be_joined_is_asked_for(server: Server, tmp_path: Path) -> None:
+def test_only_joinable_values_are_requested(server: Server, tmp_path: Path) -> None:
     asking = Asking(tmp_path, server.address)
     server.behaviour = lambda _: answer(answered("concept", "label"))
     assert asking.rows(LABELS.format("SERVICE id:vocabulary-agrovoc")) == []
@@ -326,7 +324,7 @@ def test_only_what_can_be_joined_is_asked_for(server: Server, tmp_path: Path) ->
     ]
 
 
-def test_many_values_are_asked_for_in_batches(server: Server, tmp_path: Path) -> None:
+def test_many_values_are_requested_in_batches(server: Server, tmp_path: Path) -> None:
     links = {f"t{number}": f"c_{number:04}" for number in range(BATCH + 1)}
     asking = Asking(tmp_path, server.address, linked(links))
 
@@ -340,7 +338,7 @@ def test_many_values_are_asked_for_in_batches(server: Server, tmp_path: Path) ->
     assert len(server.seen) == 2
 
 
-def test_nothing_is_asked_where_nothing_can_be_joined(server: Server, tmp_path: Path) -> None:
+def test_nothing_is_requested_if_nothing_can_be_joined(server: Server, tmp_path: Path) -> None:
     asking = Asking(tmp_path, server.address, linked({}))
     result, called = asking.result(LABELS.format("SERVICE id:vocabulary-agrovoc"))
     assert (result.rows, server.seen) == ([], [])
@@ -349,7 +347,7 @@ def test_nothing_is_asked_where_nothing_can_be_joined(server: Server, tmp_path: 
     ]
 
 
-def test_silent_goes_on_without_what_does_not_answer(tmp_path: Path) -> None:
+def test_silent_continues_without_an_endpoint_that_fails(tmp_path: Path) -> None:
     asking = Asking(tmp_path, "http://127.0.0.1:9/sparql")
     assert "127.0.0.1:9" in asking.refused(LABELS.format("SERVICE id:vocabulary-agrovoc"))
     with pytest.raises(RemoteError):
@@ -391,7 +389,7 @@ def test_silent_goes_on_without_what_does_not_answer(tmp_path: Path) -> None:
         "SELECT * {{ ?s ?p ?o BIND(RAND() AS ?r) SERVICE <{1}> {{ ?s ?p ?r }} }}",
     ],
 )
-def test_no_other_endpoint_is_asked(server: Server, tmp_path: Path, text: str) -> None:
+def test_no_other_endpoint_is_called(server: Server, tmp_path: Path, text: str) -> None:
     other = Server(lambda _: answer(answered("x")))
     try:
         asking = Asking(tmp_path, server.address)
@@ -402,7 +400,9 @@ def test_no_other_endpoint_is_asked(server: Server, tmp_path: Path, text: str) -
         other.stop()
 
 
-def test_a_configured_endpoint_is_asked_only_if_it_is_named(tmp_path: Path, server: Server) -> None:
+def test_a_configured_endpoint_is_called_only_if_it_is_named(
+    tmp_path: Path, server: Server
+) -> None:
     asking = Asking(tmp_path, server.address)
     message = asking.refused(LABELS.format(f"SERVICE <{server.address}>"), remotes={})
     assert message.endswith(f"SERVICE <{server.address}> is AGROVOC; add --remote agrovoc.")
@@ -460,7 +460,7 @@ def test_wrong_answers_are_refused(
         "}" * 3,
     ],
 )
-def test_any_label_comes_back_as_it_was(server: Server, tmp_path: Path, label: str) -> None:
+def test_any_label_is_returned_unchanged(server: Server, tmp_path: Path, label: str) -> None:
     row = {"concept": uri(AGROVOC + "c_8530"), "label": {"type": "literal", "value": label}}
     server.behaviour = lambda _: answer(answered("concept", "label", rows=[row]))
     asking = Asking(tmp_path, server.address)
@@ -469,7 +469,7 @@ def test_any_label_comes_back_as_it_was(server: Server, tmp_path: Path, label: s
     assert json.loads(cited(asking.store, result, "json", remotes=list(map(str, called))))
 
 
-def test_an_iri_that_is_a_script_is_no_link(server: Server, tmp_path: Path) -> None:
+def test_an_iri_that_is_a_script_is_not_a_link(server: Server, tmp_path: Path) -> None:
     row = {"concept": uri(AGROVOC + "c_8530"), "label": uri("javascript:alert(1)")}
     server.behaviour = lambda _: answer(answered("concept", "label", rows=[row]))
     result = Asking(tmp_path, server.address).result(
@@ -490,7 +490,9 @@ def test_too_many_rows_are_refused(server: Server, tmp_path: Path) -> None:
     assert "AGROVOC returns more than 200000 rows; narrow the pattern in the SERVICE." in message
 
 
-def test_what_differs_at_each_evaluation_is_refused(asking: Asking, endpoint: str) -> None:
+def test_functions_that_differ_at_each_evaluation_are_refused(
+    asking: Asking, endpoint: str
+) -> None:
     query = (
         f"SELECT ?topic {{ ?topic skos:exactMatch ?c . SERVICE <{endpoint}> {{ ?c skos:prefLabel "
         '?l . BIND(BNODE() AS ?b) FILTER(?l = "zoonoses"@en) } }'
@@ -530,7 +532,7 @@ SELECT ?topic ?french {{
 """
 
 
-def test_the_command_asks_who_is_named_and_cites_both_parts(
+def test_the_command_calls_the_named_endpoint_and_cites_both_parts(
     endpoint: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     description, question = tmp_path / "sample.ttl", tmp_path / "topics.rq"
@@ -558,7 +560,7 @@ def test_the_command_asks_who_is_named_and_cites_both_parts(
         (["--remote", "none.ttl"], 3, "none.ttl"),
     ],
 )
-def test_the_command_says_who_could_be_asked(
+def test_the_command_lists_the_endpoints_that_can_be_called(
     capsys: pytest.CaptureFixture[str], words: list[str], code: int, message: str
 ) -> None:
     query = "SELECT * { SERVICE <http://127.0.0.1:9/> { ?s ?p ?o } }"
@@ -566,7 +568,7 @@ def test_the_command_says_who_could_be_asked(
     assert message in capsys.readouterr().err
 
 
-def test_a_query_without_service_asks_nobody(capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_query_without_service_calls_no_endpoint(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["query", "ASK {}", "--remote", "agrovoc"]) == 0
     printed = capsys.readouterr()
     assert printed.out == "yes\n"

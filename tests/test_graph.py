@@ -1,4 +1,4 @@
-"""The Python API: what a program or a notebook gets from ``onehealthkg.load()``."""
+"""The Python API, as a program or a notebook uses it from ``onehealthkg.load()``."""
 
 import doctest
 import os
@@ -25,7 +25,7 @@ def test_the_examples_in_the_documentation_of_the_graph_run() -> None:
     assert doctest.testmod(onehealthkg.graph).attempted > 4
 
 
-def test_the_package_lists_what_it_offers() -> None:
+def test_dir_lists_the_public_names() -> None:
     assert dir(onehealthkg) == [
         *("ConnectedGraph", "KnowledgeGraph", "OneHealthKGError", "__version__", "connect", "load")
     ]
@@ -121,7 +121,7 @@ def test_the_graph_is_exported_as_bytes(graph: KnowledgeGraph) -> None:
         graph.export("word", only="ANSES")
 
 
-def test_the_graph_says_what_it_is(graph: KnowledgeGraph) -> None:
+def test_the_graph_has_a_readable_repr(graph: KnowledgeGraph) -> None:
     assert repr(graph) == f"<KnowledgeGraph of {bundled().root}, labels in en>"
 
 

@@ -42,12 +42,12 @@ def test_all_languages_have_the_same_words() -> None:
 
 
 def test_all_words_are_used_and_no_others() -> None:
-    rooms = ("citations", "dataset", "pages", "queries")
+    rooms = ("citations", "dataset", "evidence", "pages", "queries")
     modules = [path for room in rooms for path in (PACKAGE / room).glob("*.py")]
     modules += [PACKAGE / "words.py", PACKAGE / "editing" / "draft.py"]
     sections = {  # words(language)["draft"] is the table of a session
         key
-        for room in ("checks", "editing")
+        for room in ("checks", "deciding", "editing")
         for path in (PACKAGE / room).glob("*.py")
         for key in re.findall(r'words\([\w.]*\)\["([a-z_]+)"\]', path.read_text(encoding="utf-8"))
     }
@@ -87,7 +87,7 @@ def test_a_language_without_words_is_refused_by_name() -> None:
         "{% macro it(text) %}{{ text }}{% endmacro %}{{ it(text) }}",
     ],
 )
-def test_whatever_is_printed_is_escaped_and_visible(template: str) -> None:
+def test_all_printed_values_are_escaped_and_visible(template: str) -> None:
     shown = printed(template, text=HARM + "'\r\n")
     assert "<script" not in shown
     assert "\u202e" not in shown
@@ -103,14 +103,14 @@ def test_a_name_that_a_template_misspells_is_an_error(template: str) -> None:
         printed(template, words=words("en"))
 
 
-def test_what_is_neither_text_nor_a_number_is_an_error() -> None:
+def test_a_value_other_than_text_or_number_is_an_error() -> None:
     assert printed("{{ 1 }} {{ 0.5 }}") == "1 0.5"
     for value in (None, ["a"], object()):
         with pytest.raises(TypeError, match="which is neither text nor a number"):
             printed("{{ value }}", value=value)
 
 
-def test_line_ends_and_tabs_stay_and_what_nobody_sees_has_a_number() -> None:
+def test_line_ends_and_tabs_stay_and_invisible_characters_have_numbers() -> None:
     assert visible("a\tb\r\nc\rd\ne") == "a\tb\nc\nd\ne"
     assert visible("\x00\x1b\x7f\x85\u2028\u202e\u2066\uffff") == (
         "[U+0000][U+001B][U+007F][U+0085][U+2028][U+202E][U+2066][U+FFFF]"
@@ -118,7 +118,7 @@ def test_line_ends_and_tabs_stay_and_what_nobody_sees_has_a_number() -> None:
     assert visible("é\u00a0\u202f—\U0001f40e") == "é\u00a0\u202f—\U0001f40e"
 
 
-def test_addresses_of_the_web_begin_with_http() -> None:
+def test_web_addresses_begin_with_http() -> None:
     given = ("https://a", "HTTP://a", "javascript:alert(1)", "data:text/html,x", " https://a", "")
     assert list(filter(is_web_address, given)) == ["https://a", "HTTP://a"]
 

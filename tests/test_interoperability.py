@@ -84,7 +84,7 @@ def tool(name: str, package: str) -> str:
 
 
 def run(*command: str | Path, **environment: str) -> bytes:
-    """The standard output; a program that fails or warns fails the test with what it said."""
+    """The standard output; a program that fails or warns fails the test with its message."""
     settings = os.environ | environment
     done = subprocess.run(command, env=settings, stdin=subprocess.DEVNULL, capture_output=True)
     assert (done.returncode, done.stderr.decode()) == (0, "")
@@ -110,7 +110,7 @@ def read_with_rdflib(file: Path) -> rdflib.Dataset:
 
 
 def unescaped(line: str) -> str:
-    r"""A line with the characters that \u and \U stand for."""
+    r"""A line in which \u and \U are replaced by their characters."""
     return re.sub(
         r"\\(?:u([0-9A-F]{4})|U([0-9A-F]{8})|.)",
         lambda escape: (
@@ -127,7 +127,7 @@ def test_each_line_of_the_nquads_is_a_quad_in_a_named_graph_without_blank_nodes(
     assert [line for line in lines if not QUAD.fullmatch(line)] == []
 
 
-def test_nquads_are_sorted_and_each_stands_once(lines: list[str]) -> None:
+def test_nquads_are_sorted_and_distinct(lines: list[str]) -> None:
     assert lines == sorted(set(lines))
 
 
@@ -152,7 +152,7 @@ def test_nothing_but_the_two_files_is_written(built: Built, folder: Path) -> Non
 def test_version_is_the_digest_of_the_canonical_nquads(
     built: Built, folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    """With no blank nodes, RDFC-1.0 leaves only sorting; rdflib tells the terms once more."""
+    """Without blank nodes, RDFC-1.0 only sorts; rdflib writes the terms independently."""
     monkeypatch.setattr(rdflib, "NORMALIZE_LITERALS", False)
     dataset = read_with_rdflib(folder / FORMATS["trig"])
     told = sorted(" ".join(map(canonical, quad)) + " .\n" for quad in dataset.quads())

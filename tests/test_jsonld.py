@@ -1,4 +1,4 @@
-"""JSON-LD: the nested document, its context, and what independent processors make of it."""
+"""JSON-LD: the nested document, its context, and the results of independent processors."""
 
 import json
 import re
@@ -142,7 +142,9 @@ def test_a_long_chain_is_not_nested_without_end() -> None:
 
 
 def test_the_context_names_every_term_of_the_ontology() -> None:
-    """Without a line of its own, a term would appear under its local name and links as objects."""
+    """Without an entry in the context, a term would appear under its local name and links as
+    objects.
+    """
     terms = read_terms()
     ours = {term["@id"] for term in terms.values() if isinstance(term, dict) and "@id" in term}
     ours |= {term for term in terms.values() if isinstance(term, str)}
@@ -156,7 +158,7 @@ def test_the_context_names_every_term_of_the_ontology() -> None:
     assert declared - ours == set(), "Add these to ontology/context.jsonld."
 
 
-def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
+def test_the_context_has_our_prefixes_and_one_key_for_each_meaning() -> None:
     terms = read_terms()
     prefixes = {name: iri for name, iri in terms.items() if str(iri).startswith("http")}
     assert prefixes.pop("@vocab") == OH
@@ -169,14 +171,14 @@ def test_the_context_has_prefixes_as_everywhere_and_one_key_a_meaning() -> None:
     assert keys == list(terms)
 
 
-def test_a_context_that_is_no_context_is_an_error(project: Project) -> None:
+def test_an_invalid_context_is_an_error(project: Project) -> None:
     path = project.ontology_file.with_name("context.jsonld")
     path.write_text("{")
     with pytest.raises(InputError, match=r'context\.jsonld: write \{"@context": \{\.\.\.\}\}: '):
         read_terms(project)
 
 
-def test_what_a_context_would_misread_is_an_error() -> None:
+def test_statements_that_a_context_would_misread_are_an_error() -> None:
     with pytest.raises(OutputError, match=r"^source:a: cannot be written as JSON-LD with this"):
         dataset_of([Quad(A, B, NamedNode("source:a"))], read_terms())
 
@@ -209,7 +211,7 @@ def test_literals_stay_as_they_are_written(literal: Literal) -> None:
     assert list(parse(dataset_of([quad]), format=RdfFormat.JSON_LD)) == [quad]
 
 
-def test_a_type_that_is_no_iri_is_kept() -> None:
+def test_a_type_that_is_not_an_iri_is_kept() -> None:
     quads = {Quad(A, NamedNode(PREFIXES["rdf"] + "type"), one, C) for one in (Literal("x"), B)}
     assert set(parse(dataset_of(quads), format=RdfFormat.JSON_LD)) == quads
 
@@ -276,7 +278,7 @@ NO_JSON_LD = {
 
 
 @pytest.mark.parametrize(("text", "message"), NO_JSON_LD.values(), ids=NO_JSON_LD)
-def test_what_is_no_json_ld_is_refused(text: str, message: str) -> None:
+def test_a_file_that_is_not_json_ld_is_refused(text: str, message: str) -> None:
     with pytest.raises(InputError, match=f"^{re.escape('a.jsonld' + message)}$"):
         read(text)
 
@@ -287,7 +289,7 @@ def test_an_empty_graph_is_read(text: str) -> None:
 
 
 @pytest.mark.parametrize("ending", [".jsonld", ".nq", ".nt", ".rdf", ".trig", ".ttl"])
-def test_an_empty_graph_comes_back_from_every_format(ending: str) -> None:
+def test_an_empty_graph_survives_every_format(ending: str) -> None:
     assert parse_quads(convert([], ending).data, FORMATS[ending], Path("a" + ending)) == []
 
 
@@ -299,7 +301,7 @@ def test_keys_without_a_meaning_are_named(caplog: pytest.LogCaptureFixture) -> N
     )
 
 
-def test_a_key_that_the_context_takes_out_is_no_loss(caplog: pytest.LogCaptureFixture) -> None:
+def test_a_key_that_the_context_removes_is_not_reported(caplog: pytest.LogCaptureFixture) -> None:
     assert len(read('{"@context": {"note": null}, "urn:p": 1, "note": "x"}')) == 1
     assert not caplog.records
 
@@ -314,6 +316,6 @@ def test_language_and_direction_are_kept() -> None:
     assert str(quad.object) == '"x"@ar--rtl'
 
 
-def test_labels_of_blank_nodes_stay_apart_from_those_that_are_made() -> None:
+def test_labels_of_blank_nodes_differ_from_generated_ones() -> None:
     quads = read('{"@id": "_:b1", "urn:p": [{"@id": "_:bb2"}, {"urn:q": 1}, {"@list": [1]}]}')
     assert len({str(quad.subject) for quad in quads}) == 3

@@ -1,4 +1,4 @@
-"""``onehealthkg link``: candidates from dumps, however they are written and whatever is in them."""
+"""``onehealthkg link``: candidates from dumps of any form and content."""
 
 import gzip
 from pathlib import Path
@@ -79,7 +79,7 @@ def test_definitions_broader_concepts_and_obsolescence_are_read(tmp_path: Path) 
     assert found(tmp_path / "v.ttl", NT) == [CONCEPT]
 
 
-def test_very_many_labels_that_are_the_same_end(tmp_path: Path) -> None:
+def test_very_many_equal_labels_end(tmp_path: Path) -> None:
     lines = (f'<http://x.example/{n}> <{SKOS}prefLabel> "zoonosis"@en .' for n in range(50_000))
     assert len(found(tmp_path / "v.nt", "\n".join(lines) + "\n")) == 1000
 
@@ -123,7 +123,9 @@ DOCTYPE = '<?xml version="1.0"?>\n<!DOCTYPE r [<!ENTITY a "b">]>\n<r/>'
         ),
     ],
 )
-def test_what_cannot_be_read_is_said(tmp_path: Path, name: str, data: bytes, message: str) -> None:
+def test_an_unreadable_vocabulary_is_reported(
+    tmp_path: Path, name: str, data: bytes, message: str
+) -> None:
     with pytest.raises(InputError) as error:
         found(tmp_path / name, data)
     assert str(error.value).startswith(str(tmp_path / name))
@@ -137,7 +139,7 @@ def link(*words: str) -> int:
 DUMP = "http://www.eionet.europa.eu/gemet/concept/"
 
 
-def test_candidates_are_written_and_what_is_known_is_left_out(
+def test_candidates_are_written_without_known_links(
     tmp_path: Path, project: Project, capsys: pytest.CaptureFixture[str]
 ) -> None:
     dump, out = tmp_path / "v.nt", tmp_path / "c.sssom.tsv"
@@ -177,14 +179,14 @@ def test_candidates_are_written_and_what_is_known_is_left_out(
         (("ror",), "ror has no endpoint; pass a copy of it with --file DUMP."),
     ],
 )
-def test_a_wrong_use_is_told(
+def test_wrong_use_is_reported(
     capsys: pytest.CaptureFixture[str], words: tuple[str, ...], message: str
 ) -> None:
     assert main(["link", *words]) == 2
     assert message in capsys.readouterr().err
 
 
-def test_nothing_found_is_said(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_an_empty_result_is_reported(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     dump = tmp_path / "v.nt"
     dump.write_text(f'<{DUMP}1> <{SKOS}prefLabel> "nothing of ours"@en .\n')
     assert link("gemet", "--file", str(dump)) == 0

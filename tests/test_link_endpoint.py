@@ -85,7 +85,7 @@ def unlinked(release: Project) -> Project:
 
 
 def described(folder: Path, address: str) -> str:
-    """The vocabularies as they are described, but for the endpoint and its rate."""
+    """The vocabularies as described, except for the endpoint and its rate."""
     text = re.sub(r"(void:sparqlEndpoint) <.*?>", rf"\1 <{address}>", DESCRIPTIONS + XL_DESCRIPTION)
     file = folder / "here.ttl"
     file.write_text(
@@ -117,7 +117,7 @@ g:3 a skos:Concept ; skos:prefLabel "animal ills"@en ; skos:altLabel "zoonoses"@
 
 
 @pytest.mark.parametrize("start", SERVERS)
-def test_an_endpoints_collections_are_no_candidates_and_what_was_replaced_is_never_exact(
+def test_collections_are_not_candidates_and_replaced_concepts_never_exact(
     start: Callable[..., AbstractContextManager[str]], unlinked: Project, tmp_path: Path
 ) -> None:
     with start(tmp_path, SKOS.encode()) as address:
@@ -130,7 +130,7 @@ def test_an_endpoints_collections_are_no_candidates_and_what_was_replaced_is_nev
 
 @pytest.mark.sampled(3)
 @pytest.mark.parametrize("name", NAMES)
-def test_an_endpoint_gives_the_exact_candidates_of_the_dump_and_no_others_at_all(
+def test_an_endpoint_gives_exactly_the_exact_candidates_of_the_dump(
     name: str, served: tuple[str, tuple[str, ...]], unlinked: Project, tmp_path: Path
 ) -> None:
     address, things = served
@@ -152,7 +152,7 @@ def test_an_endpoint_gives_the_exact_candidates_of_the_dump_and_no_others_at_all
     }
 
 
-def test_no_label_in_a_language_of_the_vocabulary_is_no_query_for_all_concepts() -> None:
+def test_a_query_without_labels_is_not_sent() -> None:
     mesh = vocabularies(Store(), [Path(bundled().root, "data", "vocabularies.ttl")])["mesh"]
     with pytest.raises(InputError, match="mesh: its labels are in en, but no given label is"):
         candidate_query(mesh, [Literal("zoonose", language="fr")])
@@ -190,7 +190,7 @@ def after(number: int, then: Behaviour) -> Behaviour:
         (lambda _: b"", ""),
     ],
 )
-def test_what_breaks_half_way_is_told_and_goes_on_from_there(
+def test_an_interrupted_run_is_reported_and_resumes(
     then: Behaviour,
     message: str,
     release: Project,

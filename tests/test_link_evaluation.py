@@ -14,7 +14,7 @@ def measured() -> dict[str, Quality]:
     return {name: quality(ours, name, Path(HERE, f"{name}.ttl")) for name in PATTERNS}
 
 
-def test_exact_candidates_are_right_in_the_vocabularies_that_nothing_was_chosen_by(
+def test_exact_candidates_are_right_in_vocabularies_not_used_for_tuning(
     measured: dict[str, Quality],
 ) -> None:
     others = [one for name, one in measured.items() if name != "eurovoc"]

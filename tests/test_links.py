@@ -162,7 +162,7 @@ def far_apart(one: str, others: set[str]) -> bool:
 
 
 def test_a_mapping_whose_labels_are_far_apart_says_why(dataset: Dataset) -> None:
-    """What the comment says besides the French label and where the identifier was seen."""
+    """The comment without the French label and the place where the identifier was seen."""
     labels: dict[str, set[str]] = {}
     for quad in dataset.quads:
         if quad.predicate.value in {SKOS + f"{kind}Label" for kind in ("pref", "alt", "hidden")}:
@@ -181,7 +181,7 @@ def test_a_mapping_whose_labels_are_far_apart_says_why(dataset: Dataset) -> None
     assert silent == []
 
 
-def test_what_the_survey_of_identifiers_covers_is_linked() -> None:
+def test_the_identifiers_of_the_survey_are_linked() -> None:
     """Every organisation of the bundled data, every place on earth, and most topics."""
     out = io.StringIO()
     command = [sys.executable, "-m", "onehealthkg", "links", "--unlinked", "--format", "csv"]
@@ -214,7 +214,7 @@ def test_coverage_counts_by_kind_and_vocabulary(capsys: pytest.CaptureFixture[st
     assert all(int(row["linked"]) <= int(row["things"]) for row in rows)
 
 
-def test_only_one_thing_can_be_asked_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
+def test_only_one_table_can_be_requested_at_a_time(capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["links", "exposome", "--coverage"]) == 2
     assert "only one of THING" in capsys.readouterr().err
 

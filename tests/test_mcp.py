@@ -63,7 +63,7 @@ def test_each_tool_answers_with_sentences() -> None:
 
 
 @pytest.mark.slow
-def test_what_is_wrong_is_said_and_harms_nobody() -> None:
+def test_errors_are_reported_and_harm_no_other_request() -> None:
     answers = asked(
         ("ask_question", {"name": "nothing"}),
         ("show_thing", {"name": "nobody at all"}),

@@ -1,4 +1,4 @@
-"""What is deleted or altered does not go unnoticed: statements, the text, its quotes."""
+"""Deleted or altered statements, texts and quotes are noticed."""
 
 import random
 from collections import Counter
@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 from effort import EVERYTHING, sample
-from mutations import MISSED, Laboratory, Mutant
+from mutations import MISSED, Laboratory, Mutant, in_random_order
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
 
 from onehealthkg.checks.archive import flaws
@@ -21,6 +21,7 @@ from onehealthkg.paths import Project, bundled
 # the author's file, six of each other one and two dozen of the records; tests/mutations.py tries all.
 AUTHORS, OTHERS, RECORDS = (1000, 6, 24) if EVERYTHING else (20, 1, 4)
 PARTS = 6
+COMPARED = 150 if EVERYTHING else 2
 
 STEM = "2020-02-05-anses-inserm"
 AGREEMENT = NamedNode(ID + "agreement-anses-inserm-2020")
@@ -65,6 +66,13 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
     assert missed == []
 
 
+def test_the_quick_check_finds_what_the_whole_check_finds(laboratory: Laboratory) -> None:
+    draw = random.Random(2026)  # noqa: S311 - no secret
+    mutants = draw.sample(in_random_order(laboratory), COMPARED)
+    quick = [laboratory.verdict(mutant) for mutant in mutants]
+    assert quick == [laboratory.verdict_of_whole(mutant) for mutant in mutants]
+
+
 @pytest.mark.sampled(2)
 @pytest.mark.parametrize(
     ("predicate", "message"),
@@ -81,10 +89,10 @@ def test_no_mutant_of_the_data_is_missed_without_a_reason(
         ),
     ],
 )
-def test_check_asks_for_what_a_shape_requires_of_the_agreement(
+def test_check_reports_what_a_shape_requires_of_an_agreement(
     light: Project, predicate: str, message: str
 ) -> None:
-    """Taken from every sentence that states it."""
+    """Removed from every sentence that states it."""
     prefix, _, name = predicate.partition(":")
     gone = NamedNode(PREFIXES[prefix] + name)
     dataset = read_dataset(light)

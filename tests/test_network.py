@@ -1,4 +1,4 @@
-"""Betweenness and shortest chains: against what can be counted by hand, and what stands in the way."""
+"""Betweenness and shortest chains, compared with counts by hand, and their errors."""
 
 import pytest
 from pyoxigraph import Store
@@ -32,7 +32,7 @@ def _body(name: str) -> str:
     return f"<http://x/{name}> a org:Organization ."
 
 
-def test_betweenness_is_the_share_of_the_shortest_ways_between_others(
+def test_betweenness_is_the_share_of_shortest_paths_between_others(
     store: Store, graph: KnowledgeGraph
 ) -> None:
     result = run(store, graph.project, "hubs", {"least": 1})
@@ -57,7 +57,7 @@ def test_betweenness_is_the_share_of_the_shortest_ways_between_others(
         ("a f", []),
     ],
 )
-def test_of_the_shortest_chains_that_with_the_most_agreements_is_shown(
+def test_of_shortest_chains_the_one_with_most_agreements_is_shown(
     ends: str, chain: list[tuple[str, ...]], store: Store, graph: KnowledgeGraph
 ) -> None:
     start, end = (f"http://x/{one}" for one in ends.split())
@@ -68,11 +68,11 @@ def test_of_the_shortest_chains_that_with_the_most_agreements_is_shown(
 
 def test_a_chain_has_one_organisation_at_each_end(store: Store, graph: KnowledgeGraph) -> None:
     values = {"from": ["http://x/a", "http://x/b"], "to": "http://x/d"}
-    with pytest.raises(UsageError, match="give --from and --to one organisation each"):
+    with pytest.raises(UsageError, match="--from and --to take one organisation each"):
         run(store, graph.project, "shortest-path", values)
 
 
-def test_each_step_is_cited_with_what_names_its_parties(graph: KnowledgeGraph) -> None:
+def test_each_step_is_cited_with_the_sentences_that_name_its_parties(graph: KnowledgeGraph) -> None:
     result = graph.query("shortest-path", {"from": "Inserm", "to": "WOAH"})
     found = cite(graph.merged, result.question.text, result.columns, result.rows)
     for row, citation in zip(result.rows, found, strict=True):

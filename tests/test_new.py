@@ -1,4 +1,4 @@
-"""New records: what is asked, what options may say, and what hostile files do."""
+"""New records: questions, options, and hostile files."""
 
 import io
 import os
@@ -91,7 +91,7 @@ def records(project: Project) -> list[str]:
 
 
 def without(option: str, value: str = "") -> list[str]:
-    """The options but for one (and, where a value is given, with that)."""
+    """The options without one, or with a value for it."""
     pairs = list(zip(OPTIONS[::2], OPTIONS[1::2], strict=True))
     kept = [pair for pair in pairs if pair[0] != option]
     return [x for pair in [*kept, *([(option, value)] if value else [])] for x in pair]
@@ -107,7 +107,7 @@ def test_options_make_a_record_in_its_usual_form(
     code, out, err = run(capsys, "new", *OPTIONS, "--project", linked.root)
     assert (code, out) == (0, RECORD)
     assert err.splitlines() == [
-        'new: "A bank" is not a known programme or body; it is kept in words.',
+        'new: "A bank" is not a known programme or body; it is recorded as text.',
         f"new: Written: {path}",
     ]
     assert path.read_text("utf-8") == RECORD
@@ -158,7 +158,7 @@ def test_the_file_gives_the_record_its_name_and_is_not_overwritten(
     assert [one.name for one in path.parent.iterdir()] == ["other-name.yaml"]
 
 
-def test_all_that_is_wrong_with_options_is_told_at_once(
+def test_all_errors_in_options_are_reported_at_once(
     capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
     code, out, err = run(
@@ -172,7 +172,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
     assert err.splitlines() == [
         'onehealthkg: new: --party: There is no organisation named "Instut Pasteur". Did you mean '
         "Institut Pasteur (organisation-institut-pasteur)?",
-        'new: --signed: "5.2.2020" is not a date of the calendar in that form; write 2012-04-10, '
+        'new: --signed: "5.2.2020" is not a calendar date in a known form; write 2012-04-10, '
         "2012-04 or 2012, as exact as the source.",
         'new: --topic: There is no topic named "quantum gravity".',
         'new: --source: "https://news.example/1 | News" lacks the publisher or the language; write '
@@ -184,7 +184,7 @@ def test_all_that_is_wrong_with_options_is_told_at_once(
 
 
 @pytest.mark.slow
-def test_what_the_checks_refuse_is_not_written(
+def test_a_record_with_violations_is_not_written(
     capsys: pytest.CaptureFixture[str], linked: Project
 ) -> None:
     before = records(linked)
@@ -204,7 +204,7 @@ def test_what_the_checks_refuse_is_not_written(
         ([*OPTIONS, "-o", "x.txt"], "x.txt: the file of a record ends in .yaml."),
     ],
 )
-def test_what_does_not_go_together_is_refused(
+def test_options_that_conflict_are_refused(
     capsys: pytest.CaptureFixture[str], arguments: list[str], message: str
 ) -> None:
     code, out, err = run(capsys, "new", *arguments)
@@ -294,9 +294,7 @@ def test_an_answer_becomes_the_value_of_a_key(
         ("predecessor", "First | last year"),
     ],
 )
-def test_an_answer_that_cannot_be_right_is_not_understood(
-    reader: Reader, name: str, text: str
-) -> None:
+def test_an_impossible_answer_is_not_understood(reader: Reader, name: str, text: str) -> None:
     with pytest.raises(NotUnderstood):
         reader.read(BY_NAME[name], text)
 
@@ -307,7 +305,7 @@ def test_a_former_name_is_pointed_out(reader: Reader) -> None:
     )
 
 
-def test_every_name_that_is_offered_is_understood(reader: Reader) -> None:
+def test_every_suggested_name_is_understood(reader: Reader) -> None:
     for name in ("party", "topic", "activity", "kind", "place"):
         field = BY_NAME[name]
         unclear = []
@@ -328,7 +326,7 @@ def test_the_partnerships_of_the_examples_are_understood(reader: Reader) -> None
 @pytest.mark.parametrize(
     "kind", ["organisation", "person", "post", "place", "topic", "activity", "kind"]
 )
-def test_what_is_unknown_can_be_added_by_a_block_of_turtle(kind: str) -> None:
+def test_an_unknown_thing_can_be_added_as_a_block_of_turtle(kind: str) -> None:
     where, block = to_add(kind, 'Straße "X"')
     assert where.startswith("Add this to data/")
     assert (ROOT / where.split()[3].rstrip(",")).is_file()
@@ -389,11 +387,11 @@ def test_lines_on_standard_input_answer_the_questions(
             "you mean Institut Pasteur (organisation-institut-pasteur)?",
         ),
         (script(party="\n"), "new: there is no answer to: Which organisations agreed?"),
-        ("ANSES\n", "new: the answers end before the record does; nothing was written."),
-        ("", "new: the answers end before the record does; nothing was written."),
+        ("ANSES\n", "new: there are too few answers for a record; nothing was written."),
+        ("", "new: there are too few answers for a record; nothing was written."),
     ],
 )
-def test_a_script_that_errs_is_stopped_and_nothing_is_written(
+def test_a_script_with_an_invalid_answer_is_stopped_and_nothing_is_written(
     capsys: pytest.CaptureFixture[str],
     monkeypatch: pytest.MonkeyPatch,
     linked: Project,
@@ -427,7 +425,7 @@ def test_the_session_of_new_speaks_french(
         reader_of(linked, "fr", "fr").read(BY_NAME["signed"], "hier")
 
 
-def test_whoever_quits_has_written_nothing(
+def test_quitting_writes_nothing(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, linked: Project
 ) -> None:
     before = records(linked)
@@ -455,7 +453,7 @@ class Terminal:
         self.seen = ""
 
     def until(self, text: str) -> str:
-        """What was printed since the last call, up to a text."""
+        """The output since the last call, up to a text."""
         end = time.monotonic() + 60
         while text not in self.seen and time.monotonic() < end:
             if not select.select([self.master], [], [], 1)[0]:
@@ -477,7 +475,7 @@ class Terminal:
         return code
 
 
-def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_names(
+def test_a_person_chooses_proposals_adds_things_and_completes_names(
     linked: Project,
 ) -> None:
     terminal = Terminal(linked)
@@ -508,13 +506,13 @@ def test_a_person_chooses_among_proposals_adds_what_is_missing_and_completes_nam
 
 
 @pytest.mark.slow
-def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
+def test_a_session_that_was_left_resumes(linked: Project) -> None:
     terminal = Terminal(linked)
     terminal.until("Which organisations agreed? (required)\n> ")
     terminal.type("ANSES\n")
     terminal.until("ANSES (organisation-anses)\n> ")
     terminal.type("Inserm\n\n")
-    terminal.until("Is there more on parties that are not named?")
+    terminal.until("Are there other parties, which are not named?")
     terminal.until("> ")
     terminal.type("quit\n")
     terminal.until("Your answers are saved")
@@ -540,7 +538,7 @@ def test_a_session_that_was_left_goes_on_where_it_was(linked: Project) -> None:
     assert not (linked.drafts / "new.json").exists()
 
 
-def test_a_person_may_choose_several_of_what_a_phrase_means_and_is_asked_again(
+def test_a_person_may_choose_several_meanings_of_a_phrase(
     linked: Project,
 ) -> None:
     terminal = Terminal(linked)

@@ -10,6 +10,7 @@ from pathlib import Path
 import openpyxl
 import pytest
 from ending import run
+from openpyxl.chart import BarChart
 
 from onehealthkg.editing.field_values import NotUnderstood
 from onehealthkg.editing.fields import BY_NAME, FIELDS
@@ -77,7 +78,7 @@ def test_rows_become_records(
 
 
 @pytest.mark.slow
-def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
+def test_all_errors_in_a_table_are_reported_with_row_and_column(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     bad = "ANSES; Foo Bar Baz,pact of blood,10/04/2012,nowhere,,\n"
@@ -98,7 +99,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
         "new",
     ]
     assert lines[3] == (
-        'row 3, column signed: "10/04/2012" is not a date of the calendar in that form; write '
+        'row 3, column signed: "10/04/2012" is not a calendar date in a known form; write '
         "2012-04-10, 2012-04 or 2012, as exact as the source."
     )
     assert lines[-1] == (
@@ -111,7 +112,7 @@ def test_all_that_is_wrong_in_a_table_is_told_with_row_and_column(
 
 
 @pytest.mark.slow
-def test_rows_that_repeat_one_another_are_told(
+def test_rows_that_repeat_one_another_are_reported(
     capsys: pytest.CaptureFixture[str], linked: Project, tmp_path: Path
 ) -> None:
     path = table(tmp_path, HEAD + GOOD + GOOD.replace("2012-04-10", "2012-04"))
@@ -175,9 +176,12 @@ def test_names_of_columns_are_checked(tmp_path: Path, data: str, problems: list[
         (b"party\n" + b"x" * 200_000 + b"\n", "this is not CSV: field larger than field limit"),
         (b"party\n" + b"ANSES\n" * (MOST_ROWS + 1), "there are more than 5,000 rows"),
         (b"PK\x03\x04 no archive", "this is not a spreadsheet"),
+        (b'<?xml version="1.0"?><Workbook/>', "this is XML, not a table; save it as .xlsx"),
+        (b"<html><table/></html>", "this is a page of HTML, not a table"),
+        (b"%PDF-1.7", "this is a PDF file"),
     ],
 )  # fmt: skip
-def test_what_is_no_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
+def test_a_file_that_is_not_a_table_is_refused(tmp_path: Path, data: bytes, message: str) -> None:
     before = csv.field_size_limit(131_072)  # Python's own; frictionless raises it for all
     try:
         with pytest.raises(InputError) as error:
@@ -232,7 +236,7 @@ def test_cells_of_a_spreadsheet_are_as_exact_as_they_are_shown(tmp_path: Path) -
     )  # fmt: skip
 
 
-def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
+def test_formulas_merged_cells_and_errors_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed", "title"), ("=A1", "2012", "#N/A"), ("EFSA", "2012"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B2:B3")
@@ -246,7 +250,7 @@ def test_formulas_merged_cells_and_errors_are_told(tmp_path: Path) -> None:
     ]
 
 
-def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
+def test_a_merged_cell_among_the_names_is_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed", "title"), ("ANSES", "2012", "x"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B1:C1")
@@ -258,7 +262,7 @@ def test_a_merged_cell_among_the_names_is_told(tmp_path: Path) -> None:
     )
 
 
-def test_names_that_are_all_merged_or_computed_are_told(tmp_path: Path) -> None:
+def test_names_that_are_all_merged_or_computed_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("=A2", None), ("party", "signed"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].merge_cells("B1:C1")
@@ -311,7 +315,7 @@ def test_a_date_whose_year_is_not_shown_is_refused(tmp_path: Path, form: str) ->
 
 
 @pytest.mark.parametrize("value", [dt.time(14, 30), dt.timedelta(hours=30)])
-def test_a_time_is_no_date(tmp_path: Path, value: object) -> None:
+def test_a_time_is_not_a_date(tmp_path: Path, value: object) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", value))
     assert read_table(path).problems[0].message.startswith("A time is not a readable date")
 
@@ -360,7 +364,7 @@ def test_a_number_is_read_as_it_is_shown(
         ("a_xD83D_b", "General", "There is half of a character here"),
     ],
 )
-def test_a_cell_whose_value_is_not_what_was_meant_is_refused(
+def test_a_cell_with_a_doubtful_value_is_refused(
     tmp_path: Path, value: object, form: str, message: str
 ) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", value), formats={"B2": form})
@@ -370,7 +374,7 @@ def test_a_cell_whose_value_is_not_what_was_meant_is_refused(
 
 
 @pytest.mark.parametrize("rows", [(), (("How to fill in this file",),)], ids=["empty", "words"])
-def test_a_sheet_before_the_table_is_passed_over(
+def test_a_sheet_before_the_table_is_skipped(
     tmp_path: Path, rows: tuple[tuple[str, ...], ...]
 ) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
@@ -394,7 +398,7 @@ def test_rows_and_columns_without_height_or_width_are_hidden(tmp_path: Path) -> 
     assert places == [(1, "B"), (2, "B"), (3, "")]
 
 
-def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
+def test_the_first_visible_sheet_is_read(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"))
     book = openpyxl.load_workbook(path)
     for title, state in (("old", "hidden"), ("older", "veryHidden")):
@@ -411,7 +415,7 @@ def test_the_first_sheet_that_is_shown_is_read(tmp_path: Path) -> None:
         read_table(path)
 
 
-def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
+def test_hidden_rows_and_columns_are_reported(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party", "signed"), ("ANSES", "2012"), ("EFSA", "2013"))
     book = openpyxl.load_workbook(path)
     book.worksheets[0].row_dimensions[3].hidden = True
@@ -430,7 +434,7 @@ def test_rows_and_columns_that_nobody_sees_are_told(tmp_path: Path) -> None:
 @pytest.mark.parametrize(
     "sign", ["\x00", "\x07", "\x1b", "\x7f", "\x9b", "\u202e", "\u2066", "\ufffe"]
 )
-def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
+def test_an_invisible_character_is_refused(sign: str) -> None:
     reader = reader_of(bundled(), "en")
     code = f"U+{ord(sign):04X}"
     with pytest.raises(NotUnderstood, match=re.escape(f"invisible character, {code}; remove it")):
@@ -438,7 +442,7 @@ def test_a_character_that_nobody_sees_is_refused(sign: str) -> None:
 
 
 @pytest.mark.parametrize("ending", ["csv", "xlsx"])
-def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
+def test_no_invisible_character_gets_from_a_table_into_a_record(
     linked: Project, capsys: pytest.CaptureFixture[str], tmp_path: Path, ending: str
 ) -> None:
     path = xlsx(tmp_path, ("party", "title"), ("ANSES", "Trial_x0007_"))
@@ -451,7 +455,7 @@ def test_a_character_that_nobody_sees_gets_from_no_table_into_a_record(
     assert (code, said in out + err, linked.records) == (1, True, before)
 
 
-def test_what_stands_far_beside_the_table_is_refused(tmp_path: Path) -> None:
+def test_content_far_beside_the_table_is_refused(tmp_path: Path) -> None:
     path = xlsx(tmp_path, ("party",))
     book = openpyxl.load_workbook(path)
     book.worksheets[0]["XFD1048576"] = "x"
@@ -492,6 +496,37 @@ def test_entities_in_a_spreadsheet_are_refused(tmp_path: Path, encoding: str) ->
 def test_a_damaged_spreadsheet_is_refused(tmp_path: Path, name: str) -> None:
     with pytest.raises(InputError, match="this is not a readable spreadsheet"):
         read_table(packed(tmp_path, name, b"<x"))
+
+
+def test_strict_open_xml_is_refused(tmp_path: Path) -> None:
+    xml = b'<workbook xmlns="http://purl.oclc.org/ooxml/spreadsheetml/main"/>'
+    with pytest.raises(InputError, match="this is “Strict Open XML”"):
+        read_table(packed(tmp_path, "xl/workbook.xml", xml))
+
+
+def test_a_sheet_of_charts_before_the_table_is_passed_over(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["party", "title"])
+    book.worksheets[0].append(["ANSES", "x"])
+    book.create_chartsheet("Charts", 0).add_chart(BarChart())
+    book.save(tmp_path / "x.xlsx")
+    rows = [SheetRow(2, {"party": "ANSES", "title": "x"})]
+    assert read_table(tmp_path / "x.xlsx") == (rows, [])
+    book.worksheets[0].sheet_state = "hidden"
+    book.save(tmp_path / "x.xlsx")
+    with pytest.raises(InputError, match="all sheets are hidden"):
+        read_table(tmp_path / "x.xlsx")
+
+
+@pytest.mark.filterwarnings("error")
+def test_a_date_beyond_the_calendar_is_an_error_without_a_warning(tmp_path: Path) -> None:
+    book = openpyxl.Workbook()
+    book.worksheets[0].append(["party", "signed"])
+    book.worksheets[0]["B2"] = 2_958_466
+    book.worksheets[0]["B2"].number_format = "yyyy-mm-dd"
+    book.save(tmp_path / "x.xlsx")
+    [problem] = read_table(tmp_path / "x.xlsx").problems
+    assert problem.message == "The spreadsheet shows an error here, #VALUE!; correct it."
 
 
 @pytest.mark.parametrize("name", ["template.csv", "template.xlsx"])

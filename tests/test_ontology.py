@@ -38,7 +38,7 @@ FOR_OTHERS = {
 
 @cache
 def used() -> frozenset[str]:
-    """All that the statements name, whatever graph they stand in, but for the ontology itself."""
+    """All things and terms in the statements of all graphs, except the ontology itself."""
     quads = (quad for quad in read_dataset(bundled()).quads if plain(quad.graph_name) != ONTOLOGY)
     return frozenset(plain(term) for quad in quads for term in quad.triple)
 
@@ -49,13 +49,13 @@ def test_every_term_is_in_use() -> None:
     assert sorted(TERMS - used() - broader - FOR_OTHERS - in_stores) == []
 
 
-def test_what_is_for_others_is_known_to_a_question_or_shape() -> None:
+def test_terms_for_other_users_occur_in_a_question_or_shape() -> None:
     files = [*bundled().queries, bundled().shapes_file, bundled().context_file]
     texts = "\n".join(path.read_text(encoding="utf-8") for path in files)
     assert [term for term in FOR_OTHERS if f"oh:{term.removeprefix(OH)}" not in texts] == []
 
 
-def test_no_two_terms_differ_by_case_alone() -> None:
+def test_no_two_terms_differ_only_in_case() -> None:
     pairs = combinations(sorted(TERMS), 2)
     assert [pair for pair in pairs if pair[0].casefold() == pair[1].casefold()] == []
 
@@ -67,7 +67,7 @@ def test_classes_begin_with_a_capital_and_properties_do_not() -> None:  # P22
 
 
 @pytest.mark.parametrize("term", sorted(CLASSES | PROPERTIES))
-def test_a_term_is_defined_with_an_example_and_what_it_is_not(term: str) -> None:  # P08
+def test_a_term_has_definition_example_and_counter_example(term: str) -> None:  # P08
     texts = {
         name: {one.language for one in GRAPH.objects(URIRef(term), name)}
         for name in (RDFS.label, SKOS.definition, SKOS.example, SKOS.scopeNote)
@@ -110,7 +110,7 @@ def test_no_iri_has_the_ending_of_a_file() -> None:  # P36
     assert [term for term in (*TERMS, ONTOLOGY) if re.search(r"\.[a-z]{2,4}$", term)] == []
 
 
-def test_the_ontology_says_whose_and_of_when_it_is_and_under_which_licence() -> None:  # P38, P41
+def test_the_ontology_has_creator_dates_and_licence() -> None:  # P38, P41
     about = {
         name: list(GRAPH.objects(URIRef(ONTOLOGY), name))
         for name in (OWL.versionInfo, OWL.versionIRI, DCTERMS.license, VANN.preferredNamespaceUri)

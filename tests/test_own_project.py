@@ -47,7 +47,7 @@ def test_a_project_with_data_answers_as_the_bundled_one(
     assert ours.rows == graph.query(question, agreement=agreement).rows
 
 
-def test_a_folder_with_something_in_it_is_left_alone(tmp_path: Path) -> None:
+def test_a_folder_that_is_not_empty_is_unchanged(tmp_path: Path) -> None:
     (tmp_path / "kept").write_text("mine")
     with pytest.raises(UsageError, match="not empty"):
         create(tmp_path, with_data=False)
@@ -66,7 +66,7 @@ def test_the_project_of_the_current_folder_is_used(
     assert f"checked: .{os.sep}, 0 records" in capsys.readouterr().err
 
 
-def test_elsewhere_the_variable_names_the_project(
+def test_outside_a_project_the_variable_names_it(
     own: Project,
     tmp_path: Path,
     monkeypatch: pytest.MonkeyPatch,
@@ -146,7 +146,7 @@ def test_each_difference_from_the_package_is_listed(
     ]
 
 
-def test_check_says_what_differs(
+def test_check_reports_the_differences(
     own: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     changed(Path(own.root, "ontology", "shapes.ttl"))
@@ -166,7 +166,7 @@ def aged(own: Project, *names: str) -> None:
     Path(own.root, shipped.SUMS).write_text(shipped.sums_text("0.0.1", came))
 
 
-def test_what_is_old_is_replaced_and_what_is_changed_is_left(own: Project) -> None:
+def test_old_files_are_replaced_and_changed_ones_skipped(own: Project) -> None:
     old, mine = "ontology/shapes.ttl", "queries/topics.rq"
     aged(own, old)
     changed(Path(own.root, mine))
@@ -176,7 +176,7 @@ def test_what_is_old_is_replaced_and_what_is_changed_is_left(own: Project) -> No
     assert Path(own.root, old).read_bytes() == bundled().shapes_file.read_bytes()
 
 
-def test_the_bundled_data_is_not_brought_up_to_date() -> None:
+def test_the_bundled_data_is_not_updated() -> None:
     with pytest.raises(UsageError, match="up to date"):
         update(bundled())
 
@@ -188,7 +188,7 @@ SLOW = [
 
 @pytest.mark.slow
 @pytest.mark.parametrize("form", ["ttl", *SLOW])
-def test_an_export_is_as_clean_as_what_it_was_made_from(form: str, tmp_path: Path) -> None:
+def test_an_export_of_valid_data_has_no_findings(form: str, tmp_path: Path) -> None:
     file = tmp_path / f"all.{form}"
     assert main(["export", "-o", str(file)]) == 0
     dataset = read_dataset(bundled(), [file])
@@ -196,7 +196,7 @@ def test_an_export_is_as_clean_as_what_it_was_made_from(form: str, tmp_path: Pat
 
 
 @pytest.mark.slow
-def test_what_was_added_to_an_export_is_checked(tmp_path: Path) -> None:
+def test_statements_added_to_an_export_are_checked(tmp_path: Path) -> None:
     file = tmp_path / "all.ttl"
     assert main(["export", "-o", str(file)]) == 0
     with file.open("a") as opened:

@@ -1,4 +1,4 @@
-"""A wheel holds the files that git has, and what it installs answers as the checkout does."""
+"""A wheel has the files that git has, and an installed wheel gives the answers of the checkout."""
 
 import os
 import shutil
@@ -80,7 +80,7 @@ def wheel_from_sdist(clone: Path, tmp_path_factory: pytest.TempPathFactory) -> P
 
 @pytest.fixture(scope="module")
 def installed(wheel: Path, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The commands of a new environment with the wheel and what pip finds that it asks for."""
+    """The commands of a new environment with the wheel and its requirements."""
     folder = tmp_path_factory.mktemp("installed")
     venv.create(folder, symlinks=True)
     scripts = folder / "bin"
@@ -111,7 +111,7 @@ def test_wheel_from_the_sdist_is_the_wheel_from_the_checkout(
     assert contents(wheel_from_sdist) == contents(wheel)
 
 
-def test_wheel_says_what_it_is_and_carries_both_licences(wheel: Path) -> None:
+def test_wheel_has_its_metadata_and_both_licences(wheel: Path) -> None:
     files = contents(wheel)
     information = f"onehealthkg-{version('onehealthkg')}.dist-info"
     metadata = Parser().parsestr(files[f"{information}/METADATA"].decode())
@@ -148,7 +148,7 @@ for module in pkgutil.walk_packages(onehealthkg.__path__, "onehealthkg."):
 
 
 @pytest.mark.parametrize("command", [("show", "organisation-inserm"), ("check",)], ids=" ".join)
-def test_installed_program_answers_as_the_checkout_does(
+def test_installed_program_gives_the_same_answers(
     command: tuple[str, ...], installed: Path, tmp_path: Path
 ) -> None:
     checkout = Path(sysconfig.get_path("scripts"), "onehealthkg")

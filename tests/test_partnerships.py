@@ -65,7 +65,7 @@ Facts: TypeAlias = dict[str, list[Any]]
 
 
 class Normalised(NamedTuple):
-    """A row of the table: what a text means where no label tells."""
+    """A row of the table: the meaning of a text without a label."""
 
     entry: str
     field: str
@@ -110,7 +110,7 @@ def value(term: NamedNode | Literal) -> str:
 
 
 def said(store: Store, entry: str) -> Facts:
-    """The graph of a record as a tree: what it describes stands within what mentions it."""
+    """The graph of a record as a tree: a described thing is nested in the one that mentions it."""
     nodes: dict[str, list[tuple[str, str]]] = defaultdict(list)
     graph = f"GRAPH record:{entry} {{ ?s ?p ?o }}"
     for subject, predicate, term in select(store, graph, "?s ?p ?o"):
@@ -141,7 +141,7 @@ def ordered(facts: Facts) -> Facts:
 
 
 class Names:
-    """What the names and phrases of the file mean."""
+    """The meanings of the names and phrases of the file."""
 
     def __init__(self, store: Store) -> None:
         self.by_label: dict[tuple[str, str], set[str]] = defaultdict(set)
@@ -182,7 +182,7 @@ class Names:
 
 
 def means(entry: str, field: str, text: str) -> list[str]:
-    """What the table says of a text, in this entry or in all."""
+    """The meaning of a text in the table, for this entry or for all."""
     return [word for key in (entry, "") for word in TABLE.get((key, field, text), ())]
 
 
@@ -200,7 +200,7 @@ def english(*texts: str) -> list[str]:
 
 
 def whole(mapping: dict[str, Any]) -> dict[str, Any]:
-    """A flow mapping of which a text has a comma: what stands after it became a key of its own."""
+    """A flow mapping whose text has a comma, after which the rest became a separate key."""
     found: dict[str, Any] = {}
     for key, one in mapping.items():
         if one is None:
@@ -211,7 +211,7 @@ def whole(mapping: dict[str, Any]) -> dict[str, Any]:
 
 
 def expected(entry: dict[str, Any], names: Names) -> Facts:
-    """What must stand in the graph of an entry's record."""
+    """The expected statements in the graph of an entry's record."""
     return ordered(
         {
             "@id": [f"record:{entry['id']}"],
@@ -278,7 +278,7 @@ def agreement(entry: dict[str, Any], names: Names) -> Facts:
 
 
 def classes(kinds: list[str]) -> list[str]:
-    """The classes of what is of these kinds: all are arrangements, some of them agreements."""
+    """The classes of things of these kinds: all are arrangements, some of them agreements."""
     return ["oh:Agreement", "oh:Arrangement"] if OF_AGREEMENTS & set(kinds) else ["oh:Arrangement"]
 
 
@@ -408,7 +408,7 @@ def test_each_entry_has_a_record_and_each_record_an_entry(graph: KnowledgeGraph)
 
 
 @pytest.mark.parametrize("entry", BY_ID)
-def test_a_record_says_what_the_entry_says_and_nothing_else(
+def test_a_record_has_the_facts_of_its_entry_and_no_others(
     entry: str, graph: KnowledgeGraph, names: Names
 ) -> None:
     found = said(graph.merged, entry)
@@ -443,7 +443,9 @@ def parties() -> Iterator[tuple[dict[str, Any], dict[str, str]]]:
     return ((one, party) for one in ENTRIES for party in one["parties"])
 
 
-def test_the_archived_release_says_what_its_entry_says(graph: KnowledgeGraph, names: Names) -> None:
+def test_the_archived_release_has_the_facts_of_its_entry(
+    graph: KnowledgeGraph, names: Names
+) -> None:
     [entry] = [one for one in ENTRIES if one["id"] == ARCHIVED]
     wanted = agreement(entry, names)
 

@@ -132,7 +132,7 @@ def test_after_any_edit_the_findings_are_those_of_the_whole(many: Project, seed:
 
 
 @pytest.mark.slow
-def test_an_edit_of_a_record_is_checked_in_its_part_alone(many: Project, judged: list[str]) -> None:
+def test_an_edit_of_a_record_is_checked_only_in_its_part(many: Project, judged: list[str]) -> None:
     assert in_parts(many) == []
     first = len(judged)
     assert in_parts(many) == []
@@ -146,7 +146,7 @@ def test_an_edit_of_a_record_is_checked_in_its_part_alone(many: Project, judged:
 
 
 @pytest.mark.slow
-def test_what_is_kept_may_be_damaged(many: Project) -> None:
+def test_cached_results_may_be_damaged(many: Project) -> None:
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = in_parts(many)
     folder = Path(kept_folder(many))
@@ -159,7 +159,7 @@ def test_what_is_kept_may_be_damaged(many: Project) -> None:
 
 
 @pytest.mark.slow
-def test_a_project_with_shapes_of_its_own_is_checked_as_a_whole(
+def test_a_project_with_its_own_shapes_is_checked_as_a_whole(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr(parts, "WHOLE", 0)
@@ -168,7 +168,7 @@ def test_a_project_with_shapes_of_its_own_is_checked_as_a_whole(
     assert not Path(kept_folder(light)).exists()
 
 
-def test_most_records_of_the_bundled_data_are_groups_of_their_own() -> None:
+def test_most_records_of_the_bundled_data_are_groups_by_themselves() -> None:
     project = bundled()
     curated, dataset = read_curated(project), read_dataset(project)
     quads = {file.path: file.quads for file in dataset.files}
@@ -214,7 +214,7 @@ def test_the_number_of_processes_changes_nothing(many: Project) -> None:
 
 @pytest.mark.slow
 @pytest.mark.skipif(os.name != "posix", reason="signals")
-def test_a_check_that_is_killed_harms_no_later_one(many: Project) -> None:
+def test_a_killed_check_does_not_affect_later_ones(many: Project) -> None:
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = whole(many)
     chance = random.Random(11)  # noqa: S311 - no secret

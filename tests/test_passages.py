@@ -148,7 +148,7 @@ def test_the_skeleton_names_the_address_in_both_places(tmp_path):
 
 
 @pytest.mark.parametrize("commented", ["publisher", "source", "publisher source"])
-def test_what_is_commented_out_in_the_skeleton_can_be_put_in_line_by_line(tmp_path, commented):
+def test_commented_lines_of_the_skeleton_can_be_used_one_by_one(tmp_path, commented):
     text_file = write(tmp_path / "x.txt", "The press.")
     passages(text_file)
     skeleton = text_file.with_suffix(".trig").read_text("utf-8").replace("...", "x")
@@ -175,12 +175,12 @@ def test_an_english_release_is_cut_into_its_headings_sentences_and_items(tmp_pat
 
 
 @pytest.mark.parametrize(("text", "code"), [(FRENCH, "FRA"), (ENGLISH, "ENG")])
-def test_the_commoner_words_tell_the_language(tmp_path, text, code):
+def test_common_words_decide_on_the_language(tmp_path, text, code):
     passages(write(tmp_path / "x.txt", text))
     assert f"language/{code}>" in (tmp_path / "x.trig").read_text("utf-8")
 
 
-def test_equal_quotes_are_told_apart_by_what_stands_about_them(tmp_path):
+def test_equal_quotes_are_distinguished_by_their_context(tmp_path):
     text_file = write(tmp_path / "x.txt", FRENCH)
     passages(text_file)
     contexts = {row[0]: row[4] for row in described(text_file) if row[4] != ("", "")}
@@ -203,7 +203,7 @@ def test_the_context_grows_until_it_is_unique_or_long():
     assert context("ha ha ha", 0, 5) == ("", " ha")  # the other one overlaps it
 
 
-def test_check_says_of_a_skeleton_what_is_to_be_written_and_no_more(release):
+def test_check_of_a_skeleton_reports_only_what_is_to_be_written(release):
     text_file = write(release.sources / "2021-03-10-anses.txt", FRENCH)
     passages(text_file)
     document = SOURCE + "2021-03-10-anses"
@@ -228,7 +228,7 @@ NAMING = ("s4", "s7", "s8", "s9")  # passages of FRENCH that name things of ours
 
 
 def fill_in(author):
-    """Write into the French skeleton what check asks for."""
+    """Write the statements that check requires into the French skeleton."""
     text = author.read_text("utf-8")
     for name, statement in {
         "s1": '<> dcterms:issued "2021-03-10"^^xsd:date ; schema:locationCreated id:place-maisons-alfort .',
@@ -271,7 +271,7 @@ def test_a_skeleton_that_is_filled_in_passes_the_check_and_again_when_the_text_h
     ]
 
 
-def test_the_files_of_our_own_sources_are_what_the_program_makes(project):
+def test_the_files_of_our_sources_are_as_the_program_makes_them(project):
     for text_file in project.texts:
         before = both(text_file)
         assert passages(text_file)[3:] == ([], [], [])
@@ -299,7 +299,7 @@ def test_running_twice_changes_no_byte(tmp_path, text):
     assert_quotes_are_right(text_file)
 
 
-def test_the_language_that_was_given_once_is_kept(tmp_path):
+def test_the_language_of_the_first_run_is_kept(tmp_path):
     text_file = write(
         tmp_path / "x.txt", "The time of M. Le Guen in the U.S. The end of the No. 5."
     )

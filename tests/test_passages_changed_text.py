@@ -1,4 +1,4 @@
-"""A text that changes: which passages keep their names, and what is said of those that are gone."""
+"""A text that changes: the names that passages keep, and reports about removed ones."""
 
 import tempfile
 from pathlib import Path
@@ -91,7 +91,7 @@ EDITS = {  # before, after, the names after, those changed, those gone
 
 @pytest.mark.parametrize("line_end", ["\n", "\r\n"], ids=["LF", "CRLF"])
 @pytest.mark.parametrize("edit", EDITS)
-def test_names_go_with_their_words(tmp_path, edit, line_end):
+def test_names_follow_their_words(tmp_path, edit, line_end):
     old, new, *names = EDITS[edit]
     names, changed, gone = (one.split() for one in names)
     text_file = write(tmp_path / "x.txt", "\n\n".join(old))
@@ -119,7 +119,7 @@ def test_names_go_with_their_words(tmp_path, edit, line_end):
     assert both(text_file) == again
 
 
-def test_a_name_is_not_given_again_when_its_graph_was_taken_out(tmp_path):
+def test_a_name_is_not_reused_after_its_graph_was_removed(tmp_path):
     text_file = write(tmp_path / "x.txt", f"{A}\n\n{B}")
     passages(text_file)
     author = text_file.with_suffix(".trig")
@@ -134,7 +134,7 @@ def test_a_name_is_not_given_again_when_its_graph_was_taken_out(tmp_path):
     assert last == ["", "# Gone from the text; these names are not reused:", f"# s2 {B}"]
 
 
-def test_words_that_come_back_get_their_name_back(tmp_path):
+def test_words_that_return_get_their_old_name(tmp_path):
     text_file = write(tmp_path / "x.txt", f"{A}\n\n{B}\n\n{C}")
     passages(text_file)
     of_program, of_author = both(text_file)

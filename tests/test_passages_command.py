@@ -1,4 +1,4 @@
-"""The command passages: what cannot be done changes nothing; large texts; what is printed."""
+"""The command passages: refusals change nothing; large texts; the output."""
 
 import os
 import subprocess
@@ -17,7 +17,7 @@ from onehealthkg.sources.passages import passages
 
 
 def refused(text_file, *options):
-    """What is said; the files are as before."""
+    """The message of a refusal; the files are unchanged."""
     before = {path.name: path.read_bytes() for path in text_file.parent.iterdir()}
     with pytest.raises((InputError, UsageError)) as error:
         passages(text_file, *options)
@@ -88,7 +88,7 @@ def test_an_unknown_language_and_a_wrong_address_are_refused(tmp_path, options, 
 
 
 @pytest.mark.parametrize("text", ["Anses : 2020", "The press et l’agence"])
-def test_a_text_whose_words_do_not_tell_the_language_asks_for_it(tmp_path, text):
+def test_the_message_about_an_ambiguous_language_names_the_option(tmp_path, text):
     message = "x.txt: the language cannot be guessed from its words; add --language en or fr."
     assert refused(write(tmp_path / "x.txt", text)) == (
         UsageError,
@@ -141,7 +141,7 @@ def test_an_address_that_the_authors_file_does_not_have_is_refused(tmp_path):
     )
 
 
-def test_a_mistake_in_the_authors_file_is_said_with_its_line(tmp_path):
+def test_a_mistake_in_the_authors_file_is_reported_with_its_line(tmp_path):
     text_file = write(tmp_path / "x.txt", "The press.")
     passages(text_file)
     author = text_file.with_suffix(".trig")
@@ -152,7 +152,7 @@ def test_a_mistake_in_the_authors_file_is_said_with_its_line(tmp_path):
     assert message.startswith("x.trig:29:")
 
 
-def test_a_mistake_in_the_programs_file_is_said_with_what_to_do(tmp_path):
+def test_a_mistake_in_the_programs_file_is_reported_with_the_remedy(tmp_path):
     text_file = write(tmp_path / "x.txt", "The press.")
     passages(text_file)
     of_program = text_file.with_suffix(".passages.trig")
@@ -225,7 +225,7 @@ def test_neither_file_changes_when_one_cannot_be_written(tmp_path):
     assert sorted(path.name for path in tmp_path.iterdir()) == ["x.trig", "x.txt"]
 
 
-def test_a_run_that_was_ended_between_the_two_files_is_made_good_by_the_next(tmp_path):
+def test_the_next_run_completes_one_that_was_interrupted(tmp_path):
     text_file = write(tmp_path / "x.txt", f"{A}\n\n{B}")
     passages(text_file)
     author = text_file.with_suffix(".trig")
@@ -270,7 +270,7 @@ def test_equal_lines_take_seconds(tmp_path):
 # The command
 
 
-def test_the_command_says_what_is_to_be_read_again(tmp_path, capsys):
+def test_the_command_lists_the_passages_to_read_again(tmp_path, capsys):
     text_file = write(tmp_path / "x.txt", f"{A}\n\n{B}\n\n{C}")
     assert main(["passages", str(text_file), "--address", "https://www.example.org/x"]) == 0
     files = f"{tmp_path / 'x.passages.trig'}, {tmp_path / 'x.trig'}"

@@ -1,4 +1,4 @@
-"""The author's file: what becomes of the statements when the text changes."""
+"""The author's file: its statements when the text changes."""
 
 import tempfile
 from pathlib import Path
@@ -85,7 +85,7 @@ def test_the_authors_file_keeps_its_layout(tmp_path, layout):
     assert author.read_bytes().decode() == BASE + expected
     assert [str(quad.triple) for quad in parse(path=author)] == before
     positions = locate(BASE + expected)
-    assert all(positions.graph_line(f"{SOURCE}x#{name}") for name in ("s1", "s2", "s3"))
+    assert all(positions.line(f"{SOURCE}x#{name}", "") for name in ("s1", "s2", "s3"))
     assert passages(text_file)[2:] == (3, [], [], [])
     assert author.read_bytes().decode() == BASE + expected
 
@@ -114,7 +114,7 @@ GAPS += ["\n#| old\n", "\n  #| old\r\n", " #| old\n"]
     st.lists(st.tuples(st.sampled_from(GAPS), st.sampled_from(GRAPHS)), max_size=8),
     st.sampled_from(GAPS),
 )
-def test_in_no_layout_is_a_graph_doubled_or_anything_lost(parts, end):
+def test_no_layout_duplicates_a_graph_or_loses_content(parts, end):
     head = f"{BASE}@prefix p: <#> .\n@prefix q: <{SOURCE}> ."
     text = "".join([head, *(gap + graph for gap, graph in parts), end])
     with tempfile.TemporaryDirectory() as folder:
@@ -135,10 +135,10 @@ def test_in_no_layout_is_a_graph_doubled_or_anything_lost(parts, end):
 
 def opened(text):
     positions = locate(text)
-    return {name for name in ("s1", "s2", "s3") if positions.graph_line(f"{SOURCE}x#{name}")}
+    return {name for name in ("s1", "s2", "s3") if positions.line(f"{SOURCE}x#{name}", "")}
 
 
-def test_names_are_taken_from_the_comments_should_the_programs_file_be_lost(tmp_path):
+def test_names_are_taken_from_the_comments_if_the_programs_file_is_lost(tmp_path):
     text_file = write(tmp_path / "x.txt", f"{X}\n\n{A}\n\n{B}\n\n{C}")
     passages(text_file)
     author = text_file.with_suffix(".trig")

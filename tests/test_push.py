@@ -1,4 +1,4 @@
-"""``onehealthkg push``: the same statements in the store as here, whatever interrupts it."""
+"""``onehealthkg push``: the same statements in the store as here, despite any interruption."""
 
 import os
 import re
@@ -51,7 +51,7 @@ class Store:
         return main(["push", self.endpoint, *self.words, "--file", str(file), *more])
 
     def rows(self) -> list[tuple[str, ...]]:
-        """The statements of the graphs that are ours, except the ledger; blank nodes alike."""
+        """The statements of the graphs that are ours, except the ledger; all blank nodes are equal."""
         answer = Client(None).select(self.endpoint, QUADS, rate=1000)
         rows = [tuple("_" if str(x)[:2] == "_:" else str(x) for x in row) for row in answer.rows]
         return sorted(row for row in rows if re.match("<http://example.org/|<https://w3id", row[0]))
@@ -115,7 +115,7 @@ def without_ledger(rows: list[tuple[str, ...]]) -> list[tuple[str, ...]]:
     return [row for row in rows if row[0] != f"<{LEDGER}>"]
 
 
-def test_what_is_pushed_is_there_and_only_what_differs_is_sent_again(
+def test_pushed_graphs_arrive_and_only_differences_are_sent_again(
     store: Store, tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     file = written(tmp_path, SAMPLE)
@@ -203,7 +203,7 @@ def test_the_whole_graph_of_the_package_is_in_the_store(
 
 
 class Pretended:
-    """A store in memory behind a server that fails as a test tells it.
+    """A store in memory behind a server whose failures a test decides.
 
     ``fault`` is called with each writing request and its number, from 1; what it returns is sent
     instead of the reply, None for the true reply. If ``late`` is true, the store has done the work
@@ -237,7 +237,7 @@ class Pretended:
 
 @pytest.fixture
 def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
-    """Waiting takes no time here; what would have been waited is in the list."""
+    """Waiting takes no time here; the requested waits are in the list."""
     waited: list[float] = []
     monkeypatch.setattr(client_module.time, "sleep", waited.append)
     return waited
@@ -256,7 +256,7 @@ def no_waiting(monkeypatch: pytest.MonkeyPatch) -> list[float]:
     ],
     ids=["500", "503", "429", "closed", "cut off", "no HTTP"],
 )
-def test_what_fails_once_is_sent_again_and_the_store_is_right(
+def test_a_failed_request_is_sent_again_and_the_store_is_right(
     failure: bytes, late: bool, tmp_path: Path, no_waiting: list[float]
 ) -> None:
     pretended = Pretended(lambda _, number: failure if number % 2 else None, late=late)
@@ -268,7 +268,7 @@ def test_what_fails_once_is_sent_again_and_the_store_is_right(
 
 
 @pytest.mark.usefixtures("no_waiting")
-def test_what_fails_for_ever_is_an_error_after_four_times(
+def test_a_request_that_always_fails_is_an_error_after_four_tries(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pretended = Pretended(lambda *_: reply(b"disk full", "500 Oh", "text/plain"))
@@ -324,7 +324,7 @@ def test_a_redirect_to_another_host_gets_neither_the_graph_nor_the_password(
 # Logins
 
 
-def test_a_login_is_sent_only_when_it_is_asked_for_and_is_said_nowhere(
+def test_a_login_is_sent_only_on_request_and_never_shown(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     monkeypatch.setenv("ONEHEALTHKG_USER", "ada")
@@ -341,7 +341,7 @@ def test_a_login_is_sent_only_when_it_is_asked_for_and_is_said_nowhere(
     assert "s3cret" not in repr(login_for(server.address))
 
 
-def test_without_a_login_or_with_a_wrong_one_the_message_says_where_it_is_read(
+def test_the_message_about_a_missing_or_wrong_login_names_its_source(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     asks = reply(b"", "401 Unauthorized", headers='WWW-Authenticate: Basic realm="x"\r\n')
@@ -397,7 +397,7 @@ def test_a_password_does_not_leave_the_machine_in_clear_text() -> None:
     "address", ["file:///etc/passwd", "ftp://localhost/x", "http://a:b@localhost/", "localhost:80"]
 )
 @pytest.mark.parametrize("option", ["", "--update", "--graph-store"])
-def test_only_addresses_of_the_web_are_taken(address: str, option: str, tmp_path: Path) -> None:
+def test_only_web_addresses_are_accepted(address: str, option: str, tmp_path: Path) -> None:
     words = [address] if not option else ["http://localhost:9/", option, address]
     assert main(["push", *words, "--file", str(written(tmp_path, SAMPLE))]) == 2
 
@@ -434,7 +434,7 @@ def as_list(parts: list[Part] | bytes) -> list[Part]:
     return [parts] if isinstance(parts, bytes) else parts
 
 
-def test_counts_that_differ_are_said_graph_by_graph(
+def test_counts_that_differ_are_reported_by_graph(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     pretended = Pretended(lambda *_: None)
@@ -472,7 +472,7 @@ def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_pa
     assert ledger.graphs == {graph.iri for graph in graphs}
 
 
-def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
+def test_foreign_entries_in_the_ledger_do_not_enter_an_update(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     evil = '" } } ; CLEAR ALL ; INSERT DATA { GRAPH <x:g> { <x:a> <x:b> "'
@@ -496,6 +496,6 @@ def test_what_others_wrote_into_the_ledger_does_not_become_a_part_of_an_update(
     )
 
 
-def test_the_ledger_is_not_a_name_for_a_graph_of_ones_own(tmp_path: Path) -> None:
+def test_a_users_graph_cannot_have_the_name_of_the_ledger(tmp_path: Path) -> None:
     file = written(tmp_path, f"<x:a> <x:b> <x:c> <{LEDGER}> .\n")
     assert main(["push", "http://localhost:9/", "--file", str(file)]) == 3

@@ -102,7 +102,7 @@ def expected(path: Path) -> tuple[str, dict[str, str], list[list[str]]]:
 
 
 @pytest.mark.parametrize("path", FILES, ids=[path.stem for path in FILES])
-def test_a_question_has_the_rows_that_the_text_says(
+def test_a_question_has_the_rows_that_the_text_states(
     path: Path, graph: KnowledgeGraph, merged: Store, unmerged: Store
 ) -> None:
     name, values, rows = expected(path)
@@ -160,7 +160,7 @@ def test_the_questions_have_the_names_and_columns_that_were_agreed() -> None:
 
 
 @pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
-def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> None:
+def test_a_yaml_parser_reads_the_same_header(one: Question) -> None:
     lines = [line[2:] for line in one.text.split("\n") if line.startswith("#+")]
     header = yaml.safe_load("\n".join(lines))
     assert header == {
@@ -197,7 +197,7 @@ def test_a_header_says_to_a_yaml_parser_what_it_says_to_us(one: Question) -> Non
 
 @pytest.mark.sampled(12)
 @pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
-def test_a_question_is_plain_sparql_that_any_engine_reads_as_it_stands(one: Question) -> None:
+def test_a_question_is_plain_sparql_that_any_engine_parses(one: Question) -> None:
     check_syntax(one)
     columns = prepareQuery(one.text).algebra["PV"]
     assert [str(name) for name in columns] == one.columns
@@ -208,7 +208,7 @@ ANSWERED = [one for one in QUESTIONS if one.place not in ENDLESS_AS_IT_STANDS]
 
 @pytest.mark.sampled(10)
 @pytest.mark.parametrize("one", [slow_if(one.place, LONG_AS_IT_STANDS, one) for one in ANSWERED])
-def test_rdflib_answers_a_question_as_it_stands_with_the_same_rows(
+def test_rdflib_answers_an_unchanged_question_with_the_same_rows(
     one: Question, of_release: tuple[Store, rdflib.Dataset]
 ) -> None:
     store, dataset = of_release
@@ -220,7 +220,7 @@ def test_rdflib_answers_a_question_as_it_stands_with_the_same_rows(
 
 
 @pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
-def test_a_question_is_written_in_the_style_of_the_house(one: Question) -> None:
+def test_a_question_is_written_in_the_project_style(one: Question) -> None:
     assert one.summary
     assert not one.summary.endswith(".")
     assert one.description.endswith(".")
@@ -242,7 +242,7 @@ def test_the_order_is_total(one: Question) -> None:
     assert [name for name in free if f"?{name}" not in order] == []
 
 
-def test_a_default_of_anything_is_undef_in_the_query_and_another_stands_there() -> None:
+def test_the_default_of_a_parameter_is_in_the_query_undef_for_any() -> None:
     for one in QUESTIONS:
         for parameter in one.parameters:
             line = next(x for x in one.text.split("\n") if f"VALUES ?{parameter.variable} {{" in x)
@@ -251,7 +251,7 @@ def test_a_default_of_anything_is_undef_in_the_query_and_another_stands_there() 
             assert undefined or f"{parameter.default}" in line
 
 
-def test_conflicts_are_found_where_there_are_some(graph: KnowledgeGraph, merged: Store) -> None:
+def test_conflicts_are_found(graph: KnowledgeGraph, merged: Store) -> None:
     before = {cell(row[0]) for row in run(merged, graph.project, "conflicts").rows}
     things = "inserm-2020", "fscj-2015", "coda-cerva-2017"
     assert before.isdisjoint(f"id:agreement-anses-{one}" for one in things)
@@ -456,12 +456,64 @@ BEGINNINGS = """PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
 def test_between_two_beginnings_or_ends_that_sources_give_nothing_is_certain(
     date: str, certain: str, possible: str
 ) -> None:
-    """A signature before a predecessor began does not count: 2010 for what followed an agreement of 2012."""
+    """A signature before the start of a predecessor does not count: 2010 for the successor of an
+    agreement of 2012.
+    """
     found = rows_of(BEGINNINGS, "agreements", date=date, status="in force")
     assert found == {
         **dict.fromkeys(certain.split(), "certainly in force"),
         **dict.fromkeys(possible.split(), "possibly in force"),
     }
+
+
+TENTATIVE = """PREFIX id: <https://w3id.org/onehealthkg/id/>
+    PREFIX oh: <https://w3id.org/onehealthkg/ontology#>
+    PREFIX org: <http://www.w3.org/ns/org#>
+    PREFIX skos: <http://www.w3.org/2004/02/skos/core#>
+    PREFIX xsd: <http://www.w3.org/2001/XMLSchema#>
+    INSERT DATA {
+      GRAPH <http://x/record> {
+        <http://x/body> a org:Organization .
+        <http://x/agreement> a oh:Arrangement ; oh:party <http://x/body> ; oh:formalises <http://x/partnership> ;
+          oh:dateSigned "2020-02-05"^^xsd:date ; oh:indefinite true .
+        <http://x/hoped> oh:setOutIn <http://x/agreement> ; oh:modality oh:intended ; oh:topic <http://x/topic> .
+        <http://x/done> oh:reportedWith <http://x/partnership> ; oh:modality oh:ongoing .
+        <http://x/promised> oh:setOutIn <http://x/agreement> ; oh:modality oh:planned .
+        <http://x/topic> skos:inScheme id:scheme-topics ; skos:prefLabel "topic"@en .
+        oh:intended skos:prefLabel "intended"@en .
+        oh:ongoing skos:prefLabel "ongoing"@en .
+      }
+      GRAPH <https://w3id.org/onehealthkg/inference/x> { <http://x/agreement> oh:topic <http://x/topic> }
+      GRAPH <http://x/other> { <http://x/STATING> oh:topic <http://x/topic> }
+    }"""
+
+
+@pytest.mark.parametrize(
+    ("stating", "labels"),
+    [
+        ("agreement", ["topic"]),
+        ("partnership", ["topic"]),
+        ("promised", ["topic"]),
+        ("done", ["intended: topic", "ongoing: topic"]),
+        ("elsewhere", ["intended: topic"]),
+    ],
+)
+def test_a_topic_that_is_also_stated_is_not_only_intended(stating: str, labels: list[str]) -> None:
+    def column(query: str, name: str, **values: str) -> list[str]:
+        result = run(store, bundled(), query, {"lang": "en", **values})
+        assert by_rdflib(other, result.question.text)[1:] == [
+            [cell(term) for term in row] for row in result.rows
+        ]
+        return [cell(row[result.columns.index(name)]) for row in result.rows]
+
+    is_stated = labels == ["topic"]
+    store, other = small_graph(TENTATIVE.replace("STATING", stating))
+    assert list(filter(None, column("agreements", "topicsLabel", date="2021"))) == labels
+    assert column("gaps", "status", date="2021") == ([] if is_stated else ["possibly in force"])
+    assert column("works-on", "tentative", organisation="http://x/body") == [
+        str(int(not is_stated))
+    ]
+    assert column("topics-over-time", "active") == [str(int(is_stated))]
 
 
 def test_an_end_that_another_beginning_moves_is_only_possible() -> None:
@@ -570,7 +622,7 @@ def test_the_questions_of_dates_agree_with_each_other(graph: KnowledgeGraph, mer
         states = {in_force.get(cell(one[0]), "") for one in on}
         if "certainly in force" not in states:
             is_open = states & {"possibly in force", "superseded"}
-            expected[topic] = "possible" if is_open else "certain"
+            expected[topic] = "possibly in force" if is_open else "none known"
     gaps = run(merged, graph.project, "gaps", date).rows
     found = {cell(row[0]): cell(row[3]) for row in gaps}
     assert {topic: found[topic] for topic in topics if topic in found} == expected
@@ -604,7 +656,7 @@ def test_a_label_is_in_the_language_or_in_none(
 
 
 @pytest.mark.slow
-def test_what_predecessors_did_is_cited_with_the_merger(
+def test_agreements_of_predecessors_are_cited_with_the_merger(
     graph: KnowledgeGraph, merged: Store
 ) -> None:
     others: list[object] = []
@@ -623,7 +675,7 @@ def test_what_predecessors_did_is_cited_with_the_merger(
         assert {one for one in changes if one.startswith("id:change-")} == wanted
 
 
-def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
+def test_a_label_shared_by_topic_and_activity_means_the_requested_kind(
     graph: KnowledgeGraph, merged: Store
 ) -> None:
     with pytest.raises(UnknownThing, match="id:activity-surveillance, id:topic-surveillance"):
@@ -632,6 +684,6 @@ def test_a_label_of_a_topic_and_an_activity_means_the_one_that_is_asked_for(
     assert [cell(one) for one in result.parameters["topic"]] == ["id:topic-surveillance"]
 
 
-def test_a_flag_begins_with_with_and_no_other_parameter_does() -> None:
+def test_only_flags_begin_with_with() -> None:
     known = [parameter for one in QUESTIONS for parameter in one.parameters]
     assert [one.name for one in known if (one.type == FLAG) != one.name.startswith("with-")] == []

@@ -1,4 +1,4 @@
-"""What is asked: names, parameters, texts and files of questions."""
+"""Questions: names, parameters, texts and files."""
 
 from pathlib import Path
 
@@ -46,12 +46,14 @@ def test_a_thing_is_named_by_label_acronym_short_form_or_iri(merged: Store) -> N
         ("SANTE PUBLIQUE FRANCE", "organisation-sante-publique-france"),
         ("ministère de l’Agriculture", "organisation-agriculture-ministry-france"),
         ("ministère de l'Agriculture", "organisation-agriculture-ministry-france"),
+        ("Office international des epizooties", "organisation-woah"),
+        ("Universite de Montreal", "organisation-universite-de-montreal"),
         ("ANSES-Inserm collaboration", "partnership-anses-inserm"),
         ("anses\u2011inserm collaboration", "partnership-anses-inserm"),
         ("ANSES—Inserm collaboration", "partnership-anses-inserm"),
     ],
 )
-def test_what_looks_the_same_is_the_same_name(
+def test_names_that_look_the_same_are_equal(
     graph: KnowledgeGraph, spelling: str, name: str
 ) -> None:
     store = graph.merged
@@ -60,7 +62,7 @@ def test_what_looks_the_same_is_the_same_name(
     assert called(store, spelling, members(store, kind)) == [find_thing(store, spelling)]
 
 
-def test_words_of_a_name_propose_it_and_are_no_name(graph: KnowledgeGraph) -> None:
+def test_words_of_a_name_suggest_it_but_do_not_match(graph: KnowledgeGraph) -> None:
     message = refused(graph.merged, "signatures", agreement="ANSES Inserm")
     assert message.endswith(
         'named "ANSES Inserm". Did you mean Framework partnership agreement between ANSES and Inserm (2020)?'
@@ -88,7 +90,7 @@ def test_several_values_are_any_of_them(merged: Store) -> None:
     assert cells(one) == cells(run(merged, PROJECT, "supervision"))
 
 
-def test_values_of_python_and_of_rdf_are_taken(merged: Store) -> None:
+def test_values_of_python_and_of_rdf_are_accepted(merged: Store) -> None:
     date = Literal("2022-01-01", datatype=NamedNode(XSD + "date"))
     assert cells(run(merged, PROJECT, "gaps", {"date": date})) == cells(
         run(merged, PROJECT, "gaps", {"date": "2022-01-01"})
@@ -110,7 +112,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
     [
         ("partner-of", {}, 'There is no question "partner-of". Did you mean partners-of'),
         ("../pyproject", {}, "../pyproject: there is no such file"),
-        ("gaps", {}, "gaps: give --date (date): A day, month or year, such as"),
+        ("gaps", {}, "gaps: --date (date) is required: A day, month or year, such as"),
         (
             "gaps",
             {"date": "2022-13-40"},
@@ -125,7 +127,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
         (
             "gaps",
             {"date": ["2022-01-01", "2023-01-01"]},
-            "gaps: give --date one value, not 2.",
+            "gaps: --date takes one value, not 2.",
         ),
         ("network", {"least": "many"}, 'network: --least: "many" is not an integer; write digits'),
         (
@@ -159,13 +161,13 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
         ("nowhere.rq", {}, "nowhere.rq: there is no such file; check the path."),
     ],
 )
-def test_a_message_says_what_is_wrong_and_what_would_be_right(
+def test_a_message_gives_the_error_and_the_remedy(
     merged: Store, query: str, values: dict[str, object], message: str
 ) -> None:
     assert message in refused(merged, query, **values)
 
 
-def test_the_wrong_thing_is_a_usage_error(merged: Store) -> None:
+def test_a_thing_of_another_kind_is_a_usage_error(merged: Store) -> None:
     with pytest.raises(UnknownThing):
         run(merged, PROJECT, "partners-of", {"organisation": "nobody"})
     with pytest.raises(UsageError):
@@ -181,10 +183,10 @@ def test_a_file_can_have_parameters_as_the_bundled_ones_have(merged: Store, tmp_
         encoding="utf-8",
     )
     assert cells(run(merged, PROJECT, str(file), {"person": "Gilles Bloch"})) == [["Gilles Bloch"]]
-    assert "give --person (person)" in refused(merged, str(file))
+    assert "--person (person) is required" in refused(merged, str(file))
 
 
-def test_a_header_that_we_did_not_write_is_no_hindrance(merged: Store, tmp_path: Path) -> None:
+def test_a_header_of_another_program_is_ignored(merged: Store, tmp_path: Path) -> None:
     file = tmp_path / "grlc.rq"
     file.write_text("#+ summary: Things\n#+ endpoint: http://x/\nASK {}", encoding="utf-8")
     assert run(merged, PROJECT, str(file)).truth is True
@@ -203,13 +205,13 @@ def test_a_header_that_we_did_not_write_is_no_hindrance(merged: Store, tmp_path:
         ('#+ summary: "x"', ":1: the header has no line description, tags, columns"),
     ],
 )
-def test_a_wrong_header_is_told_with_its_line(line: str, message: str) -> None:
+def test_a_wrong_header_is_reported_with_its_line(line: str, message: str) -> None:
     with pytest.raises(InputError) as error:
         parse("x.rq", f"{line}\nASK {{}}")
     assert str(error.value).startswith(f"x.rq{message}")
 
 
-def test_a_parameter_that_does_not_stand_in_the_query_is_told(merged: Store) -> None:
+def test_a_parameter_that_the_query_lacks_is_reported(merged: Store) -> None:
     text = (
         '#+ summary: "x"\n#+ description: "x"\n#+ tags: ["x"]\n#+ parameters:\n'
         '#+   - {name: "text", type: "text", default: "a"}\n#+ columns: ["x"]\nASK {}'
@@ -236,7 +238,7 @@ def test_a_syntax_error_has_line_column_and_hint(
     assert words in message
 
 
-def test_the_prefixes_of_the_project_need_not_be_written(merged: Store) -> None:
+def test_the_prefixes_of_the_project_need_no_declaration(merged: Store) -> None:
     result = run(
         merged,
         PROJECT,
@@ -245,6 +247,6 @@ def test_the_prefixes_of_the_project_need_not_be_written(merged: Store) -> None:
     assert cells(result) == [["Gilles Bloch"], ["Roger Genet"]]
 
 
-def test_a_query_that_fails_as_it_runs_says_why(merged: Store) -> None:
+def test_a_query_that_fails_while_running_gives_the_reason(merged: Store) -> None:
     message = refused(merged, "SELECT (<http://x/f>(1) AS ?x) {}")
     assert "The custom function <http://x/f> is not supported" in message

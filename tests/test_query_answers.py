@@ -63,7 +63,7 @@ def test_the_formats_of_the_w3c_are_exact(merged: Store) -> None:
     assert names_in_xml == ["a", "b", "c"]
 
 
-def test_a_yes_or_no_has_json_and_xml_and_words(merged: Store) -> None:
+def test_a_boolean_has_json_and_xml_and_words(merged: Store) -> None:
     result = run(merged, PROJECT, "ASK { ?x a oh:Agreement }")
     assert json.loads(result.serialize("json")) == {"head": {}, "boolean": True}
     assert b"<boolean>true</boolean>" in result.serialize("xml")
@@ -73,14 +73,14 @@ def test_a_yes_or_no_has_json_and_xml_and_words(merged: Store) -> None:
         result.serialize("csv")
 
 
-def test_a_character_that_xml_does_not_have_is_refused_in_xml_alone(merged: Store) -> None:
+def test_a_character_that_xml_lacks_is_refused_only_in_xml(merged: Store) -> None:
     result = run(merged, PROJECT, 'SELECT ?a ?b { VALUES (?a ?b) { (1 "x") (2 "a\\u0001b") } }')
     with pytest.raises(OutputError, match=r"row 2, \?b: XML has no character U\+0001; choose"):
         result.serialize("xml")
     assert "\\u0001" in result.serialize("json").decode().lower()
 
 
-def test_a_carriage_return_comes_back_from_xml(merged: Store) -> None:
+def test_a_carriage_return_survives_xml(merged: Store) -> None:
     rows = run(merged, PROJECT, 'SELECT ?a { VALUES ?a { "x\\r\\ny" } }').serialize("xml")
     graph = run(merged, PROJECT, 'CONSTRUCT { <x:a> <x:p> "x\\ry" } {}').serialize("rdfxml")
     for xml, text in ((rows, "x\r\ny"), (graph, "x\ry")):
@@ -88,7 +88,7 @@ def test_a_carriage_return_comes_back_from_xml(merged: Store) -> None:
         assert "".join(words).strip() == text
 
 
-def test_a_predicate_without_a_name_is_refused_in_rdfxml_alone(merged: Store) -> None:
+def test_a_predicate_without_a_name_is_refused_only_in_rdfxml(merged: Store) -> None:
     result = run(merged, PROJECT, "CONSTRUCT { <x:a> <x:2> 1 } {}")
     with pytest.raises(OutputError, match="<x:2> cannot be a predicate in RDF/XML"):
         result.serialize("rdfxml")
@@ -100,7 +100,7 @@ def test_markdown_is_escaped(merged: Store) -> None:
     assert lines[2] == "| javascript:alert(1) | =1+1\\|\\<script\\> | 7 |"
 
 
-def test_html_is_escaped_and_links_addresses_of_the_web_only(merged: Store) -> None:
+def test_html_is_escaped_and_links_only_web_addresses(merged: Store) -> None:
     page = run(merged, PROJECT, TABLE).serialize("html", "fr").decode()
     assert re.findall('href="([^"]*)"', page) == ["http://x/?a=1&amp;b=2"]
     assert "<script" not in page
@@ -121,7 +121,7 @@ def test_a_spreadsheet_has_texts_as_texts_and_numbers_and_dates(merged: Store) -
     assert [one.hyperlink for row in sheet.iter_rows() for one in row if one.hyperlink] == []
 
 
-def test_a_spreadsheet_keeps_what_looks_like_something_else(merged: Store) -> None:
+def test_a_spreadsheet_keeps_texts_that_look_like_other_values(merged: Store) -> None:
     texts = ["'=1", "@x", "_x000D_", "  a ", "http://x/", "TRUE", "#N/A", "007"]
     texts += ["a\nb", "\t=1"]
     values = " ".join(f"({Literal(text)})" for text in texts)
@@ -143,7 +143,7 @@ def test_a_character_that_xml_lacks_is_kept_in_a_spreadsheet(merged: Store, char
     assert unescaped(sheet["A2"].value) == text
 
 
-def test_a_literal_that_is_no_number_or_day_is_a_text_in_a_spreadsheet(merged: Store) -> None:
+def test_an_invalid_number_or_day_is_a_text_in_a_spreadsheet(merged: Store) -> None:
     xsd = "http://www.w3.org/2001/XMLSchema#"
     values = f'("abc"^^<{xsd}integer>) ("2020-02-31"^^<{xsd}date>) ("1e5"^^<{xsd}decimal>)'
     data = run(merged, PROJECT, f"SELECT ?a {{ VALUES (?a) {{ {values} }} }}").serialize("xlsx")
@@ -177,7 +177,7 @@ def test_a_graph_is_sorted_and_comes_in_the_formats_of_rdf(merged: Store) -> Non
         run(merged, PROJECT, "SELECT * {}").serialize("turtle")
 
 
-def test_names_stand_in_place_of_ids_under_headings_in_words(merged: Store) -> None:
+def test_names_replace_ids_under_headings_in_words(merged: Store) -> None:
     result = run(merged, PROJECT, "tasks-of", {"organisation": "ANSES"})
     assert result.columns == ["task", "label", "activity", "activityLabel"]
     assert result.table().headings == ["task", "activity"]
@@ -216,7 +216,7 @@ def test_own_queries_have_all_their_columns(merged: Store) -> None:
     assert str(result).split("\n")[2] == "id:organisation-inserm  Inserm"
 
 
-def test_words_of_questions_are_translated_for_people_alone(merged: Store) -> None:
+def test_words_of_questions_are_translated_only_in_formats_for_people(merged: Store) -> None:
     result = run(merged, PROJECT, "timeline", language="fr")
     assert "2020-02-05  signature  " in str(result)
     assert "2020-02-05  signed  " in result.text(None, "en")
@@ -224,14 +224,14 @@ def test_words_of_questions_are_translated_for_people_alone(merged: Store) -> No
     assert b",signed," in result.serialize("csv", "fr")
 
 
-def test_dates_are_in_words_on_pages_alone(merged: Store) -> None:
+def test_durations_are_in_words_for_people_and_dates_on_pages_alone(merged: Store) -> None:
     result = run(merged, PROJECT, "agreements")
+    for form in PEOPLE:
+        said = result.serialize(form, "fr").decode()
+        assert ("5 ans" in said, "P5Y" in said) == (True, False)
+    for form in ("csv", "tsv", "json", "xml"):
+        assert b"P5Y" in result.serialize(form, "fr")
     assert ["5 février 2020" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
-        False,
-        False,
-        True,
-    ]
-    assert ["5 ans" in result.serialize(form, "fr").decode() for form in PEOPLE] == [
         False,
         False,
         True,
@@ -312,7 +312,9 @@ EMPTY = (
 
 
 @pytest.mark.parametrize(("text", "expected"), EMPTY)
-def test_an_empty_answer_says_why(graph: KnowledgeGraph, text: str, expected: list[str]) -> None:
+def test_an_empty_answer_gives_a_reason(
+    graph: KnowledgeGraph, text: str, expected: list[str]
+) -> None:
     store = merge(load_store(graph.project))
     store.add(
         Quad(
@@ -326,14 +328,21 @@ def test_an_empty_answer_says_why(graph: KnowledgeGraph, text: str, expected: li
     assert reasons(store, result.question) == expected
 
 
-def test_a_question_says_in_its_header_why_it_has_no_rows(merged: Store) -> None:
+def test_the_header_of_a_question_explains_an_empty_answer(merged: Store) -> None:
     result = run(merged, PROJECT, "topics-by-broader")
     assert (str(result), result.text(language="fr")) == ("No rows.", "Aucune ligne.")
-    assert "<p>Aucune ligne.</p>" in result.serialize("html", "fr").decode()
+    assert "<p>Aucune ligne. Le graphe n" in result.serialize("html", "fr").decode()
     assert reasons(merged, result.question) == [
         "There are no rows until onehealthkg enrich VOCABULARY has fetched the tree; run it first."
     ]
-    assert reasons(merged, run(merged, PROJECT, "conflicts").question) == []
+
+
+def test_no_rows_of_a_question_prove_nothing(merged: Store) -> None:
+    asked = run(merged, PROJECT, "supervision", {"organisation": "INRAE"}).question
+    assert reasons(merged, asked) == [
+        "The graph records nothing of the kind, which does not mean that there is nothing."
+    ]
+    assert reasons(merged, asked, "fr")[0].startswith("Le graphe n’enregistre rien")
 
 
 def test_control_characters_do_not_reach_the_terminal(merged: Store) -> None:
@@ -357,7 +366,7 @@ def test_the_language_of_the_labels_can_be_given_in_two_ways(merged: Store) -> N
     assert french[0][5] == "Anses"
 
 
-def test_another_project_has_questions_of_its_own(project: Project, merged: Store) -> None:
+def test_another_project_has_its_own_questions(project: Project, merged: Store) -> None:
     own_file = Path(project.root, "queries", "mine.rq")
     own_file.write_text(
         '#+ summary: "x"\n#+ description: "x."\n#+ tags: ["x"]\n#+ columns: ["x"]\nSELECT ?x {}',

@@ -1,4 +1,4 @@
-"""What no query may do: call others, change data, run for ever; random values and queries."""
+"""Forbidden to every query: calling others, changing data, running for ever; random input."""
 
 import subprocess
 import sys
@@ -118,7 +118,7 @@ def test_from_opens_no_address_and_no_file(merged: Store, calls: tuple[str, list
         "ASK {{}} ; DROP ALL",
     ],
 )
-def test_an_update_is_no_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
+def test_an_update_is_not_a_query(merged: Store, calls: tuple[str, list[str]], text: str) -> None:
     before = len(merged)
     message = refused(merged, text.format(calls[0]) + " # {")
     assert "this is no" in message
@@ -140,7 +140,7 @@ def test_a_query_that_kills_the_engine_is_an_error(merged: Store) -> None:
 
 
 def test_no_process_is_left_behind() -> None:
-    """In a process of its own: here others' children may be waiting."""
+    """In a separate process, because this one may have waiting children of other tests."""
     script = (
         "import os; from onehealthkg.graph import load; load().query('ASK {}')\n"
         "try: os.waitpid(-1, os.WNOHANG)\n"

@@ -1,4 +1,4 @@
-"""Whatever the files and the words are, commands end with an exit code of ours."""
+"""Commands end with a documented exit code for any files and arguments."""
 
 from pathlib import Path
 
@@ -78,7 +78,7 @@ def test_no_mutation_of_a_file_breaks_a_command(
 
 @settings(FAST, max_examples=examples(60))
 @given(words=st.lists(st.text(max_size=20), min_size=1, max_size=3))
-def test_no_words_break_a_question(words: list[str]) -> None:
+def test_no_random_words_break_a_question(words: list[str]) -> None:
     for arguments in (["show", "--", *words[:1]], ["evidence", "--", " ".join(words)]):
         ended = here(*arguments)
         assert ended.code in (DONE, WRONG_USE)

@@ -1,4 +1,4 @@
-"""What the reader finds in a text: values and names, each from character to character."""
+"""The mentions that the reader finds in a text: values and names, with their offsets."""
 
 from pathlib import Path
 
@@ -122,7 +122,7 @@ def test_shorter_names_are_found_within_longer_ones() -> None:
     ]
 
 
-def test_an_acronym_in_brackets_names_what_stands_before_it() -> None:
+def test_an_acronym_in_brackets_names_the_thing_before_it() -> None:
     names = _names(("field of major interest", "en", "kind-field", WORD))
     first = "A field of major interest (FMI) was made."
     acronyms = introduced(first, read(first, "en", names))
@@ -175,7 +175,7 @@ def test_inflected_words_are_alike(language: str, alike: str) -> None:
         ("fr", "plant plante"),
     ],
 )
-def test_words_of_other_meaning_are_not_alike(language: str, different: str) -> None:
+def test_words_of_different_meaning_are_not_alike(language: str, different: str) -> None:
     words = different.split()
     assert len({singular(word, language) for word in words}) == len(words)
 

@@ -184,7 +184,7 @@ def turtle(text: str) -> list[ox.Triple]:
 
 @cache
 def statements() -> frozenset[ox.Triple]:
-    """The ontology, the data files and the inferences, whatever graph they stand in."""
+    """The ontology, the data files and the inferences of all graphs."""
     return frozenset(quad.triple for quad in read_dataset(bundled()).quads)
 
 
@@ -197,7 +197,7 @@ def datatype(term: object) -> str | None:
 
 
 def classes(triples: list[ox.Triple]) -> set[ox.NamedNode]:
-    """The terms that stand where only a class can stand."""
+    """The terms that are used as classes."""
     found = {end for s, p, o in triples if p.value in OF_CLASSES for end in (s, o)}
     found |= {o for _, p, o in triples if p == TYPE or p.value == RDFS + "domain"}
     return {term for term in found if isinstance(term, ox.NamedNode) and is_not_built_in(term)}
@@ -208,7 +208,7 @@ def is_not_built_in(term: ox.NamedNode) -> bool:
 
 
 def declarations(triples: list[ox.Triple]) -> Iterator[ox.Triple]:
-    """What HermiT wants to be told of classes, and of predicates whose kind nobody states."""
+    """The declarations that HermiT needs for classes, and for predicates of an unstated kind."""
     for term in classes(triples):
         yield ox.Triple(term, TYPE, ox.NamedNode(OWL + "Class"))
     kinds = {s: o for s, p, o in triples if p == TYPE and o.value in OF_PROPERTIES}
@@ -268,7 +268,7 @@ def test_nothing_is_imported() -> None:
     assert [t for t in statements() if t.predicate.value == OWL + "imports"] == []
 
 
-def test_what_their_vocabularies_say_of_borrowed_terms_is_read() -> None:
+def test_the_definitions_of_borrowed_terms_are_read_from_their_vocabularies() -> None:
     used = {p for _, p, _ in statements()}
     used |= {o for _, p, o in statements() if p == TYPE or p.value in SUPERIOR}
     said = {term for s, _, o in turtle(BORROWED) for term in (s, o)}

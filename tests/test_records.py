@@ -43,8 +43,8 @@ UNREADABLE = {
     "address-for-a-name": (5, f"parties: https://ror.org/0471kz689 {ONTOLOGY_ONLY}"),
     "address-of-a-file": (8, "id: file:///etc/passwd is not an address; write that of the page"),
     "alias": (9, "there is an alias, *high; write the value itself."),
-    "anchor": (4, "there is an anchor, &kinds; take it out."),
-    "billion-laughs": (1, "there is an anchor, &a; take it out."),
+    "anchor": (4, "there is an anchor, &kinds; remove it."),
+    "billion-laughs": (1, "there is an anchor, &a; remove it."),
     "body-described": (
         5,
         "id: organisation-anses is described in data/, not in a record; "
@@ -57,7 +57,7 @@ UNREADABLE = {
     "date-of-another-form": (6, f"dateSigned: 5.2.2012 is invalid; {DATES}"),
     "date-of-no-calendar": (6, f"dateSigned: 2012-02-31 is invalid; {DATES}"),
     "date-with-time": (6, f"dateSigned: 2012-02-05T00:00:00Z is invalid; {DATES}"),
-    "directive": (1, "there is a directive, %; take it out."),
+    "directive": (1, "there is a directive, %; remove it."),
     "duplicated-key": (9, "the key dateSigned is already given, on line 6; keep one"),
     "empty": (1, "the file is empty; write a mapping, key: value."),
     "graph-of-its-own": (1, "@graph: a record uses only the keys of ontology/context.jsonld"),
@@ -77,9 +77,9 @@ UNREADABLE = {
     "no-name": (1, "id: this has no name; add id: agreement-anses-invs-2012."),
     "no-value": (6, "dateSigned: there is no value; write one, or delete the key."),
     "no-yaml": (6, "this is not YAML: while parsing a flow sequence, "),
-    "nul-character": (8, "there is a NUL character; take it out."),
+    "nul-character": (8, "there is a NUL character; remove it."),
     "number-for-a-text": (8, "publisherName: put the text into quotes."),
-    "own-tag": (6, "there is a tag, !!timestamp; take it out."),
+    "own-tag": (6, "there is a tag, !!timestamp; remove it."),
     "record-about-a-body": (
         1,
         "id: organisation-anses is not an agreement; a record is about an agreement",
@@ -88,10 +88,10 @@ UNREADABLE = {
     "source-in-words": (8, "sources: write - id: https://..., with publisherName."),
     "source-without-address": (8, "id: this has no name; add id: https://"),
     "tab": (8, "there is a tab; write spaces instead."),
-    "tag": (9, "there is a tag, !!python/object/apply:os.system; take it out."),
+    "tag": (9, "there is a tag, !!python/object/apply:os.system; remove it."),
     "term-in-words": (9, f"term: five years is invalid; {TERMS}"),
     "term-without-unit": (9, f"term: 5 is invalid; {TERMS}"),
-    "two-documents": (10, "there is a second document, ---; put it into a file of its own."),
+    "two-documents": (10, "there is a second document, ---; put it into another file."),
     "two-ends": (10, "yearEnds: there is dateEnds already; keep one of them."),
     "unknown-confidence": (9, "confidence: write one of high, low, medium."),
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
@@ -192,7 +192,7 @@ confidence: high
     assert check(read_dataset(project)) == []
 
 
-def test_all_statements_of_a_record_stand_in_its_graph(recorded: Dataset) -> None:
+def test_all_statements_of_a_record_are_in_its_graph(recorded: Dataset) -> None:
     [file] = [one for one in recorded.files if one.path.stem == "oie-idb-2008"]
     record = f"<{RECORD}oie-idb-2008>"
     agreement, page = (
@@ -248,7 +248,7 @@ def test_plain_values_are_those_of_the_core_schema(tmp_path: Path) -> None:
     }
 
 
-def test_a_project_without_records_has_none() -> None:
+def test_a_project_without_records_has_an_empty_list() -> None:
     assert list(read_records(bundled(), [])) == []
 
 
@@ -263,12 +263,12 @@ def test_a_changed_record_changes_the_fingerprint(tmp_path: Path) -> None:
 # What is refused
 
 
-def test_each_broken_record_is_here() -> None:
+def test_each_broken_record_has_an_expected_error() -> None:
     assert sorted([*UNREADABLE, *FOUND]) == sorted(path.stem for path in BROKEN)
 
 
 @pytest.mark.parametrize("name", UNREADABLE)
-def test_an_unreadable_record_is_told_with_file_line_and_key(name: str) -> None:
+def test_an_unreadable_record_is_reported_with_file_line_and_key(name: str) -> None:
     path = HERE / "broken" / f"{name}.yaml"
     line, message = UNREADABLE[name]
     assert error(path).startswith(f"{path}:{line}: {message}")
@@ -276,7 +276,7 @@ def test_an_unreadable_record_is_told_with_file_line_and_key(name: str) -> None:
 
 
 @pytest.mark.parametrize("name", FOUND)
-def test_what_is_wrong_in_a_record_is_found_on_its_line(name: str, findings: list[Finding]) -> None:
+def test_errors_in_a_record_are_found_on_their_lines(name: str, findings: list[Finding]) -> None:
     line, message = FOUND[name]
     found = [one for one in findings if one.path and one.path.stem == name]
     assert [one for one in found if one.line == line and one.message.startswith(message)]
@@ -298,7 +298,7 @@ def test_an_unknown_name_gets_the_nearest_known_one(findings: list[Finding]) -> 
     assert said["unknown-topic"].startswith("topic-zoonoses (zoonoses)")
 
 
-def test_all_that_is_wrong_with_a_record_is_told_at_once(tmp_path: Path) -> None:
+def test_all_errors_in_a_record_are_reported_at_once(tmp_path: Path) -> None:
     file = tmp_path / "x.yaml"
     file.write_text("id: agreement-a\nparty: organisation-a\nterm: 5\nconfidence: sure\n")
     assert [line.partition(": ")[0] for line in error(file).split("\n")] == [
@@ -326,11 +326,11 @@ def test_a_hundred_thousand_levels_are_refused(tmp_path: Path, opening: str) -> 
 def test_the_name_of_a_file_must_fit_into_an_iri(tmp_path: Path, name: str) -> None:
     file = tmp_path / name
     file.write_text("id: agreement-a\n")
-    assert error(file).startswith(f"{file}: rename the file, with small letters")
+    assert error(file).startswith(f"{file}: rename the file, with lower-case letters")
 
 
 @pytest.mark.parametrize("name", ["context-of-its-own", "tag", "two-ends"])
-def test_the_command_says_what_is_wrong_and_gives_3(
+def test_the_command_reports_the_error_and_exits_with_3(
     tmp_path: Path, name: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = with_records(tmp_path / "project", HERE / "broken" / f"{name}.yaml")
@@ -342,7 +342,7 @@ def test_the_command_says_what_is_wrong_and_gives_3(
 # What follows
 
 
-def test_an_end_is_inferred_from_a_record_where_none_is_stated(recorded: Dataset) -> None:
+def test_an_end_is_inferred_from_a_record_that_states_no_end(recorded: Dataset) -> None:
     xsd = PREFIXES["xsd"]
     assert end_dates(recorded) == {
         "agreement-anses-coda-cerva-2017": f'"2020-09-18"^^<{xsd}date>',
@@ -468,7 +468,7 @@ def test_one_record_can_be_exported_by_its_agreement(recorded: Dataset, path: Pa
     assert export(one, "yaml-ld") == path.read_bytes()
 
 
-def test_what_is_written_is_read_as_the_same_statements(tmp_path: Path) -> None:
+def test_a_written_record_is_read_as_the_same_statements(tmp_path: Path) -> None:
     file = tmp_path / "everything-2020.yaml"
     file.write_text(EVERYTHING)
     [(_, quads)] = read_records(bundled(), [file])
@@ -479,7 +479,7 @@ def test_what_is_written_is_read_as_the_same_statements(tmp_path: Path) -> None:
     assert file.read_text() == EVERYTHING
 
 
-def test_the_types_that_names_tell_are_those_of_the_context() -> None:
+def test_the_types_implied_by_names_are_those_of_the_context() -> None:
     assert set(RECORD_KINDS.values()) <= set(WORDS.classes)
 
 
@@ -565,7 +565,7 @@ UNSEEN = "\x00\x07\x1b\x7f\x85\x9b\r\u2028\u2029\u202e\u2066\ufffe"
 
 
 @pytest.mark.parametrize("sign", UNSEEN, ids=ascii)
-def test_a_character_that_nobody_sees_is_refused_in_a_record(tmp_path: Path, sign: str) -> None:
+def test_an_invisible_character_is_refused_in_a_record(tmp_path: Path, sign: str) -> None:
     file = tmp_path / "a.yaml"
     code = f"{ord(sign):04X}"
     file.write_text(f'id: x\nlabel:\n  en: ["a", "b\\u{code}"]\n', encoding="utf-8")
@@ -575,7 +575,7 @@ def test_a_character_that_nobody_sees_is_refused_in_a_record(tmp_path: Path, sig
 
 @pytest.mark.parametrize("sign", UNSEEN + "\n\t'\"#:—", ids=ascii)
 @pytest.mark.parametrize("form", ["a{}b", "{}", "{} a", "a: {}#", "a{}"])
-def test_whatever_a_label_has_is_written_as_yaml(sign: str, form: str) -> None:
+def test_any_label_is_written_as_yaml(sign: str, form: str) -> None:
     record = {"id": "x", "label": {"en": form.format(sign)}, "confidenceNote": {"en": sign}}
     written = record_bytes(record, record_context(bundled()))
     assert yaml.safe_load(written) == record

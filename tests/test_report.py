@@ -1,4 +1,4 @@
-"""The report as a site: what is on its pages, that they hold together, and how a browser shows them."""
+"""The report as a site: the content of its pages, their links, and a browser's view."""
 
 import json
 import os
@@ -80,7 +80,7 @@ def read(files: dict[str, bytes], name: str) -> Reader:
 
 
 def rows(text: str) -> dict[str, str]:
-    """The rows of the first list of facts: the name of each property, and what stands beside it."""
+    """The rows of the first list of facts: the name of each property, and its values."""
     found = re.findall(r"<div><dt>(.*?)</dt>(.*?)</div>", text)
     return {name: Reader(inside).text for name, inside in found}
 
@@ -134,7 +134,7 @@ def test_each_agreement_organisation_and_topic_has_its_page(
         )
 
 
-def test_every_link_within_leads_to_a_page_and_a_place_that_are_there(
+def test_every_internal_link_leads_to_an_existing_page_and_anchor(
     files: dict[str, bytes],
 ) -> None:
     ids, wrong = {}, []
@@ -153,7 +153,7 @@ def test_every_link_within_leads_to_a_page_and_a_place_that_are_there(
     assert wrong == []
 
 
-def test_nothing_is_asked_of_elsewhere_but_what_readers_choose(files: dict[str, bytes]) -> None:
+def test_nothing_is_requested_elsewhere_except_by_readers(files: dict[str, bytes]) -> None:
     for name in files:
         for tag, given in read(files, name).elements:
             assert not {"src", "srcset", "action", "style", "data", "poster"} & set(given)
@@ -162,7 +162,7 @@ def test_nothing_is_asked_of_elsewhere_but_what_readers_choose(files: dict[str, 
             assert not [one for one in given if one.startswith("on")]
 
 
-def test_each_statement_of_a_thing_has_a_note_that_tells_where_it_is_written(
+def test_each_statement_of_a_thing_has_a_note_with_its_source(
     files: dict[str, bytes],
 ) -> None:
     count = 0
@@ -196,7 +196,7 @@ def test_the_page_of_the_release_quotes_the_sentences_and_leads_to_them(
     )
 
 
-def test_a_quote_stands_with_the_sentences_from_which_it_is_understood(
+def test_a_quote_is_shown_with_the_sentences_that_explain_it(
     files: dict[str, bytes],
 ) -> None:
     text = files["agreements/anses-inserm-2020.html"].decode()
@@ -207,7 +207,7 @@ def test_a_quote_stands_with_the_sentences_from_which_it_is_understood(
     assert re.findall(r"#(s\d+)", behind) == ["s9"]
 
 
-def test_what_is_read_in_a_document_says_that_no_archived_text_backs_it(
+def test_facts_from_documents_are_marked_as_without_archived_text(
     files: dict[str, bytes],
 ) -> None:
     page = read(files, "agreements/anses-invs-2012.html").text
@@ -238,7 +238,7 @@ def test_a_topic_has_the_agreements_on_all_that_is_narrower(bundle: Selection) -
             assert one in world.agreements_on[topic]
 
 
-def test_topics_in_a_circle_are_no_trap() -> None:
+def test_topics_in_a_circle_are_handled() -> None:
     files = site(
         part(
             ("id:topic-a", "rdf:type", "skos:Concept"),
@@ -400,7 +400,7 @@ def test_a_folder_that_was_made_here_is_replaced_and_no_other(tmp_path: Path) ->
 
 
 @pytest.mark.parametrize("made", ["folder", "file", "beneath a file"])
-def test_what_is_in_the_way_is_left_alone(made: str, tmp_path: Path) -> None:
+def test_existing_files_are_unchanged(made: str, tmp_path: Path) -> None:
     target = tmp_path / "site"
     if made == "folder":
         target.mkdir()
@@ -418,7 +418,7 @@ def test_an_empty_folder_may_be_filled(tmp_path: Path) -> None:
     assert (tmp_path / "a.html").read_bytes() == b"1"
 
 
-def test_the_command_writes_the_site_and_says_where(
+def test_the_command_writes_the_site_and_prints_its_path(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], files: dict[str, bytes], light: Project
 ) -> None:
     target = tmp_path / "site"
@@ -434,7 +434,7 @@ def test_the_command_writes_the_site_and_says_where(
 
 @pytest.mark.parametrize("width", [360, 1280])
 @pytest.mark.parametrize("page", KINDS_OF_PAGES)
-def test_a_page_asks_for_nothing_has_no_error_and_fits_the_window(
+def test_a_page_requests_nothing_has_no_error_and_fits_the_window(
     chromium: Chromium, folder: Path, page: str, width: int
 ) -> None:
     go(chromium, folder / page, width)
@@ -458,7 +458,7 @@ def test_all_text_has_enough_contrast(
 
 
 def search(chromium: Chromium, sought: str) -> tuple[list[str], str]:
-    """What is found by typing, and what a screen reader is told."""
+    """The results of typing, and the announcements to a screen reader."""
     chromium.run("(f => { f.value = ''; f.focus(); })(document.querySelector('#q'))")
     chromium.send("Input.insertText", text=sought)
     chromium.run("new Promise(done => setTimeout(done, 400))")
@@ -479,7 +479,7 @@ def test_the_search_finds_names_in_both_languages_whatever_case_and_accents(
     assert chromium.complaints() == []
 
 
-def test_the_search_works_with_the_keyboard_alone(chromium: Chromium, folder: Path) -> None:
+def test_the_search_works_with_only_the_keyboard(chromium: Chromium, folder: Path) -> None:
     go(chromium, folder / "search.html")
     search(chromium, "anses inserm")
     for key, code in (("Enter", 13), ("Enter", 13)):

@@ -1,4 +1,4 @@
-"""The rules: what is inferred from the release, from which sentences, and what is not."""
+"""The rules: the inferences from the release, with their sentences, and none beyond them."""
 
 from pathlib import Path
 
@@ -14,12 +14,12 @@ from onehealthkg.paths import Project, bundled
 
 @pytest.fixture(scope="module")
 def dataset(tmp_path_factory: pytest.TempPathFactory) -> Dataset:
-    """Of the release; what follows from records has tests of its own."""
+    """The inferences of the release; those of records have separate tests."""
     return read_dataset(copied(tmp_path_factory.mktemp("release"), "partnerships"))
 
 
 def inferred(dataset: Dataset, rule: str) -> set[tuple[str, str, str, frozenset[str]]]:
-    """Subject, predicate, object and sources of what a rule infers, by their last words."""
+    """Subject, predicate, object and sources of the inferences of a rule, by their last words."""
     return {
         (
             local_name(one.triple.subject.value),
@@ -59,13 +59,13 @@ def test_the_end_follows_from_the_dateline_and_the_one_sentence_with_today_and_t
     }
 
 
-def test_the_two_bodies_are_partners_of_each_other_which_is_said_once(dataset: Dataset) -> None:
+def test_two_bodies_are_partners_by_one_statement(dataset: Dataset) -> None:
     assert inferred(dataset, "partner-of") == {
         (BOTH[0], "oh:partnerOf", BOTH[1], frozenset({sentence})) for sentence in ("s3", "s4")
     }
 
 
-def test_those_who_agree_act_where_no_sentence_says_who(dataset: Dataset) -> None:
+def test_parties_are_agents_if_no_sentence_names_others(dataset: Dataset) -> None:
     found = inferred(dataset, "undertaking-agent")
     assert {(subject, value) for subject, _, value, _ in found} == {
         (f"undertaking-anses-inserm-{name}", body)
@@ -103,7 +103,7 @@ def test_an_example_of_the_partnership_is_an_example_of_the_agreement(dataset: D
     assert len(examples) == 13
 
 
-def test_what_is_reported_with_an_agreement_or_its_partnership_gives_it_topics(
+def test_undertakings_reported_with_an_agreement_give_it_topics(
     dataset: Dataset,
 ) -> None:
     topics = {
@@ -115,7 +115,7 @@ def test_what_is_reported_with_an_agreement_or_its_partnership_gives_it_topics(
     assert topics["topic-animal-health"] == {"s4", "s7"}
 
 
-def test_what_is_only_expected_has_no_agent(dataset: Dataset) -> None:
+def test_an_expected_undertaking_has_no_agent(dataset: Dataset) -> None:
     found = {subject for subject, *_ in inferred(dataset, "undertaking-agent")}
     assert "undertaking-anses-inserm-joint-groups" in found
     assert "undertaking-anses-inserm-pnr-est-projects" not in found
@@ -127,7 +127,7 @@ def test_every_inference_names_a_passage_and_holds_one_statement(dataset: Datase
         assert [q.triple for q in dataset.derived if q.graph_name == one.graph] == [one.triple]
 
 
-def test_what_a_sentence_states_is_not_inferred_from_it(dataset: Dataset) -> None:
+def test_stated_facts_are_not_inferred_from_the_same_sentence(dataset: Dataset) -> None:
     for one in dataset.inferences:
         triple = one.triple.subject, one.triple.predicate, one.triple.object
         stated = {quad.graph_name for quad in dataset.store.quads_for_pattern(*triple)}
@@ -252,7 +252,7 @@ def test_a_joint_programme_and_a_vague_start_give_no_more_than_the_year(
             assert ends(tmp_path, "dateStarted", date, term, more) == expected
 
 
-def test_a_rule_says_what_it_assumes(dataset: Dataset) -> None:
+def test_a_rule_states_its_assumption(dataset: Dataset) -> None:
     assuming = {local_name(rule.iri): rule.assumption for rule in dataset.rules if rule.assumption}
     assert assuming == {
         "end-date": "assuming that the term runs from the signature",

@@ -58,12 +58,12 @@ def test_the_command_prints_the_schema(capsys: pytest.CaptureFixture[str]) -> No
     assert json.loads(capsys.readouterr().out) == SCHEMA
 
 
-def test_the_schema_is_one() -> None:
+def test_the_schema_is_a_valid_schema() -> None:
     jsonschema.Draft202012Validator.check_schema(SCHEMA)
 
 
 @pytest.mark.parametrize("path", [*GOOD, *bundled().records], ids=lambda path: path.stem)
-def test_a_record_that_is_right_is_valid(path: Path) -> None:
+def test_a_correct_record_is_valid(path: Path) -> None:
     data = read_yaml(path).plain()
     assert [one.message for one in VALIDATOR.iter_errors(data)] == []
 
@@ -179,7 +179,7 @@ REASONS = {
 
 
 def places(data: Data, at: Where = ()) -> Iterator[Where]:
-    """The places of all values in data, but for texts by language."""
+    """The places of all values in data, except for texts by language."""
     entries = data.items() if isinstance(data, dict) else enumerate(data)
     for key, value in entries:
         yield (*at, key)
@@ -220,7 +220,7 @@ def _at(data: Data, at: Where) -> Data:
 
 
 def numbered(text: str, number: int) -> str:
-    """A record as YAML, what it describes named anew, so that many can be checked together."""
+    """A record as YAML, its things renamed, so that many can be checked together."""
     names = r"\b((?:agreement|signature|funding|predecessor|undertaking)-[a-z0-9-]+)"
     text = re.sub(names, rf"\1-m{number}", text)
     return re.sub(r"(\bid: https?://\S+)", rf"\1#m{number}", text)

@@ -1,4 +1,4 @@
-"""Labels that are alike, and how good a candidate is."""
+"""Similar labels, and the scores of candidates."""
 
 import pytest
 
@@ -62,7 +62,7 @@ def concept(iri: str, *labels: str, **parts: object) -> Concept:
 OURS = concept("id:a", "pref:en:surveillance", "pref:fr:surveillance")
 
 
-def test_the_score_is_made_of_reasons_that_are_given_in_words() -> None:
+def test_the_score_consists_of_reasons_in_words() -> None:
     got = score(OURS, concept("x:1", "pref:en:Surveillance", "alt:fr:surveillances"))
     assert got.confidence == 0.952
     assert got.comment() == (
@@ -94,11 +94,11 @@ def test_broader_concepts_and_definitions_count() -> None:
     assert score(ours, more_words).has_context
 
 
-def test_nothing_is_the_score_of_concepts_without_a_label_alike() -> None:
+def test_concepts_without_a_similar_label_score_zero() -> None:
     assert score(OURS, concept("x:1", "pref:en:police")).confidence == 0
 
 
-def test_an_endpoint_is_asked_for_a_label_as_vocabularies_write_it() -> None:
+def test_an_endpoint_is_asked_for_each_usual_spelling_of_a_label() -> None:
     got = list(spellings("air pollution", "en"))
     assert got[0] == "air pollution"
     assert {"Air Pollution", "Air pollution", "air pollutions"} <= set(got)

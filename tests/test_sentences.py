@@ -36,9 +36,7 @@ LANGUAGES = st.sampled_from(["en", "fr"])
 
 
 @pytest.mark.parametrize(("language", "text", "expected"), KNOWN_WRONG)
-def test_a_known_wrong_cut_is_still_as_described(
-    language: str, text: str, expected: list[str]
-) -> None:
+def test_known_wrong_cuts_are_as_described(language: str, text: str, expected: list[str]) -> None:
     assert pieces(text, language) == expected
 
 

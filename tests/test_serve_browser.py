@@ -66,7 +66,7 @@ def plain(chromium: Chromium) -> Iterator[Chromium]:
 
 
 def click(chromium: Chromium, selector: str) -> None:
-    """Click what a selector finds, and wait for the page to which that leads."""
+    """Click the element that a selector finds, and wait for the page that it leads to."""
     chromium.events.clear()
     chromium.run(f"document.querySelector({json.dumps(selector)}).click()")
     chromium.wait()
@@ -95,7 +95,7 @@ def test_axe_finds_nothing(chromium: Chromium, server: Running, page: str, schem
 
 
 @pytest.mark.parametrize("page", PAGES)
-def test_a_page_has_no_error_asks_nobody_else_and_fits_a_phone(
+def test_a_page_has_no_error_requests_nothing_elsewhere_and_fits_a_phone(
     chromium: Chromium, server: Running, page: str
 ) -> None:
     chromium.visit(server.url + PAGES[page], 360)

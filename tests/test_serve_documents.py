@@ -28,7 +28,7 @@ def server() -> Iterator[Running]:
 
 
 @pytest.mark.parametrize("path", [*DOCUMENTS, "id/organisation-inserm"])
-def test_all_forms_of_a_document_say_the_same(server: Running, path: str) -> None:
+def test_all_formats_of_a_document_have_the_same_content(server: Running, path: str) -> None:
     sizes = set()
     for ending, (media, form) in FORMS.items():
         answer = server.ask(f"/{path}{ending}")
@@ -40,7 +40,7 @@ def test_all_forms_of_a_document_say_the_same(server: Running, path: str) -> Non
 
 
 @pytest.mark.parametrize("path", DOCUMENTS)
-def test_a_document_is_at_its_address_in_the_form_that_is_liked(server: Running, path: str) -> None:
+def test_a_document_is_at_its_address_in_the_preferred_format(server: Running, path: str) -> None:
     page = server.ask(f"/{path}", accept="text/html,*/*;q=0.5")
     assert page.status == 200
     assert page.headers["content-type"].startswith("text/html")
@@ -66,11 +66,11 @@ def test_an_archived_text_is_at_its_address_byte_for_byte(server: Running) -> No
 
 @pytest.mark.parametrize("path", ["source/nothing", "record/nothing", "id/nothing"])
 @pytest.mark.parametrize("ending", [".html", ".ttl"])
-def test_what_is_not_there_is_not_found(server: Running, path: str, ending: str) -> None:
+def test_a_missing_document_is_404(server: Running, path: str, ending: str) -> None:
     assert server.ask(f"/{path}{ending}").status == 404
 
 
-def test_the_other_forms_are_where_the_header_says(server: Running) -> None:
+def test_the_link_header_names_the_other_formats(server: Running) -> None:
     thing = server.ask("/id/organisation-inserm", accept="text/html")
     assert (thing.status, thing.headers["location"]) == (303, "/id/organisation-inserm.html")
     page = server.ask("/organisations/inserm.html")
@@ -101,7 +101,12 @@ def test_each_sentence_has_its_anchor_and_each_term_its_own(server: Running) -> 
     anchors = set(re.findall('<article id="(.*?)">', page))
     assert {one.removeprefix(OH) for one in terms} == anchors
     agreement = page.partition('<article id="Agreement">')[2].partition("</article>")[0]
-    for word in ("Example", "Not", "shapes.html#Arrangement-of-both-classes", "<dd>49</dd>"):
+    for word in (
+        "Example",
+        "Not to be confused with",
+        "shapes.html#Arrangement-of-both-classes",
+        "<dd>49</dd>",
+    ):
         assert word in agreement
 
 

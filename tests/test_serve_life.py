@@ -52,7 +52,7 @@ def test_a_reply_is_packed_and_not_sent_twice(server: Running, path: str) -> Non
     assert (again.status, again.body) == (304, b"")
 
 
-def test_one_visitor_may_read_from_anywhere_and_nobody_sends_credentials(server: Running) -> None:
+def test_any_origin_may_read_without_credentials(server: Running) -> None:
     headers = server.ask("/sparql?query=ASK%7B%7D", origin="https://example.org").headers
     assert headers["access-control-allow-origin"] == "*"
     assert "access-control-allow-credentials" not in headers
@@ -64,7 +64,7 @@ def test_no_route_writes(server: Running, method: str, path: str) -> None:
     assert server.ask(path, method, b"x").status == 405
 
 
-def test_a_client_that_closes_in_the_middle_of_an_answer_hurts_nobody(server: Running) -> None:
+def test_a_client_that_closes_early_does_not_affect_others(server: Running) -> None:
     query = quote("CONSTRUCT WHERE { ?a ?b ?c }")
     request = f"GET /sparql?query={query} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     for _ in range(5):
@@ -85,7 +85,7 @@ def test_an_idle_connection_is_closed(server: Running) -> None:
 
 
 @pytest.mark.slow
-def test_who_asks_is_not_believed_unless_it_is_a_trusted_proxy() -> None:
+def test_forwarded_headers_are_trusted_only_from_a_trusted_proxy() -> None:
     forged = {"x_forwarded_host": "evil.example", "x_forwarded_proto": "https"}
     with serving("-q") as running:
         assert "evil.example" not in running.ask("/sparql", host="evil.example", **forged).text
@@ -95,7 +95,7 @@ def test_who_asks_is_not_believed_unless_it_is_a_trusted_proxy() -> None:
         assert "<https://evil.example/kg/sparql>" in running.ask("/sparql", **forged).text
 
 
-def test_what_runs_is_finished_before_the_end_and_the_log_has_no_query() -> None:
+def test_running_requests_are_finished_and_the_log_has_no_query() -> None:
     with serving("--timeout", "3") as running:
         assert running.ask(f"/sparql?query={quote('ASK { ?secret a ?x }')}").status == 200
         with ThreadPoolExecutor(1) as pool:
@@ -141,7 +141,7 @@ def test_the_data_is_changed_without_dropping_a_request(project: Project) -> Non
     assert len(statuses) > 50
 
 
-def test_what_many_ask_at_once_is_made_once(server: Running) -> None:
+def test_a_reply_requested_by_many_at_once_is_made_once(server: Running) -> None:
     query = quote("SELECT (COUNT(*) AS ?n) { ?a ?b ?c . ?a ?d ?e . ?a ?f ?g }")
     before = _queue(server)
     with ThreadPoolExecutor(60) as pool:

@@ -1,4 +1,4 @@
-"""What hostile, broken and impatient clients meet, and that the next visitor notices nothing."""
+"""Hostile, broken and impatient clients get an answer, and do not affect the next visitor."""
 
 import socket
 import time
@@ -33,7 +33,7 @@ def answers_afterwards(server: Running) -> Iterator[None]:
 
 
 def sent(server: Running, data: bytes, seconds: float = 15) -> bytes:
-    """All that the server says to these bytes until it closes the connection."""
+    """The server's reply to these bytes until it closes the connection."""
     with socket.create_connection(("127.0.0.1", server.port), timeout=seconds) as connection:
         connection.sendall(data)
         said = b""
@@ -69,7 +69,7 @@ def test_limits_of_a_query(server: Running, query: str, statuses: set[int]) -> N
     assert answer.status == 200 or len(answer.text) > 30, "there is a message"
 
 
-def test_others_are_served_while_queries_run_without_end(server: Running) -> None:
+def test_other_requests_are_served_while_queries_never_end(server: Running) -> None:
     path = f"/sparql?query={quote(FOREVER)}%20%23"  # a comment makes each another query
     with ThreadPoolExecutor(10) as pool:
         hostile = [pool.submit(server.ask, f"{path}{number}") for number in range(10)]
@@ -80,7 +80,7 @@ def test_others_are_served_while_queries_run_without_end(server: Running) -> Non
     assert statuses <= {503, 504}
 
 
-def test_a_full_queue_says_when_to_come_again(server: Running) -> None:
+def test_a_full_queue_sets_retry_after(server: Running) -> None:
     path = f"/sparql?query={quote(FOREVER)}%20%23"  # a comment makes each another query
     with ThreadPoolExecutor(60) as pool:
         answers = list(pool.map(lambda number: server.ask(f"{path}{number}"), range(60)))
@@ -89,7 +89,7 @@ def test_a_full_queue_says_when_to_come_again(server: Running) -> None:
     assert all(one.headers["retry-after"] for one in refused)
 
 
-def test_the_worker_of_a_client_that_goes_is_stopped(server: Running) -> None:
+def test_the_worker_of_a_disconnected_client_is_stopped(server: Running) -> None:
     before = len(server.processes())
     request = f"GET /sparql?query={quote(FOREVER)} HTTP/1.1\r\nHost: x\r\n\r\n".encode()
     with socket.create_connection(("127.0.0.1", server.port)) as connection:
@@ -203,7 +203,7 @@ def test_requests_in_one_packet_are_answered_in_order(server: Running) -> None:
     assert said.endswith(b"ready\n")
 
 
-def test_two_hundred_at_once(server: Running) -> None:
+def test_two_hundred_requests_at_once(server: Running) -> None:
     with ThreadPoolExecutor(200) as pool:
         answers = list(pool.map(lambda _: server.ask("/health"), range(200)))
     assert {one.status for one in answers} == {200}

@@ -1,4 +1,4 @@
-"""The server behind a real nginx, under a path of its own, as docs/how-to/serve.md sets it up."""
+"""The server behind a real nginx, under a path, as docs/how-to/serve.md configures it."""
 
 import json
 import subprocess

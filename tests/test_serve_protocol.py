@@ -158,7 +158,7 @@ def test_the_header_accept_decides(server: Running, accept: str, media: str) -> 
     assert "Accept" in answer.headers["vary"]
 
 
-def test_what_nobody_can_give_is_406(server: Running) -> None:
+def test_an_unsupported_media_type_is_406(server: Running) -> None:
     answer = server.ask(asked(TABLE), accept="image/png")
     assert answer.status == 406
     assert "text/csv" in answer.text
@@ -197,13 +197,13 @@ def test_head_and_options(server: Running) -> None:
         "SELECT ?x {",
     ],
 )
-def test_what_is_refused(server: Running, query: str) -> None:
+def test_refused_requests(server: Running, query: str) -> None:
     answer = server.ask(asked(query))
     assert answer.status == 400
     assert answer.text.count("\n") <= 3
 
 
-def test_from_of_an_unknown_graph_is_empty_and_calls_nobody(server: Running) -> None:
+def test_from_of_an_unknown_graph_is_empty_and_sends_no_request(server: Running) -> None:
     answer = server.ask(asked("ASK FROM <http://127.0.0.1:1/> { ?s ?p ?o }"))
     assert json.loads(answer.body)["boolean"] is False
 
@@ -216,7 +216,7 @@ def test_the_same_answer_is_not_sent_twice(server: Running) -> None:
     assert other.status == 200
 
 
-def test_the_time_of_a_query_is_asked_again(server: Running) -> None:
+def test_the_time_of_a_query_is_limited_by_the_server(server: Running) -> None:
     query = "SELECT (STR(NOW()) AS ?now) {}"
     assert server.ask(asked(query)).body != server.ask(asked(query)).body
 

@@ -36,7 +36,7 @@ def dataset() -> Dataset:
 
 
 def by_both(quads: Iterable[Quad], project: Project) -> tuple[list[Result], str]:
-    """The results, which are the same by both validators, and what is said of pyshacl's part."""
+    """The results, which both validators share, and the remark about pyshacl's part."""
     quads, remarks = list(quads), []
     ours = validate(quads, project, remark=remarks.append)
     theirs = validate(quads, project, known=False)
@@ -78,12 +78,12 @@ def test_our_shapes_are_all_known(dataset: Dataset) -> None:
 
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("file", sample(sorted(EXAMPLES.iterdir()), 12), ids=lambda file: file.stem)
-def test_examples_are_judged_alike(file: Path) -> None:
+def test_both_validators_agree_on_examples(file: Path) -> None:
     _, remark = by_both([*read_quads(EXAMPLES / "context.ttl"), *read_quads(file)], bundled())
     assert remark == ""
 
 
-def test_all_examples_at_once_are_judged_alike() -> None:
+def test_both_validators_agree_on_all_examples_at_once() -> None:
     quads = [quad for file in sorted(EXAMPLES.iterdir()) for quad in read_quads(file)]
     results, remark = by_both(quads, bundled())
     assert (len(results) > 200, remark) == (True, "")
@@ -91,7 +91,7 @@ def test_all_examples_at_once_are_judged_alike() -> None:
 
 @pytest.mark.slow
 @pytest.mark.parametrize("seed", range(40 if EVERYTHING else 1))
-def test_random_mutants_of_the_data_are_judged_alike(dataset: Dataset, seed: int) -> None:
+def test_both_validators_agree_on_random_mutants_of_the_data(dataset: Dataset, seed: int) -> None:
     """Every fiftieth statement is deleted or altered, all at once."""
     draw = Random(seed)  # noqa: S311 - no secret
     quads = sorted(dataset.quads, key=str)
@@ -139,7 +139,7 @@ def odd(quad: Quad, draw: Random) -> Literal:
 
 
 @pytest.mark.parametrize("part", range(10))
-def test_random_shapes_are_judged_alike(own: Project, part: int) -> None:
+def test_both_validators_agree_on_random_shapes(own: Project, part: int) -> None:
     each = 500 if EVERYTHING else 12
     remarks = []
     for seed in range(part * each, (part + 1) * each):
@@ -180,7 +180,7 @@ UNKNOWN = {
 
 
 @pytest.mark.parametrize(("shapes", "reason"), UNKNOWN.values(), ids=UNKNOWN)
-def test_what_is_not_known_is_judged_by_pyshacl_and_named(
+def test_unknown_constructs_are_left_to_pyshacl_and_named(
     own: Project, shapes: str, reason: str
 ) -> None:
     _, remark = written(own, shapes, DATA)
@@ -188,7 +188,7 @@ def test_what_is_not_known_is_judged_by_pyshacl_and_named(
     assert remark == f"{own.shapes_file}: validated by pyshacl, which takes longer: {reason}."
 
 
-def test_only_the_shape_that_is_not_known_is_judged_by_pyshacl(own: Project) -> None:
+def test_only_shapes_with_unknown_constructs_are_left_to_pyshacl(own: Project) -> None:
     known = (
         'ex:T a sh:NodeShape ; sh:targetObjectsOf ex:p ; sh:nodeKind sh:IRI ; sh:message "IRI" .'
     )
@@ -219,7 +219,7 @@ def test_ill_formed_shapes_are_left_to_pyshacl(own: Project, shapes: str) -> Non
     assert errors[0] == errors[1]
 
 
-def test_without_the_package_pyshacl_judges_all(
+def test_without_the_package_pyshacl_validates_all(
     own: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setitem(sys.modules, "shacl", None)
@@ -228,14 +228,14 @@ def test_without_the_package_pyshacl_judges_all(
     assert remark.endswith(": all shapes (the package shacl is not installed).")
 
 
-def test_where_the_package_breaks_down_pyshacl_judges_all(own: Project) -> None:
+def test_if_the_package_fails_pyshacl_validates_all(own: Project) -> None:
     shape = f"{SHAPE} sh:property [ sh:path ex:p ; sh:datatype xsd:integer ; sh:minInclusive 0 ; sh:message 'm' ] ."
     results, remark = written(own, shape, f'ex:a ex:p "{10**23}-01-01"^^xsd:date .')
     assert len(results) == 2
     assert remark.endswith(": all shapes (valid integer: ParseIntError { kind: PosOverflow }).")
 
 
-def test_a_shape_without_a_name_is_called_by_the_one_around_it(own: Project) -> None:
+def test_a_shape_without_a_name_has_that_of_its_parent(own: Project) -> None:
     results, _ = written(
         own, f'{SHAPE} sh:property [ sh:path ex:p ; sh:maxCount 0 ; sh:message "m" ] .', DATA
     )

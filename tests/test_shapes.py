@@ -63,7 +63,7 @@ def test_every_shape_has_an_example_and_every_example_a_shape() -> None:
     assert [file.name for file in FILES if shape_of(file) not in NAMES] == []
 
 
-def test_the_first_line_of_an_example_says_what_is_wrong() -> None:
+def test_the_first_line_of_an_example_names_the_mistake() -> None:
     lines = [(file.name, file.read_text("utf-8").split("\n")[0]) for file in EXAMPLES.iterdir()]
     assert [(name, line) for name, line in lines if not re.fullmatch(r"# \S.*\.", line)] == []
 
@@ -86,7 +86,7 @@ def test_a_shape_has_one_severity() -> None:
     assert [(name, found) for name, found in severities.items() if found not in allowed] == []
 
 
-def test_a_closed_shape_is_named_after_its_class_and_any_other_after_what_is_right() -> None:
+def test_a_closed_shape_is_named_after_its_class_and_others_after_the_right_state() -> None:
     closed = [name for name in NAMES if values(name, SH.closed) == [Literal(True)]]
     others = [name for name in NAMES if name not in closed]
     classes = "|".join([*closed, "Thing"])

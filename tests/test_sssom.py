@@ -1,4 +1,4 @@
-"""Mapping files: what is read, what is refused with its place, and the canonical form."""
+"""Mapping files: reading, refusals with their place, and the canonical form."""
 
 import re
 from pathlib import Path
@@ -58,7 +58,17 @@ def test_header_and_mappings_are_read(tmp_path: Path) -> None:
     assert found.lines == (7,)
 
 
-def test_what_the_header_says_for_all_is_said_of_each(tmp_path: Path) -> None:
+@pytest.mark.parametrize("sign", [",", ";"])
+def test_a_table_with_commas_or_semicolons_is_read(tmp_path: Path, sign: str) -> None:
+    path = tmp_path / "theirs.sssom.csv"
+    header = HEADER.replace("\n", f"{sign * 4}\n")  # as a spreadsheet fills the lines
+    text = header + (COLUMNS + ROW).replace("\t", sign)
+    path.write_text(text.replace(f"Curation{sign}", f'Curation{sign}"a{sign} ""b"""'), "utf-8")
+    expected = (A._replace(comment=f'a{sign} "b"'),)
+    assert read_candidates(path).mappings == read_mappings(path).mappings == expected
+
+
+def test_values_of_the_header_apply_to_each_mapping(tmp_path: Path) -> None:
     found = read(tmp_path, HEADER + "#mapping_date: 2026-11-23\n" + COLUMNS + ROW)
     assert [one.mapping_date for one in found.mappings] == ["2026-11-23"]
     assert "mapping_date" not in found.header
@@ -80,8 +90,8 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (GOOD.replace("topic-a", "topic\x00a"), r":7: there is an invisible character, U\+0000"),
         (GOOD.replace("\t\n", "\tx\uffffy\n"), r":7: there is an invisible character, U\+FFFF"),
         (GOOD.replace("\t\n", "\tx\u202ey\n"), r":7: there is an invisible character, U\+202E"),
-        (GOOD.replace("#  id: ", "#  id: &x "), ":2: there is an anchor, &x; take it out"),
-        (GOOD.replace("#  id: ", "#  id: !!str "), ":2: there is a tag, !!str; take it out"),
+        (GOOD.replace("#  id: ", "#  id: &x "), ":2: there is an anchor, &x; remove it"),
+        (GOOD.replace("#  id: ", "#  id: !!str "), ":2: there is a tag, !!str; remove it"),
         (GOOD.replace("#license: h", '#license: "h'), "this is not YAML"),
         (
             "#" + "[" * 9000 + "\n" + COLUMNS,
@@ -99,7 +109,7 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (HEADER, ":6: the column subject_id is missing"),
         (GOOD + "id:topic-b\n", ":8: the line has 1 cells, and there are 5 columns"),
         (GOOD + ROW.replace("\t\n", "\ta\tb\n"), ":8: the line has 6 cells"),
-        (GOOD + '"id:topic-b\n', ":8: the line is not TSV"),
+        (GOOD + '"id:topic-b\n', ":8: the line cannot be read"),
         (GOOD.replace("id:topic-a", "wd:Q1"), ':7: subject_id: "wd:Q1": the curie_map'),
         (GOOD.replace("id:topic-a", ""), ":7: subject_id: this is empty"),
         (GOOD.replace("mesh:D1", "http://id.nlm.nih.gov/mesh/D1"), "object_id: .* not a short"),
@@ -113,7 +123,7 @@ def test_a_header_value_stays_where_a_mapping_has_its_own(tmp_path: Path) -> Non
         (GOOD.replace("ManualMapping", "Guessing"), ":7: mapping_justification: .* is not one of"),
     ],
 )
-def test_a_file_that_is_not_right_is_refused_with_its_place(
+def test_an_invalid_file_is_refused_with_its_place(
     tmp_path: Path, text: str | bytes, message: str
 ) -> None:
     with pytest.raises(InputError, match=message) as caught:
@@ -200,7 +210,7 @@ MAPPINGS = st.builds(
 
 
 @given(st.lists(MAPPINGS, max_size=4), TEXT)
-def test_what_is_written_is_read_again(
+def test_a_written_file_is_read_back(
     tmp_path_factory: pytest.TempPathFactory, mappings: list[Mapping], title: str
 ) -> None:
     header = {
@@ -257,21 +267,21 @@ SAME = {
 
 
 @pytest.mark.parametrize("text", SAME.values(), ids=SAME)
-def test_what_editors_and_spreadsheets_do_changes_nothing(tmp_path: Path, text: str) -> None:
+def test_additions_of_editors_and_spreadsheets_change_nothing(tmp_path: Path, text: str) -> None:
     mappings = read(tmp_path, text)
     assert (mappings.mappings, mappings.header) == ((A,), read(tmp_path, GOOD).header)
     assert read_candidates(tmp_path / "links.sssom.tsv").mappings == (A,)
 
 
 @pytest.mark.parametrize("name", ["links.sssom.yml", "links.sssom.yaml"])
-def test_the_header_may_stand_in_a_file_of_its_own(tmp_path: Path, name: str) -> None:
+def test_the_header_may_be_in_a_separate_file(tmp_path: Path, name: str) -> None:
     (tmp_path / name).write_text(HEADER.replace("#", ""), encoding="utf-8")
     mappings = read(tmp_path, COLUMNS + ROW)
     assert (mappings.mappings, mappings.lines) == ((A,), (2,))
     assert mappings.header == read(tmp_path, GOOD).header
 
 
-def test_a_header_in_a_file_of_its_own_is_named_where_it_is_wrong(tmp_path: Path) -> None:
+def test_errors_name_a_separate_header_file(tmp_path: Path) -> None:
     (tmp_path / "links.sssom.yml").write_text("license: &a b", encoding="utf-8")
     with pytest.raises(InputError, match=r"links\.sssom\.yml:1: there is an anchor"):
         read(tmp_path, COLUMNS + ROW)
@@ -327,7 +337,7 @@ NO_LINKS = {
 
 
 @pytest.mark.parametrize(("kind", "subject", "target", "reason"), NO_LINKS.values(), ids=NO_LINKS)
-def test_what_proposes_no_link_is_left_out(
+def test_rows_that_propose_no_link_are_left_out(
     tmp_path: Path, kind: str, subject: str, target: str, reason: str
 ) -> None:
     path = tmp_path / "theirs.sssom.tsv"
@@ -341,7 +351,7 @@ def test_what_proposes_no_link_is_left_out(
 @pytest.mark.parametrize(
     ("prefix", "term"), [("ss: https://w3id.org/sssom/", "ss:NoTermFound"), ("w: https://w3id.org/", "w:sssom/NoTermFound")]
 )  # fmt: skip
-def test_a_missing_term_is_no_link_whatever_its_prefix(
+def test_a_missing_term_is_not_a_link_regardless_of_its_prefix(
     tmp_path: Path, prefix: str, term: str
 ) -> None:
     text = GOOD.replace("#  id: ", f"#  {prefix}\n#  id: ").replace("mesh:D1", term)
@@ -364,7 +374,7 @@ def test_other_predicates_and_literals_for_all_are_left_out(tmp_path: Path) -> N
     assert read_candidates(path).left_out == ((8, "a side is a literal"),)
 
 
-def test_a_statement_that_there_is_no_term_is_kept_and_is_no_link(tmp_path: Path) -> None:
+def test_a_statement_that_there_is_no_term_is_kept_but_is_not_a_link(tmp_path: Path) -> None:
     [mapping] = read(tmp_path, GOOD.replace("mesh:D1", "sssom:NoTermFound")).mappings
     assert mapping.object_id == "sssom:NoTermFound"
     assert not mapping.is_link
@@ -383,9 +393,7 @@ def test_a_statement_that_there_is_no_term_is_kept_and_is_no_link(tmp_path: Path
         ("", []),
     ],
 )
-def test_several_values_are_parted_by_bars_that_are_not_escaped(
-    cell: str, people: list[str]
-) -> None:
+def test_several_values_are_separated_by_unescaped_bars(cell: str, people: list[str]) -> None:
     assert values_of("reviewer_label", cell) == people
     assert values_of("reviewer_label", cell_of(people)) == people
 

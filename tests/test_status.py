@@ -4,11 +4,13 @@ import re
 from typing import Any
 
 import pytest
-from selections import everything
+from pyoxigraph import NamedNode, Quad
+from selections import everything, release
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import today
 from onehealthkg.html import visible
+from onehealthkg.names import SOURCE
 from onehealthkg.pages.layout import Box
 from onehealthkg.pages.routes import route
 from onehealthkg.pages.site import page
@@ -17,7 +19,7 @@ from onehealthkg.pages.status import Status, status
 from onehealthkg.pages.world import World
 from onehealthkg.paths import bundled
 from onehealthkg.queries.query import run
-from onehealthkg.terms import merge
+from onehealthkg.terms import merge, named_node
 
 DAY = "2026-11-27"
 
@@ -65,7 +67,7 @@ def test_status_on_a_day(
         ({"doubtful": "2027-01-01"}, ("running", "stated", "2027")),
     ],
 )
-def test_what_is_replaced_or_doubtful_is_not_in_force(
+def test_a_replaced_or_doubtful_agreement_is_not_in_force(
     later: dict[str, Any], wanted: tuple[str, str, str]
 ) -> None:
     span = Span("x", "x", Moment("2020"), Moment("2027"), **later)
@@ -75,7 +77,7 @@ def test_what_is_replaced_or_doubtful_is_not_in_force(
     assert (status(endless, DAY).key == "indefinite") == sure
 
 
-def test_pages_say_what_the_question_agreements_says() -> None:
+def test_pages_agree_with_the_question_agreements() -> None:
     world = World(everything())
     asked = run(merge(load_store(bundled())), bundled(), "agreements")
     said = {row["label"]: row["status"] for row in asked}
@@ -108,9 +110,7 @@ def test_pages_say_what_the_question_agreements_says() -> None:
         ),
     ],
 )
-def test_a_page_begins_with_who_agreed_when_and_what_became_of_it(
-    language: str, sentence: str
-) -> None:
+def test_a_page_begins_with_parties_date_and_status(language: str, sentence: str) -> None:
     world = World(everything(language))
     text = page(world, "agreements/anses-inserm-2020.html").decode()
     lead = text.partition('<p class="lead">')[2].partition("\n")[0]
@@ -118,7 +118,7 @@ def test_a_page_begins_with_who_agreed_when_and_what_became_of_it(
     assert lead.count("<a href=") == 2
 
 
-def test_a_line_is_bent_around_the_box_of_a_stranger() -> None:
+def test_a_line_bends_around_the_box_of_a_third_thing() -> None:
     start, end = Box(0, 0, 20, 20), Box(200, 0, 20, 20)
     assert route(start, end, []) == (100, 0)
     assert route(start, end, [Box(100, 60, 40, 20)]) == (100, 0)
@@ -126,22 +126,34 @@ def test_a_line_is_bent_around_the_box_of_a_stranger() -> None:
     assert abs(bent[1] / 2) > 10  # the curve goes half as far as its control point
 
 
+def _text(world: World, address: str) -> str:
+    return " ".join(re.sub("<[^>]+>", " ", page(world, address).decode()).split())
+
+
+def test_a_topic_that_is_also_stated_is_not_only_intended() -> None:
+    whole = release()
+    terms = ("id:partnership-anses-inserm", "oh:topic", "id:topic-one-health")
+    passage = NamedNode(SOURCE + "2020-02-05-anses-inserm#s5")
+    stated = Quad(*map(named_node, terms), passage)
+    world = World(whole._replace(quads=tuple(sorted({*whole.quads, stated}, key=str))))
+    agreement = _text(world, "agreements/anses-inserm-2020.html")
+    assert "antibiotic resistance in animal health (intended)" in agreement
+    assert "One Health (intended)" not in agreement
+    assert "(2020) (intended)" not in _text(world, "topics/one-health.html")
+
+
 def test_pages_never_say_more_than_the_sources() -> None:
     world = World(everything())
-
-    def text(address: str) -> str:
-        return " ".join(re.sub("<[^>]+>", " ", page(world, address).decode()).split())
-
-    agreement = text("agreements/anses-inserm-2020.html")
+    agreement = _text(world, "agreements/anses-inserm-2020.html")
     assert "end date 5 February 2025 (assumed)" in agreement
     assert "One Health (intended)" in agreement
     assert "public health [" in agreement
-    topic = text("topics/one-health.html")
+    topic = _text(world, "topics/one-health.html")
     name = "Framework partnership agreement between ANSES and Inserm (2020)"
     assert f"{name} (intended)" in topic
-    person = text("people/gilles-bloch.html")
+    person = _text(world, "people/gilles-bloch.html")
     assert f"Chairman and CEO of Inserm ( {name}" in person
-    assert "record:" not in text("agreements/anses-ansm-2024.html")
+    assert "record:" not in _text(world, "agreements/anses-ansm-2024.html")
 
 
 def test_a_bar_stops_where_a_later_agreement_replaced_it() -> None:

@@ -1,4 +1,4 @@
-"""A graph in a store on disk gives the answers of one in memory, whatever happens to its files."""
+"""A graph in a store on disk gives the same answers as one in memory, even if files are damaged."""
 
 import os
 import random
@@ -62,7 +62,7 @@ def test_a_store_on_disk_has_the_quads_and_their_merge(
 
 
 @pytest.mark.slow
-def test_commands_answer_alike_from_a_store_on_disk(
+def test_commands_give_the_same_answers_from_a_store_on_disk(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     commands = (

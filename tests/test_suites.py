@@ -73,7 +73,7 @@ def outcome(data: bytes, rdf_format: RdfFormat, name: str, base: str) -> list[Qu
 
 
 def json_ld_tests() -> list[Any]:
-    """The tests of the manifest, but for those of processors of JSON-LD 1.0 alone."""
+    """The tests of the manifest, except those for processors of only JSON-LD 1.0."""
     only_old = {"specVersion": "json-ld-1.0"}.items()
     tests = [
         test for test in JSON_LD_TESTS["sequence"] if not only_old <= test.get("option", {}).items()
@@ -82,7 +82,7 @@ def json_ld_tests() -> list[Any]:
 
 
 @pytest.mark.parametrize("test", json_ld_tests())
-def test_json_ld_is_read_as_the_suite_of_the_w3c_wants(test: dict[str, Any]) -> None:
+def test_json_ld_passes_the_suite_of_the_w3c(test: dict[str, Any]) -> None:
     base = test.get("option", {}).get("base", JSON_LD_TESTS["baseIri"] + test["input"])
     quads = outcome(JSON_LD.read(test["input"]), RdfFormat.JSON_LD, test["input"], base)
     if "jld:NegativeEvaluationTest" in test["@type"]:
@@ -116,7 +116,7 @@ def rdf_xml_tests() -> list[Any]:
 
 
 @pytest.mark.parametrize(("name", "expected"), rdf_xml_tests())
-def test_rdf_xml_is_read_as_the_suite_of_the_w3c_wants(
+def test_rdf_xml_passes_the_suite_of_the_w3c(
     request: pytest.FixtureRequest, name: str, expected: str
 ) -> None:
     quads = outcome(RDF_XML.read(name), RdfFormat.RDF_XML, name, RDF_XML_BASE + name)
@@ -170,7 +170,7 @@ def is_link(row: dict[str, str]) -> bool:
 
 
 @pytest.mark.parametrize("name", SSSOM_TESTS)
-def test_the_examples_of_sssom_could_be_files_of_our_own(
+def test_the_examples_of_sssom_are_valid_as_our_own_files(
     examples: Path, name: str, tmp_path: Path
 ) -> None:
     try:

@@ -90,7 +90,7 @@ def test_five_vocabularies_have_an_endpoint_and_a_polite_rate(
     assert [name for name, one in asked.items() if one.query == PLAIN_SKOS] == ["agrovoc", "gemet"]
 
 
-def test_a_vocabulary_is_what_its_description_says(known: dict[str, Vocabulary]) -> None:
+def test_a_vocabulary_has_the_values_of_its_description(known: dict[str, Vocabulary]) -> None:
     assert known["gemet"] == Vocabulary(
         name="gemet",
         label="GEMET, the general multilingual environmental thesaurus",
@@ -109,7 +109,7 @@ def test_a_vocabulary_is_what_its_description_says(known: dict[str, Vocabulary])
     assert list(known) == sorted(known)
 
 
-def test_the_same_comes_from_the_graph_of_the_project(known: dict[str, Vocabulary]) -> None:
+def test_the_graph_of_the_project_gives_the_same_vocabularies(known: dict[str, Vocabulary]) -> None:
     from onehealthkg.graph import load
 
     assert vocabularies(load().store) == known
@@ -184,7 +184,7 @@ def test_a_hostile_description_is_refused(
         vocabularies(Store(), [file])
 
 
-def test_a_pattern_cannot_hold_the_program_up(tmp_path: Path) -> None:
+def test_a_pattern_cannot_delay_the_program(tmp_path: Path) -> None:
     file = tmp_path / "own.ttl"
     pattern = '"zxx" ; void:uriRegexPattern "^http://example.org/own/(a+)+$" .'
     file.write_text(OWN_FILE.replace('"zxx" .', pattern))
@@ -201,7 +201,7 @@ def test_labels_are_written_by_the_engine_and_never_pasted(known: dict[str, Voca
     assert query.count("\n") == PLAIN_SKOS.count("\n")
 
 
-def test_a_label_is_looked_for_with_the_tags_that_the_vocabulary_uses(
+def test_a_label_is_searched_with_the_tags_that_the_vocabulary_uses(
     known: dict[str, Vocabulary],
 ) -> None:
     def asked(vocabulary: Vocabulary, label: Literal) -> str:
@@ -254,7 +254,7 @@ def endpoint(
 
 
 def _united(samples: dict[str, bytes]) -> bytes:
-    """What has no graph of its own in the query: the default graph of the endpoint."""
+    """Patterns without a GRAPH in the query: the default graph of the endpoint."""
     own = {"wikidata": WIKIDATA.encode(), "own": OWN.encode()}
     texts = [samples["agrovoc"], samples["gemet"], *own.values()]
     return b"\n".join(texts)
@@ -292,7 +292,7 @@ def test_agrovoc_is_found(endpoint: str, tmp_path: Path, known: dict[str, Vocabu
     ]
 
 
-def test_eurovoc_is_found_and_so_is_what_only_sounds_alike(
+def test_eurovoc_is_found_with_its_homonyms(
     endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
 ) -> None:
     rows = _rows(endpoint, tmp_path, known["eurovoc"], LOOKED_FOR)
@@ -332,7 +332,7 @@ def test_mesh_is_found_by_descriptor_term_and_narrower_meaning(
     ]
 
 
-def test_wikidata_is_found_without_the_pages_that_tell_namesakes_apart(
+def test_wikidata_is_found_without_its_disambiguation_pages(
     endpoint: str, tmp_path: Path, known: dict[str, Vocabulary]
 ) -> None:
     labels = [Literal("One Health", language="en"), Literal("OneHealth", language="fr")]

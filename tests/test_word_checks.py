@@ -1,4 +1,4 @@
-"""What the checks of words refuse and accept: small passages, each with one statement.
+"""The refusals and acceptances of the checks of words: small passages, each with one statement.
 
 All passages are in one store, which is read once; a case is refused where the check has its passage.
 """
@@ -270,7 +270,7 @@ def _findings(store: Store) -> list[tuple[str, int]]:
 @pytest.mark.parametrize(
     "number", range(len(CASES)), ids=[f"{case.check}: {case.words[:60]!r}" for case in CASES]
 )
-def test_a_check_refuses_what_the_words_do_not_say_and_nothing_else(
+def test_a_check_refuses_exactly_what_the_words_do_not_say(
     found: set[tuple[str, int]], number: int
 ) -> None:
     case = CASES[number]

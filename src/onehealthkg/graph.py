@@ -39,9 +39,9 @@ _log = logging.getLogger(__name__)
 
 
 class StatedGraph:
-    """What can be asked of a graph, wherever it is. Labels are in ``language``: ``en`` or ``fr``.
+    """The methods of any graph, in files or in a store.
 
-    ``project`` has the questions.
+    Labels are in ``language``: ``en`` or ``fr``. ``project`` has the questions.
     """
 
     def __init__(self, project: Project, language: str = "en") -> None:
@@ -208,7 +208,10 @@ class ConnectedGraph(StatedGraph):
 
 
 def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
-    """The knowledge graph of a project folder, or the bundled one."""
+    """The knowledge graph of a project folder, or the bundled one.
+
+    The files are read on first use. ``language`` is that of labels, ``en`` or ``fr``.
+    """
     return KnowledgeGraph(bundled() if project is None else Project(project), language)
 
 
@@ -223,7 +226,8 @@ def connect(
     The address is that at which the store answers SPARQL queries. The questions are those of a
     project folder, or the bundled ones; ``timeout`` limits each request, in seconds. A user name
     and a password come from the variables ONEHEALTHKG_USER and ONEHEALTHKG_PASSWORD, or from
-    ``~/.netrc``. Raises UsageError for an invalid address; what asks the store raises RemoteError.
+    ``~/.netrc``. Raises UsageError for an invalid address; the methods that call the store raise
+    RemoteError.
     """
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.credentials import login_for

@@ -111,7 +111,7 @@ def _matches(text: str, names: Sequence[tuple[int, NamedNode, str]]) -> list[tup
 def near(store: QuadSource, text: str) -> list[str]:
     """The things with names most like a text, at most three: ``ANSES (id:organisation-anses)``."""
     names = [(name, thing) for _, thing, name in _names(store)]
-    likest = _likest(store, text.removeprefix("id:"), names)
+    likest = _most_similar(store, text.removeprefix("id:"), names)
     return [f"{name} ({short})" if name != short else short for name, short in likest]
 
 
@@ -123,13 +123,13 @@ def near_among(store: QuadSource, text: str, things: Iterable[NamedNode]) -> lis
         for rank, name in _names_of(store, thing)
         if rank != _RANK_OF_LOCAL_NAMES
     ]
-    return [name for name, _ in _likest(store, text, names)]
+    return [name for name, _ in _most_similar(store, text, names)]
 
 
-def _likest(
+def _most_similar(
     store: QuadSource, text: str, names: Iterable[tuple[str, NamedNode]]
 ) -> list[tuple[str, str]]:
-    """The most similar names, one a thing, with short forms; labels stand in for local names."""
+    """The most similar names, one for each thing, with short forms; labels replace local names."""
     given = list(names)
     named = {name.casefold(): (name, thing) for name, thing in reversed(given)}
     local = {local_name(thing.value): thing for _, thing in given}

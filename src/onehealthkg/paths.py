@@ -125,7 +125,7 @@ class Project:
 
     @property
     def drafts(self) -> Path:
-        """The folder with the answers of sessions that can be taken up again."""
+        """The folder with the answers of sessions that can be resumed."""
         return self._path(".drafts")
 
     def fingerprint(self) -> str:
@@ -229,7 +229,7 @@ def cache_file(project: Project) -> str:
 
 
 def kept_folder(project: Project) -> str:
-    """The folder in which intermediate results of a project are kept between commands."""
+    """The folder in which intermediate results of a project are cached between commands."""
     return cache_file(project).removesuffix(".nq") + ".parts"
 
 

@@ -29,10 +29,7 @@ NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\ud800-\udfff\ufffe\uffff]")
 
 _OURS = r"\033\[(?:0|2|32|1;31)m|\r\n"  # the colours of ``coverage``, the line ends of CSV
 _IN_TERMINAL = re.compile(f"({_OURS})|{HIDDEN.pattern}")
-_CELL_START = r"(^|[;\t\r\n])"
-_FORMULA = r"[\s\"']*[=+\-@＝＋－＠]"
-_RISK = re.compile(rf"{_CELL_START}(?={_FORMULA})|^(?='*[\t\r\n])")
-_GUARDED = re.compile(rf"{_CELL_START}'(?={_FORMULA})|^'(?='*[\t\r\n])")
+_FORMULA = re.compile(r"(^|[;\t\r\n])(?=[\s\"']*[=+\-@＝＋－＠])|^(?='*[\t\r\n])")
 
 
 def for_terminal(text: str, encoding: str = "utf-8") -> str:
@@ -75,12 +72,7 @@ def is_web_address(iri: str) -> bool:
 
 def for_spreadsheet(text: str) -> str:
     """The text of a cell, escaped so that no spreadsheet reads any of it as a formula."""
-    return _RISK.sub(lambda match: f"{match[1] or ''}'", text)
-
-
-def from_spreadsheet(cell: str) -> str:
-    """The text from which ``for_spreadsheet`` made the cell."""
-    return _GUARDED.sub(lambda match: match[1] or "", cell)
+    return _FORMULA.sub(lambda match: f"{match[1] or ''}'", text)
 
 
 def for_xml(text: str) -> str:

@@ -59,11 +59,15 @@ def literal_in_words(term: Literal, own: Words) -> str:
     kind = term.datatype.value
     if kind in _DATES:
         return date_in_words(term.value, own)
-    if kind == _DURATION:
-        return duration_in_words(term.value, own)
     if kind == _BOOLEAN:
         return str(own["truth"].get(term.value, term.value))
-    return term.value
+    return value_in_words(term, own)
+
+
+def value_in_words(term: Literal, own: Words) -> str:
+    """A duration in words; the text of any other literal, which people can read as it is."""
+    is_duration = term.datatype.value == _DURATION
+    return duration_in_words(term.value, own) if is_duration else term.value
 
 
 def date_in_words(date: str, own: Words) -> str:

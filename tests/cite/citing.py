@@ -91,7 +91,7 @@ SLICED = {
 
 
 class Damaged:
-    """A store from which named graphs can be taken out while one question is asked.
+    """A store from which named graphs can be removed while a question is answered.
 
     The default graph is then the merge of those that are left.
     """
@@ -147,7 +147,7 @@ def homes(citation: Citation, place: int) -> set[str]:
 
 
 def problems(damaged: Damaged, query: str, found: list[Citation]) -> Iterator[str]:
-    """What is wrong with the citations of a query's rows."""
+    """The errors in the citations of a query's rows."""
     rows = damaged.answer(set(), query)
     if len(rows) != len(found):
         yield f"{len(rows)} rows have {len(found)} citations"
@@ -180,7 +180,8 @@ def problems(damaged: Damaged, query: str, found: list[Citation]) -> Iterator[st
 
 
 def mistakes_about(graph: str, gone: bool, row: ROW, one: Citation) -> Iterator[str]:
-    """Whether a row went with a graph although its citation says no, or the other way round.
+    """Whether a row disappeared with a graph that its citation does not name, or the other way
+    round.
 
     A group of which some members went may be the same or another.
     """

@@ -1,4 +1,4 @@
-"""A row goes with what is cited for it, and with nothing else."""
+"""A row disappears with the statements cited for it, and only with them."""
 
 import pytest
 from citing import (
@@ -43,7 +43,7 @@ def recorded(quads: list[Quad]) -> Damaged:
 
 @pytest.mark.sampled(30)
 @pytest.mark.parametrize("name", [*QUERIES, *GROUPED])
-def test_a_row_goes_with_what_is_cited_and_with_nothing_else(
+def test_a_row_disappears_with_its_citations_and_only_with_them(
     name: str, damaged: Damaged, store: Store
 ) -> None:
     query = HEAD + {**QUERIES, **GROUPED}[name]
@@ -53,7 +53,7 @@ def test_a_row_goes_with_what_is_cited_and_with_nothing_else(
 
 
 @pytest.mark.parametrize("name", SLICED)
-def test_a_row_of_a_slice_goes_with_all_that_is_cited(
+def test_a_row_of_a_slice_disappears_with_all_its_citations(
     name: str, damaged: Damaged, store: Store
 ) -> None:
     query = HEAD + SLICED[name]
@@ -94,7 +94,7 @@ PIECES = [
     st.lists(st.integers(0, len(PIECES) - 1), min_size=2, max_size=4, unique=True),
     st.lists(st.sampled_from("xotedbgkmc"), min_size=1, max_size=3, unique=True),
 )
-def test_a_row_goes_with_what_is_cited_in_any_combination(
+def test_a_row_disappears_with_its_citations_in_any_combination(
     damaged: Damaged,
     store: Store,
     chosen: list[int],
@@ -108,7 +108,7 @@ def test_a_row_goes_with_what_is_cited_in_any_combination(
 
 @pytest.mark.sampled(8)
 @pytest.mark.parametrize("name", sample(BUNDLED, 16))
-def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
+def test_a_row_of_a_bundled_question_disappears_with_its_citations(
     name: str, recorded: Damaged, graph: KnowledgeGraph
 ) -> None:
     question, values, _ = expected(BUNDLED[name])
@@ -119,7 +119,7 @@ def test_a_row_of_a_bundled_question_goes_with_what_is_cited(
 
 @pytest.mark.sampled(5)
 @pytest.mark.parametrize("name", [name for name in BUNDLED if name.startswith(JOINED)])
-def test_rows_that_are_shown_as_one_go_with_what_is_cited_for_them(
+def test_rows_shown_as_one_disappear_with_their_citations(
     name: str, recorded: Damaged, graph: KnowledgeGraph
 ) -> None:
     """Each row comes from the cited statements alone, and goes without their graphs."""
@@ -135,10 +135,10 @@ def test_rows_that_are_shown_as_one_go_with_what_is_cited_for_them(
 
 
 @pytest.mark.parametrize("name", ["join", "inferred", "first that there is", "union", "exists"])
-def test_the_needed_statements_are_those_without_which_the_row_goes(
+def test_the_row_disappears_without_any_needed_statement(
     name: str, quads: list[Quad], store: Store
 ) -> None:
-    """Every triple that is cited, and of the others a sample, is taken out in its turn."""
+    """Every cited triple, and a sample of the others, is removed in turn."""
     query = HEAD + QUERIES[name]
     rows, found = answer(store, query), cite(store, query)
     spoiled = whole(quads)
@@ -180,7 +180,7 @@ def test_a_statement_is_cited_with_every_sentence_that_states_it(store: Store) -
     ]
 
 
-def test_a_row_with_several_ways_is_cited_with_each(store: Store) -> None:
+def test_a_row_with_several_derivations_is_cited_with_each(store: Store) -> None:
     query = "SELECT DISTINCT ?o { ?x oh:party|oh:partner ?o . ?x oh:topic id:topic-public-health VALUES ?o { id:organisation-anses } }"
     [ways] = told(store, query)
     assert ways == [
@@ -225,7 +225,7 @@ def test_a_path_is_cited_with_the_statements_walked(store: Store) -> None:
     ]
 
 
-def test_a_path_with_a_detour_needs_what_all_ways_share() -> None:
+def test_a_path_with_a_detour_needs_the_triples_of_all_walks() -> None:
     """From a to d by b or c, and then to e."""
     store = Store()
     for one, other in ("ab", "ac", "bd", "cd", "de"):
@@ -240,7 +240,7 @@ def test_a_path_with_a_detour_needs_what_all_ways_share() -> None:
     assert [name for name, each in zip(names, one.supports, strict=True) if each.needed] == ["de"]
 
 
-def test_a_graph_pattern_is_cited_with_its_graph_alone(store: Store) -> None:
+def test_a_graph_pattern_is_cited_only_with_its_graph(store: Store) -> None:
     query = "SELECT ?g { GRAPH ?g { id:agreement-anses-inserm-2020 oh:party id:organisation-anses } } ORDER BY ?g"
     assert told(store, query) == [
         [[f"{AGREEMENT} · party · ANSES [#s3]"]],

@@ -1,4 +1,4 @@
-"""Absences, conditions and labels in citations, and what cannot be cited."""
+"""Absences, conditions and labels in citations, and queries that cannot be cited."""
 
 import re
 
@@ -14,18 +14,18 @@ from onehealthkg.citations.witnesses import ask
 from onehealthkg.names import PREFIXES, compact, expand
 
 
-def test_what_must_not_be_there_is_named(store: Store) -> None:
+def test_a_condition_of_absence_is_named(store: Store) -> None:
     query = "SELECT ?x { ?x oh:topic id:topic-public-health FILTER NOT EXISTS { ?x a oh:Agreement } OPTIONAL { ?x oh:dateEnds ?e } FILTER(!BOUND(?e) || ?x = ?x) }"
     [one] = cite(store, HEAD + query)
     assert [each.text for each in one.absences] == [
         f"NOT EXISTS {{ ?x <{PREFIXES['rdf']}type> <{PREFIXES['oh']}Agreement> . }}"
     ]
     assert render(store, one).endswith(
-        "\nNo sentence says so, but the row holds only as long as nothing is known such as "
+        "\nNo sentence says so, but the row holds only as long as there is no statement of the form "
         f"{PARTNERSHIP} · is a · agreement."
     )
     assert render(store, one, "fr").endswith(
-        "\nAucune phrase ne le dit, mais la ligne ne vaut que si on ne connaît rien de tel que "
+        "\nAucune phrase ne le dit, mais la ligne ne vaut que si aucun énoncé n’a la forme "
         "Collaboration Anses–Inserm · est de type · accord."
     )
 
@@ -47,19 +47,19 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         ),
         (
             "MINUS { ?y oh:predecessor ?x }",
-            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+            f"there is no statement of the form … · predecessor · {PARTNERSHIP}",
         ),
         (
             "FILTER NOT EXISTS { ?x ^oh:formalises ?y . ?y oh:indefinite ?n FILTER(?n) }",
-            f"nothing is known such as … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
+            f"there is no statement of the form … · formalises · {PARTNERSHIP} and … · indefinite · … (under further conditions)",
         ),
         (
             "FILTER NOT EXISTS { ?x oh:partner ?p FILTER NOT EXISTS { ?p oh:country ?c } }",
-            f"nothing is known such as {PARTNERSHIP} · partner · … without … · country · …",
+            f"there is no statement of the form {PARTNERSHIP} · partner · … without … · country · …",
         ),
         (
             "VALUES ?o { id:organisation-ird } FILTER NOT EXISTS { ?x oh:partner ?o }",
-            f"nothing is known such as {PARTNERSHIP} · partner · IRD",
+            f"there is no statement of the form {PARTNERSHIP} · partner · IRD",
         ),
         (
             "FILTER NOT EXISTS { VALUES ?p { oh:dateEnds oh:party } ?x ?p ?e }",
@@ -67,7 +67,7 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         ),
         (
             "OPTIONAL { ?y oh:predecessor ?x } FILTER(!BOUND(?y))",
-            f"nothing is known such as … · predecessor · {PARTNERSHIP}",
+            f"there is no statement of the form … · predecessor · {PARTNERSHIP}",
         ),
         (
             "OPTIONAL { ?x oh:dateNote ?n VALUES ?e { 1 } } FILTER(!BOUND(?e))",
@@ -75,7 +75,7 @@ def test_what_must_not_be_there_is_named(store: Store) -> None:
         ),
     ],
 )
-def test_a_condition_is_said_in_the_labels_of_its_properties(
+def test_a_condition_is_worded_with_the_labels_of_its_properties(
     store: Store, pattern: str, said: str
 ) -> None:
     query = f"{HEAD} SELECT ?x {{ VALUES ?x {{ id:partnership-anses-inserm }} ?x oh:topic ?t {pattern} }}"
@@ -101,7 +101,7 @@ def test_labels_are_left_out_of_a_citation_unless_nothing_else_is_cited(store: S
     assert [for_readers(one) for one in cite(store, HEAD + query)] == cite(store, HEAD + query)
 
 
-def test_a_reader_is_shown_the_rule_of_an_inference_with_its_premises_alone(store: Store) -> None:
+def test_readers_see_the_rule_of_an_inference_and_only_its_premises(store: Store) -> None:
     query = """SELECT DISTINCT ?e ?basis {
         GRAPH ?says { ?a oh:dateEnds ?e }
         OPTIONAL { ?says oh:rule ?rule OPTIONAL { ?rule oh:assumption ?assumption } }
@@ -119,7 +119,7 @@ def test_a_reader_is_shown_the_rule_of_an_inference_with_its_premises_alone(stor
     assert "known" not in shown
 
 
-def test_ways_that_differ_by_labels_alone_are_one(store: Store) -> None:
+def test_derivations_that_differ_only_in_labels_are_one(store: Store) -> None:
     query = "SELECT DISTINCT ?o { ?a oh:party ?o . ?o skos:prefLabel ?l }"
     for one in cite(store, HEAD + query):
         assert len(one.derivations) > 1
@@ -127,7 +127,7 @@ def test_ways_that_differ_by_labels_alone_are_one(store: Store) -> None:
         assert "sets of sentences" not in render(store, for_readers(one))
 
 
-def test_what_only_the_query_can_give_is_no_absence(store: Store) -> None:
+def test_values_that_only_the_query_gives_are_not_absences(store: Store) -> None:
     tail = "?x oh:topic id:topic-public-health FILTER(!BOUND(?e) || ?x = ?e) }"
     given = cite(store, f"{HEAD} SELECT ?x {{ VALUES ?e {{ UNDEF }} {tail}")
     assert {one.absences for one in given} == {()}
@@ -148,7 +148,7 @@ UNMOVED = {
 
 
 @pytest.mark.parametrize(("query", "ends", "others"), UNMOVED.values(), ids=UNMOVED)
-def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
+def test_no_statement_supports_a_path_of_no_steps(
     query: str, ends: set[str], others: int, store: Store
 ) -> None:
     columns, rows = ask(store, HEAD + query)
@@ -186,7 +186,7 @@ def test_nothing_is_behind_the_start_of_a_path_of_no_steps(
         ),
     ],
 )
-def test_what_cannot_be_cited_is_refused_with_the_reason(
+def test_a_query_that_cannot_be_cited_is_refused_with_the_reason(
     query: str, reason: str, store: Store
 ) -> None:
     with pytest.raises(NotCitable, match=re.escape(reason)):

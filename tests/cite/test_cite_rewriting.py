@@ -1,4 +1,6 @@
-"""The rewriting of queries for citations: its mistakes are found, and what it writes is the same query."""
+"""The rewriting of queries for citations: mistakes in it are detected, and a written query means
+the same.
+"""
 
 from itertools import product
 
@@ -44,7 +46,7 @@ def wrongly(name: str, patterns: tuple[rewrite.Pattern, ...]) -> tuple[rewrite.P
 
 
 @pytest.mark.parametrize("query", SPOILED)
-def test_a_rewriting_that_is_spoiled_below_is_right_before(
+def test_the_rewriting_is_right_before_it_is_spoiled_below(
     query: str, damaged: Damaged, store: Store
 ) -> None:
     assert list(problems(damaged, HEAD + query, cite(store, HEAD + query))) == []
@@ -58,7 +60,7 @@ def test_a_rewriting_that_is_spoiled_below_is_right_before(
         *product(SPOILED[:-1], ["cites another statement as well"]),
     ],
 )
-def test_a_wrong_rewriting_is_refused_or_found_out(
+def test_a_wrong_rewriting_is_refused_or_detected(
     query: str,
     mistake: str,
     damaged: Damaged,
@@ -79,9 +81,7 @@ def test_a_wrong_rewriting_is_refused_or_found_out(
     assert next(problems(damaged, HEAD + query, found), None)
 
 
-def test_without_the_sentences_behind_an_inference_the_rules_do_not_make_it_again(
-    quads: list[Quad], store: Store
-) -> None:
+def test_an_inference_is_not_derived_without_its_sentences(quads: list[Quad], store: Store) -> None:
     query = HEAD + QUERIES["inferred"]
     [one] = cite(store, query)
     behind = {
@@ -110,7 +110,7 @@ def test_a_query_written_from_its_tree_is_the_same_query(name: str, store: Store
     assert Writer().select(read_query(written)) == written
 
 
-def test_rdflib_keeps_the_words_of_literals_and_its_own_ways(store: Store) -> None:
+def test_rdflib_keeps_literals_and_its_own_settings(store: Store) -> None:
     import rdflib
 
     rdflib.NORMALIZE_LITERALS = True

@@ -34,7 +34,7 @@ def test_a_text_fragment_has_both_ends_of_a_long_quote() -> None:
     )
 
 
-def test_a_text_fragment_tells_a_repeated_quote_by_the_words_beside_it() -> None:
+def test_a_text_fragment_identifies_a_repeated_quote_by_its_context() -> None:
     passages = document("Contact", "Write to us about it.", "contact", "The end")
     assert fragment(passages[2], passages) == ":~:text=us%20about%20it.-,contact"
     assert fragment(passages[0], passages) == ":~:text=Contact,-Write%20to%20us"

@@ -1,4 +1,4 @@
-"""A client, and servers that behave as a test tells them."""
+"""A client, and servers whose behaviour a test decides."""
 
 import os
 from collections.abc import Iterator

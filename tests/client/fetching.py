@@ -17,7 +17,7 @@ Asking = Callable[..., Server]
 
 
 def message(client: Client, address: str, query: str = QUERY) -> str:
-    """What the client says of an endpoint that it cannot use, after its address."""
+    """The client's message about an endpoint that it cannot use, after the address."""
     with pytest.raises(RemoteError) as caught:
         client.select(address, query, rate=1000)
     assert caught.value.exit_code == 4

@@ -1,4 +1,4 @@
-"""The client: what is sent, and what comes back."""
+"""The client: its requests, and the answers that it returns."""
 
 import gzip
 import json
@@ -24,9 +24,7 @@ from onehealthkg.paths import bundled
 # What is sent
 
 
-def test_the_client_says_who_asks_in_which_version_and_whom_to_turn_to(
-    client: Client, serve: Asking
-) -> None:
+def test_the_user_agent_has_name_version_and_contact(client: Client, serve: Asking) -> None:
     server = serve(reply())
     assert client.select(server.address, QUERY).rows == ONE
     (request,) = server.seen
@@ -58,7 +56,7 @@ def test_a_query_with_the_word_of_an_update_in_an_iri_is_sent_as_a_query(
     assert "DROP" in server.seen[0].query
 
 
-def test_no_more_is_asked_a_second_than_the_rate(client: Client, serve: Asking) -> None:
+def test_the_rate_limit_is_kept(client: Client, serve: Asking) -> None:
     server = serve(reply())
     start = time.monotonic()
     for number in range(3):
@@ -83,7 +81,7 @@ def test_no_more_is_asked_a_second_than_the_rate(client: Client, serve: Asking) 
         "",
     ],
 )
-def test_what_is_no_web_address_is_not_asked(client: Client, address: str) -> None:
+def test_only_web_addresses_are_called(client: Client, address: str) -> None:
     with pytest.raises(UsageError, match="address"):
         client.select(address, QUERY)
 
@@ -122,9 +120,7 @@ def test_an_answer_is_rows_of_terms(client: Client, serve: Asking) -> None:
         "application/javascript; charset=UTF-8",
     ],
 )
-def test_an_answer_in_json_may_be_called_otherwise(
-    client: Client, serve: Asking, kind: str
-) -> None:
+def test_other_media_types_of_json_are_accepted(client: Client, serve: Asking, kind: str) -> None:
     assert client.select(serve(reply(kind=kind)).address, QUERY).rows == ONE
 
 
@@ -263,7 +259,7 @@ WRONG = {
 
 
 @pytest.mark.parametrize("flaw", WRONG)
-def test_each_wrong_answer_has_a_message_of_its_own(
+def test_each_wrong_answer_has_its_own_message(
     client: Client, serve: Asking, flaw: str, tmp_path: Path
 ) -> None:
     sent, said = WRONG[flaw]
@@ -274,7 +270,7 @@ def test_each_wrong_answer_has_a_message_of_its_own(
     assert not (tmp_path / "answers").exists()
 
 
-def test_a_host_where_nobody_is_and_one_that_does_not_exist_are_told_apart(client: Client) -> None:
+def test_a_silent_host_and_an_unknown_host_are_distinguished(client: Client) -> None:
     assert message(client, f"http://127.0.0.1:{free_port()}/sparql") == (
         "nothing answers there; check the address, or try again later."
     )

@@ -1,4 +1,4 @@
-"""What the client keeps, batches, real servers, and the options of commands."""
+"""The client's cache, batches, real servers, and the options of commands."""
 
 import argparse
 import json
@@ -23,7 +23,7 @@ from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError
 # What it keeps
 
 
-def test_an_answer_is_asked_for_once_and_then_taken_from_the_cache(
+def test_an_answer_is_requested_once_and_then_read_from_the_cache(
     tmp_path: Path, serve: Asking
 ) -> None:
     server = serve(reply())
@@ -74,7 +74,7 @@ def test_another_endpoint_and_another_query_have_another_answer(
         lambda data: b"\xff" + data,
     ],
 )
-def test_a_damaged_answer_of_the_cache_is_asked_for_again(
+def test_a_damaged_cached_answer_is_requested_again(
     client: Client, serve: Asking, tmp_path: Path, spoil: Callable[[bytes], bytes]
 ) -> None:
     server = serve(reply())
@@ -87,7 +87,7 @@ def test_a_damaged_answer_of_the_cache_is_asked_for_again(
     assert client.select(server.address, QUERY, rate=1000).cached
 
 
-def test_offline_nothing_is_sent_and_the_message_says_what_is_missing(
+def test_offline_nothing_is_sent_and_the_message_names_the_query(
     tmp_path: Path, serve: Asking
 ) -> None:
     server = serve(reply())
@@ -100,7 +100,7 @@ def test_offline_nothing_is_sent_and_the_message_says_what_is_missing(
     assert server.seen == []
 
 
-def test_an_answer_is_given_also_where_it_cannot_be_kept(tmp_path: Path, serve: Asking) -> None:
+def test_an_answer_that_cannot_be_cached_is_returned(tmp_path: Path, serve: Asking) -> None:
     (tmp_path / "file").write_text("")
     said: list[str] = []
     server = serve(reply())
@@ -109,7 +109,9 @@ def test_an_answer_is_given_also_where_it_cannot_be_kept(tmp_path: Path, serve: 
     assert [one.split(": ")[0] for one in said] == [f"The answer of {server.address} is not cached"]
 
 
-def test_the_cache_is_for_its_owner_alone(client: Client, serve: Asking, tmp_path: Path) -> None:
+def test_the_cache_is_readable_only_by_its_owner(
+    client: Client, serve: Asking, tmp_path: Path
+) -> None:
     client.select(serve(reply()).address, QUERY)
     assert (tmp_path / "answers").stat().st_mode & 0o077 == 0
 
@@ -121,7 +123,7 @@ def numbers(some: object) -> str:
     return f"SELECT {some}"
 
 
-def test_what_is_done_is_kept_when_a_batch_breaks_and_the_next_run_goes_on(
+def test_finished_batches_are_cached_and_the_next_run_resumes(
     client: Client, serve: Asking
 ) -> None:
     broken = [True]
@@ -200,7 +202,7 @@ def test_real_servers_answer(tmp_path: Path, client: Client, server: Callable[..
 
 
 @pytest.mark.slow
-def test_virtuoso_tells_that_it_cut_rows_off(tmp_path: Path, client: Client) -> None:
+def test_truncation_by_virtuoso_is_noticed(tmp_path: Path, client: Client) -> None:
     with virtuoso(tmp_path, TURTLE, rows=2) as endpoint:
         with pytest.raises(AnswerTooLarge, match="it cuts answers off at 2 rows"):
             client.select(endpoint, LABELS)

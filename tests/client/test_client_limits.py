@@ -64,7 +64,7 @@ def test_a_redirect_to_elsewhere_is_refused(client: Client, serve: Asking, targe
     assert len(server.seen) == 1
 
 
-def test_a_circle_of_redirects_ends(client: Client, serve: Asking) -> None:
+def test_a_redirect_loop_ends(client: Client, serve: Asking) -> None:
     server = serve(reply(b"", "302 Found", headers="Location: /sparql\r\n"))
     assert message(client, server.address) == (
         f"it redirects in a circle, at last to {server.address}; find out its address."
@@ -74,7 +74,7 @@ def test_a_circle_of_redirects_ends(client: Client, serve: Asking) -> None:
 
 @pytest.fixture(scope="session")
 def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
-    """A certificate of 127.0.0.1 with its key, which nobody has signed."""
+    """A self-signed certificate of 127.0.0.1 with its key."""
     folder = tmp_path_factory.mktemp("tls")
     openssl = found("openssl")
     new = ["-x509", "-newkey", "rsa:2048", "-nodes", "-days", "2", "-subj", "/CN=test"]
@@ -86,7 +86,7 @@ def certificate(tmp_path_factory: pytest.TempPathFactory) -> str:
     return str(folder / "both.pem")
 
 
-def test_a_certificate_that_nobody_trusts_is_refused(
+def test_an_untrusted_certificate_is_refused(
     client: Client, serve: Asking, certificate: str
 ) -> None:
     server = serve(reply(), certificate)
@@ -97,7 +97,7 @@ def test_a_certificate_that_nobody_trusts_is_refused(
     assert server.seen == []
 
 
-def test_an_authority_of_ones_own_is_trusted_and_http_may_lead_to_https(
+def test_a_configured_authority_is_trusted_and_http_may_lead_to_https(
     client: Client, serve: Asking, certificate: str, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setenv("SSL_CERT_FILE", certificate)
@@ -108,7 +108,7 @@ def test_an_authority_of_ones_own_is_trusted_and_http_may_lead_to_https(
     assert message(client, back.address).startswith(f"it redirects to {plain.address}, which is")
 
 
-def test_a_server_without_tls_is_no_https_endpoint(client: Client, serve: Asking) -> None:
+def test_a_server_without_tls_is_not_an_https_endpoint(client: Client, serve: Asking) -> None:
     address = serve(b"HTTP/1.1 400 Bad Request\r\n\r\n").address.replace("http:", "https:")
     assert message(client, address).startswith("no secure connection can be made: ")
 
@@ -139,9 +139,7 @@ SLOW: dict[str, list[Part]] = {
 
 
 @pytest.mark.parametrize("way", SLOW)
-def test_the_timeout_ends_a_request_whatever_the_server_does(
-    tmp_path: Path, serve: Asking, way: str
-) -> None:
+def test_the_timeout_ends_any_request(tmp_path: Path, serve: Asking, way: str) -> None:
     server = serve(lambda _: SLOW[way])
     client = Client(tmp_path, timeout=0.7)
     start = time.monotonic()
@@ -189,7 +187,7 @@ def test_an_answer_that_is_too_large_is_refused_before_it_fills_the_memory(
         Client(tmp_path, max_bytes=1_000_000).select(server.address, QUERY)
 
 
-def test_rows_that_the_server_cut_off_are_no_answer(client: Client, serve: Asking) -> None:
+def test_truncated_rows_are_an_error(client: Client, serve: Asking) -> None:
     server = serve(reply())
     with pytest.raises(AnswerTooLarge, match="cuts answers off at 1 rows"):
         client.select(server.address, QUERY, rows=1)
@@ -202,7 +200,7 @@ def test_rows_that_the_server_cut_off_are_no_answer(client: Client, serve: Askin
 
 
 @pytest.mark.parametrize("status", ["429 Too Many Requests", "503 Service Unavailable"])
-def test_a_busy_server_is_asked_again_after_the_time_that_it_names(
+def test_a_busy_server_is_called_again_after_the_time_that_it_names(
     tmp_path: Path, serve: Asking, status: str
 ) -> None:
     replies = [reply(b"", status, headers="Retry-After: 1\r\n"), reply(b"", status), reply()]
@@ -218,7 +216,7 @@ def test_a_busy_server_is_asked_again_after_the_time_that_it_names(
     ]
 
 
-def test_a_server_that_stays_busy_is_left_alone(client: Client, serve: Asking) -> None:
+def test_a_server_that_stays_busy_is_not_called_again(client: Client, serve: Asking) -> None:
     server = serve(reply(b"slow down", "429 Too Many Requests", headers="Retry-After: 0\r\n"))
     assert message(client, server.address) == (
         "it has been asked too often; wait, or lower settings:requestsPerSecond (429 Too Many Requests). "
@@ -227,14 +225,14 @@ def test_a_server_that_stays_busy_is_left_alone(client: Client, serve: Asking) -
     assert len(server.seen) == client_module.TRIES
 
 
-def test_a_wait_that_is_too_long_is_told_and_not_waited(client: Client, serve: Asking) -> None:
+def test_a_wait_that_is_too_long_is_reported_at_once(client: Client, serve: Asking) -> None:
     server = serve(reply(b"", "503 Busy", headers="Retry-After: 3600\r\n"))
     assert message(client, server.address) == (
         "the server is too busy; it asks to wait 3600 seconds."
     )
 
 
-def test_nothing_else_is_asked_twice(client: Client, serve: Asking) -> None:
+def test_other_errors_are_not_retried(client: Client, serve: Asking) -> None:
     for status in ("500 Oh", "502 Oh", "504 Oh", "404 Oh"):
         server = serve(reply(b"", status, headers="Retry-After: 0\r\n"))
         message(client, server.address)

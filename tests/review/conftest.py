@@ -42,7 +42,7 @@ def make(tmp_path: Path) -> Callable[..., Path]:
 def talk(
     capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch, kept: Path, own: Project
 ) -> Callable[..., tuple[int, str, str]]:
-    """A session whose answers are lines; what comes back is the exit code, output and talk."""
+    """A session whose answers are lines; returns exit code, output and dialogue."""
     monkeypatch.setenv("COLUMNS", "100")
 
     def talked(answers: str, candidates: Path, *options: str) -> tuple[int, str, str]:

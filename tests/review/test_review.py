@@ -1,4 +1,4 @@
-"""Reviewing candidates: what is asked, shown, kept, refused and written."""
+"""Reviewing candidates: questions, cards, refusals, and the written file."""
 
 import io
 import os
@@ -24,7 +24,7 @@ ANTIBIOTIC = candidate(
 )
 
 
-def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) -> None:
+def test_a_session_accepts_rejects_changes_and_postpones(talk, make, kept: Path) -> None:
     path = make(ZOONOSES, VIRAL, EXPOSOME, RESISTANCE)
     answers = "later\na\na the same\nreject only the viral ones\n"
     code, out, err = talk(answers, path)
@@ -42,7 +42,9 @@ def test_a_session_accepts_rejects_changes_and_puts_off(talk, make, kept: Path) 
     }
 
 
-def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, kept: Path) -> None:
+def test_decided_candidates_are_not_asked_again_but_postponed_ones_are(
+    talk, make, kept: Path
+) -> None:
     path = make(ZOONOSES, VIRAL, EXPOSOME)
     talk("later\naccept\nr another thing\n", path)
     code, out, _ = talk("close nearly\n", path)
@@ -60,7 +62,7 @@ def test_what_is_decided_is_not_asked_again_and_what_was_put_off_is(talk, make, 
     code, out, _ = talk("accept\n", path)
     assert (code, out) == (
         0,
-        "Nothing is open: every candidate has been decided.\n"
+        "No candidates are open: all have been decided on.\n"
         "0 accepted, 0 rejected, 0 later, 0 left. Nothing was written.\n",
     )
     assert kept.read_bytes() == before
@@ -76,7 +78,7 @@ def test_each_kind_of_link_can_be_chosen(talk, make, kept: Path, kind: str, answ
     )
 
 
-def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept: Path) -> None:
+def test_back_undoes_decisions_and_postponements(talk, make, kept: Path) -> None:
     path = make(ZOONOSES, EXPOSOME)
     code, out, _ = talk("later\naccept\nback\nback\nquit\n", path)
     assert read_mappings(kept).mappings == ()
@@ -84,7 +86,7 @@ def test_back_takes_back_what_was_decided_and_what_was_put_off(talk, make, kept:
         0,
         ["1 of 2", "2 of 2", "2 of 2", "1 of 2"],
     )
-    assert "Taken back: agrovoc:c_8530\n" in out
+    assert "Undone: agrovoc:c_8530\n" in out
     assert talk("back\n", path)[::2] == (
         2,
         "onehealthkg: review: mesh:D000081413: There is no decision of this session to undo.\n",
@@ -345,7 +347,7 @@ def test_a_candidate_that_says_not_is_none(talk, make) -> None:
     code, out, _ = talk("", make(ZOONOSES._replace(predicate_modifier="Not")))
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate has been decided.",
+        "No candidates are open: all have been decided on.",
     )
 
 
@@ -375,7 +377,7 @@ def test_what_proposes_no_link_is_left_out_and_named(talk, make) -> None:
     code, out, err = talk("a\n", path)
     assert (code, out.splitlines()[0]) == (
         0,
-        "Nothing is open: every candidate has been decided.",
+        "No candidates are open: all have been decided on.",
     )
     assert err.startswith(f'review: left out, {path}:7: "owl:sameAs" is not one of skos:exactMatch')
 

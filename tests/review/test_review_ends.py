@@ -1,4 +1,4 @@
-"""However a review ends, and whoever reviews at the same time, no decision is lost."""
+"""No decision is lost, however a review ends and whoever else reviews at the same time."""
 
 import fcntl
 import os
@@ -26,7 +26,7 @@ from onehealthkg.reviewing.links_file import Change, LinksFile, Meanwhile, links
 
 @pytest.fixture
 def process(own: Project, kept: Path) -> Callable[[Path], subprocess.Popen[bytes]]:
-    """A session in a process of its own, whose answers are written to a pipe."""
+    """A session in a separate process, whose answers are written to a pipe."""
 
     def started(candidates: Path) -> subprocess.Popen[bytes]:
         command = ["-m", "onehealthkg", "review", str(candidates), "-o", str(kept), *JANE]
@@ -42,14 +42,14 @@ def process(own: Project, kept: Path) -> Callable[[Path], subprocess.Popen[bytes
 
 
 class Reader:
-    """What a session says, as it comes."""
+    """The output of a session, as it arrives."""
 
     def __init__(self, descriptor: int) -> None:
         self.descriptor = descriptor
         self.rest = b""
 
     def until(self, words: bytes) -> bytes:
-        """What is said up to and with the words; all that came when it ends before."""
+        """The output up to and including the words; all of it if the session ends first."""
         while words not in self.rest:
             ready, _, _ = select.select([self.descriptor], [], [], 60)
             more = self._read() if ready else b""
@@ -91,7 +91,7 @@ def test_whatever_ends_the_session_between_decisions_loses_nothing(
     assert [name for name in os.listdir(kept.parent) if ".tmp" in name] == []
 
 
-def test_kill_at_any_moment_leaves_a_whole_file_with_all_that_was_said_to_be_kept(
+def test_kill_at_any_moment_leaves_a_whole_file_with_all_saved_decisions(
     process, make, kept: Path
 ) -> None:
     path = make(*many(300))
@@ -149,7 +149,7 @@ def test_two_reviews_at_the_same_time_lose_nothing(process, make, kept: Path) ->
     assert len(read_mappings(kept).mappings) == 90
 
 
-def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
+def test_the_second_user_gets_a_message_and_overwrites_nothing(kept: Path) -> None:
     first, second = (LinksFile(kept, HEADER) for _ in range(2))
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     first.change([Change(pair, (), (by_jane(ZOONOSES),))])
@@ -163,7 +163,7 @@ def test_who_comes_second_is_told_and_overwrites_nothing(kept: Path) -> None:
     assert read_mappings(kept).mappings == (by_jane(ZOONOSES),)
 
 
-def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) -> None:
+def test_a_file_deleted_or_damaged_meanwhile_is_not_overwritten(kept: Path) -> None:
     file = LinksFile(kept, HEADER)
     pair = links(MappingSet(HEADER, (ZOONOSES,)))[0].pair
     file.change([Change(pair, (), (ZOONOSES,))])
@@ -177,7 +177,7 @@ def test_a_file_that_goes_or_breaks_meanwhile_is_not_written_over(kept: Path) ->
     assert not kept.exists()
 
 
-def test_a_lock_that_somebody_keeps_ends_with_a_message(
+def test_a_lock_that_is_held_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("onehealthkg.reviewing.links_file._PATIENCE", 0.05)
@@ -192,7 +192,7 @@ def test_a_lock_that_somebody_keeps_ends_with_a_message(
 
 @pytest.fixture
 def terminal(make, kept: Path, own: Project) -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
-    """A session in a terminal of its own, and the end of it that a person sits at."""
+    """A session in a pseudo-terminal, and the end of the terminal at which a person sits."""
     here, there = pty.openpty()
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL)), "-o"]
     run = subprocess.Popen(
@@ -261,7 +261,7 @@ def test_a_closed_terminal_loses_nothing(terminal, kept: Path) -> None:
 
 
 @pytest.mark.slow
-def test_what_is_accepted_is_in_the_graph_of_links(make, project: Project) -> None:
+def test_accepted_candidates_are_in_the_links_graph(make, project: Project) -> None:
     project.links_file.unlink(missing_ok=True)
     command = [sys.executable, "-m", "onehealthkg", "review", str(make(ZOONOSES, VIRAL))]
     own = ["--project", project.root, *JANE]

@@ -19,7 +19,7 @@ HOSTILE = {
 
 
 @pytest.mark.parametrize(("text", "safe"), HOSTILE.values(), ids=HOSTILE)
-def test_labels_cannot_command_the_terminal(text: str, safe: str) -> None:
+def test_labels_cannot_control_the_terminal(text: str, safe: str) -> None:
     assert shown(text) == safe
 
 

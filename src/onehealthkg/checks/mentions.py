@@ -58,15 +58,26 @@ _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 @contextmanager
 def with_mentions(store: Store) -> Iterator[Store]:
     """A store that also has the mentions in its passages, until the context ends."""
-    names = names_of(store)
-    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
-    facts += [*_shared(names), *_titles(store, names), *_places(store, names), *_amounts(store)]
+    facts = mentions_in(store)
     store.extend(facts)
     try:
         yield store
     finally:
         for fact in facts:
             store.remove(fact)
+
+
+def mentions_in(store: Store) -> list[Quad]:
+    """The mentions in the passages of a store, and the facts about its labels and records."""
+    names = names_of(store)
+    facts = [fact for source in _sources(store) for fact in _read(store, source, names)]
+    return [
+        *facts,
+        *_shared(names),
+        *_titles(store, names),
+        *_places(store, names),
+        *_amounts(store),
+    ]
 
 
 def language_of(store: Store, passage: NamedNode) -> str:

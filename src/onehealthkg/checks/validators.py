@@ -12,13 +12,16 @@ from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from importlib.util import find_spec
 from pathlib import Path
-from typing import NamedTuple
+from typing import TYPE_CHECKING, NamedTuple
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Quad, RdfFormat, Triple, parse, serialize
 
 from onehealthkg.checks.findings import INFO, VIOLATION, WARNING
 from onehealthkg.errors import InputError
 from onehealthkg.terms import Term, named_node, plain
+
+if TYPE_CHECKING:
+    import shacl
 
 _RESULT, _FOCUS, _PATH, _VALUE, _SHAPE, _COMPONENT, _SEVERITY, _MESSAGE, _PROPERTY = (
     named_node(f"sh:{name}")
@@ -55,11 +58,21 @@ class UnreadableError(Exception):
 
 def by_shacl(shapes: Iterable[Quad], data: Iterable[Triple]) -> list[Result]:
     """The results of the package ``shacl``. Raises UnreadableError."""
+    return results_of(compiled(shapes), _ntriples(data))
+
+
+def compiled(shapes: Iterable[Quad]) -> shacl.Shapes:
+    """The shapes, ready to validate data with. Raises UnreadableError."""
     import shacl
 
     with _readable():
-        compiled = shacl.Shapes.from_text(_ntriples(quad.triple for quad in shapes), "ntriples")
-        report = compiled.validate_text(_ntriples(data), "ntriples")
+        return shacl.Shapes.from_text(_ntriples(quad.triple for quad in shapes), "ntriples")
+
+
+def results_of(shapes: shacl.Shapes, data: str) -> list[Result]:
+    """The results of compiled shapes on data in N-Triples. Raises UnreadableError."""
+    with _readable():
+        report = shapes.validate_text(data, "ntriples")
     names = {str(each.source_shape): (each.root_shape or "").strip("<>") for each in report.results}
     return _results(parse(report.serialize("ntriples"), format=RdfFormat.N_TRIPLES), names)
 

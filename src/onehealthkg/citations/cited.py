@@ -3,7 +3,7 @@
 Text, Markdown and the web page have the sentences beside each row. As JSON the answer is SPARQL
 results (https://www.w3.org/TR/sparql11-results-json/) with an additional member, ``citations``,
 which has an object for each binding. The other formats have three additional columns: the quotes of
-a row, their sources and their links, a line each.
+a row, their sources and their links, one on each line.
 """
 
 from __future__ import annotations

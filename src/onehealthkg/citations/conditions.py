@@ -1,8 +1,8 @@
 """Conditions that something is not in the graph, and their wording.
 
 The words are the labels of the properties in the condition: *no “start date” is known*; if the
-condition is more than one value, the forbidden statements: *nothing is known such as … ·
-predecessor · ANSES–Inserm agreement*. Values of the row are filled in, and … matches any term.
+condition is more than one value, the forbidden statements: *there is no statement of the form
+… · predecessor · ANSES–Inserm agreement*. Values of the row are filled in, and … matches any term.
 """
 
 from __future__ import annotations

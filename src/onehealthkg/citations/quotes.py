@@ -103,17 +103,21 @@ def lines(store: QuadSource, citation: Citation, language: str = "en") -> list[L
 
 
 def _lines(backing: Backing, language: str) -> Iterator[Line]:
-    named = f" ({backing.heading})" if backing.heading else ""
+    heading = backing.heading
+    if backing.kind == INFERRED:  # the column has no list after "from"
+        own = words_or_english(language)
+        heading = f"{own['backed'][INFERRED]}{own['colon']}{backing.title}"
+    named = f" ({heading})" if heading else ""
     for quote in backing.quotes:
         yield Line(quote.in_marks(language) + named, quote.source, quote.link)
     for document in backing.documents:
-        yield Line(backing.heading, *_document(document))
+        yield Line(heading, *_document(document))
     for other in backing.others:
-        yield Line(backing.heading, other, "")
+        yield Line(heading, other, "")
     for source in backing.sources:
-        yield Line(backing.heading, "", source)
+        yield Line(heading, "", source)
     if not (backing.quotes or backing.documents or backing.others or backing.sources):
-        yield Line(backing.heading, "", "")
+        yield Line(heading, "", "")
 
 
 def _document(document: Document) -> tuple[str, str]:

@@ -32,7 +32,7 @@ EXAMPLES = (
     "--full-name 'French National Centre for Scientific Research'",
     "add topic 'Nipah virus' --vocabulary mesh --file mesh.nt.gz",
 )
-_FIELDS = {field.name: (kind, field) for kind, fields in ADD_FIELDS.items() for field in fields}
+_FIELDS = tuple(dict.fromkeys(field.name for fields in ADD_FIELDS.values() for field in fields))
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
@@ -43,10 +43,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("name", metavar="NAME", type=given, help="preferred name")
     add_language(parser, "the questions and answers of the session")
     about = parser.add_argument_group("its properties; in a terminal, missing ones are asked for")
-    for name, (kind, field) in _FIELDS.items():
+    for name in _FIELDS:
         if name != "name":
-            asked = question_of(kind, field, "en")
-            about.add_argument(f"--{name}", metavar="TEXT", dest=f"field_{name}", help=asked)
+            about.add_argument(f"--{name}", metavar="TEXT", dest=f"field_{name}", help=_help(name))
     links = parser.add_argument_group("its identifier elsewhere")
     links.add_argument(
         "--vocabulary", metavar="NAME", help="propose links to this vocabulary, such as ror or mesh"
@@ -57,6 +56,16 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     links.add_argument("--reviewer", metavar="NAME", help="reviewer of links (default: git's name)")
     remote_options(parser)
     parser.set_defaults(files=[])
+
+
+def _help(name: str) -> str:
+    """The questions about a field, each with the kinds of things that have it."""
+    kinds: dict[str, list[str]] = {}
+    for kind, fields in ADD_FIELDS.items():
+        for field in fields:
+            if field.name == name:
+                kinds.setdefault(question_of(kind, field, "en"), []).append(kind)
+    return " ".join(f"{', '.join(of)}: {question}" for question, of in kinds.items())
 
 
 def run(options: argparse.Namespace) -> int:

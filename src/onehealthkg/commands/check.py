@@ -57,7 +57,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=_count,
         default=0,
-        help="processes that read and check a large project (default: one a processor)",
+        help="processes that read and check a large project (default: one for each processor)",
     )
     add_scheduler(parser)
     add_quiet(parser)

@@ -33,21 +33,35 @@ EXAMPLES = (
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
     parser.add_argument("text", metavar="TEXT.txt", type=given, help="the text of an announcement")
-    parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
+    parser.add_argument(
+        "--language", choices=("en", "fr"), help="language of the text (default: guessed)"
+    )
     add_language(parser, "the questions and answers of the session")
     about = parser.add_argument_group("facts that the text may lack; missing ones are asked for")
-    about.add_argument("--address", metavar="URL", default="", help="where it was published")
-    about.add_argument("--published", metavar="DATE", type=_date, help="of the text, as 2024-06-17")
+    about.add_argument(
+        "--address", metavar="URL", default="", help="address at which it was published"
+    )
+    about.add_argument(
+        "--published", metavar="DATE", type=_date, help="day of publication, such as 2024-06-17"
+    )
     publisher = about.add_argument(
-        "--publisher", metavar="NAME", default="", help="who published it"
+        "--publisher", metavar="NAME", default="", help="body that published it"
     )
     offer(publisher, things("organisation"))
-    about.add_argument("--title", metavar="TITLE", default="", help="of a text without a heading")
     about.add_argument(
-        "--name", metavar="NAME", default="", help="of the archived text (default: date and file)"
+        "--title", metavar="TITLE", default="", help="title of a text that has no heading"
+    )
+    about.add_argument(
+        "--name",
+        metavar="NAME",
+        default="",
+        help="name of the archived text (default: its date and the name of the file)",
     )
     parser.add_argument(
-        "--answers", metavar="FILE", type=given, help="read the answers from this file, one a line"
+        "--answers",
+        metavar="FILE",
+        type=given,
+        help="read the answers from this file, one on each line",
     )
     parser.add_argument(
         "--accept-above",

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import argparse
 from pathlib import Path
+from shlex import quote
 
 from onehealthkg.commands.options import add_quiet, given
 
@@ -38,15 +39,15 @@ def run(options: argparse.Namespace) -> int:
         project = nearest(folder)
         if project is None:
             raise UsageError(f"init: {folder} is not a project; omit --update to create one.")
-        replaced, left = update(project)
+        replaced, skipped = update(project)
         lines = [
             *(f"replaced  {name}" for name in replaced),
-            *(f"left      {name}" for name in left),
+            *(f"skipped   {name}" for name in skipped),
         ]
         message = "\n".join(lines) or "Everything is as in the package."
     else:
         create(folder, with_data=options.with_data)
-        message = f"{folder}: a project; go there and run: onehealthkg check"
+        message = f"{folder}: created; check it with onehealthkg check -p {quote(str(folder))}"
     if not options.quiet:
         print(message)
     return 0

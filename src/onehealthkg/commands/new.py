@@ -93,8 +93,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 
 def _help(text: str, *, many: bool) -> str:
-    text = text.replace(" One a line.", "").replace("%", "%%")
-    return text + (" May be repeated." if many else "")
+    return text.replace("%", "%%") + (" May be repeated." if many else "")
 
 
 def run(options: argparse.Namespace) -> int:

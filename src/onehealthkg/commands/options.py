@@ -129,7 +129,7 @@ def add_scheduler(parser: argparse._ActionsContainer) -> None:
 def reader_of(
     options: argparse.Namespace,
 ) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
-    """What applies a function to files: ``map``, or the workers of ``--scheduler``."""
+    """The function that applies another to files: ``map``, or the workers of ``--scheduler``."""
     if options.scheduler is None:
         return nullcontext(map)
     from onehealthkg.dataset.cluster import cluster

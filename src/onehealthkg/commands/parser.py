@@ -31,7 +31,7 @@ COMMANDS = {
     "mcp": "provide the graph as tools for a language model, over standard input (MCP)",
     "check": "find errors in the data",
     "build": "check the data, derive the inferences and write the graph",
-    "push": "put the graph into a store of another make, only what differs there",
+    "push": "send the graph to another store, only the graphs that differ there",
     "export": "write the graph, or the part about one thing, in another format",
     "convert": "convert an RDF file to another format",
     "diff": "list the statements added and removed between two RDF files",
@@ -65,7 +65,7 @@ class CommandParser(argparse.ArgumentParser):
     """An option to suggest for a value without a name, if none may be given so."""
 
     def place(self, options: argparse.Namespace, words: Sequence[str]) -> Sequence[str]:
-        """Give values without a name to the options of ``unnamed``, and return the words left over."""
+        """Give values without a name to the options of ``unnamed``; the words that are left."""
         if unknown := [word for word in words if word.startswith("-")]:
             return unknown
         lacking = [one for one in self.unnamed if getattr(options, one.dest) is None]

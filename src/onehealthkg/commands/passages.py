@@ -13,9 +13,16 @@ EXAMPLES = ("passages data/sources/2020-02-05-anses-inserm.txt",)
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
     """Add the arguments of the command."""
-    parser.add_argument("text", metavar="TEXT.txt", type=given, help="<date>-<words>.txt, archived")
-    parser.add_argument("--language", choices=("en", "fr"), help="of the text (default: guessed)")
-    parser.add_argument("--address", metavar="URL", help="where the text was published")
+    parser.add_argument(
+        "text",
+        metavar="TEXT.txt",
+        type=given,
+        help="archived text, data/sources/<date>-<words>.txt",
+    )
+    parser.add_argument(
+        "--language", choices=("en", "fr"), help="language of the text (default: guessed)"
+    )
+    parser.add_argument("--address", metavar="URL", help="address at which the text was published")
     add_quiet(parser)
 
 

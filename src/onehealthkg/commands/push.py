@@ -27,7 +27,7 @@ _OFTEN = 5.0  # seconds between two lines of progress
 
 
 def add_arguments(parser: argparse.ArgumentParser) -> None:
-    """Add what the command takes."""
+    """Add the arguments of the command."""
     parser.add_argument(
         "endpoint",
         metavar="ENDPOINT",
@@ -44,7 +44,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--graph-store",
         metavar="URL",
         help="write by the Graph Store protocol at this address, a request for each graph; for "
-        "Virtuoso, whose updates refuse lengths of time, and stores without SPARQL Update",
+        "Virtuoso, whose updates reject durations, and for stores without SPARQL Update",
     )
     parser.add_argument(
         "--file",

@@ -75,8 +75,8 @@ def run(options: argparse.Namespace) -> int:
     """Answer the query and write the answer."""
     if options.query is None:
         raise UsageError(
-            "query: name a question, as in onehealthkg query agreements, or give a FILE.rq or SPARQL; "
-            "onehealthkg queries lists the questions."
+            "query: name a question, as in onehealthkg query agreements, or give a FILE.rq or "
+            "SPARQL; onehealthkg queries lists the questions."
         )
     store = _store(options)
     with _deadline(options):
@@ -269,7 +269,7 @@ def _add_shared(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--columns",
         metavar="NAMES",
-        help="only these columns of a table, such as label,status,ends",
+        help="only these columns of a table, in this order, such as label,status,ends",
     )
     parser.add_argument(
         "--cite",
@@ -363,8 +363,17 @@ def _answer(store: QuadSource, options: argparse.Namespace) -> tuple[Result, Seq
 
 
 def _by_ending(output: str) -> str:
-    """The format given by the ending of a file's name, or empty."""
-    return BY_ENDING.get(Path(output).suffix.lower(), "")
+    """The format that the ending of a file's name stands for; empty for a name without ending.
+
+    Raises UsageError for an unknown ending.
+    """
+    ending = Path(output).suffix.lower()
+    if ending and ending not in BY_ENDING:
+        raise UsageError(
+            f"query: {output}: the ending does not name a format; use "
+            f"{', '.join(BY_ENDING)}, or add --format."
+        )
+    return BY_ENDING.get(ending, "")
 
 
 def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespace) -> str:
@@ -373,7 +382,7 @@ def _why(store: QuadSource, result: Result, form: str, options: argparse.Namespa
 
     nothing = "No triples." if result.is_graph else "No rows."
     sentences = [] if form == "table" else [nothing]
-    sentences += [] if options.remote else reasons(store, result.question)
+    sentences += [] if options.remote else reasons(store, result.question, options.lang)
     return " ".join(sentences)
 
 

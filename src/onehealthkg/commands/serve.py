@@ -42,7 +42,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         metavar="N",
         type=int,
         default=0,
-        help="queries at a time (default: one a core)",
+        help="queries that run at the same time (default: one for each core)",
     )
     proxy = parser.add_argument_group("behind a proxy")
     proxy.add_argument(

@@ -151,10 +151,12 @@ class Resolver:
         return self._thing(kind, name)
 
     def _modality(self, text: str) -> str:
-        known = [local_name(modality.value) for modality in members(self.store, "modality")]
-        if text and text not in known:
-            raise UsageError(self._say("not_one_of", text, ", ".join(known)))
-        return text
+        """The local name of a modality, typed in the language of the session or by that name."""
+        modalities = [local_name(modality.value) for modality in members(self.store, "modality")]
+        typed = words(self._terminal.language)["new"]["values"].get(text, text)
+        if typed and typed not in modalities:
+            raise UsageError(self._say("not_one_of", text, ", ".join(modalities)))
+        return str(typed)
 
     def _signatory(self, proposal: Proposal) -> Proposal | None:
         body = proposal.organisation_thing or self._body(proposal)

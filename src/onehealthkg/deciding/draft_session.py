@@ -45,16 +45,9 @@ _SHORT = {
     "h": "help",
 }
 _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
+_SINGLE = (fields.KIND, fields.SIGNED, fields.STARTS, fields.TERM, fields.ENDS, fields.TITLE)
 _ADDED = (
-    *(
-        fields.PARTY,
-        fields.KIND,
-        fields.SIGNED,
-        fields.STARTS,
-        fields.TERM,
-        fields.ENDS,
-        fields.SIGNATORY,
-    ),
+    *(fields.PARTY, *_SINGLE[:-1], fields.SIGNATORY),
     *(fields.TOPIC, fields.ACTIVITY, fields.PROGRAMME, fields.PLACE, fields.PREDECESSOR),
     *(fields.TITLE, fields.ANTECEDENT),
 )
@@ -237,9 +230,7 @@ class DraftSession:
         )
         if unseen:
             terminal.say(self._say("unseen"), "warning")
-        for line in in_words(
-            self._resolver.store, list(enumerate(proposals, 1)), terminal.language
-        ):
+        for line in in_words(self._resolver.store, proposals, terminal.language):
             terminal.say(f"  {line}", rest="    ")
         if not proposals:
             terminal.say(f"  {self._say('nothing_more')}", "dim")
@@ -367,9 +358,31 @@ class DraftSession:
         place = self._source.text[start:end].casefold().find(what.casefold())
         if place >= 0:
             start, end = start + place, start + place + len(what)
-        added = Proposal(field, number, start, end, what, 1.0)
-        self._keep([Decision(key_of(added), ACCEPTED, self._resolver.changed(added, right))])
+        added = self._apart(Proposal(field, number, start, end, what, 1.0))
+        changed = self._resolver.changed(added, right)
+        self._keep([Decision(key_of(added), ACCEPTED, changed)])
+        language = self._terminal.language
+        for line in in_words(self._resolver.store, [changed], language, numbers=False):
+            self._terminal.say(self._say("also", line), "good")
+        if place < 0 and not quoted and not self._is_named(changed):
+            self._terminal.say(self._say("words_missing"), "warning")
         return "next"
+
+    def _is_named(self, added: Proposal) -> bool:
+        """Whether the words of the sentence name an added topic or activity."""
+        if added.field not in (fields.TOPIC, fields.ACTIVITY) or added.thing is None:
+            return True
+        return self._names.names(added.passage, added.thing)
+
+    def _apart(self, added: Proposal) -> Proposal:
+        """The addition, without words if others have them: a key has one decision."""
+        decided, place = self._journal.decisions, added.start
+        while added.field not in _SINGLE:
+            other = decided.get(key_of(added))
+            if other is None or other.verdict != ACCEPTED or other.proposal.label == added.label:
+                break
+            added, place = added._replace(start=place, end=place), place + 1
+        return added
 
     def _undone(self) -> str:
         taken_back = self._journal.undo()

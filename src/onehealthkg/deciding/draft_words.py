@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from itertools import groupby
 
 from pyoxigraph import NamedNode, Store
@@ -22,15 +22,18 @@ def order_of(proposal: Proposal) -> tuple[int, str, int]:
 
 
 def in_words(
-    store: Store, numbered: Sequence[tuple[int, Proposal]], language: str = "en"
+    store: Store, proposals: Iterable[Proposal], language: str = "en", *, numbers: bool = True
 ) -> list[str]:
     """The proposals as lines, as in "the parties are ANSES (1) and FLI (2)"."""
     own = words(language)["draft"]
     lines = []
     for (field, modality), group in groupby(
-        numbered, lambda numbered: (numbered[1].field, numbered[1].modality)
+        enumerate(proposals, 1), lambda numbered: (numbered[1].field, numbered[1].modality)
     ):
-        things = [f"{_shown(store, proposal, language)} ({number})" for number, proposal in group]
+        things = [
+            _shown(store, proposal, language) + (f" ({number})" if numbers else "")
+            for number, proposal in group
+        ]
         several = len(things) > 1
         listed = list_in_words(things, language)
         if field != fields.ACTIVITY:
@@ -71,9 +74,8 @@ def _shown(store: Store, proposal: Proposal, language: str) -> str:
     if proposal.field == fields.KIND:
         return named(NamedNode(proposal.value)) if proposal.value else proposal.label
     if proposal.field == fields.ANTECEDENT:
-        things = (
-            f" {words(language)['and']} ".join(map(named, proposal.things)) or own["what_is_named"]
-        )
+        things = list_in_words([named(thing) for thing in proposal.things], language)
+        things = things or own["what_is_named"]
         return str(own["stands_for"].format(proposal.label, things, proposal.value))
     if proposal.field == fields.FACT:
         return _fact(proposal, [named(thing) for thing in proposal.things], store, language)

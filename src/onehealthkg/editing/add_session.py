@@ -221,7 +221,7 @@ class AddSession:
 
     def _wrong(self, message: str) -> None:
         if not self._terminal.is_person:
-            raise UsageError(f"add: {message}")
+            raise UsageError(f"add: {message.removeprefix('add: ')}")
         self._terminal.say(message, "warning")
 
     def _line(self) -> str:

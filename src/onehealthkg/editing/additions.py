@@ -108,7 +108,7 @@ ADD_FIELDS: Mapping[str, tuple[AddField, ...]] = {
     "topic": _concept("topic"),
     "activity": _concept("activity"),
 }
-"""What is asked about a new thing of each kind, in this order."""
+"""The questions about a new thing of each kind, in this order."""
 
 
 def question_of(kind: str, field: AddField, language: str) -> str:
@@ -245,7 +245,7 @@ def with_block(text: str, name: str, triples: Iterable[Triple], path: Path) -> s
 
 
 def _body(name: str, triples: Iterable[Triple]) -> str:
-    """The block of a thing: types and labels first, English before French, a line a property."""
+    """The block of a thing: types and labels first, English before French, a line for each."""
     lines = [
         f"    {spell_predicate(predicate)} {' , '.join(spell(triple.object) for triple in group)}"
         for predicate, group in groupby(sorted(set(triples), key=_order), lambda x: x.predicate)

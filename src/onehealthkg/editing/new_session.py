@@ -152,7 +152,7 @@ class NewSession:
             self._say("default", default, colour="dim")
         while (text := self._line()) not in (_BACK, _QUIT):
             if text == _HELP:
-                self._terminal.say(field.help(self._terminal.language))
+                self._terminal.say(self._explained(field))
                 continue
             if text and not self._understood(field, text):
                 continue
@@ -160,8 +160,7 @@ class NewSession:
                 continue
             if text or self._answers.get(field.name) or not field.needed:
                 return "next"
-            explained = field.help(self._terminal.language)
-            self._say("is_required", explained, colour="warning")
+            self._say("is_required", self._explained(field), colour="warning")
             if not self._terminal.is_person:
                 raise self._error("no_answer", self._question(field))
         return "back" if text == _BACK else "quit"
@@ -322,6 +321,10 @@ class NewSession:
 
     def _read_project(self) -> Reader:
         return reader_of(self._project, self._language, self._terminal.language)
+
+    def _explained(self, field: RecordField) -> str:
+        each = f" {self._own['each']}" if field.many else ""
+        return field.help(self._terminal.language) + each
 
     def _question(self, field: RecordField) -> str:
         return field.question(self._terminal.language)

@@ -17,6 +17,7 @@ from __future__ import annotations
 import csv
 import io
 import re
+import warnings
 import zipfile
 import zlib
 from collections.abc import Container, Iterator
@@ -37,9 +38,14 @@ LARGEST, LARGEST_UNPACKED = 10_000_000, 50_000_000  # bytes
 MOST_ROWS, MOST_COLUMNS, MOST_CELLS, MOST_SHEETS = 5_000, 200, 500_000, 100
 DELIMITERS = ",;\t"
 _OTHERS = {
+    b"<?xml": "XML, not a table",
+    b"<html": "a page of HTML, not a table",
+    b"<!DOCTYPE": "a page of HTML, not a table",
+    b"%PDF-": "a PDF file",
     b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1": "a file of Excel before 2007 (.xls), or has a password",
     b"mimetypeapplication/vnd.oasis.opendocument": "an OpenDocument file (.ods)",
 }
+_STRICT = b"http://purl.oclc.org/ooxml/spreadsheetml/main"
 MOST_SPREAD = 100_000  # cells that are merged with others, or linked together
 _SPREAD = re.compile(
     rb"""<(?:\w+:)?(?:mergeCell|hyperlink)\b[^>]*?\bref=["']\$?([A-Za-z]{1,3})\$?(\d{1,7})"""
@@ -167,13 +173,17 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
 
     _refuse_bomb(path, data)
     try:
-        book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # about parts that a table does not need
+            book = openpyxl.load_workbook(io.BytesIO(data), keep_links=False)
         sheet = _visible(book.worksheets)
     except InputError as error:
         raise InputError(f"{path}: {error}") from None
-    except Exception as error:  # noqa: BLE001 - openpyxl raises anything for a broken file
-        right = f"not a readable spreadsheet ({error}); save it again, or as CSV UTF-8"
-        raise InputError(f"{path}: this is {right}.") from None
+    except Exception:  # noqa: BLE001 - openpyxl raises anything for a broken file
+        raise InputError(
+            f"{path}: this is not a readable spreadsheet; open it in a spreadsheet program, and "
+            "save it as .xlsx, or as CSV UTF-8."
+        ) from None
     if sheet.max_row * sheet.max_column > MOST_CELLS or sheet.max_column > MOST_COLUMNS:
         raise InputError(
             f"{path}: there is something in row {sheet.max_row:,}, column "
@@ -194,6 +204,8 @@ def _xlsx(path: Path, data: bytes) -> Iterator[tuple[int, dict[int, str | Proble
 
 def _visible(sheets: list[Worksheet]) -> Worksheet:
     """The visible sheet with the table, else the first visible one; InputError if two have one."""
+    if not sheets:
+        raise InputError("there is no sheet with cells; save it again as .xlsx, or as CSV UTF-8.")
     shown = [sheet for sheet in sheets if sheet.sheet_state == "visible"]
     if not shown:
         raise InputError("all sheets are hidden; show the one with the table.")
@@ -236,9 +248,11 @@ def _refuse_bomb(path: Path, data: bytes) -> None:
 
 
 def _refuse_xml(path: Path, member: str, xml: bytes) -> None:
-    """Refuse entities, and areas that openpyxl would expand to more cells than a table has."""
+    """Refuse entities, areas that openpyxl would expand to too many cells, and other dialects."""
     if b"<!DOCTYPE" in xml:
         raise InputError(f"{path}: {member} has a document type; save the file again.")
+    if _STRICT in xml:
+        raise InputError(f"{path}: this is “Strict Open XML”; save it as an ordinary .xlsx.")
     if xml.count(b"<c ") + xml.count(b":c ") + xml.count(b"<row") > MOST_CELLS:
         raise InputError(f"{path}: there are more than {MOST_CELLS:,} cells; split the table.")
     cells = 0

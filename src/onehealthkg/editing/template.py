@@ -48,6 +48,6 @@ def xlsx_template() -> bytes:
 
 
 def _note(field: RecordField) -> str:
-    several = " Several: a semicolon between." if field.many else ""
-    needed = " Needed." if field.needed else ""
+    several = " Separate several values with semicolons." if field.many else ""
+    needed = " Required." if field.needed else ""
     return f"{field.question()}\n{field.help()}{several}{needed}"

@@ -14,7 +14,7 @@ from onehealthkg.evidence.summary import summary
 from onehealthkg.labels import find, label
 from onehealthkg.names import RDF_TYPE, compact
 from onehealthkg.terms import QuadSource, Term, plain
-from onehealthkg.words import words_or_english
+from onehealthkg.words import value_in_words, words_or_english
 
 BETWEEN = " · "
 """The separator of subject, predicate and object."""
@@ -83,12 +83,14 @@ def words(store: QuadSource, statement: Statement, language: str = "en") -> tupl
 
 
 def spelled(store: QuadSource, term: Term, language: str = "en") -> str:
-    """An object in words: a thing by its label, a number or date as it is, text in quotes."""
+    """An object in words: a thing by its label, a date as it is, ``5 years``, text in quotes."""
     if not isinstance(term, Literal):
         return label(store, term, language)
     if term.language:
         return f'"{term.value}" ({term.language})'
-    return f'"{term.value}"' if term.datatype.value.endswith("#string") else term.value
+    if term.datatype.value.endswith("#string"):
+        return f'"{term.value}"'
+    return value_in_words(term, words_or_english(language))
 
 
 def quoted(passage: Passage, language: str = "en") -> str:

@@ -113,7 +113,9 @@ def _properties(store: QuadSource, text: str) -> set[NamedNode]:
 def _is(store: QuadSource, term: Term, text: str, things: set[NamedNode]) -> bool:
     """Whether an object is one of the things, or a value as it is written or shown."""
     if isinstance(term, Literal):
-        return text in (term.value, spelled(store, term))
+        return text == term.value or text in (
+            spelled(store, term, language) for language in languages()
+        )
     return term in things
 
 

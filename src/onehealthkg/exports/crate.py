@@ -53,14 +53,14 @@ _MEDIA_TYPES = {
     ".txt": "text/plain",
 }
 _ABOUT = {
-    "onehealthkg.trig": "Everything, a named graph a sentence, as TriG.",
-    "onehealthkg.nq": "Everything, a line a statement, as N-Quads.",
-    "dataset.ttl": "What the data set is: DCAT and VoID.",
-    "report.html": "The overview, or all about the one thing selected, to be read in a browser.",
-    "tables/datapackage.json": "Which columns the tables have: a Frictionless data package.",
+    "onehealthkg.trig": "All statements as TriG, with a named graph for each sentence.",
+    "onehealthkg.nq": "All statements as N-Quads, one on each line.",
+    "dataset.ttl": "A description of the data set in DCAT and VoID.",
+    "report.html": "A page for the browser: the overview, or the thing that was selected.",
+    "tables/datapackage.json": "The description of the tables: a Frictionless data package.",
     "ontology/onehealth.ttl": "The ontology.",
-    "ontology/shapes.ttl": "What complete data looks like: SHACL shapes.",
-    "LICENSE.md": "The licence of the statements, and whose the texts are.",
+    "ontology/shapes.ttl": "SHACL shapes, which describe valid data.",
+    "LICENSE.md": "The licence of the statements, and the owners of the texts.",
 }
 _Entity = dict[str, object]
 

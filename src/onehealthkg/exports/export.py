@@ -30,16 +30,16 @@ class Format(NamedTuple):
         return function
 
 
-# A format a line.
+# One format on each line.
 # fmt: off
 FORMATS = {
     "turtle": Format("the facts, each once",
                      ".ttl", "text/turtle", "exports.rdf", "turtle"),
-    "trig": Format("everything, a graph a sentence",
+    "trig": Format("everything, with a graph for each sentence",
                    ".trig", "application/trig", "exports.rdf", "trig"),
-    "ntriples": Format("the facts, a line each",
+    "ntriples": Format("the facts, one on each line",
                        ".nt", "application/n-triples", "exports.rdf", "ntriples"),
-    "nquads": Format("everything, a line a statement",
+    "nquads": Format("everything, one statement on each line",
                      ".nq", "application/n-quads", "exports.rdf", "nquads"),
     "rdfxml": Format("the facts as RDF/XML",
                      ".rdf", "application/rdf+xml", "exports.rdf", "rdfxml"),
@@ -60,9 +60,9 @@ FORMATS = {
                   ".zip", "application/zip", "exports.tables", "csv"),
     "html": Format("one page of the report: the overview, or a thing's",
                    ".html", "text/html", "pages.site", "single"),
-    "nanopub": Format("nanopublications, one a passage or record",
+    "nanopub": Format("nanopublications, one for each passage or record",
                       ".nanopub.trig", "application/trig", "exports.nanopub", "nanopub"),
-    "dcat": Format("what the data set is, as DCAT and VoID",
+    "dcat": Format("a description of the data set, in DCAT and VoID",
                    ".dcat.ttl", "text/turtle", "exports.catalogue", "dcat"),
     "ro-crate": Format("a research object, zipped",
                        ".crate.zip", "application/zip", "exports.crate", "ro_crate"),

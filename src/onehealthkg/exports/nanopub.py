@@ -1,4 +1,4 @@
-"""Nanopublications: one a passage, one a record and one an inference, in TriG, unsigned.
+"""Nanopublications: one for each passage, record and inference, in TriG, unsigned.
 
 https://nanopub.net/guidelines/working_draft/
 

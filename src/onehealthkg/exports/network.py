@@ -19,7 +19,7 @@ on which things begin and end are plain attributes: as intervals of GEXF, a year
 before they begin, which Gephi refuses. In GraphML the name of a node must be an XML name token: it
 is the short form of the IRI if valid, else a number; the IRI is an attribute. Two things can have
 several relations: a GEXF edge has its relation as ``kind``, so that Gephi does not merge them.
-Characters that XML forbids are left out.
+Characters that XML forbids become U+FFFD.
 """
 
 import re
@@ -35,7 +35,7 @@ from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
 from onehealthkg.evidence.facts import Facts
 from onehealthkg.evidence.selection import Selection
 from onehealthkg.names import OH, compact, expand, local_name
-from onehealthkg.safe import NOT_IN_XML
+from onehealthkg.safe import for_xml
 from onehealthkg.terms import named_node, plain
 
 _APPARATUS = (
@@ -144,8 +144,8 @@ def _edge_values(edge: Edge) -> dict[str, str | int]:
 
 
 def _filled(texts: dict[str, str]) -> dict[str, str]:
-    """The texts that are not empty, without characters that XML forbids."""
-    return {name: NOT_IN_XML.sub("", text) for name, text in texts.items() if text}
+    """The texts that are not empty, with U+FFFD for characters that XML forbids."""
+    return {name: for_xml(text) for name, text in texts.items() if text}
 
 
 def network(facts: Facts) -> Network:

@@ -213,7 +213,7 @@ _TOPIC = _CONCEPT._replace(name="topic", description="The topic.")
 TABLES = (
     _things("agreements", "Agreements.", ("oh:Arrangement",), "agreement", {
         _NAME: _label,
-        Field("signed", "Date of signature; year or month where no more is known.",
+        Field("signed", "Date of signature; a year or month if no more is known.",
               pattern=_DATE): _words("oh:dateSigned"),
         Field("signed_basis", "How the date is known.",
               values=BASES): _basis("oh:dateSigned"),
@@ -226,9 +226,9 @@ TABLES = (
     _things("partnerships", "Collaborations, whether or not an agreement formalises them.",
             ("oh:Partnership",), "partnership", {
         _NAME: _label,
-        Field("duration", "How long it has lasted, in the words of the source."):
+        Field("duration", "Its duration so far, in the words of the source."):
             _words("oh:durationInWords"),
-        Field("scope", "How far it reaches, in the words of the source."):
+        Field("scope", "Its scope, in the words of the source."):
             _words("oh:scopeInWords"),
     }),
     _things("organisations", "Organisations.", ("org:Organization",),
@@ -240,7 +240,7 @@ TABLES = (
     }),
     _things("people", "People.", ("foaf:Person",), "person", {_NAME: _label}),
     _things("programmes", "Programmes.", ("oh:Programme",), "programme", {_NAME: _label}),
-    _things("signatures", "Who signed what, in which post, for whom.", ("oh:Signature",),
+    _things("signatures", "Signatures: person, post, body and agreement.", ("oh:Signature",),
             "signature", {
         _AGREEMENT: _node("oh:signs"),
         Field("person", "Who signed.", refers_to="people.person"): _node("oh:signatory"),
@@ -248,15 +248,15 @@ TABLES = (
         Field("post", "IRI of the post."): _node("oh:inPost"),
         Field("post_label", "Label of the post."): _node_label("oh:inPost"),
     }),
-    _things("undertakings", "What partners do, will do, mean to do or may do.",
+    _things("undertakings", "Activities that are ongoing, promised, intended or possible.",
             ("oh:Undertaking",), "undertaking", {
         _NAME: _label,
-        Field("modality", "How firmly the source says so."):
+        Field("modality", "The modality: how firm the source is."):
             lambda facts, thing: local_name(_node("oh:modality")(facts, thing)),
         Field("modality_label", "The same in words."): _node_label("oh:modality"),
-        Field("duration", "Since when, in the words of the source."):
+        Field("duration", "Its start, in the words of the source."):
             _words("oh:durationInWords"),
-        Field("scope", "How far it reaches, in the words of the source."):
+        Field("scope", "Its scope, in the words of the source."):
             _words("oh:scopeInWords"),
     }),
     _things("concepts", "The concepts of the thesauri: topics, activities, kinds ...",
@@ -266,7 +266,7 @@ TABLES = (
         Field("scheme_label", "Its label."): _node_label("skos:inScheme"),
         Field("definition", "What it is."): _words("skos:definition"),
     }),
-    _things("documents", "The documents that the passages and records are from.",
+    _things("documents", "The documents from which the passages and records come.",
             ("oh:PressRelease", "foaf:Document"), "document", {
         Field("title", "Title."): _words("dcterms:title"),
         Field("issued", "Date of issue.", pattern=_DATE): _words("dcterms:issued"),
@@ -285,26 +285,26 @@ TABLES = (
         Field("end", "Offset after its last character.", "integer"): _place("end"),
         Field("quote", "Its words."): _place("quote"),
     }),
-    _relation("parties", "Who concludes an agreement.", _AGREEMENT, _ORGANISATION, ("oh:party",)),
-    _relation("partners", "Who takes part in a partnership.", _PARTNERSHIP, _ORGANISATION,
+    _relation("parties", "The parties to agreements.", _AGREEMENT, _ORGANISATION, ("oh:party",)),
+    _relation("partners", "The partners in partnerships.", _PARTNERSHIP, _ORGANISATION,
               ("oh:partner",)),
-    _relation("formalised", "The partnership that an agreement puts in writing.", _AGREEMENT,
+    _relation("formalised", "The partnerships that agreements formalise.", _AGREEMENT,
               _PARTNERSHIP, ("oh:formalises",)),
     _relation("kinds", "The kinds of agreements and programmes.", _THING,
               Field("kind", "The kind."), ("oh:kind",)),
-    _relation("topics", "What agreements, partnerships, undertakings ... are about.", _THING,
+    _relation("topics", "The topics of agreements, partnerships, undertakings ...", _THING,
               _TOPIC, ("oh:topic", "oh:exampleTopic", "org:purpose")),
     _relation("broader", "The broader concepts of a concept.", _CONCEPT,
               Field("broader", "The broader concept.", refers_to="concepts.concept"),
               ("skos:broader",)),
-    _relation("undertaking_agents", "Who does it or is to do it.", _THING, _ORGANISATION,
+    _relation("undertaking_agents", "The agents of undertakings and tasks.", _THING, _ORGANISATION,
               ("oh:agent",)),
-    _relation("undertaking_activities", "What is done or to be done.", _THING,
+    _relation("undertaking_activities", "The activities of undertakings and tasks.", _THING,
               Field("activity", "The activity."), ("oh:activity",)),
     _relation("undertaking_origins", "The agreement or partnership that sets it out, or with which "
               "it is reported.", _UNDERTAKING, Field("origin", "The agreement or partnership."),
               ("oh:setOutIn", "oh:reportedWith")),
-    _relation("programme_organisations", "Who runs, takes part in or is funded by a programme.",
+    _relation("programme_organisations", "Organisations that run a programme or take part in it.",
               _PROGRAMME, _ORGANISATION,
               ("oh:programmeOf", "oh:participant")),
     _relation("supervision", "The ministries responsible for an organisation.", _ORGANISATION,
@@ -321,7 +321,7 @@ TABLES = (
         Field("datatype", "Datatype of the text, date or number."), _HOW,
         Field("graph", "The graph that holds it; the table evidence describes the graph."),
     ), (), _statements),
-    ExportedTable("evidence", "What each graph is, and the passages or documents behind it.", (
+    ExportedTable("evidence", "The kind of each graph, and the passages or documents behind it.", (
         Field("graph", "IRI of the graph."), Field("kind", "What it is.", values=EVIDENCE_KINDS),
         Field("rule", "IRI of the rule of an inference."), _FIRST,
         Field("document", "A document behind it whose text is not archived.",

@@ -55,7 +55,11 @@ def cell_problems(
             f'"{justification}" is not one of {", ".join(JUSTIFICATIONS)}.',
         )
     for column, is_right, right in (
-        ("predicate_modifier", lambda cell: cell == "Not", "must be empty or Not"),
+        (
+            "predicate_modifier",
+            lambda cell: cell == "Not",
+            "is not a modifier that SSSOM defines; write Not, or nothing",
+        ),
         ("mapping_date", is_day, "is not a date such as 2026-01-31"),
         ("confidence", _is_share, "is not a number from 0 to 1 such as 0.95"),
     ):

@@ -18,6 +18,7 @@ from typing import Any
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.mappings.sssom_slots import HEADER
+from onehealthkg.mappings.sssom_tsv import delimiter_of
 from onehealthkg.records.yaml import Value, parse_yaml
 
 Header = dict[str, Any]
@@ -30,29 +31,30 @@ def split(text: str, path: Path) -> tuple[Header, str, int]:
 
     Blank lines between them are skipped. If the file has no header, it is taken from the YAML file
     beside it, if there is one
-    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode). Tabs after
-    header lines, and quotation marks around lines that contain some, as spreadsheets add them, are
-    removed. Raises InputError, with the line, for an invalid header.
+    (https://mapping-commons.github.io/sssom/spec-formats-tsv/#external-metadata-mode). Tabs or
+    commas after header lines, and quotation marks around lines that contain some, as spreadsheets
+    add them, are removed. Raises InputError, with the line, for an invalid header.
     """
     start = re.search('^(?!"?#)', text, re.MULTILINE)
     end = start.start() if start else len(text)
-    lines = [_line(line) for line in text[:end].splitlines()]
     table = text[end:].lstrip("\t\r\n")
+    delimiter = delimiter_of(table)
+    lines = [_line(line, delimiter) for line in text[:end].splitlines()]
     first = 1 + text.count("\n", 0, len(text) - len(table))
     return _parsed("\n".join(lines), path) if lines else _beside(path), table, first
 
 
-def _line(line: str) -> str:
+def _line(line: str, delimiter: str) -> str:
     """A line of the header without the leading sign and a spreadsheet's additions."""
-    line = line.rstrip("\t\r")
+    line = line.rstrip(f"{delimiter}\t\r")
     if line.startswith('"'):
-        line = next(csv.reader([line], delimiter="\t"))[0]
+        line = next(csv.reader([line], delimiter=delimiter))[0]
     return line.removeprefix("#")
 
 
 def _beside(path: Path) -> Header:
     """The header in the file that the standard names after the table, else an empty one."""
-    stem = path.name.removesuffix(".tsv").removesuffix(".sssom")
+    stem = path.name.removesuffix(".csv").removesuffix(".tsv").removesuffix(".sssom")
     for ending in (".sssom.yml", ".sssom.yaml"):
         beside = path.with_name(stem + ending)
         if beside.exists():

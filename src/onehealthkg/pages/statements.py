@@ -15,7 +15,7 @@ from typing import NamedTuple
 from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.evidence.about import PART_OF
-from onehealthkg.evidence.evidence import ASSUMED, BASES, INFERRED
+from onehealthkg.evidence.evidence import ASSUMED, BASES, DOCUMENTED, INFERRED, STATED
 from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
@@ -162,7 +162,9 @@ class Statements:
             if triple.object in self.facts.values(join.subject, "oh:topic")
             for modality in self.facts.nodes(join.subject, "oh:modality")
         }
-        is_firm = self.facts.basis(triple) != INFERRED or modalities & _FIRM
+        stated = [Triple(whole, triple.predicate, triple.object) for whole in wholes]
+        is_stated = any(self.facts.basis(each) in (STATED, DOCUMENTED) for each in stated)
+        is_firm = is_stated or modalities & _FIRM
         return "" if is_firm else ", ".join(sorted(map(self.facts.label, modalities)))
 
     def parts(self, thing: NamedNode) -> list[tuple[str, list[Part]]]:

@@ -13,6 +13,7 @@ from onehealthkg.names import HOME, OH, PREFIXES, RDF_TYPE, compact, local_name
 from onehealthkg.queries.query import whole
 from onehealthkg.queries.questions import Question
 from onehealthkg.terms import QuadSource, named_node, plain, subjects, values
+from onehealthkg.words import words_or_english
 
 _TYPE = NamedNode(RDF_TYPE)
 _CLASSES = {PREFIXES["owl"] + "Class", PREFIXES["rdfs"] + "Class"}
@@ -23,14 +24,15 @@ _PROPERTIES = {
 _NO_THINGS = (PREFIXES["xsd"], PREFIXES["rdf"])  # datatypes, functions and lists
 
 
-def reasons(store: QuadSource, asked: Question) -> list[str]:
+def reasons(store: QuadSource, asked: Question, language: str = "en") -> list[str]:
     """Sentences that may explain why a query has no answer, in the order of the names in them.
 
-    A question gives them in its header, under ``empty``; for a query without a header the names are
-    looked up. ``store`` is the queried store.
+    A question gives them in its header, under ``empty``; if not, the sentence warns that silence
+    proves nothing. For a query without a header the names are looked up. ``store`` is the queried
+    store.
     """
     if asked.summary:
-        return [asked.empty] if asked.empty else []
+        return [asked.empty or str(words_or_english(language)["silence"])]
     sentences = (_reason(store, iri) for iri in _iris(whole(asked)))
     return [reason for reason in sentences if reason]
 

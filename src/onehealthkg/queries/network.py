@@ -115,7 +115,7 @@ def _steps(
 ) -> Rows:
     ends = [parameter_terms["from"], parameter_terms["to"]]
     if any(len(end) != 1 for end in ends):
-        raise UsageError(f"{question.place}: give --from and --to one organisation each.")
+        raise UsageError(f"{question.place}: --from and --to take one organisation each.")
     start, end = (str(terms[0].value) for terms in ends if isinstance(terms[0], NamedNode))
     chain = shortest(graph, start, end)
     if not chain:  # a step to itself, which has no row; rdflib fails on VALUES without values

@@ -58,8 +58,9 @@ def terms(
     ]
     if missing:
         parameter = parameters[missing[0]]
-        about = parameter.description or "it is needed."
-        raise UsageError(f"{question.place}: give --{parameter.name} ({parameter.type}): {about}")
+        about = f": {parameter.description}" if parameter.description else "."
+        required = f"--{parameter.name} ({parameter.type}) is required"
+        raise UsageError(f"{question.place}: {required}{about}")
     parameter_terms = {}
     for name, parameter in parameters.items():
         value = given.get(name, parameter.default or "")
@@ -133,7 +134,9 @@ def _terms(
 ) -> list[Term]:
     values = list(given) if isinstance(given, list | tuple | set | frozenset) else [given]
     if not values or (len(values) > 1 and parameter.type in LITERALS):
-        raise UsageError(f"{question.place}: give --{parameter.name} one value, not {len(values)}.")
+        raise UsageError(
+            f"{question.place}: --{parameter.name} takes one value, not {len(values)}."
+        )
     place = f"{question.place}: --{parameter.name}"
     chosen: list[Term] = []
     for value in values:

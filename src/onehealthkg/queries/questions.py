@@ -1,11 +1,11 @@
-"""The bundled questions: SPARQL files in queries/, one question a file, and their headers.
+"""The bundled questions: SPARQL files in queries/, one in each file, and their headers.
 
 A question is plain SPARQL 1.1 (https://www.w3.org/TR/sparql11-query/) that any engine runs as it
 stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads it
 (https://grlc.io)::
 
     #+ summary: "Who signed an agreement, in which post and for whom"
-    #+ description: "One row a signature."
+    #+ description: "One row for each signature."
     #+ tags: ["agreements", "people"]
     #+ parameters:
     #+   - {name: "agreement", type: "agreement", description: "The agreement."}
@@ -119,7 +119,7 @@ def parse(place: str, text: str, path: str = "") -> Question:
     if missing:
         raise InputError(
             f"{where}:1: the header has no line {', '.join(missing)}; "
-            'write lines such as #+ summary: "What is asked" at the top of the file.'
+            'write lines such as #+ summary: "The answer in a few words" at the top of the file.'
         )
     return Question(
         place,

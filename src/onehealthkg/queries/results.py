@@ -99,7 +99,7 @@ class Result:
     ``columns`` and ``rows`` are those of a SELECT, ``groups`` the indexes of the rows shown as one,
     each alone if the question has no lists; ``truth`` is the answer of an ASK, ``triples`` those of
     a CONSTRUCT or DESCRIBE; each is empty, or None, for the other kinds. ``shown`` are the columns
-    to which tables are limited; empty means all.
+    of tables, in this order; empty means all.
     """
 
     def __init__(
@@ -192,8 +192,8 @@ class Result:
     ) -> AnswerTable:
         """The rows as people read them; all columns for a query without a header.
 
-        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates
-        and lengths of time, which otherwise are written as in the data.
+        ``ids`` adds the ids of things, which are named by their labels. ``in_words`` is for dates,
+        which otherwise are written as in the data.
         """
         language = language or self._language
         name = partial(label, self._store, language=language) if self.question.summary else None
@@ -252,9 +252,9 @@ class Result:
     def _answer(self) -> tuple[list[str], list[list[Term | None]]]:
         """The columns and rows, several values as a text; for a boolean, yes or no."""
         if self.truth is None:
-            places = [place for place, name in enumerate(self.columns) if self._is_shown(name)]
+            names = list(self.shown or self.columns)
+            places = [self.columns.index(name) for name in names]
             rows = (one_row(self.rows, group) for group in self.groups)
-            names = [self.columns[place] for place in places]
             return names, [[row[place] for place in places] for row in rows]
         return ["answer"], [[Literal("yes" if self.truth else "no")]]
 
@@ -273,9 +273,6 @@ class Result:
         """The rows as SPARQL JSON results, several values as a text."""
         return self._as_one(with_texts)
 
-    def _is_shown(self, name: str) -> bool:
-        return not self.shown or name in self.shown
-
     def _as_one(self, shape: Callable[[list[Binding]], Binding]) -> bytes:
         """SPARQL JSON results with a binding for each group of rows, and the columns shown."""
         if not (self.question.lists or self.shown):
@@ -283,9 +280,9 @@ class Result:
         data = json.loads(self._data)
         bindings = data["results"]["bindings"]
         rows = (shape([bindings[number] for number in group]) for group in self.groups)
-        data["head"]["vars"] = list(filter(self._is_shown, data["head"]["vars"]))
+        names = data["head"]["vars"] = list(self.shown or self.columns)
         data["results"]["bindings"] = [
-            {name: term for name, term in row.items() if self._is_shown(name)} for row in rows
+            {name: row[name] for name in names if name in row} for row in rows
         ]
         return json.dumps(data, ensure_ascii=False).encode()
 

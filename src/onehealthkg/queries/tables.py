@@ -17,7 +17,14 @@ from pyoxigraph import Literal, NamedNode
 from onehealthkg.names import compact
 from onehealthkg.safe import printable
 from onehealthkg.terms import Term, plain
-from onehealthkg.words import Words, languages, literal_in_words, words, words_or_english
+from onehealthkg.words import (
+    Words,
+    languages,
+    literal_in_words,
+    value_in_words,
+    words,
+    words_or_english,
+)
 
 Rows = Sequence[Sequence[Term | None]]
 
@@ -53,8 +60,8 @@ def table(
     """An answer as people read it, the words of the interface in ``language``, else in English.
 
     ``name`` returns the label of a thing; without it all columns and ids are unchanged. ``ids``
-    appends the columns of ids. ``in_words`` is for dates and lengths of time, which otherwise are
-    written as in the data. ``shown`` limits the table to these columns.
+    appends the columns of ids. ``in_words`` is for dates, which otherwise are written as in the
+    data. ``shown`` limits the table to these columns, in this order.
     """
     own = words_or_english(language)
     labels = _labels(columns, rows) if name else {}  # from the places of ids to their labels
@@ -65,13 +72,10 @@ def table(
             if isinstance(label, Literal):
                 return Cell(label.value, term.value, label.language or "")
             return Cell(name(term), term.value)
-        return _cell(term, own["cells"].get(columns[place], {}), own if in_words else None)
+        return _cell(term, own["cells"].get(columns[place], {}), own, in_words=in_words)
 
-    places = [
-        place
-        for place, column in enumerate(columns)
-        if place not in labels.values() and (not shown or column in shown)
-    ]
+    usual = [place for place in range(len(columns)) if place not in labels.values()]
+    places = [columns.index(name) for name in shown] or usual
     headings = [_heading(columns[place], own) for place in places]
     cells = [[cell_of(row, place) for place in places] for row in rows]
     if ids and name:
@@ -112,7 +116,8 @@ def as_text(
 def as_markdown(answer: AnswerTable, language: str = "en", cited: Sequence[str] = ()) -> str:
     """A table of GitHub's Markdown, https://github.github.com/gfm/#tables-extension-.
 
-    ``cited`` are cells of Markdown for a last column, one a row; its heading is in ``language``.
+    ``cited`` are cells of Markdown for a last column, one for each row, with a heading in
+    ``language``.
     """
     last = [_marked(words_or_english(language)["sentences"])] if cited else []
     heads = [*map(_marked, answer.headings), *last]
@@ -190,14 +195,17 @@ def _id(term: Term | None) -> Cell:
     return Cell(cell(term), term.value) if isinstance(term, NamedNode) else Cell()
 
 
-def _cell(term: Term | None, meanings: dict[str, str], own: Words | None) -> Cell:
+def _cell(
+    term: Term | None, meanings: dict[str, str], own: Words, *, in_words: bool = False
+) -> Cell:
     if isinstance(term, NamedNode):
         return _id(term)
     if not isinstance(term, Literal):
         return Cell(cell(term))
     if term.language:
         return Cell(term.value, language=term.language)
-    return Cell(meanings.get(term.value) or (literal_in_words(term, own) if own else term.value))
+    said = literal_in_words(term, own) if in_words else value_in_words(term, own)
+    return Cell(meanings.get(term.value) or said)
 
 
 def _longest(sizes: Sequence[int], room: int) -> int:

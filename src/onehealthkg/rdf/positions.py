@@ -80,10 +80,6 @@ class Positions:
         found = (self._lines.get(key[:size]) for size in (4, 3, 2, 1))
         return next((line for line in found if line), None)
 
-    def graph_line(self, graph: str) -> int | None:
-        """The line on which a named graph is first opened; in N-Quads, first named."""
-        return self._lines.get((graph,))
-
 
 def locate(text: str, base: str = "") -> Positions:
     """The positions in a text, whose relative IRIs are resolved against ``base``.

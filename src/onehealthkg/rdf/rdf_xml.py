@@ -35,7 +35,7 @@ _RESERVED = frozenset(
 
 
 def rdf_xml(triples: Iterable[Triple]) -> bytes:
-    """Triples as sorted RDF/XML, an element a statement.
+    """Triples as sorted RDF/XML, an element for each statement.
 
     Raises OutputError for what RDF/XML cannot express: a predicate whose IRI does not end in a name
     or is reserved, characters that XML forbids, a text with a direction, a triple as a term, and a

@@ -178,7 +178,7 @@ def _refuse_in_xml(data: bytes, path: Path) -> None:
 
 
 def nquads(quads: Iterable[Quad]) -> bytes:
-    """Sorted N-Quads, a quad a line."""
+    """Sorted N-Quads, one quad on each line."""
     return "".join(sorted(f"{quad} .\n" for quad in set(quads))).encode()
 
 
@@ -204,7 +204,7 @@ def in_order(triples: Iterable[Triple]) -> list[Triple]:
 
 
 def prefix_lines(quads: Iterable[Quad]) -> list[str]:
-    """The declarations of the prefixes that quads need in Turtle and TriG, a line each."""
+    """The declarations of the prefixes that quads need in Turtle and TriG, one on each line."""
     used: set[str] = set()
     for quad in quads:
         words = [spell_predicate(quad.predicate)]
@@ -248,7 +248,7 @@ def _subjects(quads: Iterable[Quad], depth: int) -> Iterable[str]:
 
 
 def _objects(quads: Iterable[Quad], indent: str) -> str:
-    """The objects on one line, or one a line if that would be too long."""
+    """The objects on one line, or each on its own line if that would be too long."""
     objects = [spell(quad.object) for quad in quads]
     if len(objects) == 1 or sum(map(len, objects)) <= _LINE:
         return " , ".join(objects)

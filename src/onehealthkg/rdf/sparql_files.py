@@ -152,7 +152,7 @@ def refuse_calls(
         if line:
             raise InputError(
                 f"{place}:{first + line - 1}: {keyword} is not allowed here: no other host or "
-                "file is read; take it out."
+                "file is read; remove it."
             )
 
 

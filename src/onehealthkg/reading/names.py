@@ -11,6 +11,7 @@ from __future__ import annotations
 import re
 from collections import defaultdict
 from collections.abc import Iterable, Iterator, Mapping
+from functools import lru_cache
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode, Store
@@ -105,7 +106,7 @@ class Names:
         """The labels of more than one thing that differ only in case."""
         by_words: dict[str, list[Label]] = defaultdict(list)
         for label in self.labels:
-            by_words[" ".join(plain(label.literal.value).text.casefold().split())].append(label)
+            by_words[_folded(label.literal.value)].append(label)
         return {
             words: labels
             for words, labels in by_words.items()
@@ -164,6 +165,11 @@ def _place_names(store: Store, place: object) -> Iterator[str]:
             for name in values(store, place, naming):
                 if isinstance(name, Literal):
                     yield without_accents(plain(name.value).text)
+
+
+@lru_cache(maxsize=1 << 14)  # the labels of a graph are compared with each of its variants
+def _folded(label: str) -> str:
+    return " ".join(plain(label).text.casefold().split())
 
 
 def _begins(text: str, homes: set[str]) -> bool:

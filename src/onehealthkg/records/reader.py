@@ -130,7 +130,7 @@ def record_iri(path: Path) -> str:
     """The IRI of the record of a file; InputError if its name cannot be part of an IRI."""
     if not re.fullmatch("[a-z0-9]+(?:-[a-z0-9]+)*", path.stem):
         raise InputError(
-            f"{path}: rename the file, with small letters, digits and hyphens only, as in "
+            f"{path}: rename the file, with lower-case letters, digits and hyphens only, as in "
             "anses-invs-2012.yaml: the name becomes part of an IRI."
         )
     return RECORD + path.stem
@@ -313,7 +313,7 @@ class _Reader:
         elif len(self.errors) < MOST_ASKED:
             right = f"write {_meant(self.context.project, text)}"
         else:
-            right = "write a name in small letters, such as organisation-anses."
+            right = "write a name in lower-case letters, such as organisation-anses."
         self._wrong(value.line, f"{key}: {text} is not the name of a thing; {right}")
         return ""
 
@@ -387,7 +387,7 @@ def _meant(project: Project, text: str) -> str:
         return local_name(find(store, text).value) + "."
     except UnknownThing:
         meant = question(near(store, text))
-        return f"a name in small letters, such as organisation-anses.{meant}"
+        return f"a name in lower-case letters, such as organisation-anses.{meant}"
 
 
 @lru_cache(maxsize=1)

@@ -94,7 +94,7 @@ def _text(path: Path) -> str:
     text = decode(read_bytes(path, LARGEST, "a record", "is it one?"), path)
     for mark, name, right in (
         ("\ufeff", "byte order mark", "save the file without one"),
-        ("\0", "NUL character", "take it out"),
+        ("\0", "NUL character", "remove it"),
         ("\t", "tab", "write spaces instead"),
     ):
         if mark in text:
@@ -138,7 +138,7 @@ class _Reader:
             line = self.text.count("\n", 0, found.start()) + 1
             raise InputError(
                 f"{self.path}:{line}: the character U+{ord(found[0]):04X} is not allowed in YAML; "
-                "take it out."
+                "remove it."
             )
 
     def _document(self, events: Iterator[Event]) -> Value:
@@ -157,15 +157,15 @@ class _Reader:
         if isinstance(event, yaml.AliasEvent):
             refused = f"an alias, {_at(event, self.text)}; write the value itself"
         elif getattr(event, "anchor", None):
-            refused = f"an anchor, {_at(event, self.text)}; take it out"
+            refused = f"an anchor, {_at(event, self.text)}; remove it"
         elif getattr(event, "tag", None):
-            refused = f"a tag, {_at(event, self.text)}; take it out"
+            refused = f"a tag, {_at(event, self.text)}; remove it"
         elif isinstance(event, yaml.DocumentStartEvent) and (event.version or event.tags):
-            refused = "a directive, %; take it out"
+            refused = "a directive, %; remove it"
         elif isinstance(event, yaml.DocumentStartEvent):
             self.documents += 1
             if self.documents > 1:
-                refused = "a second document, ---; put it into a file of its own"
+                refused = "a second document, ---; put it into another file"
         if refused:
             raise InputError(f"{self.path}:{_line(event)}: there is {refused}.")
         return event
@@ -179,7 +179,7 @@ class _Reader:
         self.depth += 1
         if self.depth > DEEPEST:
             raise InputError(
-                f"{self.path}:{_line(event)}: there are more than {DEEPEST} levels; take some out."
+                f"{self.path}:{_line(event)}: there are more than {DEEPEST} levels; remove some."
             )
         mapping = isinstance(event, yaml.MappingStartEvent)
         data = self._entries(events) if mapping else tuple(self._items(events))

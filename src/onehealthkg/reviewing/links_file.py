@@ -22,6 +22,7 @@ from onehealthkg.files import write_atomic
 from onehealthkg.mappings.relations import kind_of
 from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.mappings.sssom_header import Header
+from onehealthkg.words import list_in_words
 
 ORCID = {"orcid": "https://orcid.org/"}
 _PATIENCE = 10.0  # seconds to wait for another program to release the lock
@@ -48,7 +49,7 @@ class Link(NamedTuple):
     @property
     def in_words(self) -> str:
         """The link in a few words: "not exact, by Jane Doe"."""
-        by = " and ".join(self.mapping.reviewers)
+        by = list_in_words(self.mapping.reviewers, "en")
         return f"{'' if self.holds else 'not '}{self.kind}" + (f", by {by}" if by else "")
 
     @property
@@ -66,7 +67,7 @@ class Meanwhile(OneHealthKGError):
     """Another user has decided on the same pair; ``links`` are its links in the file now."""
 
     def __init__(self, links: tuple[Link, ...]) -> None:
-        now = " and ".join(link.in_words for link in links) or "its decision was undone"
+        now = list_in_words([link.in_words for link in links], "en") or "its decision was undone"
         super().__init__(f"Another user has decided meanwhile: {now}. That decision is unchanged.")
         self.links = links
 

@@ -32,7 +32,7 @@ _HELP = (
     ("reject, r", "save that this is not a match; you are asked why"),
     ("later, l", "postpone the decision: the next session asks again"),
     ("back, b", "undo your last decision of this session"),
-    ("quit, q", "stop; all decisions are kept, and the next session goes on from here"),
+    ("quit, q", "stop; all decisions are saved, and the next session continues from here"),
 )
 _HELP_REASON = (
     "The kinds of link are answers too. The words after accept, a kind or reject are saved as the "
@@ -56,7 +56,7 @@ class ReviewSession:
         ``LinksFile.change``.
         """
         if not self._total:
-            self._terminal.write("Nothing is open: every candidate has been decided.")
+            self._terminal.write("No candidates are open: all have been decided on.")
         try:
             while self._goes_on():
                 pass
@@ -75,7 +75,7 @@ class ReviewSession:
         self._terminal.ask("That was the last one. [b]ack [q]uit")
         answer = self._terminal.read() or ""
         if is_back := _SHORT.get(answer, answer) == "back":
-            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Undone: {self._review.back().candidate.mapping.object_id}")
         return is_back
 
     def _show(self, candidate: Link) -> None:
@@ -120,7 +120,7 @@ class ReviewSession:
             self._help()
             return False
         if word == "back":
-            self._say(f"Taken back: {self._review.back().candidate.mapping.object_id}")
+            self._say(f"Undone: {self._review.back().candidate.mapping.object_id}")
             return True
         if word == "later":
             self._review.later(candidate)

@@ -7,25 +7,39 @@ data is the same.
 
 from __future__ import annotations
 
-from collections.abc import Awaitable, Callable, Sequence
+import logging
+from collections.abc import Awaitable, Callable
+from time import perf_counter
 from urllib.parse import quote
 
 from starlette.requests import Request
-from starlette.responses import Response
-from starlette.routing import Route, Router
 from starlette.types import Receive, Scope, Send
 
 from onehealthkg.errors import UsageError
-from onehealthkg.html import asset
+from onehealthkg.html import SERVED_POLICY, asset
 from onehealthkg.serving.documents import ENDINGS
 from onehealthkg.serving.negotiation import GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.protocol import asked, parameters, query_string
 from onehealthkg.serving.reply import Reply, text
-from onehealthkg.serving.server import Server, plain_response
+from onehealthkg.serving.server import Server
 from onehealthkg.serving.service import LANGUAGES
 
-Handler = Callable[[Request], Awaitable[Response]]
+Handler = Callable[[Request], Awaitable[Reply]]
+
+_LOG = logging.getLogger("onehealthkg.serve")
+_SAFETY = [
+    (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"access-control-allow-origin", b"*"),  # https://fetch.spec.whatwg.org/#http-cors-protocol
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After"),
+]
+_CORS = {
+    "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
+    "access-control-max-age": "86400",
+}
+_CHUNK = 64 << 10
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
 _ALONE = ("ontology", "shapes")  # documents that are one of a kind
@@ -38,68 +52,78 @@ _ASSETS = {
 }
 
 
-def application(server: Server) -> Router:
-    """The application with all routes."""
-    reading: Sequence[tuple[str, Handler]] = (
-        ("/graphs", _graphs(server)),
-        ("/.well-known/void", _described("void", server, server.pages)),
-        ("/.well-known/sparql-examples", _described("examples", server, server.queries)),
-        ("/openapi.json", _described("openapi", server, server.pages)),
-        ("/id/{name:path}", _document(server)),
-        ("/source/{name:path}", _document(server)),
-        ("/record/{name:path}", _document(server)),
-        *((f"/{name}{ending}", _document(server)) for name in _ALONE for ending in ("", *ENDINGS)),
-        ("/assets/{name}", _asset),
-        ("/health", _health),
-        ("/ready", _ready(server)),
-        ("/metrics", _metrics(server)),
-        ("/{address:path}", _page(server)),
-    )
-    return Router(
-        [
-            Route("/sparql", _Endpoint(_sparql(server), "GET, HEAD, POST, OPTIONS")),
-            *(Route(path, _Endpoint(handler, "GET, HEAD, OPTIONS")) for path, handler in reading),
-        ]
-    )
+class Application:
+    """The routes by exact path and by first folder; any other path is that of a page.
 
-
-class _Endpoint:
-    """A handler of a route, readable by pages of any origin because it needs no credentials.
-
-    https://fetch.spec.whatwg.org/#http-cors-protocol
+    It sends all replies, with the headers for safety, and counts and logs them. The line in the log
+    does not contain the query, which may reveal what a person works on.
     """
 
-    def __init__(self, handler: Handler, methods: str) -> None:
-        self._handler = handler
-        self._methods = methods
+    def __init__(self, server: Server) -> None:
+        self._server = server
+        self._exact: dict[str, Handler] = {
+            "sparql": _sparql(server),
+            "graphs": _graphs(server),
+            ".well-known/void": _described("void", server, server.pages),
+            ".well-known/sparql-examples": _described("examples", server, server.queries),
+            "openapi.json": _described("openapi", server, server.pages),
+            "health": _health,
+            "ready": _ready(server),
+            "metrics": _metrics(server),
+        }
+        self._folders = dict.fromkeys(("id", "source", "record"), _document(server))
+        self._folders["assets"] = _asset
+        for ending in ("", *ENDINGS):
+            self._exact |= dict.fromkeys(
+                (f"ontology{ending}", f"shapes{ending}"), _document(server)
+            )
+        self._page = _page(server)
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
+        start = perf_counter()
         request = Request(scope, receive)
-        if request.method == "OPTIONS":
-            response = Response(status_code=204, headers=self._allowed)
-        elif request.method not in self._methods.split(", "):
-            response = plain_response(text(405, f"Use {self._methods}.", allow=self._methods))
-        else:
-            response = await self._handler(request)
-        await response(scope, receive, send)
+        reply = await self._reply(request)
+        self._server.statuses[reply.status] += 1
+        client = request.client.host if request.client else "-"
+        path, spent = ascii(scope["path"])[1:-1], (perf_counter() - start) * 1000
+        _LOG.info('%s "%s %s" %d %.0f ms', client, request.method, path, reply.status, spent)
+        await _send(reply, send)
 
-    @property
-    def _allowed(self) -> dict[str, str]:
-        return {
-            "allow": self._methods,
-            "access-control-allow-methods": self._methods,
-            "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
-            "access-control-max-age": "86400",
-        }
+    async def _reply(self, request: Request) -> Reply:
+        path = _path(request)
+        handler = self._exact.get(path) or self._folders.get(path.partition("/")[0], self._page)
+        methods = "GET, HEAD, POST, OPTIONS" if path == "sparql" else "GET, HEAD, OPTIONS"
+        if request.method == "OPTIONS":
+            return Reply(
+                204, {"allow": methods, "access-control-allow-methods": methods, **_CORS}, b""
+            )
+        if request.method not in methods.split(", "):
+            return text(405, f"Use {methods}.", allow=methods)
+        return await handler(request)
+
+
+async def _send(reply: Reply, send: Send) -> None:
+    """Send a reply, in pieces, so that a client that reads slowly but steadily gets all of it."""
+    status, headers, body = reply
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
+    if status not in (204, 304):
+        sent.append((b"content-length", str(len(body)).encode()))
+    await send({"type": "http.response.start", "status": status, "headers": [*sent, *_SAFETY]})
+    for start in range(0, len(body) - _CHUNK, _CHUNK):
+        piece = body[start : start + _CHUNK]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    rest = body[(len(body) - 1) // _CHUNK * _CHUNK :] if body else b""
+    await send({"type": "http.response.body", "body": rest})
 
 
 def _sparql(server: Server) -> Handler:
-    async def route(request: Request) -> Response:
+    async def route(request: Request) -> Reply:
         if _wants_page(request):
             return await _asking(server, request, "sparql")
         work = await asked(request)
         if isinstance(work, Reply):
-            return plain_response(work)
+            return work
         if work["task"] == "service":
             work |= {"endpoint": server.endpoint(request)}
         return await server.reply(server.queries, work, request)
@@ -110,10 +134,10 @@ def _sparql(server: Server) -> Handler:
 def _graphs(server: Server) -> Handler:
     """The Graph Store Protocol, reading only: https://www.w3.org/TR/sparql11-http-rdf-update/."""
 
-    async def route(request: Request) -> Response:
+    async def route(request: Request) -> Reply:
         names = request.query_params.getlist("graph")
         if len(names) + ("default" in request.query_params) != 1:
-            return plain_response(text(400, "Give ?graph=IRI or ?default, once."))
+            return text(400, "Give ?graph=IRI or ?default, once.")
         work = {"task": "graph", "graph": "".join(names), "accept": _accept(request)}
         return await server.reply(server.queries, work, request)
 
@@ -121,7 +145,7 @@ def _graphs(server: Server) -> Handler:
 
 
 def _described(task: str, server: Server, pool: Pool) -> Handler:
-    async def route(request: Request) -> Response:
+    async def route(request: Request) -> Reply:
         work = {"task": task, "endpoint": server.endpoint(request), "accept": _accept(request)}
         return await server.reply(pool, work, request)
 
@@ -135,8 +159,8 @@ def _document(server: Server) -> Handler:
     redirects with 303 to a document about it.
     """
 
-    async def route(request: Request) -> Response:
-        path = request.scope["path"].removeprefix(request.scope["root_path"]).lstrip("/")
+    async def route(request: Request) -> Reply:
+        path = _path(request)
         if path.startswith("source/") and path.endswith(".txt"):
             return await server.reply(server.queries, {"task": "archived", "path": path}, request)
         ending = next((ending for ending in ENDINGS if path.endswith(ending)), "")
@@ -144,10 +168,10 @@ def _document(server: Server) -> Handler:
         if not ending:
             ending = accepted(_accept(request), ENDINGS) or ""
             if not ending:
-                return plain_response(text(406, f"Available as {', '.join(ENDINGS.values())}."))
+                return text(406, f"Available as {', '.join(ENDINGS.values())}.")
             if path.startswith("id/"):
                 target = f"{request.scope['root_path']}/{quote(path)}{ending}"
-                return plain_response(Reply(303, {"location": target, "vary": "Accept"}, b""))
+                return Reply(303, {"location": target, "vary": "Accept"}, b"")
         pool = server.pages if ending == ".html" else server.queries
         work = {"task": "document", "path": path, "ending": ending}
         return await server.reply(pool, work, request)
@@ -156,8 +180,8 @@ def _document(server: Server) -> Handler:
 
 
 def _page(server: Server) -> Handler:
-    async def route(request: Request) -> Response:
-        address = request.path_params["address"]
+    async def route(request: Request) -> Reply:
+        address = _path(request)
         first, _, rest = address.partition("/")
         language = first if first in LANGUAGES[1:] else LANGUAGES[0]
         address = rest if first == language else address
@@ -171,12 +195,12 @@ def _page(server: Server) -> Handler:
 
 async def _asking(
     server: Server, request: Request, address: str, language: str = LANGUAGES[0]
-) -> Response:
+) -> Reply:
     """A page that depends on the values of a form."""
     try:
         given = parameters(query_string(request))
     except UsageError as error:
-        return plain_response(text(400, str(error)))
+        return text(400, str(error))
     if address.partition("/")[0] == "questions" and "format" not in given:
         form = accepted(_accept(request), {"html": "text/html", **TABLES})
         given |= {"format": [form]} if form not in (None, "html") else {}
@@ -193,22 +217,22 @@ def _wants_page(request: Request) -> bool:
     return accepted(accept, forms) == "html"
 
 
-async def _asset(request: Request) -> Response:
-    name = request.path_params["name"]
+async def _asset(request: Request) -> Reply:
+    name = _path(request).removeprefix("assets/")
     if name not in _ASSETS:
-        return plain_response(text(404, "There is no such file."))
+        return text(404, "There is no such file.")
     headers = {"content-type": _ASSETS[name], "cache-control": "max-age=3600"}
-    return plain_response(Reply(200, headers, asset(name).encode()))
+    return Reply(200, headers, asset(name).encode())
 
 
-async def _health(_: Request) -> Response:
-    return plain_response(text(200, "ok"))
+async def _health(_: Request) -> Reply:
+    return text(200, "ok")
 
 
 def _ready(server: Server) -> Handler:
-    async def route(_: Request) -> Response:
+    async def route(_: Request) -> Reply:
         is_ready = all(pool.is_ready for pool in server.pools.values())
-        return plain_response(text(200, "ready") if is_ready else text(503, "reading the data"))
+        return text(200, "ready") if is_ready else text(503, "reading the data")
 
     return route
 
@@ -216,11 +240,17 @@ def _ready(server: Server) -> Handler:
 def _metrics(server: Server) -> Handler:
     """Metrics in the text format of Prometheus."""
 
-    async def route(_: Request) -> Response:
+    async def route(_: Request) -> Reply:
         form = {"content-type": "text/plain; version=0.0.4; charset=utf-8"}
-        return plain_response(text(200, server.metrics(), **form))
+        return text(200, server.metrics(), **form)
 
     return route
+
+
+def _path(request: Request) -> str:
+    """The path below the root of the server, without the first slash."""
+    path: str = request.scope["path"]
+    return path.removeprefix(request.scope["root_path"]).removeprefix("/")
 
 
 def _accept(request: Request) -> str:

@@ -24,6 +24,38 @@ _PROBING = 0.5  # seconds between two probes of a half-closed connection
 _PROBE = b"HTTP/1.1 100 Continue\r\n\r\n"
 
 
+class _Joined:
+    """A transport that sends together what is written in one turn of the loop.
+
+    uvicorn writes the head of a reply and then its body, each with a call of the system, which
+    takes as long as all that Python does for a cached reply.
+    """
+
+    def __init__(self, transport: asyncio.Transport, loop: asyncio.AbstractEventLoop) -> None:
+        self._transport = transport
+        self._loop = loop
+        self._written: list[bytes] = []
+
+    def __getattr__(self, name: str) -> object:
+        return getattr(self._transport, name)
+
+    def write(self, data: bytes) -> None:
+        """Send the data at the end of this turn."""
+        if not self._written:
+            self._loop.call_soon(self._send)
+        self._written.append(data)
+
+    def close(self) -> None:
+        """Send what is written, and close the connection."""
+        self._send()
+        self._transport.close()
+
+    def _send(self) -> None:
+        if self._written:
+            self._transport.write(b"".join(self._written))
+            self._written.clear()
+
+
 class GuardedProtocol(HttpToolsProtocol):
     """One connection of a client."""
 
@@ -34,7 +66,7 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
-        super().connection_made(transport)  # type: ignore[arg-type]
+        super().connection_made(_Joined(transport, self.loop))  # type: ignore[arg-type]
         self._start()
 
     def connection_lost(self, exc: Exception | None) -> None:

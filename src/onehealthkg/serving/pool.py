@@ -18,6 +18,7 @@ class Worker(asyncio.Protocol):
 
     def __init__(self, pid: int, template: Template) -> None:
         self.template = template
+        self.is_idle = True
         self._pid = pid
         self._received = bytearray()
         self._reply: asyncio.Future[Reply] | None = None
@@ -28,9 +29,15 @@ class Worker(asyncio.Protocol):
 
     def ask(self, message: bytes) -> asyncio.Future[Reply]:
         """Send a request; the reply is an error message if the process dies."""
+        self.is_idle = False
         self._reply = asyncio.get_running_loop().create_future()
         self._transport.write(message)
         return self._reply
+
+    def give_up(self, reply: Reply) -> None:
+        """Give a reply in place of the process, which is still busy."""
+        if self._reply is not None and not self._reply.done():
+            self._reply.set_result(reply)
 
     def data_received(self, data: bytes) -> None:
         """Take a part of the reply."""
@@ -38,14 +45,15 @@ class Worker(asyncio.Protocol):
         if message := unpacked(self._received):
             (status, headers), body = message
             self._received = bytearray()
-            self._answer(Reply(status, headers, body))
+            self.is_idle = True
+            self.give_up(Reply(status, headers, body))
 
     def connection_lost(self, _: Exception | None) -> None:
         """The process has died; the last that it sends may be the reason."""
         if self._received.startswith(OVERFLOW):
-            self._answer(text(400, _NESTED))
+            self.give_up(text(400, _NESTED))
         else:
-            self._answer(text(500, _HUNGRY))
+            self.give_up(text(500, _HUNGRY))
 
     @property
     def is_alive(self) -> bool:
@@ -57,10 +65,6 @@ class Worker(asyncio.Protocol):
         with suppress(ProcessLookupError):
             os.kill(self._pid, signal.SIGKILL)
         self._transport.abort()
-
-    def _answer(self, reply: Reply) -> None:
-        if self._reply is not None and not self._reply.done():
-            self._reply.set_result(reply)
 
 
 class Pool:
@@ -166,21 +170,17 @@ class Pool:
     ) -> Reply:
         """Send the request and wait for the reply, a disconnection or the end of the time."""
         self._busy[worker.template] += 1
-        asked = worker.ask(message)
+        watch = _Watch(worker, gone, self.seconds)
         try:
-            has_gone = await _is_left(asked, gone, self.seconds)
+            return await worker.ask(message)
         finally:
+            watch.end()
             self._busy[worker.template] -= 1
-            if asked.done() and worker.is_alive:
+            if worker.is_idle and worker.is_alive:
                 self._release(worker)
             else:
                 worker.kill()
             self._retire(worker.template)
-        if asked.done():
-            return asked.result()
-        if has_gone:
-            return text(GONE, "The client has gone.")
-        return text(504, f"Stopped after {self.seconds:g} seconds. Ask for less at once.")
 
     def _release(self, worker: Worker) -> None:
         if worker.template is self._template:
@@ -208,21 +208,32 @@ _NESTED = "This is nested too deeply, or is too long a chain. Use fewer levels o
 _HUNGRY = "The worker gave up: the request needs too much memory. Ask for less at once."
 
 
-async def _is_left(
-    asked: asyncio.Future[Reply], gone: Callable[[], Awaitable[None]], seconds: float
-) -> bool:
-    """Wait for a reply, and return whether the client left before it arrived.
+class _Watch:
+    """A clock that gives up a worker when the client has disconnected, or the time is up.
 
-    Most replies arrive so soon that a check for a disconnection is not needed.
+    Most replies arrive so soon that it has nothing to do.
     """
-    await asyncio.wait((asked,), timeout=_SOON)
-    if asked.done():
-        return False
-    leaving = asyncio.ensure_future(gone())
-    try:
-        await asyncio.wait(
-            (asked, leaving), timeout=seconds - _SOON, return_when=asyncio.FIRST_COMPLETED
-        )
-        return leaving.done()
-    finally:
-        leaving.cancel()
+
+    def __init__(self, worker: Worker, gone: Callable[[], Awaitable[None]], seconds: float) -> None:
+        self._worker = worker
+        self._gone = gone
+        self._seconds = seconds
+        self._task: asyncio.Task[None] | None = None
+        self._clock = asyncio.get_running_loop().call_later(_SOON, self._begin)
+
+    def end(self) -> None:
+        """Stop watching, because there is a reply."""
+        self._clock.cancel()
+        if self._task:
+            self._task.cancel()
+
+    def _begin(self) -> None:
+        self._task = asyncio.ensure_future(self._watch())
+
+    async def _watch(self) -> None:
+        try:
+            await asyncio.wait_for(self._gone(), self._seconds - _SOON)
+            self._worker.give_up(text(GONE, "The client has gone."))
+        except asyncio.TimeoutError:
+            too_slow = f"Stopped after {self._seconds:g} seconds. Ask for less at once."
+            self._worker.give_up(text(504, too_slow))

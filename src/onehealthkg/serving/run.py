@@ -12,17 +12,14 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
-from time import perf_counter
 from typing import NamedTuple
 
 import uvicorn
 import uvloop
-from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from onehealthkg.errors import OneHealthKGError, UsageError
-from onehealthkg.html import SERVED_POLICY
 from onehealthkg.paths import Project
-from onehealthkg.serving.app import application
+from onehealthkg.serving.app import Application
 from onehealthkg.serving.guard import GuardedProtocol
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.server import Base, Server
@@ -30,13 +27,6 @@ from onehealthkg.serving.service import endpoint, site
 from onehealthkg.serving.workers import Limits, Template
 
 _LOG = logging.getLogger("onehealthkg.serve")
-_HEADERS = [
-    (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
-    (b"x-content-type-options", b"nosniff"),
-    (b"referrer-policy", b"no-referrer"),
-    (b"access-control-allow-origin", b"*"),
-    (b"access-control-expose-headers", b"ETag, Link, Retry-After"),
-]
 _PAGE_SECONDS = 20.0
 _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
 
@@ -168,7 +158,7 @@ def _listening(settings: Settings) -> socket.socket:
 
 async def _run(server: Server, data: Data, settings: Settings, listener: socket.socket) -> None:
     config = uvicorn.Config(
-        _Observed(application(server), server),
+        Application(server),
         http=GuardedProtocol,
         ws="none",
         lifespan="off",
@@ -203,30 +193,3 @@ async def _in_background(data: Data, settings: Settings, http: uvicorn.Server) -
     except OneHealthKGError:
         http.should_exit = True
         raise
-
-
-class _Observed:
-    """The application, with security headers, a count and a line in the log for each response.
-
-    The line does not contain the query, which may reveal what a person works on.
-    """
-
-    def __init__(self, application: ASGIApp, server: Server) -> None:
-        self._application = application
-        self._server = server
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        start = perf_counter()
-
-        async def observed(message: Message) -> None:
-            if message["type"] == "http.response.start":
-                message["headers"] = [*message["headers"], *_HEADERS]
-                status = message["status"]
-                self._server.statuses[status] += 1
-                client = (scope.get("client") or ("-",))[0]
-                spent = (perf_counter() - start) * 1000
-                line = '%s "%s %s" %d %.0f ms'
-                _LOG.info(line, client, scope["method"], ascii(scope["path"])[1:-1], status, spent)
-            await send(message)
-
-        await self._application(scope, receive, observed)

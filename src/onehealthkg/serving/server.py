@@ -6,13 +6,12 @@ import asyncio
 import gzip
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
 
 from starlette.requests import Request
-from starlette.responses import Response, StreamingResponse
 
 from onehealthkg import __version__
 from onehealthkg.days import today
@@ -23,7 +22,6 @@ from onehealthkg.serving.reply import GONE, Reply, packed, text
 KEPT = 64 << 20
 """The size of the cache of replies, in bytes."""
 
-_CHUNK = 64 << 10
 _VARY = "Accept, Accept-Encoding"
 _CODINGS = {"gzip": "gzip"}
 _CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
@@ -75,14 +73,14 @@ class Server:
         scheme = said.get("x-forwarded-proto", "http")
         return f"{scheme}://{host}{self.base.root_path}/sparql"
 
-    async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Response:
-        """The response to a request, made by a worker or cached; 304 if the client has it."""
+    async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
+        """The reply to a request, made by a worker or cached; 304 if the client has it."""
         message = packed(work)
         made_of = f"{__version__} {self._version} {today()} "
         key = sha256(made_of.encode() + message).digest()
         tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
         if tag in _listed(request, "if-none-match"):
-            return Response(status_code=304, headers=_validation(tag))
+            return Reply(304, _validation(tag), b"")
         reply = self._kept.get(key)
         if reply is None:
             reply = await self._shared(key, pool, message, request)
@@ -90,7 +88,7 @@ class Server:
                 self._keep(key, reply)
         else:
             self._kept.move_to_end(key)
-        return _response(reply, request, tag if reply.is_kept else "")
+        return _coded(reply, request, tag if reply.is_kept else "")
 
     def metrics(self) -> str:
         """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
@@ -141,30 +139,17 @@ def _listed(request: Request, name: str) -> list[str]:
     return [part.strip() for sent in request.headers.getlist(name) for part in sent.split(",")]
 
 
-def plain_response(reply: Reply) -> Response:
-    """A response that is neither cached nor compressed."""
-    return Response(reply.body, reply.status, reply.headers)
-
-
-def _response(reply: Reply, request: Request, tag: str) -> Response:
+def _coded(reply: Reply, request: Request, tag: str) -> Reply:
+    """A reply with the headers for caches, packed if the client wants that."""
     headers = reply.headers | (_validation(tag) if tag else {"vary": _VARY})
     body = reply.body
     codings = ",".join(_listed(request, "accept-encoding"))
     if len(body) > 1000 and codings and accepted(codings, _CODINGS):
         body = gzip.compress(body, 5, mtime=0)
         headers["content-encoding"] = "gzip"
-    if len(body) <= _CHUNK:
-        return Response(body, reply.status, headers)
-    headers["content-length"] = str(len(body))
-    return StreamingResponse(_chunks(body), reply.status, headers)
+    return Reply(reply.status, headers, body)
 
 
 def _validation(tag: str) -> dict[str, str]:
     """The headers by which a client learns whether its copy is still valid."""
     return {"etag": tag, "cache-control": "no-cache", "vary": _VARY}
-
-
-def _chunks(body: bytes) -> Iterator[bytes]:
-    """The body in pieces, so that a client that reads slowly but steadily gets all of it."""
-    for start in range(0, len(body), _CHUNK):
-        yield body[start : start + _CHUNK]

@@ -1,4 +1,4 @@
-"""The author's file as the program writes it: prefixes, ``<#about>``, a graph a passage."""
+"""The author's file as the program writes it: prefixes, ``<#about>``, a graph for each passage."""
 
 from __future__ import annotations
 
