@@ -58,6 +58,7 @@ _DISEASE = {
 
 
 _WHERE = re.compile(r" (?:in|on|(?:transmitted|spread|carried|caused|shared) by) [a-z]")
+_ACRONYM = re.compile(r" \(([A-Z]{2,}s?)\)")
 _OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
 
 
@@ -104,7 +105,29 @@ def topics(
         if not any(start < topic.end and topic.start < end for start, end in [*barred, *dates])
         and not any(_repeats(topic, start, end) for start, end in undertaken)
     ]
-    return _each_once(document, free)
+    return _narrowest(document, _each_once(document, free))
+
+
+def _narrowest(document: Document, found: Sequence[Topic]) -> list[Topic]:
+    """The topics, without those in words that a fuller one contains: *flu*, if there is *bird flu*.
+
+    An acronym of another topic goes, too; a topic of the graph stays.
+    """
+    text = document.text
+    named = [text[topic.start : topic.end].casefold() for topic in found]
+    acronyms = {
+        match[1].casefold() for topic in found if (match := _ACRONYM.match(text, topic.end))
+    }
+    return [
+        topic
+        for topic, name in zip(found, named, strict=True)
+        if topic.thing
+        or name not in acronyms
+        and not any(
+            other != name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other)
+            for other in named
+        )
+    ]
 
 
 def _repeats(topic: Topic, start: int, end: int) -> bool:
@@ -347,7 +370,8 @@ def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -
     """
     barred = ("sign_verbs", "agreement_nouns", *(() if item else ("body_heads",)))
     count = len(words_.split())
-    matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
+    health = words(language, "field_head_words", "diseases", "hazards").search(words_)
+    matter = health or (strong and count < 5)
     return 0 < count <= _LONGEST and bool(
         matter
         and not words(language, "activity_words").match(words_)

@@ -30,15 +30,16 @@ class Proposal(NamedTuple):
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
     of the text or of the graph; ``thing`` is the thing of the graph with that name, or None.
     ``value`` is a date, a duration (xsd lexical forms), the IRI of a kind or OF_ACT, else empty.
-    ``score`` is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
-    of a modality of the ontology (``planned``, ``possible`` ...). For a signatory, ``label`` is the
-    person; ``post`` and ``organisation`` are names as the text has them, with their things in the
-    graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``, ``post``,
-    ``programme``, ``place``) and ``acronym`` the acronym that the text introduces in brackets. For
-    an ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` are its antecedents, and ``value``
-    is the number of the passage that names them. For a FACT about the body ``organisation``,
-    ``value`` is the short form of the property, ``label`` its value in words, and ``things`` are
-    the body and the values that are things, empty until all of them are in the graph.
+    ``score`` is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the
+    local name of a modality of the ontology (``planned``, ``possible`` ...). For a signatory,
+    ``label`` is the person; ``post`` and ``organisation`` are names as the text has them, with
+    their things in the graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``,
+    ``post``, ``programme``, ``place``) and ``acronym`` the acronym that the text introduces in
+    brackets. For an ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` are its antecedents,
+    and ``value`` is the number of the passage that names them. For a FACT about the body
+    ``organisation``, ``value`` is the short form of the property, ``label`` its value in words, and
+    ``things`` are the body and the values that are things, empty until all of them are in the
+    graph.
     """
 
     field: str
