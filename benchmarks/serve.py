@@ -46,7 +46,7 @@ class Options(argparse.Namespace):
     rounds: int
     seconds: float
     requests: int
-    pause: float
+    rate: float
     only_soak: bool
     rdflib_endpoint: str
 
@@ -182,27 +182,29 @@ def under_attack(ours: Server, args: Options) -> None:
 
 
 def soak(ours: Server, args: Options) -> None:
-    """Print the memory and number of all processes after 1,000 requests, and after all of them."""
-    paths = (PAGE, "/", "/search?q=anses", "/questions/agreements?format=csv", "/ontology.ttl")
-    endpoint = ours.url + ours.endpoint
-    requests, memory = 0, 0.0
-    started = time.monotonic()
-    while requests < args.requests:
-        get(f"{endpoint}?query={quote(f'{ENDLESS} # {requests}')}", 0.5)  # a client that goes away
-        for path in paths:
-            requests += wrk(ours.url + path, 1, 2).requests
-        requests += wrk(endpoint, 2, 4, CHEAP).requests
-        if not memory and requests >= 1000:
-            memory, count = usage(ours.process)
-            print(f"| after {requests:,} requests | {memory:.0f} MB, {count} processes | |")
-        time.sleep(args.pause)
-    after, count = usage(ours.process)
-    minutes = (time.monotonic() - started) / 60
-    print(
-        f"| after {requests:,} requests in {minutes:.0f} minutes "
-        f"| {after:.0f} MB, {count} processes | {after / memory:.2f} |",
-        flush=True,
-    )
+    """Send requests at a steady rate, and print the memory after 1,000 of them and after all."""
+    query = f"{ours.endpoint}?query={quote(CHEAP)}%20%23"
+    paths = (PAGE, "/", "/search?q=", "/questions/agreements?format=csv", "/ontology.ttl", query)
+    connection = HTTPConnection("127.0.0.1", urlsplit(ours.url).port, timeout=30)
+    failed, memory, started = 0, 0.0, time.monotonic()
+    for number in range(1, args.requests + 1):
+        if number % 1000 == 1:  # a client that goes away in the middle of an answer
+            get(f"{ours.url}{ours.endpoint}?query={quote(f'{ENDLESS} # {number}')}", 0.5)
+        path = paths[number % len(paths)]
+        connection.request("GET", f"{path}{number}" if path.endswith(("=", "%23")) else path)
+        answer = connection.getresponse()
+        answer.read()
+        failed += answer.status != 200
+        if number in (1000, args.requests):
+            size, count = usage(ours.process)
+            memory = memory or size
+            after = f"after {number:,} requests in {(time.monotonic() - started) / 60:.0f} minutes"
+            print(
+                f"| {after}, {failed} failed | {size:.0f} MB, {count} processes "
+                f"| {size / memory:.2f} |",
+                flush=True,
+            )
+        time.sleep(max(0.0, started + number / args.rate - time.monotonic()))
 
 
 def usage(process: int) -> tuple[float, int]:
@@ -275,7 +277,7 @@ def main() -> None:
     parser.add_argument("--rounds", type=int, default=3)
     parser.add_argument("--seconds", type=float, default=3)
     parser.add_argument("--requests", type=int, default=100_000)
-    parser.add_argument("--pause", type=float, default=0, help="seconds between bursts of the soak")
+    parser.add_argument("--rate", type=float, default=55, help="requests of the soak a second")
     parser.add_argument("--only-soak", action="store_true")
     parser.add_argument("--rdflib-endpoint", default="")
     args = parser.parse_args(namespace=Options())

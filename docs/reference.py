@@ -7,6 +7,7 @@ shapes, checks and rules from ontology/, the data files from data/.
 
 import json
 import os
+import re
 from collections import Counter
 from contextlib import redirect_stdout, suppress
 from functools import partial
@@ -62,7 +63,7 @@ def fenced(text: str, language: str = "text") -> str:
 
 
 def printed(*words: str) -> str:
-    """What the command line prints for some words in a terminal of 80 columns."""
+    """The output of the command line for some words, in a terminal of 80 columns."""
     output = StringIO()
     width = os.environ.get("COLUMNS")
     os.environ["COLUMNS"] = "80"
@@ -85,10 +86,10 @@ def commands() -> str:
     rows = [[f"[`{name}`]({name}.md)", summary] for name, summary in COMMANDS.items()]
     tree = "\n".join(["```{toctree}", ":hidden:", *COMMANDS, "```"])
     return (
-        "# Commands\n\nEach page is what `onehealthkg COMMAND --help` prints. Short options mean "
-        "the same everywhere: `-f` format, `-l` language of labels, `-o` output, `-p` project, "
-        "`-q` quiet. Data goes to standard output, messages to standard error.\n\n"
-        f"{table(['command', 'what it does'], rows)}\n{tree}\n"
+        "# Commands\n\nEach page has the output of `onehealthkg COMMAND --help`. Short options "
+        "mean the same everywhere: `-f` format, `-l` language of labels, `-o` output, "
+        "`-p` project, `-q` quiet. Data goes to standard output, messages to standard error.\n\n"
+        f"{table(['command', 'purpose'], rows)}\n{tree}\n"
     )
 
 
@@ -127,8 +128,18 @@ def record_keys() -> str:
     return "\n".join(parts)
 
 
+_EXAMPLES = {
+    "2012-04-10": "a day: `2012-04-10`",
+    "2012-04": "a month: `2012-04`",
+    "2012": "a year: `2012`",
+    "P5Y": "a duration: `P5Y`, `P18M`, `P90D`",
+    "https://www.anses.fr/": "an address: `https://...`",
+    "fr": "a language: `en`, `fr`",
+}
+
+
 def _form(value: dict) -> str:
-    """What a value of the schema looks like, in words."""
+    """The form of a value of the schema, in words."""
     if "enum" in value:
         return ", ".join(f"`{json.dumps(one).strip(chr(34))}`" for one in value["enum"])
     if "$ref" in value:
@@ -140,25 +151,35 @@ def _form(value: dict) -> str:
     if value.get("type") == "object":
         return "text by language"
     if "pattern" in value:
-        return f"`{value['pattern']}`"
+        return _pattern(value["pattern"])
     return str(value.get("type", ""))
 
 
+def _pattern(pattern: str) -> str:
+    """A pattern in words, with an example: a date, a duration, an address, or a name."""
+    if name := re.fullmatch(r"\^\(?([a-z|-]+?)\)?-\[a-z0-9\].*", pattern):
+        return " or ".join(f"`{kind}-...`" for kind in name[1].split("|"))
+    fitting = [words for example, words in _EXAMPLES.items() if re.fullmatch(pattern, example)]
+    return fitting[0] if fitting else f"`{pattern}`"
+
+
 def _meaning(value: dict) -> str:
-    return str(value.get("description", "")).replace("<", "&lt;")
+    """The message of the shape; one with literals of Turtle says nothing about YAML."""
+    text = str(value.get("description", ""))
+    return "" if "^^xsd:" in text else text.replace("<", "&lt;")
 
 
 def exit_codes() -> str:
     """The exit codes, and the tree of errors in Python."""
     tree = (errors.__doc__ or "").split("\n\n", 2)
     return (
-        f"# Errors and exit codes\n\n{tree[0]} Code 0 is for a command that is done.\n\n"
+        f"# Errors and exit codes\n\n{tree[0]} Code 0 means success.\n\n"
         f"{fenced(tree[1])}\n{tree[2]}\n"
     )
 
 
 def data_files() -> str:
-    """The files of data/ that are curated graphs, with their titles and what they hold."""
+    """The files of data/ that are curated graphs, with their titles and contents."""
     rows = []
     for path in sorted(Path(PROJECT.root, "data").glob("*.ttl")):
         graph = Graph().parse(path)
@@ -170,7 +191,7 @@ def data_files() -> str:
 
 
 def terms(ontology: Graph, shapes: Graph) -> str:
-    """The terms of the ontology with what they mean and the shapes that use them."""
+    """The terms of the ontology with their definitions and the shapes that use them."""
     sections = {
         "Classes": ontology.subjects(RDF.type, OWL.Class),
         "Properties from thing to thing": ontology.subjects(RDF.type, OWL.ObjectProperty),
@@ -187,7 +208,7 @@ def terms(ontology: Graph, shapes: Graph) -> str:
 
 
 def _text(graph: Graph, thing: Node, *predicates: URIRef, language: str = "en") -> str:
-    """The texts of a thing in a language, behind each other."""
+    """The texts of a thing in a language, joined."""
     found = [one for each in predicates for one in graph.objects(thing, each)]
     return " ".join(sorted(str(one) for one in found if one.language == language))
 
@@ -235,7 +256,7 @@ def anchor(name: str) -> str:
 
 
 def all_shapes(shapes: Graph) -> str:
-    """The shapes by class, each with what it demands and the message that says what to write."""
+    """The shapes by class, each with its requirement and its message."""
     named = sorted(x for x in shapes.subjects(SH.severity, None) if isinstance(x, URIRef))
     by_class = groupby(named, lambda shape: compact(str(shape)).partition("-")[0])
     return "\n".join(

@@ -19,19 +19,21 @@ from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Quad
-from quick_check import QuickCheck, Verdicts, judged_whole, spoilt
+from quick_check import Findings, QuickCheck, judged_whole, spoilt
 
 from onehealthkg.checks.findings import VIOLATION, WARNING
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.names import ID, OH, RDF_TYPE, compact
 from onehealthkg.paths import bundled
+from onehealthkg.reading.names import NAMING
+from onehealthkg.terms import named_node
 
 DELETED, ALTERED = "deleted", "altered"
 CAUGHT, NOTICED, EXPLAINED, MISSED = "caught", "noticed", "explained", "missed"
 
 # Kinds of things that sentences refer to without naming them.
 NAMELESS = ("agreement", "undertaking", "partnership", "signature", "task")
-# What the editors word freely: nothing says that another wording would be wrong.
+# The editors' own words: no check can find another wording wrong.
 FREE_WORDS = {
     "dcterms:created", "dcterms:creator", "dcterms:issued", "dcterms:license", "dcterms:modified",
     "dcterms:source", "dcterms:title", "rdfs:label",
@@ -47,9 +49,9 @@ EDITORS_CHOICE = {
     "skos:narrowMatch", "skos:broader", "skos:closeMatch",
     "skos:hasTopConcept", "skos:related", "skos:relatedMatch", "skos:topConceptOf",
 }  # fmt: skip
-# What the program makes of the links in the table, so that nobody can alter it there.
+# Made by the program from the table of links, and so not altered by hand.
 DERIVED_FROM_LINKS = {"schema:identifier", "schema:propertyID", "schema:url", "schema:value"}
-# What only the answers of an endpoint, or identifiers of a register, can prove.
+# Verifiable only with the answers of an endpoint, or the identifiers of a register.
 SETTINGS = {
     "settings:checkDigits", "settings:requestsPerSecond", "settings:rowsPerAnswer", "sh:select",
     "void:sparqlEndpoint",
@@ -59,8 +61,17 @@ REASONS = (
     ("the editors' choice", EDITORS_CHOICE),
     ("a setting that only the endpoint or register can prove", SETTINGS),
 )
-AUTHORITIES = {"changes", "organisations", "people", "places", "programmes"}
-# What a sentence says in words that are no name, so that no check can look for it.
+OF_CURATED = {
+    **dict.fromkeys(
+        ("changes", "organisations", "people", "places", "programmes"),
+        "of an authority record no text is archived",
+    ),
+    "vocabularies": "a setting that only the endpoint or register can prove",
+    "": "the editors' choice",
+}
+"""The reasons for other statements of curated files."""
+
+# Stated in words that are not a name, so that no check can look for them.
 UNNAMED_DETAIL = {
     "prov:atLocation", "foaf:name", "oh:agent", "oh:durationInWords",
     "oh:inPost", "oh:partiesNote", "oh:reportedWith",
@@ -104,7 +115,7 @@ class Laboratory:
         return NamedNode(term.value + "x")
 
     def verdict(self, mutant: Mutant) -> tuple[str, str]:
-        """Whether a mutant is caught, noticed, explained or missed, and by what or why."""
+        """The result for a mutant: caught, noticed, explained or missed, with check or reason."""
         with closing(self._quick.findings(mutant.file, mutant.old, mutant.new)) as findings:
             return self._verdict(mutant, findings)
 
@@ -113,7 +124,7 @@ class Laboratory:
         files = spoilt(self.dataset.files, mutant.file, mutant.old, mutant.new)
         return self._verdict(mutant, judged_whole(Dataset(self.dataset.project, files)))
 
-    def _verdict(self, mutant: Mutant, findings: Verdicts) -> tuple[str, str]:
+    def _verdict(self, mutant: Mutant, findings: Findings) -> tuple[str, str]:
         noticed = ""
         for severity, name in findings:
             if severity == VIOLATION:
@@ -137,10 +148,12 @@ class Laboratory:
         for reason, predicates in REASONS:
             if predicate in predicates:
                 return reason
+        if mutant.file.path.suffix == ".ttl":
+            return OF_CURATED.get(mutant.file.path.stem, OF_CURATED[""])
         return self._reason_of_words(mutant, predicate)
 
     def _reason_of_words(self, mutant: Mutant, predicate: str) -> str:
-        """Why the words of a text, or the lack of a text, do not betray a mutant."""
+        """Why the words of a text do not betray a mutant."""
         if mutant.new and _kind(mutant.new.object) in NAMELESS:
             return "one thing without a name for another"
         if mutant.new and isinstance(mutant.new.object, NamedNode):
@@ -149,8 +162,21 @@ class Laboratory:
             return "a detail in words that are no name"
         if mutant.how == DELETED and self._named_by_another(mutant.old):
             return "the words that name it are taken up by another statement"
-        is_authority = mutant.file.path.stem in AUTHORITIES
-        return "of an authority record no text is archived" if is_authority else ""
+        if mutant.how == DELETED and self._is_in_antecedent(mutant.old):
+            return "the sentence has a pronoun for it"
+        return ""
+
+    def _is_in_antecedent(self, quad: Quad) -> bool:
+        """Whether the sentence does not name the object, and another one that it refers to may."""
+        store, passage = self.dataset.store, quad.graph_name
+        refers = any(store.quads_for_pattern(passage, named_node("oh:antecedent"), None))
+        return refers and not any(
+            label.object.value.lower() in text.object.value.lower()
+            for label in store.quads_for_pattern(quad.object, None, None)
+            if label.predicate in NAMING
+            for selector in store.quads_for_pattern(passage, named_node("oa:hasSelector"), None)
+            for text in store.quads_for_pattern(selector.object, named_node("oa:exact"), None)
+        )
 
     def _said_elsewhere(self, quad: Quad) -> bool:
         quads = self.dataset.store.quads_for_pattern(quad.subject, quad.predicate, quad.object)

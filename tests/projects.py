@@ -9,7 +9,7 @@ from pathlib import Path
 
 from onehealthkg.paths import Project, bundled
 
-# What a text states, and how it is cut into passages: few things of these kinds, so they cost little.
+# The shapes of passages and of what texts state: few things, so they cost little.
 OF_TEXTS = (
     "foaf:Document",
     "oa:TextPositionSelector",

@@ -1,12 +1,13 @@
 """What the checks find in the bundled data after a small change, without checking all of it.
 
-The data are free of findings. So after a change only that can be found which depends on it:
+The data has no findings, so a change can only cause findings that depend on it:
 
-- Rules are applied again if one of them derives something else from the changed statements.
-- Mentions in texts and labels are read again if a name, passage or kind of thing has changed.
-- A query runs if it has a pattern for a changed statement, given or inferred (``reads``). One whose
-  pattern has any predicate runs for the graphs of the new statements only.
-- The shapes, which take 30 ms, validate everything.
+- The rules run again if one of them derives something else from the changed statement.
+- Texts and labels are read again for mentions if a name, a passage or the kind of a thing changes.
+- A query runs again if one of its patterns matches a changed statement, given or inferred
+  (``reads``). If the pattern has a variable predicate, the query runs for the graphs of the new
+  statements only.
+- The shapes validate everything, which takes 30 ms.
 
 tests/test_mutations.py compares the findings with those of the whole check.
 """
@@ -36,7 +37,7 @@ from onehealthkg.rdf.sparql_files import read_file
 from onehealthkg.reading.names import NAMING as NAMES
 from onehealthkg.terms import in_graph, named_node
 
-Verdicts = Iterator[tuple[str, str]]
+Findings = Iterator[tuple[str, str]]
 """The severity and the check of each finding."""
 
 _TYPE = named_node("rdf:type")
@@ -59,7 +60,7 @@ _COMPARED = {*NAMES, named_node("oh:country"), named_node("skos:notation")}
 _VOCABULARIES = NamedNode(GRAPH + "vocabularies")
 
 
-def judged_whole(dataset: Dataset) -> Verdicts:
+def judged_whole(dataset: Dataset) -> Findings:
     """The findings of all checks, first those of shapes, queries, then the others."""
     judged = check.judge(dataset)
     yield from sorted((finding.severity, finding.check) for finding in judged.shapes)
@@ -102,7 +103,7 @@ class QuickCheck:
             for term in triple_of(self._mappings, mapping)[::2]
         }
 
-    def findings(self, file: DataFile, old: Quad, new: Quad | None) -> Verdicts:
+    def findings(self, file: DataFile, old: Quad, new: Quad | None) -> Findings:
         """The findings after a quad of a file is replaced or deleted, as ``judged_whole``.
 
         Each check is made when its findings are asked for, and the data are as before at the end.
@@ -156,11 +157,11 @@ class QuickCheck:
         now = _by_node(mentions.mentions_in(self._store))
         return _only_in(self._mentions, now), _only_in(now, self._mentions)
 
-    def _broken_shapes(self) -> Verdicts:
+    def _broken_shapes(self) -> Findings:
         results = results_of(self._shapes, "".join(self._lines.values()))
         yield from sorted((result.severity, local_name(result.shape)) for result in results)
 
-    def _found(self, gone: list[Quad], come: list[Quad]) -> Verdicts:
+    def _found(self, gone: list[Quad], come: list[Quad]) -> Findings:
         """The findings of queries and of the other checks."""
         outdated, mentioned = self._mentions_changed([*gone, *come])
         for quad in outdated:
@@ -191,7 +192,7 @@ class QuickCheck:
             if isinstance(graph, NamedNode)
         )
 
-    def _others(self, changed: list[Quad], come: list[Quad]) -> Verdicts:
+    def _others(self, changed: list[Quad], come: list[Quad]) -> Findings:
         """The findings of the checks that are no queries, as far as the change concerns them."""
         yield from ((check.WARNING, "letters-are-of-one-script") for _ in misspelt(come))
         for flaw in flaws(self._store, sorted(self._texts), self._project.texts):

@@ -61,6 +61,21 @@ def test_an_argument_that_is_not_utf_8_reaches_no_terminal() -> None:
     assert ended == (WRONG_USE, "", message)
 
 
+def test_a_password_in_an_address_is_not_repeated() -> None:
+    message = "an endpoint's address may have no user name or password."
+    assert here("push", "http://me:secret@x.example/") == (
+        WRONG_USE,
+        "",
+        f"onehealthkg: http://…@x.example/: {message}\n",
+    )
+
+
+def test_a_limit_that_is_no_number_is_wrong_use(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("ONEHEALTHKG_TIMEOUT", "nan")
+    message = 'ONEHEALTHKG_TIMEOUT: "nan" is not a number of seconds; write one, such as 300.'
+    assert alone("show", "ANSES") == (WRONG_USE, "", f"onehealthkg: {message}\n")
+
+
 USAGES: dict[str, tuple[list[str], str]] = {
     "unknown command": (["shw"], "argument COMMAND: \"shw\" is unknown. Did you mean show?"),
     "empty command": ([""], "argument COMMAND: \"\" is unknown. There are: show, "),

@@ -227,7 +227,7 @@ def test_characters_that_the_output_encoding_lacks_are_escaped(environment: dict
     assert json.loads(data.stdout.decode(encoding)) == load().show("Inserm").as_data()
 
 
-# What could command a terminal
+# Characters that could control a terminal
 
 HOSTILE = "\x1b]0;title\x07 \x1b[31m \x1b[2J \x9b31m \x7f \r \x00 \u202e \u2066"
 HARMLESS = r"\u001b]0;title\u0007 \u001b[31m \u001b[2J \u009b31m \u007f \u000d \u0000 \u202e \u2066"

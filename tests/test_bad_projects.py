@@ -303,7 +303,7 @@ def public(light: Project) -> Iterator[Path]:
     shutil.rmtree(folder)
 
 
-# What a command needs is imported while there are rights; then the rights are given up.
+# The modules of the command are imported while there are rights, which are then dropped.
 NOBODY = """
 *first, last = [words.split() for words in sys.argv[1:]]
 out, sys.stdout = sys.stdout, open(os.devnull, "w")

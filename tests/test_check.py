@@ -57,6 +57,11 @@ FLAWS = {
         'skos:broader id:topic-zoonoses ;\n    skos:definition "A viral disease of the nervous',
         'skos:broader id:topic-bluetongue ;\n    skos:definition "A viral disease of the nervous',
     ),
+    "class-is-known": (
+        "organisations.ttl",
+        "id:organisation-afd\n    a org:FormalOrganization",
+        "id:organisation-afd\n    a org:FormalOrganisation",
+    ),
     "date-is-written": (f"sources/{STEM}.trig", '"2020-02-05"', '"2020-02-06"'),
     "dates-are-in-order": (
         f"sources/{STEM}.trig",
@@ -108,6 +113,16 @@ FLAWS = {
         "        oh:agent id:organisation-inserm ;\n        oh:modality oh:expected ;",
     ),
     "graph-has-home": (f"sources/{STEM}.trig", "<#s18> {", "<#s99> {"),
+    "place-is-in-another": (
+        "places.ttl",
+        'skos:prefLabel "Asia"@en , "Asie"@fr ;\n    dcterms:isPartOf id:place-world .',
+        'skos:prefLabel "Asia"@en , "Asie"@fr .',
+    ),
+    "unit-is-part": (
+        "organisations.ttl",
+        "org:unitOf id:organisation-dtu .",
+        "org:unitOf id:organisation-bfr .",
+    ),
     "ontology-has-version": (
         "../ontology/onehealth.ttl",
         "owl:versionIRI <https://w3id.org/onehealthkg/ontology/",
@@ -219,7 +234,7 @@ FLAWS = {
         '"chemical, microbiological and physical risks"@en',
     ),
 }
-# What two sentences say, so that both must be spoilt.
+# Stated by two sentences, so that both must be spoilt.
 SAID_TWICE = {
     "agreement-has-its-kind": FLAWS["agreement-has-its-kind"][1:],
     "signed-for-a-party": (
@@ -228,7 +243,7 @@ SAID_TWICE = {
         "        oh:kind id:kind-partnership-agreement .",
     ),
 }
-# What cannot be spoilt without spoiling something else.
+# Flaws that cannot be made without another one.
 COMPANY = {
     "broader-has-no-circle": {
         "broader-is-within-reach",

@@ -39,7 +39,7 @@ QUOTES = {
     "s6": "\u05e9\u05dc\u05d5\u05dd Hebrew first.",
     "s7": "A" * 300,
 }
-# What stands before each passage: the start, a new paragraph, a space, a new line, ...
+# The text before each passage: the start, a new paragraph, a space, a new line, ...
 GAPS = ["\ufeff\r\n", "\r\n\r\n", " ", "\n", " ", "\n \n", "\n\n"]
 
 
@@ -254,7 +254,7 @@ def test_open_passages_are_listed_as_links_to_them(hostile: Coverage) -> None:
     assert found.values("id") == list(QUOTES)
 
 
-# What follows needs Chromium, which .ci/run installs.
+# The following tests need Chromium, which .ci/run installs.
 
 
 @pytest.fixture(scope="module")

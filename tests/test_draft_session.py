@@ -4,6 +4,7 @@ import io
 import json
 import os
 import pty
+import re
 import subprocess
 import sys
 import time
@@ -147,8 +148,9 @@ def test_single_proposals_are_accepted_rejected_changed_and_added(own: Project, 
 
 
 def test_additions_without_words_in_the_sentence_are_all_kept(own: Project, talk) -> None:
-    _, out, _ = talk("a", "a", "a", "+ activity staff exchanges", "+ activity training", "quit")
-    stated_now = " ".join(stated(own, "s4"))
+    added = ("+ activity staff exchanges", "+ activity training")
+    _, out, _ = talk(*ANSWERS[:-1], *added, "a")
+    stated_now = " ".join(stated(own, "s6"))
     assert "activity activity-staff-exchanges" in stated_now
     assert "activity activity-training" in stated_now
     assert "Added: the activity is: staff exchanges" in out
@@ -259,7 +261,7 @@ def read(terminal: int) -> bytes:
         return b""
 
 
-# What is no announcement
+# Files that are not announcements
 
 
 @pytest.mark.parametrize(
@@ -286,6 +288,18 @@ def test_the_message_about_an_unreadable_file_gives_the_remedy(
     assert message in err
     assert not own.drafts.exists()
     assert list(own.sources.glob("bad*")) == []
+
+
+def test_a_file_that_cannot_be_read_is_refused_in_french_too(tmp_path: Path) -> None:
+    path = tmp_path / "bad.txt"
+    for data, message in [
+        (b"%PDF-1.7\n", "c'est un PDF ; extrayez-en le texte avec pdftotext bad.txt"),
+        ("Die Behörde und das Institut für den Schutz.".encode(), "semble être en allemand"),
+        (b"\xff\xfe\x00A\x00N", "bad.txt:1 : l'octet 0xff n'est pas de l'UTF-8"),
+    ]:
+        path.write_bytes(data)
+        with pytest.raises(InputError, match=re.escape(message)):
+            read_announcement(path, lang="fr")
 
 
 def test_windows_1252_is_read_and_reported(tmp_path: Path) -> None:

@@ -56,7 +56,7 @@ def zipped(*files: tuple[str, bytes], method: int = zipfile.ZIP_DEFLATED) -> byt
     return out.getvalue()
 
 
-# What is no concept, or no longer one
+# Things other than concepts, and replaced concepts
 
 
 @pytest.mark.parametrize(
@@ -321,7 +321,7 @@ def test_a_bomb_is_refused_at_its_beginning(tmp_path: Path, ending: str, packing
     assert after.ru_maxrss - before.ru_maxrss < 300_000  # kilobytes
 
 
-# What review shows
+# The cards of review
 
 
 def test_labels_and_definitions_that_are_nodes_are_shown_with_those_of_neighbours(

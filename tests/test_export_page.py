@@ -32,7 +32,7 @@ DATE = NamedNode("http://www.w3.org/2001/XMLSchema#date")
 YEAR = NamedNode("http://www.w3.org/2001/XMLSchema#gYear")
 SOURCE = "2020-02-05-anses-inserm"
 AGREEMENT = "id:agreement-anses-inserm-2020"
-# What is selected, and the page that the site has for it.
+# A selection, and its page in the site.
 SAME = {
     "": "index.html",
     "ANSES": "organisations/anses.html",
@@ -324,7 +324,7 @@ def test_without_evidence_or_facts_there_is_still_a_page() -> None:
     assert single(whole._replace(quads=())).startswith(b"<!DOCTYPE html>")
 
 
-# What follows needs Chromium, which .ci/run installs.
+# The following tests need Chromium, which .ci/run installs.
 
 
 @pytest.fixture(scope="module")

@@ -310,7 +310,7 @@ def test_outer_patterns_do_not_decide_whether_a_row_exists(tmp_path: Path, word:
     assert found == []
 
 
-# What is asked
+# Requests
 
 
 def test_only_joinable_values_are_requested(server: Server, tmp_path: Path) -> None:
@@ -359,7 +359,7 @@ def test_silent_continues_without_an_endpoint_that_fails(tmp_path: Path) -> None
     assert "skipped, because of SERVICE SILENT: http://127.0.0.1:9/sparql" in str(called[0])
 
 
-# What must not be possible
+# Attacks
 
 
 @pytest.mark.parametrize(

@@ -2,7 +2,9 @@
 
 import doctest
 import os
+import re
 import subprocess
+from collections.abc import Callable
 from pathlib import Path
 
 import pytest
@@ -10,7 +12,7 @@ from pyoxigraph import Literal, NamedNode
 
 import onehealthkg
 import onehealthkg.graph
-from onehealthkg.errors import UsageError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import ID, PREFIXES
 from onehealthkg.paths import bundled
@@ -51,6 +53,29 @@ def test_dir_lists_the_public_names() -> None:
 )
 def test_a_term_becomes_a_plain_value(term: Term | None, value: object) -> None:
     assert (type(python_value(term)), python_value(term)) == (type(value), value)
+
+
+@pytest.mark.parametrize(
+    ("call", "error", "message"),
+    [
+        (lambda _: onehealthkg.load("nowhere"), InputError, "nowhere: there is no such folder; "),
+        (lambda _: onehealthkg.load(language="de"), UsageError, '"de" is not a supported language'),
+        (lambda kg: kg.query("hubs", "ANSES"), UsageError, "hubs: pass parameters by name, as in "),
+        (
+            lambda kg: kg.questions("topic"),
+            UsageError,
+            'No question has the tag "topic"; there are',
+        ),
+    ],
+)
+def test_a_natural_mistake_gets_a_message(
+    graph: KnowledgeGraph,
+    call: Callable[[KnowledgeGraph], object],
+    error: type[Exception],
+    message: str,
+) -> None:
+    with pytest.raises(error, match=f"^{re.escape(message)}"):
+        call(graph)
 
 
 def test_an_answer_is_iterated_as_dictionaries(graph: KnowledgeGraph) -> None:

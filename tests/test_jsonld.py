@@ -268,6 +268,8 @@ NO_JSON_LD = {
     "no number": ('{"urn:p": NaN}', ": JSON has no number NaN; write it as a text."),
     "too large a number": ('{"urn:p": 1e999}', ": a number is too large; write it as a text."),
     "too long a number": ('{"urn:p": %s}' % ("9" * 5000), ": a number has too many digits; write it as a text with a @type."),
+    "a whole number that a double rounds": ('{"urn:p": 1000000000000000000000001}', ": 100000000000000000000000… has more digits than an xsd:double keeps; write it as a text with a @type."),
+    "null that resets nothing": ('{"@context": {"@vocab": null}, "urn:p": "x"}', ': a @context sets "@vocab" to null where it has no value; take it out.'),
     "too large a whole number": ('{"urn:p": %s}' % ("9" * 400), ": a number has too many digits; write it as a text with a @type."),
     "half of a character": (r'{"urn:p": "a\ud800b"}', r":1: \ud800 is half of a character (UTF-16); write the whole character."),
     "half of a character in a key": ('{\n' + r'"urn:p\uDC00": 1}', r":2: \uDC00 is half of a character (UTF-16); write the whole character."),

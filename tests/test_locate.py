@@ -71,7 +71,7 @@ def test_every_graph_of_our_files_is_on_a_line_that_has_its_name(path):
         assert local_name(graph) in lines[positions.line(graph, "") - 1]
 
 
-# Where a statement is
+# The line of a statement
 
 TRIG = """\
 @base <https://w3id.org/onehealthkg/source/x> .
@@ -270,7 +270,7 @@ def test_other_formats_have_no_positions(text):
     assert locate(text)._lines == {}  # noqa: SLF001 - no question could show that there is nothing
 
 
-# Whatever the dataset and the layout
+# Any dataset in any layout
 
 IRIS = st.one_of(
     st.sampled_from(
@@ -378,7 +378,7 @@ def test_every_quad_is_found_on_the_line_of_its_object_in_any_layout(layout):
     assert {key: positions.line(*key) for key in lines} == lines
 
 
-# Whatever the text
+# Any text
 
 HOSTILE = [
     *"[({<\"'\\#.:;,^~@_-+%|])}\n\r",

@@ -28,7 +28,7 @@ PROPERTIES = {
 }
 CONCEPTS = {str(one) for one in GRAPH.subjects(SKOS.inScheme, None)}
 TERMS = CLASSES | PROPERTIES | CONCEPTS
-# What no bundled source needs, and another may: an agreement that goes on unless a party ends it, a record
+# Terms that no bundled source needs, but another may: an agreement that goes on unless a party ends it, a record
 # that the editors hardly trust, a passage that states nothing; and what `enrich` writes.
 FOR_OTHERS = {
     OH + name

@@ -98,7 +98,7 @@ def select(store: Store, pattern: str, variables: str) -> Iterator[list[Any]]:
     return ([row[name.strip("?")] for name in variables.split()] for row in found)
 
 
-# What the graph says
+# The facts of the graph
 
 
 def value(term: NamedNode | Literal) -> str:
@@ -137,7 +137,7 @@ def ordered(facts: Facts) -> Facts:
     return {key: sorted(values, key=str) for key, values in sorted(facts.items()) if values}
 
 
-# What the file says
+# The facts of the file
 
 
 class Names:

@@ -4,25 +4,27 @@ import os
 import random
 import shutil
 import signal
+import sqlite3
 import subprocess
 import sys
 import time
 from collections.abc import Callable
+from contextlib import closing
 from pathlib import Path
 
 import pytest
 from effort import EVERYTHING
-from ending import append, spoil
+from ending import append, instead, spoil
 from projects import copied
 
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.dataset import kept
 from onehealthkg.dataset.dataset import read_dataset
-from onehealthkg.dataset.parts import divided, mentions, read_curated, units_of
+from onehealthkg.dataset.kept import Kept
+from onehealthkg.dataset.parts import groups_of, units_of
 from onehealthkg.errors import InputError
-from onehealthkg.paths import Project, bundled, kept_folder
+from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
 RECORD = "data/partnerships/anses-invs-2012.yaml"
@@ -32,7 +34,7 @@ RECORD = "data/partnerships/anses-invs-2012.yaml"
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the project that is checked in parts of some thirty records."""
     monkeypatch.setattr(parts, "WHOLE", 0)
-    monkeypatch.setattr(kept, "_MOST", 36)
+    monkeypatch.setattr(parts, "TOGETHER", 30)
     return copied(tmp_path)
 
 
@@ -145,17 +147,34 @@ def test_an_edit_of_a_record_is_checked_only_in_its_part(many: Project, judged: 
     assert whole(many) == [finding]
 
 
+def scratch(path: Path) -> None:
+    data = bytearray(path.read_bytes())
+    for place in range(len(data) // 3, len(data), len(data) // 3):
+        data[place] ^= 1
+    path.write_bytes(data)
+
+
+DAMAGE: dict[str, Callable[[Path], object]] = {
+    "bits changed": scratch,
+    "cut off": lambda path: os.truncate(path, path.stat().st_size // 2),
+    "another file": lambda path: path.write_bytes(b"not a database"),
+    "a link": lambda path: path.symlink_to(path.rename(path.with_name("elsewhere")).name),
+    "a folder": instead(Path.mkdir),
+}
+
+
 @pytest.mark.slow
-def test_cached_results_may_be_damaged(many: Project) -> None:
+def test_cached_results_may_be_damaged(many: Project, judged: list[str]) -> None:
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = in_parts(many)
-    folder = Path(kept_folder(many))
-    for path in sorted(folder.glob("*.json")):
-        path.write_bytes(path.read_bytes().replace(b"e", b"f", 3))
-    (folder / "ledger.json").unlink()
-    (folder / "ledger.json").symlink_to("nowhere")
-    assert in_parts(many) == expected == in_parts(many, full=True)
-    assert not (folder / "ledger.json").is_symlink()
+    each = len(judged)
+    database = Path(kept_folder(many), "checks.db")
+    for number, damage in enumerate(DAMAGE.values(), start=2):
+        damage(database)
+        assert in_parts(many) == expected
+        assert len(judged) == number * each
+        assert not database.is_symlink()
+    assert in_parts(many, full=True) == expected
 
 
 @pytest.mark.slow
@@ -168,29 +187,44 @@ def test_a_project_with_its_own_shapes_is_checked_as_a_whole(
     assert not Path(kept_folder(light)).exists()
 
 
-def test_most_records_of_the_bundled_data_are_groups_by_themselves() -> None:
-    project = bundled()
-    curated, dataset = read_curated(project), read_dataset(project)
-    quads = {file.path: file.quads for file in dataset.files}
-    found = {
-        name: mentions(
-            [quad for file in unit.files for quad in quads.get(Path(project.root, file), ())],
-            curated,
-        )
-        for name, unit in units_of(project).items()
-    }
-    shared, groups = divided(found)
+@pytest.mark.slow
+def test_most_records_of_the_bundled_data_are_groups_by_themselves(many: Project) -> None:
+    assert in_parts(many) == []
+    kept = Kept(many)
+    shared = kept.share()
+    kept.uncheck_all()
+    groups = groups_of(kept.unchecked())
+    kept.close()
     assert len(shared) < 5
     assert max(map(len, groups)) < 10
-    assert shared | {name for group in groups for name in group} == set(found)
+    assert shared.keys() | {name for group in groups for name in group} == units_of(many).keys()
+
+
+@pytest.mark.slow
+def test_records_are_compared_with_all_others_that_have_a_key_in_common(
+    many: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    assert in_parts(many) == []
+    copies = [Path(many.root, f"data/partnerships/copied-{number}.yaml") for number in range(2)]
+    for path in copies:
+        shutil.copy(Path(many.root, RECORD), path)
+        renamed = path.read_text("utf-8").replace("id: agreement-", f"id: agreement-{path.stem}-")
+        path.write_text(renamed, "utf-8")
+        found = in_parts(many)
+        assert "record-is-said-once" in {finding.check for finding in found}  # type: ignore[union-attr]
+        assert found == whole(many)
+    monkeypatch.setattr(parts, "_MANY", 0)
+    assert in_parts(many, full=True) == found
+    for path in copies:
+        path.unlink()
+        assert in_parts(many) == whole(many)
 
 
 _CHECK = """
 import sys
 from onehealthkg.checks import parts
 from onehealthkg.cli import main
-from onehealthkg.dataset import kept
-parts.WHOLE, kept._MOST = 0, 36
+parts.WHOLE, parts.TOGETHER = 0, 30
 sys.exit(main(['check', '--format', 'json', '--project', *sys.argv[1:]]))
 """
 
@@ -240,10 +274,25 @@ def test_a_first_check_that_is_killed_is_continued(many: Project, judged: list[s
     process = subprocess.Popen(
         command(many, "--jobs", "1"), stdout=subprocess.DEVNULL, start_new_session=True
     )
-    folder = Path(kept_folder(many))
-    while process.poll() is None and len(list(folder.glob("*-findings.json"))) < 2:
+    database = Path(kept_folder(many), "checks.db")
+    while process.poll() is None and _checked(database) < 30:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
     assert process.wait() == -signal.SIGKILL
     assert in_parts(many) == expected
     assert len(judged) - whole_work <= whole_work - 2
+
+
+def _checked(database: Path) -> int:
+    """The number of units that another process has checked so far."""
+    if not database.exists():
+        return 0
+    copy = database.with_name("copy.db")
+    shutil.copy(database, copy)
+    try:
+        with closing(sqlite3.connect(copy)) as connection:
+            query = "SELECT COUNT(*) FROM unit WHERE part IS NOT NULL AND NOT is_shared"
+            ((number,),) = connection.execute(query)
+            return int(number)
+    except sqlite3.DatabaseError:  # copied while it was written
+        return 0

@@ -13,7 +13,7 @@ from onehealthkg.errors import InputError, UsageError
 from onehealthkg.names import SOURCE
 from onehealthkg.sources.passages import passages
 
-# What cannot be done changes nothing
+# Refusals change nothing
 
 
 def refused(text_file, *options):

@@ -19,13 +19,13 @@ from pyoxigraph import RdfFormat, parse
 from servers import oxigraph, virtuoso
 
 from onehealthkg.cli import main
+from onehealthkg.endpoints import claim, paging
 from onehealthkg.endpoints import client as client_module
-from onehealthkg.endpoints import paging
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import Login, login_for
 from onehealthkg.endpoints.ledger import LEDGER, graphs_of, read_ledger
 from onehealthkg.endpoints.transport import write_request
-from onehealthkg.endpoints.writers import MOST_TRIPLES
+from onehealthkg.endpoints.writers import MOST_TRIPLES, ByGraphStore, ByUpdate
 from onehealthkg.errors import InputError, RemoteError, UsageError
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.rdf.read_write import read_quads
@@ -335,7 +335,8 @@ def test_a_login_is_sent_only_on_request_and_never_shown(
         assert Store(server.address, []).push(written(tmp_path, SAMPLE)) == 0
     sent = [request.headers.get("Authorization") for request in server.seen]
     asked = [None, None, None]  # the ledger, the counts, and the first update
-    assert sent == asked + [f"Basic {b64encode(b'ada:s3cret').decode()}"] * 4
+    # The claim, a look for others, ledger and counts again, three updates, counts, and no claim.
+    assert sent == asked + [f"Basic {b64encode(b'ada:s3cret').decode()}"] * 9
     said = capsys.readouterr()
     assert "s3cret" not in said.err + said.out
     assert "s3cret" not in repr(login_for(server.address))
@@ -426,8 +427,60 @@ def test_a_push_that_is_killed_is_resumed_by_the_next_one(killed_at: int, tmp_pa
         assert 0 <= whole < 5
         assert Store(server.address, []).push(file) == 0
     assert without_ledger(pretended.rows()) == rows_of("".join(lines))
-    # Two requests for each graph that was not whole, and one that says which they are.
-    assert len(pretended.writes) - sent == 1 + 2 * (5 - whole)
+    # Two requests for each graph that was not whole, and one that says which they are; three for
+    # the claims: the new one is made and removed, and the one that was left is removed.
+    assert len(pretended.writes) - sent == 3 + 1 + 2 * (5 - whole)
+
+
+def test_two_pushes_at_once_leave_one_of_the_two_graphs(store: Store, tmp_path: Path) -> None:
+    texts, processes = [], []
+    for word in ("one", "two"):
+        texts.append(
+            "".join(
+                f'<http://example.org/{n}> <http://example.org/says> "{word}" <http://example.org/g/{n}> .\n'
+                for n in range(2 * MOST_TRIPLES)
+            )
+        )
+        file = tmp_path / f"{word}.nq"
+        file.write_text(texts[-1], encoding="utf-8")
+        words = [sys.executable, "-m", "onehealthkg", "push", store.endpoint, *store.words]
+        processes.append(
+            subprocess.Popen(
+                [*words, "--file", str(file)],
+                stdout=subprocess.DEVNULL,
+                stderr=subprocess.PIPE,
+                text=True,
+            )
+        )
+    said = [process.communicate()[1] for process in processes]
+    codes = [process.returncode for process in processes]
+    assert all(
+        "another push is writing" in text for text, code in zip(said, codes, strict=True) if code
+    )
+    for text in texts:  # whoever came last can push again
+        assert store.push(written(tmp_path, text)) == 0
+        assert without_ledger(store.rows()) == rows_of(text)
+
+
+def test_a_store_that_another_machine_has_claimed_is_left_alone(
+    store: Store,
+    tmp_path: Path,
+    capsys: pytest.CaptureFixture[str],
+    monkeypatch: pytest.MonkeyPatch,
+) -> None:
+    with monkeypatch.context() as elsewhere:
+        elsewhere.setattr(claim, "_machine", lambda: "0" * 12)
+        elsewhere.setattr(ByUpdate, "drop", lambda *_: None)
+        elsewhere.setattr(ByGraphStore, "drop", lambda *_: None)
+        assert store.push(written(tmp_path, SAMPLE)) == 0
+    monkeypatch.setattr(claim, "_PATIENCE", 0)
+    other = written(tmp_path, SAMPLE.replace("one", "two"))
+    assert store.push(other) == 2
+    assert "another push is writing to this store" in capsys.readouterr().err
+    assert store.push(other, "--dry-run") == 0
+    assert store.push(other, "--take-over") == 0
+    assert store.push(written(tmp_path, SAMPLE)) == 0
+    assert without_ledger(store.rows()) == rows_of(SAMPLE)
 
 
 def as_list(parts: list[Part] | bytes) -> list[Part]:

@@ -40,7 +40,7 @@ from onehealthkg.terms import merge
 
 FILES = sorted((Path(__file__).parent / "queries").glob("*.tsv"))
 QUESTIONS = questions(bundled())
-# What rdflib needs more than some seconds for.
+# The questions that take rdflib more than some seconds.
 LONG = {"agreements.french", "agreements.superseded", "between", "between.french", "conflicts"}
 LONG |= {"country-gaps", "lapsed.perhaps-not-ended", "signatures", "signatures.fao"}
 LONG_AS_IT_STANDS = {"country-gaps", "gaps", "topics-of", "topics-over-time"}

@@ -19,7 +19,7 @@ from onehealthkg.queries.parameters import members
 from onehealthkg.queries.query import run
 from onehealthkg.queries.questions import parse
 
-# What is asked
+# Questions
 
 
 def test_a_thing_is_named_by_label_acronym_short_form_or_iri(merged: Store) -> None:

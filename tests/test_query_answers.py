@@ -224,7 +224,7 @@ def test_words_of_questions_are_translated_only_in_formats_for_people(merged: St
     assert b",signed," in result.serialize("csv", "fr")
 
 
-def test_durations_are_in_words_for_people_and_dates_on_pages_alone(merged: Store) -> None:
+def test_durations_are_in_words_for_people_and_dates_only_on_pages(merged: Store) -> None:
     result = run(merged, PROJECT, "agreements")
     for form in PEOPLE:
         said = result.serialize(form, "fr").decode()

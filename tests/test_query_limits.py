@@ -24,7 +24,7 @@ from onehealthkg.queries.parameters import TYPES, bind, terms
 from onehealthkg.queries.query import check_syntax, own, run
 from onehealthkg.queries.questions import names, parse, question_named
 
-# What must not be possible
+# Attacks
 
 
 @pytest.fixture

@@ -37,7 +37,7 @@ ONTOLOGY_ONLY = "is not the name of a thing; names have no prefix and are not ad
 DATES = "write dateSigned: 2012-04-10 or monthSigned: 2012-04 or yearSigned: 2012."
 TERMS = "write term: P5Y for five years, P18M for eighteen months."
 
-# What is said of each broken record: the line and the message, or its beginning.
+# The expected line and message (or its beginning) of each broken record.
 UNREADABLE = {
     "according-to-words": (10, "accordingTo: the news is not an address; write that of the page"),
     "address-for-a-name": (5, f"parties: https://ror.org/0471kz689 {ONTOLOGY_ONLY}"),
@@ -168,7 +168,7 @@ def end_dates(dataset: Dataset) -> dict[str, str]:
     }
 
 
-# What is read
+# Reading
 
 
 def test_the_records_have_no_findings(recorded: Dataset) -> None:
@@ -260,7 +260,7 @@ def test_a_changed_record_changes_the_fingerprint(tmp_path: Path) -> None:
     assert project.fingerprint() != before
 
 
-# What is refused
+# Refusals
 
 
 def test_each_broken_record_has_an_expected_error() -> None:
@@ -339,7 +339,7 @@ def test_the_command_reports_the_error_and_exits_with_3(
     assert f"{name}.yaml:{line}: {message}" in capsys.readouterr().err
 
 
-# What follows
+# Inferences
 
 
 def test_an_end_is_inferred_from_a_record_that_states_no_end(recorded: Dataset) -> None:
@@ -374,7 +374,7 @@ def test_an_end_is_as_exact_as_its_premise(tmp_path: Path, dates: str, end: str 
     assert list(found.values()) == ([end.format(xsd=PREFIXES["xsd"])] if end else [])
 
 
-# What backs it
+# Evidence
 
 
 def test_the_evidence_of_a_record_is_its_documents(recorded: Dataset) -> None:
@@ -453,7 +453,7 @@ def test_a_record_that_contradicts_a_text_is_a_conflict(
     assert sorted(of_record) == conflicts
 
 
-# What is written
+# Writing
 
 
 def test_a_record_that_is_exported_and_its_file_are_the_same(recorded: Dataset) -> None:

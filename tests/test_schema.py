@@ -39,7 +39,7 @@ GOOD = sorted(path for path in (HERE / "partnerships").iterdir())
 Data = Any
 Where = tuple[str | int, ...]
 
-# What a schema cannot see of the broken records, or of what the YAML reader refuses before it.
+# Errors in the broken records that a schema cannot see, or that the YAML reader refuses first.
 UNSEEN = {
     "end-before-signature": "two dates are compared by a check",
     "indefinite-with-an-end": "an end and no end are a check's business",

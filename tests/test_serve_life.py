@@ -50,6 +50,8 @@ def test_a_reply_is_packed_and_not_sent_twice(server: Running, path: str) -> Non
     assert "content-encoding" not in refused.headers
     again = server.ask(path, if_none_match=plain.headers["etag"])
     assert (again.status, again.body) == (304, b"")
+    strong = f'"other", {plain.headers["etag"].removeprefix("W/")}'
+    assert server.ask(path, if_none_match=strong).status == 304
 
 
 def test_any_origin_may_read_without_credentials(server: Running) -> None:

@@ -163,6 +163,21 @@ CLOSE = b"Connection: close\r\n\r\n"
             b"Expect: 100-continue\r\nContent-Length: 10000000\r\n\r\n",
             {413},
         ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Transfer-Encoding: chunked\r\n\r\n0\r\nX: " + b"x" * 2_000_000,
+            {413},
+        ),
+        (
+            b"POST /sparql HTTP/1.1\r\nHost: x\r\nContent-Type: application/sparql-query\r\n"
+            b"Content-Length: 5\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+            {400},
+        ),
+        (b"GET /health HTTP/1.1\r\nHost: x\r\nX : y\r\n\r\n", {400}),
+        (b"PRI * HTTP/2.0\r\n\r\nSM\r\n\r\n", {400}),
+        (HEADERS.replace(b"/", b"/source/..%2f..%2fetc%2fpasswd", 1) + CLOSE, {404}),
+        (HEADERS.replace(b"/", b"//id/organisation-anses", 1) + CLOSE, {404}),
+        (HEADERS.replace(b"/", b"/id/a%0d%0aSet-Cookie:%20x=y", 1) + CLOSE, {303}),
         (b"GET /health HTTP/1.1\r\nConnection: close\r\n\r\n", {400}),
         (b"GET /health HTTP/1.1\r\nHost: a\r\nHost: b\r\nConnection: close\r\n\r\n", {400}),
         (HEADERS.replace(b"/", b"/id/%ff%fe.ttl", 1) + CLOSE, {400}),

@@ -248,7 +248,7 @@ def test_of_several_messages_the_english_one_is_taken(own: Project) -> None:
     assert {result.message for result in results} == {"m"}
 
 
-# Where they differ
+# Differences
 
 
 DIFFERENT = {

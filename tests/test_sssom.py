@@ -249,7 +249,7 @@ def test_the_file_of_the_project_is_in_canonical_form() -> None:
     assert mapping_bytes(read_mappings(path), Mapping.columns()) == path.read_bytes()
 
 
-# What the standard allows, in place of GOOD; each gives the mapping A.
+# Variants of GOOD that the standard allows; each gives the mapping A.
 TABS = "\t" * 4
 SAME = {
     "empty last line": GOOD + "\n",

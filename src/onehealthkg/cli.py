@@ -17,6 +17,7 @@ import errno
 import os
 import sys
 from collections.abc import Callable, Sequence
+from contextlib import suppress
 from functools import partial
 from typing import TextIO
 
@@ -32,6 +33,7 @@ from onehealthkg.safe import for_terminal
 
 _SECONDS = 60.0  # of computing
 _SECONDS_OF_MUCH = 600.0
+_LONGEST = 10_000_000  # seconds; some months
 _SYSTEM = (errno.EAGAIN, errno.EMFILE, errno.ENFILE, errno.ENOMEM)
 """Errors that concern no file: too many processes or open files, too little memory."""
 
@@ -62,12 +64,13 @@ def _seconds(words: Sequence[str]) -> float:
     said = os.environ.get(limits.VARIABLE)
     if said is None:
         return _SECONDS_OF_MUCH if words and words[0] in _MUCH else _SECONDS
-    try:
-        return max(0.0, float(said))
-    except ValueError:
-        raise UsageError(
-            f'{limits.VARIABLE}: "{said}" is not a number of seconds; write one, such as 300.'
-        ) from None
+    with suppress(ValueError):
+        seconds = float(said)
+        if 0 <= seconds <= _LONGEST:
+            return seconds
+    raise UsageError(
+        f'{limits.VARIABLE}: "{said}" is not a number of seconds; write one, such as 300.'
+    )
 
 
 def _ended(work: Callable[[], int]) -> int:

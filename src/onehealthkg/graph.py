@@ -16,6 +16,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Store
 
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.evidence.answers import Answer, answer, quoted, show
 from onehealthkg.evidence.evidence import inferred, stated_by
 from onehealthkg.evidence.matching import matching
@@ -26,6 +27,7 @@ from onehealthkg.queries.query import run
 from onehealthkg.queries.questions import Question, questions
 from onehealthkg.queries.results import Result
 from onehealthkg.terms import QuadSource, merge, plain
+from onehealthkg.words import supported
 
 if TYPE_CHECKING:
     import rdflib
@@ -76,16 +78,21 @@ class StatedGraph:
         limits the time; 0 is no limit. By default a bundled question has no limit, any other query
         30 seconds. Raises UsageError for a wrong name or value, InputError for an invalid query.
         """
-        given = {**(parameters or {}), **more}
+        try:
+            given = {**(parameters or {}), **more}
+        except TypeError:
+            message = f'{query}: pass parameters by name, as in query("hubs", least=5).'
+            raise UsageError(message) from None
         return run(self.merged, self.project, query, given, self.language, seconds)
 
     def questions(self, tag: str = "") -> list[Question]:
         """The bundled questions by name, or those with a tag such as ``topics``.
 
         Each has ``place`` (the name for ``query``), ``summary``, ``description``, ``parameters``
-        and ``columns``. Raises InputError if a header is invalid.
+        and ``columns``. Raises UsageError, which lists the tags, for an unknown tag, and InputError
+        if a header is invalid.
         """
-        return [question for question in questions(self.project) if not tag or tag in question.tags]
+        return questions(self.project, tag)
 
     def cite(self, result: Result) -> CitedResult:
         """The rows of a result, each with the sentences that support it.
@@ -210,9 +217,10 @@ class ConnectedGraph(StatedGraph):
 def load(project: str | os.PathLike[str] | None = None, language: str = "en") -> KnowledgeGraph:
     """The knowledge graph of a project folder, or the bundled one.
 
-    The files are read on first use. ``language`` is that of labels, ``en`` or ``fr``.
+    The files are read on first use. ``language`` is that of labels, ``en`` or ``fr``. Raises
+    InputError if there is no such folder, UsageError for another language.
     """
-    return KnowledgeGraph(bundled() if project is None else Project(project), language)
+    return KnowledgeGraph(_project(project), supported(language))
 
 
 def connect(
@@ -226,8 +234,8 @@ def connect(
     The address is that at which the store answers SPARQL queries. The questions are those of a
     project folder, or the bundled ones; ``timeout`` limits each request, in seconds. A user name
     and a password come from the variables ONEHEALTHKG_USER and ONEHEALTHKG_PASSWORD, or from
-    ``~/.netrc``. Raises UsageError for an invalid address; the methods that call the store raise
-    RemoteError.
+    ``~/.netrc``. Raises UsageError for an invalid address or language; the methods that call the
+    store raise RemoteError.
     """
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.credentials import login_for
@@ -235,4 +243,10 @@ def connect(
 
     client = Client(None, timeout=timeout, notice=_log.warning, logins=login_for)
     store = RemoteStore(client, endpoint, _log.warning)
-    return ConnectedGraph(bundled() if project is None else Project(project), store, language)
+    return ConnectedGraph(_project(project), store, supported(language))
+
+
+def _project(folder: str | os.PathLike[str] | None) -> Project:
+    if folder is not None and not os.path.isdir(folder):
+        raise InputError(f"{folder}: there is no such folder; name the folder of a project.")
+    return bundled() if folder is None else Project(folder)

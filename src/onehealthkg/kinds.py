@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from pyoxigraph import NamedNode
 
+from onehealthkg.names import ID
 from onehealthkg.terms import QuadSource, named_node, subjects
 
 CLASSES = {
@@ -38,8 +39,19 @@ SCHEMES = {
     "topic": "id:scheme-topics",
 }
 KINDS = (*CLASSES, *SCHEMES)
+WORDED = (
+    *("activity", "aim", "category", "group", "kind", "topic"),
+    *("organisation", "person", "place", "programme"),
+)
+"""The kinds of things whose names are words of their labels."""
 
 _TYPE, _IN_SCHEME = named_node("rdf:type"), named_node("skos:inScheme")
+
+
+def kind_of(thing: NamedNode) -> str:
+    """The kind in the name of a thing, or empty."""
+    name = thing.value.removeprefix(ID)
+    return name.partition("-")[0] if name != thing.value else ""
 
 
 def members(store: QuadSource, kind: str) -> list[NamedNode]:

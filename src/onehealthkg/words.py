@@ -35,13 +35,19 @@ def languages() -> tuple[str, ...]:
     return tuple(sorted(path.stem for path in _FOLDER.glob("*.yaml")))
 
 
-@cache
-def words(language: str) -> Words:
-    """The words of the interface; raises UsageError for an unsupported language."""
+def supported(language: str) -> str:
+    """The language itself; raises UsageError if it has no file of words."""
     if language not in languages():
         raise UsageError(
             f'"{language}" is not a supported language; write one of {", ".join(languages())}.'
         )
+    return language
+
+
+@cache
+def words(language: str) -> Words:
+    """The words of the interface; raises UsageError for an unsupported language."""
+    supported(language)
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml

@@ -21,7 +21,7 @@ from onehealthkg.errors import UsageError
 from onehealthkg.names import HOME
 from onehealthkg.paths import bundled
 
-# What is sent
+# Requests
 
 
 def test_the_user_agent_has_name_version_and_contact(client: Client, serve: Asking) -> None:
@@ -86,7 +86,7 @@ def test_only_web_addresses_are_called(client: Client, address: str) -> None:
         client.select(address, QUERY)
 
 
-# What comes back
+# Answers
 
 
 def test_an_answer_is_rows_of_terms(client: Client, serve: Asking) -> None:

@@ -20,7 +20,7 @@ from onehealthkg.commands.remote import remote_client, remote_options
 from onehealthkg.endpoints.client import Client
 from onehealthkg.errors import AnswerTooLarge, NotCached, RemoteError
 
-# What it keeps
+# The cache
 
 
 def test_an_answer_is_requested_once_and_then_read_from_the_cache(

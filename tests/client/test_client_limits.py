@@ -25,7 +25,7 @@ from onehealthkg.endpoints import client as client_module
 from onehealthkg.endpoints.client import Client, retry_after
 from onehealthkg.errors import AnswerTooLarge
 
-# Where it may go
+# Redirects
 
 
 @pytest.mark.parametrize("status", [301, 302, 303, 307, 308])

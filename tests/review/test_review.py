@@ -252,7 +252,7 @@ def test_without_an_output_the_links_are_those_of_the_project(
     own = ["--project", project.root, *JANE]
     assert main(["review", str(make(ZOONOSES)), *own]) == 0
     assert read_mappings(project.links_file).mappings == (by_jane(ZOONOSES),)
-    # What the project has is not asked again, and clashes, when another file is written.
+    # Links of the project are not asked about again, and clash, if another file is written.
     beside = Path(project.root, "mine.sssom.tsv")
     other = candidate("zoonoses", "exact", "agrovoc:c_1", "another")
     monkeypatch.setattr("sys.stdin", io.StringIO("quit\n"))

@@ -141,7 +141,7 @@ def test_an_output_that_is_full_gives_a_message(make, kept: Path, own: Project) 
 def test_two_reviews_at_the_same_time_lose_nothing(process, make, kept: Path) -> None:
     one, two = make(*many(60), name="one"), make(*many(90)[30:], name="two")
     with process(one) as first, process(two) as second:
-        # Where one comes second to a pair it is told, and has one answer fewer to give.
+        # The second session to decide on a pair gets a message, and one answer fewer is needed.
         ended = [run.communicate(b"accept\n" * 90, timeout=100) for run in (first, second)]
         codes = [run.returncode for run in (first, second)]
     assert codes == [0, 0]

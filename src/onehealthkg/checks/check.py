@@ -18,16 +18,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
+from contextlib import AbstractContextManager
 from pathlib import Path
 from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
+from onehealthkg.checks.across import ACROSS
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.labels import label_flaws
 from onehealthkg.checks.mappings import mapping_flaws
-from onehealthkg.checks.mentions import with_mentions
+from onehealthkg.checks.mentions import with_amounts, with_mentions
 from onehealthkg.checks.programs import refuse_calling_shapes
 from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.spelling import misspelt
@@ -43,32 +45,10 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.sparql_files import query_errors, read_file
 from onehealthkg.shipped import ADDED, CHANGED, MISSING, OLD, differences
 from onehealthkg.suggest import MOST_ASKED
-from onehealthkg.terms import Term, named_node
+from onehealthkg.terms import Term
 
 KEYS = ("severity", "message", "description")
 UNKNOWN = "thing-exists"  # the check for names of things that do not exist
-ACROSS = frozenset(
-    (
-        *("amount-is-of-its-size", "person-signs-for-one-body", "publisher-has-its-host"),
-        *("record-is-said-once", "title-names-parties"),
-    )
-)
-"""The checks that compare things of all records, whatever else the records have in common."""
-
-NEEDED = tuple(
-    named_node(name)
-    for name in (
-        *("rdf:type", "skos:prefLabel", "skos:altLabel", "skos:hiddenLabel", "oh:formerName"),
-        *("skos:note", "skos:notation", "oh:country", "org:classification"),
-        *("org:subOrganizationOf", "org:originalOrganization", "org:resultingOrganization"),
-        *("oh:kind", "oh:dateSigned", "oh:dateStarted", "oh:party", "oh:partiesNote"),
-        *("dcterms:isPartOf", "oh:predecessor", "oh:setsUp", "foaf:primaryTopic"),
-        *("dcterms:source", "dc:publisher", "oh:signatory", "oh:onBehalfOf"),
-        *("schema:funding", "oh:fundingProgramme", "oh:amountInWords", "oh:confidenceNote"),
-    )
-)
-"""The properties of the statements that ``judge_across`` looks at."""
-
 _PREFIX = re.compile(r"^\s*(?:@prefix|PREFIX)\s+([\w.-]*):\s*<([^>]*)>", re.MULTILINE)
 
 
@@ -103,20 +83,22 @@ def judge(
     dataset: Dataset,
     *,
     own: Container[Path] | None = None,
+    labels: bool = True,
     known: bool = True,
     remark: Callable[[str], None] = lambda _: None,
 ) -> Judged:
     """The findings in the statements of a dataset; as ``check``.
 
     If it is a part of a project, ``own`` has its own files: the checks of single files read only
-    these, and the checks that ``judge_across`` runs are left out.
+    these, the checks that ``judge_across`` runs are left out, and labels are compared only with
+    ``labels``.
     """
     places = Places(dataset)
     is_part = own is not None
     files = [file for file in dataset.files if own is None or file.path in own]
     direct = [*_form(files, places), *_letters(files, places)]
     direct += [*_texts(dataset, files, places), *_mappings(dataset, files, places)]
-    direct += [] if is_part else _labels(dataset, places)
+    direct += _labels(dataset, places) if labels else []
     checks = [path for path in dataset.project.checks if not (is_part and path.stem in ACROSS)]
     asked = list(_queries(dataset, places, checks))
     shapes = []
@@ -130,11 +112,10 @@ def judge(
     return Judged(direct, asked, shapes)
 
 
-def judge_across(dataset: Dataset) -> Judged:
-    """The findings of checks that compare all things of a project; they need only ``NEEDED``."""
-    places = Places(dataset)
+def judge_across(dataset: Dataset) -> list[tuple[Finding, bool]]:
+    """The findings of the checks that compare records (``across``)."""
     checks = [path for path in dataset.project.checks if path.stem in ACROSS]
-    return Judged([*_labels(dataset, places)], list(_queries(dataset, places, checks)), [])
+    return list(_queries(dataset, Places(dataset), checks, with_amounts))
 
 
 def findings_of(
@@ -273,10 +254,13 @@ def _mappings(dataset: Dataset, files: list[DataFile], places: Places) -> Iterat
 
 
 def _queries(
-    dataset: Dataset, places: Places, checks: Iterable[Path]
+    dataset: Dataset,
+    places: Places,
+    checks: Iterable[Path],
+    reading: Callable[[Store], AbstractContextManager[Store]] = with_mentions,
 ) -> Iterator[tuple[Finding, bool]]:
     """The findings of queries, and whether each is about an inference."""
-    with with_mentions(dataset.store) as store:
+    with reading(dataset.store) as store:
         for path in checks:
             header, query = read_file(path, KEYS)
             if header["severity"] not in SEVERITIES:

@@ -16,16 +16,12 @@ from functools import lru_cache
 
 from pyoxigraph import DefaultGraph, Literal, NamedNode, Store
 
+from onehealthkg.kinds import WORDED, kind_of
 from onehealthkg.labels import OTHER_NAMES, PREFERRED, WORDING
 from onehealthkg.names import ID
 from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import Term, named_node, subjects, values
 
-# The kinds of things whose names are words of their labels.
-_WORDED = (
-    *("activity", "aim", "category", "group", "kind", "topic"),
-    *("organisation", "person", "place", "programme"),
-)
 _STEM = 4  # letters: comparing and comparison
 # The highest gain among the right labels is 0.46; that of two exchanged ones mostly is 1 to 2.
 _EXCHANGED = 0.5
@@ -60,7 +56,7 @@ def _unlike_names(store: Store) -> Iterator[Flaw]:
         kind, *words = thing.value.removeprefix(ID).split("-")
         missing = [word for word in words if len(word) > 2 and word.isalpha()]
         missing = [word for word in missing if word[:_STEM] not in stems[thing]]
-        if kind in _WORDED and missing:
+        if kind in WORDED and missing:
             message = (
                 f"No label of the thing has the word {missing[0]} of its identifier; correct the "
                 "label, or add the old label as skos:altLabel or oh:formerName."
@@ -80,7 +76,7 @@ def _exchanged(labels: _Labels) -> Iterator[Flaw]:
         near = (having[piece] for piece in pair[1] if len(having.get(piece, ())) <= _COMMON)
         for other in dict.fromkeys(other for having_it in near for other in having_it):
             gain = _gain(pair, pairs[other])
-            if gain > _EXCHANGED and _kind(thing) == _kind(other) and thing != other:
+            if gain > _EXCHANGED and kind_of(thing) == kind_of(other) and thing != other:
                 message = (
                     f"The French label is more similar to {labels[other][0]} of another thing; "
                     "exchange the labels if they are mixed up, else make one more precise."
@@ -151,7 +147,7 @@ def _pairs_of_labels(store: Store) -> _Labels:
         thing, label = quad.subject, quad.object
         if not isinstance(label, Literal) or not isinstance(thing, NamedNode):
             continue
-        if label.language and _kind(thing) in _WORDED:
+        if label.language and kind_of(thing) in WORDED:
             labels[thing][label.language] = label
     return {
         thing: (by["en"], by["fr"]) for thing, by in labels.items() if {"en", "fr"} <= by.keys()
@@ -173,7 +169,3 @@ def _pieces(label: Term) -> set[str]:
 def _words(label: Term) -> list[str]:
     text = label.value if isinstance(label, Literal) else ""
     return re.findall(r"[a-z0-9]+", without_accents(text).replace("œ", "oe"))
-
-
-def _kind(thing: NamedNode) -> str:
-    return thing.value.removeprefix(ID).split("-")[0] if thing.value.startswith(ID) else ""

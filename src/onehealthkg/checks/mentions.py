@@ -58,10 +58,22 @@ _TAGS = {iri: tag for tag, iri in LANGUAGES.items()}
 @contextmanager
 def with_mentions(store: Store) -> Iterator[Store]:
     """A store that also has the mentions in its passages, until the context ends."""
-    facts = mentions_in(store)
+    with _also(store, mentions_in(store)):
+        yield store
+
+
+@contextmanager
+def with_amounts(store: Store) -> Iterator[Store]:
+    """A store that also has the amounts in its texts, until the context ends."""
+    with _also(store, list(_amounts(store))):
+        yield store
+
+
+@contextmanager
+def _also(store: Store, facts: list[Quad]) -> Iterator[None]:
     store.extend(facts)
     try:
-        yield store
+        yield
     finally:
         for fact in facts:
             store.remove(fact)

@@ -83,7 +83,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Print the proposals, or review and write them; the exit code is 1 if sentences are left."""
     project = project_of(options)
-    text = read_announcement(Path(options.text), options.language)
+    text = read_announcement(Path(options.text), options.language, options.lang)
     if options.format == "json":
         draft = proposer(text, options.published or "")(load_store(project))
         print(json.dumps(as_json(draft), ensure_ascii=False, indent=2))

@@ -91,6 +91,13 @@ def given(name: str) -> str:
     return name
 
 
+def whole_number(text: str) -> int:
+    """The whole number, 0 or more, that a text is; an error of the parser for any other text."""
+    if not (text.isascii() and text.isdecimal()):
+        raise argparse.ArgumentTypeError(f'"{text}" is not a whole number, such as 8.')
+    return int(text)
+
+
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 

@@ -65,7 +65,7 @@ class CommandParser(argparse.ArgumentParser):
     """An option to suggest for a value without a name, if none may be given so."""
 
     def place(self, options: argparse.Namespace, words: Sequence[str]) -> Sequence[str]:
-        """Give values without a name to the options of ``unnamed``; the words that are left."""
+        """Give values without a name to the options of ``unnamed``; return the remaining words."""
         if unknown := [word for word in words if word.startswith("-")]:
             return unknown
         lacking = [one for one in self.unnamed if getattr(options, one.dest) is None]

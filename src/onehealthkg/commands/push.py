@@ -7,15 +7,21 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from pathlib import Path
 from time import monotonic
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad
 
 from onehealthkg.commands.options import add_quiet, given, project_of, say
 from onehealthkg.commands.remote import add_timeout, notice
-from onehealthkg.errors import UsageError
+
+if TYPE_CHECKING:
+    from onehealthkg.endpoints.client import Client
+    from onehealthkg.endpoints.ledger import Ledger, PushedGraph
+    from onehealthkg.endpoints.push import Plan
+    from onehealthkg.endpoints.writers import Writer
 
 EXAMPLES = (
     "push http://localhost:7878/query --update http://localhost:7878/update",
@@ -58,6 +64,11 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         help="send all graphs, including unchanged ones, and replace graphs of the same name",
     )
     parser.add_argument(
+        "--take-over",
+        action="store_true",
+        help="push although another push has marked the store; for one that was stopped elsewhere",
+    )
+    parser.add_argument(
         "--dry-run",
         action="store_true",
         help="print the differences without changing anything",
@@ -71,8 +82,7 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.credentials import login_for
     from onehealthkg.endpoints.ledger import graphs_of
-    from onehealthkg.endpoints.push import differences, plan, push
-    from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
+    from onehealthkg.endpoints.push import differences, plan
 
     _check_addresses(options)
     client = Client(None, timeout=options.timeout, notice=notice, logins=login_for)
@@ -82,12 +92,8 @@ def run(options: argparse.Namespace) -> int:
     if options.dry_run:
         print(*planned.lines, sep="\n")
         return 0
-    writer = (
-        ByGraphStore(client, options.graph_store, planned.ledger)
-        if options.graph_store
-        else ByUpdate(client, options.update or options.endpoint, planned.ledger)
-    )
-    push(writer, planned, _progress(options, len(planned.changed)))
+    if planned.changed or planned.removed:
+        planned = _carried_out(client, options, graphs, planned.ledger)
     wrong = differences(client, options.endpoint, graphs, planned.removed)
     for difference in wrong:
         print(
@@ -104,12 +110,31 @@ def run(options: argparse.Namespace) -> int:
     return 0
 
 
+def _carried_out(
+    client: Client, options: argparse.Namespace, graphs: Sequence[PushedGraph], ledger: Ledger
+) -> Plan:
+    """Push, while no other push does, by a plan that is made once the store is claimed."""
+    from onehealthkg.endpoints.claim import claimed
+    from onehealthkg.endpoints.push import plan, push
+    from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
+
+    def writer(known: Ledger) -> Writer:
+        if options.graph_store:
+            return ByGraphStore(client, options.graph_store, known)
+        return ByUpdate(client, options.update or options.endpoint, known)
+
+    with claimed(client, options.endpoint, writer(ledger), take_over=options.take_over):
+        planned = plan(client, options.endpoint, graphs, replace=options.replace)
+        push(writer(planned.ledger), planned, _progress(options, len(planned.changed)))
+    return planned
+
+
 def _check_addresses(options: argparse.Namespace) -> None:
-    from onehealthkg.endpoints.transport import address_problem
+    from onehealthkg.endpoints.transport import check_address
 
     for address in (options.endpoint, options.update, options.graph_store):
-        if address is not None and (problem := address_problem(address)):
-            raise UsageError(f"{address}: {problem}")
+        if address is not None:
+            check_address(address)
 
 
 def _quads(options: argparse.Namespace) -> Iterable[Quad]:

@@ -9,7 +9,6 @@ from onehealthkg.commands.parser import CommandParser
 from onehealthkg.commands.query import add_parameters, describe
 from onehealthkg.commands.values import offer
 from onehealthkg.commands.values import questions as question_names
-from onehealthkg.errors import UsageError
 from onehealthkg.queries.questions import Question, question_named, questions
 
 EXAMPLES = ("queries partners-of", "queries --tag topics")
@@ -30,11 +29,7 @@ def run(options: argparse.Namespace) -> int:
     if options.name is not None:
         print(_description(question_named(project, options.name)), end="")
         return 0
-    every = questions(project)
-    tagged = [question for question in every if options.tag is None or options.tag in question.tags]
-    if not tagged:
-        tags = sorted({tag for question in every for tag in question.tags})
-        raise UsageError(f'No question has the tag "{options.tag}"; there are: {", ".join(tags)}.')
+    tagged = questions(project, options.tag or "")
     width = max(len(question.place) for question in tagged)
     for question in tagged:
         print(f"{question.place:<{width}}  {question.summary}")

@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 
-from onehealthkg.commands.options import add_quiet, project_of
+from onehealthkg.commands.options import add_quiet, project_of, whole_number
 from onehealthkg.errors import UsageError
 
 EXAMPLES = ("serve", "serve --port 0 --reload")
@@ -20,7 +20,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     parser.add_argument(
         "--port",
-        type=int,
+        type=whole_number,
         default=8000,
         help="port to listen on; 0 picks a free one (default: 8000)",
     )
@@ -32,15 +32,19 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         "--timeout", metavar="SECONDS", type=float, default=10.0, help="time (default: 10)"
     )
     limits.add_argument(
-        "--memory", metavar="MIB", type=int, default=1024, help="memory (default: 1024)"
+        "--memory", metavar="MIB", type=whole_number, default=1024, help="memory (default: 1024)"
     )
     limits.add_argument(
-        "--answer", metavar="MIB", type=int, default=64, help="size of the answer (default: 64)"
+        "--answer",
+        metavar="MIB",
+        type=whole_number,
+        default=64,
+        help="size of the answer (default: 64)",
     )
     limits.add_argument(
         "--workers",
         metavar="N",
-        type=int,
+        type=whole_number,
         default=0,
         help="queries that run at the same time (default: one for each core)",
     )
@@ -69,7 +73,8 @@ def run(options: argparse.Namespace) -> int:
             "serve: this needs Linux, where a query can be limited in time and memory; elsewhere "
             "run it in a container, or write a site without a server: onehealthkg report -o FOLDER."
         )
-    from onehealthkg.serving.run import Settings, serve
+    from onehealthkg.serving.run import serve
+    from onehealthkg.serving.settings import Settings
 
     logging.basicConfig(
         level=logging.WARNING if options.quiet else logging.INFO, format="%(message)s"

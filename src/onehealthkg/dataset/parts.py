@@ -4,7 +4,8 @@ A *unit* is a record, or an archived text with its two TriG files. *Shared* are 
 whole project needs: the ontology, the curated files and the links, and each unit that
 
 - has a statement about a thing that a shared file describes or mentions;
-- describes a thing that texts can mention by name: a concept, body, person, post, place, programme.
+- describes a thing that texts can mention by name: a concept, body, person, post, place, programme;
+- has a label of a thing whose name must agree with its labels.
 
 The other units are joined to *groups*: two units belong to the same group if one describes a thing
 that the other describes or mentions. A rule, check or shape that follows statements from a thing to
@@ -12,24 +13,27 @@ the next, and does not return from a shared thing to another group, therefore fi
 shared files with one group as in all files. This holds for the rules, checks and shapes of the
 package, and tests/test_parts.py compares both; a project with its own is checked as a whole.
 
-Bodies and people that no shared file mentions are included only for the groups that mention them:
-``Shared.files_for`` leaves out the others.
+*Leaves* are the curated bodies and people that no shared file mentions. They are included only for
+the groups that mention them, or in whose texts and titles one of their names may occur.
 """
 
 from __future__ import annotations
 
 from collections import defaultdict
-from collections.abc import Iterable, Mapping
-from pathlib import Path
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.dataset.dataset import DataFile, read_data_file
-from onehealthkg.kinds import CLASSES
+from onehealthkg.kinds import CLASSES, WORDED, kind_of
 from onehealthkg.mappings.graph import link_quads, project_mappings, triple
 from onehealthkg.names import HOME, RDF_TYPE, expand
 from onehealthkg.paths import Project
+from onehealthkg.reading.characters import plain as comparable
+from onehealthkg.reading.lookup import LANGUAGES
+from onehealthkg.reading.names import NAMING
+from onehealthkg.reading.tokens import tokens
 from onehealthkg.terms import named_node, plain
 
 _NAMED_IN_TEXTS = {
@@ -39,7 +43,11 @@ _NAMED_IN_TEXTS = {
         *("org:FormalOrganization", "org:OrganizationalUnit", "skos:Concept"),
     )
 }
-_SOURCE = named_node("dcterms:source")
+_SOURCE, _COUNTRY = named_node("dcterms:source"), named_node("oh:country")
+_NAMES = frozenset(NAMING)
+_READ = _NAMES | {named_node("oh:placeInWords"), named_node("oa:exact")}
+"""The properties of the texts in which names are looked for."""
+
 _LEAVES = {expand(CLASSES["organisation"]), expand(CLASSES["person"])}
 
 
@@ -53,18 +61,6 @@ class Unit(NamedTuple):
     def has_text(self) -> bool:
         """Whether it is an archived text and not a record."""
         return not self.files[0].endswith(".yaml")
-
-
-class Mentions(NamedTuple):
-    """The IRIs in a unit: the things that it describes, and the others that it mentions.
-
-    Things of the curated files are left out. ``is_shared`` is whether other units need
-    this one regardless of their statements.
-    """
-
-    own: tuple[str, ...]
-    others: tuple[str, ...]
-    is_shared: bool
 
 
 def units_of(project: Project) -> dict[str, Unit]:
@@ -86,11 +82,15 @@ def units_of(project: Project) -> dict[str, Unit]:
 
 
 class Curated(NamedTuple):
-    """The ontology and the curated files, with the things that they describe and mention."""
+    """The ontology and the curated files, with the things that they describe and mention.
+
+    ``leaves`` are the bodies and people that they describe and do not mention.
+    """
 
     files: tuple[DataFile, ...]
     described: frozenset[str]
     mentioned: frozenset[str]
+    leaves: frozenset[str]
 
 
 def read_curated(project: Project) -> Curated:
@@ -99,15 +99,18 @@ def read_curated(project: Project) -> Curated:
     files = tuple(read_data_file(project, path) for path in paths)
     described: set[str] = set()
     mentioned: set[str] = set()
+    leaves: set[str] = set()
     for file in files:
         for quad in file.quads:
             described.update(_iris(quad.subject, quad.graph_name))
+            if quad.predicate.value == RDF_TYPE and plain(quad.object) in _LEAVES:
+                leaves.update(_iris(quad.subject))
             if not _is_read_page(quad):
                 mentioned.update(_iris(quad.object))
     mappings = project_mappings(project)
     for mapping in mappings.mappings:  # also the refused ones, which have no quads
         mentioned.update(term.value for term in triple(mappings, mapping))
-    return Curated(files, frozenset(described), frozenset(mentioned))
+    return Curated(files, frozenset(described), frozenset(mentioned), frozenset(leaves - mentioned))
 
 
 def _is_read_page(quad: Quad) -> bool:
@@ -115,53 +118,78 @@ def _is_read_page(quad: Quad) -> bool:
     return quad.predicate == _SOURCE and not plain(quad.object).startswith(HOME)
 
 
-def mentions(quads: Iterable[Quad], curated: Curated) -> Mentions:
-    """The IRIs in the quads of a unit."""
+class Said(NamedTuple):
+    """The IRIs in the quads of a unit, and the words of its labels and passages.
+
+    ``own`` are the things that it describes, ``others`` those that it mentions; ``is_named`` is
+    whether other units need it regardless of their statements.
+    """
+
+    own: frozenset[str]
+    others: frozenset[str]
+    words: frozenset[str]
+    is_named: bool
+
+
+def said(quads: Iterable[Quad]) -> Said:
+    """The IRIs and words in quads."""
     own: set[str] = set()
     others: set[str] = set()
+    words: set[str] = set()
     is_named = False
     for quad in quads:
         own.update(_iris(quad.subject, quad.graph_name))
         others.update(_iris(quad.object))
-        is_type = quad.predicate.value == RDF_TYPE
-        is_named = is_named or (is_type and plain(quad.object) in _NAMED_IN_TEXTS)
-    is_shared = is_named or not own.isdisjoint(curated.described | curated.mentioned)
-    own -= curated.described
-    others -= own | curated.described
-    return Mentions(tuple(sorted(own)), tuple(sorted(others)), is_shared)
+        if quad.predicate in _READ:
+            words.update(word for form in _words(plain(quad.object)) for word in form)
+        is_named = is_named or _is_named(quad)
+    return Said(frozenset(own), frozenset(others - own), frozenset(words), is_named)
+
+
+def _is_named(quad: Quad) -> bool:
+    """Whether a statement is needed wherever its subject may be named or compared by name."""
+    if quad.predicate.value == RDF_TYPE:
+        return plain(quad.object) in _NAMED_IN_TEXTS
+    if quad.predicate in _NAMES:
+        return isinstance(quad.subject, NamedNode) and kind_of(quad.subject) in WORDED
+    return quad.predicate == _COUNTRY
+
+
+def words_of_leaves(curated: Curated) -> Iterator[tuple[str, str]]:
+    """For each name of a leaf a word that occurs wherever the name does, and the leaf's IRI."""
+    for file in curated.files:
+        for quad in file.quads:
+            if quad.predicate in _NAMES and plain(quad.subject) in curated.leaves:
+                for form in _words(plain(quad.object)):
+                    if form:
+                        yield form[0], plain(quad.subject)
+
+
+def _words(text: str) -> Iterator[list[str]]:
+    """The keys of the words of a text, read in each language."""
+    forms = {comparable(text).text, comparable(text, whole_words=True).text}
+    for form in forms:
+        for language in LANGUAGES:
+            yield [word.key for word in tokens(form, language) if not word.is_stop]
 
 
 def _iris(*terms: object) -> Iterable[str]:
     return (term.value for term in terms if isinstance(term, NamedNode))
 
 
-def divided(units: Mapping[str, Mentions]) -> tuple[set[str], list[list[str]]]:
-    """The names of the units that are shared, and the groups of the others, sorted."""
-    describing = _by_iri((unit, found.own) for unit, found in units.items())
-    mentioning = _by_iri((unit, found.others) for unit, found in units.items())
-    shared: set[str] = set()
-    waiting = [unit for unit, found in units.items() if found.is_shared]
-    while waiting:
-        unit = waiting.pop()
-        if unit not in shared:
-            shared.add(unit)
-            for iri in (*units[unit].own, *units[unit].others):
-                waiting += describing.get(iri, ())
-    groups = _Groups(units.keys() - shared)
+def groups_of(units: Mapping[str, tuple[Sequence[str], Sequence[str]]]) -> list[list[str]]:
+    """The groups of units that are not shared, sorted, by what each describes and mentions."""
+    describing: dict[str, list[str]] = defaultdict(list)
+    mentioning: dict[str, list[str]] = defaultdict(list)
+    for unit, (own, others) in units.items():
+        for iri in own:
+            describing[iri].append(unit)
+        for iri in others:
+            mentioning[iri].append(unit)
+    groups = _Groups(units)
     for iri, owners in describing.items():
-        if owners[0] not in shared:  # then none of them is
-            groups.join(
-                [unit for unit in (*owners, *mentioning.get(iri, ())) if unit not in shared]
-            )
-    return shared, groups.sorted()
-
-
-def _by_iri(found: Iterable[tuple[str, Iterable[str]]]) -> dict[str, list[str]]:
-    units: dict[str, list[str]] = defaultdict(list)
-    for unit, iris in found:
-        for iri in iris:
-            units[iri].append(unit)
-    return units
+        groups.join([*owners, *mentioning.get(iri, ())])
+    return groups.sorted()
 
 
 class _Groups:
@@ -188,53 +216,47 @@ class _Groups:
         return list(members.values())
 
 
-class Shared:
-    """The shared files, and those of their statements that a group needs."""
+class Shared(NamedTuple):
+    """The statements of the shared files, and those about each leaf by the place of its file."""
 
-    def __init__(self, project: Project, curated: Curated, others: Iterable[DataFile]) -> None:
-        """``others`` are the files of the units that are shared."""
-        self.files = [*curated.files, *others]
-        if project.links_file.exists():
-            read = (quad for file in self.files for quad in file.quads)
-            links = link_quads(project.links_file, read)
-            self.files.append(DataFile(project.links_file, links))
-        mentioned: set[str] = set()
-        leaves: set[str] = set()
-        for file in self.files:
-            for quad in file.quads:
-                mentioned.update(_iris(quad.object))
-                if quad.predicate.value == RDF_TYPE and plain(quad.object) in _LEAVES:
-                    leaves.update(_iris(quad.subject))
-        self._leaves = leaves - mentioned
-        self._core: list[tuple[Path, list[Quad]]] = []
-        self._about: dict[str, list[tuple[int, Quad]]] = defaultdict(list)
-        for place, file in enumerate(self.files):
-            core = []
-            for quad in file.quads:
-                subject = quad.subject
-                if isinstance(subject, NamedNode) and subject.value in self._leaves:
-                    self._about[subject.value].append((place, quad))
-                else:
-                    core.append(quad)
-            self._core.append((file.path, core))
+    core: list[DataFile]
+    leaves: dict[str, list[tuple[int, list[Quad]]]]
 
-    def files_for(self, files: Iterable[DataFile]) -> list[DataFile]:
-        """The shared files, without the bodies and people that nothing in ``files`` mentions."""
-        mentioned = {
-            iri
-            for file in files
-            for quad in file.quads
-            for iri in _iris(quad.subject, quad.object)
-            if iri in self._leaves
-        }
-        further: dict[int, list[Quad]] = defaultdict(list)
-        for iri in sorted(mentioned):
-            for place, quad in self._about[iri]:
-                further[place].append(quad)
-        return [
-            DataFile(path, (*core, *further[place]))
-            for place, (path, core) in enumerate(self._core)
-        ]
+    def all_files(self) -> list[DataFile]:
+        """The shared files with all their statements."""
+        return with_leaves(self.core, (each for about in self.leaves.values() for each in about))
+
+
+def shared_of(project: Project, curated: Curated, others: Iterable[DataFile]) -> Shared:
+    """The shared files of a project; ``others`` are the files of the units that are shared."""
+    files = [*curated.files, *others]
+    if project.links_file.exists():
+        read = (quad for file in files for quad in file.quads)
+        files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
+    mentioned = {iri for file in files for quad in file.quads for iri in _iris(quad.object)}
+    leaves = curated.leaves - mentioned
+    about: dict[str, list[tuple[int, list[Quad]]]] = defaultdict(list)
+    core = []
+    for place, file in enumerate(files):
+        kept: list[Quad] = []
+        left: dict[str, list[Quad]] = defaultdict(list)
+        for quad in file.quads:
+            subject = plain(quad.subject)
+            (left[subject] if subject in leaves else kept).append(quad)
+        core.append(DataFile(file.path, tuple(kept)))
+        for leaf, quads in left.items():
+            about[leaf].append((place, quads))
+    return Shared(core, dict(about))
+
+
+def with_leaves(
+    core: Iterable[DataFile], leaves: Iterable[tuple[int, Iterable[Quad]]]
+) -> list[DataFile]:
+    """The shared files with the statements about some leaves."""
+    further: dict[int, list[Quad]] = defaultdict(list)
+    for place, quads in leaves:
+        further[place] += quads
+    return [DataFile(file.path, (*file.quads, *further[place])) for place, file in enumerate(core)]
 
 
 def in_order(project: Project, files: Iterable[DataFile]) -> list[DataFile]:

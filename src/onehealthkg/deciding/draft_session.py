@@ -84,7 +84,8 @@ class DraftSession:
         """
         skipped: set[int] = set()
         try:
-            while (number := self._next(skipped)) is not None:
+            number = self._next(skipped)
+            while number is not None:
                 self._show(number)
                 step = self._answered(number)
                 if step == "quit":
@@ -93,6 +94,8 @@ class DraftSession:
                     skipped.clear()
                 if step == "later":
                     skipped.add(number)
+                if step != "added":  # there may be more to add to the sentence
+                    number = self._next(skipped)
         except KeyboardInterrupt:
             self._terminal.write()
             raise
@@ -236,7 +239,7 @@ class DraftSession:
             terminal.say(f"  {self._say('nothing_more')}", "dim")
 
     def _answered(self, number: int) -> str:
-        """``next`` to show the sentence again, else ``later``, ``undone`` or ``quit``."""
+        """``next`` to continue, else ``added``, ``later``, ``undone`` or ``quit``."""
         self._terminal.say(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
@@ -366,7 +369,7 @@ class DraftSession:
             self._terminal.say(self._say("also", line), "good")
         if place < 0 and not quoted and not self._is_named(changed):
             self._terminal.say(self._say("words_missing"), "warning")
-        return "next"
+        return "added"
 
     def _is_named(self, added: Proposal) -> bool:
         """Whether the words of the sentence name an added topic or activity."""

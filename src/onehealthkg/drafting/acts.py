@@ -48,6 +48,8 @@ def acts(document: Document) -> list[Act]:
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     lead: Passage | None = None
     for passage in passages:
+        if lead and lead.text.endswith((" by:", " par :")) and not found[lead.number]:
+            found[lead.number] = found.get(lead.number - 1, [])  # cut at an abbreviation
         if lead and (
             any(act.signs for act in found[lead.number])
             or _lists_parties(lead.text, document.language)
@@ -63,7 +65,7 @@ def acts(document: Document) -> list[Act]:
 
 def _lists_parties(text: str, language: str) -> bool:
     """Whether a lead says that the items below it are the parties: *The partners are:*."""
-    return bool(words(language, "party_lists").search(text))
+    return bool(words(language, "party_lists").search(f"{text.rstrip(' :')}:"))
 
 
 _UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
@@ -71,8 +73,7 @@ _UNDER = r"(?:<under>)\s?[^,.;:]*?(?<!\w)<agreement_nouns>(?!\w)[^.;:,]*,\s"
 
 
 def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
-    nouns = words(language, "agreement_nouns")
-    agreement = nouns.search(passage.text)
+    agreement = words(language, "agreement_nouns", "bonds").search(passage.text)
     for keys, needs_noun in (
         (("sign_verbs",), False),
         (("partner_verbs",), False),
@@ -113,7 +114,7 @@ def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
 
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     """Whether a word for an agreement is near a verb: after it, or before a participle."""
-    nouns = words(language, "agreement_nouns")
+    nouns = words(language, "agreement_nouns", "bonds")
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
         or nouns.search(text, max(0, verb.start() - 60), verb.start())

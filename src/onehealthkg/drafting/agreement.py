@@ -1,4 +1,4 @@
-"""What a text says of an agreement itself: its kind, and which agreement it follows."""
+"""What a text says of an agreement itself: its kind, and whether there are several."""
 
 from __future__ import annotations
 
@@ -8,10 +8,9 @@ from collections.abc import Sequence
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.document import ABOUT, CAPTION, TITLE, Document
+from onehealthkg.drafting.document import TITLE, Document
 from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.words import END, pattern, words
-from onehealthkg.reading.mention import DATE
+from onehealthkg.drafting.words import pattern, words
 
 
 def kind(
@@ -45,35 +44,3 @@ def are_several(text: str, language: str) -> bool:
         made.search(text, max(0, match.start() - 120), match.end() + 60)
         for match in form.finditer(text)
     )
-
-
-def predecessors(document: Document, signed: set[str]) -> list[tuple[int, int]]:
-    """The places where a text names an earlier agreement: *their first agreement*.
-
-    An agreement ``signed`` on the days of the new one is that one.
-    """
-    noun = r"(?:<agreement_nouns>)(?!\w)"
-    earlier = rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{noun}"
-    follows = rf"(?:<follows>){END} (?:[\w'-]+ ){{0,4}}?{noun}"
-    dated = r"[^.,;]{0,60}?,? ?(?:<written_in>)\s[^.,;]{0,40}?(?:19|20)\d\d"
-    since = rf"(?:<definite>\s?)(?:[\w'-]+ ){{0,2}}?{noun}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?"
-    ahead = rf"(?:<in_year>) ?(?:19|20)\d\d,? (?:<articles>\s?)(?:<earlier>) {noun}"
-    led = rf"(?:<follows>){END} (?:<articles>\s)?(?:19|20)\d\d (?:[\w'-]+ ){{0,3}}?{noun}"
-    over = rf"(?:<possessives>) (?:[\w'-]+ )?{noun}(?: [\w'-]+)?, (?:<finished>)(?!\w)"
-    form = pattern(
-        document.language,
-        rf"(?<!\w)(?:(?:{earlier}|{follows}){dated}|{since}(?:19|20)\d\d(?!\w)|{ahead}|{led}|{over})",
-        re.I,
-    )
-    return [
-        (passage.start + match.start(), passage.start + match.end())
-        for passage in document.passages
-        if passage.role not in (ABOUT, CAPTION)
-        for match in form.finditer(passage.text)
-        if not signed.intersection(
-            mention.value.value
-            for mention in document.named(
-                passage.start + match.start(), passage.start + match.end(), DATE
-            )
-        )
-    ]

@@ -45,11 +45,25 @@ def antecedents(
             start, end = passage.start + match.start(), passage.start + match.end()
             if any(place.start < end and start < place.end for place in places):
                 continue  # the Institute of Health
+            if _is_of_none(passage, match, document.language):
+                continue
             meant = _meant(document, passage, match, places, parties)
             if meant:
                 place = passage.start + match.start(), passage.start + match.end()
                 found.append(Antecedent(*place, *meant))
     return found
+
+
+def _is_of_none(passage: Passage, match: re.Match[str], language: str) -> bool:
+    """Whether *it* means an agreement or nothing: *it was signed*, *put their names to it*."""
+    if not words(language, "pronouns").fullmatch(match[0]):
+        return False
+    ahead = pattern(language, rf"(?<!\w)(?:<object_links>|of|de|on|sur){END}\s?$", re.I)
+    behind = pattern(language, r"\s(?:<impersonal>)(?!\w)", re.I)
+    return bool(
+        ahead.search(passage.text, max(0, match.start() - 12), match.start())
+        or behind.match(passage.text, match.end())
+    )
 
 
 def counted(phrase: str) -> int:

@@ -15,7 +15,14 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.capitals import CAPITAL, capitalised, in_brackets, is_acronym, stretched
+from onehealthkg.drafting.capitals import (
+    CAPITAL,
+    capitalised,
+    in_brackets,
+    is_acronym,
+    spells,
+    stretched,
+)
 from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.programmes import programmes
@@ -123,14 +130,26 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_
 def _over_commas(document: Document, start: int, end: int) -> int:
     """The end of a name that lists fields: *Ministry for Agriculture, Fisheries and Forests*."""
     language = document.language
-    head = pattern(language, r"(?:[A-Z]\w+ ){0,2}<rowed_heads>(?!\w)", re.I).match(
-        document.text, start, end
-    )
+    heads = r"(?:[A-Z]\w+ ){0,2}<rowed_heads>\s(?:of|for|de|du|des|d')"
+    head = pattern(language, heads, re.I).match(document.text, start, end)
     field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
     word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
     whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
     row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
     match = row.match(document.text, end) if head else None
+    return match.end() if match else -1
+
+
+def _over_noun(document: Document, start: int, end: int) -> int:
+    """The end of a French name with the noun behind its head: *Agence nationale des soins*."""
+    if document.language != "fr":
+        return -1
+    bare = pattern("fr", r"<body_heads>(?:\s(?:de |d'|des )?<field_words>)*", re.I)
+    noun = re.compile(
+        r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])"
+        r"(?: [a-zà-ÿ-]{4,}(?=[,.;:()]| (?:et|ont|a|est|sont) ))?"
+    )
+    match = noun.match(document.text, end) if bare.fullmatch(document.text, start, end) else None
     return match.end() if match else -1
 
 
@@ -165,10 +184,11 @@ def _looks(
             if any(start >= left and end <= right for left, right in taken):
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
+            end = max(end, _over_noun(document, start, end))
             whole = end
             if not is_acronym(in_brackets(text, end)[0], text[start:end]):
                 end = _without_place(document, start, end)
-            if place := re.match(r" in (?=[A-ZÀ-Þ])", text[end:whole]):
+            if place := re.match(r" (?:in|à) (?=[A-ZÀ-Þ])", text[end:whole]):
                 yield _Run(end + place.end(), whole, text[end + place.end() : whole], "", MAYBE)
             start, end = _with_head(text, start, end, language)
             runs = _pair(text, start, end) or [_run(text, start, end, language)]
@@ -198,6 +218,11 @@ def _run(text: str, start: int, end: int, language: str) -> _Run:
     if is_acronym(behind, name) and not words(language, "not_bodies").fullmatch(name):
         kind = PROGRAMME if _is_programme(name, language) else BODY
         return _Run(start, after, name, behind, kind)
+    alias = pattern(
+        language, r"(?:hereinafter|hereafter|ci-après)[^\"“«]{0,30}[\"“«]?\s?<articles>?\s?", re.I
+    ).match(behind)
+    if alias and behind[alias.end() :]:
+        return _Run(start, after, name, behind[alias.end() :], _kind(name, language) or BODY)
     if _is_used_alone(text, behind, name, language):
         return _Run(start, after, name, behind, BODY)
     if (
@@ -242,9 +267,12 @@ def _without_place(document: Document, start: int, end: int) -> int:
         known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
         if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
             return start + match.start()
-        named_after = words(document.language, "field_words").match(text, place)
-        if match[0] == " in " and not named_after:
-            return start + match.start()
+    town = pattern(
+        document.language, rf"<body_heads>(?![\w-]).*(\s(?:in|à)\s){CAPITAL}[\w-]+$", re.I
+    ).search(text, start, end)
+    field = pattern(document.language, r"\s(?:<field_words>|Africa|Asia)$", re.I)
+    if town and not field.search(town[0]):
+        return town.start(1)
     timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
     day = timed.search(text, start, end)
     return day.start() if day else end
@@ -371,7 +399,10 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
         and other.kind in (BODY, MAYBE)
         and (_folded(other.name).startswith(f"{name} ") or _folded(other.name).endswith(f" {name}"))
     ]
-    return fuller[0] if len(fuller) == 1 else None
+    if not fuller and name.upper() == body.name:
+        fuller = [other for other in merged if spells(body.name, other.name)]
+    nested = all(_folded(other.name).startswith(_folded(fuller[0].name)) for other in fuller)
+    return fuller[0] if fuller and nested else None
 
 
 def _is_short(name: str, full: str) -> bool:
@@ -384,7 +415,8 @@ def _is_short(name: str, full: str) -> bool:
         and name[-4:] == full[-4:]
     ):
         return True  # Ministry of Health of Viet Nam, of the Socialist Republic of Viet Nam
-    begins = re.match(rf"{re.escape(name)},? (?:of|in|and|for|de|du|d'|et|pour) ?", full)
+    links = "of|in|at|and|for|de|du|d'|et|pour|en|au|aux|à"
+    begins = re.match(rf"{re.escape(name)},? (?:{links}) ?", full)
     adjective = r" (?:[a-zé]+(?:ais|ois|ien|éen|ain|al)(?:e|ne)?|suisse|belge)"
     described = " " in name and re.fullmatch(re.escape(name) + adjective, full)
     return bool(begins or described or (" " in name and full.endswith(f" {name}")))
@@ -424,6 +456,9 @@ def _with_appositions(merged: list[Named], document: Document) -> list[Named]:
 def _is_apposition(document: Document, first: int, end: int, start: int, last: int) -> bool:
     """Whether a name after a comma explains the name before it: *X and Y, the Z Agency, have*."""
     text = document.text
+    head = words(document.language, "body_heads").match(text, start)
+    if head and text[end:start] in (" – ", " — "):
+        return " " not in text[first:end]  # Ifip – Institut du porc
     if not re.fullmatch(r",\s(?:the|an?|l'|le|la|une?)\s?", text[end:start]):
         return False
     if "(" in text[first:end] and "(" in text[start:last]:

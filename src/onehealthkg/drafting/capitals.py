@@ -15,7 +15,8 @@ from unicodedata import normalize
 from onehealthkg.drafting.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
-_WORD = rf"{CAPITAL}[\w'&*-]*\w|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
+_OWNERS = rf"(?:(?<=s)'(?= {CAPITAL}))?"  # Farmers' Association
+_WORD = rf"{CAPITAL}[\w'&*-]*\w{_OWNERS}|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
 _BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
 _ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
 _JOINS = re.compile(r"\s+(?:and|et|à|aux?)\s+")
@@ -37,7 +38,8 @@ def _small_name() -> str:
     of = r"(?:de la |de l'|des |du |de |d')"
     field = any_of("fr", "field_words")
     described = rf"(?: (?!et|en){field}| ?{of}(?:{field}|analyses)(?!\w))*"
-    return rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
+    head = rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}"
+    return rf"{head}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
 
 
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -125,6 +127,14 @@ def initials(acronym: str, name: str) -> bool:
     return True
 
 
+def spells(acronym: str, name: str) -> bool:
+    """Whether the first letters of a name, with or without those of small words, are an acronym."""
+    first = [word[0] for word in re.findall(r"[^\W\d_]+", name)]
+    large = [letter for letter in first if letter.isupper()]
+    letters = _plain(acronym)
+    return len(letters) > 1 and letters in (_plain("".join(first)), _plain("".join(large)))
+
+
 def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
     """The names in a run, split at *and* if it joins names, not parts of a name."""
     for join in _JOINS.finditer(text, start, end):
@@ -141,6 +151,8 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     ahead = text[start : join.start()]
     if join[0].strip() not in ("and", "et"):
         return not _begins_body(behind, language)
+    if spells(in_brackets(text, end)[0], text[start:end]):
+        return True  # Ministry of Health and Wellness (MOHW)
     if " " not in ahead and initials(in_brackets(text, end)[0] or "?", text[start:end]):
         return True  # Pharmaceuticals and Medical Devices Agency (PMDA)
     if re.match(rf"the\s|(?:l'|la |le ){CAPITAL}", behind):
@@ -151,7 +163,11 @@ def _goes_on(text: str, start: int, join: re.Match[str], end: int, language: str
     first = re.match(rf"(?:(?:{any_of(language, 'foreign_links')})(?:\s+|(?<=')))*(\w+)", behind)
     acronym = in_brackets(text, end)[0]
     before = text[start : join.start()]
-    if first and words(language, "field_words").fullmatch(first[1]):
+    several = language == "fr" or re.search(r" (?:of|for|in|&) |, ", before)
+    field = words(language, "field_words")
+    if not several and not field.fullmatch(re.split(r"[\s-]", before)[-1]):
+        return False  # Teagasc and Dairy Industry Ireland
+    if first and field.fullmatch(first[1]):
         return not words(language, "body_heads").match(first[1])
     return bool(
         is_acronym(acronym, behind)

@@ -6,15 +6,16 @@ text, graph and plug-ins always give the same proposals.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Sequence
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting import agreement, time
+from onehealthkg.drafting import agreement, lasting, signing_days
 from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.antecedents import antecedents
 from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
-from onehealthkg.drafting.document import TITLE, Document, document
+from onehealthkg.drafting.document import CAPTION, TITLE, Document, document
 from onehealthkg.drafting.facts import facts
 from onehealthkg.drafting.fields import topics
 from onehealthkg.drafting.knowledge import Knowledge
@@ -22,6 +23,7 @@ from onehealthkg.drafting.parties import parties as parties_of
 from onehealthkg.drafting.people import Person, people
 from onehealthkg.drafting.person_names import person_names
 from onehealthkg.drafting.places import places
+from onehealthkg.drafting.predecessors import predecessors
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     ANTECEDENT,
@@ -89,7 +91,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     done = acts(read)
     signers = signatories(read, done, persons)
     parties = parties_of(read, done, spots, signers)
-    signers = with_bodies(signers, parties)
+    signers = with_bodies(read, signers, parties)
 
     yield from _head(read, parties)
     for party in parties:
@@ -97,8 +99,10 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
             acronym=party.acronym
         )
     for person in signers:
-        yield _signatory(read, knowledge, person, parties)
-    if done and parties:
+        said = _signatory(read, knowledge, person, parties)
+        if said.organisation or read.passage_at(person.start).role != CAPTION:
+            yield said
+    if done and (parties or signers):
         yield from _terms(read, knowledge, done, published)
     yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
 
@@ -131,14 +135,29 @@ def _of(
     score: float,
     thing: NamedNode | None = None,
 ) -> Proposal:
-    """A proposal for words at a place."""
+    """A proposal for words at a place, without white space and half a pair of quotation marks."""
+    start, end = _trimmed(read.text, start, end)
     number = read.passage_at(start).number
     return Proposal(field, number, start, end, " ".join(label.split()), score, thing)
 
 
+def _trimmed(text: str, start: int, end: int) -> tuple[int, int]:
+    """A place without white space at its ends, and with both or none of two quotation marks."""
+    said = text[start:end]
+    for opening, closing in ("«»", "“”"):
+        if said.count(opening) > said.count(closing):
+            behind = re.match(rf"\s?{closing}", text[end:])
+            end += behind.end() if behind else 0
+            start += 0 if behind else len(said) - len(said.lstrip(f" {opening}"))
+        elif said.count(opening) < said.count(closing):
+            end -= len(said) - len(said.rstrip(f" {closing}"))
+    said = text[start:end]
+    return end - len(said.lstrip()), start + len(said.rstrip())
+
+
 def _head(read: Document, parties: Sequence[Named]) -> Iterator[Proposal]:
     """The title and the dateline."""
-    head = time.dateline(read)
+    head = signing_days.dateline(read)
     if head:
         said = _of(read, DATELINE, head.start, head.end, read.text[head.start : head.end], 0.9)
         yield said._replace(value=head.value.value)
@@ -206,19 +225,19 @@ def _terms(
         said = _of(read, KIND, start, end, read.text[start:end], 0.9 if thing else 0.5, thing)
         yield said._replace(value=thing.value if thing else "")
     acts = [act for act in acts if not act.planned]
-    starts, ends = time.period(read, acts) or (None, time.ends(read, acts))
-    signings = time.signed(read, acts, published)
+    starts, ends = lasting.period(read, acts) or (None, lasting.ends(read, acts))
+    signings = signing_days.signed(read, acts, published)
     days = {said.value for said in signings}
     for field, value in (
         *((SIGNED, said) for said in signings),
         (STARTS, starts),
-        (TERM, time.term(read, acts)),
+        (TERM, lasting.term(read, acts)),
         (ENDS, ends),
     ):
         if value:
             words = read.text[value.start : value.end]
             yield _of(read, field, value.start, value.end, words, 0.9)._replace(value=value.value)
-    for start, end in agreement.predecessors(read, days):
+    for start, end in predecessors(read, days):
         yield _of(read, PREDECESSOR, start, end, read.text[start:end], 0.5)
 
 

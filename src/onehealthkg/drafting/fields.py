@@ -122,10 +122,12 @@ def _narrowest(document: Document, found: Sequence[Topic]) -> list[Topic]:
         topic
         for topic, name in zip(found, named, strict=True)
         if topic.thing
-        or name not in acronyms
-        and not any(
-            other != name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other)
-            for other in named
+        or (
+            name not in acronyms
+            and not any(
+                other != name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other)
+                for other in named
+            )
         )
     ]
 

@@ -7,8 +7,8 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.bodies import MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import SENTENCE, TITLE, Document, Passage
+from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place
+from onehealthkg.drafting.document import ITEM, SENTENCE, TITLE, Document, Passage
 from onehealthkg.drafting.words import END, pattern, words
 
 
@@ -32,10 +32,17 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
     ]
     rows: list[list[Place]] = []
     for place in inside:
+        if rows and (
+            _is_town(document, rows[-1][-1], place) or _explains(document, rows[-1][-1], place)
+        ):
+            continue
         joined = rows and _joins(document.language).fullmatch(
             document.text, rows[-1][-1].end, place.start
         )
-        if joined and not (
+        again = rows and rows[-1][-1].named is place.named and place.start - rows[-1][-1].end < 5
+        if again:
+            rows[-1].append(place)  # Ifip – Institut du porc
+        elif joined and not (
             len(rows[-1]) == 1 and _is_in_adjunct(document, passage, rows[-1][0].start)
         ):
             rows[-1].append(place)
@@ -47,17 +54,40 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
 
 def _is_something_else(document: Document, place: Place) -> bool:
     """Whether a name that may be a body is a location, a short name, or a word of the title."""
-    ahead = document.text[max(0, place.start - 3) : place.start]
+    ahead = document.text[document.passage_at(place.start).start : place.start]
     return (
-        ahead.endswith(("(", " – ", " — "))
+        ahead.rfind("(") > ahead.rfind(")")
         or _is_somewhere(document, place.start)
         or _is_of_title(document, place.named)
     )
 
 
+def _is_town(document: Document, before: Place, place: Place) -> bool:
+    """Whether a name behind a dash is the town of a body: *Trakia University – Stara Zagora*."""
+    dash = document.text[before.end : place.start] in (" – ", " — ")
+    return dash and before.named.kind == BODY and place.named.kind == MAYBE
+
+
+def _explains(document: Document, before: Place, place: Place) -> bool:
+    """Whether a body only explains another: *X, which answers to Y,*; *X, part of Y,*."""
+    clause = r"(?:which|who|whose|qui|dont|lequel|laquelle)\s"
+    noun = (
+        r"(?:<articles>\s?)?(?-i:[a-zà-ÿ-]+)\s(?:[^,.;:]*\s)?(?:of|de|du|des|d')\s?<articles>?\s?$"
+    )
+    explained = pattern(document.language, rf",\s(?:{clause}[^,.;:]*$|{noun})", re.I)
+    between = document.text[before.end : place.start]
+    return document.text[place.end : place.end + 1] == "," and bool(explained.match(between))
+
+
 def _without_location(document: Document, row: list[Place]) -> list[Place]:
     """A list without the town of its last body: *X, Y and the Wildlife Institute, Dehradun*."""
-    if len(row) < 3 or row[-1].named.kind != MAYBE or " " in row[-1].named.name:
+    if len(row) < 2 or row[-1].named.kind != MAYBE or " " in row[-1].named.name:
+        return row
+    if len(row) == 2 and document.passage_at(row[0].start).role in (SENTENCE, ITEM):
+        alone = document.text[row[0].end : row[1].start] == ", "
+        closes = document.text[row[1].end : row[1].end + 1] in (",", ".", ";")
+        return row[:1] if alone and closes else row
+    if len(row) == 2:
         return row
     last, before = [document.text[one.end : two.start] for one, two in pairwise(row[-3:])][::-1]
     closed = pattern(document.language, r"[^,]*,?\s<row_links>\s.*", re.I).fullmatch(before)
@@ -87,7 +117,9 @@ def _is_of_title(document: Document, name: Named) -> bool:
 def _is_somewhere(document: Document, start: int) -> bool:
     """Whether *in*, *à* or *en* before a name says that it is a place."""
     before = document.text[max(0, start - 40) : start]
-    form = r"(?<!\w)(?:<located_in>|<post_heads> (?:for|in|to|pour|en|au|aux)(?: the| la| l')?)\s?$"
+    of_town = r"<town_posts> (?:of|de|du|des|d'|de la|de l')"
+    post_in = r"<post_heads> (?:for|in|to|pour|en|au|aux)(?: the| la| l')?"
+    form = rf"(?<!\w)(?:<located_in>|{of_town}|{post_in})\s?$"
     return bool(pattern(document.language, form, re.I).search(before))
 
 

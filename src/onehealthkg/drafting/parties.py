@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import pairwise
 
 from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.antecedents import counted
@@ -46,6 +47,8 @@ def _of_act(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) -
     ]
     found = _subjects(document, act, here)
     found += [group for group in here if _is_object(document, act, group)]
+    if _is_at_head(act) and act.passage.role == ITEM:
+        found = [_first(document, group) for group in found]
     if not any(group.end <= act.start for group in here):
         found += _meant(document, act, rows)
     if act.planned and words(document.language, "speaks").search(act.passage.text):
@@ -84,7 +87,9 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     compared = r"(?<!\w)<compared>(?!\w)[^,;:.]*$"
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
     other = pattern(language, f"{past}|{compared}|{similar}", re.I)
-    return bool(present.search(before) or other.search(before))
+    behind = document.text[group.end : passage.end]
+    doubtful = pattern(language, r"\s*<uncertain>(?!\w)", re.I)
+    return bool(present.search(before) or other.search(before) or doubtful.match(behind))
 
 
 def _is_at_head(act: Act) -> bool:
@@ -92,15 +97,27 @@ def _is_at_head(act: Act) -> bool:
     return act.start == act.end == act.passage.start
 
 
+def _first(document: Document, group: Group) -> Group:
+    """The bodies of an item without what explains them: *X and Y, Department of Z*."""
+    places = list(group.places)
+    for number, (one, two) in enumerate(pairwise(places), start=1):
+        if "," in document.text[one.end : two.start]:
+            places = places[:number]
+            break
+    return Group(group.start, places[-1].end, tuple(places))
+
+
 def _meant(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) -> list[Group]:
     """The bodies last listed, if *they* or *the three institutes* perform an act."""
     language = document.language
+    form = rf"(?<!\w)((?:by|between|par|entre)\s)?(<reference>){END}"
     said = [
-        match[0]
-        for match in pattern(language, rf"(?<!\w)<reference>{END}", re.I).finditer(
-            document.text, act.passage.start, act.start
+        match[2]
+        for match in pattern(language, form, re.I).finditer(
+            document.text, act.passage.start, min(act.end + 60, act.passage.end)
         )
-        if words(language, "plural_reference").fullmatch(match[0])
+        if (match.end() <= act.start or match[1])
+        and words(language, "plural_reference").fullmatch(match[2])
     ]
     if not said:
         return []
@@ -133,7 +150,7 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return False
-    if _opens(document, act, group):
+    if _opens(document, act, group) or _follows(document, act, group):
         return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
         before
@@ -159,6 +176,16 @@ def _opens(document: Document, act: Act, group: Group) -> bool:
         re.I,
     )
     return bool(lead.fullmatch(document.text, act.passage.start, group.start))
+
+
+def _follows(document: Document, act: Act, group: Group) -> bool:
+    """Whether bodies follow an act at once or behind a colon: *signed the charter: X and Y*."""
+    language = document.language
+    between = document.text[act.end : group.start]
+    if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
+        return True
+    takes = re.search(r"\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 
 def _is_agent(document: Document, act: Act, link: str) -> bool:
@@ -205,6 +232,10 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     )
     if len(gap) > 120 or re.search(r"[.;:]", gap) or others.search(gap):
         return False
+    passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I).search(gap)
+    is_progressive = document.text[act.start : act.end].split()[0].endswith("ing")
+    if passive and not is_progressive and not words(language, "agreement_nouns").search(gap):
+        return False  # the MoU was signed
     behind = document.text[act.end : min(act.end + 60, act.passage.end)]
     participle = pattern(language, r"(?<!\w)<agreement_nouns>(?: [\w-]+ly| [a-zé]+ment)?\s$", re.I)
     by_others = pattern(language, r"[^,;:]*?(?<!\w)(?:by|between|par|entre)(?!\w)", re.I)

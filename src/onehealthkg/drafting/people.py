@@ -59,31 +59,14 @@ _GAP = {
         re.I,
     ),
     "fr": re.compile(
-        r"(?:\s\([^)]*\))?(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*(?:l'|la |le |d')?",
+        r"(?:\s\([^)]*\))?(?:\s+(?:de|du|des|à|au|pour|et)|,)?(?:\s+[\w'-]+){0,6}?\s*"
+        r"(?:l'|la |le |d')?",
         re.I,
     ),
 }
 _TRAILING = {
     "en": re.compile(r"(?:[\s,]+(?:of|for|at|with|in|the|its))*[\s,]*$", re.I),
     "fr": re.compile(r"(?:[\s,]+(?:de|du|des|à|au|pour|la|le|l'|d'|de l'))*[\s,]*$", re.I),
-}
-_BEHALF = {
-    "en": re.compile(
-        r"\s*(?:,? (?:of|for|from|on behalf of|representing"
-        r"|who (?:heads|leads|chairs|directs|runs|presides over)|\() ?(?:the )?|\()"
-    ),
-    "fr": re.compile(
-        r"\s*(?:,? (?:de|du|pour|au nom de|représentant|qui (?:dirige|préside)) ?"
-        r"(?:l'|la |le |d')?|\()"
-    ),
-}
-_BEHALF_BEFORE = {
-    "en": re.compile(
-        r"(?:for|on behalf of|that of|(?:counterpart|colleague) (?:at|of|from|in)) (?:the )?$", re.I
-    ),
-    "fr": re.compile(
-        r"(?:pour|au nom de|(?:homologue|celui|celle|collègue) (?:de|du|à)) ?(?:l'|la |le )?$", re.I
-    ),
 }
 
 
@@ -102,9 +85,9 @@ def _person(
         first = min(name.titled, start, *([body.start] if body else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
-        body = body or _represented(document, min(start, name.titled), before, bodies)
         body = body or _behind_name(document, name, behind, bodies)
-        body = body or _of_noun(document, end, bodies)
+        body = body or _represented(document, min(start, name.titled), before, bodies)
+        body = body or _of_noun(document, start, end, bodies)
         body = body or _described(document, name, post, before, bodies)
         body = body or _by_noun(document, name, before, behind, bodies)
         last = max(last, body.end) if body and name.end < body.end < behind else last
@@ -165,8 +148,8 @@ def _represented(
     direct_ = re.compile(
         rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
     )
-    inside = re.compile(r"\s\(")
-    behalf = _BEHALF_BEFORE[document.language]
+    inside = re.compile(r"\s\(|\s(?:counterpart|homologue)(?: [\w-]+)?,?\s")
+    behalf = _behalf_before(document.language)
     for body in bodies:
         if before <= body.start and body.end <= start:
             speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
@@ -175,6 +158,11 @@ def _represented(
             if direct or bracketed or form.fullmatch(document.text, body.end, start):
                 return body
     return None
+
+
+def _behalf_before(language: str) -> re.Pattern[str]:
+    """The words before the body for which somebody signs: *on behalf of the*."""
+    return pattern(language, r"(?<!\w)<stood_for> ?(?:the |l'|la |le )?$", re.I)
 
 
 def _described(
@@ -209,11 +197,12 @@ def _by_noun(
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
-def _of_noun(document: Document, end: int, bodies: Sequence[Place]) -> Place | None:
-    """The only body that a noun behind a post means: *the director of the institute, X*."""
+def _of_noun(document: Document, start: int, end: int, bodies: Sequence[Place]) -> Place | None:
+    """The only body that a noun beside a post means: *the director of the institute*."""
     of = r"\s(?:of the |at the |du |de la |de l')"
     noun = pattern(document.language, rf"{of}(<body_heads>)(?=[\s,)]*(?:[,)]|$))", re.I)
-    told = noun.match(document.text, end)
+    owner = pattern(document.language, r"(?<!\w)(<body_heads>)'s (?:[a-z-]+ )?$", re.I)
+    told = noun.match(document.text, end) or owner.search(document.text[:start], max(0, start - 40))
     return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
 
 
@@ -232,7 +221,8 @@ def _behind(
     opening = re.compile(
         rf"\s*(?:\((?![^()]*{post.pattern})([^()]*)\)\s*)?(?:,\s+{any_of(language, 'degrees')})*"
         r"[,(]\s*(?:who is |qui est |the |its |their |le |la |l'|son |sa )?"
-        rf"|[^.;:,]{{1,60}}?\s{any_of(language, 'in_posts')}\s?(?:the |its |their |le |la |l'|son |sa )?",
+        rf"|[^.;:,]{{1,60}}?\s{any_of(language, 'in_posts')}\s?"
+        r"(?:the |its |their |le |la |l'|son |sa )?",
         re.I,
     ).match(text, name.end, limit)
     if not opening:
@@ -249,7 +239,10 @@ def _behind(
         (body for body in ahead if re.fullmatch(r"(?:'s?)?\s*", text[body.end : match.start()])),
         None,
     )
-    later = [body for body in inside if body.start >= match.end()]
+    of_next = re.compile(rf"'s?\s+(?:{post.pattern})", re.I)
+    later = [
+        body for body in inside if body.start >= match.end() and not of_next.match(text, body.end)
+    ]
     late = next((body for body in later if body.named.kind == BODY), next(iter(later), None))
     if early:  # X, ANSES Director General
         return (match.start(), _country_end(document, match.end(), limit)), early
@@ -369,10 +362,10 @@ def _before(
 def _speaks_for(document: Document, end: int, start: int) -> bool:
     """Whether the words between a name and a body say that the person represents the body."""
     between = document.text[end:start]
-    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|followed)", re.I).match(
+    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)", re.I).match(
         between
     )
-    behalf = _BEHALF[document.language]
+    behalf = pattern(document.language, r"\s*(?:,? <stands_for> ?(?:the |l'|la |le |d')?|\()")
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 
@@ -405,6 +398,6 @@ def _spoken_for(
             return body  # Signatories: Jane Roe, Lund University; ...
         beside = re.fullmatch(r"[,:]?\s+", text[body.end : name.titled])
         ahead = text[max(0, body.start - 20) : body.start]
-        if before <= body.start and beside and _BEHALF_BEFORE[language].search(ahead):
+        if before <= body.start and beside and _behalf_before(language).search(ahead):
             return body
     return _by_noun(document, name, before, behind, bodies)

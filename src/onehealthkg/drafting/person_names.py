@@ -75,7 +75,7 @@ def person_names(
         if not any(name.start < other.end and other.start < name.end for other in found):
             titled = re.search(
                 rf"(?:(?<!\w)(?i:{any_of(document.language, 'titles')})\.?\s+)+$",
-                text[: name.start][-40:],
+                text[max(document.passage_at(name.start).start, name.start - 40) : name.start],
             )
             found.append(
                 name._replace(titled=name.start - len(titled[0]) if titled else name.titled)
@@ -97,7 +97,7 @@ def _by_form(document: Document) -> Iterator[PersonName]:
 
 
 def _without_opening(text: str, match: re.Match[str], language: str) -> tuple[int, int, int]:
-    """Where a name begins and ends, and where its titles begin, without words that open sentences."""
+    """Where a name begins and ends without words that open sentences, and its titles begin."""
     start, end = match.span("name")
     if match["titles"]:
         return start, end, match.start()
@@ -122,6 +122,9 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
     placed = re.search(r"(?:\bde l'|\bde la |\bdu |\bdes |\b(?:in|at|near|à|en|au) )$", before)
     acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
     field = words(language, "field_words").fullmatch(name.split()[-1])
+    placed = placed or pattern(language, r"(?<!\w)<body_heads>\s$").search(
+        text[max(0, start - 20) : start]
+    )
     return bool(placed or field or (acronym and initials(acronym[1], name)))
 
 
@@ -132,10 +135,15 @@ def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
         return True
     if pattern(language, r"(?<!\w)<says>\s$", re.I).search(before[-20:]):
         return True
+    if pattern(language, r",\s<speaking_for>\s[^,]{2,60},", re.I).match(text, end) and words(
+        language, "make_verbs", "partner_verbs"
+    ).search(text):
+        return True  # X, for Y, and Z, for W, launched their partnership
     if not words(language, "sign_verbs", "scenes").search(text):
         return False
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)
-    if standing.search(before):
+    also = re.compile(r"\b(?:and|et) (?:of |de |du |d')(?:the |la |l')?[^,.;]{2,60},\s$")
+    if standing.search(before) or (also.search(before) and re.match(r"[,.;]", text[end:])):
         return True
     signatories = re.compile(r"(?:signator|signataires)\S*[^:]{0,30}:", re.I)
     listed = signatories.search(before) and re.match(r",\s[^;.,]+(?:[;.]|$)", text[end:])

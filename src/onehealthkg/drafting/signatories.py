@@ -73,14 +73,28 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     return not re.match(rf"[\s,]*{any_of(language, 'speaks', 'looking_on')}(?!\w)", behind, re.I)
 
 
-def with_bodies(signers: Sequence[Person], parties_: Sequence[Named]) -> list[Person]:
-    """The signatories. A single one without a body is assigned the single unsigned party."""
+def with_bodies(
+    document: Document, signers: Sequence[Person], parties_: Sequence[Named]
+) -> list[Person]:
+    """The signatories. A single one without a body is assigned the single unsigned party.
+
+    Several are assigned the parties in their order if the text says so: *respectively*.
+    """
     spoken = {id(signer.body) for signer in signers}
     silent = [party for party in parties_ if id(party) not in spoken]
     without = [signer for signer in signers if signer.body is None]
+    if len(without) == len(signers) == len(silent) > 1 and _are_in_order(document, signers):
+        return [signer._replace(body=party) for signer, party in zip(signers, silent, strict=True)]
     if len(silent) != 1 or len(without) != 1 or len(signers) < len(parties_):
         return list(signers)
     return [signer if signer.body else signer._replace(body=silent[0]) for signer in signers]
+
+
+def _are_in_order(document: Document, signers: Sequence[Person]) -> bool:
+    """Whether signatories are named in the order of their bodies: *respectively*."""
+    passage = document.passage_at(signers[0].start)
+    told = pattern(document.language, r"(?<!\w)(?:<in_order>)(?!\w)", re.I)
+    return bool(told.search(passage.text))
 
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:

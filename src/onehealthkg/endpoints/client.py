@@ -44,7 +44,7 @@ from onehealthkg.endpoints.solutions import (
 from onehealthkg.endpoints.transport import (
     ROWS,
     Reply,
-    address_problem,
+    check_address,
     query_request,
     send,
     write_request,
@@ -55,7 +55,6 @@ from onehealthkg.errors import (
     NotCached,
     OutputError,
     RemoteError,
-    UsageError,
 )
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.names import HOME
@@ -120,8 +119,7 @@ class Client:
         invalid address, and RemoteError, which names the endpoint; its kinds are NotCached
         (offline) and AnswerTooLarge.
         """
-        if problem := address_problem(endpoint):
-            raise UsageError(f"{endpoint}: {problem}")
+        check_address(endpoint)
         cached = None
         if self._folder and not self._refresh:
             cached = find_reply(self._folder, endpoint, query)

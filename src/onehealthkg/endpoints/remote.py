@@ -39,7 +39,7 @@ from onehealthkg.endpoints.ledger import LEDGER
 from onehealthkg.endpoints.paging import RATE, Pages
 from onehealthkg.endpoints.patterns import ANYTHING, Pattern, patterns_of
 from onehealthkg.endpoints.solutions import parse_body, read_reply
-from onehealthkg.endpoints.transport import address_problem
+from onehealthkg.endpoints.transport import check_address
 from onehealthkg.errors import RemoteError, UsageError
 from onehealthkg.names import OH, PREFIXES
 from onehealthkg.queries.parameters import written_out
@@ -74,8 +74,7 @@ class RemoteStore:
         self, client: Client, endpoint: str, notice: Callable[[str], None] = lambda _: None
     ) -> None:
         """Raises UsageError for an invalid address; ``notice`` is called with remarks."""
-        if problem := address_problem(endpoint):
-            raise UsageError(f"{endpoint}: {problem}")
+        check_address(endpoint)
         self.endpoint = endpoint
         self._client = client
         self._pages = Pages(client, endpoint)

@@ -21,6 +21,7 @@ any host. The rules here:
 
 from __future__ import annotations
 
+import re
 import socket
 import ssl
 import threading
@@ -46,13 +47,14 @@ from urllib.error import URLError
 from urllib.parse import urljoin, urlsplit
 
 from onehealthkg.endpoints.credentials import Login
-from onehealthkg.errors import AnswerTooLarge, NoAnswer, RemoteError
+from onehealthkg.errors import AnswerTooLarge, NoAnswer, RemoteError, UsageError
 
 LONGEST_GET = 2000  # bytes of the address; some servers and proxies take no more
 ROWS = "application/sparql-results+json, application/json;q=0.9"
 _REDIRECTS = (301, 302, 303, 307, 308)
 _MOST_REDIRECTS = 5
 _MOST_LOGINS = 2  # the first answer to a challenge may come too late for its nonce
+_LOGIN = re.compile("//.*@")
 _ENOUGH = 20_000  # bytes of an error page
 
 
@@ -84,6 +86,12 @@ def address_problem(endpoint: str) -> str:
     if not all("!" <= letter <= "~" for letter in endpoint):
         return "an endpoint's address has only ASCII letters; percent-encode all others."
     return ""
+
+
+def check_address(endpoint: str) -> None:
+    """Raise UsageError if the address of an endpoint is invalid; a password in it is not shown."""
+    if problem := address_problem(endpoint):
+        raise UsageError(f"{_LOGIN.sub('//…@', endpoint)}: {problem}")
 
 
 def _is_link_local(host: str) -> bool:

@@ -38,6 +38,12 @@ class Writer(Protocol):
     def remove(self, names: Sequence[str]) -> None:
         """Remove graphs, then their entries in the ledger."""
 
+    def put(self, name: str, triples: Sequence[str]) -> None:
+        """Put a small graph into the store that the ledger does not name."""
+
+    def drop(self, name: str) -> None:
+        """Remove a graph that the ledger does not name."""
+
 
 class ByUpdate:
     """Writes by SPARQL Update to a store whose ledger is known."""
@@ -68,6 +74,14 @@ class ByUpdate:
             parts = _data("DELETE", {LEDGER: [part(name) for name in some]})
             cleared = [f"CLEAR SILENT GRAPH <{name}>" for name in some]
             self._send(*cleared, *self._forgotten(some), parts)
+
+    def put(self, name: str, triples: Sequence[str]) -> None:
+        """As ``Writer.put``."""
+        self._send(_data("INSERT", {name: list(triples)}))
+
+    def drop(self, name: str) -> None:
+        """As ``Writer.drop``."""
+        self._send(f"CLEAR SILENT GRAPH <{name}>")
 
     def _forgotten(self, names: Sequence[str]) -> list[str]:
         """The operation that deletes the digests of graphs, if there are any."""
@@ -110,6 +124,14 @@ class ByGraphStore:
             self._graphs.discard(name)
             self._digests.pop(name, None)
         self._write_ledger()
+
+    def put(self, name: str, triples: Sequence[str]) -> None:
+        """As ``Writer.put``."""
+        self._put(name, triples)
+
+    def drop(self, name: str) -> None:
+        """As ``Writer.drop``."""
+        self._send("DELETE", name)
 
     def _write_ledger(self) -> None:
         self._put(LEDGER, Ledger(self._graphs, self._digests).triples())

@@ -51,7 +51,7 @@ def ending_of(name: str, ending: str = "") -> str:
         return known_ending
     raise UsageError(
         f'"{ending or name}" does not name an RDF format; use a name or ending such as '
-        f"{', '.join(sorted(formats.FORMATS))}."
+        f"{', '.join(sorted(formats.FORMATS))}, or name the format with --from or --to."
     )
 
 

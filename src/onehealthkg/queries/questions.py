@@ -96,9 +96,17 @@ def question_named(project: Project, name: str) -> Question:
     return parse(name, text, str(paths[name]))
 
 
-def questions(project: Project) -> list[Question]:
-    """All questions of a project, by name. Raises InputError."""
-    return [question_named(project, name) for name in names(project)]
+def questions(project: Project, tag: str = "") -> list[Question]:
+    """All questions of a project, by name, or those with a tag; UsageError lists the tags.
+
+    Raises InputError if a header is invalid.
+    """
+    every = [question_named(project, name) for name in names(project)]
+    tagged = [question for question in every if not tag or tag in question.tags]
+    if tag and not tagged:
+        tags = sorted({each for question in every for each in question.tags})
+        raise UsageError(f'No question has the tag "{tag}"; there are: {", ".join(tags)}.')
+    return tagged
 
 
 def parse(place: str, text: str, path: str = "") -> Question:

@@ -35,6 +35,7 @@ _FIRST, _REST, _NIL = (NamedNode(_RDF + name) for name in ("first", "rest", "nil
 _RELATIVE = "relative:/"  # the base of a document without one, or PyLD would use its own
 _LARGEST_INTEGER = 10**21  # from here on a number is an xsd:double
 _MOST_DIGITS = 300  # of a whole number; more do not fit into an xsd:double
+_LONGEST_SHOWN = 24  # digits
 _KEYWORDS = frozenset(
     "@" + name
     for name in (
@@ -43,6 +44,7 @@ _KEYWORDS = frozenset(
         *("reverse", "set", "type", "value", "version", "vocab"),
     )
 )
+_RESET = ("@vocab", "@language", "@direction")  # PyLD fails if null resets nothing
 _KEYWORD_LIKE = re.compile("@[A-Za-z]+")
 # Both halves of a character as JSON escapes them, one half, or another escape.
 _ESCAPE = re.compile(
@@ -62,13 +64,12 @@ def parse_jsonld(text: str, path: Path, base: str = "") -> list[Quad]:
         return document.quads(base)
     except RecursionError:
         raise InputError(f"{path}: the JSON is nested too deep; convert it to N-Quads.") from None
-    except (
-        AttributeError,
-        KeyError,
-        TypeError,
-        ValueError,
-    ) as error:  # not caught by PyLD
-        raise InputError(f"{path}: this is not JSON-LD 1.1 ({error!r}).") from None
+    except (AttributeError, KeyError, TypeError, ValueError) as error:  # not caught by PyLD
+        if error.args and error.args[0] in _RESET:
+            reason = f'a @context sets "{error.args[0]}" to null where it has no value; take it out'
+        else:
+            reason = f"this is not JSON-LD 1.1 ({error!r})"
+        raise InputError(f"{path}: {reason}.") from None
 
 
 class _Document:
@@ -139,7 +140,13 @@ class _Document:
             raise InputError(
                 f"{self.path}: a number has too many digits; write it as a text with a @type."
             )
-        return int(digits)
+        number = int(digits)
+        if abs(number) >= _LARGEST_INTEGER and number != int(float(number)):
+            raise InputError(
+                f"{self.path}: {digits[:_LONGEST_SHOWN]}… has more digits than an xsd:double "
+                "keeps; write it as a text with a @type."
+            )
+        return number
 
     def _refuse_number(self, constant: str) -> NoReturn:
         raise InputError(f"{self.path}: JSON has no number {constant}; write it as a text.")

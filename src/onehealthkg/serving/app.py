@@ -17,13 +17,12 @@ from starlette.types import Receive, Scope, Send
 
 from onehealthkg.errors import UsageError
 from onehealthkg.html import SERVED_POLICY, asset
-from onehealthkg.serving.documents import ENDINGS
-from onehealthkg.serving.negotiation import GRAPHS, TABLES, accepted
+from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.protocol import asked, parameters, query_string
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.server import Server
-from onehealthkg.serving.service import LANGUAGES
+from onehealthkg.words import languages
 
 Handler = Callable[[Request], Awaitable[Reply]]
 
@@ -120,7 +119,7 @@ async def _send(reply: Reply, send: Send) -> None:
 def _sparql(server: Server) -> Handler:
     async def route(request: Request) -> Reply:
         if _wants_page(request):
-            return await _asking(server, request, "sparql")
+            return await _asking(server, request, "sparql", languages()[0])
         work = await asked(request)
         if isinstance(work, Reply):
             return work
@@ -183,7 +182,7 @@ def _page(server: Server) -> Handler:
     async def route(request: Request) -> Reply:
         address = _path(request)
         first, _, rest = address.partition("/")
-        language = first if first in LANGUAGES[1:] else LANGUAGES[0]
+        language = first if first in languages()[1:] else languages()[0]
         address = rest if first == language else address
         if address.startswith(_ASKING) and not address.endswith(".html"):
             return await _asking(server, request, address, language)
@@ -193,9 +192,7 @@ def _page(server: Server) -> Handler:
     return route
 
 
-async def _asking(
-    server: Server, request: Request, address: str, language: str = LANGUAGES[0]
-) -> Reply:
+async def _asking(server: Server, request: Request, address: str, language: str) -> Reply:
     """A page that depends on the values of a form."""
     try:
         given = parameters(query_string(request))

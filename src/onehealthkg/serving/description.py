@@ -10,7 +10,6 @@ from collections.abc import Iterator
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
-from onehealthkg.exports.catalogue import DATASET
 from onehealthkg.names import HOME, PREFIXES, RDF_TYPE, expand
 from onehealthkg.paths import Project
 from onehealthkg.queries.query import prepare
@@ -57,11 +56,6 @@ def service(endpoint: str, store: Store) -> Iterator[Triple]:
             yield said(dataset, "namedGraph", named)
             yield Triple(named, type_, NamedNode(_SD + "NamedGraph"))
             yield said(named, "name", graph.value)
-
-
-def dataset(endpoint: str) -> Iterator[Triple]:
-    """The endpoint of the data set, to be added to its VoID description."""
-    yield Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(endpoint))
 
 
 def examples(endpoint: str, store: Store, project: Project) -> Iterator[Triple]:

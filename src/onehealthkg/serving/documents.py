@@ -17,18 +17,9 @@ from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.serving import sparql
-from onehealthkg.serving.negotiation import DATASETS, GRAPHS
+from onehealthkg.serving.negotiation import DATASETS, ENDINGS, QUADS, TRIPLES
 from onehealthkg.serving.reply import Reply, text
 from onehealthkg.serving.writing import written
-
-_TRIPLES = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "json-ld", ".rdf": "rdfxml"}
-_QUADS = {".trig": "trig", ".nq": "nquads"}
-ENDINGS = {
-    ".html": "text/html",
-    **{ending: GRAPHS[form] for ending, form in _TRIPLES.items()},
-    **{ending: DATASETS[form] for ending, form in _QUADS.items()},
-}
-"""The endings of addresses and their media types."""
 
 SHAPES = "shapes"
 
@@ -39,7 +30,7 @@ def data(store: Store, project: Project, path: str, ending: str) -> Reply:
     quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
     if not quads:
         return text(404, f"Nothing is said of <{own.value}>.")
-    reply = _with_graphs(quads, ending) if ending in _QUADS else _without(quads, ending)
+    reply = _with_graphs(quads, ending) if ending in QUADS else _without(quads, ending)
     reply.headers["link"] = links(path)
     return reply
 
@@ -80,11 +71,11 @@ def _belongs(graph: object, iri: str) -> bool:
 
 
 def _without(quads: Iterable[Quad], ending: str) -> Reply:
-    return written(sorted({quad.triple for quad in quads}, key=str), _TRIPLES[ending])
+    return written(sorted({quad.triple for quad in quads}, key=str), TRIPLES[ending])
 
 
 def _with_graphs(quads: Iterable[Quad], ending: str) -> Reply:
     named = [quad for quad in quads if quad.graph_name != DefaultGraph()]
-    form = _QUADS[ending]
+    form = QUADS[ending]
     body = serialize(named, format=RDF_FORMATS[form], prefixes=PREFIXES) or b""
     return Reply(200, {"content-type": DATASETS[form]}, body)

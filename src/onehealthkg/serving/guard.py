@@ -14,6 +14,9 @@ from uvicorn.protocols.http.httptools_impl import HttpToolsProtocol
 HEAD = 32 << 10
 """The limit on the request line and the headers together, in bytes."""
 
+MESSAGE = 1 << 20
+"""The limit on a request with its body, in bytes; chunks have headers and trailers of their own."""
+
 ARRIVAL = 10.0
 """The seconds in which a request must have arrived, with its body."""
 
@@ -63,6 +66,7 @@ class GuardedProtocol(HttpToolsProtocol):
     _unread: asyncio.TimerHandle | None = None
     _probing: asyncio.TimerHandle | None = None  # None as long as the client may send
     _head: int = 0  # bytes of the head so far; -1 once it is complete
+    _size: int = 0  # bytes of the request so far
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         """Begin to wait for a request."""
@@ -78,12 +82,17 @@ class GuardedProtocol(HttpToolsProtocol):
         super().connection_lost(exc)
 
     def data_received(self, data: bytes) -> None:
-        """Pass on received data, unless the head becomes too long."""
+        """Pass on received data, unless the head or the whole request becomes too long."""
         if self._head >= 0:
             self._head += len(data)
+        self._size += len(data)
         super().data_received(data)
-        if self._head > HEAD and not self.transport.is_closing():
+        if self.transport.is_closing():
+            return
+        if self._head > HEAD:
             self._refuse(414 if len(self.url) > HEAD // 2 else 431)
+        elif self._size > MESSAGE:
+            self._end(413)
 
     def on_message_begin(self) -> None:
         """Start the clock of a request."""
@@ -112,6 +121,7 @@ class GuardedProtocol(HttpToolsProtocol):
     def on_message_complete(self) -> None:
         """Stop the clock of the request."""
         self._stop()
+        self._size = 0
         if self._head < 0:
             super().on_message_complete()
 
@@ -154,23 +164,25 @@ class GuardedProtocol(HttpToolsProtocol):
 
     def _start(self) -> None:
         self._stop()
-        self._clock = self.loop.call_later(ARRIVAL, self._late)
+        self._clock = self.loop.call_later(ARRIVAL, self._end, 408)
 
     def _stop(self) -> None:
         if self._clock:
             self._clock.cancel()
             self._clock = None
 
-    def _late(self) -> None:
+    def _end(self, status: int) -> None:
+        """End the connection, with a status unless the request is already being answered."""
         if self._head < 0 and self.cycle.response_started:
             self.transport.abort()
         else:
-            self._refuse(408)
+            self._refuse(status)
 
     def _refuse(self, status: int) -> None:
         words = {
             400: "Bad Request",
             408: "Request Timeout",
+            413: "Content Too Large",
             414: "URI Too Long",
             431: "Request Header Fields Too Large",
         }

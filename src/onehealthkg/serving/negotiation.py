@@ -17,6 +17,15 @@ GRAPHS = {
     "rdfxml": "application/rdf+xml",
 }
 DATASETS = {"trig": "application/trig", "nquads": "application/n-quads"}
+TRIPLES = {".ttl": "turtle", ".nt": "ntriples", ".jsonld": "json-ld", ".rdf": "rdfxml"}
+QUADS = {".trig": "trig", ".nq": "nquads"}
+ENDINGS = {
+    ".html": "text/html",
+    **{ending: GRAPHS[form] for ending, form in TRIPLES.items()},
+    **{ending: DATASETS[form] for ending, form in QUADS.items()},
+}
+"""The endings of the addresses of documents, and their media types."""
+
 ALIASES = {
     "application/json": "json",
     "application/xml": "xml",

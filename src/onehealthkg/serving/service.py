@@ -1,52 +1,23 @@
-"""The kinds of work that workers do: each takes a request and returns the reply.
+"""The work of the workers that evaluate the queries of strangers.
 
-``endpoint`` is the work of the workers that evaluate the queries of strangers, ``site`` that of the
-workers that render pages. Each reads the project once, in the template process.
+Each kind of work takes a request and returns the reply. The project is read once, in the template
+process.
 """
 
 from __future__ import annotations
 
-import json
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
-from onehealthkg.evidence.selection import select_cached
-from onehealthkg.exports.catalogue import describe
-from onehealthkg.names import HOME
-from onehealthkg.pages.asking import (
-    answer_file,
-    editor_page,
-    question_page,
-    questions_page,
-    term_names,
-)
-from onehealthkg.pages.finding import Index, results_page
-from onehealthkg.pages.site import document_page, page
-from onehealthkg.pages.view import View
-from onehealthkg.pages.world import World
+from onehealthkg.errors import OneHealthKGError, UnknownThing
 from onehealthkg.paths import Project
-from onehealthkg.queries.questions import questions
 from onehealthkg.serving import description, documents, sparql
-from onehealthkg.serving.openapi import listed, openapi
 from onehealthkg.serving.reply import Reply, Request, text
 from onehealthkg.serving.workers import Work
 from onehealthkg.serving.writing import negotiated
 from onehealthkg.terms import merge
-
-LANGUAGES = ("en", "fr")
-
-FILES = {
-    "csv": sparql.media_type("csv"),
-    "json": sparql.media_type("json"),
-    "tsv": sparql.media_type("tsv"),
-    "xml": sparql.media_type("xml"),
-    "markdown": "text/markdown; charset=utf-8",
-    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
-}
-"""The formats of the answer to a question, and their media types."""
 
 Task = Callable[[Request], Reply]
 
@@ -58,109 +29,22 @@ def endpoint(project: Project, most: int) -> Work:
         "query": lambda request: sparql.answer(store, request, most),
         "graph": lambda request: _graph(store, request),
         "service": lambda request: negotiated(
-            description.service(_url(request), store), _accept(request)
+            description.service(url(request), store), accept(request)
         ),
         "examples": lambda request: negotiated(
-            description.examples(_url(request), store, project), _accept(request)
+            description.examples(url(request), store, project), accept(request)
         ),
         "archived": lambda request: documents.archived(project, str(request["path"])),
         "document": lambda request: documents.data(
             store, project, str(request["path"]), str(request["ending"])
         ),
     }
-    return _worker(tasks)
+    return worker(tasks)
 
 
-def site(project: Project) -> Work:
-    """The work of workers that render pages."""
-    pages = Pages(project)
-    return _worker(
-        {
-            "page": pages.page,
-            "asking": pages.asking,
-            "document": pages.document,
-            "void": pages.void,
-            "openapi": pages.openapi,
-        }
-    )
+def worker(tasks: Mapping[str, Task]) -> Work:
+    """The work of a worker with these kinds of tasks; errors become replies."""
 
-
-class Pages:
-    """The pages of a project in all languages; shared data is computed before workers start."""
-
-    def __init__(self, project: Project) -> None:
-        whole = select_cached(project)
-        self._worlds = {
-            language: World(whole.in_language(language), served=True) for language in LANGUAGES
-        }
-        self._questions = questions(project)
-        self._index = Index(self._worlds[LANGUAGES[0]])
-        for world in self._worlds.values():
-            page(world, "index.html")
-
-    def page(self, request: Request) -> Reply:
-        """A page at its address."""
-        world, address = self._worlds[str(request["language"])], str(request["address"])
-        reply = _html(page(world, address).decode())
-        thing = world.at.get(address)
-        if thing and thing.value.startswith(HOME):
-            reply.headers["link"] = documents.links(thing.value.removeprefix(HOME), address)
-        return reply
-
-    def asking(self, request: Request) -> Reply:
-        """A page, or a file, made from the values of a form."""
-        language, address = str(request["language"]), str(request["address"])
-        view, given = View(self._worlds[language], address), _given(request)
-        if address == "search":
-            sought = "".join(given.get("q", ())[:1])
-            return _html(results_page(view, self._index, sought))
-        if address == "sparql":
-            return _html(editor_page(view, given))
-        if address == "terms.json":
-            return _json(term_names(view))
-        name, forms = address.removeprefix("questions/"), given.get("format")
-        if address == "questions":
-            return (
-                _json(listed(self._questions)) if forms == ["json"] else _html(questions_page(view))
-            )
-        return (
-            _file(view, name, given, forms[0]) if forms else _html(question_page(view, name, given))
-        )
-
-    def openapi(self, request: Request) -> Reply:
-        """The questions described for programs."""
-        return _json(openapi(self._questions, FILES, _url(request).removesuffix("/sparql")))
-
-    def document(self, request: Request) -> Reply:
-        """The page about a document, or a redirect with 303 to the page about a thing.
-
-        Raises UnknownThing if there is no such page.
-        """
-        path = str(request["path"])
-        own = sparql.iri(HOME + path)
-        if path.startswith("id/"):
-            address = self._worlds[LANGUAGES[0]].addresses.get(own)
-            if not address:
-                raise UnknownThing(f"There is no page about <{HOME}{path}>.")
-            return Reply(303, {"location": f"../{address}", "cache-control": "no-store"}, b"")
-        world = self._worlds[LANGUAGES[0]]
-        reply = _html(document_page(world, own).decode())
-        reply.headers["link"] = documents.links(path)
-        return reply
-
-    def void(self, request: Request) -> Reply:
-        """The description of the data set."""
-        triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
-        return negotiated([*triples, *description.dataset(_url(request))], _accept(request))
-
-
-def _file(view: View, name: str, given: Mapping[str, list[str]], form: str) -> Reply:
-    if form not in FILES:
-        raise UsageError(f"An answer is available as {', '.join(FILES)}.")
-    return Reply(200, {"content-type": FILES[form]}, answer_file(view, name, given, form))
-
-
-def _worker(tasks: Mapping[str, Task]) -> Work:
     def work(request: Request) -> Reply:
         try:
             return tasks[str(request["task"])](request)
@@ -172,26 +56,13 @@ def _worker(tasks: Mapping[str, Task]) -> Work:
     return work
 
 
-def _json(data: object) -> Reply:
-    body = json.dumps(data, ensure_ascii=False, indent=1).encode()
-    return Reply(200, {"content-type": "application/json"}, body)
-
-
-def _html(body: str) -> Reply:
-    return Reply(200, {"content-type": "text/html; charset=utf-8"}, body.encode())
-
-
-def _given(request: Request) -> dict[str, list[str]]:
-    """The values of a form."""
-    given = request["given"]
-    return given if isinstance(given, dict) else {}
-
-
-def _accept(request: Request) -> str:
+def accept(request: Request) -> str:
+    """The Accept header of a request."""
     return str(request.get("accept", ""))
 
 
-def _url(request: Request) -> str:
+def url(request: Request) -> str:
+    """The address of the endpoint, as the client sees it."""
     return str(request["endpoint"])
 
 
@@ -202,4 +73,4 @@ def _graph(store: Store, request: Request) -> Reply:
     if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
-    return negotiated([quad.triple for quad in quads], _accept(request))
+    return negotiated([quad.triple for quad in quads], accept(request))

@@ -17,6 +17,7 @@ import os
 import resource
 import signal
 import socket
+import sys
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -143,11 +144,19 @@ def _fork_worker(control: socket.socket, work: Work) -> bool:
 
 def _worker(connection: socket.socket, work: Work, limits: Limits) -> None:
     _limit(limits)
+    _silence()
     faulthandler.enable(connection.fileno(), all_threads=False)  # sends OVERFLOW
     with suppress(OSError):
         while (request := _received(connection)) is not None:
             reply = work(request)
             connection.sendall(packed([reply.status, reply.headers], reply.body))
+
+
+def _silence() -> None:
+    """Keep what the engine prints when it has no memory out of the log; Python still writes."""
+    sys.stderr = os.fdopen(os.dup(2), "w")
+    with open(os.devnull, "wb") as nothing:
+        os.dup2(nothing.fileno(), 2)
 
 
 def _limit(limits: Limits) -> None:
