@@ -315,7 +315,8 @@ def _clause_start(text: str, cue: _Cue, before: int) -> int:
 
 def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
     """Where the scope of a verb ends: with the clause, or where that of the next begins."""
-    ends = "[.!?]" if _is_list(text, cue, language) else "[.;:!?]"
+    goes_on = r"(?!\s(?:and |et )?(?:to |de |d')?<verbs>(?!\w))"
+    ends = "[.!?]" if _is_list(text, cue, language) else rf"(?:[.:!?]|;{goes_on})"
     form = rf"(?<!\w)<clause_end>{END}|{ends}(?=\s|$)"
     stop = pattern(language, form, re.I).search(text, cue.end, limit)
     end = stop.start() if stop and stop.start() > cue.end + 8 else limit
@@ -382,7 +383,8 @@ def _are_apart(left: str, right: str, language: str) -> bool:
         r"|(?:à )?(?:la |le |l'|les |des |une? )\S+ \S+ \S+",
     ).match(right)
     shared = None if own else shared
-    same = re.match(
+    long = right.startswith("des ") and len(right.split()) > 3  # des soutiens communs à X
+    same = not long and re.match(
         r"(?:on|of|in|about|sur|de(?! [a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ", right
     )
     return " " in left and " " in right and not shared and not same
