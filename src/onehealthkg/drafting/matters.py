@@ -27,7 +27,8 @@ _GENUS = re.compile(
 
 
 _WHOSE = (
-    rf"(?:of|in|on|among) (?:(?!(?:<ends_of_phrases>|<articles>|<verbs>){END})[a-z-]+ ?){{1,3}}"
+    r"(?:of|in|on|among|(?<=resistance )to) "
+    rf"(?:(?!(?:<ends_of_phrases>|<articles>|<verbs>){END})[a-z-]+ ?){{1,3}}"
     r"(?<=[a-z])(?= (?:<ends_of_phrases>|<opening_words>)|[^\w -]|$)"
 )
 """What has a quality or a hazard, up to the next word of grammar: *of farmed trout*."""
@@ -96,6 +97,6 @@ def _narrowed_fr(text: str, start: int, end: int) -> tuple[int, int]:
         "fr",
         r"(?: <adjectives>(?!\w))*(?:(?:, <adjectives>)* et <adjectives>(?!\w))?(?: [A-Z][\w-]+)*"
         rf"(?: <narrowing_links>{END} ?(?!<ends_of_phrases>(?!\w))[a-zà-ÿœ-]+"
-        r"(?: <adjectives>(?!\w))*(?: (?:du|de la|de l'|d'|de) ?[A-Z][\w-]+)?)?",
+        r"(?: <adjectives>(?!\w))*(?: (?:(?:du|de la|de l') ?[A-Z]|(?:de |d')(?!la |l'))[\w-]+)?)?",
     ).match(text, end)
     return start, behind.end() if behind else end

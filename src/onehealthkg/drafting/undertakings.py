@@ -182,7 +182,8 @@ def _told(
         if certain:  # each of a list of verbs
             certain += [part for part in parts[1:] if _opens_with_verb(text, part, language)]
         if _is_list(text, cue, language):
-            certain = parts
+            about = parts and words(language, "concluding").match(text, *parts[0])
+            parts = certain = [] if about else parts  # cooperation in the fields of
         parts = [
             part
             for part in parts
@@ -323,7 +324,8 @@ def _scope_end(text: str, cue: _Cue, limit: int, language: str) -> int:
     if end == limit < len(text):  # the subject of the next verb belongs to that verb
         comma = max(text.rfind(", ", cue.end, limit), text.rfind("; ", cue.end, limit))
         end = comma if comma > 0 else limit
-    return cue.end + len(_CONJUNCTION.sub("", text[cue.end : end]))
+    scope = re.split(r"\s(?:and that|et que)\s", text[cue.end : end])[0]
+    return cue.end + len(_CONJUNCTION.sub("", scope))
 
 
 def _is_list(text: str, cue: _Cue, language: str) -> bool:
@@ -383,6 +385,9 @@ def _are_apart(left: str, right: str, language: str) -> bool:
         r"|(?:à )?(?:la |le |l'|les |des |une? )\S+ \S+ \S+",
     ).match(right)
     shared = None if own else shared
+    noun = r"(?:the |la |le |les |l')?\S+ (?:of|de|des|du|d')"
+    if re.match(noun, left) and re.match(f"(?:on|sur) {noun}", right):
+        return True  # on the exchange of data and on the secondment of staff
     long = right.startswith("des ") and len(right.split()) > 3  # des soutiens communs à X
     same = not long and re.match(
         r"(?:on|of|in|about|sur|de(?! [a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ", right
