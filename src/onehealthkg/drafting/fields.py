@@ -17,24 +17,16 @@ from onehealthkg.drafting.document import (
     ABOUT,
     CAPTION,
     DATELINE,
-    FIELD,
-    ITEM_SIGN,
     TITLE,
     Document,
     Passage,
 )
+from onehealthkg.drafting.field_zones import Zone, fields_in, pieces_of, zones_of
 from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.matters import joined, phrases, qualities
+from onehealthkg.drafting.matters import phrases, qualities
 from onehealthkg.drafting.speech import quotations
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.drafting.words import pattern, words
 from onehealthkg.reading.mention import DATE
-
-_LONGEST = 9  # words of a field
-_SPLIT = re.compile(
-    r"\s*[,;:]\s*(?:and |et |or |ou |or else )?|\s+(?:as well as|ainsi que)\s+|\s*(?:\(|\))\s*"
-)
-_AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
-
 
 _ORGANISM = re.compile(
     r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
@@ -43,7 +35,6 @@ _ORGANISM = re.compile(
 """The scientific name of an organism: *Listeria monocytogenes*."""
 
 
-_TITLE_END = re.compile(r"\s(?:on|against|contre|sur)\s(?!\w+day)")
 _DISEASE = {
     "en": re.compile(
         r"(?<![\w-])(?:[A-Z][\w'-]+ ){1,3}(?:disease|fever|virus|syndrome|encephalitis)(?!\w)"
@@ -59,9 +50,6 @@ _DISEASE = {
 
 _WHERE = re.compile(r" (?:in|on|(?:transmitted|spread|carried|caused|shared) by) [a-z]")
 _ACRONYM = re.compile(r" \(([A-Z]{2,}s?)\)")
-_OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
-
-
 _CAPITALISED = re.compile(
     r"[A-Z][a-z]+ (?:to |for |and |of |the |in |on )?[A-Z][a-z]+ [A-Z][a-z]+ [A-Z]"
 )
@@ -90,8 +78,11 @@ def topics(
     found: list[Topic] = []
     for passage in document.passages:
         if passage.role not in (ABOUT, CAPTION, DATELINE):
-            zones = _zones(passage, document.language)
-            worded = list(_worded(passage, zones, document.language))
+            zones = zones_of(passage, document.language)
+            worded = [
+                Topic(passage.start + first, passage.start + last, None, score)
+                for first, last, score in fields_in(passage, zones, document.language)
+            ]
             worded += _phrases(document, knowledge, passage)
             known = list(_known(document, knowledge, passage, zones))
             found += [
@@ -172,7 +163,7 @@ def _known(
     document: Document,
     knowledge: Knowledge,
     passage: Passage,
-    zones: Sequence[tuple[int, int, bool]],
+    zones: Sequence[Zone],
 ) -> Iterator[Topic]:
     """The topics of the graph that a passage names, except within longer names.
 
@@ -182,7 +173,7 @@ def _known(
     pieces = {
         piece
         for first, last, _ in zones
-        for piece in _pieces(passage.text, first, last, document.language)
+        for piece in pieces_of(passage.text, first, last, document.language)
     }
     for mention in named:
         things = [thing for thing in mention.things if knowledge.kinds.get(thing) == "topic"]
@@ -282,108 +273,6 @@ def _with_label(topic: Topic, known: Sequence[Topic], text: str, language: str) 
     where = language == "fr" or (rest and _WHERE.match(rest))
     narrower = (narrowed and len(inside) == 1) or (where and goes_on)
     return topic._replace(score=0.9) if narrower and topic.score >= 0.5 else topic
-
-
-def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
-    """The positions in a passage where announcements name fields; True if any words count."""
-    text = passage.text
-    stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
-    zones: list[tuple[int, int, bool]] = []
-    for key, strong in (("strong_cues", True), ("field_cues", False)):
-        for match in pattern(language, rf"(?<!\w)<{key}>{END}\s*", re.I).finditer(text):
-            end = stop.search(text, match.end() + 1)
-            zones.append((match.end(), end.start() if end else len(text), strong))
-    listed = pattern(language, r"<field_lists>", re.I).match(text)
-    if listed and text[listed.end() - 1] == ":":
-        zones.append((listed.end(), len(text), False))
-    elif listed:  # X, Y and Z are among the threats
-        verb = pattern(language, r".*?(?=\s<listing_verbs>(?!\w))", re.I).match(text)
-        zones.append((0, verb.end() if verb else len(text), False))
-    if passage.role == FIELD:
-        zones.append((0, len(text), True))
-    opening = _OPENING_LIST.match(text)
-    if opening and opening[0].count(",") > 1:
-        zones.append((0, opening.end(), False))  # Dengue, rage, charbon bactéridien : le pays
-    if passage.role == TITLE and (about := _TITLE_END.search(text)):
-        zones.append((about.end(), len(text), False))  # X and Y team up on salmon health
-    if passage.role == TITLE and language == "fr" and " : " in text:
-        zones.append((0, text.index(" : "), False))  # Santé animale et alimentation : ...
-    return zones
-
-
-def _worded(
-    passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
-) -> Iterator[Topic]:
-    """The fields in the positions where announcements name fields."""
-    text = passage.text
-    for start, last_place, strong in zones:
-        whole = _whole_item(passage, language) if passage.role == FIELD else None
-        pieces = [whole] if whole else _pieces(text, start, last_place, language)
-        for first, last in pieces:
-            if _is_field(text[first:last], language, strong=strong, item=bool(whole)):
-                score = 0.9 if whole else 0.5
-                yield Topic(passage.start + first, passage.start + last, None, score)
-
-
-def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
-    """An item that names one field, up to what it includes: *germs in people, pets and farms*."""
-    item = ITEM_SIGN.match(passage.text)
-    first = item.end() if item else 0
-    end = pattern(language, r",? (?:<examples>)(?!\w)|[.;]?$", re.I).search(passage.text, first)
-    last = end.start() if end else len(passage.text)
-    head = re.split(r",| and | et ", passage.text[first:last])[0]
-    alone = len(head) == last - first
-    is_whole = alone or pattern(language, r" <prepositions> ", re.I).search(head)
-    return (first, last) if is_whole else None
-
-
-def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """The members of a list, without their articles."""
-    at = start
-    cuts = [*(match.span() for match in _SPLIT.finditer(text, start, end)), (end, end)]
-    for before, after in cuts:
-        yield from _halves(text, at, before, language)
-        at = after
-
-
-def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """A member, or two if *and* joins words that each have a head of their own."""
-    small = pattern(language, r"(?:[-–•*·] |<determiners>(?:\s+|(?<=')))+", re.I)
-    at = start
-    for match in [*_AND.finditer(text, start, end), None]:
-        last = match.start() if match else end
-        part = text[at:last]
-        if match and (part.endswith("-") or joined(part, text[match.end() : end], language)):
-            continue  # per- and polyfluoroalkyl substances, animal and human health
-        at += len(text[at:last]) - len(text[at:last].lstrip())
-        determiner = small.match(text, at, last)
-        first = determiner.end() if determiner else at
-        general = words(language, "general_heads").match(text, first, last)
-        first = general.end() if general else first
-        if text[first:last].strip():
-            yield first, first + len(text[first:last].rstrip(' -.»"”'))
-        at = match.end() if match else end
-
-
-def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -> bool:
-    """Whether words can be a field; after a strong cue, any few words are.
-
-    An ``item`` of a list of fields may name a body: *Hospital hygiene*.
-    """
-    barred = ("sign_verbs", "agreement_nouns", *(() if item else ("body_heads",)))
-    count = len(words_.split())
-    health = words(language, "field_head_words", "diseases", "hazards").search(words_)
-    matter = health or (strong and count < 5)
-    return 0 < count <= _LONGEST and bool(
-        matter
-        and not words(language, "activity_words").match(words_)
-        and not words(language, *barred).search(words_)
-        and not words(language, "opening_words").match(words_)
-        and not words(language, "field_cues").search(words_)
-        and not words_[0].isdigit()
-        and not words_.count('"') % 2
-        and not words(language, "too_general").fullmatch(words_)
-    )
 
 
 def _is_acronym_of(text: str, topic: Topic, other: Topic) -> bool:
