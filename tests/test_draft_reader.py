@@ -45,7 +45,7 @@ REACHED = {
     },
     "press": {
         "parties": 1.0, "signatories": 0.95, "signed": 1.0, "term": 1.0, "ends": 1.0,
-        "programmes": 1.0, "places": 0.88, "predecessors": 1.0, "topics": 0.9, "activities": 0.89,
+        "programmes": 1.0, "places": 0.87, "predecessors": 1.0, "topics": 0.9, "activities": 0.89,
     },
     "others": {
         "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 0.90, "ends": 1.0,

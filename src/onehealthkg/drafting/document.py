@@ -120,7 +120,7 @@ def placelines(document: Document) -> list[tuple[int, int]]:
 def _each_place(match: re.Match[str]) -> list[tuple[int, int]]:
     """The places in the head of a text: *Libourne, France & Edinburgh, Scotland*."""
     at, places = match.start(1), []
-    for part in re.split(r"( (?:&|and|et) )", match[1]):
+    for part in re.split(r"( (?:&|and|et) |/)", match[1]):
         places.append((at, at + len(part)))
         at += len(part)
     return places[::2]

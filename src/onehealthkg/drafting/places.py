@@ -72,7 +72,8 @@ def places(
         within = any(
             other.start <= spot.start and spot.end <= other.end for other in spots.values()
         )
-        if not within and (not inside or _is_stay(document, spot)):
+        met = _is_stay(document, spot) or _is_at_venue(document, spot)
+        if not within and (met or not inside):
             spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
     return [
         spot._replace(of_act=any(_is_of_act(document, act, spot) for act in acts))
@@ -96,6 +97,14 @@ def _is_of_act(document: Document, act: Act, spot: Spot) -> bool:
         return False
     first, last = sorted(((spot.start, spot.end), (act.start, act.end)))
     return not words(language, "clause_links").search(text, first[1], last[0])
+
+
+def _is_at_venue(document: Document, spot: Spot) -> bool:
+    """Whether a body is where people meet: *à l'hôpital de la Timone*."""
+    text, language = document.text, document.language
+    at = re.compile(r"(?<!\w)(?:at(?: the)?|à la|à l'|au|dans les) ?$")
+    venue = words(language, "venues").match(text, spot.start, spot.end)
+    return bool(venue and at.search(text, max(0, spot.start - 10), spot.start))
 
 
 def _is_stay(document: Document, spot: Spot) -> bool:

@@ -7,9 +7,9 @@ part or paying: *shared through ZODIAC*, *via the Fleming Fund*.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from functools import cache
-from re import IGNORECASE, Pattern
 
 from onehealthkg.drafting.capitals import CAPITAL
 from onehealthkg.drafting.document import Document
@@ -22,10 +22,17 @@ _YEARS = r"20\d\d[-–]20\d\d"
 _PATTERNS = {
     "en": (
         rf"(?<!\w)({_YEARS} (?:[a-z]+ )?<programme_heads>)(?!\w)",
+        # the COHESIVE and MATRIX projects
+        rf"(?<![\w-])({_ACRONYM})(?=(?:, {_ACRONYM})*,? and {_ACRONYM} <programmes>(?!\w))",
+        rf"(?<=and )({_ACRONYM}) <programmes>(?!\w)",
     ),  # a 2025-2029 work programme
     "fr": (  # l'Observatoire québécois sur les zoonoses et les tiques
         r"(?<!\w)(?i:le|la|l'|du|au|un|une|son|sa|leur) ?"
         r"(<capital_programmes>(?: (?!<ends_of_names>(?![\w'-]))[^\s,.;:()]+){1,14})",
+        rf"(?<!\w)(<programme_heads>(?: [a-zéèô-]+){{0,3}} {_YEARS})(?!\w)",
+        # les projets COHESIVE et MATRIX
+        rf"(?<!\w)<programmes> ({_ACRONYM})(?![\w-])",
+        rf"(?<!\w)<programmes> {_ACRONYM}(?:, {_ACRONYM})* et ({_ACRONYM})(?![\w-])",
     ),
 }
 """The expressions for names of several words, of each language."""
@@ -38,18 +45,19 @@ def programmes(document: Document) -> Iterator[tuple[int, int]]:
         for match in form.finditer(document.text):
             name = match[1]
             nothing = words(language, "not_programmes", "countries", "opening_words", "standards")
-            if not name[0].islower() and not nothing.fullmatch(name):
+            named = not name[0].islower() or re.search(f"{_YEARS}$", name)
+            if named and not nothing.fullmatch(name):
                 yield match.span(1)
 
 
 @cache
-def _forms(language: str) -> tuple[Pattern[str], ...]:
+def _forms(language: str) -> tuple[re.Pattern[str], ...]:
     """The expressions for the names, each with the name as its first group."""
     head = r"(?<![\w-])<programme_heads>(?!\w)"
     led = rf"(?<!\w)<backing_words>{END}\s?(?:<articles>\s?)?"
     in_any_case = (
         # a project called "Bees for All"
-        rf"{head}{_ADJECTIVES},? (?:<called> )?[\"«“]\s?"
+        rf"(?<![\w-])<programme_heads|studies>(?!\w){_ADJECTIVES},? (?:<called> )?[\"«“]\s?"
         rf"((?-i:{CAPITAL})[^\"«»“”.]{{2,60}}?)\s?[\"»”]",
         # an observatory of pathogens in wastewater, known as SEWATCH
         rf"{head}[^.;:()\"«]{{0,60}}?,? <called> (?:<articles>\s?)?({_NAME})(?![\w-])",
@@ -64,10 +72,11 @@ def _forms(language: str) -> tuple[Pattern[str], ...]:
         rf"{head}{_ADJECTIVES} ({_ACRONYM})(?![\w-])",
         # shared through ZODIAC, via the Fleming Fund
         rf"{led}({_ACRONYM})(?![\w'-])",
+        rf"{led}{_ACRONYM} (?:and|et) ({_ACRONYM})(?![\w'-])",
         rf"{led}((?:{CAPITAL}[\w-]+ ){{1,4}}(?:Fund|Facility|Mechanism))(?!\w)",
         *_PATTERNS[language],
     )
     return (
-        *(pattern(language, form, IGNORECASE) for form in in_any_case),
+        *(pattern(language, form, re.IGNORECASE) for form in in_any_case),
         *(pattern(language, form) for form in as_written),
     )
