@@ -1,8 +1,8 @@
 """The fields that an announcement names, as topics.
 
-Known topics count wherever the announcement itself names them. Other words count only where
-announcements name their fields, after *in the field of*, *such as*, *cooperation on* or in a list
-of areas, and only if they include a word for a health matter.
+Known topics and phrases for a health matter count wherever the announcement itself names them.
+Other words count only where announcements name their fields, after *in the field of*, *such as*,
+*cooperation on* or in a list of areas, and only if they include a word for a health matter.
 """
 
 from __future__ import annotations
