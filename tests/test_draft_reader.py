@@ -29,7 +29,8 @@ CONSTRUCTIONS = yaml.safe_load((FOLDER / "constructions.yaml").read_text("utf-8"
 #               parties signatories signed term ends programmes places topics activities
 #   fresh       0.71    0.79        1.00   1.00 0.67 0.69       0.76   0.68   0.66
 #   fresh-held  0.74    0.53        0.91   0.86 -    0.73       0.68   0.65   0.53
-# No rule may be written for `fresh-held`.
+# No rule may be written for `fresh-held`. They were measured again once the rules were done (below);
+# for `fresh`, rules were written.
 REACHED = {
     "given": {
         "parties": 1.0, "signatories": 1.0, "signed": 0.85, "term": 1.0, "programmes": 0.92,
@@ -44,7 +45,7 @@ REACHED = {
         "predecessors": 1.0, "topics": 1.0, "activities": 1.0,
     },
     "press": {
-        "parties": 1.0, "signatories": 0.95, "signed": 1.0, "term": 1.0, "ends": 1.0,
+        "parties": 1.0, "signatories": 0.97, "signed": 1.0, "term": 1.0, "ends": 1.0,
         "programmes": 1.0, "places": 0.87, "predecessors": 1.0, "topics": 0.9, "activities": 0.89,
     },
     "others": {
@@ -56,12 +57,12 @@ REACHED = {
         "programmes": 0.87, "places": 0.86, "predecessors": 0.88, "topics": 0.88, "activities": 0.75,
     },
     "fresh": {
-        "parties": 0.79, "signatories": 0.79, "signed": 1.0, "term": 1.0, "ends": 0.85,
-        "programmes": 0.86, "places": 0.92, "predecessors": 1.0, "topics": 0.9, "activities": 0.78,
+        "parties": 0.78, "signatories": 0.80, "signed": 1.0, "term": 1.0, "ends": 0.85,
+        "programmes": 0.86, "places": 0.92, "predecessors": 1.0, "topics": 0.91, "activities": 0.82,
     },
     "fresh-held": {
-        "parties": 0.73, "signatories": 0.52, "signed": 0.90, "term": 0.85, "programmes": 0.73,
-        "places": 0.67, "predecessors": 1.0, "topics": 0.64, "activities": 0.51,
+        "parties": 0.73, "signatories": 0.63, "signed": 0.90, "term": 0.93, "programmes": 0.84,
+        "places": 0.71, "predecessors": 1.0, "topics": 0.70, "activities": 0.58,
     },
 }  # fmt: skip
 

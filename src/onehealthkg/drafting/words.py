@@ -35,6 +35,13 @@ def table(language: str) -> dict[str, list[str]]:
 
 
 @cache
+def given_names() -> frozenset[str]:
+    """The given names by which people are told from companies, in capitals as they are written."""
+    loaded: dict[str, str] = yaml.safe_load(read_text(_FOLDER / "given_names.yaml"))
+    return frozenset(loaded["given_names"].split())
+
+
+@cache
 def any_of(language: str, *keys: str) -> str:
     """A regular expression for any of the words under some keys."""
     return "(?:" + "|".join(word for key in keys for word in table(language)[key]) + ")"
