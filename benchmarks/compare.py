@@ -101,14 +101,22 @@ def _time(command: Sequence[str], folder: Path) -> Times:
     return Times(wall, usage.ru_utime + usage.ru_stime)
 
 
-def timed(command: Sequence[str]) -> float:
-    """The CPU seconds of one run of a command that may find mistakes in the data."""
+class Used(NamedTuple):
+    """What a process and its children used: seconds of CPU time, and memory in MB at most."""
+
+    cpu: float
+    memory: float
+
+
+def used(command: Sequence[str]) -> Used:
+    """What one run of a command uses that may find mistakes in the data."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL)
     _, status, usage = os.wait4(process.pid, 0)
     process.returncode = os.waitstatus_to_exitcode(status)
     if process.returncode not in (0, 1):
         sys.exit(f"{' '.join(command)}: exit code {process.returncode}")
-    return usage.ru_utime + usage.ru_stime
+    unit = 1 if sys.platform == "darwin" else 1024  # macOS counts in bytes
+    return Used(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * unit / 1e6)
 
 
 def table(times: dict[str, list[Times]], pairs: Sequence[tuple[str, str]]) -> str:

@@ -213,14 +213,13 @@ def test_a_wrong_rule_check_or_shape_is_named(
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq"])
+@pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq", TEXT])
 def test_a_name_that_cannot_be_part_of_an_iri_is_refused(light: Project, name: str) -> None:
     path = data(light, name)
     wrong = path.rename(path.with_stem("a <b>"))
     ended = here("check", "--project", light.root)
     assert (ended.code, ended.out) == (NO_FILE, "")
-    start = f"onehealthkg: {wrong}: rename the file, with letters, digits and hyphens only, as in "
-    assert ended.err.startswith(start)
+    assert ended.err.startswith(f"onehealthkg: {wrong}: rename the file, with ")
 
 
 @pytest.mark.slow

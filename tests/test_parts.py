@@ -20,10 +20,14 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset import dataset, kept
+from onehealthkg.dataset.cache import forget
+from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.kept import Kept
-from onehealthkg.dataset.parts import groups_of, units_of
-from onehealthkg.errors import InputError
+from onehealthkg.dataset.parts import groups_of
+from onehealthkg.dataset.units import units_of
+from onehealthkg.errors import FindingsError, InputError
+from onehealthkg.exports.build import build
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -49,9 +53,14 @@ def judged(monkeypatch: pytest.MonkeyPatch) -> list[str]:
     return lines
 
 
+def afresh(project: Project) -> Dataset:
+    """The dataset, read from all files, whatever is cached."""
+    return read_dataset(project, each=lambda work, tasks: map(work, tasks))
+
+
 def whole(project: Project) -> list[Finding] | str:
     try:
-        return check(read_dataset(project))
+        return check(afresh(project))
     except InputError as error:
         return str(error)
 
@@ -145,6 +154,58 @@ def test_an_edit_of_a_record_is_checked_only_in_its_part(many: Project, judged: 
     assert (finding.check, finding.path) == ("Record-confidence", Path(many.root, RECORD))
     assert len(judged) == first + 1
     assert whole(many) == [finding]
+
+
+@pytest.mark.slow
+def test_unchanged_files_are_not_read_again(many: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    assert in_parts(many) == []
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    Path(many.root, "data/partnerships/zodiac-2020.yaml").unlink()
+    expected = afresh(many)
+    read: list[Path] = []
+    records = dataset.read_records
+    monkeypatch.setattr(
+        dataset,
+        "read_records",
+        lambda project, paths: read.extend(paths) or records(project, paths),
+    )
+    assert read_dataset(many).files == expected.files
+    assert read == [Path(many.root, RECORD)]
+    forget(many)
+    assert read_dataset(many).files == expected.files
+    assert len(read) == 1 + len(many.records)
+
+
+def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
+    light: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(kept, "_PATIENCE", 100)
+    remarks: list[str] = []
+    first = Kept(light, remarks.append)
+    with first.changing():
+        first.set_value("made", "by the first")
+    second = Kept(light, remarks.append)
+    assert [("waiting" in remark) for remark in remarks] == [True]
+    with second.changing():
+        second.set_value("made", "by the second")
+    second.close()
+    assert first.value("made") == "by the first"
+    first.close()
+    third = Kept(light, remarks.append)
+    assert third.value("made") == "by the first"
+    assert len(remarks) == 1
+    third.close()
+
+
+@pytest.mark.slow
+def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_path: Path) -> None:
+    assert in_parts(many) == []
+    first = len(judged)
+    build(many, tmp_path / "built")
+    assert len(judged) == first
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        build(many, tmp_path / "built")
 
 
 def scratch(path: Path) -> None:

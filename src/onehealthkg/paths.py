@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import os
+import re
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from onehealthkg.errors import InputError, UsageError
 
 _ONTOLOGY = ("ontology", "onehealth.ttl")
 """The file that marks a folder as a project."""
+
+_NOT_IN_NAME = re.compile(r"[^\w.-]")
 
 
 class Project:
@@ -120,8 +123,15 @@ class Project:
 
     @property
     def texts(self) -> list[Path]:
-        """The archived texts, sorted."""
-        return self._files("data/sources", ".txt")
+        """The archived texts, sorted; InputError for a name that cannot be part of an IRI."""
+        texts = self._files("data/sources", ".txt")
+        for path in texts:
+            if _NOT_IN_NAME.search(path.name):
+                raise InputError(
+                    f"{path}: rename the file, with lower-case letters, digits and hyphens only, "
+                    "as in 2020-02-05-anses-inserm.txt: the name becomes part of an IRI."
+                )
+        return texts
 
     @property
     def drafts(self) -> Path:
@@ -231,6 +241,11 @@ def cache_file(project: Project) -> str:
 def kept_folder(project: Project) -> str:
     """The folder in which intermediate results of a project are cached between commands."""
     return cache_file(project).removesuffix(".nq") + ".parts"
+
+
+def kept_note(project: Project) -> str:
+    """The file without which they are not used."""
+    return os.path.join(kept_folder(project), "checks.note")
 
 
 def answers_folder() -> str:

@@ -95,7 +95,7 @@ def summary(findings: list[Finding], language: str = "en") -> str:
 
 
 def as_json(findings: list[Finding]) -> str:
-    """A JSON list with an object a finding."""
+    """A JSON list with an object for each finding."""
     return json.dumps([_record(finding) for finding in findings], ensure_ascii=False, indent=2)
 
 

@@ -19,14 +19,13 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
-from hashlib import blake2b
+from functools import partial
 from itertools import chain
 from pathlib import Path
 from typing import Any, NamedTuple
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
-import onehealthkg
 from onehealthkg import limits, shipped
 from onehealthkg.checks.across import FEW, NEEDED, facts
 from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
@@ -36,16 +35,15 @@ from onehealthkg.dataset.jobs import Progress, cores, silent, spread
 from onehealthkg.dataset.kept import Content, Fact, Kept, packed, unpacked
 from onehealthkg.dataset.parts import (
     Said,
-    Unit,
     groups_of,
     in_order,
     read_curated,
     said,
     shared_of,
-    units_of,
     with_leaves,
     words_of_leaves,
 )
+from onehealthkg.dataset.units import Unit, digest, made_of, units_of
 from onehealthkg.errors import InputError
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
@@ -65,16 +63,19 @@ def check_project(
     known: bool = True,
     full: bool = False,
     jobs: int = 0,
+    whole: Callable[[], Dataset] | None = None,
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores kept results; ``jobs`` is the number of processes, 0 for one per core.
+    ``full`` ignores kept results; ``jobs`` is the number of processes, 0 for one per core;
+    ``whole`` gives the dataset if it is checked as a whole, by default read from the files.
     """
+    whole = whole or partial(read_dataset, project)
     units = units_of(project)
     if len(units) < WHOLE or not _is_standard(project):
-        return check(read_dataset(project), known=known, remark=remark)
+        return check(whole(), known=known, remark=remark)
     limits.allow_for(len(units))
     kept = Kept(project, remark)
     try:
@@ -87,7 +88,7 @@ def check_project(
         judged = parts.findings()
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
-            return check(read_dataset(project), known=known, remark=remark)
+            return check(whole(), known=known, remark=remark)
         return findings_of([judged], project, lambda: parts.names(unknown))
     finally:
         kept.close()
@@ -129,12 +130,13 @@ class _Parts:
 
     def read(self, *, full: bool) -> None:
         """Read the units that changed. Raises InputError for one that cannot be read."""
-        made = f"{_made_of(self._project)} {self._known}"
-        if full or self._kept.value("made") != made:
+        made, known = made_of(self._project), self._kept.value("known")
+        if full or self._kept.value("made") != made or known != self._known:
             curated = read_curated(self._project)
             with self._kept.changing():
                 self._kept.clear()
                 self._kept.set_value("made", made)
+                self._kept.set_value("known", self._known)
                 self._kept.set_value("curated", [sorted(iris) for iris in curated[1:]])
                 self._kept.set_words(words_of_leaves(curated))
         states = self._kept.states()
@@ -173,7 +175,7 @@ class _Parts:
         """Check the units that are not checked, and the shared files if they changed."""
         with self._kept.changing():
             shared = self._kept.share()
-            base = _digest(f"{name} {state}" for name, state in sorted(shared.items()))
+            base = digest(f"{name} {state}" for name, state in sorted(shared.items()))
             if self._kept.value("base") != base:
                 self._share(base, shared)
             parts = self._unchecked()
@@ -459,27 +461,6 @@ def _parted(
 def _place_of_error(message: str) -> tuple[bool, str]:
     """The order in which the files of a project are read: first those of texts."""
     return ".yaml:" in message, message
-
-
-def _made_of(project: Project) -> str:
-    """The digest of the program and the shared files, by their states."""
-    package = os.path.dirname(os.path.abspath(onehealthkg.__file__))
-    program = [
-        f"{entry.path} {entry.stat().st_size} {entry.stat().st_mtime_ns}"
-        for folder, _, _ in os.walk(package)
-        for entry in os.scandir(folder)
-        if entry.name.endswith((".py", ".yaml"))
-    ]
-    shared = [
-        f"{folder}/{name} {state}"
-        for folder in ("ontology", "ontology/rules", "ontology/checks", "data")
-        for name, state in project.states(folder, (".ttl", ".rq", ".jsonld", ".sssom.tsv")).items()
-    ]
-    return _digest([onehealthkg.__version__, project.root, *sorted(program), *sorted(shared)])
-
-
-def _digest(lines: Iterable[str]) -> str:
-    return blake2b(os.fsencode("\n".join(lines))).hexdigest()
 
 
 def _lines(quads: Iterable[Quad]) -> str:

@@ -25,7 +25,7 @@ from pyoxigraph import Quad, RdfFormat, Store, parse
 from onehealthkg import limits
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
-from onehealthkg.paths import Project, cache_file
+from onehealthkg.paths import Project, cache_file, kept_note
 
 FORMAT = 4
 MOST_IN_MEMORY = 50_000
@@ -76,8 +76,9 @@ def _on_disk(path: Path, lines: bytes) -> Store | None:
 
 def forget(project: Project) -> None:
     """Delete the cached graph, so that the files of the project are read again."""
-    with suppress(OSError):
-        os.unlink(cache_file(project))
+    for path in (cache_file(project), kept_note(project)):
+        with suppress(OSError):
+            os.unlink(path)
 
 
 def _first_line(project: Project, fingerprint: str, lines: bytes) -> bytes:

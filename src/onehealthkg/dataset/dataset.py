@@ -30,6 +30,7 @@ from pyoxigraph import (
 from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg import limits
+from onehealthkg.dataset.kept import kept_files
 from onehealthkg.dataset.rules import derive, describe, read_rule
 from onehealthkg.errors import InputError
 from onehealthkg.mappings.graph import link_quads
@@ -123,7 +124,10 @@ def read_dataset(
     places = {os.path.realpath(path): path for path in extra}
     others = [path for place, path in places.items() if place not in known]
     further = {path: read_quads(path) for path in others if path.suffix != ".yaml"}
-    files = [file for some in each(partial(_read, project), _tasks(paths)) for file in some]
+    kept = _kept(project) if each is map else {}
+    tasks = _tasks([path for path in paths if path not in kept])
+    kept |= {file.path: file for some in each(partial(_read, project), tasks) for file in some}
+    files = [kept[path] for path in paths]
     if project.links_file.exists():
         read = (quad for file in files for quad in file.quads)
         files.append(DataFile(project.links_file, link_quads(project.links_file, read)))
@@ -160,6 +164,15 @@ def _may_be_inferred(quad: Quad, known: set[Quad]) -> bool:
         return True
     home = str(getattr(quad.graph_name, "value", ""))
     return home.startswith((INFERENCE, GRAPH + "inferences")) and quad not in known
+
+
+def _kept(project: Project) -> dict[Path, DataFile]:
+    """The unchanged files that a check of a large project has read."""
+    files = {Path(project.root, name): lines for name, lines in kept_files(project)}
+    return {
+        path: DataFile(path, tuple(parse(lines, RdfFormat.N_QUADS, lenient=True)))
+        for path, lines in files.items()
+    }
 
 
 def _tasks(paths: Iterable[Path]) -> list[list[Path]]:

@@ -20,14 +20,16 @@ import sqlite3
 import stat
 import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import closing, contextmanager, suppress
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from onehealthkg.dataset.units import made_of, units_of
 from onehealthkg.errors import OutputError
 from onehealthkg.files import is_own, read_own, write_atomic
-from onehealthkg.paths import Project, kept_folder
+from onehealthkg.paths import Project, kept_folder, kept_note
 
+_NAME = "checks.db"
 _PATIENCE = 600_000  # milliseconds that another process may have the database
 _SCHEMA = """
 CREATE TABLE value (name TEXT PRIMARY KEY, data BLOB);
@@ -127,9 +129,8 @@ class Kept:
     def __init__(self, project: Project, waiting: Callable[[str], None] = lambda _: None) -> None:
         """Open it; ``waiting`` is called with a sentence if another process has it."""
         self._folder = Path(kept_folder(project))
-        self._path, self._journal, self._note = (
-            self._folder / name for name in ("checks.db", "checks.db-journal", "checks.note")
-        )
+        self._path, self._journal = self._folder / _NAME, self._folder / f"{_NAME}-journal"
+        self._note = Path(kept_note(project))
         try:
             self._database = self._trusted(waiting)
             if not self._rows("SELECT name FROM sqlite_master"):
@@ -144,7 +145,7 @@ class Kept:
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
         database, is_interrupted = self._locked(waiting)
-        if is_interrupted or read_own(self._note) == self._state():
+        if is_interrupted or read_own(self._note) == _state(self._path):
             return database
         database.close()
         self._remove()
@@ -167,10 +168,6 @@ class Kept:
         database.execute("PRAGMA synchronous = NORMAL")
         return database, is_interrupted
 
-    def _state(self) -> bytes:
-        found = os.stat(self._path)
-        return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode()
-
     def _remove(self) -> None:
         for path in (self._path, self._journal, self._note):
             path.unlink(missing_ok=True)
@@ -190,7 +187,7 @@ class Kept:
             raise
         self._database.execute("COMMIT")
         with suppress(OSError, OutputError):
-            write_atomic(self._note, self._state())
+            write_atomic(self._note, _state(self._path))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._database.execute(query, values).fetchall()
@@ -418,6 +415,31 @@ class Kept:
         return {iri for word in words for (iri,) in self._rows(query, word)}
 
 
+def kept_files(project: Project) -> list[tuple[str, str]]:
+    """The files of unchanged units with their N-Quads, if a check has kept them, else nothing.
+
+    The names of the files are relative to the project.
+    """
+    path, note = Path(kept_folder(project), _NAME), kept_note(project)
+    try:
+        if not path.exists() or not _is_ours(path) or read_own(note) != _state(path):
+            return []
+        with closing(sqlite3.connect(f"{path.as_uri()}?mode=ro", uri=True, timeout=0)) as database:
+            rows = database.execute("SELECT data FROM value WHERE name = 'made'").fetchall()
+            if not rows or unpacked(rows[0][0]) != made_of(project):
+                return []
+            states = {name: unit.state for name, unit in units_of(project).items()}
+            query = "SELECT name, state, files FROM unit JOIN content ON unit = name"
+            return [
+                (file, lines)
+                for name, state, files in database.execute(query)
+                if states.get(name) == state
+                for file, lines in unpacked(files)
+            ]
+    except (OSError, sqlite3.Error, zlib.error, ValueError):
+        return []
+
+
 def packed(value: object) -> bytes:
     """A value of JSON in few bytes."""
     return zlib.compress(_json(value).encode("utf-8", "surrogatepass"), 1)
@@ -426,6 +448,11 @@ def packed(value: object) -> bytes:
 def unpacked(data: bytes) -> Any:
     """The value that was packed."""
     return json.loads(zlib.decompress(data).decode("utf-8", "surrogatepass"))
+
+
+def _state(path: Path) -> bytes:
+    found = os.stat(path)
+    return f"{found.st_ino} {found.st_size} {found.st_mtime_ns}".encode()
 
 
 def _json(value: object) -> str:

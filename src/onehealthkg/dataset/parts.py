@@ -51,36 +51,6 @@ _READ = _NAMES | {named_node("oh:placeInWords"), named_node("oa:exact")}
 _LEAVES = {expand(CLASSES["organisation"]), expand(CLASSES["person"])}
 
 
-class Unit(NamedTuple):
-    """A record or a text: its files, relative to the project, and their state on the disk."""
-
-    files: tuple[str, ...]
-    state: str
-
-    @property
-    def has_text(self) -> bool:
-        """Whether it is an archived text and not a record."""
-        return not self.files[0].endswith(".yaml")
-
-
-def units_of(project: Project) -> dict[str, Unit]:
-    """The units of a project by name."""
-    states = {
-        f"data/{folder}/{name}": state
-        for folder, ending in (("sources", (".trig", ".txt")), ("partnerships", (".yaml",)))
-        for name, state in project.states(f"data/{folder}", ending).items()
-    }
-    files: dict[str, list[str]] = defaultdict(list)
-    for name in sorted(states):
-        is_record = name.endswith(".yaml")
-        stem = name if is_record else name.removesuffix(".trig").removesuffix(".txt")
-        files[stem.removesuffix(".passages")].append(name)
-    return {
-        unit: Unit(tuple(names), " ".join(states[name] for name in names))
-        for unit, names in files.items()
-    }
-
-
 class Curated(NamedTuple):
     """The ontology and the curated files, with the things that they describe and mention.
 

@@ -10,6 +10,7 @@ from pyoxigraph import DefaultGraph, NamedNode
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import as_table, summary
+from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.errors import FindingsError
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
@@ -71,8 +72,11 @@ def checked(
 
     Raises FindingsError, with all findings, if it has violations; InputError as ``read_dataset``.
     """
+    before = project.fingerprint()
     dataset = read_dataset(project, each=each)
-    findings = check(dataset)
+    findings = check_project(project, whole=lambda: dataset)
+    if project.fingerprint() != before:  # then these may be findings in other statements
+        findings = check(dataset)
     if any(finding.severity == VIOLATION for finding in findings):
         raise FindingsError(as_table(findings) + "\nNothing was written.")
     return dataset, findings

@@ -1,0 +1,64 @@
+"""The units of a project: its records, and its archived texts with their two TriG files."""
+
+from __future__ import annotations
+
+import os
+from collections import defaultdict
+from collections.abc import Iterable
+from hashlib import blake2b
+from typing import NamedTuple
+
+import onehealthkg
+from onehealthkg.paths import Project
+
+
+class Unit(NamedTuple):
+    """A record or a text: its files, relative to the project, and their state on the disk."""
+
+    files: tuple[str, ...]
+    state: str
+
+    @property
+    def has_text(self) -> bool:
+        """Whether it is an archived text and not a record."""
+        return not self.files[0].endswith(".yaml")
+
+
+def units_of(project: Project) -> dict[str, Unit]:
+    """The units of a project by name."""
+    states = {
+        f"data/{folder}/{name}": state
+        for folder, ending in (("sources", (".trig", ".txt")), ("partnerships", (".yaml",)))
+        for name, state in project.states(f"data/{folder}", ending).items()
+    }
+    files: dict[str, list[str]] = defaultdict(list)
+    for name in sorted(states):
+        is_record = name.endswith(".yaml")
+        stem = name if is_record else name.removesuffix(".trig").removesuffix(".txt")
+        files[stem.removesuffix(".passages")].append(name)
+    return {
+        unit: Unit(tuple(names), " ".join(states[name] for name in names))
+        for unit, names in files.items()
+    }
+
+
+def made_of(project: Project) -> str:
+    """The digest of the program and the shared files, by their states."""
+    package = os.path.dirname(os.path.abspath(onehealthkg.__file__))
+    program = [
+        f"{entry.path} {entry.stat().st_size} {entry.stat().st_mtime_ns}"
+        for folder, _, _ in os.walk(package)
+        for entry in os.scandir(folder)
+        if entry.name.endswith((".py", ".yaml"))
+    ]
+    shared = [
+        f"{folder}/{name} {state}"
+        for folder in ("ontology", "ontology/rules", "ontology/checks", "data")
+        for name, state in project.states(folder, (".ttl", ".rq", ".jsonld", ".sssom.tsv")).items()
+    ]
+    return digest([onehealthkg.__version__, project.root, *sorted(program), *sorted(shared)])
+
+
+def digest(lines: Iterable[str]) -> str:
+    """The digest of lines."""
+    return blake2b(os.fsencode("\n".join(lines))).hexdigest()
