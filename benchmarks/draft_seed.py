@@ -11,7 +11,6 @@ from pyoxigraph import Literal, NamedNode, Store
 
 from onehealthkg import load
 from onehealthkg.drafting.draft import draft
-from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.proposals import (
     ACTIVITY,
     KIND,
@@ -25,6 +24,7 @@ from onehealthkg.drafting.proposals import (
 )
 from onehealthkg.files import read_text
 from onehealthkg.names import SOURCE
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.paths import bundled
 from onehealthkg.terms import named_node, plain
 

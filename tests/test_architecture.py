@@ -45,6 +45,8 @@ FLOW = [
     {"mappings"},
     {"dataset"},
     {"evidence"},
+    {"naming"},
+    {"subjects"},
     {"drafting"},
     {"checks"},
     {"queries"},

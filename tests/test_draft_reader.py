@@ -9,11 +9,11 @@ import yaml
 from readings import FOLDER, Reading, facts, readings, scores
 
 from onehealthkg.drafting.draft import draft
-from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.output import as_json
 from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, OF_ACT, PARTY, PLACE, TITLE
-from onehealthkg.drafting.words import table
 from onehealthkg.errors import UsageError
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.words import table
 
 READINGS = readings()
 MATTERS = yaml.safe_load((FOLDER / "matters.yaml").read_text("utf-8"))

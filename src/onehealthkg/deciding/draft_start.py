@@ -18,11 +18,11 @@ from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.agreement import are_several
 from onehealthkg.drafting.announcement import Announcement
 from onehealthkg.drafting.draft import draft
-from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.proposals import Draft
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import words_of
 from onehealthkg.errors import FindingsError, UsageError
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.paths import Project
 from onehealthkg.words import list_in_words, words
 

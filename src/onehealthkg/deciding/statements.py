@@ -18,10 +18,10 @@ from onehealthkg.deciding.decisions import ACCEPTED, NAMED, SENTENCE, About, Dec
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.facts import FORMER_NAME, MERGER
 from onehealthkg.drafting.proposals import Proposal
-from onehealthkg.drafting.words import words
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
 from onehealthkg.names import ID, OH, PREFIXES, SOURCE, local_name
+from onehealthkg.naming.words import words
 from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.names import names_of
 from onehealthkg.reading.read import introduced, read

@@ -11,8 +11,8 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.document import ABOUT, DATELINE, HEADING, ITEM, Document, Passage
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.naming.document import ABOUT, DATELINE, HEADING, ITEM, Document, Passage
+from onehealthkg.naming.words import pattern, words
 
 
 class Act(NamedTuple):

@@ -8,9 +8,9 @@ from collections.abc import Sequence
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.document import TITLE, Document
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.naming.document import TITLE, Document
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.words import pattern, words
 
 
 def kind(

@@ -13,15 +13,8 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.drafting import agreement, lasting, signing_days
 from onehealthkg.drafting.acts import Act, acts
-from onehealthkg.drafting.antecedents import antecedents
-from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
-from onehealthkg.drafting.document import CAPTION, TITLE, Document, document
 from onehealthkg.drafting.facts import facts
-from onehealthkg.drafting.fields import topics
-from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.parties import parties as parties_of
-from onehealthkg.drafting.people import Person, people
-from onehealthkg.drafting.person_names import person_names
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.predecessors import predecessors
 from onehealthkg.drafting.proposals import (
@@ -47,9 +40,16 @@ from onehealthkg.drafting.proposals import (
 )
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
-from onehealthkg.drafting.recognisers import recognised
 from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
-from onehealthkg.drafting.undertakings import activities, core
+from onehealthkg.naming.antecedents import antecedents
+from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
+from onehealthkg.naming.document import CAPTION, TITLE, Document, document
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.people import Person, people
+from onehealthkg.naming.person_names import person_names
+from onehealthkg.naming.recognisers import recognised
+from onehealthkg.subjects.fields import topics
+from onehealthkg.subjects.undertakings import activities, core
 
 
 def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -> Draft:

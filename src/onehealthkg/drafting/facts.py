@@ -13,11 +13,11 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.drafting.document import HEADING, TITLE, Document, Passage
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.speech import is_speech
-from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.naming.bodies import BODY, MAYBE, Named, Place
+from onehealthkg.naming.document import HEADING, TITLE, Document, Passage
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.speech import is_speech
+from onehealthkg.naming.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import DATE, Mention
 
 FOUNDED, FORMER_NAME = "schema:foundingDate", "oh:formerName"

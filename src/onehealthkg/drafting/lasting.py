@@ -12,8 +12,8 @@ from itertools import pairwise
 from typing import NamedTuple
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.document import ABOUT, CAPTION, Document, Passage
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.document import ABOUT, CAPTION, Document, Passage
+from onehealthkg.naming.words import END, pattern, words
 from onehealthkg.reading.durations import in_months_and_days
 from onehealthkg.reading.mention import DATE, DURATION, Mention
 

@@ -11,12 +11,12 @@ from collections.abc import Iterator, Mapping, Sequence
 from itertools import pairwise
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.antecedents import counted
-from onehealthkg.drafting.bodies import PROGRAMME, Named, Place
-from onehealthkg.drafting.document import CAPTION, ITEM, ITEM_SIGN, Document, Passage
-from onehealthkg.drafting.groups import Group, groups
-from onehealthkg.drafting.people import Person
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.antecedents import counted
+from onehealthkg.naming.bodies import PROGRAMME, Named, Place
+from onehealthkg.naming.document import CAPTION, ITEM, ITEM_SIGN, Document, Passage
+from onehealthkg.naming.groups import Group, groups
+from onehealthkg.naming.people import Person
+from onehealthkg.naming.words import END, pattern, words
 
 
 def parties(

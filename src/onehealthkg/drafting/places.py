@@ -9,9 +9,9 @@ from typing import NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.bodies import MAYBE, Place
-from onehealthkg.drafting.capitals import CAPITAL, capitalised
-from onehealthkg.drafting.document import (
+from onehealthkg.naming.bodies import MAYBE, Place
+from onehealthkg.naming.capitals import CAPITAL, capitalised
+from onehealthkg.naming.document import (
     ABOUT,
     CAPTION,
     DATELINE,
@@ -21,10 +21,10 @@ from onehealthkg.drafting.document import (
     Passage,
     placelines,
 )
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.speech import quotations
-from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.recognisers import Recognised
+from onehealthkg.naming.speech import quotations
+from onehealthkg.naming.words import END, any_of, pattern, words
 
 
 class Spot(NamedTuple):

@@ -7,8 +7,8 @@ from __future__ import annotations
 
 import re
 
-from onehealthkg.drafting.document import ABOUT, CAPTION, Document
-from onehealthkg.drafting.words import END, pattern
+from onehealthkg.naming.document import ABOUT, CAPTION, Document
+from onehealthkg.naming.words import END, pattern
 from onehealthkg.reading.mention import DATE
 
 _NOUN = r"(?:<agreement_nouns>)(?!\w)"

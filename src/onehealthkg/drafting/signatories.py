@@ -6,11 +6,11 @@ import re
 from collections.abc import Sequence
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.bodies import Named
-from onehealthkg.drafting.document import CAPTION, Document
 from onehealthkg.drafting.parties import leads_to_verb
-from onehealthkg.drafting.people import Person
-from onehealthkg.drafting.words import any_of, pattern, words
+from onehealthkg.naming.bodies import Named
+from onehealthkg.naming.document import CAPTION, Document
+from onehealthkg.naming.people import Person
+from onehealthkg.naming.words import any_of, pattern, words
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:

@@ -11,7 +11,8 @@ from collections.abc import Iterator, Sequence
 from datetime import date, timedelta
 
 from onehealthkg.drafting.acts import Act
-from onehealthkg.drafting.document import (
+from onehealthkg.drafting.lasting import Said, is_end, period
+from onehealthkg.naming.document import (
     ABOUT,
     CAPTION,
     DATELINE,
@@ -19,8 +20,7 @@ from onehealthkg.drafting.document import (
     TITLE,
     Document,
 )
-from onehealthkg.drafting.lasting import Said, is_end, period
-from onehealthkg.drafting.words import END, WEEKDAYS, pattern, words
+from onehealthkg.naming.words import END, WEEKDAYS, pattern, words
 from onehealthkg.reading.mention import DATE, Mention
 
 _DATELINE = re.compile(r"[^.!?]{0,60}$")

@@ -12,7 +12,7 @@ from collections.abc import Iterator
 from functools import cache
 from unicodedata import normalize
 
-from onehealthkg.drafting.words import any_of, pattern, words
+from onehealthkg.naming.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _OWNERS = rf"(?:(?<=s)'(?= {CAPITAL}))?"  # Farmers' Association

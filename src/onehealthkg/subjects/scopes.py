@@ -9,8 +9,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from onehealthkg.drafting.cues import Cue, is_list
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.subjects.cues import Cue, is_list
 
 _CUT = re.compile(
     r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*(?:\((?:\d{1,2}|[a-z]|[ivx]+)\)\s)?"

@@ -8,9 +8,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from onehealthkg.drafting.document import FIELD, ITEM_SIGN, TITLE, Passage
-from onehealthkg.drafting.matters import joined
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.document import FIELD, ITEM_SIGN, TITLE, Passage
+from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.subjects.matters import joined
 
 Zone = tuple[int, int, bool]
 """A part of a passage where fields are named; True if any few words are a field there."""

@@ -15,7 +15,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.capitals import (
+from onehealthkg.naming.capitals import (
     CAPITAL,
     capitalised,
     in_brackets,
@@ -23,11 +23,11 @@ from onehealthkg.drafting.capitals import (
     spells,
     stretched,
 )
-from onehealthkg.drafting.document import Document, placelines
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.programmes import programmes
-from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import END, any_of, pattern, words
+from onehealthkg.naming.document import Document, placelines
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.programmes import programmes
+from onehealthkg.naming.recognisers import Recognised
+from onehealthkg.naming.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import NAME
 
 _UNFINISHED = re.compile(r"(?:\s+(?:in|of|at|for|and|the|de|du|à|et|en|la|le|l'))*\s*$")

@@ -14,8 +14,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.cues import Cue, cues_of, is_list
-from onehealthkg.drafting.document import (
+from onehealthkg.naming.document import (
     ABOUT,
     CAPTION,
     DATELINE,
@@ -26,8 +25,11 @@ from onehealthkg.drafting.document import (
     Document,
     Passage,
 )
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.scopes import (
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.speech import is_speech
+from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.subjects.cues import Cue, cues_of, is_list
+from onehealthkg.subjects.scopes import (
     CONJUNCTION,
     behind_aside,
     clause_start,
@@ -35,8 +37,6 @@ from onehealthkg.drafting.scopes import (
     scope_end,
     scope_start,
 )
-from onehealthkg.drafting.speech import is_speech
-from onehealthkg.drafting.words import END, pattern, words
 
 _MODAL = r"(?:will|shall|may|might|could|can|pourr(?:a|ont|ait|aient))"
 _TO_DO = re.compile(

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from onehealthkg.drafting.behalf import (
+from onehealthkg.naming.behalf import (
     behind_name,
     by_noun,
     described,
@@ -14,11 +14,11 @@ from onehealthkg.drafting.behalf import (
     represented,
     spoken_for,
 )
-from onehealthkg.drafting.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.person_names import PersonName
-from onehealthkg.drafting.posts import post_before, post_behind, post_in_clause
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.naming.bodies import BODY, MAYBE, Named, Place
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.person_names import PersonName
+from onehealthkg.naming.posts import post_before, post_behind, post_in_clause
+from onehealthkg.naming.words import pattern, words
 
 
 class Person(NamedTuple):

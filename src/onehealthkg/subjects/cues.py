@@ -6,7 +6,7 @@ import re
 from collections.abc import Mapping
 from typing import NamedTuple
 
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.words import END, pattern, words
 
 MODALITIES = ("expected", "committed", "possible", "intended", "ongoing", "planned")
 """The modalities, by their local names in the ontology; if two fit, the first counts."""

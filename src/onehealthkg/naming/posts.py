@@ -8,11 +8,11 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onehealthkg.drafting.bodies import BODY, MAYBE, Place
-from onehealthkg.drafting.capitals import CAPITAL
-from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.person_names import PersonName, forms
-from onehealthkg.drafting.words import any_of, pattern, words
+from onehealthkg.naming.bodies import BODY, MAYBE, Place
+from onehealthkg.naming.capitals import CAPITAL
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.person_names import PersonName, forms
+from onehealthkg.naming.words import any_of, pattern, words
 
 _GAP = {
     "en": re.compile(

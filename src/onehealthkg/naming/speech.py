@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 
-from onehealthkg.drafting.words import words
+from onehealthkg.naming.words import words
 
 _QUOTED = re.compile(r"[\"“«][^\"”»]{12,}[\"”»]")
 

@@ -11,11 +11,11 @@ from collections.abc import Iterator, Sequence
 from functools import cache
 from typing import NamedTuple
 
-from onehealthkg.drafting.capitals import CAPITAL, initials
-from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import any_of, given_names, pattern, words
+from onehealthkg.naming.capitals import CAPITAL, initials
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.recognisers import Recognised
+from onehealthkg.naming.words import any_of, given_names, pattern, words
 
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"

@@ -8,10 +8,10 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from onehealthkg.drafting.bodies import Place
-from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.person_names import PersonName
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.naming.bodies import Place
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.person_names import PersonName
+from onehealthkg.naming.words import pattern, words
 
 
 def represented(

@@ -13,7 +13,7 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.drafting.document import (
+from onehealthkg.naming.document import (
     ABOUT,
     CAPTION,
     DATELINE,
@@ -21,12 +21,12 @@ from onehealthkg.drafting.document import (
     Document,
     Passage,
 )
-from onehealthkg.drafting.field_zones import Zone, fields_in, pieces_of, zones_of
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.matters import phrases, qualities
-from onehealthkg.drafting.speech import quotations
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.speech import quotations
+from onehealthkg.naming.words import pattern, words
 from onehealthkg.reading.mention import DATE
+from onehealthkg.subjects.field_zones import Zone, fields_in, pieces_of, zones_of
+from onehealthkg.subjects.matters import phrases, qualities
 
 _ORGANISM = re.compile(
     r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"

@@ -7,8 +7,8 @@ from bisect import bisect_left, bisect_right
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.words import WEEKDAYS, pattern, words
+from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.words import WEEKDAYS, pattern, words
 from onehealthkg.reading.characters import Plain, plain
 from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.read import introduced, read

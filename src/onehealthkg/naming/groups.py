@@ -7,9 +7,9 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
-from onehealthkg.drafting.bodies import BODY, MAYBE, PROGRAMME, Named, Place
-from onehealthkg.drafting.document import ITEM, SENTENCE, TITLE, Document, Passage
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place
+from onehealthkg.naming.document import ITEM, SENTENCE, TITLE, Document, Passage
+from onehealthkg.naming.words import END, pattern, words
 
 
 class Group(NamedTuple):

@@ -11,7 +11,7 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from onehealthkg.drafting.words import END, any_of, pattern
+from onehealthkg.naming.words import END, any_of, pattern
 
 _MOST = 3  # words that narrow a noun
 _WORD = r"[^\W\d_][\w'’-]*"

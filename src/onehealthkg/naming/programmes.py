@@ -11,9 +11,9 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from onehealthkg.drafting.capitals import CAPITAL
-from onehealthkg.drafting.document import Document
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.capitals import CAPITAL
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.words import END, pattern, words
 
 _ACRONYM = rf"(?=[\w-]*\w(?<!-){CAPITAL}){CAPITAL}[\w-]+(?: \d+)?\+?"  # TESSy, not Jeanne-Marie
 _NAME = rf"(?-i:{CAPITAL}[\w-]{{2,}}\w\+?(?: \d+)?)"

@@ -6,9 +6,9 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from onehealthkg.drafting.bodies import BODY, Named, Place
-from onehealthkg.drafting.document import DATELINE, HEADING, TITLE, Document, Passage
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.naming.bodies import BODY, Named, Place
+from onehealthkg.naming.document import DATELINE, HEADING, TITLE, Document, Passage
+from onehealthkg.naming.words import END, pattern, words
 
 _NUMBERS = {
     word: number

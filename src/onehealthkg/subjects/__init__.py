@@ -1,0 +1,1 @@
+"""What an announcement is about: topics, and what the parties do, will do or may do."""
