@@ -8,7 +8,7 @@
 4. Records are compared with those with which they have a key in common (``across``).
 
 Everything is checked again when the program, the ontology, the checks or a shared file changes. All
-results are kept (``dataset.kept``) as soon as they are there, so that a check that was killed is
+results are cached (``dataset.kept``) as soon as they exist, so that a check that was killed is
 continued, and before repetitions are left out, so that ``findings_of`` sees all of them.
 
 A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
@@ -54,7 +54,7 @@ from onehealthkg.records.reader import read_records
 WHOLE = 600
 TOGETHER = 500
 _READ_TOGETHER = 200
-_MANY = 1000  # units to compare: more are first compared by their needed statements alone
+_MANY = 1000  # units to compare: more are first compared only by their needed statements
 _NAMED_BY_RULES = ("alternative", "funding", "signature")
 
 
@@ -70,7 +70,7 @@ def check_project(
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores kept results; ``jobs`` is the number of processes, 0 for one per core;
+    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core;
     ``whole`` gives the dataset if it is checked as a whole, by default read from the files.
     """
     whole = whole or partial(read_dataset, project)
@@ -110,7 +110,7 @@ def _is_standard(project: Project) -> bool:
 
 
 class _Parts:
-    """The units of a project and what is kept of them."""
+    """The units of a project and their cached results."""
 
     def __init__(
         self,
