@@ -153,6 +153,7 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "an end behind the text": (_described("oa:end 35", "oa:end 999999"), {"quote-is-in-text"}),
     "an end too large for a computer": (_described("oa:end 35", f"oa:end {'9' * 30}"), {"quote-is-in-text"}),
     "an end too long for Python": (_described("oa:end 35", f"oa:end {'9' * 5000}"), {"quote-is-in-text"}),
+    "an end one character behind the text": (_described("oa:end 3397", "oa:end 3398"), {"quote-is-in-text"}),
     "an end before the start": (_described("oa:end 35", "oa:end 3"), {"quote-is-in-text"}),
     "a passage too few": (_described(FIRST, ""), {"passages-cover-text", "graph-has-home"}),
     "no digest": (_described(";\n        schema:sha256", ". # "), {"text-has-passages"}),
@@ -263,11 +264,14 @@ def test_a_folder_that_cannot_be_read_is_named(
 def test_a_folder_that_is_not_a_project_is_named(tmp_path: Path, command: str) -> None:
     words = {"show": ["Inserm"], "evidence": ["* * *"], "coverage": [STEM]}.get(command, [])
     with untouched(tmp_path):
-        for folder, reason in ((tmp_path / "no", "No such file"), (Path("/dev/null"), "Not a dir")):
+        for folder, reason in (
+            (tmp_path / "no", ": there is no such folder; name the folder of a project."),
+            (Path("/dev/null"), ": there is no such folder; name the folder of a project."),
+            (tmp_path, "/data: cannot be read: No such file or directory; a project has the folde"),
+        ):
             ended = here(command, "--project", folder, *words)
             assert (ended.code, ended.out) == (NO_FILE, "")
-            assert ended.err.startswith(f"onehealthkg: {folder}/")
-            assert f": cannot be read: {reason}" in ended.err
+            assert ended.err.startswith(f"onehealthkg: {folder}{reason}")
 
 
 def test_a_project_without_data_is_named(release: Project) -> None:

@@ -23,7 +23,7 @@ from onehealthkg.checks.findings import Finding
 from onehealthkg.dataset import dataset, kept
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.kept import Kept
+from onehealthkg.dataset.kept import Content, Kept
 from onehealthkg.dataset.parts import groups_of
 from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
@@ -195,6 +195,25 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     assert third.value("made") == "by the first"
     assert len(remarks) == 1
     third.close()
+
+
+@pytest.mark.slow
+def test_a_full_disk_costs_only_what_is_kept(
+    many: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    put = Kept.put
+    on_disk = set()
+
+    def filling(self: Kept, name: str, state: str, content: Content) -> None:
+        on_disk.add(self._note is not None)
+        if self._note:
+            self._database.execute("PRAGMA max_page_count = 1")
+        put(self, name, state, content)
+
+    monkeypatch.setattr(Kept, "put", filling)
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    assert in_parts(many) == whole(many)
+    assert on_disk == {True, False}
 
 
 @pytest.mark.slow

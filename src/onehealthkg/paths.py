@@ -226,6 +226,13 @@ def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
     return Project(place)
 
 
+def project_in(folder: str | os.PathLike[str]) -> Project:
+    """The project in a folder. Raises InputError if there is no such folder."""
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder}: there is no such folder; name the folder of a project.")
+    return Project(folder)
+
+
 def bundled() -> Project:
     """The bundled project: the checkout, or the data in an installed wheel."""
     package = os.path.dirname(os.path.abspath(__file__))

@@ -18,6 +18,7 @@ whole, and so is a project in which an unknown name may be that of a thing with 
 from __future__ import annotations
 
 import os
+import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -77,21 +78,21 @@ def check_project(
     if len(units) < WHOLE or not _is_standard(project):
         return check(whole(), known=known, remark=remark)
     limits.allow_for(len(units))
-    kept = Kept(project, remark)
-    try:
+
+    def findings(kept: Kept) -> list[Finding]:
         parts = _Parts(project, units, kept, known=known, jobs=jobs or cores(), progress=progress)
-        parts.read(full=full)
-        parts.judge()
-        parts.compare()
-        for text in kept.value("remarks") or ():
-            remark(text)
-        judged = parts.findings()
-        unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
-        if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
-            return check(whole(), known=known, remark=remark)
-        return findings_of([judged], project, lambda: parts.names(unknown))
-    finally:
-        kept.close()
+        try:
+            parts.read(full=full)
+            parts.judge()
+            parts.compare()
+            return parts.findings(whole, remark)
+        finally:
+            kept.close()
+
+    try:
+        return findings(Kept(project, remark))
+    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
+        return findings(Kept(project, on_disk=False))
 
 
 def _is_standard(project: Project) -> bool:
@@ -312,7 +313,19 @@ class _Parts:
             name = name.removesuffix(".trig").removesuffix(".passages")
         return name if name in self._units else ""
 
-    def findings(self) -> Judged:
+    def findings(
+        self, whole: Callable[[], Dataset], remark: Callable[[str], None]
+    ) -> list[Finding]:
+        """All findings to report; those of ``whole`` if an unknown name may be inferred."""
+        for text in self._kept.value("remarks") or ():
+            remark(text)
+        judged = self._judged()
+        unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
+        if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
+            return check(whole(), known=self._known, remark=remark)
+        return findings_of([judged], self._project, lambda: self._names(unknown))
+
+    def _judged(self) -> Judged:
         """All findings, with repetitions."""
         found = [self._kept.value("shared"), *self._kept.findings()]
         direct, asked, shapes = ([*chain(*kind)] for kind in zip(*found, strict=True))
@@ -323,7 +336,7 @@ class _Parts:
             [_finding(values) for values in shapes],
         )
 
-    def names(self, unknown: Iterable[str]) -> Store:
+    def _names(self, unknown: Iterable[str]) -> Store:
         """A store of the labels of all things of the kinds of unknown ones, for suggestions."""
         kinds = {f"{ID}{local_name(name).partition('-')[0]}-" for name in unknown}
         units = {unit for kind in kinds for unit in self._kept.describing(kind)}

@@ -126,26 +126,39 @@ class Content(NamedTuple):
 class Kept:
     """The database of a project."""
 
-    def __init__(self, project: Project, waiting: Callable[[str], None] = lambda _: None) -> None:
-        """Open it; ``waiting`` is called with a sentence if another process has it."""
+    def __init__(
+        self,
+        project: Project,
+        waiting: Callable[[str], None] = lambda _: None,
+        *,
+        on_disk: bool = True,
+    ) -> None:
+        """Open it; ``waiting`` is called with a sentence if another process has it.
+
+        It is in memory, and ends with this object, if not ``on_disk`` or if nothing can be kept.
+        """
         self._folder = Path(kept_folder(project))
         self._path, self._journal = self._folder / _NAME, self._folder / f"{_NAME}-journal"
-        self._note = Path(kept_note(project))
+        self._note: Path | None = Path(kept_note(project))
         try:
-            self._database = self._trusted(waiting)
+            self._database = self._trusted(waiting) if on_disk else self._in_memory()
             if not self._rows("SELECT name FROM sqlite_master"):
                 self._database.executescript(_SCHEMA)
         except (OSError, sqlite3.Error):
-            self._database = sqlite3.connect(":memory:", isolation_level=None)
+            self._database = self._in_memory()
             self._database.executescript(_SCHEMA)
         self._database.executescript(_TEMPORARY)
+
+    def _in_memory(self) -> sqlite3.Connection:
+        self._note = None
+        return sqlite3.connect(":memory:", isolation_level=None)
 
     def _trusted(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
         database, is_interrupted = self._locked(waiting)
-        if is_interrupted or read_own(self._note) == _state(self._path):
+        if is_interrupted or (self._note and read_own(self._note) == _state(self._path)):
             return database
         database.close()
         self._remove()
@@ -170,7 +183,8 @@ class Kept:
 
     def _remove(self) -> None:
         for path in (self._path, self._journal, self._note):
-            path.unlink(missing_ok=True)
+            if path:
+                path.unlink(missing_ok=True)
 
     def close(self) -> None:
         """Close the database, so that another process can have it."""
@@ -182,12 +196,14 @@ class Kept:
         self._database.execute("BEGIN")
         try:
             yield
+            self._database.execute("COMMIT")
         except BaseException:
-            self._database.execute("ROLLBACK")
+            if self._database.in_transaction:  # SQLite itself undoes it if the disk is full
+                self._database.execute("ROLLBACK")
             raise
-        self._database.execute("COMMIT")
         with suppress(OSError, OutputError):
-            write_atomic(self._note, _state(self._path))
+            if self._note:
+                write_atomic(self._note, _state(self._path))
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._database.execute(query, values).fetchall()
