@@ -432,7 +432,7 @@ TABLE: dict[str, dict[str, tuple[str, Callable[[str], str | None], str]]] = {
         "a thing marked as deprecated": (data("topics"), of("id:topic-rabies", "skos:broader", "<http://www.w3.org/2002/07/owl#deprecated> true ;\n    dcterms:isReplacedBy id:topic-zoonoses ;\n    skos:broader"), "deprecated-is-replaced"),
         "a statement about another thing of the project in the wrong file": (data("topics"), add('\nid:organisation-cirad skos:altLabel "Cirad Institute"@en .\n'), CHOICE),
         "a misspelt property": (data("organisations"), of("id:organisation-bfr", "oh:country", "oh:contry"), "Organisation national-body-has-country term-is-defined"),
-        "a prefix with another meaning": (data("aims"), put("@prefix skos:    <http://www.w3.org/2004/02/skos/core#>", "@prefix skos:    <http://www.w3.org/2004/02/skos/cor#>"), "Thing-aim Thing-contributes-to named-thing-is-stated prefix-has-one-meaning"),
+        "a prefix with another meaning": (data("aims"), put("@prefix skos:    <http://www.w3.org/2004/02/skos/core#>", "@prefix skos:    <http://www.w3.org/2004/02/skos/cor#>"), "Thing-aim Thing-contributes-to named-thing-is-stated class-is-known prefix-has-one-meaning"),
         "a link among the labels": (data("topics"), of("id:topic-rabies", "skos:broader", "skos:exactMatch <http://id.nlm.nih.gov/mesh/D015047> ;\n    skos:broader"), "exact-matches-join-no-things link-is-a-mapping"),
         "the source of a file changed": (data("organisations"), put("<https://ror.org/>", "<https://ror.example/>"), CHOICE),
     },

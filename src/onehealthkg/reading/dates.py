@@ -119,7 +119,8 @@ def _in_figures(words: str) -> Iterator[Date]:
             yield Date(*match.span(), year, month, day)
     for match in _MONTH_YEAR.finditer(words):
         year, month = int(match[2] or match[3]), int(match[1] or match[4])
-        if 1500 <= year < 2200 and month:
+        numbered = _NUMBERED.search(words, max(0, match.start() - 12), match.start())
+        if 1500 <= year < 2200 and month and not numbered:
             yield Date(*match.span(), year, month, 0)
 
 

@@ -72,7 +72,7 @@ _BEFORE = {
     ),
     "fr": re.compile(
         r"(?:\bil y a(?:vait|ura)?(?: [a-z']+){0,4}"
-        r"|\b(?:voila|voici|depuis|dans(?: les)?|sous|par|chaque|tous les)"
+        r"|\b(?:voila|voici|depuis|dans(?: les| un delai de)?|sous|par|chaque|tous les)"
         r"|\btoutes les|\bd'ici(?: a)?|\bagee?s? de)"
         r"(?: (?:environ|plus de|pres de|moins de))?[\s(]*$"
     ),

@@ -49,19 +49,36 @@ _NO_PLACE = re.compile(
 )
 """A month, or a parent of bodies: *Organization of the United Nations*."""
 _BESIDE = re.compile(r"[ -]")
-_AND = r"(?:,? and (?!the )[\w' -]{2,60})?"
-_ET = r"(?:,? et (?:de la |de l'|du |des )[\w' -]{2,60})?"
+_AND = r"(?:(?:, [\w' -]{2,40}){0,3},? and (?!the )[\w' -]{2,60})?"
+_DE = "(?:de la |de l'|du |des )"
+_ET = rf"(?:(?:, {_DE}[\w' -]{{2,40}}){{0,3}},? et {_DE}[\w' -]{{2,60}})?"
 _GAP = {
     "en": re.compile(rf",? (?:\(|in (?:the )?)?|{_AND} of (?:the )?"),
     "fr": re.compile(rf",? (?:\(|en |au |aux )?|{_ET} (?:du |de la |de l'|des |d'|de )"),
 }
 """The words between a general name and its country: *Ministry of Health and Welfare of Japan*."""
+_WIDEST_GAP = 200  # characters
 _BRACKETED = re.compile(rf" \((?=[{_CAPITAL}][a-zß-ÿ][\w' -]*\))(?![\w' -]*\b[a-zß-ÿ]{{4}})")
 _PREPOSITION = re.compile(r"\b(?:in|of|from|to|with|and|en|au|du|de|et) (?:the )?$", re.IGNORECASE)
 _OWNER = re.compile(rf"\b([{_CAPITAL}][\w-]+)'s $")
 _GENERAL = re.compile(r"(?:ministr|minister|department|government|agenc|gouvernement|secretar)")
-_PEOPLE_BEFORE = re.compile(rf"\b([{_CAPITAL}]\w+(?:ese|ian|ean|ish|[a-z]an|[a-z]i)) $")
-_PEOPLE_BEHIND = re.compile(r" (\w{2,}(?:ais|ois|ien|éen|ain|and|agnol)(?:n?e)?s?)\b")
+_PEOPLE_BEFORE = re.compile(
+    rf"\b([{_CAPITAL}]\w+(?:ese|ian|ean|ish|[a-z]an|[a-z]i)|Czech|Dutch|French|Greek|Swiss) $"
+)
+_PEOPLE_BEHIND = re.compile(
+    r" (\w{2,}(?:ais|ois|ien|éen|ain|and|agnol)(?:n?e)?s?|(?:belge|britannique|bulgare|burkinabè"
+    r"|croate|grec|grecque|kenyan|malgache|nigérian|russe|serbe|slovaque|slovène|suisse|tchèque"
+    r"|turc|turque)s?)\b"
+)
+_LANDS = {
+    "amer": "united states",
+    "brit": "united kingdom",
+    "dutc": "netherlands",
+    "fren": "france",
+    "malg": "madagascar",
+    "neer": "netherlands",
+}
+"""The countries of peoples whose names begin otherwise, by the first letters."""
 _ALIKE = 3  # letters that the name of a people shares with its country: français, France
 
 
@@ -200,7 +217,8 @@ def _is_country(text: str, name: Found, place: Found, language: str) -> bool:
     if place.end + 1 == name.start:
         return text[place.end] == " " and not _PREPOSITION.search(text, 0, place.start)
     gap = text[name.end : place.start]
-    return _is_general(text, name) and _GAP[language].fullmatch(gap) is not None
+    is_near = 0 < len(gap) <= _WIDEST_GAP and _is_general(text, name)
+    return is_near and _GAP[language].fullmatch(gap) is not None
 
 
 def _is_of_others(text: str, name: Found, homes: set[str], language: str) -> bool:
@@ -214,5 +232,6 @@ def _is_of_others(text: str, name: Found, homes: set[str], language: str) -> boo
         match = _PEOPLE_BEFORE.search(text, 0, name.start) or _OWNER.search(text, 0, name.start)
     else:
         match = _PEOPLE_BEHIND.match(text, name.end)
-    people = without_accents(match[1])[:_ALIKE] if match else ""
-    return people != "" and not any(home.startswith(people) for home in homes)
+    people = without_accents(match[1]) if match else ""
+    land = _LANDS.get(people[:4], people[:_ALIKE])
+    return land != "" and not any(home.startswith(land) for home in homes)
