@@ -307,6 +307,11 @@ def beside_others(ours: Server, program: Sequence[str], args: Options) -> None:
             compare([ours, other], "cheap query", CHEAP, 8, args)
             compare([ours, other], "the same query again", CHEAP, 8, args, kept=True)
             compare([ours, other], "heavy query", HEAVY, 2, args)
+        bare = [sys.executable, "-m", "uvicorn", "two_processes:app", "--port", "7975"]
+        bare += ["--app-dir", str(HERE), "--no-access-log", "--loop", "uvloop"]
+        os.environ["FACTS"] = str(facts)
+        with running("two processes", bare, 7975, "/") as least:
+            compare([ours, least], "cheap query", CHEAP, 8, args)
         if args.rdflib_endpoint:
             rdflib = [args.rdflib_endpoint, "serve", "--port", "7974", str(facts)]
             with running("rdflib-endpoint", rdflib, 7974, "/") as third:

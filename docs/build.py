@@ -14,6 +14,7 @@ from html.parser import HTMLParser
 from pathlib import Path
 from urllib.parse import unquote, urlsplit
 
+from picture import draw
 from reference import pages
 
 ROOT = Path(__file__).parent.parent
@@ -40,7 +41,7 @@ def main(output: Path) -> int:
 
 
 def prepare(source: Path) -> None:
-    """Fill a folder with all that Sphinx reads, written pages and made ones."""
+    """Fill a folder with all that Sphinx reads: written and made pages, and the picture."""
     shutil.rmtree(source, ignore_errors=True)
     shutil.copytree(Path(__file__).parent, source, ignore=shutil.ignore_patterns("*.py", "__*"))
     shutil.copy(Path(__file__).with_name("conf.py"), source)
@@ -49,6 +50,8 @@ def prepare(source: Path) -> None:
         for other, address in COPIED.items():
             text = text.replace(f"]({other})", f"]({address})")
         (source / page).write_text(text.replace("](docs/", "]("), encoding="utf-8")
+    if shutil.which("chromium"):  # without it, the site has the committed picture
+        draw(source / "agreement.png")
     for name, text in pages().items():
         path = source / name
         path.parent.mkdir(parents=True, exist_ok=True)

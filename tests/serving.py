@@ -4,6 +4,7 @@ import os
 import signal
 import subprocess
 import sys
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from http.client import HTTPConnection
@@ -80,6 +81,10 @@ def serving(*options: str, code: str = START) -> Iterator[Running]:
         process.send_signal(signal.SIGINT)
         _, said = process.communicate(timeout=30)
         assert "Traceback" not in said, said
+        for _ in range(50):  # what is killed may need a moment to be gone
+            if not [one for one in family if _lives(one)]:
+                break
+            time.sleep(0.1)
         assert not [one for one in family if _lives(one)], "a process was left over"
 
 

@@ -153,6 +153,7 @@ DESCRIBED: dict[str, tuple[Callable[[Project], object], set[str]]] = {
     "an end behind the text": (_described("oa:end 35", "oa:end 999999"), {"quote-is-in-text"}),
     "an end too large for a computer": (_described("oa:end 35", f"oa:end {'9' * 30}"), {"quote-is-in-text"}),
     "an end too long for Python": (_described("oa:end 35", f"oa:end {'9' * 5000}"), {"quote-is-in-text"}),
+    "an end one character behind the text": (_described("oa:end 3397", "oa:end 3398"), {"quote-is-in-text"}),
     "an end before the start": (_described("oa:end 35", "oa:end 3"), {"quote-is-in-text"}),
     "a passage too few": (_described(FIRST, ""), {"passages-cover-text", "graph-has-home"}),
     "no digest": (_described(";\n        schema:sha256", ". # "), {"text-has-passages"}),
@@ -213,14 +214,13 @@ def test_a_wrong_rule_check_or_shape_is_named(
 
 
 @pytest.mark.sampled(1)
-@pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq"])
+@pytest.mark.parametrize("name", ["people.ttl", "end-date.rq", "graph-has-home.rq", TEXT])
 def test_a_name_that_cannot_be_part_of_an_iri_is_refused(light: Project, name: str) -> None:
     path = data(light, name)
     wrong = path.rename(path.with_stem("a <b>"))
     ended = here("check", "--project", light.root)
     assert (ended.code, ended.out) == (NO_FILE, "")
-    start = f"onehealthkg: {wrong}: rename the file, with letters, digits and hyphens only, as in "
-    assert ended.err.startswith(start)
+    assert ended.err.startswith(f"onehealthkg: {wrong}: rename the file, with ")
 
 
 @pytest.mark.slow
@@ -264,11 +264,14 @@ def test_a_folder_that_cannot_be_read_is_named(
 def test_a_folder_that_is_not_a_project_is_named(tmp_path: Path, command: str) -> None:
     words = {"show": ["Inserm"], "evidence": ["* * *"], "coverage": [STEM]}.get(command, [])
     with untouched(tmp_path):
-        for folder, reason in ((tmp_path / "no", "No such file"), (Path("/dev/null"), "Not a dir")):
+        for folder, reason in (
+            (tmp_path / "no", ": there is no such folder; name the folder of a project."),
+            (Path("/dev/null"), ": there is no such folder; name the folder of a project."),
+            (tmp_path, "/data: cannot be read: No such file or directory; a project has the folde"),
+        ):
             ended = here(command, "--project", folder, *words)
             assert (ended.code, ended.out) == (NO_FILE, "")
-            assert ended.err.startswith(f"onehealthkg: {folder}/")
-            assert f": cannot be read: {reason}" in ended.err
+            assert ended.err.startswith(f"onehealthkg: {folder}{reason}")
 
 
 def test_a_project_without_data_is_named(release: Project) -> None:

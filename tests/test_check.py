@@ -398,6 +398,9 @@ def test_the_table_is_for_people() -> None:
     assert as_table([HOSTILE]).splitlines()[0] == "violation  thing-exists  data/x.trig:7"
     assert as_table([HOSTILE]).splitlines()[-1] == "1 violation"
     assert as_table([]) == "No findings."
+    long = as_table([HOSTILE._replace(value="x" * 100_000)])
+    assert len(long) < 5000
+    assert "x…" in long
     assert as_table([], "fr") == "Rien à signaler."
     assert as_table([HOSTILE._replace(severity="warning")], "fr").endswith("\n1 avertissement")
 

@@ -38,7 +38,7 @@ REACHED = {
         "predecessors": 1.0, "topics": 0.94, "activities": 1.0,
     },
     "press": {
-        "parties": 1.0, "signatories": 0.95, "signed": 1.0, "term": 1.0, "ends": 1.0,
+        "parties": 1.0, "signatories": 0.97, "signed": 1.0, "term": 1.0, "ends": 1.0,
         "programmes": 0.94, "places": 0.84, "predecessors": 1.0, "topics": 0.89, "activities": 0.89,
     },
     "others": {

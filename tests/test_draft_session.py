@@ -293,9 +293,9 @@ def test_the_message_about_an_unreadable_file_gives_the_remedy(
 def test_a_file_that_cannot_be_read_is_refused_in_french_too(tmp_path: Path) -> None:
     path = tmp_path / "bad.txt"
     for data, message in [
-        (b"%PDF-1.7\n", "c'est un PDF ; extrayez-en le texte avec pdftotext bad.txt"),
+        (b"%PDF-1.7\n", "c’est un PDF\u00a0; extrayez-en le texte avec pdftotext bad.txt"),
         ("Die Behörde und das Institut für den Schutz.".encode(), "semble être en allemand"),
-        (b"\xff\xfe\x00A\x00N", "bad.txt:1 : l'octet 0xff n'est pas de l'UTF-8"),
+        (b"\xff\xfe\x00A\x00N", "bad.txt:1\u00a0: l’octet 0xff n’est pas de l’UTF-8"),
     ]:
         path.write_bytes(data)
         with pytest.raises(InputError, match=re.escape(message)):

@@ -4,6 +4,7 @@ import json
 import re
 from collections.abc import Iterator
 from hashlib import sha256
+from urllib.parse import quote
 
 import pytest
 from openapi_spec_validator import validate
@@ -139,3 +140,26 @@ def test_a_browser_gets_a_page(server: Running) -> None:
     accept = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
     answer = server.ask("/questions/agreements?with=Inserm", accept=accept)
     assert answer.headers["content-type"].startswith("text/html")
+
+
+BROWSER = "text/html,application/xhtml+xml,application/xml;q=0.9,*/*;q=0.8"
+
+
+def test_a_browser_gets_a_problem_as_a_page(server: Running) -> None:
+    page = server.ask("/agreements/nothing.html", accept=BROWSER)
+    assert (page.status, page.headers["content-type"]) == (404, "text/html; charset=utf-8")
+    assert "<h1>There is no such page</h1>" in page.text
+    assert 'href="../agreements.html"' in page.text
+    assert "<h1>Cette page n’existe pas</h1>" in server.ask("/fr/x", accept=BROWSER).text
+    assert server.ask("/agreements/nothing.html").headers["content-type"].startswith("text/plain")
+    harm = server.ask("/%3Cscript%3Ealert(1)%3C/script%3E.html", accept=BROWSER)
+    assert harm.status == 404
+    assert "<script>alert" not in harm.text
+
+
+def test_the_editor_keeps_a_query_that_cannot_be_run(server: Running) -> None:
+    query = f"ASK {{ FILTER({'!' * 15_000}true) }}"
+    page = server.ask(f"/sparql?query={quote(query, safe='!')}", accept=BROWSER)
+    assert page.status == 400
+    assert "nested too deeply" in page.text
+    assert f"{query}</textarea>" in page.text

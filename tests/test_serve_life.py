@@ -11,6 +11,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
+from ending import NO_FILE, alone
 from serving import Running, serving
 
 from onehealthkg.paths import Project
@@ -153,6 +154,26 @@ def test_a_reply_requested_by_many_at_once_is_made_once(server: Running) -> None
     assert _queue(server) == before
 
 
+def test_what_many_ask_at_once_is_kept_once(server: Running) -> None:
+    query = quote("SELECT (COUNT(*) AS ?kept) { ?a ?b ?c }")
+    before = _kept(server)
+    with ThreadPoolExecutor(20) as pool:
+        answers = list(pool.map(lambda _: server.ask(f"/sparql?query={query}"), range(20)))
+    assert {one.status for one in answers} == {200}
+    assert _kept(server) == before + len(answers[0].body) + 1000  # with the headers
+
+
+def _kept(server: Running) -> int:
+    return int(server.ask("/metrics").text.split()[-1])
+
+
 def _queue(server: Running) -> str:
     lines = server.ask("/metrics").text.splitlines()
     return next(line for line in lines if 'pool="queries",state="waiting"' in line)
+
+
+def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: Path) -> None:
+    ended = alone("serve", "--port", "0", "-p", tmp_path / "none")
+    assert (ended.code, ended.out) == (NO_FILE, "")
+    assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none' / 'data'}: cannot be read: ")
+    assert ended.err.count("\n") == 1

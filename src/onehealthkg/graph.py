@@ -16,12 +16,12 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Store
 
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.errors import InputError, UsageError
+from onehealthkg.errors import UsageError
 from onehealthkg.evidence.answers import Answer, answer, quoted, show
 from onehealthkg.evidence.evidence import inferred, stated_by
 from onehealthkg.evidence.matching import matching
 from onehealthkg.names import PREFIXES
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project, bundled, project_in
 from onehealthkg.queries.parameters import Given
 from onehealthkg.queries.query import run
 from onehealthkg.queries.questions import Question, questions
@@ -247,6 +247,4 @@ def connect(
 
 
 def _project(folder: str | os.PathLike[str] | None) -> Project:
-    if folder is not None and not os.path.isdir(folder):
-        raise InputError(f"{folder}: there is no such folder; name the folder of a project.")
-    return bundled() if folder is None else Project(folder)
+    return bundled() if folder is None else project_in(folder)

@@ -224,7 +224,7 @@ def _end_with(alive: int) -> None:
 
 
 def _silence_engine() -> None:
-    """Keep the output of a crashing engine from the terminal; our own goes on as before."""
+    """Keep the output of a crashing engine from the terminal; our own output continues."""
     usual = sys.__stderr__
     if usual is None:
         return

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import binascii
 import os
+import re
 from hashlib import blake2b
 from pathlib import Path
 
@@ -12,6 +13,8 @@ from onehealthkg.errors import InputError, UsageError
 
 _ONTOLOGY = ("ontology", "onehealth.ttl")
 """The file that marks a folder as a project."""
+
+_NOT_IN_NAME = re.compile(r"[^\w.-]")
 
 
 class Project:
@@ -120,8 +123,15 @@ class Project:
 
     @property
     def texts(self) -> list[Path]:
-        """The archived texts, sorted."""
-        return self._files("data/sources", ".txt")
+        """The archived texts, sorted; InputError for a name that cannot be part of an IRI."""
+        texts = self._files("data/sources", ".txt")
+        for path in texts:
+            if _NOT_IN_NAME.search(path.name):
+                raise InputError(
+                    f"{path}: rename the file, with lower-case letters, digits and hyphens only, "
+                    "as in 2020-02-05-anses-inserm.txt: the name becomes part of an IRI."
+                )
+        return texts
 
     @property
     def drafts(self) -> Path:
@@ -214,6 +224,13 @@ def nearest(folder: str | os.PathLike[str] = ".") -> Project | None:
             return None
         place = above
     return Project(place)
+
+
+def project_in(folder: str | os.PathLike[str]) -> Project:
+    """The project in a folder. Raises InputError if there is no such folder."""
+    if not os.path.isdir(folder):
+        raise InputError(f"{folder}: there is no such folder; name the folder of a project.")
+    return Project(folder)
 
 
 def bundled() -> Project:

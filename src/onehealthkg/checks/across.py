@@ -1,4 +1,4 @@
-"""The checks that compare records whatever else these have in common, and how they are compared.
+"""The checks that compare records of different groups, by keys that the records share.
 
 Each such check compares the records that have a *key* in common: a person who signs, a publisher,
 a programme, a day and kind. So after a change only records with a key of the changed ones are

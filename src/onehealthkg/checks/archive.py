@@ -128,7 +128,13 @@ def _wrong_quotes(store: Store, path: Path, text: str, passages: list[Passage]) 
     for passage in passages:
         node = NamedNode(passage.iri)
         stands = text[passage.start : passage.end]
-        if stands != passage.quote:
+        if passage.end > len(text):
+            message = (
+                f"The passage ends at character {passage.end}, but the text has {len(text)}. "
+                f"Run onehealthkg passages {path.name}."
+            )
+            yield Flaw("quote-is-in-text", node, message)
+        elif stands != passage.quote:
             message = (
                 f"The quote differs from characters {passage.start} to {passage.end} of the text: "
                 f"“{_short(stands)}”. Run onehealthkg passages {path.name}."

@@ -130,7 +130,8 @@ class Coverage(NamedTuple):
         stated = sum(len(passage.statements) for passage in self.passages)
         lines = [
             f"{self.read} of {len(self.passages)} passages read: {self.count(MODELLED)} modelled "
-            f"with {stated} statements, {self.count(SILENT)} that state nothing (-); "
+            f"with {stated} statements (the numbers on the left), {self.count(SILENT)} that state "
+            f"nothing (-); "
             f"{self.count(OPEN)} open (?).",
             f"{self.whole_percent} % of the names, numbers and known terms are accounted for: "
             f"{self.accounted} of {self.significant} words.",

@@ -19,6 +19,7 @@ from onehealthkg.safe import for_spreadsheet, for_xml
 from onehealthkg.words import Words, words
 
 _FEW = 3  # findings of a check that are shown one by one in any case
+_LONGEST_LINE = 2000  # characters of a finding for people; the other formats have all of it
 _FIELDS = (
     *("severity", "check", "message", "thing", "label", "predicate", "value"),
     *("file", "line", "sentence"),
@@ -79,7 +80,9 @@ def _block(finding: Finding, language: str) -> str:
         lines.append(f"  {compact(finding.predicate)} {compact(finding.value)}".rstrip())
     lines.append(f"  {finding.message}")
     lines += [f"  “{finding.sentence}”"] if finding.sentence else []
-    return "\n".join(lines)
+    return "\n".join(
+        line if len(line) <= _LONGEST_LINE else f"{line[:_LONGEST_LINE]}…" for line in lines
+    )
 
 
 def summary(findings: list[Finding], language: str = "en") -> str:
@@ -95,7 +98,7 @@ def summary(findings: list[Finding], language: str = "en") -> str:
 
 
 def as_json(findings: list[Finding]) -> str:
-    """A JSON list with an object a finding."""
+    """A JSON list with an object for each finding."""
     return json.dumps([_record(finding) for finding in findings], ensure_ascii=False, indent=2)
 
 

@@ -28,7 +28,7 @@ def refuse_calling_shapes(path: Path) -> None:
     text = read_text(path)
     for quad in texts:
         if quad.predicate.value in _SCRIPTS:
-            raise InputError(f"{path}: JavaScript is not run here; take {quad.predicate} out.")
+            raise InputError(f"{path}: JavaScript is not run here; remove {quad.predicate}.")
         _refuse(quad, text, path)
 
 

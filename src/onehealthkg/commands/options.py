@@ -13,7 +13,7 @@ from time import monotonic
 from typing import Any
 
 from onehealthkg.graph import KnowledgeGraph, StatedGraph, connect, load
-from onehealthkg.paths import Project, bundled, nearest
+from onehealthkg.paths import Project, bundled, nearest, project_in
 
 _PATIENCE = 2.0  # seconds without news
 
@@ -102,11 +102,12 @@ def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 
     It is given with ``--project``, else it is the one that contains the current folder, else the
-    one in ``ONEHEALTHKG_PROJECT``, else the bundled data.
+    one in ``ONEHEALTHKG_PROJECT``, else the bundled data. Raises InputError if there is no such
+    folder.
     """
     if options.project:
-        return Project(options.project)
-    return nearest() or Project(os.environ.get(VARIABLE) or bundled().root)
+        return project_in(options.project)
+    return nearest() or project_in(os.environ.get(VARIABLE) or bundled().root)
 
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:

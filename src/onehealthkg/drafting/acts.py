@@ -80,7 +80,8 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
         (("make_verbs", "bind_verbs"), True),
     ):
         for verb in words(language, *keys).finditer(passage.text):
-            if needs_noun and not (agreement and _is_object(passage.text, verb, language)):
+            told = agreement and _is_object(passage.text, verb, language)
+            if needs_noun and not told and not _has_pronoun(passage.text, verb, language):
                 continue
             denied = _is_denied(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
@@ -103,6 +104,13 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             yield Act(passage, start, end, signs=False, planned=planned)
 
 
+def _has_pronoun(text: str, verb: re.Match[str], language: str) -> bool:
+    """Whether a pronoun stands for the agreement: *It links X with Y*."""
+    binds = words(language, "bind_verbs").fullmatch(verb[0])
+    subject = re.compile(r"(?:It|This|Il|Elle|Celui-ci|Celle-ci) ")
+    return bool(binds and subject.fullmatch(text, 0, verb.start()))
+
+
 def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
     """Whether *agreement between* is about one that is only discussed: *talks on an agreement*."""
     doubted = words(language, "negation", "doubted")
@@ -115,9 +123,14 @@ def _is_in_doubt(text: str, link: re.Match[str], language: str) -> bool:
 def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     """Whether a word for an agreement is near a verb: after it, or before a participle."""
     nouns = words(language, "agreement_nouns", "bonds")
+    if verb.start() == 0:  # Conclu le 17 septembre 2009 entre X et Y, l'accord
+        return bool(nouns.search(text, verb.end()))
+    passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I)
+    if passive.search(text, 0, verb.start()) and nouns.search(text, 0, verb.start()):
+        return True  # the partnership between X and Y, founded in 2010, has been extended
     return bool(
         nouns.search(text, verb.end(), min(len(text), verb.end() + 90))
-        or nouns.search(text, max(0, verb.start() - 60), verb.start())
+        or nouns.search(text, max(0, verb.start() - 90), verb.start())
     )
 
 

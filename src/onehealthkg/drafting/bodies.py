@@ -152,7 +152,7 @@ def _over_commas(document: Document, start: int, end: int) -> int:
     heads = r"(?:[A-Z]\w+ ){0,2}<rowed_heads>\s(?:of|for|de|du|des|d')"
     head = pattern(language, heads, re.I).match(document.text, start, end)
     field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
-    word = rf"{field}{words(language, 'field_words').pattern}(?: [A-ZÀ-Þ]\w+)*"
+    word = rf"{field}{words(language, 'field_words').pattern}(?-i:(?: [A-ZÀ-Þ]\w+)*)"
     whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
     row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
     match = row.match(document.text, end) if head else None
@@ -336,6 +336,14 @@ def _is_opening(document: Document, run: _Run, first: int) -> bool:
 def _longest(runs: list[_Run]) -> list[_Run]:
     """The longest runs: of two that overlap the first, of two that are equal the known."""
     kept: list[_Run] = []
+    known = [run for run in runs if run.thing is not None and run.kind == BODY]
+    runs = [
+        run
+        for run in runs
+        if run.kind != MAYBE
+        or run.thing is not None
+        or not any(run.start < other.start and other.end <= run.end for other in known)
+    ]
     for run in sorted(
         runs, key=lambda run: (run.start - run.end, run.thing is None, run.kind == "")
     ):
@@ -386,6 +394,7 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
             other
             for other in merged
             if _is_short(_folded(body.name), _folded(people.sub("", other.name, count=1)))
+            or (document.language == "fr" and _opens_name(body, other))
         ]
         later = fuller and min(body.places) > min(fuller[0].places)
         target = bare or (fuller[0] if len(fuller) == 1 and (body.thing is None or later) else None)
@@ -398,10 +407,17 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
     return kept
 
 
+def _opens_name(body: Named, other: Named) -> bool:
+    """Whether a French name begins another one: *Chambre d'agriculture Savoie Mont-Blanc*."""
+    return body.kind == BODY and _folded(other.name).startswith(f"{_folded(body.name)} ")
+
+
 def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Named | None:
     """The only body whose name begins or ends with a word, unless the word means a place."""
     led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
     if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
+        return None
+    if words(document.language, "countries").fullmatch(body.name):
         return None
     name = _folded(body.name)
     fuller = [

@@ -68,10 +68,10 @@ def _without_posts(text: str, start: int, end: int, language: str) -> Iterator[t
 @cache
 def _cuts(language: str) -> re.Pattern[str]:
     modifier = rf"(?:{any_of(language, 'post_modifiers')}[\s-]+)*" if language == "en" else ""
-    post = rf"(?<![\w-]){modifier}{any_of(language, 'post_heads')}(?![\w-])"
-    return re.compile(
-        rf"'s(?:\s+|$)|{post}(?:\s+{any_of(language, 'foreign_links')}(?:\s+|(?<='))*)*\s*", re.I
-    )
+    post = rf"(?<![\w-])(?<!des ){modifier}{any_of(language, 'post_heads')}(?![\w-])"
+    owner = r"(?<!People)(?<!Queen)(?<!King)(?<!Women)(?<!Children)'s(?:\s+|$)"
+    links = any_of(language, "foreign_links")
+    return re.compile(rf"{owner}|{post}(?:\s+{links}(?:\s+|(?<='))*)*\s*", re.I)
 
 
 def in_brackets(text: str, end: int) -> tuple[str, int, int]:

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.words import pattern, words
+from onehealthkg.drafting.words import WEEKDAYS, pattern, words
 from onehealthkg.reading.characters import Plain, plain
 from onehealthkg.reading.mention import DATE, NAME, Mention
 from onehealthkg.reading.read import introduced, read
@@ -167,7 +167,7 @@ def _is_field(text: str, lead: str, language: str) -> bool:
 def _is_dateline(text: str, before: str, language: str, *, is_heading: bool) -> bool:
     """Whether a passage with a date has only places and a date: no verb, few words."""
     short = len(text.split()) <= 10 and not words(language, "sign_verbs").search(text)
-    small = ("le", "the", "on", "lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi")
+    small = ("le", "the", "on", *WEEKDAYS[language])
     named = re.findall(r"[^\W\d_]+", before)
     return short and (is_heading or all(word[0].isupper() or word in small for word in named))
 

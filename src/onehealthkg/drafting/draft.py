@@ -55,7 +55,7 @@ def draft(text: str, language: str, knowledge: Knowledge, published: str = "") -
     """The proposals for a text in a language, ``en`` or ``fr``.
 
     ``published`` is the date of publication, ``2024-06-17``: it gives a day of signature the year
-    that the text leaves out, but is never itself taken for the day of signature. Raises UsageError
+    that the text leaves out, but is never used as the day of signature. Raises UsageError
     if a plug-in fails.
     """
     read = document(text, language, knowledge)

@@ -131,6 +131,8 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
             told = words(document.language, "term_nouns", "sign_verbs", "make_verbs").search(clause)
             runs = re.match(r"\s*(?:it|il|elle)\s", clause, re.I) and acts
             past = words(document.language, "working").search(clause)
+            if past and words(document.language, "make_verbs").search(clause, past.end()):
+                past = None  # has been extended to
             ahead = words(document.language, "continues").search(clause) and acts
             if ahead or ((told or runs) and not past):
                 return Said(mention.start, mention.end, mention.value.value)

@@ -199,7 +199,7 @@ def _is_agent(document: Document, act: Act, link: str) -> bool:
 def _concerns(document: Document, act: Act, group: Group) -> bool:
     """Whether *between* or *with* is about the agreement, and not about something else."""
     text = document.text[act.passage.start : group.start]
-    nouns = words(document.language, "agreement_nouns")
+    nouns = words(document.language, "agreement_nouns", "bonds")
     near = text[-140:]
     return bool(nouns.search(near)) or act.passage.start + len(text) - act.end in range(60)
 
@@ -225,6 +225,8 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     gap = pattern(language, rf"(?<!\w)<own_clauses>{END}", re.I).sub("", gap)
     if pattern(language, r",?\s(?:<whose>)\s?[^,]*<agreement_nouns>(?!\w)", re.I).match(gap):
         return False  # the verb is that of a clause: X, whose agreement was signed
+    under = r"\s<adjunct_openings>\s(?:an?|une?|their|leur)\s(?:[\w-]+\s){0,3}?<agreement_nouns>"
+    gap = pattern(language, rf"{under}\s(?:[a-z-]+\s){{0,3}}$", re.I).sub("", gap)
     aside = re.compile(r",\s(?!(?:and|et)\s)[a-zà-ÿ][^.;:]{2,160}?,(?=\s)")
     gap = aside.sub(" ", gap)
     others = words(

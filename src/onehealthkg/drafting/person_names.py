@@ -15,7 +15,7 @@ from onehealthkg.drafting.capitals import CAPITAL, initials
 from onehealthkg.drafting.document import Document
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.words import any_of, pattern, words
+from onehealthkg.drafting.words import any_of, given_names, pattern, words
 
 _PARTICLE = (
     r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
@@ -131,14 +131,21 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
 def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
     """Whether a name has a post beside it, speaks, or signs for a body."""
     before = text[max(0, start - 90) : start]
-    if _post_behind(language).match(text, end) or _post_ahead(language).search(before):
+    of_next = pattern(language, rf",\s(?:(?i:<titles>)\.?\s+)*{NAME}(?=[,.;]|\s[a-z])")
+    if _post_behind(language).match(text, end):
         return True
+    if _post_ahead(language).search(before) and not of_next.match(text, end):
+        return True  # and no head of Quality Meat Scotland, Sarah Millar
     if pattern(language, r"(?<!\w)<says>\s$", re.I).search(before[-20:]):
         return True
     if pattern(language, r",\s<speaking_for>\s[^,]{2,60},", re.I).match(text, end) and words(
         language, "make_verbs", "partner_verbs"
     ).search(text):
         return True  # X, for Y, and Z, for W, launched their partnership
+    first, *others = text[start:end].split()
+    if first in given_names() and not re.fullmatch(r"[IVX]+", others[0]):
+        part = pattern(language, rf"(?:{CAPITAL}[\w-]*|(?i:<body_heads>|<venues>|<eponyms>)) $")
+        return not part.search(text[max(0, start - 25) : start])  # and no Institut Louis Malardé
     if not words(language, "sign_verbs", "scenes").search(text):
         return False
     standing = pattern(language, r"(?<!\w)<speaking_for>\s[^,.;]{2,70}[,:]\s$", re.I)

@@ -91,10 +91,16 @@ def with_bodies(
 
 
 def _are_in_order(document: Document, signers: Sequence[Person]) -> bool:
-    """Whether signatories are named in the order of their bodies: *respectively*."""
+    """Whether signatories are named in the order of their bodies.
+
+    The text says so, *respectively*, or gives each a post whose body goes without saying.
+    """
     passage = document.passage_at(signers[0].start)
     told = pattern(document.language, r"(?<!\w)(?:<in_order>)(?!\w)", re.I)
-    return bool(told.search(passage.text))
+    state = words(document.language, "ministries_posts")
+    if any(state.match(signer.post) for signer in signers):
+        return False
+    return bool(told.search(passage.text) or all(signer.post for signer in signers))
 
 
 def opinions(document: Document, people: Sequence[Person], signers: Sequence[Person]) -> list[int]:

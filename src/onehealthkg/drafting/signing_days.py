@@ -20,15 +20,11 @@ from onehealthkg.drafting.document import (
     Document,
 )
 from onehealthkg.drafting.lasting import Said, is_end, period
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.drafting.words import END, WEEKDAYS, pattern, words
 from onehealthkg.reading.mention import DATE, Mention
 
 _DATELINE = re.compile(r"[^.!?]{0,60}$")
 _BEHIND_DATELINE = re.compile(r"\)?(?: ?\([^()]{2,40}\))?\s*[–—:|-]\s|\)\s")
-_WEEKDAYS = {
-    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
-    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
-}
 _AMBIGUOUS = re.compile(r"(?:0?\d|1[0-2])[/.](?:0?\d|1[0-2])[/.]\d{2,4}")  # 10/04/2012
 _DAYS_OF_LATE_NEWS = 400
 
@@ -115,7 +111,7 @@ def _is_dated(document: Document, place: int) -> bool:
 
 def _weekday(words_: str, language: str) -> int:
     """The number of the weekday in some words, 0 for Monday."""
-    return next(number for number, day in enumerate(_WEEKDAYS[language]) if day in words_.lower())
+    return next(number for number, day in enumerate(WEEKDAYS[language]) if day in words_.lower())
 
 
 def _is_to_come(document: Document, act: Act) -> bool:
@@ -201,7 +197,7 @@ def _is_one_of_two(document: Document, mention: Mention) -> bool:
 def _fits_weekday(document: Document, mention: Mention, full: str) -> bool:
     named = [
         number
-        for number, day in enumerate(_WEEKDAYS[document.language])
+        for number, day in enumerate(WEEKDAYS[document.language])
         if re.search(
             rf"{day},? (?:the )?(?:le )?$",
             document.text[max(0, mention.start - 16) : mention.start].lower(),

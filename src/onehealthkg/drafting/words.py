@@ -1,4 +1,4 @@
-"""The words by which a reader of announcements goes, from a table for each language.
+"""The words that guide the reader of announcements, from a table for each language.
 
 The tables are ``en.yaml`` and ``fr.yaml`` beside this module. Under each key are regular
 expressions for words, with a comma and white space between them.
@@ -15,7 +15,12 @@ import yaml
 from onehealthkg.files import read_text
 
 END = r"(?:(?<=['\s:(])|(?!\w))"
-"""Where a word ends: no letter goes on, unless it ends with an apostrophe, as *d'*."""
+"""The end of a word: no letter follows, unless it ends with an apostrophe, as *d'*."""
+
+WEEKDAYS = {
+    "en": ("monday", "tuesday", "wednesday", "thursday", "friday", "saturday", "sunday"),
+    "fr": ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche"),
+}
 
 _FOLDER = Path(__file__).parent
 
@@ -32,6 +37,13 @@ def table(language: str) -> dict[str, list[str]]:
         )
         for key, listed in loaded.items()
     }
+
+
+@cache
+def given_names() -> frozenset[str]:
+    """The given names by which people are told from companies, in capitals as they are written."""
+    loaded: dict[str, str] = yaml.safe_load(read_text(_FOLDER / "given_names.yaml"))
+    return frozenset(loaded["given_names"].split())
 
 
 @cache

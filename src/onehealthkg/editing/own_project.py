@@ -57,7 +57,7 @@ def create(folder: Path, *, with_data: bool) -> Project:
         write_atomic(made / "README.md", read_bytes(_README))
         made.replace(folder)
     except OSError as error:
-        raise OutputError(f"{error.filename or folder}: {error.strerror}.") from None
+        raise OutputError(f"{folder}: cannot be written: {error.strerror}.") from None
     finally:
         shutil.rmtree(made, ignore_errors=True)
     return Project(folder)

@@ -84,7 +84,7 @@ def read_table(path: Path) -> Sheet:
 
 
 def _refuse_others(path: Path, data: bytes) -> None:
-    """Refuse other kinds of files by their content, whatever the ending of the name."""
+    """Refuse other kinds of files by their content, regardless of the ending of the name."""
     for mark, kind in _OTHERS.items():
         if mark in data[:100]:
             raise InputError(f"{path}: this is {kind}; save it as .xlsx, or as CSV UTF-8.")

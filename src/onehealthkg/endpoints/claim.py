@@ -1,12 +1,11 @@
-"""A push has the store to itself: while it writes, a graph in the store says so.
+"""A push has the store to itself: while it writes, the store has a graph that claims it.
 
-Each push puts such a graph into the store, and then looks for those of others. If there is one, it
-removes its own and gives up. So of two pushes at once at most one goes on, although neither SPARQL
-Update nor the Graph Store protocol has a lock: the later of two graphs is seen by both.
+Each push puts a claim into the store and then looks for other claims. If there is one, it removes
+its own and gives up. Of two pushes at the same time, at most one therefore continues, although
+neither SPARQL Update nor the Graph Store protocol has a lock: both see the later of two claims.
 
-The name of the graph tells by which process on which machine it was made, the machine as a digest.
-A push that was killed leaves its graph; the next one on the same machine sees that the process has
-ended, and removes it.
+The name of the claim has the process and a digest of the machine. A push that was killed leaves its
+claim; the next push on the same machine finds that the process has ended, and removes it.
 """
 
 from __future__ import annotations

@@ -199,7 +199,7 @@ def _refuse_prefixes(header: Header, path: Path) -> None:
 
 
 def _with_no_term(header: Header, rows: Iterable[NumberedRow]) -> Iterator[NumberedRow]:
-    """The rows, in which a missing term is ``NO_TERM`` whatever its prefix in the file."""
+    """The rows, in which a missing term is ``NO_TERM`` regardless of its prefix."""
     curies = {
         f"{prefix}:{NO_TERM_IRI.removeprefix(start)}"
         for prefix, start in header["curie_map"].items()

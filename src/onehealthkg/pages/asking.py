@@ -146,12 +146,15 @@ def filled(given: Given) -> dict[str, list[str]]:
     return {key: each for key, each in values.items() if each}
 
 
-def editor_page(view: View, given: Given) -> str:
-    """The page ``sparql``: a user's query, and its answer or error."""
+def editor_page(view: View, given: Given, problem: str = "") -> str:
+    """The page ``sparql``: a user's query, and its answer or error.
+
+    A query with a known ``problem`` is not run.
+    """
     query = "".join(given.get("query", ())[:1])
     project, store = view.facts.selection.project, view.facts.selection.store
-    answer, problem = None, ""
-    if query.strip():
+    answer = None
+    if query.strip() and not problem:
         try:
             asked = own("query", query)._replace(summary=view.words["answer"])
             result = run(store, project, asked, language=view.language, seconds=0)
@@ -173,6 +176,12 @@ def editor_page(view: View, given: Given) -> str:
         prefixes=sorted(PREFIXES.items()),
         examples=_examples(view),
     )
+
+
+def problem_page(view: View, status: int, problem: str) -> str:
+    """The page that a browser gets in place of one that is missing or cannot be made."""
+    title = view.words["no_page" if status == 404 else "problem"]
+    return view.render("problem.html", title, problem=problem)
 
 
 def term_names(view: View) -> list[str]:

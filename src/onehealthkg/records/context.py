@@ -100,7 +100,9 @@ def _context(path: Path) -> Json:
     try:
         context = json.loads(text)["@context"]
         addresses = [address for address in _remote(context) if address != "context.jsonld"]
-    except (ValueError, KeyError, TypeError, RecursionError) as error:
+    except (KeyError, TypeError):
+        raise InputError(f'{path}: write {{"@context": {{...}}}}.') from None
+    except (ValueError, RecursionError) as error:
         raise InputError(f'{path}: write {{"@context": {{...}}}}: {error}.') from None
     if addresses:
         line = text.count("\n", 0, max(0, text.find(json.dumps(addresses[0])))) + 1

@@ -39,6 +39,7 @@ _CORS = {
     "access-control-max-age": "86400",
 }
 _CHUNK = 64 << 10
+_PROBLEMS = (400, 404, 422, 500, 504)  # which a browser gets as pages
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
 _ALONE = ("ontology", "shapes")  # documents that are one of a kind
@@ -99,7 +100,24 @@ class Application:
             )
         if request.method not in methods.split(", "):
             return text(405, f"Use {methods}.", allow=methods)
-        return await handler(request)
+        reply = await handler(request)
+        if reply.status in _PROBLEMS and _wants_page(request):
+            return await self._as_page(reply, request)
+        return reply
+
+    async def _as_page(self, problem: Reply, request: Request) -> Reply:
+        """A problem as a page; as it is if no page can be made."""
+        address, language = _address(request)
+        work = {
+            "task": "problem",
+            "status": problem.status,
+            "problem": problem.body.decode().strip(),
+            "address": quote(address),
+            "language": language,
+            "given": {"query": request.query_params.getlist("query")},
+        }
+        page = await self._server.reply(self._server.pages, work, request)
+        return page if page.status == problem.status else problem
 
 
 async def _send(reply: Reply, send: Send) -> None:
@@ -136,7 +154,7 @@ def _graphs(server: Server) -> Handler:
     async def route(request: Request) -> Reply:
         names = request.query_params.getlist("graph")
         if len(names) + ("default" in request.query_params) != 1:
-            return text(400, "Give ?graph=IRI or ?default, once.")
+            return text(400, "Pass ?graph=IRI or ?default, once.")
         work = {"task": "graph", "graph": "".join(names), "accept": _accept(request)}
         return await server.reply(server.queries, work, request)
 
@@ -180,10 +198,7 @@ def _document(server: Server) -> Handler:
 
 def _page(server: Server) -> Handler:
     async def route(request: Request) -> Reply:
-        address = _path(request)
-        first, _, rest = address.partition("/")
-        language = first if first in languages()[1:] else languages()[0]
-        address = rest if first == language else address
+        address, language = _address(request)
         if address.startswith(_ASKING) and not address.endswith(".html"):
             return await _asking(server, request, address, language)
         work = {"task": "page", "address": address or "index.html", "language": language}
@@ -248,6 +263,13 @@ def _path(request: Request) -> str:
     """The path below the root of the server, without the first slash."""
     path: str = request.scope["path"]
     return path.removeprefix(request.scope["root_path"]).removeprefix("/")
+
+
+def _address(request: Request) -> tuple[str, str]:
+    """The address of a page and its language, which is its first folder unless it is English."""
+    address = _path(request)
+    first, _, rest = address.partition("/")
+    return (rest, first) if first in languages()[1:] else (address, languages()[0])
 
 
 def _accept(request: Request) -> str:

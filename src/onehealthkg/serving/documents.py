@@ -29,7 +29,7 @@ def data(store: Store, project: Project, path: str, ending: str) -> Reply:
     own = sparql.iri(HOME + path)
     quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
     if not quads:
-        return text(404, f"Nothing is said of <{own.value}>.")
+        return text(404, f"There are no statements about <{own.value}>.")
     reply = _with_graphs(quads, ending) if ending in QUADS else _without(quads, ending)
     reply.headers["link"] = links(path)
     return reply

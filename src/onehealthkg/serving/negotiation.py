@@ -1,4 +1,4 @@
-"""Which form of an answer a client wants: https://www.rfc-editor.org/rfc/rfc9110#name-accept."""
+"""The format of an answer that a client prefers: https://www.rfc-editor.org/rfc/rfc9110#name-accept."""
 
 from __future__ import annotations
 

@@ -40,7 +40,7 @@ def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
     if not queries and request.method != "POST":
         return {"task": "service", "accept": accept}
     if len(queries) != 1:
-        return text(400, f"Give one query; there are {len(queries)}.")
+        return text(400, f"Send one query; there are {len(queries)}.")
     work: dict[str, object] = {"task": "query", "query": queries[0], "accept": accept}
     work["format"] = "".join(given.get("format", [])[:1])
     for kind in ("default", "named"):

@@ -1,7 +1,7 @@
 """Requests to the worker processes, their replies, and the format of both on a socket.
 
 A message is the lengths of its two parts, JSON and a body; only replies have a body. JSON, as a
-worker evaluates the queries of strangers: whatever it sends can only be data.
+worker evaluates untrusted queries: whatever it sends can only be data.
 """
 
 from __future__ import annotations

@@ -34,8 +34,9 @@ def _listening(settings: Settings) -> socket.socket:
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
+        reason = str(error).rstrip(".")
         raise UsageError(
-            f"serve: {settings.host}, port {settings.port}: {error}; choose another with --host "
+            f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
             "and --port (0 takes any that is free)."
         ) from None
     listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it

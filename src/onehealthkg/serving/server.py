@@ -19,8 +19,10 @@ from onehealthkg.serving.negotiation import accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.reply import GONE, Reply, packed, text
 
-KEPT = 64 << 20
+KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
+
+_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body
 
 _VARY = "Accept, Accept-Encoding"
 _CODINGS = {"gzip": "gzip"}
@@ -121,11 +123,13 @@ class Server:
         return reply
 
     def _keep(self, key: bytes, reply: Reply) -> None:
+        if key in self._kept:
+            return  # another client has requested the same at the same time
         self._kept[key] = reply
-        self._size += len(reply.body)
+        self._size += _OVERHEAD + len(reply.body)
         while self._size > KEPT:
             _, oldest = self._kept.popitem(last=False)
-            self._size -= len(oldest.body)
+            self._size -= _OVERHEAD + len(oldest.body)
 
 
 async def _gone(request: Request) -> None:

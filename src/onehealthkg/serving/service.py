@@ -1,4 +1,4 @@
-"""The work of the workers that evaluate the queries of strangers.
+"""The work of the workers that evaluate untrusted queries.
 
 Each kind of work takes a request and returns the reply. The project is read once, in the template
 process.

@@ -14,6 +14,7 @@ from onehealthkg.names import HOME
 from onehealthkg.pages.asking import (
     answer_file,
     editor_page,
+    problem_page,
     question_page,
     questions_page,
     term_names,
@@ -51,6 +52,7 @@ def site(project: Project) -> Work:
         {
             "page": pages.page,
             "asking": pages.asking,
+            "problem": pages.problem,
             "document": pages.document,
             "void": pages.void,
             "openapi": pages.openapi,
@@ -99,6 +101,17 @@ class Pages:
         return (
             _file(view, name, given, forms[0]) if forms else _html(question_page(view, name, given))
         )
+
+    def problem(self, request: Request) -> Reply:
+        """A reply in words as a page; the editor keeps the query."""
+        language, address = str(request["language"]), str(request["address"])
+        status, problem = int(str(request["status"])), str(request["problem"])
+        view = View(self._worlds[language], address)
+        if address == "sparql":
+            page = editor_page(view, _given(request), problem)
+        else:
+            page = problem_page(view, status, problem)
+        return _html(page)._replace(status=status)
 
     def openapi(self, request: Request) -> Reply:
         """The questions described for programs."""

@@ -37,7 +37,7 @@ def run(
     """Serve until the process is stopped, and end the processes that have the data."""
     host = f"[{settings.host}]" if ":" in settings.host else settings.host
     address = f"http://{host}:{listener.getsockname()[1]}"
-    count, limits = settings.workers or os.cpu_count() or 2, Limits(settings.memory, 5)
+    count, limits = settings.workers or os.cpu_count() or 2, Limits(settings.memory, 10)
     server = Server(
         queries=Pool(count, settings.seconds, limits),
         answers=Pool(count, settings.seconds, limits),

@@ -24,6 +24,7 @@ from contextlib import suppress
 from struct import Struct
 from typing import NamedTuple
 
+from onehealthkg import errors
 from onehealthkg.errors import OneHealthKGError
 from onehealthkg.serving.reply import Reply, Request, packed, unpacked
 
@@ -60,12 +61,13 @@ class Template:
         theirs.close()
 
     def wait(self) -> None:
-        """Return once the process is ready. Raises OneHealthKGError if it fails."""
+        """Return once the process is ready. Raises its OneHealthKGError if it fails."""
         message = self._control.recv(1 << 16)
         if message[:1] != _READY:
             self.close()
-            reason = message[1:].decode() or "the process that reads the graph has died."
-            raise OneHealthKGError(reason)
+            kind, _, reason = message[1:].decode(errors="replace").partition("\n")
+            error: type[OneHealthKGError] = getattr(errors, kind, OneHealthKGError)
+            raise error(reason or "the process that reads the graph has died.")
 
     def fork(self, limits: Limits) -> tuple[int, socket.socket]:
         """A new worker: its process and the socket on which it takes requests. Raises OSError."""
@@ -116,7 +118,8 @@ def _template(control: socket.socket, make: Callable[[], Work]) -> None:
     try:
         work = make()
     except OneHealthKGError as error:
-        control.send(_FAILED + str(error).encode()[:4096])
+        with suppress(OSError):  # the server has gone, because its other process failed too
+            control.send(_FAILED + f"{type(error).__name__}\n{error}".encode()[:4096])
         return
     gc.enable()
     gc.freeze()  # so that the collector of a worker does not copy the pages of all objects
