@@ -36,6 +36,8 @@ class Reading(NamedTuple):
         out until parties reached 0.73 and signatories 0.67 in them; then they, too, were read for
         the kinds of sentences that were missed, so that their figures no longer say what a new text
         will give.
+        ``fresh`` and ``fresh-held`` were written later, by an author who had not seen the rules;
+        ``fresh-held`` are held out: the reader's proposals for them are seen only as figures.
         """
         return str(self.gold.get("group", "given"))
 

@@ -11,11 +11,12 @@ from readings import FOLDER, Reading, facts, readings, scores
 from onehealthkg.drafting.draft import draft
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.output import as_json
-from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, PARTY, TITLE
+from onehealthkg.drafting.proposals import ANTECEDENT, FACT, NEW, OF_ACT, PARTY, PLACE, TITLE
 from onehealthkg.drafting.words import table
 from onehealthkg.errors import UsageError
 
 READINGS = readings()
+MATTERS = yaml.safe_load((FOLDER / "matters.yaml").read_text("utf-8"))
 SENTENCES = yaml.safe_load((FOLDER / "sentences.yaml").read_text("utf-8"))
 CONSTRUCTIONS = yaml.safe_load((FOLDER / "constructions.yaml").read_text("utf-8"))
 
@@ -24,10 +25,16 @@ CONSTRUCTIONS = yaml.safe_load((FOLDER / "constructions.yaml").read_text("utf-8"
 # `others` and `unseen` are by authors who had not seen the program (see readings.py). On first
 # sight these 26 reached parties 0.77, signatories 0.53, signed 0.77, term 0.74, ends 0.77,
 # programmes 0.50, places 0.67, predecessors 0.43, topics 0.51, activities 0.61.
+# `fresh` and `fresh-held` are by another author who had not seen the rules. On first sight:
+#               parties signatories signed term ends programmes places topics activities
+#   fresh       0.71    0.79        1.00   1.00 0.67 0.69       0.76   0.68   0.66
+#   fresh-held  0.74    0.53        0.91   0.86 -    0.73       0.68   0.65   0.53
+# No rule may be written for `fresh-held`. They were measured again once the rules were done (below);
+# for `fresh`, rules were written.
 REACHED = {
     "given": {
         "parties": 1.0, "signatories": 1.0, "signed": 0.85, "term": 1.0, "programmes": 0.92,
-        "places": 1.0, "topics": 0.81, "activities": 0.86,
+        "places": 1.0, "topics": 0.82, "activities": 0.88,
     },
     "own": {
         "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "ends": 1.0, "places": 1.0,
@@ -35,19 +42,27 @@ REACHED = {
     },
     "held": {
         "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 1.0, "places": 1.0,
-        "predecessors": 1.0, "topics": 0.94, "activities": 1.0,
+        "predecessors": 1.0, "topics": 1.0, "activities": 1.0,
     },
     "press": {
         "parties": 1.0, "signatories": 0.97, "signed": 1.0, "term": 1.0, "ends": 1.0,
-        "programmes": 0.94, "places": 0.84, "predecessors": 1.0, "topics": 0.89, "activities": 0.89,
+        "programmes": 1.0, "places": 0.87, "predecessors": 1.0, "topics": 0.9, "activities": 0.89,
     },
     "others": {
         "parties": 1.0, "signatories": 1.0, "signed": 1.0, "term": 0.90, "ends": 1.0,
-        "programmes": 0.77, "places": 0.85, "predecessors": 0.66, "topics": 0.77, "activities": 0.71,
+        "programmes": 0.9, "places": 0.89, "predecessors": 0.66, "topics": 0.78, "activities": 0.74,
     },
     "unseen": {
         "parties": 0.94, "signatories": 0.96, "signed": 0.92, "term": 1.0, "ends": 0.8,
-        "programmes": 0.33, "places": 0.64, "predecessors": 0.88, "topics": 0.59, "activities": 0.54,
+        "programmes": 0.87, "places": 0.86, "predecessors": 0.88, "topics": 0.88, "activities": 0.75,
+    },
+    "fresh": {
+        "parties": 0.78, "signatories": 0.80, "signed": 1.0, "term": 1.0, "ends": 0.85,
+        "programmes": 0.86, "places": 0.92, "predecessors": 1.0, "topics": 0.91, "activities": 0.82,
+    },
+    "fresh-held": {
+        "parties": 0.73, "signatories": 0.63, "signed": 0.90, "term": 0.93, "programmes": 0.84,
+        "places": 0.71, "predecessors": 1.0, "topics": 0.70, "activities": 0.58,
     },
 }  # fmt: skip
 
@@ -268,6 +283,14 @@ def test_sentences_of_press_offices_are_read(case, drafted):
     assert {field: got[field] for field in dates} == {field: case[field] for field in dates}
 
 
+@pytest.mark.parametrize("case", MATTERS, ids=lambda case: case["text"][:40])
+def test_sentences_name_topics_activities_programmes_and_places(case, drafted):
+    got = drafted(case["text"], case["language"])
+    fields = case.keys() - {"text", "language"}
+    quoted = {field: sorted(one["quote"] for one in got[field]) for field in fields}
+    assert quoted == {field: sorted(case[field]) for field in fields}
+
+
 def _bare(name: str | None) -> str:
     """A name without its article and without an acronym in brackets."""
     return re.sub(r"^(?:an? |the |une? |l'|le |la )| \([^)]*\)$", "", name or "", flags=re.I)
@@ -316,6 +339,22 @@ def test_each_undertaking_has_the_modality_of_its_verb(drafted):
         "joint research": "planned",
         "Data will be shared": "planned",
     }
+
+
+@pytest.mark.parametrize(
+    ("language", "text", "places"),
+    [
+        ("en", "ANSES and Inserm signed an agreement in Vienna on 3 May 2024.", ["Vienna"]),
+        ("en", "In Vienna, ANSES and Inserm signed an agreement on work in Kenya.", ["Vienna"]),
+        ("en", "ANSES and Inserm signed an agreement that covers laboratories in Kenya.", []),
+        ("en", "ANSES and Inserm sign an agreement. They will work in Kenya and Mali.", []),
+        ("fr", "L'Anses et l'Inserm ont signé à Rabat un accord.", ["Rabat"]),
+        ("fr", "L'Anses et l'Inserm ont signé un accord sur la rage en Tunisie.", []),
+    ],
+)
+def test_a_place_of_signature_is_told_from_other_places(language, text, places, knowledge):
+    got = draft(text, language, knowledge)
+    assert [one.label for one in got.of(PLACE) if one.value == OF_ACT] == places
 
 
 def test_pronouns_and_unknown_names_are_proposed_too(knowledge):

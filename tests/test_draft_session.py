@@ -371,6 +371,21 @@ BfR was created in 2002 by merging ECDC and FLI.
 
 
 @pytest.mark.slow
+def test_places_elsewhere_are_only_named(own: Project, text: Path, talk) -> None:  # type: ignore[no-untyped-def]
+    text.write_text(
+        "15 May 2024\n\nANSES and Inserm sign an agreement\n\nANSES and Inserm signed a framework "
+        "agreement in Paris. The teams met in Belgium in 2020.\n",
+        encoding="utf-8",
+    )
+    code, out, err = talk("a", "a", "a", "a")
+    assert (code, err) == (0, ""), out
+    assert "agreement-anses-inserm-2024 http://www.w3.org/ns/prov#atLocation place-paris" in (
+        stated(own, "s3")
+    )
+    assert not any("atLocation" in one for one in stated(own, "s4"))
+
+
+@pytest.mark.slow
 def test_facts_about_bodies_are_stated_as_the_ontology_has_them(
     capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
 ) -> None:

@@ -9,7 +9,7 @@ store only while the checks run, so they are not in any file, export or citation
     [] ohs:in <passage> ; oa:start 7 ; oa:end 22 ; ohs:date "2020-02-05"^^xsd:date .
 
 ``ohs:duration``, ``ohs:number`` and ``ohs:amount`` are written in the same way, ``ohs:modality`` is
-the modality of a verb (``drafting.undertakings``), and ``ohs:quotes`` gives the places of a text
+the modality of a verb (``drafting.cues``), and ``ohs:quotes`` gives the places of a text
 that the graph of the passage states. About labels and records the store has::
 
     [] ohs:of <thing> ; ohs:label "Label" ; ohs:shared "label" .  # of more than one thing
@@ -26,7 +26,7 @@ from contextlib import contextmanager
 
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store
 
-from onehealthkg.drafting.undertakings import modalities
+from onehealthkg.drafting.cues import modalities
 from onehealthkg.labels import PREFERRED, in_language
 from onehealthkg.names import OH, PREFIXES
 from onehealthkg.reading.characters import plain as comparable

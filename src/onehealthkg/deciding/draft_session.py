@@ -145,6 +145,7 @@ class DraftSession:
             if proposal.passage == number
             and proposal.field != fields.PUBLISHER  # it was asked for at the start
             and (proposal.field != fields.FACT or proposal.things)  # all its things are known
+            and (proposal.field != fields.PLACE or proposal.value)  # others are only named
         ]
         others = [
             (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW

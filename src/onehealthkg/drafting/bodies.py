@@ -25,6 +25,7 @@ from onehealthkg.drafting.capitals import (
 )
 from onehealthkg.drafting.document import Document, placelines
 from onehealthkg.drafting.knowledge import Knowledge
+from onehealthkg.drafting.programmes import programmes
 from onehealthkg.drafting.recognisers import Recognised
 from onehealthkg.drafting.words import END, any_of, pattern, words
 from onehealthkg.reading.mention import NAME
@@ -89,7 +90,11 @@ def named(
     )
     taken = [match.span() for match in surnames.finditer(document.text)]
     taken += [*people, *_other_names(document, knowledge), *placelines(document)]
-    runs += [*_quoted(document), *_explained(document), *_looks(document, taken, people)]
+    runs += [
+        _Run(start, end, document.text[start:end], "", PROGRAMME)
+        for start, end in programmes(document)
+    ]
+    runs += _looks(document, taken, people)
     merged = _merged(_longest(runs), document, knowledge)
     places = [Place(start, end, body) for body in merged for start, end in body.places]
     return sorted(places, key=lambda place: (place.start, -place.end))
@@ -120,30 +125,6 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[_
     for start, end, kind in recognised:
         if kind in (BODY, PROGRAMME):
             yield _Run(start, end, document.text[start:end], "", kind)
-
-
-def _quoted(document: Document) -> Iterator[_Run]:
-    """The names of programmes in quotation marks: *a project called "Bees for All"*."""
-    form = pattern(
-        document.language,
-        r"(?<![\w-])<programme_heads>(?: [a-zé-]+){0,3}?,? (?:<called> )?[\"«“]\s?"
-        r"([A-ZÀ-Þ][^\"«»“”.]{2,60}?)\s?[\"»”]",
-        re.I,
-    )
-    for match in form.finditer(document.text):
-        if match[1][0].isupper() and not words(document.language, "not_programmes").match(match[1]):
-            yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
-
-
-def _explained(document: Document) -> Iterator[_Run]:
-    """The names that are explained as programmes: *PREVENT, an earlier initiative*."""
-    form = pattern(
-        document.language,
-        rf"(?<![\w-])({CAPITAL}[\w-]*{CAPITAL}[\w-]*(?: \d+)?),\s<articles>\s?(?:[\w-]+ ){{0,3}}?"
-        r"(?!partner|parten|network|réseau|alliance)<programme_heads>(?![\w-])",
-    )
-    for match in form.finditer(document.text):
-        yield _Run(match.start(1), match.end(1), match[1], "", PROGRAMME)
 
 
 def _over_commas(document: Document, start: int, end: int) -> int:
@@ -204,8 +185,11 @@ def _looks(
                 continue
             end = max(end, stretched(text, start, language), _over_commas(document, start, end))
             end = max(end, _over_noun(document, start, end))
+            whole = end
             if not is_acronym(in_brackets(text, end)[0], text[start:end]):
                 end = _without_place(document, start, end)
+            if place := re.match(r" (?:in|à) (?=[A-ZÀ-Þ])", text[end:whole]):
+                yield _Run(end + place.end(), whole, text[end + place.end() : whole], "", MAYBE)
             start, end = _with_head(text, start, end, language)
             runs = _pair(text, start, end) or [_run(text, start, end, language)]
             yield from (
@@ -263,14 +247,15 @@ def _is_used_alone(text: str, behind: str, name: str, language: str) -> bool:
 
 
 def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int]:
-    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto*."""
+    """A name with the word for a programme beside it: *Ecophyto plan*, *plan Écophyto 2030*."""
     if language == "en":
-        head = pattern(language, r" <programme_heads>(?![\w-])(?! to\b)").match(text, end)
+        form = r"(?: 20\d\d)? <programme_heads>(?![\w-])(?! to\b)"
+        head = pattern(language, form).match(text, end)
         return (start, head.end()) if head else (start, end)
-    head = pattern(language, r"(?<![\w-])<programme_heads> $").search(
-        text, max(0, start - 30), start
-    )
-    return (head.start(), end) if head else (start, end)
+    form = r"(?<![\w-])<programme_heads>(?: <programme_adjectives>)? $"
+    head = pattern(language, form).search(text, max(0, start - 40), start)
+    number = re.compile(r"\+| 20\d\d(?:[-–]20\d\d)?(?!\w)").match(text, end)
+    return (head.start(), number.end() if number else end) if head else (start, end)
 
 
 def _without_place(document: Document, start: int, end: int) -> int:
@@ -301,7 +286,8 @@ def _kind(name: str, language: str) -> str:
         return NOTHING  # le ministère
     if words(language, "field_words").fullmatch(name):
         return NOTHING  # Minister of Health
-    if _is_programme(name, language):
+    ends_so = pattern(language, r" <programme_heads>$", re.I).search(name) and " for " in name
+    if _is_programme(name, language) or ends_so:  # Fish for Development programme
         return PROGRAMME
     has_head = " " in name and words(language, "body_heads").search(name)
     return BODY if has_head else MAYBE
@@ -311,11 +297,13 @@ def _is_programme(name: str, language: str) -> bool:
     """Whether the head of a name is a word for a programme."""
     if " " not in name or words(language, "not_programmes").fullmatch(name):
         return False
-    head = (
-        re.split(r"\s(?:for|of|on|in|to|de|pour|sur|en)\s", name)[0] if language == "en" else name
-    )
-    pattern_ = words(language, "programme_heads")
-    return bool(pattern_.search(head) if language == "en" else pattern_.match(name))
+    heads = words(language, "programme_heads")
+    if language == "fr":
+        return bool(heads.match(name))
+    bare = pattern(language, r" <programme_heads>$", re.I).sub("", name)
+    if words(language, "peoples").fullmatch(bare):
+        return False  # the European network
+    return bool(heads.search(re.split(r"\s(?:for|of|on|in|to)\s", name)[0]))
 
 
 def _is_opening(document: Document, run: _Run, first: int) -> bool:

@@ -28,7 +28,7 @@ _PLACELINE = re.compile(
     rf"\(?({_TOWN}(?:(?:[ ,]+|/| (?:&|and|et) ){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
     rf"(?:,| [–—-])? (?:le |on )?{_DAY}?$"
 )
-_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?\s[–—-]\s")
+_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?(?:\s[–—-]|:|\.$)(?:\s|$)")
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
 ITEM_SIGN = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\))\s+")
 _LONGEST_HEADING = 200
@@ -106,7 +106,9 @@ def placelines(document: Document) -> list[tuple[int, int]]:
     for passage in document.passages[:6]:
         dated = document.named(passage.start, passage.end, DATE)
         if dated and (passage.role == DATELINE or dated[0].start - passage.start < 50):
-            match = _PLACELINE.fullmatch(document.text, passage.start, dated[0].start)
+            label = pattern(document.language, r"(?:<release>)\s[–—-]\s", re.I).match(passage.text)
+            start = passage.start + (label.end() if label else 0)
+            match = _PLACELINE.fullmatch(document.text, start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
                 found += _each_place(match)
         elif passage.role == SENTENCE:  # Rome – ...
@@ -118,7 +120,7 @@ def placelines(document: Document) -> list[tuple[int, int]]:
 def _each_place(match: re.Match[str]) -> list[tuple[int, int]]:
     """The places in the head of a text: *Libourne, France & Edinburgh, Scotland*."""
     at, places = match.start(1), []
-    for part in re.split(r"( (?:&|and|et) )", match[1]):
+    for part in re.split(r"( (?:&|and|et) |/)", match[1]):
         places.append((at, at + len(part)))
         at += len(part)
     return places[::2]

@@ -32,6 +32,7 @@ from onehealthkg.drafting.proposals import (
     FACT,
     KIND,
     NEW,
+    OF_ACT,
     PARTY,
     PLACE,
     PREDECESSOR,
@@ -260,7 +261,7 @@ def _matters(
             read.text[place.start : place.end],
             0.7,
             place.thing,
-        )
+        )._replace(value=OF_ACT if place.of_act else "")
     for spot in _each_once(spots, PROGRAMME):
         yield _of(
             read, A_PROGRAMME, spot.start, spot.end, spot.named.name, 0.7, spot.named.thing

@@ -1,8 +1,8 @@
 """The fields that an announcement names, as topics.
 
-Known topics count wherever the announcement itself names them. Other words count only where
-announcements name their fields, after *in the field of*, *such as*, *cooperation on* or in a list
-of areas, and only if they include a word for a health matter.
+Known topics and phrases for a health matter count wherever the announcement itself names them.
+Other words count only where announcements name their fields, after *in the field of*, *such as*,
+*cooperation on* or in a list of areas, and only if they include a word for a health matter.
 """
 
 from __future__ import annotations
@@ -17,22 +17,16 @@ from onehealthkg.drafting.document import (
     ABOUT,
     CAPTION,
     DATELINE,
-    FIELD,
-    ITEM_SIGN,
     TITLE,
     Document,
     Passage,
 )
+from onehealthkg.drafting.field_zones import Zone, fields_in, pieces_of, zones_of
 from onehealthkg.drafting.knowledge import Knowledge
-from onehealthkg.drafting.words import END, pattern, words
+from onehealthkg.drafting.matters import phrases, qualities
+from onehealthkg.drafting.speech import quotations
+from onehealthkg.drafting.words import pattern, words
 from onehealthkg.reading.mention import DATE
-
-_LONGEST = 9  # words of a field
-_SPLIT = re.compile(
-    r"\s*[,;:]\s*(?:and |et |or |ou |or else )?|\s+(?:as well as|ainsi que)\s+|\s*(?:\(|\))\s*"
-)
-_AND = re.compile(r"\s+(?:and|et|or|ou|&)\s+")
-
 
 _ORGANISM = re.compile(
     r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
@@ -41,7 +35,6 @@ _ORGANISM = re.compile(
 """The scientific name of an organism: *Listeria monocytogenes*."""
 
 
-_TITLE_END = re.compile(r"\s(?:on|against|contre|sur)\s(?!\w+day)")
 _DISEASE = {
     "en": re.compile(
         r"(?<![\w-])(?:[A-Z][\w'-]+ ){1,3}(?:disease|fever|virus|syndrome|encephalitis)(?!\w)"
@@ -55,7 +48,11 @@ _DISEASE = {
 """The name of a disease that contains a proper name: *Lassa fever*, *maladie de Lyme*."""
 
 
-_OPENING_LIST = re.compile(r"[^.:;()]{12,160}(?=\s?:\s)")
+_WHERE = re.compile(r" (?:in|on|(?:transmitted|spread|carried|caused|shared) by) [a-z]")
+_ACRONYM = re.compile(r" \(([A-Z]{2,}s?)\)")
+_CAPITALISED = re.compile(
+    r"[A-Z][a-z]+ (?:to |for |and |of |the |in |on )?[A-Z][a-z]+ [A-Z][a-z]+ [A-Z]"
+)
 
 
 class Topic(NamedTuple):
@@ -81,10 +78,17 @@ def topics(
     found: list[Topic] = []
     for passage in document.passages:
         if passage.role not in (ABOUT, CAPTION, DATELINE):
-            zones = _zones(passage, document.language)
-            worded = list(_worded(passage, zones, document.language))
+            zones = zones_of(passage, document.language)
+            worded = [
+                Topic(passage.start + first, passage.start + last, None, score)
+                for first, last, score in fields_in(passage, zones, document.language)
+            ]
+            worded += _phrases(document, knowledge, passage)
             known = list(_known(document, knowledge, passage, zones))
-            found += [*known, *(_with_label(topic, known, document.language) for topic in worded)]
+            found += [
+                *known,
+                *(_with_label(topic, known, document.text, document.language) for topic in worded),
+            ]
     dates = [(mention.start, mention.end) for mention in document.mentions if mention.kind == DATE]
     free = [
         topic
@@ -92,20 +96,74 @@ def topics(
         if not any(start < topic.end and topic.start < end for start, end in [*barred, *dates])
         and not any(_repeats(topic, start, end) for start, end in undertaken)
     ]
-    return _each_once(document, free)
+    return _narrowest(document, _each_once(document, free))
+
+
+def _narrowest(document: Document, found: Sequence[Topic]) -> list[Topic]:
+    """The topics, without those in words that a fuller one contains: *flu*, if there is *bird flu*.
+
+    An acronym of another topic goes, too; a topic of the graph stays.
+    """
+    text = document.text
+    named = [text[topic.start : topic.end].casefold() for topic in found]
+    acronyms = {
+        match[1].casefold() for topic in found if (match := _ACRONYM.match(text, topic.end))
+    }
+    return [
+        topic
+        for topic, name in zip(found, named, strict=True)
+        if topic.thing
+        or (
+            name not in acronyms
+            and not any(
+                other != name and re.search(rf"(?<![\w-]){re.escape(name)}(?![\w-])", other)
+                for other in named
+            )
+        )
+    ]
 
 
 def _repeats(topic: Topic, start: int, end: int) -> bool:
     """Whether a topic says almost as much as an undertaking."""
-    inside = start <= topic.start and topic.end <= end
+    inside = start == topic.start and topic.end <= end
     return inside and (topic.end - topic.start) > 0.7 * (end - start)
+
+
+def _phrases(document: Document, knowledge: Knowledge, passage: Passage) -> Iterator[Topic]:
+    """The phrases anywhere in a passage that name a health matter, but not what a person says.
+
+    English titles that capitalise every word are left out: their phrases have no beginning.
+    """
+    language, text = document.language, passage.text
+    if language == "en" and passage.role == TITLE and _CAPITALISED.search(text):
+        return
+    quoted = quotations(text, language)
+    for form, score in ((phrases, 0.65), (qualities, 0.85)):
+        for first, last in form(text, language):
+            if not any(begin <= first < end for begin, end in quoted):
+                start, end = passage.start + first, passage.start + last
+                thing = _topic_named(document, knowledge, start, end)
+                yield Topic(start, end, thing, score)
+
+
+def _topic_named(
+    document: Document, knowledge: Knowledge, start: int, end: int
+) -> NamedNode | None:
+    """The topic of the graph with exactly these words as its name."""
+    things = (
+        thing
+        for mention in document.named(start, start + 1)
+        if mention.end == end
+        for thing in mention.things
+    )
+    return next((thing for thing in things if knowledge.kinds.get(thing) == "topic"), None)
 
 
 def _known(
     document: Document,
     knowledge: Knowledge,
     passage: Passage,
-    zones: Sequence[tuple[int, int, bool]],
+    zones: Sequence[Zone],
 ) -> Iterator[Topic]:
     """The topics of the graph that a passage names, except within longer names.
 
@@ -115,7 +173,7 @@ def _known(
     pieces = {
         piece
         for first, last, _ in zones
-        for piece in _pieces(passage.text, first, last, document.language)
+        for piece in pieces_of(passage.text, first, last, document.language)
     }
     for mention in named:
         things = [thing for thing in mention.things if knowledge.kinds.get(thing) == "topic"]
@@ -202,7 +260,7 @@ def _in_compound(text: str, start: int, end: int) -> bool:
     return text[end : end + 1] == "-" or text[max(0, start - 1) : start] == "-"
 
 
-def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
+def _with_label(topic: Topic, known: Sequence[Topic], text: str, language: str) -> Topic:
     """A field in words, scored above the known topic that it narrows.
 
     *bovine tuberculosis* is more than *tuberculosis*, and *zoonoses transmises par les tiques* more
@@ -211,98 +269,10 @@ def _with_label(topic: Topic, known: Sequence[Topic], language: str) -> Topic:
     inside = [other for other in known if topic.start <= other.start and other.end <= topic.end]
     narrowed = [other for other in inside if other.end == topic.end and other.start > topic.start]
     goes_on = [other for other in inside if other.start == topic.start and other.end < topic.end]
-    narrower = (narrowed and len(inside) == 1) or (language == "fr" and goes_on)
+    rest = goes_on and text[goes_on[0].end : topic.end]
+    where = language == "fr" or (rest and _WHERE.match(rest))
+    narrower = (narrowed and len(inside) == 1) or (where and goes_on)
     return topic._replace(score=0.9) if narrower and topic.score >= 0.5 else topic
-
-
-def _zones(passage: Passage, language: str) -> list[tuple[int, int, bool]]:
-    """The positions in a passage where announcements name fields; True if any words count."""
-    text = passage.text
-    stop = pattern(language, rf"(?<!\w)<field_end>{END}|[.;!?]|:(?=\s)|\s[–-]\s", re.I)
-    zones: list[tuple[int, int, bool]] = []
-    for key, strong in (("strong_cues", True), ("field_cues", False)):
-        for match in pattern(language, rf"(?<!\w)<{key}>{END}\s*", re.I).finditer(text):
-            end = stop.search(text, match.end() + 1)
-            zones.append((match.end(), end.start() if end else len(text), strong))
-    listed = pattern(language, r"<field_lists>", re.I).match(text)
-    if listed:
-        zones.append((listed.end() if text[listed.end() - 1] == ":" else 0, len(text), False))
-    if passage.role == FIELD:
-        zones.append((0, len(text), True))
-    opening = _OPENING_LIST.match(text)
-    if opening and opening[0].count(",") > 1:
-        zones.append((0, opening.end(), False))  # Dengue, rage, charbon bactéridien : le pays
-    if passage.role == TITLE and (about := _TITLE_END.search(text)):
-        zones.append((about.end(), len(text), False))  # X and Y team up on salmon health
-    if passage.role == TITLE and language == "fr" and " : " in text:
-        zones.append((0, text.index(" : "), False))  # Santé animale et alimentation : ...
-    return zones
-
-
-def _worded(
-    passage: Passage, zones: Sequence[tuple[int, int, bool]], language: str
-) -> Iterator[Topic]:
-    """The fields in the positions where announcements name fields."""
-    text = passage.text
-    for start, last_place, strong in zones:
-        whole = _whole_item(passage, language) if passage.role == FIELD else None
-        pieces = [whole] if whole else _pieces(text, start, last_place, language)
-        for first, last in pieces:
-            if _is_field(text[first:last], language, strong=strong, item=bool(whole)):
-                score = 0.9 if whole else 0.5
-                yield Topic(passage.start + first, passage.start + last, None, score)
-
-
-def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
-    """An item that names one field, up to what it includes: *germs in people, pets and farms*."""
-    item = ITEM_SIGN.match(passage.text)
-    first = item.end() if item else 0
-    end = pattern(language, r",? (?:<examples>)(?!\w)|[.;]?$", re.I).search(passage.text, first)
-    last = end.start() if end else len(passage.text)
-    head = re.split(r",| and | et ", passage.text[first:last])[0]
-    alone = len(head) == last - first
-    is_whole = alone or pattern(language, r" <prepositions> ", re.I).search(head)
-    return (first, last) if is_whole else None
-
-
-def _pieces(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """The members of a list, without their articles."""
-    at = start
-    cuts = [*(match.span() for match in _SPLIT.finditer(text, start, end)), (end, end)]
-    for before, after in cuts:
-        yield from _halves(text, at, before, language)
-        at = after
-
-
-def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """A member, or two if *and* joins words that each have a head of their own."""
-    small = pattern(language, r"(?:[-–•*·] |<determiners>(?:\s+|(?<=')))+", re.I)
-    at = start
-    for match in [*_AND.finditer(text, start, end), None]:
-        last = match.start() if match else end
-        determiner = small.match(text, at, last)
-        first = determiner.end() if determiner else at
-        if text[first:last].strip():
-            yield first, first + len(text[first:last].rstrip(' -»"”'))
-        at = match.end() if match else end
-
-
-def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -> bool:
-    """Whether words can be a field; after a strong cue, any few words are.
-
-    An ``item`` of a list of fields may name a body: *Hospital hygiene*.
-    """
-    barred = ("sign_verbs", "agreement_nouns", *(() if item else ("body_heads",)))
-    count = len(words_.split())
-    matter = words(language, "field_head_words").search(words_) or (strong and count < 5)
-    return 0 < count <= _LONGEST and bool(
-        matter
-        and not words(language, "activity_words").match(words_)
-        and not words(language, *barred).search(words_)
-        and not words(language, "opening_words").match(words_)
-        and not words(language, "field_cues").search(words_)
-        and not words_[0].isdigit()
-    )
 
 
 def _is_acronym_of(text: str, topic: Topic, other: Topic) -> bool:

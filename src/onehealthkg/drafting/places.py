@@ -23,16 +23,20 @@ from onehealthkg.drafting.document import (
 )
 from onehealthkg.drafting.knowledge import Knowledge
 from onehealthkg.drafting.recognisers import Recognised
-from onehealthkg.drafting.speech import is_speech
+from onehealthkg.drafting.speech import quotations
 from onehealthkg.drafting.words import END, any_of, pattern, words
 
 
 class Spot(NamedTuple):
-    """A place: the position of its words, and the thing of the graph that they name."""
+    """A place: the position of its words, and the thing of the graph that they name.
+
+    ``of_act`` is True if the text says that the agreement was signed or launched there.
+    """
 
     start: int
     end: int
     thing: NamedNode | None
+    of_act: bool = False
 
 
 def places(
@@ -54,8 +58,13 @@ def places(
         ),
     ]
     for passage in document.passages:
-        silent = passage.role in (TITLE, HEADING, ABOUT, DATELINE, CAPTION)
-        if not silent and not is_speech(passage.text, document.language):
+        if passage.role == TITLE:
+            found += _in_title(document, knowledge, passage, named)
+        elif passage.role not in (HEADING, ABOUT, DATELINE, CAPTION):
+            barred += [
+                (passage.start + start, passage.start + end)
+                for start, end in quotations(passage.text, document.language)
+            ]
             found += _in(document, knowledge, passage, acts, named)
     spots: dict[str, Spot] = {}
     for spot in sorted(found, key=lambda spot: (spot.start, -spot.end)):
@@ -63,9 +72,39 @@ def places(
         within = any(
             other.start <= spot.start and spot.end <= other.end for other in spots.values()
         )
-        if not within and (not inside or _is_stay(document, spot)):
+        met = _is_stay(document, spot) or _is_at_venue(document, spot)
+        if not within and (met or not inside):
             spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
-    return sorted(spots.values())
+    return [
+        spot._replace(of_act=any(_is_of_act(document, act, spot) for act in acts))
+        for spot in sorted(spots.values())
+    ]
+
+
+def _is_of_act(document: Document, act: Act, spot: Spot) -> bool:
+    """Whether an agreement was made in a place: *signed in Vienna*, not *on laboratories in Kenya*.
+
+    The place follows the verb without a clause between, or comes first: *In Vienna, X signed*.
+    """
+    text, language = document.text, document.language
+    if act.planned or not act.passage.start <= spot.start < act.passage.end:
+        return False
+    if _is_stay(document, spot):
+        return True
+    led = pattern(language, r"(?<!\w)<signed_at>\s?(?:<articles>\s?)?$", re.I)
+    apart = spot.end <= act.start and text[spot.end] != ","
+    if apart or not led.search(text, act.passage.start, spot.start):
+        return False
+    first, last = sorted(((spot.start, spot.end), (act.start, act.end)))
+    return not words(language, "clause_links").search(text, first[1], last[0])
+
+
+def _is_at_venue(document: Document, spot: Spot) -> bool:
+    """Whether a body is where people meet: *à l'hôpital de la Timone*."""
+    text, language = document.text, document.language
+    at = re.compile(r"(?<!\w)(?:at(?: the)?|à la|à l'|au|dans les) ?$")
+    venue = words(language, "venues").match(text, spot.start, spot.end)
+    return bool(venue and at.search(text, max(0, spot.start - 10), spot.start))
 
 
 def _is_stay(document: Document, spot: Spot) -> bool:
@@ -102,10 +141,13 @@ def _in(
     before = pattern(language, rf"(?<!\w)<place_before>{END}\s*(?:the |l'|le |la |les )?$", re.I)
     row = re.compile(
         r"(?:,|,? (?:and|et|ou|or))\s*"
-        r"(?:in |en |dans les |dans l'|à |au )?(?:the |l'|le |la |les )?"
+        r"(?:in |en |dans les |dans l'|à |au |de |d'|du )?(?:the |l'|le |la |les )?"
     )
     of_post = pattern(
-        language, r"(?<!\w)<post_heads>(?!\w)[^,.;]{0,40}\s(?:in|for|au|aux|en|à)(?: the)?\s$", re.I
+        language,
+        r"(?<!\w)<post_heads>(?!\w)(?:(?! <speaks> )[^,.;]){0,40}"
+        r"\s(?:in|for|au|aux|en|à)(?: the)?\s$",
+        re.I,
     )
     last, previous = -1, ""
     for start, end, thing in _names(document, knowledge, passage, named):
@@ -120,6 +162,8 @@ def _in(
             continue  # in the Uruguayan capital
         if last > 0 and _is_country_of(document, last, start, end, previous):
             continue  # Campinas, Brazil
+        if language == "en" and words(language, "field_words").search(text[start:end].split()[-1]):
+            continue  # a degree in Tropical One Health
         if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
             continue
         if led or (last > 0 and row.fullmatch(text, last, start)):
@@ -133,18 +177,44 @@ def _in(
         yield from _stays(document, passage, named)
 
 
+def _in_title(
+    document: Document, knowledge: Knowledge, passage: Passage, named: Sequence[Place]
+) -> Iterator[Spot]:
+    """The towns that a title names: *une chaire à Lyon*. English titles capitalise any word."""
+    led = pattern(document.language, r"(?<!\w)(?:à|en|au|aux|in|in the|dans les) $", re.I)
+    for start, end, thing in _names(document, knowledge, passage, named):
+        country = words(document.language, "countries").fullmatch(document.text, start, end)
+        sure = document.language == "fr" or thing
+        if sure and not country and led.search(document.text, passage.start, start):
+            yield Spot(start, end, thing)
+
+
 def _opens(document: Document, passage: Passage, start: int, end: int) -> bool:
     """Whether a country opens a sentence: *Mongolia will receive*, *Le Cambodge, la Guinée et*."""
     article = pattern(document.language, r"(?:<articles>\s?)?", re.I)
     country = words(document.language, "countries").fullmatch(document.text, start, end)
     goes_on = re.match(r",|\s[a-zé]", document.text[end : end + 2])
-    return bool(country and goes_on and article.fullmatch(document.text, passage.start, start))
+    alone = country and goes_on and article.fullmatch(document.text, passage.start, start)
+    return bool(alone and not _is_actor(document, passage, end))
+
+
+def _is_actor(document: Document, passage: Passage, end: int) -> bool:
+    """Whether a country acts and is not where others act: *Australia will cover the costs*."""
+    return bool(
+        pattern(
+            document.language,
+            rf"(?:,? (?:and|et) (?:<articles>\s?)?<countries>)?(?: <modals>)? <country_acts>{END}",
+        ).match(document.text, end, passage.end)
+    )
 
 
 def _is_country_of(document: Document, last: int, start: int, end: int, previous: str) -> bool:
     """Whether a country behind a comma is that of the town before it."""
     countries = words(document.language, "countries")
     beside = document.text[last:start] == ", "
+    form = r",? (?:and|et|or|ou) (?:<articles>\s?)?<countries>(?!\w)"
+    if pattern(document.language, form).match(document.text, end):
+        return False  # Central America, Mexico and the Dominican Republic
     return bool(
         beside
         and countries.fullmatch(document.text, start, end)
@@ -183,13 +253,15 @@ def _names(
 
 
 def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
-    """Buildings where people meet: *at the Chancellor's Court*, *à l'hôpital de la Timone*."""
+    """Buildings where people meet: *at the Agency's headquarters*, *au siège de la COI*."""
     language = document.language
     inner = rf"(?:(?:<foreign_links>)\s?|{CAPITAL}[\w'’-]*\s?){{0,4}}{CAPITAL}[\w'-]+"
-    named = rf"(?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of (?:the )?{inner}"
+    owner = rf"(?:the )?{CAPITAL}[\w'-]+(?: (?:(?:of|for|and) )?{CAPITAL}[\w'-]+){{0,5}}"
     forms = {
-        "en": rf"(?<!\w)(?:at|in) (?:the )?({named})",
-        "fr": rf"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le )((?:<venues>) {inner})",
+        "en": rf"(?<!\w)(?:at|in|on) (?:the |its |their )?"
+        rf"((?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of {owner})(?!\w)",
+        "fr": r"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le |dans les )"
+        rf"((?:<venues>) (?:de l'|de la |du |des |de )?(?:(?:<venues>) )?{inner})",
     }
     form = pattern(language, forms[language])
     for match in form.finditer(passage.text):
@@ -201,7 +273,8 @@ def _lands(document: Document, passage: Passage) -> Iterator[Spot]:
     form = pattern(
         document.language,
         r"(?<![\w-])(?<!fièvre de la )(?<!virus de la )(?<!virus du )"
-        rf"<places_of_land> ?(?:la |l'|le )?{CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)*",
+        r"<places_of_land> ?(?:la |l'|le )?(?:fleuve |lac |mont )?"
+        rf"{CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)*",
     )
     for match in form.finditer(passage.text):
         yield Spot(passage.start + match.start(), passage.start + match.end(), None)
@@ -210,15 +283,20 @@ def _lands(document: Document, passage: Passage) -> Iterator[Spot]:
 def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
     """Parts of the world: *zones intertropicale et méditerranéenne*, *the Mekong region*."""
     if document.language == "fr":
-        form = pattern(
-            "fr",
-            r"(?<!\w)<regions> (?:[a-zé-]+(?:ale|ique|éenne|ienne|aine)s?(?:(?:, | et )|(?!\w)))+",
+        adjective = r"[a-zé-]+(?:ale|ique|éenne|ienne|aine)s?"
+        name = rf"(?:de la |de l'|du |des |de |d')?{CAPITAL}[\w'-]+"
+        forms = (
+            rf"(?<!\w)<regions> {adjective}(?:(?:, | et ){adjective})*(?!\w)",
+            rf"(?<!\w)<regions> {name}(?:, {name})*(?: et {name})?(?!\w)",
         )
     else:
-        form = pattern("en", rf"(?<=the ){CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)? <regions>(?!\w)")
-    for match in form.finditer(passage.text):
-        words_ = re.sub(r"(?:, | et )$", "", match[0])
-        yield Spot(passage.start + match.start(), passage.start + match.start() + len(words_), None)
+        forms = (
+            rf"(?<=the ){CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)? <regions>(?!\w)",
+            r"(?<=(?:in|of) the )<world_regions>(?! \(?[A-Z])(?!\w)",
+        )
+    for form in forms:
+        for match in pattern(document.language, form).finditer(passage.text):
+            yield Spot(passage.start + match.start(), passage.start + match.end(), None)
 
 
 def _events(document: Document, passage: Passage) -> Iterator[Spot]:

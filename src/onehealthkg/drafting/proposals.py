@@ -12,6 +12,9 @@ SIGNED, STARTS, TERM, ENDS = "signed", "starts", "term", "ends"
 TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
 PREDECESSOR, TITLE, DATELINE, PUBLISHER = "predecessor", "title", "dateline", "publisher"
 FACT, ANTECEDENT, NEW = "fact", "antecedent", "new"
+OF_ACT = "of act"
+"""The value of a place where the text says that the agreement was signed or launched."""
+
 FIELDS = (
     *(PARTY, SIGNATORY, KIND, SIGNED, STARTS, TERM, ENDS),
     *(TOPIC, ACTIVITY, PROGRAMME, PLACE),
@@ -26,16 +29,17 @@ class Proposal(NamedTuple):
     ``field`` is one of FIELDS. ``start`` and ``end`` are offsets of its words in the whole text, in
     code points, and ``passage`` is the number of the sentence, from 1. ``label`` names it in words
     of the text or of the graph; ``thing`` is the thing of the graph with that name, or None.
-    ``value`` is a date, a duration (xsd lexical forms) or the IRI of a kind, else empty. ``score``
-    is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the local name
-    of a modality of the ontology (``planned``, ``possible`` ...). For a signatory, ``label`` is the
-    person; ``post`` and ``organisation`` are names as the text has them, with their things in the
-    graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``, ``post``,
-    ``programme``, ``place``) and ``acronym`` the acronym that the text introduces in brackets. For
-    an ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` are its antecedents, and ``value``
-    is the number of the passage that names them. For a FACT about the body ``organisation``,
-    ``value`` is the short form of the property, ``label`` its value in words, and ``things`` are
-    the body and the values that are things, empty until all of them are in the graph.
+    ``value`` is a date, a duration (xsd lexical forms), the IRI of a kind or OF_ACT, else empty.
+    ``score`` is the confidence of the reader, from 0 to 1. For an undertaking, ``modality`` is the
+    local name of a modality of the ontology (``planned``, ``possible`` ...). For a signatory,
+    ``label`` is the person; ``post`` and ``organisation`` are names as the text has them, with
+    their things in the graph. For a NEW thing, ``value`` is its kind (``organisation``, ``person``,
+    ``post``, ``programme``, ``place``) and ``acronym`` the acronym that the text introduces in
+    brackets. For an ANTECEDENT, ``label`` is the pronoun or phrase, ``things`` are its antecedents,
+    and ``value`` is the number of the passage that names them. For a FACT about the body
+    ``organisation``, ``value`` is the short form of the property, ``label`` its value in words, and
+    ``things`` are the body and the values that are things, empty until all of them are in the
+    graph.
     """
 
     field: str
