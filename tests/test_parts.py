@@ -367,8 +367,10 @@ def _checked(database: Path) -> int:
     """The number of units that another process has checked so far."""
     if not database.exists():
         return 0
-    copy = database.with_name("copy.db")
+    copy, journal = database.with_name("copy.db"), database.with_name("checks.db-journal")
     shutil.copy(database, copy)
+    if journal.exists() and journal.stat().st_size:  # not yet certain
+        return 0
     try:
         with closing(sqlite3.connect(copy)) as connection:
             query = "SELECT COUNT(*) FROM unit WHERE part IS NOT NULL AND NOT is_shared"

@@ -30,6 +30,7 @@ from onehealthkg.files import is_own, read_own, write_atomic
 from onehealthkg.paths import Project, kept_folder, kept_note
 
 _NAME = "checks.db"
+_CHANGING = b"changing"  # the note during a transaction, which SQLite undoes if it is interrupted
 _PATIENCE = 600_000  # milliseconds that another process may have the database
 _SCHEMA = """
 CREATE TABLE value (name TEXT PRIMARY KEY, data BLOB);
@@ -157,17 +158,15 @@ class Kept:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
-        database, is_interrupted = self._locked(waiting)
-        if is_interrupted or (self._note and read_own(self._note) == _state(self._path)):
+        database = self._locked(waiting)
+        if self._note and read_own(self._note) in (_state(self._path), _CHANGING):
             return database
         database.close()
         self._remove()
-        return self._locked(waiting)[0]
+        return self._locked(waiting)
 
-    def _locked(self, waiting: Callable[[str], None]) -> tuple[sqlite3.Connection, bool]:
-        """The database, locked by this process, and whether the last transaction was undone."""
+    def _locked(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
-        is_interrupted = self._journal.exists() and self._journal.stat().st_size > 0
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
             database.execute("BEGIN EXCLUSIVE")
@@ -175,11 +174,10 @@ class Kept:
             waiting("Another process is checking this project; waiting for it.")
             database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             database.execute("BEGIN EXCLUSIVE")
-            is_interrupted = False
         database.execute("COMMIT")
         database.execute("PRAGMA journal_mode = TRUNCATE")
         database.execute("PRAGMA synchronous = NORMAL")
-        return database, is_interrupted
+        return database
 
     def _remove(self) -> None:
         for path in (self._path, self._journal, self._note):
@@ -193,6 +191,7 @@ class Kept:
     @contextmanager
     def changing(self) -> Iterator[None]:
         """A transaction."""
+        self._write_note(_CHANGING)
         self._database.execute("BEGIN")
         try:
             yield
@@ -201,9 +200,13 @@ class Kept:
             if self._database.in_transaction:  # SQLite itself undoes it if the disk is full
                 self._database.execute("ROLLBACK")
             raise
+        if self._note:
+            self._write_note(_state(self._path))
+
+    def _write_note(self, text: bytes) -> None:
         with suppress(OSError, OutputError):
             if self._note:
-                write_atomic(self._note, _state(self._path))
+                write_atomic(self._note, text)
 
     def _rows(self, query: str, *values: object) -> list[Any]:
         return self._database.execute(query, values).fetchall()
