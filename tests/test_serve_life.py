@@ -175,5 +175,5 @@ def _queue(server: Running) -> str:
 def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: Path) -> None:
     ended = alone("serve", "--port", "0", "-p", tmp_path / "none")
     assert (ended.code, ended.out) == (NO_FILE, "")
-    assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none' / 'data'}: cannot be read: ")
+    assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none'}: there is no such folder")
     assert ended.err.count("\n") == 1
