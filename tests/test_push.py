@@ -406,6 +406,7 @@ def test_only_web_addresses_are_accepted(address: str, option: str, tmp_path: Pa
 # Interrupted
 
 
+@pytest.mark.sampled(1)
 @pytest.mark.parametrize("killed_at", [1, 2, 4])
 def test_a_push_that_is_killed_is_resumed_by_the_next_one(killed_at: int, tmp_path: Path) -> None:
     lines = [
@@ -432,6 +433,7 @@ def test_a_push_that_is_killed_is_resumed_by_the_next_one(killed_at: int, tmp_pa
     assert len(pretended.writes) - sent == 3 + 1 + 2 * (5 - whole)
 
 
+@pytest.mark.slow
 def test_two_pushes_at_once_leave_one_of_the_two_graphs(store: Store, tmp_path: Path) -> None:
     texts, processes = [], []
     for word in ("one", "two"):
