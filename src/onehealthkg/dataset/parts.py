@@ -192,10 +192,6 @@ class Shared(NamedTuple):
     core: list[DataFile]
     leaves: dict[str, list[tuple[int, list[Quad]]]]
 
-    def all_files(self) -> list[DataFile]:
-        """The shared files with all their statements."""
-        return with_leaves(self.core, (each for about in self.leaves.values() for each in about))
-
 
 def shared_of(project: Project, curated: Curated, others: Iterable[DataFile]) -> Shared:
     """The shared files of a project; ``others`` are the files of the units that are shared."""

@@ -18,11 +18,6 @@ class Unit(NamedTuple):
     files: tuple[str, ...]
     state: str
 
-    @property
-    def has_text(self) -> bool:
-        """Whether it is an archived text and not a record."""
-        return not self.files[0].endswith(".yaml")
-
 
 def units_of(project: Project) -> dict[str, Unit]:
     """The units of a project by name."""
