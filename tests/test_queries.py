@@ -273,7 +273,9 @@ def test_conflicts_are_found(graph: KnowledgeGraph, merged: Store) -> None:
     rows = [
         [cell(term) for term in row] for row in run(merge(store), graph.project, "conflicts").rows
     ]
-    found = [(row[0].removeprefix("id:agreement-anses-"), *row[2:4], *row[5:]) for row in rows]
+    found = [
+        (row[0].removeprefix("id:agreement-anses-"), *row[2:4], row[5], row[8]) for row in rows
+    ]
     assert sorted({row for row in found if row[0] in things}) == [
         ("coda-cerva-2017", "oh:dateSigned", "2017-09-18", "2017-10", "source:other#s1"),
         ("fscj-2015", "oh:dateEnds", "2020-10-05", "true", "source:other#s1"),
