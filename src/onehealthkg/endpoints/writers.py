@@ -18,7 +18,8 @@ from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.ledger import LEDGER, Ledger, PushedGraph, digest, has_blank_nodes, part
 
 MOST_TRIPLES = 1000
-"""The statements of a request: Virtuoso compiles an update, and refuses a long one."""
+MOST_GRAPHS = 250
+"""The statements and graphs of a request: Virtuoso compiles an update, and refuses a long one."""
 
 _MOST_PUT = 50_000  # statements of a request of the Graph Store protocol, which is not compiled
 
@@ -149,11 +150,15 @@ class ByGraphStore:
 
 
 def batches(graphs: Iterable[PushedGraph]) -> Iterator[list[PushedGraph]]:
-    """The graphs in groups of at most ``MOST_TRIPLES`` statements; a larger graph is alone."""
+    """The graphs in groups of at most ``MOST_GRAPHS`` with at most ``MOST_TRIPLES`` statements.
+
+    A larger graph is alone.
+    """
     batch: list[PushedGraph] = []
     size = 0
     for graph in graphs:
-        if batch and size + len(graph.triples) > MOST_TRIPLES:
+        is_full = len(batch) == MOST_GRAPHS or size + len(graph.triples) > MOST_TRIPLES
+        if batch and is_full:
             yield batch
             batch, size = [], 0
         batch.append(graph)
@@ -172,8 +177,7 @@ def _parts(batch: Sequence[PushedGraph]) -> list[dict[str, list[str]]]:
 
 
 def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    size = MOST_TRIPLES // 4
-    return (names[start : start + size] for start in range(0, len(names), size))
+    return (names[start : start + MOST_GRAPHS] for start in range(0, len(names), MOST_GRAPHS))
 
 
 def _data(operation: str, graphs: dict[str, list[str]]) -> str:
