@@ -12,8 +12,6 @@ from pathlib import Path
 
 import yaml
 
-from onehealthkg.files import read_text
-
 END = r"(?:(?<=['\s:(])|(?!\w))"
 """The end of a word: no letter follows, unless it ends with an apostrophe, as *d'*."""
 
@@ -29,8 +27,7 @@ _FOLDER = Path(__file__).parent
 def table(language: str) -> dict[str, list[str]]:
     """The words of a language, ``en`` or ``fr``, by their keys, the longest first."""
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
-    text = read_text(_FOLDER / f"{language}.yaml")
-    loaded: dict[str, str] = yaml.load(text, loader)  # noqa: S506
+    loaded: dict[str, str] = yaml.load(_shipped(f"{language}.yaml"), loader)  # noqa: S506
     return {
         key: sorted(
             re.split(r",\s+", " ".join(listed.split())), key=lambda word: (-len(word), word)
@@ -42,8 +39,13 @@ def table(language: str) -> dict[str, list[str]]:
 @cache
 def given_names() -> frozenset[str]:
     """The given names by which people are told from companies, in capitals as they are written."""
-    loaded: dict[str, str] = yaml.safe_load(read_text(_FOLDER / "given_names.yaml"))
+    loaded: dict[str, str] = yaml.safe_load(_shipped("given_names.yaml"))
     return frozenset(loaded["given_names"].split())
+
+
+def _shipped(name: str) -> str:
+    """A file of the package. Limits that are reached later are not reported as its fault."""
+    return (_FOLDER / name).read_text(encoding="utf-8")
 
 
 @cache
