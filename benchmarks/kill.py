@@ -2,7 +2,7 @@
 
     python benchmarks/kill.py --records 650 --rounds 20
 
-In each round a record is edited, and `build`, `check` or `show`, which then writes its cache anew,
+In each round a record is edited, and `build`, `check` or `show`, which then writes its cache again,
 is killed with SIGKILL at a random moment. The files of `build` must be those before or after the
 edit; `check` and `show` must afterwards print what they print with an empty cache.
 """

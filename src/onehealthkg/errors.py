@@ -42,6 +42,13 @@ class InputError(OneHealthKGError):
     exit_code = 3
 
 
+def unreadable(path: object, error: OSError) -> InputError:
+    """The error for a file or folder that the system cannot open or read."""
+    if isinstance(error, FileNotFoundError):
+        return InputError(f"{path}: there is no such file; check the path.")
+    return InputError(f"{path}: cannot be read: {error.strerror or error}.")
+
+
 class OutputError(OneHealthKGError):
     """A file cannot be written."""
 

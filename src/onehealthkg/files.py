@@ -11,7 +11,7 @@ from io import BufferedReader, BytesIO
 from pathlib import Path
 from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
-from onehealthkg.errors import InputError, OutputError
+from onehealthkg.errors import InputError, OutputError, unreadable
 from onehealthkg.limits import at
 
 _EPOCH = (1980, 1, 1, 0, 0, 0)  # the first date that a zip can hold
@@ -36,7 +36,7 @@ def read_bytes(
             if len(data) > size:  # it has grown, or its size is not known, as in /proc
                 data += file.read(max(0, most + 1 - len(data)))
         except OSError as error:
-            raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+            raise unreadable(path, error) from None
         except MemoryError:
             raise InputError(f"{path}: the file does not fit into the memory; split it.") from None
     if max(size, len(data)) > most:
@@ -56,10 +56,8 @@ def opened(path: Path) -> BufferedReader:
     try:
         _refuse_irregular(path.stat().st_mode, path)
         file = open(path, "rb", opener=_without_waiting)  # noqa: SIM115 - the caller closes it
-    except FileNotFoundError:
-        raise InputError(f"{path}: there is no such file; check the path.") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror}.") from None
+        raise unreadable(path, error) from None
     try:
         _refuse_irregular(os.fstat(file.fileno()).st_mode, path)  # if it was replaced meanwhile
     except InputError:

@@ -9,7 +9,7 @@ from hashlib import blake2b
 from pathlib import Path
 
 import onehealthkg
-from onehealthkg.errors import InputError, UsageError
+from onehealthkg.errors import InputError, UsageError, unreadable
 
 _ONTOLOGY = ("ontology", "onehealth.ttl")
 """The file that marks a folder as a project."""
@@ -207,10 +207,8 @@ def _state(entry: os.DirEntry[str]) -> str:
     """Size, and times of change of the content and of its metadata."""
     try:
         found = entry.stat()
-    except FileNotFoundError:  # a link to nothing
-        raise InputError(f"{entry.path}: there is no such file; check the path.") from None
-    except OSError as error:
-        raise InputError(f"{entry.path}: cannot be read: {error.strerror}.") from None
+    except OSError as error:  # such as a link to nothing
+        raise unreadable(entry.path, error) from None
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 

@@ -67,7 +67,8 @@ def add_arguments(parser: CommandParser) -> None:
         query.help = argparse.SUPPRESS
         describe(parser, question)
         added = add_parameters(parameters, question)
-        parser.unnamed = [added[name] for name in added if _is_required(question, name)]
+        required = {one.name for one in question.parameters if one.default is None}
+        parser.unnamed = [added[name] for name in added if name in required]
         parser.named = "" if parser.unnamed else next((f"--{name}" for name in added), "")
 
 
@@ -175,10 +176,6 @@ def add_parameters(
         for parameter in question.parameters
         if parameter.name != "lang"  # --lang is an option of all questions
     }
-
-
-def _is_required(question: Question, name: str) -> bool:
-    return any(one.name == name and one.default is None for one in question.parameters)
 
 
 def _add_parameter(

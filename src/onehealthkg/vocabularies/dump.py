@@ -31,7 +31,7 @@ from xml.parsers import expat
 
 from pyoxigraph import Literal, Quad, RdfFormat, parse
 
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, unreadable
 from onehealthkg.files import opened
 from onehealthkg.names import local_name
 from onehealthkg.rdf.read_write import FORMATS, parse_quads, xml_parser
@@ -100,7 +100,7 @@ def _errors_named(path: Path) -> Iterator[None]:
     except MemoryError:
         raise InputError(f"{path}: a word in it is too long for the memory.") from None
     except OSError as error:
-        raise InputError(f"{path}: cannot be read: {error.strerror or error}.") from None
+        raise unreadable(path, error) from None
 
 
 def _statements(
