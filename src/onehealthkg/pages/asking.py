@@ -115,7 +115,7 @@ def question_page(view: View, name: str, given: Given) -> str:
             result = run(store, project, name, values, view.language)
             answer = _answered(view, result, given)
         except OneHealthKGError as error:
-            problem = str(error)
+            problem = _for_form(asked, str(error))
     return view.render(
         "question.html",
         asked.summary,
@@ -187,9 +187,13 @@ def editor_page(view: View, given: Given, problem: str = "") -> str:
 
 
 def problem_page(view: View, status: int, problem: str) -> str:
-    """The page that a browser gets in place of one that is missing or cannot be made."""
+    """The page that a browser gets in place of one that is missing or cannot be made.
+
+    The ``problem`` itself is in English.
+    """
     title = view.words["no_page" if status == 404 else "problem"]
-    return view.render("problem.html", title, problem=problem)
+    said = view.words["problems"].get(str(status), "")
+    return view.render("problem.html", title, said=said, problem=problem)
 
 
 def term_names(view: View) -> list[str]:
@@ -205,6 +209,13 @@ def term_names(view: View) -> list[str]:
 def _own(asked: Question) -> list[Parameter]:
     """The parameters that have a field; the language is that of the page."""
     return [parameter for parameter in asked.parameters if parameter.name != "lang"]
+
+
+def _for_form(asked: Question, problem: str) -> str:
+    """An error with the label of a field in place of the option of the command line."""
+    for parameter in asked.parameters:
+        problem = problem.replace(f"{asked.place}: --{parameter.name}", parameter.label)
+    return problem
 
 
 def _in_words(view: View, asked: Question, values: Given) -> list[str]:
