@@ -30,8 +30,9 @@ CONSTRUCTIONS = yaml.safe_load((FOLDER / "constructions.yaml").read_text("utf-8"
 #   fresh       0.71    0.79        1.00   1.00 0.67 0.69       0.76   0.68   0.66
 #   fresh-held  0.74    0.53        0.91   0.86 -    0.73       0.68   0.65   0.53
 #   third       0.55    0.55        0.57   0.86 0.80 0.67       0.66   0.68   0.71
-# No rule may be written for `fresh-held`. They were measured again once the rules were done (below);
-# for `fresh`, rules were written. `third` is written in the same way as `fresh`.
+#   third-held  0.79    0.72        0.67   0.91 0.80 0.57       0.63   0.61   0.71
+# No rule may be written for `fresh-held` and `third-held`. `fresh-held` were measured again once the
+# rules were done (below); for `fresh` and `third`, rules are written.
 REACHED = {
     "given": {
         "parties": 1.0, "signatories": 1.0, "signed": 0.85, "term": 1.0, "programmes": 0.92,
@@ -69,10 +70,18 @@ REACHED = {
         "parties": 0.55, "signatories": 0.54, "signed": 0.57, "term": 0.85, "ends": 0.8,
         "programmes": 0.66, "places": 0.65, "predecessors": 0.66, "topics": 0.68, "activities": 0.71,
     },
+    "third-held": {
+        "parties": 0.79, "signatories": 0.72, "signed": 0.66, "term": 0.90, "ends": 0.8,
+        "programmes": 0.57, "places": 0.63, "predecessors": 0.33, "topics": 0.61, "activities": 0.70,
+    },
 }  # fmt: skip
 
 # Dates that are guessed today and should not be: each leaves this list when it is mended.
-GUESSED = {"dsm-foundation-intent": {"term": "P3Y"}}
+GUESSED = {
+    "dsm-foundation-intent": {"term": "P3Y"},
+    "eclipse-bioaster-tnf": {"signed": "2023-10-03"},
+    "guelph-schools-agreement": {"signed": "2017-03"},
+}
 
 
 @pytest.fixture(scope="module")
