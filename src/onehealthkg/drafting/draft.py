@@ -42,9 +42,10 @@ from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
 from onehealthkg.naming.antecedents import antecedents
-from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place, named
+from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place
 from onehealthkg.naming.document import CAPTION, TITLE, Document, document
 from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.named import named
 from onehealthkg.naming.people import Person, people
 from onehealthkg.naming.person_names import person_names
 from onehealthkg.naming.recognisers import recognised
