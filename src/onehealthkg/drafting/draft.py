@@ -14,6 +14,7 @@ from pyoxigraph import NamedNode
 from onehealthkg.drafting import agreement, lasting, signing_days
 from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.facts import facts
+from onehealthkg.drafting.memberships import members
 from onehealthkg.drafting.parties import parties as parties_of
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.predecessors import predecessors
@@ -92,6 +93,8 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     done = acts(read)
     signers = signatories(read, done, persons)
     parties = parties_of(read, done, spots, signers)
+    if len(parties) < 2:
+        parties = members(read, spots) or parties
     signers = with_bodies(read, signers, parties)
 
     yield from _head(read, parties)

@@ -94,7 +94,7 @@ def _with_word(body: Named, merged: Sequence[Named], document: Document) -> Name
     led = re.compile(r"(?<!\w)(?:in|at|near|à|en|au|aux|dans)\s(?:the |la |le |les )?$")
     if any(led.search(document.text, max(0, start - 10), start) for start, _ in body.places):
         return None
-    if words(document.language, "countries").fullmatch(body.name):
+    if words(document.language, "countries", "world_regions").fullmatch(body.name):
         return None
     name = _folded(body.name)
     fuller = [

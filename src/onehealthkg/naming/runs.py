@@ -60,7 +60,27 @@ def runs(
         for start, end in programmes(document)
     ]
     found += _looks(document, taken, people)
-    return _longest(found)
+    return _longest([*found, *_nested(document, found)])
+
+
+def _nested(document: Document, found: Sequence[Run]) -> Iterator[Run]:
+    """The parts of bodies named with the whole: *the School of Medicine at Lund University*."""
+    within = pattern(
+        document.language, r"\s(?:at|within|de|du|à|au sein de)\s?<articles>?\s?", re.I
+    )
+    wholes = words(document.language, "wholes")
+    posted = pattern(
+        document.language, r"(?<!\w)<post_heads>\s(?:<behalf>)\s?<articles>?\s?$", re.I
+    )
+    ends = {run.end: run for run in found if run.kind == BODY and run.thing is None}
+    for whole in found:
+        ahead = within.search(document.text, max(0, whole.start - 16), whole.start)
+        part = ends.get(ahead.start()) if ahead and ahead.end() == whole.start else None
+        if part and posted.search(document.text, max(0, part.start - 40), part.start):
+            continue  # the dean of the School of Medicine at Lund University
+        if part and whole.kind == BODY and wholes.search(whole.name):
+            name = document.text[part.start : whole.start] + whole.name
+            yield Run(part.start, whole.end, name, whole.acronym, BODY)
 
 
 def _known(document: Document, knowledge: Knowledge) -> Iterator[Run]:
@@ -107,7 +127,10 @@ def _over_noun(document: Document, start: int, end: int) -> int:
     """The end of a French name with the noun behind its head: *Agence nationale des soins*."""
     if document.language != "fr":
         return -1
-    bare = pattern("fr", r"<body_heads>(?:\s(?:de |d'|des )?<field_words>)*", re.I)
+    adjective = (
+        r"[a-zà-ÿ-]+(?:ale?|aux|ien(?:ne)?|ique|aise?|oise?|onn?e?|aine?|if|ive|aire|el(?:le)?)s?"
+    )
+    bare = pattern("fr", rf"<body_heads>(?:\s(?:(?:de |d'|des )?<field_words>|{adjective}))*", re.I)
     noun = re.compile(
         r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])"
         r"(?: [a-zà-ÿ-]{4,}(?=[,.;:()]| (?:et|ont|a|est|sont) ))?"
@@ -243,7 +266,11 @@ def _without_place(document: Document, start: int, end: int) -> int:
 
 def _kind(name: str, language: str) -> str:
     """The kind of a name, according to its words."""
-    if words(language, "not_bodies").fullmatch(name) or words(language, "peoples").fullmatch(name):
+    about = r"(?:\s(?:of|on|for|to|de|pour|sur)\s.*)?"
+    agreement = pattern(
+        language, rf"(?:(?!<body_heads>)[\w'&-]+ ){{0,5}}<agreement_names>{about}", re.I
+    )
+    if words(language, "not_bodies", "peoples").fullmatch(name) or agreement.fullmatch(name):
         return NOTHING
     if name[0].islower() and " " not in name and name.islower():
         return NOTHING  # le ministère
@@ -279,7 +306,7 @@ def _is_opening(document: Document, run: Run, first: int) -> bool:
         r",\s(?:<articles>\s?)?(?-i:[A-Z])|,?\s<acting_words>\s|[;,.]?\s*(?:\n|$)",
         re.I,
     ).match(text, run.end)
-    if in_row and not run.name.endswith(("ly", "ment", "s'")):
+    if in_row and not run.name.endswith(("ly", "ment", "ing", "s'")):
         return False
     return not re.search(rf"(?<=[^.!?:\n«\"] ){re.escape(run.name)}(?!\w)", text)
 
