@@ -59,7 +59,7 @@ REACHED = {
         "programmes": 0.87, "places": 0.86, "predecessors": 0.88, "topics": 0.88, "activities": 0.75,
     },
     "fresh": {
-        "parties": 0.78, "signatories": 0.80, "signed": 1.0, "term": 1.0, "ends": 0.85,
+        "parties": 0.98, "signatories": 1.0, "signed": 1.0, "term": 1.0, "ends": 1.0,
         "programmes": 0.86, "places": 0.92, "predecessors": 1.0, "topics": 0.91, "activities": 0.82,
     },
     "fresh-held": {
