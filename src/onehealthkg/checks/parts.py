@@ -151,6 +151,7 @@ class _Parts:
 
     def _read(self, changed: list[str]) -> None:
         described, mentioned, leaves = map(frozenset, self._kept.value("curated"))
+        known, core = described | mentioned, described - leaves
         errors = []
         work = _Reader(self._project, self._units)
         for result in spread(work, _tasks(changed), self._jobs, "reading", self._progress):
@@ -159,8 +160,8 @@ class _Parts:
                 continue
             with self._kept.changing():
                 for name, files, read, its_facts in result:
-                    others = (read.others - (described - leaves)) | self._kept.worded(read.words)
-                    is_shared = not read.own.isdisjoint(described | mentioned)
+                    others = (read.others - core) | self._kept.worded(read.words)
+                    is_shared = not read.own.isdisjoint(known)
                     content = Content(
                         files,
                         read.own - described,
