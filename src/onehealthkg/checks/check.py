@@ -158,7 +158,10 @@ def findings_of(
 def _with_suggestions(findings: list[Finding], store: Callable[[], Store]) -> list[Finding]:
     """The findings; those about unknown names say which name may be meant, as far as asked."""
     unknown = sorted({finding.value for finding in findings if finding.check == UNKNOWN})
-    meant = {value: nearest(store(), value) for value in unknown[:MOST_ASKED]}
+    if not unknown:
+        return findings
+    names = store()
+    meant = {value: nearest(names, value) for value in unknown[:MOST_ASKED]}
     return [
         finding._replace(message=finding.message + meant.get(finding.value, ""))
         if finding.check == UNKNOWN

@@ -124,6 +124,7 @@ class Divided:
 
     def _read(self, changed: list[str]) -> None:
         described, mentioned, leaves = map(frozenset, self.kept.value("curated"))
+        known, core = described | mentioned, described - leaves
         errors = []
         work = Reader(self._project, self._units)
         for result in spread(work, reading_tasks(changed), self._jobs, "reading", self._progress):
@@ -132,8 +133,8 @@ class Divided:
                 continue
             with self.kept.changing():
                 for name, files, read, its_facts in result:
-                    others = (read.others - (described - leaves)) | self.kept.worded(read.words)
-                    is_shared = not read.own.isdisjoint(described | mentioned)
+                    others = (read.others - core) | self.kept.worded(read.words)
+                    is_shared = not read.own.isdisjoint(known)
                     content = Content(
                         files,
                         read.own - described,

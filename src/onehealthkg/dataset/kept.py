@@ -15,7 +15,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from onehealthkg.dataset.database import Database, packed, read_only, unpacked
+from onehealthkg.dataset.database import Database, as_json, packed, read_only, unpacked
 from onehealthkg.dataset.units import made_of, units_of
 from onehealthkg.paths import Project
 
@@ -324,8 +324,8 @@ class Kept(Database):
 
     def worded(self, words: Iterable[str]) -> set[str]:
         """The IRIs kept with one of the words."""
-        query = "SELECT iri FROM word WHERE word = ?"
-        return {iri for word in words for (iri,) in self._rows(query, word)}
+        query = "SELECT iri FROM word WHERE word IN (SELECT value FROM json_each(?))"
+        return {iri for (iri,) in self._rows(query, as_json([*words]))}
 
 
 def kept_files(project: Project) -> list[tuple[str, str]]:

@@ -111,7 +111,8 @@ def placelines(document: Document) -> list[tuple[int, int]]:
             match = _PLACELINE.fullmatch(document.text, start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
                 found += _each_place(match)
-        elif passage.role == SENTENCE:  # Rome – ...
+                continue
+        if passage.role == SENTENCE:  # Rome – ...
             match = _UNDATED.match(document.text, passage.start, passage.end)
             found += [match.span(1)] if match else []
     return found
