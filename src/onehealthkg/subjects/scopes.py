@@ -128,8 +128,10 @@ def _is_same_verb(
     again = pattern(language, r"(?:to|de|d'|à|en|by|for|on|sur|of)\b", re.I).match(text, *right)
     words_ = text[slice(*right)]
     action = " " in words_ and names_action(words_, language)
+    passive = re.search(r"\b(?:be|been|être)\b", text[slice(*left)])
     return bool(
         opens_with_verb(text, left, language)
+        and not passive
         and not again
         and not action
         and not opens_with_verb(text, right, language)
