@@ -13,10 +13,13 @@ from test_parts import HARMS, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
-from onehealthkg.dataset import divided, store_of_parts
+from onehealthkg.dataset import divided, store_of_parts, units
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.errors import InputError
+from onehealthkg.errors import FindingsError, InputError
+from onehealthkg.exports import build_in_parts
+from onehealthkg.exports.build import build
 from onehealthkg.paths import Project
+from onehealthkg.rdf import large
 from onehealthkg.terms import merge
 
 __all__ = ["many"]  # the fixture
@@ -117,3 +120,35 @@ def test_a_damaged_store_is_written_whole(many: Project, harm: Callable[[Path], 
     assert of_parts(many) == whole(many)
     spoil(Path(many.root, RECORD), "confidence: medium\n", "confidence: low\n")
     assert of_parts(many) == whole(many)
+
+
+@pytest.mark.slow
+def test_a_build_in_parts_writes_the_same_bytes(
+    many: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "_TOGETHER", 1 << 20)
+    monkeypatch.setattr(large, "_PARSED", 100)
+    in_parts = build(many, tmp_path / "parts", jobs=2)
+    monkeypatch.setattr(units, "WHOLE", 10**6)
+    whole = build(many, tmp_path / "whole")
+    for name in ("onehealthkg.nq", "onehealthkg.trig"):
+        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert in_parts._replace(files=[]) == whole._replace(files=[])
+
+
+@pytest.mark.slow
+def test_a_file_that_changes_during_a_build_is_checked(
+    many: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = build_in_parts.check_project
+
+    def edited(project: Project, **options: object) -> object:
+        findings = check(project, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr(build_in_parts, "check_project", check)
+        spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+        return findings
+
+    monkeypatch.setattr(build_in_parts, "check_project", edited)
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        build(many, tmp_path / "built")
+    assert not (tmp_path / "built").exists()

@@ -124,6 +124,23 @@ def add_endpoint(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Add ``--jobs``, which is 0 if it is not given."""
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=0,
+        help="processes that work on a large project (default: one for each processor)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes, such as 2.')
+    return int(text)
+
+
 def add_scheduler(parser: argparse._ActionsContainer) -> None:
     """Add ``--scheduler``."""
     parser.add_argument(
