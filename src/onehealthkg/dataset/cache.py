@@ -59,9 +59,9 @@ def load_quads(project: Project) -> list[Quad]:
     lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
     if lines and not lines.startswith(_STORE):
         return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
-    from onehealthkg.dataset.dataset import read_dataset
+    from onehealthkg.dataset.divided import all_quads
 
-    return list(dict.fromkeys(read_dataset(project).quads))
+    return all_quads(project)
 
 
 def _in_memory(quads: bytes) -> Store:

@@ -20,9 +20,11 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from pyoxigraph import Quad
+
 from onehealthkg import limits
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.dataset.jobs import Progress, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
 from onehealthkg.dataset.keys import facts
@@ -43,7 +45,7 @@ from onehealthkg.dataset.unit_reader import (
     reading_tasks,
     unpacked_files,
 )
-from onehealthkg.dataset.units import Unit, digest, made_of
+from onehealthkg.dataset.units import Unit, digest, is_large, made_of, units_of
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project
 
@@ -213,6 +215,7 @@ class Divided:
         yield from (lines for about in self.kept.all_leaves() for _, lines in unpacked(about))
         units, _ = self.kept.counts()
         for number, unit in enumerate(self.kept.graph(), start=1):
+            limits.renew()
             self._progress("writing", number, units)
             yield from unit
 
@@ -284,6 +287,22 @@ def with_graph(
         return work(divided)
 
     return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), read)
+
+
+def all_quads(project: Project) -> list[Quad]:
+    """All quads of a project, read and derived, each once, literals as they are written.
+
+    Those of a large project are taken from the database. Raises InputError if a file cannot be
+    read.
+    """
+    units = units_of(project)
+    if not is_large(project, units):
+        return list(dict.fromkeys(read_dataset(project).quads))
+
+    def quads(divided: Divided) -> list[Quad]:
+        return list(dict.fromkeys(quad for text in divided.graph() for quad in quads_of(text)))
+
+    return with_graph(project, units, quads)
 
 
 def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:

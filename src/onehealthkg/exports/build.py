@@ -5,12 +5,13 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import Dataset, read_dataset
+from onehealthkg.dataset.divided import all_quads
 from onehealthkg.dataset.jobs import Progress, silent
 from onehealthkg.dataset.units import is_large, units_of
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
@@ -50,6 +51,16 @@ def build(
         1 for _ in dataset.store.quads_for_pattern(None, _TYPE, _PASSAGE, DefaultGraph())
     )
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
+
+
+def checked_quads(project: Project) -> Iterable[Quad]:
+    """The quads of a project that has no violations; as ``checked``."""
+    if not is_large(project, units_of(project)):
+        return checked(project)[0].quads
+    before = project.fingerprint()
+    refuse_violations(check_project(project))
+    quads = all_quads(project)
+    return quads if project.fingerprint() == before else checked_quads(project)
 
 
 def checked(

@@ -8,6 +8,7 @@ are sorted in memory.
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack
@@ -23,6 +24,9 @@ from onehealthkg.names import PREFIXES
 from onehealthkg.rdf.read_write import order, prefix_lines, trig_pieces
 from onehealthkg.terms import plain
 
+_OUTSIDE = re.compile(
+    r'^\S+ \S+ (?:[^"\s]\S*|"[^\n]*"(?:@\S+|\^\^<[^>\n]*>)?) \.$', re.MULTILINE
+)  # a subject, a predicate and an object, which may be a literal, without a graph
 _TOGETHER = 32 << 20  # bytes of lines that are sorted in memory
 _PARSED = 10_000  # lines that are parsed at a time
 _WRITTEN = 1_000  # lines or pieces that are written at a time
@@ -92,7 +96,7 @@ class LargeGraph:
 
     def add(self, text: str) -> None:
         """Add lines. Raises OutputError as ``SortedLines``."""
-        lines = [line + b"\n" for line in text.encode().split(b"\n") if line]
+        lines = lines_in(text)
         self._lines.add(lines)
         self._by_graph.add(graph_of(line) + b"\t" + line for line in lines)
         if any(iri in text for iri in self._unused.values()):
@@ -102,14 +106,14 @@ class LargeGraph:
 
     def nquads(self) -> Iterator[bytes]:
         """The pieces of sorted N-Quads."""
-        return _joined(self._lines)
+        return joined(self._lines)
 
     def trig(self) -> Iterator[bytes]:
         """The pieces of sorted TriG; when all have been read, ``sizes`` is complete."""
         self.sizes.clear()
         declared = {line.split(" ")[1]: line for line in self._prefixes}
         prefixes = [declared[f"{name}:"] for name in PREFIXES if f"{name}:" in declared]
-        return _joined(piece.encode() for piece in trig_pieces(self._in_order(), prefixes))
+        return joined(piece.encode() for piece in trig_pieces(self._in_order(), prefixes))
 
     def _in_order(self) -> Iterator[Quad]:
         lines = (line.split(b"\t", 1)[1] for line in self._by_graph)
@@ -118,6 +122,21 @@ class LargeGraph:
             ordered = sorted(quads, key=order)
             self.sizes[plain(graph)] += len(ordered)
             yield from ordered
+
+
+def is_in_graphs(text: str) -> bool:
+    """Whether all lines of N-Quads have a graph."""
+    return not _OUTSIDE.search(text)
+
+
+def lines_in(text: str) -> list[bytes]:
+    """The lines of N-Quads, each with its end."""
+    return [line + b"\n" for line in text.encode().split(b"\n") if line]
+
+
+def triple_of(line: bytes) -> bytes:
+    """The line of N-Triples in a line of N-Quads, which must have a named graph."""
+    return line.rsplit(b" ", 2)[0] + b" .\n"
 
 
 def graph_of(line: bytes) -> bytes:
@@ -130,7 +149,8 @@ def _quads(lines: Iterator[bytes]) -> Iterator[Quad]:
         yield from parse(b"".join(some), RdfFormat.N_QUADS, lenient=True)
 
 
-def _joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces, some of them together, as fewer ones are written faster."""
     rest = iter(pieces)
     while some := list(islice(rest, _WRITTEN)):
         yield b"".join(some)
