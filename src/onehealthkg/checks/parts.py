@@ -32,7 +32,7 @@ from onehealthkg.checks.across import FEW, NEEDED, facts
 from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
 from onehealthkg.checks.findings import Finding
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_data_file, read_dataset
-from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import Content, Fact, Kept, packed, unpacked
 from onehealthkg.dataset.parts import (
     Said,
@@ -63,15 +63,16 @@ def check_project(
     *,
     known: bool = True,
     full: bool = False,
-    jobs: int = 0,
+    jobs: Workers = 0,
     whole: Callable[[], Dataset] | None = None,
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core;
-    ``whole`` gives the dataset if it is checked as a whole, by default read from the files.
+    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
+    function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
+    whole, by default read from the files.
     """
     whole = whole or partial(read_dataset, project)
     units = units_of(project)
@@ -119,7 +120,7 @@ class _Parts:
         kept: Kept,
         *,
         known: bool,
-        jobs: int,
+        jobs: Workers,
         progress: Progress,
     ) -> None:
         self._project = project
