@@ -1,6 +1,7 @@
 """A Dask cluster of separate processes reads and checks a project: the same bytes and findings as
 one machine, even if a worker dies."""
 
+import itertools
 import os
 import signal
 import threading
@@ -15,11 +16,11 @@ from ending import spoil
 from misbehaving import free_port
 from projects import copied
 
-from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.parts import check_project
 from onehealthkg.cli import main
 from onehealthkg.dataset import dataset as dataset_module
+from onehealthkg.dataset import divided, units
 from onehealthkg.dataset.cluster import cluster
 from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.dataset.jobs import Each
@@ -69,7 +70,7 @@ def test_a_cluster_builds_the_same_bytes(
 def test_a_worker_that_is_killed_costs_only_time(
     local: Local, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    with cluster(local.scheduler_address) as each, killing(local, each) as watched:
+    with cluster(local.scheduler_address) as each, killing(local, each, 1) as watched:
         assert contents(build(bundled(), tmp_path, watched).files) == alone
 
 
@@ -77,36 +78,35 @@ def test_a_worker_that_is_killed_costs_only_time(
 def test_a_cluster_finds_the_same_even_if_a_worker_is_killed(
     local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "WHOLE", 0)
-    monkeypatch.setattr(parts, "TOGETHER", 15)
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(divided, "TOGETHER", 15)
     project = copied(tmp_path)
     spoil(Path(project.root, "data/partnerships/anses-invs-2012.yaml"), "confidence: medium\n", "")
     expected = check(read_dataset(project))
     assert [finding.check for finding in expected] == ["Record-confidence"]
     with cluster(local.scheduler_address) as each:
         assert check_project(project, jobs=each) == expected
-        with killing(local, each) as watched:
+        with killing(local, each, 2) as watched:  # after reading
             assert check_project(project, jobs=watched, full=True) == expected
 
 
 @contextmanager
-def killing(local: Local, each: Each) -> Iterator[Each]:
-    """A function like ``each``, on a cluster of which a worker is killed during the last call."""
-    pids = [worker.process.pid for worker in local.workers.values()]
-    timers: list[threading.Timer] = []
+def killing(local: Local, each: Each, call: int) -> Iterator[Each]:
+    """A function like ``each``, on a cluster of which a worker is killed during one of its calls."""
+    pid = next(worker.process.pid for worker in local.workers.values())
+    timer = threading.Timer(0.5, os.kill, (pid, signal.SIGKILL))
+    calls = itertools.count(1)
 
     def watched(work: Callable[..., object], tasks: Sequence[object]) -> Iterator[object]:
-        for timer in timers:
-            timer.cancel()
         results = each(slowly, [(work, task) for task in tasks])
-        timers.append(threading.Timer(0.5, os.kill, (pids[0], signal.SIGKILL)))
-        timers[-1].start()
+        if next(calls) == call:
+            timer.start()
         yield from results
 
     yield watched
-    timers[-1].join()
+    timer.join()
     with pytest.raises(ProcessLookupError):
-        os.kill(pids[0], 0)
+        os.kill(pid, 0)
 
 
 def slowly(job: tuple[Callable[..., object], object]) -> object:

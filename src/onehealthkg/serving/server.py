@@ -81,7 +81,8 @@ class Server:
         made_of = f"{__version__} {self._version} {today()} "
         key = sha256(made_of.encode() + message).digest()
         tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
-        if tag[2:] in (known.removeprefix("W/") for known in _listed(request, "if-none-match")):
+        known = _listed(request, "if-none-match")
+        if tag[2:] in (each.removeprefix("W/") for each in known):
             return Reply(304, _validation(tag), b"")
         reply = self._kept.get(key)
         if reply is None:
@@ -90,6 +91,8 @@ class Server:
                 self._keep(key, reply)
         else:
             self._kept.move_to_end(key)
+        if known == ["*"] and reply.is_kept:  # whatever the client has, if there is anything
+            return Reply(304, _validation(tag), b"")
         return _coded(reply, request, tag if reply.is_kept else "")
 
     def metrics(self) -> str:
