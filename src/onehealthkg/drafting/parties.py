@@ -88,7 +88,9 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
     other = pattern(language, f"{past}|{compared}|{similar}", re.I)
     behind = document.text[group.end : passage.end]
-    doubtful = pattern(language, r"\s*<uncertain>(?!\w)", re.I)
+    doubtful = pattern(
+        language, r"\s*<uncertain>(?!\w)|,?\s(?:which|that|qui)\s<dates_back>(?!\w)", re.I
+    )
     return bool(present.search(before) or other.search(before) or doubtful.match(behind))
 
 
@@ -128,7 +130,11 @@ def _meant(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) ->
         for group in reversed(rows.get(act.passage.number - back, ()))
         if len(group.places) > 1 and (not number or len(group.places) == number)
     ]
-    return lists[:1]
+    if lists or not number:
+        return lists[:1]
+    apart = list(rows.get(act.passage.number - 1, ()))
+    named = {id(place.named) for group in apart for place in group.places}
+    return apart if len(named) == number else []
 
 
 def _is_object(document: Document, act: Act, group: Group) -> bool:
@@ -139,8 +145,15 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         r"\s*(?:(?:its|their|son|sa|leur) (?:[\w-]+ )?(?:counterpart|homologue)(?: [\w-]+)?,?\s)?"
         r"(?:<articles>(?:\s|(?<='))){0,2}(?-i:[a-zé-]+\s){0,3}(?:l'|d')?$"
     )
-    brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
-    if brought.search(before) and _concerns(document, act, group):
+    brought = words(language, "between", "bind_verbs").finditer(
+        text, act.passage.start, act.passage.end
+    )
+    led = pattern(language, some, re.I)
+    near = (
+        link.end() <= group.start and led.match(before, link.end() - act.passage.start)
+        for link in brought
+    )
+    if any(near) and _concerns(document, act, group):
         return True
     if _is_at_head(act) and act.passage.role == ITEM:
         item = rf"{ITEM_SIGN.pattern}<articles>?\s?(?-i:[a-zé]+\s)?"
@@ -150,6 +163,9 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return False
+    if act.start == act.end and len(group.places) > 1:  # They are X and Y
+        lead = pattern(language, r"\s?(?:<articles>|des?|du|d')?\s?(?:[a-zé-]+\s)?", re.I)
+        return bool(lead.fullmatch(text, act.end, group.start))
     if _opens(document, act, group) or _follows(document, act, group):
         return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
@@ -184,7 +200,7 @@ def _follows(document: Document, act: Act, group: Group) -> bool:
     between = document.text[act.end : group.start]
     if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
         return True
-    takes = re.search(r"\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    takes = re.search(r"^que\s|\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
     return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 
@@ -235,7 +251,7 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     if len(gap) > 120 or re.search(r"[.;:]", gap) or others.search(gap):
         return False
     passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I).search(gap)
-    is_progressive = document.text[act.start : act.end].split()[0].endswith("ing")
+    is_progressive = re.match(r"\w+ing\b", document.text[act.start : act.end])
     if passive and not is_progressive and not words(language, "agreement_nouns").search(gap):
         return False  # the MoU was signed
     behind = document.text[act.end : min(act.end + 60, act.passage.end)]
