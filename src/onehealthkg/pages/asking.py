@@ -33,6 +33,7 @@ from onehealthkg.queries.questions import (
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
 from onehealthkg.rdf.sparql_files import without_header
+from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
@@ -240,7 +241,7 @@ def _field(store: Store, parameter: Parameter, values: Sequence[str], language: 
         return FormField(parameter, parameter.type, filled, ())
     kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
     names = {label(store, member, language) for kind in kinds for member in members(store, kind)}
-    return FormField(parameter, "thing", filled, sorted(names, key=str.casefold))
+    return FormField(parameter, "thing", filled, sorted(names, key=without_accents))
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
@@ -272,7 +273,8 @@ def _name(view: View, cell: Cell) -> Name:
     """A cell as a link to the page of its thing, or else to its address or that in its text."""
     source = _SOURCE.fullmatch(cell.text)
     if source:
-        return Name(source[1], iri=source[2])
+        parts = (date_in_words(part, view.words) for part in source[1].split(", "))
+        return Name(", ".join(parts), iri=source[2])
     page = view.world.addresses.get(NamedNode(cell.iri)) if cell.iri else None
     return Name(cell.text, view.to(page) if page else "", cell.iri, cell.language)
 
