@@ -200,7 +200,10 @@ def _follows(document: Document, act: Act, group: Group) -> bool:
     between = document.text[act.end : group.start]
     if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
         return True
-    takes = re.search(r"^que\s|\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    takes = re.search(
+        r"^que\s|\s(?:of|to|with|in|à|avec)$|(?:chosen?|selected|picked|named|choisi|retenu|sélectionné)$",
+        document.text[act.start : act.end],
+    )
     return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 
