@@ -86,7 +86,8 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     past = r"(?<!\w)<past_perfect>(?: [\w'-]+){0,2} <sign_verbs|make_verbs>(?!\w)[^,;:.]*$"
     compared = r"(?<!\w)<compared>(?!\w)[^,;:.]*$"
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
-    other = pattern(language, f"{past}|{compared}|{similar}", re.I)
+    founded = r"(?<!\w)(?:an?|une?) (?:[a-z-]+ )?(?:new|nouve(?:lle|au|l)) (?:[a-z]+ )?$"
+    other = pattern(language, f"{past}|{compared}|{similar}|{founded}", re.I)
     behind = document.text[group.end : passage.end]
     doubtful = pattern(
         language, r"\s*<uncertain>(?!\w)|,?\s(?:which|that|qui)\s<dates_back>(?!\w)", re.I

@@ -25,7 +25,8 @@ def represented(
     form = pattern(
         document.language,
         r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
-        rf"(?:represented by|représentée?s? par)\s{own}",
+        rf"(?:represented(?: (?:at|in|during|for)\s[^.,;]{{3,40}})? by"
+        rf"|représentée?s?(?: (?:à|lors|pour)\s?[^.,;]{{3,40}})? par)\s{own}",
     )
     direct_ = re.compile(
         rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
