@@ -217,7 +217,8 @@ def _known(
         yield Topic(passage.start + start, passage.start + match.end(), None, 0.65)
     for match in pattern(
         language,
-        r"(?<![\w-])(?:<disease_kinds> )*<diseases>(?: <disease_kinds>)*(?![\w-])" + WHOSE[language],
+        r"(?<![\w-])(?:<disease_kinds> )*<diseases>(?: <disease_kinds>)*(?![\w-])"
+        + WHOSE[language],
         re.I,
     ).finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.65)

@@ -71,8 +71,8 @@ def opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
     """Whether a part of a text seems to begin with a verb: *train students*, *sequence them*."""
     verb = pattern(
         language,
-        rf"\s?(?:<verbs|present_verbs>{END}(?! of )|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}"
-        r"|[a-z]{3,}ing (?!of ))",
+        rf"\s?(?:<verbs|present_verbs>{END}(?! of )|[a-z]{{3,}}ing (?!of )"
+        rf"|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END})",
     )
     return bool(verb.match(text, *part))
 
@@ -121,9 +121,7 @@ def _halves(
         yield start, last
 
 
-def _is_same_verb(
-    text: str, left: tuple[int, int], right: tuple[int, int], language: str
-) -> bool:
+def _is_same_verb(text: str, left: tuple[int, int], right: tuple[int, int], language: str) -> bool:
     """Whether two halves are objects of a verb: *train | para-veterinarians and health workers*."""
     again = pattern(language, r"(?:to|de|d'|à|en|by|for|on|sur|of)\b", re.I).match(text, *right)
     words_ = text[slice(*right)]

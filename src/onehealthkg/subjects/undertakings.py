@@ -28,7 +28,7 @@ from onehealthkg.naming.document import (
 from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.naming.nouns import may_name_action, names_action
 from onehealthkg.naming.speech import is_speech
-from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.naming.words import pattern, words
 from onehealthkg.subjects.cues import CONTENTS, LIST, Cue, cues_of
 from onehealthkg.subjects.scopes import (
     CONJUNCTION,
