@@ -37,7 +37,10 @@ _WHOSE = (
 It may be a list: *residues in honey, milk and fish*.
 """
 
-WHOSE = {"en": f"(?: {_WHOSE})?", "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+(?! <adjectives>))?"}
+WHOSE = {
+    "en": f"(?: {_WHOSE})?",
+    "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+(?! <adjectives>))?",
+}
 """Who has a disease, where that is said: *among rice farmers*, *chez les riziculteurs*."""
 
 _QUALITIES = {
