@@ -25,6 +25,9 @@ from onehealthkg.naming.recognisers import Recognised
 from onehealthkg.naming.speech import quotations
 from onehealthkg.naming.words import END, any_of, pattern, words
 
+_BEHIND_TOWN = re.compile(r"$|[,:;.?!]|\s(?:to|for|on|and|with|against)\s")
+"""What may stand behind a town in a title."""
+
 _LOOK_BACK = 80
 """The characters before a name among which the words that lead to a place are looked for."""
 
@@ -194,7 +197,8 @@ def _in_title(
     led = pattern(document.language, r"(?<!\w)(?:à|en|au|aux|in|in the|dans les) $", re.I)
     for start, end, thing in _names(document, knowledge, passage, named):
         country = words(document.language, "countries").fullmatch(document.text, start, end)
-        sure = thing or document.language == "fr" or _is_plain(passage.text)
+        behind = _BEHIND_TOWN.match(passage.text, end - passage.start)
+        sure = thing or document.language == "fr" or (behind and _is_plain(passage.text))
         opens = _opens(document, passage, start, end)
         led_to = opens or led.search(document.text, passage.start, start)
         if sure and not country and led_to:

@@ -39,7 +39,7 @@ It may be a list: *residues in honey, milk and fish*.
 
 WHOSE = {
     "en": f"(?: {_WHOSE})?",
-    "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+(?! <adjectives>))?",
+    "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+(?![\w-])(?! <adjectives>))?",
 }
 """Who has a disease, where that is said: *among rice farmers*, *chez les riziculteurs*."""
 
