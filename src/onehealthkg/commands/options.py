@@ -112,7 +112,9 @@ def project_of(options: argparse.Namespace) -> Project:
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
-    return load(project_of(options).root, getattr(options, "lang", "en"))
+    graph = load(project_of(options).root, getattr(options, "lang", "en"))
+    graph.progress = progress_for(options)
+    return graph
 
 
 def add_endpoint(parser: argparse._ActionsContainer) -> None:
@@ -187,7 +189,12 @@ def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]
     def show(what: str, done: int, total: int) -> None:
         start = starts.setdefault(what, monotonic())
         passed = monotonic() - start
-        if options.quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
+        if (
+            getattr(options, "quiet", False)
+            or not sys.stderr.isatty()
+            or passed < _PATIENCE
+            or not done
+        ):
             return
         left = passed / done * (total - done)
         line = f"{what}: {done} of {total} parts, about {left:.0f} s left"
