@@ -68,19 +68,20 @@ def run(options: argparse.Namespace) -> int:
     files = [Path(name) for name in options.files]
     project = project_of(options)
     known, remark = options.shacl == "fast", partial(say, options)
-    if files or options.scheduler:
-        with reader_of(options) as each:
+    with reader_of(options) as each:
+        if files:
             dataset = read_dataset(project, files, each)
-        findings = check(dataset, files, known=known, remark=remark)
-    else:
-        findings = check_project(
-            project,
-            known=known,
-            full=options.full or options.fresh,
-            jobs=options.jobs,
-            remark=remark,
-            progress=progress_for(options),
-        )
+            findings = check(dataset, files, known=known, remark=remark)
+        else:
+            findings = check_project(
+                project,
+                known=known,
+                full=options.full or options.fresh,
+                jobs=each if options.scheduler else options.jobs,
+                whole=partial(read_dataset, project, each=each),
+                remark=remark,
+                progress=progress_for(options),
+            )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

@@ -148,7 +148,7 @@ def add_scheduler(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="read the files on the workers of this Dask scheduler, such as tcp://host:8786; they "
+        help="read and check on the workers of this Dask scheduler, such as tcp://host:8786; they "
         "need the project at the same path (pip install 'onehealthkg[cluster]')",
     )
 
@@ -156,7 +156,7 @@ def add_scheduler(parser: argparse._ActionsContainer) -> None:
 def reader_of(
     options: argparse.Namespace,
 ) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
-    """The function that applies another to files: ``map``, or the workers of ``--scheduler``."""
+    """The function that applies another to tasks: ``map``, or the workers of ``--scheduler``."""
     if options.scheduler is None:
         return nullcontext(map)
     from onehealthkg.dataset.cluster import cluster

@@ -25,7 +25,7 @@ from pyoxigraph import Quad
 from onehealthkg import limits
 from onehealthkg.dataset.database import unpacked
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
-from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
 from onehealthkg.dataset.keys import facts
 from onehealthkg.dataset.parts import (
@@ -80,7 +80,7 @@ class Divided:
         project: Project,
         units: Mapping[str, Unit],
         kept: Kept,
-        jobs: int = 0,
+        jobs: Workers = 0,
         progress: Progress = silent,
     ) -> None:
         self._project = project

@@ -72,7 +72,7 @@ def checked(
     """
     before = project.fingerprint()
     dataset = read_dataset(project, each=each)
-    findings = check_project(project, whole=lambda: dataset)
+    findings = check_project(project, jobs=0 if each is map else each, whole=lambda: dataset)
     if project.fingerprint() != before:  # then these may be findings in other statements
         findings = check(dataset)
     refuse_violations(findings)
