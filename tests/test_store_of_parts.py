@@ -253,3 +253,23 @@ def test_a_full_disk_leaves_the_old_store(many: Project, monkeypatch: pytest.Mon
     assert stated == {quad for quad in whole(many) if quad.graph_name != DefaultGraph()}  # type: ignore[union-attr]
     assert {path.name: path.read_bytes() for path in (folder / "data").iterdir()} == old
     monkeypatch.undo()
+
+
+MERGER = b"""
+<#s1> {
+    <https://w3id.org/onehealthkg/id/change-inserm-2021>
+        <http://www.w3.org/ns/org#originalOrganization>
+            <https://w3id.org/onehealthkg/id/organisation-inserm> ;
+        <http://purl.org/dc/terms/date> "2021-01-01" .
+}
+"""
+
+
+@pytest.mark.slow
+def test_a_merger_in_a_text_is_known_to_all_parts(many: Project) -> None:
+    before = whole(many)
+    append(many.statements[0], MERGER)
+    found = of_parts(many)
+    assert found == whole(many)
+    doubtful = {str(quad.predicate) for quad in found - before}  # type: ignore[operator]
+    assert any("doubtfulFrom" in predicate for predicate in doubtful)

@@ -184,17 +184,13 @@ def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]
     It writes to a standard error that is a terminal, after ``_PATIENCE`` seconds, unless
     ``--quiet`` was given.
     """
+    is_quiet = getattr(options, "quiet", False)
     starts: dict[str, float] = {}
 
     def show(what: str, done: int, total: int) -> None:
         start = starts.setdefault(what, monotonic())
         passed = monotonic() - start
-        if (
-            getattr(options, "quiet", False)
-            or not sys.stderr.isatty()
-            or passed < _PATIENCE
-            or not done
-        ):
+        if is_quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
             return
         left = passed / done * (total - done)
         line = f"{what}: {done} of {total} parts, about {left:.0f} s left"

@@ -274,7 +274,7 @@ def with_graph(
     project: Project,
     units: Mapping[str, Unit],
     work: Callable[[Divided], _Result],
-    jobs: int = 0,
+    jobs: Workers = 0,
     progress: Progress = silent,
 ) -> _Result:
     """The result of work on a project that was read and inferred from; InputError as ``read``."""
