@@ -8,6 +8,7 @@ import signal
 import subprocess
 import sys
 import time
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -19,8 +20,10 @@ from test_parts import HARMS, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
-from onehealthkg.dataset import divided, store_of_parts, units
+from onehealthkg.commands.options import progress_for
+from onehealthkg.dataset import database, divided, store_of_parts, units
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.kept import Kept
 from onehealthkg.dataset.unit_reader import lines_of
 from onehealthkg.errors import FindingsError, InputError
 from onehealthkg.evidence.selection import select
@@ -273,3 +276,15 @@ def test_a_merger_in_a_text_is_known_to_all_parts(many: Project) -> None:
     assert found == whole(many)
     doubtful = {str(quad.predicate) for quad in found - before}  # type: ignore[operator]
     assert any("doubtfulFrom" in predicate for predicate in doubtful)
+
+
+@pytest.mark.slow
+def test_who_waits_for_another_process_says_so(
+    light: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(database, "_PATIENCE", 100)
+    other = Kept(light)
+    load_store(light, progress_for(Namespace(quiet=False)))
+    assert "Another process is reading this project" in capsys.readouterr().err
+    other.close()

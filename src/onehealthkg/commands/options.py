@@ -188,6 +188,8 @@ def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]
     starts: dict[str, float] = {}
 
     def show(what: str, done: int, total: int) -> None:
+        if not total and not is_quiet:
+            print(what, file=sys.stderr)
         start = starts.setdefault(what, monotonic())
         passed = monotonic() - start
         if is_quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:

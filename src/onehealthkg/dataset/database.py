@@ -37,7 +37,7 @@ class Database:
         self,
         project: Project,
         schema: str,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
@@ -64,7 +64,7 @@ class Database:
         self._note = None
         return sqlite3.connect(":memory:", isolation_level=None)
 
-    def _trusted(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
+    def _trusted(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
@@ -91,7 +91,7 @@ class Database:
     def _is_empty(self, database: sqlite3.Connection) -> bool:
         return not database.execute("SELECT name FROM sqlite_master").fetchall()
 
-    def _locked(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
+    def _locked(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
         try:
             self._lock(database, waiting)
@@ -100,7 +100,7 @@ class Database:
             raise
         return database
 
-    def _lock(self, database: sqlite3.Connection, waiting: Callable[[str], None]) -> None:
+    def _lock(self, database: sqlite3.Connection, waiting: Callable[[str], object]) -> None:
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
             database.execute("BEGIN EXCLUSIVE")

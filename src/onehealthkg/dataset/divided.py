@@ -286,7 +286,10 @@ def with_graph(
         divided.infer()
         return work(divided)
 
-    return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), read)
+    def opened(on_disk: bool) -> Kept:
+        return Kept(project, lambda sentence: progress(sentence, 0, 0), on_disk=on_disk)
+
+    return with_kept(opened, read)
 
 
 def all_quads(project: Project) -> list[Quad]:

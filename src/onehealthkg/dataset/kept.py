@@ -132,7 +132,7 @@ class Kept(Database):
     def __init__(
         self,
         project: Project,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
