@@ -10,7 +10,8 @@ is made each time. ``build``, ``check`` and ``export`` read the sources themselv
 
 A graph of more than ``MOST_IN_MEMORY`` quads would take longer to load than a question to answer,
 so it is in a store on disk (``store_on_disk``), and the lines of the file name its folder and list
-its files. The file is written last: until then the old store is the one that is read.
+its files. The file is written last: until then the old store is the one that is read. The store of
+a large project is made in parts (``divided``, ``store_of_parts``).
 """
 
 from __future__ import annotations
