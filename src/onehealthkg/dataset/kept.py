@@ -80,8 +80,9 @@ _RESETS = """
 _SHARES = """
     UPDATE unit SET is_shared = 1 WHERE NOT is_shared AND name IN (
         SELECT other.unit FROM unit CROSS JOIN iri ON iri.unit = unit.name
-        CROSS JOIN iri AS other ON other.iri = iri.iri AND other.is_own WHERE unit.is_shared)"""
-"""CROSS JOIN has SQLite begin with the few units that are shared."""
+        CROSS JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1 WHERE unit.is_shared)"""
+"""CROSS JOIN has SQLite begin with the few units that are shared. ``is_own = 1`` is a part of the key:
+a thing may be mentioned by all units, such as a language."""
 _UNGROUPS = """
     UPDATE unit SET of_group = NULL WHERE of_group IS NOT NULL AND NOT is_shared
     AND name IN (
@@ -90,7 +91,7 @@ _UNGROUPS = """
         WHERE unit.of_group IS NULL AND NOT unit.is_shared
         UNION
         SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name
-        JOIN iri AS other ON other.iri = iri.iri AND other.is_own
+        JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1
         WHERE unit.of_group IS NULL AND NOT unit.is_shared)"""
 
 _GRAPH = """
@@ -154,7 +155,10 @@ class Kept(Database):
             self._database.execute(
                 """UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
                     SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
-                    AND (iri.is_own OR other.is_own) WHERE iri.unit = ?)""",
+                    WHERE iri.unit = ?1 AND iri.is_own
+                    UNION
+                    SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
+                    AND other.is_own = 1 WHERE iri.unit = ?1)""",
                 (name,),
             )
             for query in (_LEAVES_CONTENT, _LEAVES_INFERRED, *_FORGETTING_UNIT):
