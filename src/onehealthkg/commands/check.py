@@ -9,6 +9,7 @@ from pathlib import Path
 from onehealthkg.checks.formats import FORMATS, as_table
 from onehealthkg.commands.options import (
     add_format,
+    add_jobs,
     add_quiet,
     add_scheduler,
     given,
@@ -52,21 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="check all again, not only what has changed"
     )
-    parser.add_argument(
-        "--jobs",
-        metavar="N",
-        type=_count,
-        default=0,
-        help="processes that read and check a large project (default: one for each processor)",
-    )
+    add_jobs(parser)
     add_scheduler(parser)
     add_quiet(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes, such as 2.')
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
