@@ -81,8 +81,10 @@ _SHARES = """
     UPDATE unit SET is_shared = 1 WHERE NOT is_shared AND name IN (
         SELECT other.unit FROM unit CROSS JOIN iri ON iri.unit = unit.name
         CROSS JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1 WHERE unit.is_shared)"""
-"""CROSS JOIN has SQLite begin with the few units that are shared. ``is_own = 1`` is a part of the key:
-a thing may be mentioned by all units, such as a language."""
+"""CROSS JOIN has SQLite begin with the few units that are shared.
+
+``is_own = 1`` is a part of the key: all units may mention a thing, such as a language.
+"""
 _UNGROUPS = """
     UPDATE unit SET of_group = NULL WHERE of_group IS NOT NULL AND NOT is_shared
     AND name IN (
