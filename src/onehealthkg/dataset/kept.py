@@ -85,10 +85,17 @@ _SHARES = """
 
 ``is_own = 1`` is a part of the key: all units may mention a thing, such as a language.
 """
+_UNGROUPS_NEAR = """
+    UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
+        SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
+        WHERE iri.unit = ? AND iri.is_own = 1
+        UNION
+        SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1
+        WHERE iri.unit = ?)"""
 _UNGROUPS = """
     UPDATE unit SET of_group = NULL WHERE of_group IS NOT NULL AND NOT is_shared
     AND name IN (
-        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name AND iri.is_own
+        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name AND iri.is_own = 1
         JOIN iri AS other ON other.iri = iri.iri
         WHERE unit.of_group IS NULL AND NOT unit.is_shared
         UNION
@@ -129,7 +136,7 @@ class Kept(Database):
     def __init__(
         self,
         project: Project,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
@@ -154,15 +161,7 @@ class Kept(Database):
                 "INSERT OR IGNORE INTO stirred SELECT about, key, unit FROM fact WHERE unit = ?",
                 (name,),
             )
-            self._database.execute(
-                """UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
-                    SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
-                    WHERE iri.unit = ?1 AND iri.is_own
-                    UNION
-                    SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
-                    AND other.is_own = 1 WHERE iri.unit = ?1)""",
-                (name,),
-            )
+            self._database.execute(_UNGROUPS_NEAR, (name, name))
             for query in (_LEAVES_CONTENT, _LEAVES_INFERRED, *_FORGETTING_UNIT):
                 self._database.execute(query, (name,))
 
