@@ -79,8 +79,12 @@ _RESETS = """
     WHERE of_group IS NULL"""
 _SHARES = """
     UPDATE unit SET is_shared = 1 WHERE NOT is_shared AND name IN (
-        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name
-        JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1 WHERE unit.is_shared)"""
+        SELECT other.unit FROM unit CROSS JOIN iri ON iri.unit = unit.name
+        CROSS JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1 WHERE unit.is_shared)"""
+"""CROSS JOIN has SQLite begin with the few units that are shared.
+
+``is_own = 1`` is a part of the key: all units may mention a thing, such as a language.
+"""
 _UNGROUPS_NEAR = """
     UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
         SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
