@@ -299,6 +299,10 @@ def read(terminal: int) -> bytes:
         (b"PK\x03\x04zip", "office document"),
         (b"<!DOCTYPE html><html><body><p>ANSES</p><p>x</p></body>", "this is a web page"),
         (b"word " * (LARGEST // 4), "an announcement has at most"),
+        (
+            b"News\n\nThey " + b"share the data and " * 250,
+            "bad.txt:3: this sentence has 4,754 char",
+        ),
         ("Die Behörde und das Institut haben eine Vereinbarung für den Schutz.".encode(), "German"),
         ("El instituto y los ministerios firman para una alianza con el país.".encode(), "Spanish"),
         (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
@@ -321,6 +325,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_french_too(tmp_path: Path) -> 
     for data, message in [
         (b"%PDF-1.7\n", "c’est un PDF\u00a0; extrayez-en le texte avec pdftotext bad.txt"),
         ("Die Behörde und das Institut für den Schutz.".encode(), "semble être en allemand"),
+        (b"les parties et " * 300, "bad.txt:1\u00a0: cette phrase compte 4,499 caractères"),
         (b"\xff\xfe\x00A\x00N", "bad.txt:1\u00a0: l’octet 0xff n’est pas de l’UTF-8"),
     ]:
         path.write_bytes(data)
