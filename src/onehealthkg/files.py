@@ -106,6 +106,14 @@ def read_input(most: int = LARGEST) -> bytes:
     return data
 
 
+def shown_path(path: Path) -> Path:
+    """The path relative to the current folder if it is below it, else unchanged."""
+    try:
+        return Path(os.path.realpath(path)).relative_to(Path.cwd())
+    except (OSError, ValueError):  # no current folder, or the path is not below it
+        return path
+
+
 def read_text(path: Path, most: int = LARGEST) -> str:
     """The text of a UTF-8 file, unchanged: line ends and byte order mark are kept."""
     return decode(read_bytes(path, most), path)
