@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from ending import run
+from pyoxigraph import NamedNode, Store
 
 from onehealthkg.deciding.draft_resolve import Resolver
+from onehealthkg.deciding.statements import Source, wordings
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
+from onehealthkg.drafting.proposals import ACTIVITY, PARTY, Proposal
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import InputError
 from onehealthkg.evidence.selection import select
@@ -126,6 +129,18 @@ def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert "Answers reused from earlier sessions: 2." in out
     assert "Sentence 1 of 6" not in out
     assert stated(own, "s1") == before
+
+
+def test_the_words_of_a_chosen_name_become_a_wording_of_the_thing(merged: Store) -> None:
+    text = "Staff received in each other's laboratories will learn."
+    source = Source("x", text, "en", {"s1": (0, len(text))})
+    exchange = NamedNode(f"{ID}activity-staff-exchanges")
+    proposal = Proposal(ACTIVITY, 1, 0, 43, "Staff received", 1.0, exchange)
+    assert list(wordings(merged, source, [proposal])) == [(exchange, "Staff received")]
+    whole = proposal._replace(label="staff exchanges")
+    assert list(wordings(merged, source, [whole])) == [(exchange, text[:43])]
+    body = whole._replace(field=PARTY, thing=NamedNode(f"{ID}organisation-fao"))
+    assert list(wordings(merged, source, [body])) == []
 
 
 @pytest.mark.slow
