@@ -1,6 +1,7 @@
 """How a server starts, changes its data, keeps and packs replies, sees proxies, and ends."""
 
 import gzip
+import re
 import signal
 import socket
 import threading
@@ -189,3 +190,13 @@ def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: 
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none'}: there is no such folder")
     assert ended.err.count("\n") == 1
+
+
+def test_the_network_is_drawn_before_the_first_visitor_asks() -> None:
+    with serving("-q") as fresh:
+        for _ in range(300):
+            kept = re.search(r"(?m)^onehealthkg_kept_bytes (\d+)$", fresh.ask("/metrics").text)
+            if kept and int(kept[1]) > 100_000:
+                return
+            time.sleep(0.1)
+    pytest.fail("nothing was prepared")

@@ -201,10 +201,19 @@ def _page(server: Server) -> Handler:
         address, language = _address(request)
         if address.startswith(_ASKING) and not address.endswith(".html"):
             return await _asking(server, request, address, language)
-        work = {"task": "page", "address": address or "index.html", "language": language}
-        return await server.reply(server.pages, work, request)
+        return await server.reply(server.pages, _page_work(address, language), request)
 
     return route
+
+
+async def prepare(server: Server) -> None:
+    """Make the pages that take long: the pictures of the network."""
+    for language in languages():
+        await server.prepare(server.pages, _page_work("network.html", language))
+
+
+def _page_work(address: str, language: str) -> dict[str, object]:
+    return {"task": "page", "address": address or "index.html", "language": language}
 
 
 async def _asking(server: Server, request: Request, address: str, language: str) -> Reply:

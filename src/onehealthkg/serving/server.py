@@ -6,7 +6,7 @@ import asyncio
 import gzip
 import re
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import partial
 from hashlib import sha256
 from typing import NamedTuple
@@ -78,15 +78,14 @@ class Server:
     async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
         """The reply to a request, made by a worker or cached; 304 if the client has it."""
         message = packed(work)
-        made_of = f"{__version__} {self._version} {today()} "
-        key = sha256(made_of.encode() + message).digest()
+        key = self._key(message)
         tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
         known = _listed(request, "if-none-match")
         if tag[2:] in (each.removeprefix("W/") for each in known):
             return Reply(304, _validation(tag), b"")
         reply = self._kept.get(key)
         if reply is None:
-            reply = await self._shared(key, pool, message, request)
+            reply = await self._shared(key, pool, message, partial(_gone, request))
             if reply.is_kept and not _CHANGING.search(str(work.get("query", ""))):
                 self._keep(key, reply)
         else:
@@ -94,6 +93,19 @@ class Server:
         if known == ["*"] and reply.is_kept:  # whatever the client has, if there is anything
             return Reply(304, _validation(tag), b"")
         return _coded(reply, request, tag if reply.is_kept else "")
+
+    async def prepare(self, pool: Pool, work: Mapping[str, object]) -> None:
+        """Make a reply that takes long before the first client requests it."""
+        message = packed(work)
+        key = self._key(message)
+        reply = await self._shared(key, pool, message, _never)
+        if reply.is_kept and key == self._key(message):  # the data has not changed meanwhile
+            self._keep(key, reply)
+
+    def _key(self, message: bytes) -> bytes:
+        """The key of a reply: whatever it is made of."""
+        made_of = f"{__version__} {self._version} {today()} "
+        return sha256(made_of.encode() + message).digest()
 
     def metrics(self) -> str:
         """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
@@ -107,7 +119,9 @@ class Server:
         lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
         return "\n".join(lines)
 
-    async def _shared(self, key: bytes, pool: Pool, message: bytes, request: Request) -> Reply:
+    async def _shared(
+        self, key: bytes, pool: Pool, message: bytes, gone: Callable[[], Awaitable[None]]
+    ) -> Reply:
         """The reply, made once for all clients that request the same at the same time.
 
         If the client that it is made for disconnects, it is made for another one.
@@ -119,7 +133,7 @@ class Server:
         making = self._making[key] = asyncio.get_running_loop().create_future()
         reply = text(GONE, "The client has gone.")
         try:
-            reply = await pool.run(message, partial(_gone, request))
+            reply = await pool.run(message, gone)
         finally:
             del self._making[key]
             making.set_result(reply)
@@ -139,6 +153,11 @@ async def _gone(request: Request) -> None:
     """Return once the client has closed the connection."""
     while (await request.receive())["type"] != "http.disconnect":
         pass
+
+
+async def _never() -> None:
+    """Wait for a client that does not exist to disconnect."""
+    await asyncio.Event().wait()
 
 
 def _listed(request: Request, name: str) -> list[str]:

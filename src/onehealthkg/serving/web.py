@@ -14,7 +14,7 @@ import uvloop
 
 from onehealthkg.errors import OneHealthKGError
 from onehealthkg.paths import Project
-from onehealthkg.serving.app import Application
+from onehealthkg.serving.app import Application, prepare
 from onehealthkg.serving.guard import GuardedProtocol
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.reading import Reading, begin, wait
@@ -62,14 +62,14 @@ class Data:
     ) -> None:
         self._project = project
         self._settings = settings
-        self._server = server
+        self.server = server
         self._first = reading
 
     def begin(self) -> None:
         """Answer queries; ``complete`` then adds the pages. Raises what reading the data raises."""
         wait(self._first.queries, self._first.pages)
-        self._server.queries.use(self._first.queries)
-        self._server.use(self._first.version)
+        self.server.queries.use(self._first.queries)
+        self.server.use(self._first.version)
 
     async def complete(self) -> None:
         """Answer with pages too, once they are ready. Raises what reading the data raises."""
@@ -78,12 +78,12 @@ class Data:
 
     def abandon(self) -> None:
         """End the process that still reads the data for pages, if it does."""
-        if not self._server.pages.is_ready:
+        if not self.server.pages.is_ready:
             self._first.pages.kill()
 
     def _use_pages(self, pages: Template) -> None:
-        self._server.pages.use(pages)
-        self._server.answers.use(pages)
+        self.server.pages.use(pages)
+        self.server.answers.use(pages)
 
     async def renew(self) -> None:
         """Read the data again whenever its files change; this never returns."""
@@ -97,10 +97,11 @@ class Data:
                 tried = version
             try:
                 reading = await asyncio.to_thread(self._read)
-                self._server.queries.use(reading.queries)
+                self.server.queries.use(reading.queries)
                 self._use_pages(reading.pages)
-                self._server.use(reading.version)
+                self.server.use(reading.version)
                 _LOG.warning("The data has changed and was read again.")
+                await prepare(self.server)
             except OneHealthKGError as error:
                 _LOG.warning("The changed data is invalid; the earlier data is served. %s", error)
 
@@ -143,6 +144,7 @@ async def _in_background(data: Data, settings: Settings, http: uvicorn.Server) -
     """Complete the data, and renew it if that is wanted; stop the server where that fails."""
     try:
         await data.complete()
+        await prepare(data.server)
         if settings.reload:
             await data.renew()
     except OneHealthKGError:
