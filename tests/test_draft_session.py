@@ -144,6 +144,19 @@ def test_the_words_of_a_chosen_name_become_a_wording_of_the_thing(merged: Store)
 
 
 @pytest.mark.slow
+def test_a_date_completed_by_the_day_of_publication_passes_the_check(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    text.write_text(
+        "Title\n\nANSES and Inserm signed a framework agreement on 3 October.\n", encoding="utf-8"
+    )
+    assert talk("a", "a", options=(*GIVEN, "--published", "2024-10-05"))[0] == 0
+    assert "oh:dateSigned" in (own.sources / "2024-10-05-anses-inserm.trig").read_text("utf-8")
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
+
+
+@pytest.mark.slow
 def test_a_finished_session_reviews_a_sentence_again(own: Project, talk) -> None:
     talk(*ANSWERS)
     before = author(own)
