@@ -323,13 +323,15 @@ def read(terminal: int) -> bytes:
     [
         (b"", "there are no words in it"),
         (b" \n\n ", "there are no words in it"),
-        (b"%PDF-1.7\n", "pdftotext"),
+        (b"%PDF-1.7\n", "pdftotext bad.txt bad-text.txt"),
         (b"PK\x03\x04zip", "office document"),
         (b"<!DOCTYPE html><html><body><p>ANSES</p><p>x</p></body>", "this is a web page"),
         (b"word " * (LARGEST // 4), "an announcement has at most"),
         ("Die Behörde und das Institut haben eine Vereinbarung für den Schutz.".encode(), "German"),
         ("El instituto y los ministerios firman para una alianza con el país.".encode(), "Spanish"),
-        (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
+        (b"\xff\xfe\x00A\x00N", "the file is in UTF-16"),
+        ("ANSES signed it.".encode("utf-16-le"), "the file is in UTF-16"),
+        ("\u4e16\u754c\u52a8\u7269\u536b\u751f FAO".encode(), "not in the Latin alphabet"),
     ],
 )
 def test_the_message_about_an_unreadable_file_gives_the_remedy(
@@ -349,7 +351,7 @@ def test_a_file_that_cannot_be_read_is_refused_in_french_too(tmp_path: Path) -> 
     for data, message in [
         (b"%PDF-1.7\n", "c’est un PDF\u00a0; extrayez-en le texte avec pdftotext bad.txt"),
         ("Die Behörde und das Institut für den Schutz.".encode(), "semble être en allemand"),
-        (b"\xff\xfe\x00A\x00N", "bad.txt:1\u00a0: l’octet 0xff n’est pas de l’UTF-8"),
+        (b"\x81 \x8d", "bad.txt:1\u00a0: l’octet 0x81 n’est pas de l’UTF-8"),
     ]:
         path.write_bytes(data)
         with pytest.raises(InputError, match=re.escape(message)):
