@@ -28,6 +28,8 @@ _COMMON = {
     "nl": {"het", "een", "van", "voor", "met", "zijn", "de", "en", "op", "aan", "dat", "is"},
 }
 _READ = ("en", "fr")
+_BEGINNING = 1_000  # bytes, in which a text in UTF-16 has a zero
+_LATIN = re.compile("[A-Za-zÀ-ɏ]")
 
 
 class Announcement(NamedTuple):
@@ -73,9 +75,12 @@ def _refuse_long_sentences(text: str, language: str, path: Path, own: Words) -> 
 
 def _refuse_formats(data: bytes, path: Path, own: Words) -> None:
     if data.startswith(b"%PDF"):
-        raise InputError(own["pdf"].format(path, path.name, path.with_suffix(".txt").name))
+        target = path.with_name(f"{path.stem.removesuffix('.pdf')}-text.txt")
+        raise InputError(own["pdf"].format(path, path.name, target.name))
     if data.startswith((b"PK\x03\x04", b"\xd0\xcf\x11\xe0", b"{\\rtf")):
         raise InputError(own["office"].format(path))
+    if data.startswith((b"\xff\xfe", b"\xfe\xff")) or b"\0" in data[:_BEGINNING]:
+        raise InputError(own["utf_16"].format(path))
 
 
 def _decoded(data: bytes, path: Path, own: Words) -> tuple[str, tuple[str, ...]]:
@@ -97,6 +102,9 @@ def _language(text: str, path: Path, own: Words) -> str:
     found = re.findall(r"[^\W\d_]+", text.casefold())
     counts = {name: sum(word in common for word in found) for name, common in _COMMON.items()}
     best = max(counts, key=lambda name: counts[name])
+    letters = "".join(found)
+    if len(_LATIN.findall(letters)) * 2 < len(letters):
+        raise InputError(own["other_script"].format(path))
     if best in _READ:
         return best
     raise InputError(own["other_language"].format(path, own["languages"][best]))
