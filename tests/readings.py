@@ -37,9 +37,8 @@ class Reading(NamedTuple):
         the kinds of sentences that were missed, so that their figures no longer say what a new text
         will give.
         ``fresh`` and ``fresh-held`` were written later, by an author who had not seen the rules;
-        ``fresh-held`` are held out: the reader's proposals for them are seen only as figures.
-        ``third`` and ``third-held`` came later still, in the same way: only ``third`` may be read by
-        those who write rules.
+        ``fresh-held`` were held out until they had been measured twice. ``third`` and ``third-held``
+        came later still, in the same way: of ``third-held``, those who write rules see only figures.
         """
         return str(self.gold.get("group", "given"))
 

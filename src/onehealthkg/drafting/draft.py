@@ -41,7 +41,7 @@ from onehealthkg.drafting.proposals import (
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
-from onehealthkg.drafting.unsigned import founders, members
+from onehealthkg.drafting.unsigned import founders, launchers, members
 from onehealthkg.naming.antecedents import antecedents
 from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place
 from onehealthkg.naming.document import CAPTION, TITLE, Document, document
@@ -94,7 +94,8 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     signers = signatories(read, done, persons)
     parties = parties_of(read, done, spots, signers)
     if len(parties) < 2:
-        parties = members(read, spots) or founders(read, spots) or parties
+        unsigned = (find(read, spots) for find in (members, founders, launchers))
+        parties = next(filter(None, unsigned), parties)
     signers = with_bodies(read, signers, parties)
 
     yield from _head(read, parties)

@@ -1,7 +1,7 @@
 """The bodies that work together although their text reports no act between them.
 
-One becomes a member of another, *X has been admitted to Y*, or they have founded something
-together, *fruit d'une initiative de X et de Y*.
+One becomes a member of another, *X has been admitted to Y*, they have founded something together,
+*fruit d'une initiative de X et de Y*, or they launch it, *X, together with Y, today launched*.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from collections.abc import Iterator, Sequence
 from onehealthkg.drafting.acts import Act, is_denied
 from onehealthkg.drafting.parties import leads_to_verb
 from onehealthkg.naming.bodies import Named, Place
-from onehealthkg.naming.document import ABOUT, CAPTION, DATELINE, Document
-from onehealthkg.naming.groups import groups
+from onehealthkg.naming.document import ABOUT, CAPTION, DATELINE, Document, Passage
+from onehealthkg.naming.groups import Group, groups
 from onehealthkg.naming.speech import is_speech
 from onehealthkg.naming.words import pattern, words
 
@@ -23,15 +23,11 @@ def members(document: Document, places: Sequence[Place]) -> list[Named]:
 
     The list is empty if the text says that something is not signed.
     """
-    passages = [
-        passage
-        for passage in document.passages
-        if passage.role not in (ABOUT, CAPTION, DATELINE)
-        and not is_speech(passage.text, document.language)
-    ]
-    if any(_is_unsigned(passage.text, document.language) for passage in passages):
+    if _is_unsigned(document):
         return []
-    for passage in passages:
+    for passage in _own_words(document):
+        if is_speech(passage.text, document.language):
+            continue
         for verb in words(document.language, "join_verbs").finditer(passage.text):
             start, end = passage.start + verb.start(), passage.start + verb.end()
             act = Act(passage, start, end, signs=False)
@@ -47,11 +43,17 @@ def members(document: Document, places: Sequence[Place]) -> list[Named]:
     return []
 
 
-def _is_unsigned(text: str, language: str) -> bool:
-    """Whether a sentence says that something is not signed: *Aucune signature n'a eu lieu*."""
+def _own_words(document: Document) -> list[Passage]:
+    """The passages in which a text says what happened."""
+    return [each for each in document.passages if each.role not in (ABOUT, CAPTION, DATELINE)]
+
+
+def _is_unsigned(document: Document) -> bool:
+    """Whether a text says that there is no agreement: *Aucune convention ne lie les organismes*."""
     return any(
-        is_denied(text, verb.start(), language)
-        for verb in words(language, "sign_verbs").finditer(text)
+        is_denied(passage.text, verb.start(), document.language)
+        for passage in _own_words(document)
+        for verb in words(document.language, "sign_verbs", "bind_verbs").finditer(passage.text)
     )
 
 
@@ -70,14 +72,33 @@ def _joined(document: Document, act: Act, places: Sequence[Place]) -> Iterator[N
 def founders(document: Document, places: Sequence[Place]) -> list[Named]:
     """The bodies, two or more, that have founded or lead together what a text announces."""
     link = pattern(document.language, r"\s?<articles>?\s?", re.I)
-    for passage in document.passages:
-        if passage.role in (ABOUT, CAPTION, DATELINE):
-            continue
-        rows = groups(document, passage, places)
+    for passage in _own_words(document):
         for cue in words(document.language, "founded_by").finditer(passage.text):
             end = passage.start + cue.end()
-            for row in rows:
-                bodies = list(dict.fromkeys(place.named for place in row.places))
-                if len(bodies) > 1 and link.fullmatch(document.text, end, row.start):
-                    return bodies
+            for row in _rows(document, passage, places):
+                if link.fullmatch(document.text, end, row.start):
+                    return _bodies(row)
     return []
+
+
+def launchers(document: Document, places: Sequence[Place]) -> list[Named]:
+    """The bodies, two or more, that launch something together; none if nothing is agreed."""
+    if _is_unsigned(document):
+        return []
+    for passage in _own_words(document):
+        for verb in words(document.language, "launch_verbs").finditer(passage.text):
+            start, end = passage.start + verb.start(), passage.start + verb.end()
+            act = Act(passage, start, end, signs=False)
+            for row in _rows(document, passage, places):
+                if row.end <= start and leads_to_verb(document, row.end, act):
+                    return _bodies(row)
+    return []
+
+
+def _rows(document: Document, passage: Passage, places: Sequence[Place]) -> list[Group]:
+    """The lists of two bodies and more in a passage."""
+    return [row for row in groups(document, passage, places) if len(_bodies(row)) > 1]
+
+
+def _bodies(row: Group) -> list[Named]:
+    return list(dict.fromkeys(place.named for place in row.places))
