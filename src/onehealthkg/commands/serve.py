@@ -73,8 +73,7 @@ def run(options: argparse.Namespace) -> int:
             "serve: this needs Linux, where a query can be limited in time and memory; elsewhere "
             "run it in a container, or write a site without a server: onehealthkg report -o FOLDER."
         )
-    from onehealthkg.serving.run import serve
-    from onehealthkg.serving.settings import Settings
+    from onehealthkg.serving.run import Settings, serve
 
     logging.basicConfig(
         level=logging.WARNING if options.quiet else logging.INFO, format="%(message)s"

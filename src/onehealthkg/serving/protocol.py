@@ -1,13 +1,19 @@
-"""The query in a request: https://www.w3.org/TR/sparql11-protocol/#query-operation."""
+"""The request of a client, and the query in it.
+
+https://www.w3.org/TR/sparql11-protocol/#query-operation
+"""
 
 from __future__ import annotations
 
-from urllib.parse import parse_qs
+from functools import lru_cache
+from typing import NamedTuple
+from urllib.parse import parse_qs, unquote
 
-from starlette.requests import ClientDisconnect, Request
+from httptools import HttpParserInvalidURLError, parse_url
 
 from onehealthkg.errors import UsageError
-from onehealthkg.serving.reply import GONE, Reply, text
+from onehealthkg.serving.negotiation import accepted
+from onehealthkg.serving.reply import Reply, text
 
 BODY = 256 << 10
 """The limit on the body of a request, in bytes."""
@@ -20,28 +26,65 @@ _NOT_UTF_8 = "The query is not UTF-8."
 Parameters = dict[str, list[str]]
 
 
-async def asked(request: Request) -> dict[str, object] | Reply:
-    """The query of a request as work for a worker; a reply if it is missing or invalid."""
+class Request(NamedTuple):
+    """All of a request that its reply depends on: equal requests have equal replies."""
+
+    method: str  # GET for HEAD, too
+    url: bytes
+    accept: str
+    packs: bool  # whether the client accepts gzip
+    origin: str  # the scheme and host of the server, as the client sees them
+    media: str  # of the body
+    body: bytes
+
+    @property
+    def path(self) -> str:
+        """The path below the root of the server, without the first slash."""
+        return unquote(_parsed(self.url)[0].decode()).removeprefix("/")
+
+    @property
+    def query(self) -> str:
+        """The part after the question mark, as it was sent."""
+        return _parsed(self.url)[1].decode("latin-1")
+
+    @property
+    def parameters(self) -> Parameters:
+        """The parameters of the query string, each with its values. Raises UsageError."""
+        return parameters(self.query)
+
+
+@lru_cache(maxsize=16)
+def _parsed(url: bytes) -> tuple[bytes, bytes]:
+    """The path and the query string of the target of a request. Raises UsageError."""
     try:
-        given = parameters(query_string(request))
-        refused = await _add_body(request, given) if request.method == "POST" else None
-    except UsageError as error:
-        return text(400, str(error))
-    except ClientDisconnect:
-        return text(GONE, "The client has gone.")
-    return refused or _work(request, given)
+        parsed = parse_url(url)
+    except HttpParserInvalidURLError:
+        raise UsageError("The address is invalid.") from None
+    return parsed.path or b"", parsed.query or b""
 
 
-def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
+@lru_cache(maxsize=256)
+def packs(accept_encoding: bytes) -> bool:
+    """Whether a header Accept-Encoding accepts gzip."""
+    return bool(accept_encoding and accepted(accept_encoding.decode("latin-1"), {"gzip": "gzip"}))
+
+
+def job(request: Request) -> dict[str, object] | Reply:
+    """The query of a request as a job for a worker; a reply if it is missing or invalid.
+
+    Raises UsageError for a query that is not UTF-8, or too many parameters.
+    """
+    given = request.parameters
+    if request.method == "POST" and (refused := _add_body(request, given)):
+        return refused
     if "update" in given:
         return text(400, "This endpoint only answers queries; it takes no updates.")
-    accept = ", ".join(request.headers.getlist("accept"))
     queries = given.get("query", [])
     if not queries and request.method != "POST":
-        return {"task": "service", "accept": accept}
+        return {"task": "service", "endpoint": f"{request.origin}/sparql", "accept": request.accept}
     if len(queries) != 1:
         return text(400, f"Send one query; there are {len(queries)}.")
-    work: dict[str, object] = {"task": "query", "query": queries[0], "accept": accept}
+    work: dict[str, object] = {"task": "query", "query": queries[0], "accept": request.accept}
     work["format"] = "".join(given.get("format", [])[:1])
     for kind in ("default", "named"):
         if graphs := given.get(f"{kind}-graph-uri"):
@@ -49,33 +92,19 @@ def _work(request: Request, given: Parameters) -> dict[str, object] | Reply:
     return work
 
 
-async def _add_body(request: Request, given: Parameters) -> Reply | None:
+def _add_body(request: Request, given: Parameters) -> Reply | None:
     """Add the parameters of the body to those given; a reply if the body is not acceptable."""
-    media, _, charset = request.headers.get("content-type", "").lower().partition(";")
+    media, _, charset = request.media.lower().partition(";")
     media = media.strip()
-    too_long = text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
     if media not in (_FORM, _QUERY):
         return text(415, f"Send a query as {_FORM} or {_QUERY}.")
     if "charset" in charset and "utf-8" not in charset:
         return text(415, "Send the query in UTF-8.")
-    if int(request.headers.get("content-length", "0")) > BODY:
-        return too_long  # before the client gets 100 Continue
-    body = bytearray()
-    async for chunk in request.stream():
-        body += chunk
-        if len(body) > BODY:
-            return too_long
-    query = _decoded(bytes(body))
+    query = _decoded(request.body)
     sent = {"query": [query]} if media == _QUERY else parameters(query)
     for name, values in sent.items():
         given.setdefault(name, []).extend(values)
     return None
-
-
-def query_string(request: Request) -> str:
-    """The part after the question mark, as it was sent."""
-    sent: bytes = request.scope["query_string"]
-    return sent.decode("latin-1")
 
 
 def parameters(query: str) -> Parameters:

@@ -3,94 +3,138 @@
 from __future__ import annotations
 
 import asyncio
-import gzip
-import re
 from collections import Counter, OrderedDict
-from collections.abc import Mapping
-from functools import partial
+from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
+from http import HTTPStatus
 from typing import NamedTuple
-
-from starlette.requests import Request
 
 from onehealthkg import __version__
 from onehealthkg.days import today
-from onehealthkg.serving.negotiation import accepted
+from onehealthkg.html import SERVED_POLICY
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.reply import GONE, Reply, packed, text
+from onehealthkg.serving.protocol import Request
+from onehealthkg.serving.reply import Reply
 
 KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
 
-_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body
+_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the address of the request
+_SAFETY = (
+    "vary: Accept, Accept-Encoding\r\n"
+    f"content-security-policy: {SERVED_POLICY}; frame-ancestors 'none'\r\n"
+    "x-content-type-options: nosniff\r\n"
+    "referrer-policy: no-referrer\r\n"
+    "access-control-allow-origin: *\r\n"  # https://fetch.spec.whatwg.org/#http-cors-protocol
+    "access-control-expose-headers: ETag, Link, Retry-After\r\n"
+)
+_STARTS = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n{_SAFETY}" for status in HTTPStatus}
 
-_VARY = "Accept, Accept-Encoding"
-_CODINGS = {"gzip": "gzip"}
-_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
+
+class Response(NamedTuple):
+    """A reply as it is sent: the head has all headers but those of the connection."""
+
+    status: int
+    head: bytes
+    body: bytes
+    tag: bytes = b""
 
 
-class Base(NamedTuple):
-    """The address of the server, and the proxies that it trusts to report another address."""
+def response(reply: Reply, tag: str = "") -> Response:
+    """A reply with the headers for safety, and those for caches if it has a tag."""
+    headers, length = reply.headers, ""
+    if tag:  # it is weak, as it may stand for several codings
+        headers = {"etag": f'W/"{tag}"', "cache-control": "no-cache", **headers}
+    if reply.status not in (204, 304):
+        length = f"content-length: {len(reply.body)}\r\n"
+    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
+    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
+        raise ValueError(f"A header has several lines: {lines!r}")
+    head = f"{_STARTS[reply.status]}{lines}{length}".encode("latin-1")
+    return Response(reply.status, head, reply.body, tag.encode())
 
-    address: str
-    root_path: str = ""
-    trusted: frozenset[str] = frozenset()
+
+class Replies:
+    """The replies made from one version of the data on one day."""
+
+    def __init__(self, version: str) -> None:
+        self.day = today()
+        self.size = 0
+        self._made_of = f"{__version__} {version} {self.day} "
+        self._kept: OrderedDict[Request, Response] = OrderedDict()
+        self._making: dict[Request, asyncio.Future[Response | None]] = {}
+
+    def kept(self, request: Request) -> Response | None:
+        """The cached reply to a request."""
+        if found := self._kept.get(request):
+            self._kept.move_to_end(request)
+        return found
+
+    def tag(self, request: Request) -> str:
+        """The tag of the reply to a request, whether it is cached or not."""
+        return sha256(f"{self._made_of}{request!r}".encode()).hexdigest()[:32]
+
+    async def shared(
+        self, request: Request, make: Callable[[Request], Awaitable[Reply]]
+    ) -> Response:
+        """A reply that is made once for all clients that send the same request at the same time.
+
+        If the client that it is made for disconnects, it is made for another one.
+        """
+        while making := self._making.get(request):
+            if made := await asyncio.shield(making):
+                return made
+        making = self._making[request] = asyncio.get_running_loop().create_future()
+        made = None
+        try:
+            made = self._keep(request, await make(request))
+        finally:
+            del self._making[request]
+            making.set_result(made)
+        return made
+
+    def _keep(self, request: Request, reply: Reply) -> Response:
+        """The reply as it is sent; it is cached if it is the same each time."""
+        if not reply.is_kept:
+            return response(reply)
+        made = self._kept[request] = response(reply, self.tag(request))
+        self.size += _size(request, made)
+        while self.size > KEPT:
+            self.size -= _size(*self._kept.popitem(last=False))
+        return made
+
+
+def _size(request: Request, made: Response) -> int:
+    return _OVERHEAD + len(request.url) + len(request.body) + len(made.body)
 
 
 class Server:
-    """The pools of workers, and the cache of their replies."""
+    """The pools of workers, the cache of their replies, and the counts of all."""
 
-    def __init__(self, queries: Pool, pages: Pool, answers: Pool, base: Base) -> None:
+    def __init__(self, queries: Pool, pages: Pool, answers: Pool) -> None:
         self.queries = queries
         self.pages = pages
         self.answers = answers
-        self.base = base
         self.statuses: Counter[int] = Counter()
         self._version = ""
-        self._kept: OrderedDict[bytes, Reply] = OrderedDict()
-        self._making: dict[bytes, asyncio.Future[Reply]] = {}
-        self._size = 0
+        self._replies = Replies("")
 
     @property
-    def pools(self) -> dict[str, Pool]:
+    def pools(self) -> Mapping[str, Pool]:
         """The pools by name: SPARQL queries, pages, and pages that show the answer to a query."""
         return {"queries": self.queries, "pages": self.pages, "answers": self.answers}
 
+    @property
+    def replies(self) -> Replies:
+        """The replies of today."""
+        if self._replies.day != today():
+            self.use(self._version)
+        return self._replies
+
     def use(self, version: str) -> None:
-        """Drop the cached replies made from another version of the data."""
+        """Drop the cached replies, which were made from another version of the data or before."""
         self._version = version
-        self._kept.clear()
-        self._size = 0
-
-    def endpoint(self, request: Request) -> str:
-        """The address of the SPARQL endpoint, as clients see it.
-
-        The host header is accepted only from a trusted proxy.
-        """
-        client = request.client.host if request.client else ""
-        if client not in self.base.trusted:
-            return f"{self.base.address}{self.base.root_path}/sparql"
-        said = request.headers
-        host = said.get("x-forwarded-host") or said.get("host", "")
-        scheme = said.get("x-forwarded-proto", "http")
-        return f"{scheme}://{host}{self.base.root_path}/sparql"
-
-    async def reply(self, pool: Pool, work: Mapping[str, object], request: Request) -> Reply:
-        """The reply to a request, made by a worker or cached; 304 if the client has it."""
-        message = packed(work)
-        made_of = f"{__version__} {self._version} {today()} "
-        key = sha256(made_of.encode() + message).digest()
-        tag = f'W/"{key.hex()[:32]}"'  # weak, as it stands for the packed body too
-        if tag[2:] in (known.removeprefix("W/") for known in _listed(request, "if-none-match")):
-            return Reply(304, _validation(tag), b"")
-        reply = self._kept.get(key)
-        if reply is None:
-            reply = await self._shared(key, pool, message, request)
-            if reply.is_kept and not _CHANGING.search(str(work.get("query", ""))):
-                self._keep(key, reply)
-        else:
-            self._kept.move_to_end(key)
-        return _coded(reply, request, tag if reply.is_kept else "")
+        self._replies = Replies(version)
 
     def metrics(self) -> str:
         """Counts of replies, workers and cached bytes, in the text format of Prometheus."""
@@ -101,59 +145,6 @@ class Server:
         for name, pool in self.pools.items():
             for state, count in pool.counts.items():
                 lines.append(f'onehealthkg_workers{{pool="{name}",state="{state}"}} {count}')
-        lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {self._size}"]
+        size = self._replies.size
+        lines += ["# TYPE onehealthkg_kept_bytes gauge", f"onehealthkg_kept_bytes {size}"]
         return "\n".join(lines)
-
-    async def _shared(self, key: bytes, pool: Pool, message: bytes, request: Request) -> Reply:
-        """The reply, made once for all clients that request the same at the same time.
-
-        If the client that it is made for disconnects, it is made for another one.
-        """
-        while making := self._making.get(key):
-            reply = await asyncio.shield(making)
-            if reply.status != GONE:
-                return reply
-        making = self._making[key] = asyncio.get_running_loop().create_future()
-        reply = text(GONE, "The client has gone.")
-        try:
-            reply = await pool.run(message, partial(_gone, request))
-        finally:
-            del self._making[key]
-            making.set_result(reply)
-        return reply
-
-    def _keep(self, key: bytes, reply: Reply) -> None:
-        if key in self._kept:
-            return  # another client has requested the same at the same time
-        self._kept[key] = reply
-        self._size += _OVERHEAD + len(reply.body)
-        while self._size > KEPT:
-            _, oldest = self._kept.popitem(last=False)
-            self._size -= _OVERHEAD + len(oldest.body)
-
-
-async def _gone(request: Request) -> None:
-    """Return once the client has closed the connection."""
-    while (await request.receive())["type"] != "http.disconnect":
-        pass
-
-
-def _listed(request: Request, name: str) -> list[str]:
-    """The members of a header that may be sent several times and has several members."""
-    return [part.strip() for sent in request.headers.getlist(name) for part in sent.split(",")]
-
-
-def _coded(reply: Reply, request: Request, tag: str) -> Reply:
-    """A reply with the headers for caches, packed if the client wants that."""
-    headers = reply.headers | (_validation(tag) if tag else {"vary": _VARY})
-    body = reply.body
-    codings = ",".join(_listed(request, "accept-encoding"))
-    if len(body) > 1000 and codings and accepted(codings, _CODINGS):
-        body = gzip.compress(body, 5, mtime=0)
-        headers["content-encoding"] = "gzip"
-    return Reply(reply.status, headers, body)
-
-
-def _validation(tag: str) -> dict[str, str]:
-    """The headers by which a client learns whether its copy is still valid."""
-    return {"etag": tag, "cache-control": "no-cache", "vary": _VARY}
