@@ -38,6 +38,8 @@ class Reading(NamedTuple):
         will give.
         ``fresh`` and ``fresh-held`` were written later, by an author who had not seen the rules;
         ``fresh-held`` are held out: the reader's proposals for them are seen only as figures.
+        ``third`` and ``third-held`` came later still, in the same way: only ``third`` may be read by
+        those who write rules.
         """
         return str(self.gold.get("group", "given"))
 

@@ -20,7 +20,7 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
-from onehealthkg.dataset import dataset, kept
+from onehealthkg.dataset import database, dataset, divided, units
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.dataset.kept import Content, Kept
@@ -37,8 +37,8 @@ RECORD = "data/partnerships/anses-invs-2012.yaml"
 @pytest.fixture
 def many(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A copy of the project that is checked in parts of some thirty records."""
-    monkeypatch.setattr(parts, "WHOLE", 0)
-    monkeypatch.setattr(parts, "TOGETHER", 30)
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(divided, "TOGETHER", 30)
     return copied(tmp_path)
 
 
@@ -179,7 +179,7 @@ def test_unchanged_files_are_not_read_again(many: Project, monkeypatch: pytest.M
 def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(kept, "_PATIENCE", 100)
+    monkeypatch.setattr(database, "_PATIENCE", 100)
     remarks: list[str] = []
     first = Kept(light, remarks.append)
     with first.changing():
@@ -261,7 +261,7 @@ def test_cached_results_may_be_damaged(many: Project, judged: list[str]) -> None
 def test_a_project_with_its_own_shapes_is_checked_as_a_whole(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(parts, "WHOLE", 0)
+    monkeypatch.setattr(units, "WHOLE", 0)
     append(light.shapes_file, b"# our own\n")
     assert in_parts(light) == whole(light)
     assert not Path(kept_folder(light)).exists()
@@ -272,8 +272,8 @@ def test_most_records_of_the_bundled_data_are_groups_by_themselves(many: Project
     assert in_parts(many) == []
     kept = Kept(many)
     shared = kept.share()
-    kept.uncheck_all()
-    groups = groups_of(kept.unchecked())
+    kept.reset()
+    groups = groups_of(kept.ungroup())
     kept.close()
     assert len(shared) < 5
     assert max(map(len, groups)) < 10
@@ -302,9 +302,9 @@ def test_records_are_compared_with_all_others_that_have_a_key_in_common(
 
 _CHECK = """
 import sys
-from onehealthkg.checks import parts
+from onehealthkg.dataset import divided, units
 from onehealthkg.cli import main
-parts.WHOLE, parts.TOGETHER = 0, 30
+units.WHOLE, divided.TOGETHER = 0, 30
 sys.exit(main(['check', '--format', 'json', '--project', *sys.argv[1:]]))
 """
 

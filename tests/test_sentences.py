@@ -9,7 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 from passage_texts import pieces
 
-from onehealthkg.sources.sentences import Span, cut
+from onehealthkg.sources.layout import Span
+from onehealthkg.sources.sentences import cut
 
 SOURCE = Path(__file__).parents[1] / "data" / "sources" / "2020-02-05-anses-inserm.txt"
 

@@ -53,6 +53,18 @@ def test_a_reply_is_packed_and_not_sent_twice(server: Running, path: str) -> Non
     assert (again.status, again.body) == (304, b"")
     strong = f'"other", {plain.headers["etag"].removeprefix("W/")}'
     assert server.ask(path, if_none_match=strong).status == 304
+    listed = f'W/"other", {plain.headers["etag"]}'
+    assert server.ask(path, if_none_match=listed).status == 304
+    assert server.ask(path, if_none_match='W/"other", "another"').status == 200
+
+
+def test_a_client_that_has_anything_gets_304_only_where_there_is_something(
+    server: Running,
+) -> None:
+    answer = server.ask("/topics.html", if_none_match="*")
+    assert (answer.status, answer.body) == (304, b"")
+    assert answer.headers["etag"] == server.ask("/topics.html").headers["etag"]
+    assert server.ask("/nothing.html", if_none_match="*").status == 404
 
 
 def test_any_origin_may_read_without_credentials(server: Running) -> None:

@@ -1,11 +1,11 @@
 
 "use strict";
 (() => {
-  const text = (row, column) => row.cells[column].textContent.trim();
+  const text = (body, column) => body.rows[0].cells[column].textContent.trim().split("\n")[0];
   const compare = new Intl.Collator(document.documentElement.lang, {numeric: true}).compare;
   for (const table of document.querySelectorAll("table.sortable")) {
-    const body = table.tBodies[0], heads = [...table.tHead.rows[0].cells];
-    heads.slice(0, -1).forEach((head, column) => {
+    const heads = [...table.tHead.rows[0].cells];
+    heads.forEach((head, column) => {
       const button = document.createElement("button");
       button.type = "button";
       button.textContent = head.textContent;
@@ -14,19 +14,20 @@
         const falling = head.getAttribute("aria-sort") === "ascending";
         heads.forEach(one => one.removeAttribute("aria-sort"));
         head.setAttribute("aria-sort", falling ? "descending" : "ascending");
-        const rows = [...body.rows];
-        rows.sort((one, other) => compare(text(one, column), text(other, column)));
-        body.append(...(falling ? rows.reverse() : rows));
+        const bodies = [...table.tBodies];
+        bodies.sort((one, other) => compare(text(one, column), text(other, column)));
+        table.append(...(falling ? bodies.reverse() : bodies));
       });
     });
+    if (table.tBodies.length < 5) continue;
     const field = document.createElement("input");
     field.name = "filter";
     field.type = "search";
     field.placeholder = field.ariaLabel = table.dataset.filter;
     field.addEventListener("input", () => {
       const wanted = field.value.toLowerCase();
-      for (const row of body.rows)
-        row.hidden = !row.textContent.toLowerCase().includes(wanted);
+      for (const body of table.tBodies)
+        body.hidden = !body.textContent.toLowerCase().includes(wanted);
     });
     table.parentElement.before(field);
   }

@@ -24,7 +24,6 @@ from typing import NamedTuple
 
 from pyoxigraph import BlankNode, DefaultGraph, NamedNode, QuerySolutions, Store
 
-from onehealthkg.checks.across import ACROSS
 from onehealthkg.checks.archive import flaws
 from onehealthkg.checks.findings import INFO, SEVERITIES, VIOLATION, WARNING, Finding, Places
 from onehealthkg.checks.labels import label_flaws
@@ -35,6 +34,7 @@ from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.spelling import misspelt
 from onehealthkg.checks.unread import unread
 from onehealthkg.dataset.dataset import DataFile, Dataset
+from onehealthkg.dataset.keys import ACROSS
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
 from onehealthkg.labels import PREFERRED, nearest
@@ -113,7 +113,7 @@ def judge(
 
 
 def judge_across(dataset: Dataset) -> list[tuple[Finding, bool]]:
-    """The findings of the checks that compare records (``across``)."""
+    """The findings of the checks that compare records (``dataset.keys``)."""
     checks = [path for path in dataset.project.checks if path.stem in ACROSS]
     return list(_queries(dataset, Places(dataset), checks, with_amounts))
 
@@ -158,7 +158,10 @@ def findings_of(
 def _with_suggestions(findings: list[Finding], store: Callable[[], Store]) -> list[Finding]:
     """The findings; those about unknown names say which name may be meant, as far as asked."""
     unknown = sorted({finding.value for finding in findings if finding.check == UNKNOWN})
-    meant = {value: nearest(store(), value) for value in unknown[:MOST_ASKED]}
+    if not unknown:
+        return findings
+    names = store()
+    meant = {value: nearest(names, value) for value in unknown[:MOST_ASKED]}
     return [
         finding._replace(message=finding.message + meant.get(finding.value, ""))
         if finding.check == UNKNOWN

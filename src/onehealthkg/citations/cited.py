@@ -41,8 +41,31 @@ def cited(
     cited too. UsageError for an answer without rows of a table, or for a format of graphs;
     NotCitable, with the reason, for a query whose rows cannot be cited.
     """
-    found = _citations(store, result, labels=labels)
+    found = citations(store, result, labels=labels)
     return _written(store, result, found, form, language, width, remotes, ids=ids)
+
+
+def citations(
+    store: QuadSource,
+    result: Result,
+    chosen: Sequence[int] | None = None,
+    *,
+    labels: bool = False,
+) -> list[Citation]:
+    """The citation of each row that a table shows, or of the ``chosen`` ones, counted from 0.
+
+    Raises the same errors as ``cited``.
+    """
+    if result.is_graph or result.truth is not None:
+        raise UsageError("only the rows of a SELECT query can be cited.")
+    text, groups = whole(result.question), result.groups
+    shown = groups if chosen is None else [groups[place] for place in chosen]
+    rows = [[result.rows[number] for number in group] for group in shown]
+    if result.question.lists:
+        found = cite_together(store, text, result.columns, rows)
+    else:
+        found = cite(store, text, result.columns, [row for [row] in rows])
+    return found if labels else [for_readers(citation) for citation in found]
 
 
 class CitedResult:
@@ -57,7 +80,7 @@ class CitedResult:
         self.result = result
         self._store = store
         self._language = language
-        self._citations = _citations(store, result)
+        self._citations = citations(store, result)
 
     def __len__(self) -> int:
         return len(self.result)
@@ -80,18 +103,6 @@ class CitedResult:
         """The answer as Jupyter shows it: a table, whose texts are escaped."""
         behind = [sentences(self._store, citation, self._language) for citation in self._citations]
         return as_html_table(self.result.table(in_words=True), self._language, behind)
-
-
-def _citations(store: QuadSource, result: Result, *, labels: bool = False) -> list[Citation]:
-    if result.is_graph or result.truth is not None:
-        raise UsageError("only the rows of a SELECT query can be cited.")
-    text = whole(result.question)
-    if result.question.lists:
-        groups = ([result.rows[number] for number in group] for group in result.groups)
-        found = cite_together(store, text, result.columns, groups)
-    else:
-        found = cite(store, text, result.columns, result.rows)
-    return found if labels else [for_readers(citation) for citation in found]
 
 
 def _written(

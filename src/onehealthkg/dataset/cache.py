@@ -16,6 +16,7 @@ its files. The file is written last: until then the old store is the one that is
 from __future__ import annotations
 
 import os
+from collections.abc import Callable, Mapping
 from contextlib import suppress
 from hashlib import blake2b
 from pathlib import Path
@@ -23,6 +24,7 @@ from pathlib import Path
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from onehealthkg import limits
+from onehealthkg.dataset.units import Unit, is_large, units_of
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file, kept_note
@@ -93,23 +95,64 @@ def _valid_lines(project: Project, path: Path, fingerprint: str) -> bytes:
 
 
 def _make(project: Project, path: Path, fingerprint: str) -> Store:
+    units = units_of(project)
+    if is_large(project, units):
+        return _make_in_parts(project, units, path, fingerprint)
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
 
     quads = list(dict.fromkeys(read_dataset(project).quads))
-    try:
-        os.makedirs(path.parent, mode=0o700, exist_ok=True)
-        if os.path.islink(path) or not os.path.isfile(path):
-            forget(project)  # a link must not be written through
-        lines = _written(path, quads)
-        write_atomic(path, _first_line(project, fingerprint, lines) + lines)
-        store = _on_disk(path, lines) if lines.startswith(_STORE) else None
-    except (OSError, OutputError):
-        store = None  # the next command makes the graph again
+    store = _cached(project, path, fingerprint, lambda: _written(path, quads))
     if store is None:
         store = Store()
         store.extend(quads)
     return store
+
+
+def _make_in_parts(
+    project: Project, units: Mapping[str, Unit], path: Path, fingerprint: str
+) -> Store:
+    from onehealthkg.dataset.divided import Divided, with_kept
+    from onehealthkg.dataset.kept import Kept
+    from onehealthkg.dataset.store_of_parts import store_of_parts
+
+    limits.allow_for(len(units))
+
+    def make(kept: Kept) -> Store:
+        lines = _valid_lines(project, path, fingerprint)  # another process may have made it
+        store = _on_disk(path, lines) if lines.startswith(_STORE) else None
+        if store is not None:
+            return store
+        divided = Divided(project, units, kept)
+        divided.read()
+        divided.infer()
+        store = _cached(project, path, fingerprint, lambda: _named(*store_of_parts(divided, path)))
+        if store is None:
+            store = Store()
+            for text in divided.graph():
+                store.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
+        return store
+
+    return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), make)
+
+
+def _cached(
+    project: Project, path: Path, fingerprint: str, written: Callable[[], bytes]
+) -> Store | None:
+    """The store on disk, if the lines that are ``written`` to the cache file name one.
+
+    None too if nothing can be written: the next command makes the graph again.
+    """
+    try:
+        os.makedirs(path.parent, mode=0o700, exist_ok=True)
+        if os.path.islink(path) or not os.path.isfile(path):
+            with suppress(OSError):
+                os.unlink(path)  # a link must not be written through
+        lines = written()
+        write_atomic(path, _first_line(project, fingerprint, lines) + lines)
+        return _on_disk(path, lines) if lines.startswith(_STORE) else None
+    except (OSError, OutputError):
+        return None
 
 
 def _written(path: Path, quads: list[Quad]) -> bytes:
@@ -118,10 +161,14 @@ def _written(path: Path, quads: list[Quad]) -> bytes:
         from onehealthkg.rdf.read_write import nquads
 
         return nquads(quads)
-    from onehealthkg.dataset.store_on_disk import listing, sweep, write_store
+    from onehealthkg.dataset.store_on_disk import listing, new_folder, sweep, write_store
 
     limits.renew()
-    sweep(path.parent.glob(f"{path.stem}-*"))
-    folder = path.with_name(f"{path.stem}-{os.urandom(8).hex()}")
-    write_store(folder, quads)
-    return _STORE + f"{folder.name}\n{listing(folder)}".encode()
+    sweep(path)
+    folder = new_folder(path)
+    write_store(folder, [quads])
+    return _named(folder.name, listing(folder))
+
+
+def _named(name: str, listed: str) -> bytes:
+    return _STORE + f"{name}\n{listed}".encode()

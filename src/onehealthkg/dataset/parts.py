@@ -19,7 +19,7 @@ the groups that mention them, or in whose texts and titles one of their names ma
 
 from __future__ import annotations
 
-from collections import defaultdict
+from collections import Counter, defaultdict
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from typing import NamedTuple
 
@@ -126,13 +126,21 @@ def _is_named(quad: Quad) -> bool:
 
 
 def words_of_leaves(curated: Curated) -> Iterator[tuple[str, str]]:
-    """For each name of a leaf a word that occurs wherever the name does, and the leaf's IRI."""
-    for file in curated.files:
-        for quad in file.quads:
-            if quad.predicate in _NAMES and plain(quad.subject) in curated.leaves:
-                for form in _words(plain(quad.object)):
-                    if form:
-                        yield form[0], plain(quad.subject)
+    """For each name of a leaf the word of it that the fewest names have, and the leaf's IRI.
+
+    The word occurs wherever the name does.
+    """
+    names = [
+        (form, plain(quad.subject))
+        for file in curated.files
+        for quad in file.quads
+        if quad.predicate in _NAMES and plain(quad.subject) in curated.leaves
+        for form in _words(plain(quad.object))
+        if form
+    ]
+    frequencies = Counter(word for form, _ in names for word in set(form))
+    for form, leaf in names:
+        yield min(form, key=lambda word: (frequencies[word], word)), leaf
 
 
 def _words(text: str) -> Iterator[list[str]]:

@@ -12,7 +12,7 @@ is a named graph with one triple; the graph ``inferences`` gives its rule and pr
 """
 
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from hashlib import sha256
 from pathlib import Path
 from typing import NamedTuple
@@ -106,28 +106,35 @@ def derive(store: Store, rules: Iterable[Rule]) -> tuple[Inference, ...]:
 
 def describe(inferences: Iterable[Inference], rules: Iterable[Rule]) -> list[Quad]:
     """The quads of the inferences, and of the graph that describes them."""
-    quads = [_about(_HOME, RDF_TYPE, named_node("oh:CuratedGraph"))]
-    quads.append(_about(_HOME, PREFIXES["dcterms"] + "source", NamedNode(ONTOLOGY)))
+    return [*describe_rules(rules), *describe_inferences(inferences)]
+
+
+def describe_rules(rules: Iterable[Rule]) -> Iterator[Quad]:
+    """The description of the graph of inferences, and of the rules."""
+    yield _about(_HOME, RDF_TYPE, named_node("oh:CuratedGraph"))
+    yield _about(_HOME, PREFIXES["dcterms"] + "source", NamedNode(ONTOLOGY))
     for title in (Literal("Inferences", language="en"), Literal("Inférences", language="fr")):
-        quads.append(_about(_HOME, PREFIXES["dcterms"] + "title", title))
+        yield _about(_HOME, PREFIXES["dcterms"] + "title", title)
     for rule in rules:
         subject = NamedNode(rule.iri)
-        quads.append(_about(subject, RDF_TYPE, named_node("oh:InferenceRule")))
-        quads.append(_about(subject, _RDFS + "label", Literal(rule.label, language="en")))
-        quads.append(_about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr")))
+        yield _about(subject, RDF_TYPE, named_node("oh:InferenceRule"))
+        yield _about(subject, _RDFS + "label", Literal(rule.label, language="en"))
+        yield _about(subject, _RDFS + "label", Literal(rule.label_fr, language="fr"))
         definition = Literal(rule.definition, language="en")
-        quads.append(_about(subject, _SKOS + "definition", definition))
+        yield _about(subject, _SKOS + "definition", definition)
         for text, language in ((rule.assumption, "en"), (rule.assumption_fr, "fr")):
             if text:
-                quads.append(_about(subject, OH + "assumption", Literal(text, language=language)))
+                yield _about(subject, OH + "assumption", Literal(text, language=language))
+
+
+def describe_inferences(inferences: Iterable[Inference]) -> Iterator[Quad]:
+    """The quads of the inferences, and their descriptions."""
     for inference in inferences:
-        quads.append(in_graph(inference.triple, inference.graph))
-        quads.append(_about(inference.graph, RDF_TYPE, named_node("oh:Inference")))
-        quads.append(_about(inference.graph, OH + "rule", NamedNode(inference.rule)))
-        quads.extend(
-            Quad(inference.graph, _DERIVED_FROM, source, _HOME) for source in inference.sources
-        )
-    return quads
+        yield in_graph(inference.triple, inference.graph)
+        yield _about(inference.graph, RDF_TYPE, named_node("oh:Inference"))
+        yield _about(inference.graph, OH + "rule", NamedNode(inference.rule))
+        for source in inference.sources:
+            yield Quad(inference.graph, _DERIVED_FROM, source, _HOME)
 
 
 def _about(subject: NamedNode, predicate: str, value: NamedNode | Literal) -> Quad:

@@ -14,8 +14,8 @@ from __future__ import annotations
 import os
 import shutil
 import stat
-from collections.abc import Iterable
-from contextlib import suppress
+from collections.abc import Iterable, Iterator
+from contextlib import contextmanager, suppress
 from itertools import chain
 from pathlib import Path
 
@@ -29,19 +29,69 @@ _CHANGING = ("LOCK", "LOG")
 """The files that the engine may write when it opens a store."""
 
 _locks: list[int] = []
+"""Those that last until the process ends."""
 
 
-def write_store(folder: Path, quads: Iterable[Quad]) -> None:
-    """Write quads, each once, and their merge, into a store in a new folder; OSError if it fails.
+def write_store(folder: Path, parts: Iterable[Iterable[Quad]]) -> None:
+    """Write quads, some at a time, and their merge, into a store in a new folder.
 
-    The folder is locked until this process ends.
+    The folder is locked until this process ends. Raises OSError if it cannot be written.
     """
     folder.mkdir(mode=0o700)
-    _lock(folder, exclusive=False)
+    _locks.append(_lock(folder, exclusive=False))
     store = Store(str(folder / "data"))
-    store.bulk_extend(chain.from_iterable((quad, in_graph(quad, DefaultGraph())) for quad in quads))
+    for quads in parts:
+        store.bulk_extend(_with_merged(quads))
     store.flush()
     del store  # closes it
+
+
+def revise_store(old: Path, folder: Path, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
+    """Write a store like an old one, without some of its quads and with others, into a new folder.
+
+    A fact leaves the merged default graph if no named graph has it any more. The engine's backup
+    links the files of the old store, which do not change, so only the difference is written.
+    As ``write_store``.
+    """
+    folder.mkdir(mode=0o700)
+    _locks.append(_lock(folder, exclusive=False))
+    Store.read_only(str(old / "data")).backup(str(folder / "data"))
+    store = Store(str(folder / "data"))
+    removed = set(gone)
+    for quad in removed:
+        store.remove(quad)
+    store.extend(_with_merged(new))
+    for merged in {in_graph(quad, DefaultGraph()) for quad in removed}:
+        copies = store.quads_for_pattern(merged.subject, merged.predicate, merged.object, None)
+        if all(copy.graph_name == DefaultGraph() for copy in copies):
+            store.remove(merged)
+    store.flush()
+    del store  # closes it
+
+
+def _with_merged(quads: Iterable[Quad]) -> Iterator[Quad]:
+    return chain.from_iterable((quad, in_graph(quad, DefaultGraph())) for quad in quads)
+
+
+@contextmanager
+def held(folder: Path, listed: str) -> Iterator[bool]:
+    """Keep a store from being removed; whether there is one whose files are as ``listed``."""
+    try:
+        lock = _lock(folder, exclusive=False)
+    except OSError:
+        yield False
+        return
+    try:
+        yield _is_as_listed(folder, listed)
+    finally:
+        os.close(lock)
+
+
+def _is_as_listed(folder: Path, listed: str) -> bool:
+    try:
+        return listing(folder) == listed
+    except OSError:
+        return False
 
 
 def open_store(folder: Path, listed: str) -> Store | None:
@@ -50,7 +100,7 @@ def open_store(folder: Path, listed: str) -> Store | None:
     The store can only be read.
     """
     try:
-        _lock(folder, exclusive=False)
+        _locks.append(_lock(folder, exclusive=False))
         return Store.read_only(str(folder / "data")) if listing(folder) == listed else None
     except OSError:
         return None
@@ -68,9 +118,16 @@ def listing(folder: Path) -> str:
     return "".join(lines)
 
 
-def sweep(folders: Iterable[Path]) -> None:
-    """Remove the stores that no process reads or writes."""
-    for folder in folders:
+def new_folder(path: Path) -> Path:
+    """A folder, which does not exist, for a store that a cache file will name."""
+    return path.with_name(f"{path.stem}-{os.urandom(8).hex()}")
+
+
+def sweep(path: Path, kept: str = "") -> None:
+    """Remove the stores for a cache file that no process reads or writes, except the ``kept``."""
+    for folder in path.parent.glob(f"{path.stem}-*"):
+        if folder.name == kept:
+            continue
         with suppress(OSError):
             lock = _lock(folder, exclusive=True)
             shutil.rmtree(folder, ignore_errors=True)
@@ -78,7 +135,7 @@ def sweep(folders: Iterable[Path]) -> None:
 
 
 def _lock(folder: Path, *, exclusive: bool) -> int:
-    """Lock a store; the lock of a reader lasts until its process and its children end.
+    """Lock a store until what is returned is closed, or this process and its children end.
 
     Raises OSError if another process has a lock that excludes this one. Windows does not remove
     files that are open, so nothing is locked there.
@@ -93,6 +150,4 @@ def _lock(folder: Path, *, exclusive: bool) -> int:
         except OSError:
             os.close(lock)
             raise
-    if not exclusive:
-        _locks.append(lock)
     return lock

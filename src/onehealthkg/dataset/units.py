@@ -4,12 +4,16 @@ from __future__ import annotations
 
 import os
 from collections import defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import blake2b
 from typing import NamedTuple
 
 import onehealthkg
-from onehealthkg.paths import Project
+from onehealthkg import shipped
+from onehealthkg.paths import Project, bundled
+
+WHOLE = 600
+"""The number of units from which a project is large."""
 
 
 class Unit(NamedTuple):
@@ -34,6 +38,23 @@ def units_of(project: Project) -> dict[str, Unit]:
     return {
         unit: Unit(tuple(names), " ".join(states[name] for name in names))
         for unit, names in files.items()
+    }
+
+
+def is_large(project: Project, units: Collection[str], *folders: str) -> bool:
+    """Whether a project is worked on in parts: it has many units, and the package's programs.
+
+    The rules of the package derive the same from parts; the programs in ``folders`` work on parts
+    too.
+    """
+    return len(units) >= WHOLE and _programs(project, folders) == _programs(bundled(), folders)
+
+
+def _programs(project: Project, folders: tuple[str, ...]) -> dict[str, str]:
+    return {
+        name: made_from
+        for name, made_from in shipped.files(project).items()
+        if name.startswith(("ontology/rules/", *folders))
     }
 
 

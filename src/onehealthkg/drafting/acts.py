@@ -7,7 +7,7 @@ an agreement, or says that bodies become partners.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import NamedTuple
 
@@ -29,12 +29,16 @@ def acts(document: Document) -> list[Act]:
     """The acts in a text, in text order.
 
     They include the sentences about a ceremony right after an act, the sentence before *all three
-    signed*, and the items of a list of signatories.
+    signed*, the list behind *they are*, and the items of a list of signatories.
     """
     passages = [passage for passage in document.passages if passage.role not in (ABOUT, DATELINE)]
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
     for passage in passages:
         near = any(found.get(passage.number + step) for step in (0, -1, -2, 1, 2))
+        lead = words(document.language, "row_leads").match(passage.text) if near else None
+        if lead:
+            place = passage.start + lead.end()
+            found[passage.number].append(Act(passage, place, place, signs=False))
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
@@ -46,21 +50,28 @@ def acts(document: Document) -> list[Act]:
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=False))
         if pattern(document.language, r"<all_signed>(?!\w)", re.I).match(passage.text):
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
-    lead: Passage | None = None
+    _add_items(document, passages, found)
+    return [act for passage in passages for act in found[passage.number]]
+
+
+def _add_items(
+    document: Document, passages: Sequence[Passage], found: dict[int, list[Act]]
+) -> None:
+    """Add the items of lists below a sentence of signing, or *The parties are:*, as acts."""
+    opening: Passage | None = None
     for passage in passages:
-        if lead and lead.text.endswith((" by:", " par :")) and not found[lead.number]:
-            found[lead.number] = found.get(lead.number - 1, [])  # cut at an abbreviation
-        if lead and (
-            any(act.signs for act in found[lead.number])
-            or _lists_parties(lead.text, document.language)
+        if opening and opening.text.endswith((" by:", " par :")) and not found[opening.number]:
+            found[opening.number] = found.get(opening.number - 1, [])  # cut at an abbreviation
+        if opening and (
+            any(act.signs for act in found[opening.number])
+            or _lists_parties(opening.text, document.language)
         ):
             found[passage.number] = [Act(passage, passage.start, passage.start, signs=True)]
         if passage.role != ITEM:
             heads = passage.role == HEADING and _lists_parties(
                 f"{passage.text}:", document.language
             )
-            lead = passage if heads or passage.text.endswith(":") else None
-    return [act for passage in passages for act in found[passage.number]]
+            opening = passage if heads or passage.text.endswith(":") else None
 
 
 def _lists_parties(text: str, language: str) -> bool:
@@ -83,7 +94,7 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
             told = agreement and _is_object(passage.text, verb, language)
             if needs_noun and not told and not _has_pronoun(passage.text, verb, language):
                 continue
-            denied = _is_denied(passage.text, verb.start(), language)
+            denied = is_denied(passage.text, verb.start(), language)
             if not denied and not _is_of_earlier(passage.text, verb, language):
                 start, end = passage.start + verb.start(), passage.start + verb.end()
                 planned = _is_planned(passage.text, verb.start(), language)
@@ -134,7 +145,7 @@ def _is_object(text: str, verb: re.Match[str], language: str) -> bool:
     )
 
 
-def _is_denied(text: str, place: int, language: str) -> bool:
+def is_denied(text: str, place: int, language: str) -> bool:
     """Whether the action of a verb did not happen, and is not planned: *nobody has signed*."""
     clause = re.split(r"[,;:.]", text[:place])[-1]
     return bool(words(language, "negation", "doubted").search(clause[-50:]))

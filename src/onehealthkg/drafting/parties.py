@@ -139,8 +139,15 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         r"\s*(?:(?:its|their|son|sa|leur) (?:[\w-]+ )?(?:counterpart|homologue)(?: [\w-]+)?,?\s)?"
         r"(?:<articles>(?:\s|(?<='))){0,2}(?-i:[a-zé-]+\s){0,3}(?:l'|d')?$"
     )
-    brought = pattern(language, rf"(?<!\w)(?:<between>|<bind_verbs>){END}" + some, re.I)
-    if brought.search(before) and _concerns(document, act, group):
+    brought = words(language, "between", "bind_verbs").finditer(
+        text, act.passage.start, act.passage.end
+    )
+    led = pattern(language, some, re.I)
+    near = (
+        link.end() <= group.start and led.match(before, link.end() - act.passage.start)
+        for link in brought
+    )
+    if any(near) and _concerns(document, act, group):
         return True
     if _is_at_head(act) and act.passage.role == ITEM:
         item = rf"{ITEM_SIGN.pattern}<articles>?\s?(?-i:[a-zé]+\s)?"
@@ -150,6 +157,9 @@ def _is_object(document: Document, act: Act, group: Group) -> bool:
         return bool(lead.fullmatch(before)) or _opens(document, act, group)
     if group.end <= act.start:
         return False
+    if act.start == act.end and len(group.places) > 1:  # They are X and Y
+        lead = pattern(language, r"\s?(?:<articles>|des?|du|d')?\s?(?:[a-zé-]+\s)?", re.I)
+        return bool(lead.fullmatch(text, act.end, group.start))
     if _opens(document, act, group) or _follows(document, act, group):
         return True
     agent = pattern(language, r"(?<!\w)(<agents>)" + some.replace(r"\s*", r"\s", 1), re.I).search(
@@ -235,7 +245,7 @@ def leads_to_verb(document: Document, end: int, act: Act) -> bool:
     if len(gap) > 120 or re.search(r"[.;:]", gap) or others.search(gap):
         return False
     passive = pattern(language, r"(?<!\w)<passives>\s(?:[a-zé]+\s)?$", re.I).search(gap)
-    is_progressive = document.text[act.start : act.end].split()[0].endswith("ing")
+    is_progressive = re.match(r"\w+ing\b", document.text[act.start : act.end])
     if passive and not is_progressive and not words(language, "agreement_nouns").search(gap):
         return False  # the MoU was signed
     behind = document.text[act.end : min(act.end + 60, act.passage.end)]

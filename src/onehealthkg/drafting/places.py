@@ -74,7 +74,8 @@ def places(
         )
         met = _is_stay(document, spot) or _is_at_venue(document, spot)
         if not within and (met or not inside):
-            spots.setdefault(document.text[spot.start : spot.end].casefold(), spot)
+            town = document.text[spot.start : spot.end].partition(",")[0]  # Suva, Fiji
+            spots.setdefault(town.casefold(), spot)
     return [
         spot._replace(of_act=any(_is_of_act(document, act, spot) for act in acts))
         for spot in sorted(spots.values())

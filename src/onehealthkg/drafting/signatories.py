@@ -63,6 +63,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
             if person.first - act.passage.start >= presence[-1].end()
         )
         return presence[-1].start() < 3 and person.first != first
+    if not person.body and _is_beside_the_point(document, act, person):
+        return False
     speech = words(language, "speaks").search(behind)
     if speech and speech.start() < 6 and not act.signs:
         return False
@@ -71,6 +73,21 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     ):
         return False
     return not re.match(rf"[\s,]*{any_of(language, 'speaks', 'looking_on')}(?!\w)", behind, re.I)
+
+
+def _is_beside_the_point(document: Document, act: Act, person: Person) -> bool:
+    """Whether a person without a body is neither subject nor agent: *paid tribute to X*."""
+    between = document.text[act.end : person.first]
+    if person.first < act.end:
+        return False
+    clause = pattern(document.language, r"(?<!\w)<which>(?!\w)[^,.;:]*$", re.I)
+    link = pattern(
+        document.language,
+        r"(?:^|[,:;(–—-]|(?<!\w)(?:by|par|<between>|<row_links>|<speaking_for>))"
+        r"\s*<articles>?\s*(?:[a-zé-]+\s)?$",
+        re.I,
+    )
+    return bool(clause.search(between) or not link.search(between))
 
 
 def with_bodies(

@@ -13,6 +13,9 @@ from onehealthkg.naming.document import Document
 from onehealthkg.naming.person_names import PersonName
 from onehealthkg.naming.words import pattern, words
 
+_NOUN = r"(<body_heads|company_nouns>)"
+"""A noun that means a body."""
+
 
 def represented(
     document: Document, start: int, before: int, bodies: Sequence[Place]
@@ -41,7 +44,9 @@ def represented(
 
 def _behalf_before(language: str) -> re.Pattern[str]:
     """The words before the body for which somebody signs: *on behalf of the*."""
-    return pattern(language, r"(?<!\w)<stood_for> ?(?:the |l'|la |le )?$", re.I)
+    return pattern(
+        language, r"(?<!\w)<stood_for> ?(?:the |l'|la |le )?(?:<company_nouns> )?$", re.I
+    )
 
 
 def described(
@@ -54,7 +59,11 @@ def described(
         told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
         if told or words(document.language, f"{kind}_posts").match(post):
             return _only(noun, bodies)
-    return None
+    company = pattern(
+        document.language, r"(?<!\w)(?:for|pour) (?:the |l'|la |le )(<company_nouns>)"
+    )
+    stood = company.search(ahead)
+    return _meant(document, stood[1], bodies) if stood else None
 
 
 def by_noun(
@@ -62,27 +71,46 @@ def by_noun(
 ) -> Place | None:
     """The only body that a noun means: *signed for the university*, *director of the institute*."""
     the = r"(?:the |l'|le |la |les )"
-    form = pattern(document.language, rf"(?<!\w)(?:<behalf>)\s?{the}(<body_heads>)(?![\w-])", re.I)
+    form = pattern(
+        document.language,
+        rf"(?<!\w)(?:<behalf>)\s?{the}{_NOUN}(?![\w-])",
+        re.I,
+    )
     near = form.search(document.text, name.end, min(behind, name.end + 60))
     ahead = pattern(
         document.language,
-        rf"(?:^|[.;:,] |[.;:,] and |et ){the}(<body_heads>),? (?:was |est |était )?<stands_in>",
+        rf"(?:^|[.;:,] |[.;:,] and |et ){the}{_NOUN},? (?:was |est |était )?<stands_in>",
         re.I,
     ).search(document.text, before, name.titled)
     listed = pattern(
-        document.language, rf"(?<!\w)<speaking_for>\s?{the}(<body_heads>)\s?[:,]\s$", re.I
+        document.language,
+        rf"(?<!\w)<speaking_for>\s?{the}{_NOUN}\s?[:,]\s$",
+        re.I,
     ).search(document.text[: name.titled], max(before, name.titled - 60))
+    if near and re.search(r"\b(?:and|et)\b", document.text[name.end : near.start()]):
+        near = None  # signed by X and the director of the institute, Y
     told = near or ahead or listed
-    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+    return _meant(document, told[1], bodies) if told else None
 
 
 def of_noun(document: Document, start: int, end: int, bodies: Sequence[Place]) -> Place | None:
     """The only body that a noun beside a post means: *the director of the institute*."""
     of = r"\s(?:of the |at the |du |de la |de l')"
-    noun = pattern(document.language, rf"{of}(<body_heads>)(?=[\s,)]*(?:[,)]|$))", re.I)
-    owner = pattern(document.language, r"(?<!\w)(<body_heads>)'s (?:[a-z-]+ )?$", re.I)
+    noun = pattern(document.language, rf"{of}{_NOUN}(?=[\s,)]*(?:[,)]|$))", re.I)
+    owner = pattern(document.language, r"(?<!\w){_NOUN}'s (?:[a-z-]+ )?$", re.I)
     told = noun.match(document.text, end) or owner.search(document.text[:start], max(0, start - 40))
-    return _only(re.compile(rf"(?<!\w){re.escape(told[1])}", re.I), bodies) if told else None
+    return _meant(document, told[1], bodies) if told else None
+
+
+def _meant(document: Document, noun: str, bodies: Sequence[Place]) -> Place | None:
+    """The only body that a noun means: by its name, or a company that has no word for a body."""
+    body = _only(re.compile(rf"(?<!\w){re.escape(noun)}", re.I), bodies)
+    if body or not words(document.language, "company_nouns").fullmatch(noun):
+        return body
+    forms = pattern(document.language, r"(?<!\w)<company_forms>\b")
+    plain = words(document.language, "body_heads")
+    bare = [place for place in bodies if not plain.search(place.named.name)]
+    return _only(forms, bodies) or _only(re.compile(""), bare)
 
 
 def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
@@ -97,7 +125,10 @@ def _speaks_for(document: Document, end: int, start: int) -> bool:
     signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)", re.I).match(
         between
     )
-    behalf = pattern(document.language, r"\s*(?:,? <stands_for> ?(?:the |l'|la |le |d')?|\()")
+    behalf = pattern(
+        document.language,
+        r"\s*(?:,? <stands_for> ?(?:the |l'|la |le |d')?(?:<company_nouns> )?|\()",
+    )
     return bool(behalf.fullmatch(between) or (signs and behalf.fullmatch(between, signs.end())))
 
 

@@ -16,9 +16,9 @@ from onehealthkg.naming.words import any_of, pattern, words
 
 CAPITAL = r"[A-ZÀ-ÖØ-Þ]"
 _OWNERS = rf"(?:(?<=s)'(?= {CAPITAL}))?"  # Farmers' Association
-_WORD = rf"{CAPITAL}[\w'&*-]*\w{_OWNERS}|{CAPITAL}|[a-z]{{1,3}}{CAPITAL}[a-zà-ÿ][\w-]+"
+_WORD = rf"{CAPITAL}[\w'&*-]*\w{_OWNERS}|{CAPITAL}|[a-z]{{1,3}}(?!RNA|DNA){CAPITAL}[\w-]{{2,}}"
 _BRACKET = re.compile(r"\s*\((?:the |l'|le |la )?[\"«“ ]*([^()]{2,100}?)[\"»” ]*\)")
-_ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&-]{{1,14}}(?: \d+)?")
+_ACRONYM = re.compile(rf"(?:[^\W\d_]+ )?{CAPITAL}[\w&/-]{{1,14}}(?: \d+)?")
 _JOINS = re.compile(r"\s+(?:and|et|à|aux?)\s+")
 _LONGEST = 130
 
@@ -39,7 +39,7 @@ def _small_name() -> str:
     field = any_of("fr", "field_words")
     described = rf"(?: (?!et|en){field}| ?{of}(?:{field}|analyses)(?!\w))*"
     head = rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}"
-    return rf"{head}{described} {of}?(?:{_WORD})(?:[ -](?:{_WORD}))*"
+    return rf"{head}{described} {of}?(?:{_WORD})(?:[ -]{of}?(?:{_WORD}))*"
 
 
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:
@@ -71,7 +71,8 @@ def _cuts(language: str) -> re.Pattern[str]:
     post = rf"(?<![\w-])(?<!des ){modifier}{any_of(language, 'post_heads')}(?![\w-])"
     owner = r"(?<!People)(?<!Queen)(?<!King)(?<!Women)(?<!Children)'s(?:\s+|$)"
     links = any_of(language, "foreign_links")
-    return re.compile(rf"{owner}|{post}(?:\s+{links}(?:\s+|(?<='))*)*\s*", re.I)
+    title = rf"(?<![\w'-]){any_of(language, 'titles')}(?![\w-])\.?"
+    return re.compile(rf"{owner}|{post}(?:\s+{links}(?:\s+|(?<=')))*\s*|{title}\s*", re.I)
 
 
 def in_brackets(text: str, end: int) -> tuple[str, int, int]:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.nouns import names_action
 from onehealthkg.naming.words import WEEKDAYS, pattern, words
 from onehealthkg.reading.characters import Plain, plain
 from onehealthkg.reading.mention import DATE, NAME, Mention
@@ -111,7 +112,8 @@ def placelines(document: Document) -> list[tuple[int, int]]:
             match = _PLACELINE.fullmatch(document.text, start, dated[0].start)
             if match and not words(document.language, "opening_words").match(match[1]):
                 found += _each_place(match)
-        elif passage.role == SENTENCE:  # Rome – ...
+                continue
+        if passage.role == SENTENCE:  # Rome – ...
             match = _UNDATED.match(document.text, passage.start, passage.end)
             found += [match.span(1)] if match else []
     return found
@@ -160,6 +162,8 @@ def _roles(
 def _is_field(text: str, lead: str, language: str) -> bool:
     """Whether an item below *areas of cooperation:* names an area, and not something to do."""
     item = ITEM_SIGN.sub("", text, count=1)
+    if names_action(item, language):
+        return False
     if pattern(language, r"\s<about_links>\s?:\s*$", re.I).search(lead):
         return True  # officers will work on:
     listed = pattern(language, r"<field_lists>", re.I).fullmatch(lead.strip())

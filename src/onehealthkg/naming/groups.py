@@ -28,7 +28,7 @@ def groups(document: Document, passage: Passage, places: Sequence[Place]) -> lis
         if passage.start <= place.start < passage.end
         and place.named.kind != PROGRAMME
         and not (place.named.kind == MAYBE and _is_something_else(document, place))
-        and not words(document.language, "countries").fullmatch(place.named.name)
+        and not words(document.language, "countries", "world_regions").fullmatch(place.named.name)
     ]
     rows: list[list[Place]] = []
     for place in inside:
@@ -74,7 +74,8 @@ def _explains(document: Document, before: Place, place: Place) -> bool:
     noun = (
         r"(?:<articles>\s?)?(?-i:[a-zà-ÿ-]+)\s(?:[^,.;:]*\s)?(?:of|de|du|des|d')\s?<articles>?\s?$"
     )
-    explained = pattern(document.language, rf",\s(?:{clause}[^,.;:]*$|{noun})", re.I)
+    through = r"(?:<acting_through>)\s?(?:[a-zé-]+\s){0,2}$"
+    explained = pattern(document.language, rf",\s(?:{clause}[^,.;:]*$|{noun}|{through})", re.I)
     between = document.text[before.end : place.start]
     return document.text[place.end : place.end + 1] == "," and bool(explained.match(between))
 
@@ -127,8 +128,12 @@ def _joins(language: str) -> re.Pattern[str]:
     """The words between two names of a list: a comma or *and*, perhaps after an explanation."""
     explained = r"\s*(?:\([^)]*\))?(?:,\s(?:<articles>|[A-Z]\w+'s)\s?[^,.;]{3,70}(?=,)"
     explained += r"|,\s(?:(?:which|who|whose|qui|dont)\s|(?-i:[a-zà-ÿ]))[^,.;:]{3,90}(?=,)"
+    explained += (
+        r"|\s(?:in|at|en|au|aux|à)\s(?-i:[A-Z])[\w-]+(?:,? (?-i:[A-Z])[\w-]+){0,2}"
+        r"(?=,| <row_links> )"
+    )
     explained += r"|,\s(?:represented by|représentée?s? par)\s[^;.]{3,90}?(?=,))?"
-    link = r"\s*(?:[,;/]\s*)?(?:<row_links>)?\s*"
+    link = r"\s*(?:[,;/]\s*)?(?!\s*(?:<presence>)(?!\w))(?:<row_links>)?\s*"
     word = r"<row_words>(?:\s+|(?<='))"
     other = r"(?!(?:<subordinators>|<row_stops>)(?!\w))[a-zéè-]+\s"
     owner = r"(?:(?-i:[A-Z])[\w-]+(?: (?-i:[A-Z])[\w-]+)?'s\s)?"

@@ -74,7 +74,8 @@ def _person(
         found = ahead
     if found:
         (start, end), body = found
-        first = min(name.titled, start, *([body.start] if body else []))
+        here = body is not None and document.passage_at(name.start).start <= body.start
+        first = min(name.titled, start, *([body.start] if body and here else []))
         last = max(name.end, end, *([body.end] if body else []))
         post = " ".join(text[start:end].split())
         body = body or behind_name(document, name, behind, bodies)

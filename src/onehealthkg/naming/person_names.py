@@ -18,15 +18,16 @@ from onehealthkg.naming.recognisers import Recognised
 from onehealthkg.naming.words import any_of, given_names, pattern, words
 
 _PARTICLE = (
-    r"(?:de la|de|du|des|da|dos|di|del|van der|van den|van|von|der|den|bin|al|el|le|la|ben|ould)"
+    r"(?:de la|de las|de los|de|du|des|da|das|do|dos|di|della|del|van der|van den|van de|van"
+    r"|von der|von|der|den|ter|zu|bin|binti|bint|ibn|al|el|le|la|ben|ould|ag|ap|e|y)"
 )
 _SHORTENED = r"(?:Md|Mt|St|Mst)\."
 _INITIALS = rf"{CAPITAL}\.(?:-?{CAPITAL}\.)*"
 _PART = (
     rf"(?:(?:d'|[A-Z]'|Mc)?{CAPITAL}[a-zà-öø-ÿ][\w-]*|{_INITIALS}|{_SHORTENED}"
-    rf"|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+)"
+    rf"|{CAPITAL}[A-ZÀ-ÖØ-Þ-]+|{CAPITAL}(?=\s))"
 )
-NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,3}"
+NAME = rf"{_PART}(?:\s+(?:{_PARTICLE}\s+)?{_PART})" + "{1,4}"
 
 
 class PersonName(NamedTuple):
@@ -86,8 +87,10 @@ def person_names(
 def _by_form(document: Document) -> Iterator[PersonName]:
     """The names with a title before them, or a post next to them, or that sign for a body."""
     form, post = forms(document.language)
+    title = pattern(document.language, rf"(?<![\w'-])<titles>(?=\.?\s{CAPITAL})")
     for passage in document.passages:
         small = post.sub(lambda found: found[0].lower(), passage.text)  # a post is part of no name
+        small = title.sub(lambda found: found[0].lower(), small)
         for match in form.finditer(small):
             start, end, titled = _without_opening(small, match, document.language)
             if not _is_other(passage.text, start, end, document.language, titled=titled < start):
@@ -120,6 +123,7 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
     if titled:
         return False
     placed = re.search(r"(?:\bde l'|\bde la |\bdu |\bdes |\b(?:in|at|near|à|en|au) )$", before)
+    placed = placed or pattern(language, r"(?<!\w)<never_before_people>\s$", re.I).search(before)
     acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
     field = words(language, "field_words").fullmatch(name.split()[-1])
     placed = placed or pattern(language, r"(?<!\w)<body_heads>\s$").search(

@@ -46,10 +46,19 @@ def post_behind(
     ).match(text, name.end, limit)
     if not opening:
         return None
-    match = post.search(text, opening.end(), min(limit, opening.end() + 40))
-    if not match or re.search(r"[;.]|\b(?:and|et)\b", text[opening.end() : match.start()]):
+    match = post.search(text, opening.end(), limit)
+    if (
+        not match
+        or match.start() > opening.end() + 40
+        or re.search(r"[;.]|\b(?:and|et)\b", text[opening.end() : match.start()])
+    ):
         return None
-    inside = [body for body in bodies if opening.end() <= body.start < limit]
+    field = words(language, "field_posts").match(match[0])
+    inside = [
+        body
+        for body in bodies
+        if opening.end() <= body.start < limit and not (field and body.named.kind == MAYBE)
+    ]
     ahead = [body for body in inside if body.end <= match.start()]
     listed = next((body for body in ahead if text[body.end : match.start()] == ", "), None)
     if not listed and "," in text[opening.end() : match.start()]:
@@ -87,7 +96,7 @@ def post_before(
     """The post and body before a name: *the director of Y, X*, *Y Director General X*."""
     text, language = document.text, document.language
     _, post = forms(language)
-    matches = list(post.finditer(text, max(limit, name.titled - 120), name.titled))
+    matches = list(post.finditer(text, max(limit, name.titled - 200), name.titled))
     if not matches:
         return None
     match = matches[-1]
@@ -126,9 +135,9 @@ def post_before(
     )
     end = _field_end(document, match.end(), name.titled)
     beside = re.compile(r",?\s*(?:the |le |la |l')?")
-    noun = pattern(language, r"\s(?:of the |at the |du |de la |de l')<body_heads>,\s", re.I).match(
-        text, match.end(), name.titled
-    )
+    noun = pattern(
+        language, r"\s(?:of the |at the |du |de la |de l')<body_heads|company_nouns>,\s", re.I
+    ).match(text, match.end(), name.titled)
     if noun and noun.end() == name.titled:  # the director of the institute, X
         return match.span(), near
     if beside.fullmatch(text, end, name.titled) or beside.fullmatch(between):
@@ -162,17 +171,21 @@ def _whole(document: Document, part: Place, later: Sequence[Place]) -> Place:
 
 def _owner(document: Document, opening: str, place: int, bodies: Sequence[Place]) -> Place | None:
     """The body last named, if the post belongs to it: *its Director General*."""
-    if not re.search(r"(?:its|their|son|sa) $", opening):
+    if not re.search(r"(?:its|their|son|sa) $", opening, re.I):
         return None
     passage = document.passage_at(place)
-    return next((body for body in reversed(bodies) if passage.start <= body.start < place), None)
+    here = next((body for body in reversed(bodies) if passage.start <= body.start < place), None)
+    if here or place - passage.start > 40 or passage.number < 2:
+        return here
+    before = document.passages[passage.number - 2]
+    return next((body for body in bodies if before.start <= body.start < before.end), None)
 
 
 def _field_end(document: Document, end: int, limit: int) -> int:
     """The end of a post with its field: *Minister of Health*, *ministre de la Santé*."""
-    word = rf"(?:the |de la |de l'|du |des |l')?{CAPITAL}[\w'-]+"
+    word = rf"(?:the |de la |de l'|du |des |à la |à l'|l')?{CAPITAL}[\w'-]+"
     link = r"(?:,\s+|\s+(?:and|et|of|de la|de l'|du|des|de)\s*|\s+)"
-    first = r"\s+(?:of|for|de la|de l'|du|des|de|d')\s*"
+    first = r"\s+(?:of|for|(?:chargée? )?(?:de la|de l'|du|des)|de|d'|à la|à l'|à|aux?)\s*"
     if document.language == "fr":  # directeur de l'eau et de la biodiversité
         word = rf"(?:{word}|(?:de la |de l'|du |des )?{words('fr', 'field_words').pattern})"
     field = re.compile(f"{first}{word}(?:{link}{word})*").match(document.text, end, limit)

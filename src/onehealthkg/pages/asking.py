@@ -6,14 +6,14 @@ behind a row if requested. The pages work without a script: a page is a function
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 from urllib.parse import urlencode
 
 from pyoxigraph import DefaultGraph, NamedNode, Store
 
-from onehealthkg.citations.cite import cite, for_readers
-from onehealthkg.citations.cited import cited
+from onehealthkg.citations.cited import citations, cited
 from onehealthkg.citations.quotes import Sentences, sentences
 from onehealthkg.days import today
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
@@ -46,6 +46,8 @@ DOWNLOADS = ("csv", "xlsx", "json", "tsv", "xml", "markdown")
 _GRAPHS = ("turtle", "ntriples", "json-ld", "rdfxml")
 
 _OWN = frozenset({"cite", "row", "query", "format"})
+_SOURCE = re.compile(r"(.+), (https?://\S+)")
+"""A source as some questions have it: ANSES, 2020-02-05, https://www.anses.fr/..."""
 _SUGGESTED = ("agreement", "organisation", "topic")
 
 
@@ -64,10 +66,13 @@ class FormField(NamedTuple):
 
 
 class Answered(NamedTuple):
-    """An answer on a page: a table with links, the number of rows, and the evidence for them."""
+    """An answer on a page: a table with links, the number of rows, and the evidence for them.
+
+    A cell is the names of its values.
+    """
 
     headings: Sequence[str]
-    rows: Sequence[Sequence[Name]]
+    rows: Sequence[Sequence[Sequence[Name]]]
     total: int
     behind: Mapping[int, Sentences]
     text: str
@@ -75,7 +80,8 @@ class Answered(NamedTuple):
 
 def questions_page(view: View) -> str:
     """The page ``questions``: all questions, by their tags."""
-    asked = questions(view.facts.selection.project)
+    every = questions(view.facts.selection.project)
+    asked = [question.in_language(view.language) for question in every]
     tags = sorted({tag for question in asked for tag in question.tags})
     groups = [(tag, [question for question in asked if question.tags[0] == tag]) for tag in tags]
     return view.render(
@@ -93,7 +99,7 @@ def question_page(view: View, name: str, given: Given) -> str:
     """
     project, store = view.facts.selection.project, view.facts.selection.store
     try:
-        asked = question_named(project, name)
+        asked = question_named(project, name).in_language(view.language)
     except UsageError as error:
         raise UnknownThing(str(error)) from None
     values = filled(given)
@@ -114,11 +120,13 @@ def question_page(view: View, name: str, given: Given) -> str:
         "question.html",
         asked.summary,
         script="table.js",
-        question=asked,
+        about=asked.description,
         fields=[
             _field(store, parameter, values.get(parameter.name, ()), view.language)
             for parameter in _own(asked)
         ],
+        given=_in_words(view, asked, values),
+        cite="cite" in given,
         answer=answer,
         problem=problem,
         here=view.to(f"questions/{name}"),
@@ -199,6 +207,17 @@ def _own(asked: Question) -> list[Parameter]:
     return [parameter for parameter in asked.parameters if parameter.name != "lang"]
 
 
+def _in_words(view: View, asked: Question, values: Given) -> list[str]:
+    """The values that a form was filled with, each after its label."""
+    labels = {parameter.name: parameter.label for parameter in _own(asked)}
+    choices, colon = view.words["choices"], view.words["colon"]
+    return [
+        f"{labels[name]}{colon}{', '.join(choices.get(value, value) for value in each)}"
+        for name, each in values.items()
+        if name in labels
+    ]
+
+
 def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> FormField:
     default = parameter.default if parameter.default not in (None, ANYTHING) else ""
     filled = [*values] or [default or ""]
@@ -219,16 +238,14 @@ def _answered(view: View, result: Result, given: Given) -> Answered:
         text = result.text(None, view.language)
         return Answered((), (), len(result), {}, text)
     headings, rows = result.table(view.language, in_words=True)
-    shown = [[_name(view, cell) for cell in row] for row in rows[:ROWS]]
+    shown = [[[_name(view, value) for value in cell.values] for cell in row] for row in rows[:ROWS]]
     wanted = list(range(len(shown))) if "cite" in given else _row(given, len(shown))
     store = view.facts.selection.store
     behind = {}
     if wanted:
-        chosen = [result.rows[number] for number in wanted]
-        found = cite(store, result.question.text, result.columns, chosen)
         behind = {
-            number: sentences(store, for_readers(citation), view.language)
-            for number, citation in zip(wanted, found, strict=True)
+            number: sentences(store, citation, view.language)
+            for number, citation in zip(wanted, citations(store, result, wanted), strict=True)
         }
     return Answered(headings, shown, len(rows), behind, "")
 
@@ -241,7 +258,10 @@ def _row(given: Given, count: int) -> list[int]:
 
 
 def _name(view: View, cell: Cell) -> Name:
-    """A cell as a link to the page of its thing, or else to its address."""
+    """A cell as a link to the page of its thing, or else to its address or that in its text."""
+    source = _SOURCE.fullmatch(cell.text)
+    if source:
+        return Name(source[1], iri=source[2])
     page = view.world.addresses.get(NamedNode(cell.iri)) if cell.iri else None
     return Name(cell.text, view.to(page) if page else "", cell.iri, cell.language)
 
@@ -264,5 +284,5 @@ def _examples(view: View) -> list[tuple[str, str]]:
     for question in questions(project):
         if all(parameter.default is not None for parameter in question.parameters):
             text = without_header(prepare(store, project, question.place)[0].text)
-            found.append((question.summary, text))
+            found.append((question.in_language(view.language).summary, text))
     return found

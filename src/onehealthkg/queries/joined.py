@@ -82,4 +82,4 @@ def _one(terms: Sequence[Term]) -> Term | None:
 def _one_cell(cells: Sequence[Cell]) -> Cell:
     if len(cells) < 2:
         return cells[0] if cells else Cell()
-    return Cell(BETWEEN.join(cell.text for cell in cells))
+    return Cell(BETWEEN.join(cell.text for cell in cells), parts=cells)

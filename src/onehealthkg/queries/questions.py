@@ -14,6 +14,11 @@ stands, under comment lines that begin with ``#+`` and are YAML, as grlc reads i
     #+ lists: ["post"]
     #+ depth: "undertaking"
     #+ empty: "The meaning of an empty answer; optional."
+    #+ summary-fr: "Qui a signé un accord, à quel poste et pour qui"
+
+A text for people may also be in another language of the interface: ``summary-fr``,
+``description-fr``, ``empty-fr``, and ``label-fr``, ``description-fr`` of a parameter, whose English
+label is its name. Where such a text is missing, the English one is shown.
 
 ``lists``, also optional, names columns of several values: rows that differ only in these are shown
 as one. ``depth`` names a kind of things that is modelled for few sources; a remark then says so.
@@ -26,7 +31,8 @@ it is set.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
+from types import MappingProxyType
 from typing import NamedTuple
 
 from onehealthkg import suggest
@@ -35,18 +41,26 @@ from onehealthkg.files import read_text
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.rdf.sparql_files import HeaderValue, read_header, refuse_calls
+from onehealthkg.words import languages
 
 ANYTHING = "*"
 FLAG = "flag"
 """The type of a parameter that needs no value."""
 
 _NEEDED = ("summary", "description", "tags", "columns")
-_KEYS = (*_NEEDED, "lists", "depth", "empty")
+_TEXTS = ("summary", "description", "empty")
+_PARAMETER_TEXTS = ("label", "description")
 _PARAMETER_KEYS = ("name", "variable", "type", "default", "allowed", "description")
+
+Translations = Mapping[str, str]
+"""Texts in other languages, by the keys of the header: ``summary-fr``."""
 
 
 class Parameter(NamedTuple):
-    """A parameter of a question: name, variable, type, default (None: required), allowed values."""
+    """A parameter of a question: name, variable, type, default (None: required), allowed values.
+
+    ``label`` and ``description`` are for people.
+    """
 
     name: str
     variable: str
@@ -54,6 +68,16 @@ class Parameter(NamedTuple):
     default: str | None = None
     allowed: Sequence[str] = ()
     description: str = ""
+    label: str = ""
+    translations: Translations = MappingProxyType({})
+
+    def in_language(self, language: str) -> Parameter:
+        """The parameter with its texts in a language, where the header has them."""
+        texts = self.translations
+        return self._replace(
+            label=texts.get(f"label-{language}", self.label),
+            description=texts.get(f"description-{language}", self.description),
+        )
 
 
 class Question(NamedTuple):
@@ -73,6 +97,17 @@ class Question(NamedTuple):
     lists: Sequence[str] = ()
     depth: str = ""
     empty: str = ""
+    translations: Translations = MappingProxyType({})
+
+    def in_language(self, language: str) -> Question:
+        """The question with its texts in a language, where the header has them."""
+        texts = self.translations
+        return self._replace(
+            summary=texts.get(f"summary-{language}", self.summary),
+            description=texts.get(f"description-{language}", self.description),
+            parameters=[parameter.in_language(language) for parameter in self.parameters],
+            empty=texts.get(f"empty-{language}", self.empty),
+        )
 
     def __repr__(self) -> str:
         return f"<Question {self.place}: {self.summary}>"
@@ -117,10 +152,12 @@ def parse(place: str, text: str, path: str = "") -> Question:
     where = path or place
     text = text.removeprefix("\ufeff")
     header = read_header(text, where)
+    translated = _in_other_languages(_TEXTS)
+    keys = (*_NEEDED, "lists", "depth", "empty", *translated)
     for key, line in header.lines.items():
-        if key not in _KEYS:
+        if key not in keys:
             raise InputError(
-                f"{where}:{line}: write this line as one of the keys: {', '.join(_KEYS)}."
+                f"{where}:{line}: write this line as one of the keys: {', '.join(keys)}."
             )
     missing = [key for key in _NEEDED if key not in header.values]
     parameters = [_parameter(values, f"{where}:{line}") for line, values in header.parameters]
@@ -140,24 +177,35 @@ def parse(place: str, text: str, path: str = "") -> Question:
         _texts(header.values.get("lists", [])),
         str(header.values.get("depth", "")),
         str(header.values.get("empty", "")),
+        {key: str(header.values[key]) for key in translated if key in header.values},
     )
 
 
 def _parameter(values: dict[str, HeaderValue], place: str) -> Parameter:
-    ordered = [key for key in _PARAMETER_KEYS if key in values]
+    translated = _in_other_languages(_PARAMETER_TEXTS)
+    keys = (*_PARAMETER_KEYS, *translated)
+    ordered = [key for key in keys if key in values]
     if ordered != list(values) or not {"name", "type"} <= values.keys():
         raise InputError(
             f'{place}: write a parameter as #+   - {{name: "x", type: "date"}}, with the keys '
-            f"{', '.join(_PARAMETER_KEYS)} in this order."
+            f"{', '.join(keys)} in this order."
         )
+    name = str(values["name"])
     return Parameter(
-        str(values["name"]),
-        str(values.get("variable", values["name"])),
+        name,
+        str(values.get("variable", name)),
         str(values["type"]),
         str(values["default"]) if "default" in values else None,
         _texts(values.get("allowed", [])),
         str(values.get("description", "")),
+        name.replace("-", " ").capitalize(),
+        {key: str(values[key]) for key in translated if key in values},
     )
+
+
+def _in_other_languages(keys: Sequence[str]) -> list[str]:
+    """The keys of the texts in other languages than English, ``summary-fr``."""
+    return [f"{key}-{language}" for language in languages()[1:] for key in keys]
 
 
 def _texts(value: HeaderValue) -> list[str]:

@@ -33,11 +33,20 @@ _LEAST = 12
 
 
 class Cell(NamedTuple):
-    """The text of a cell, the IRI of a thing, the language of a text."""
+    """The text of a cell, the IRI of a thing, the language of a text.
+
+    ``parts`` are the cells of the single values, if there are several.
+    """
 
     text: str = ""
     iri: str = ""
     language: str = ""
+    parts: Sequence[Cell] = ()
+
+    @property
+    def values(self) -> Sequence[Cell]:
+        """The cells of the single values; empty for an empty cell."""
+        return self.parts or ((self,) if self.text or self.iri else ())
 
 
 class AnswerTable(NamedTuple):

@@ -97,9 +97,9 @@ class Application:
         return f"{base.address}{base.root_path}"
 
     def kept(self, request: Request, known: bytes) -> Response | None:
-        """The cached reply; without its body if the client knows it by its tag (If-None-Match)."""
+        """The cached reply; 304 if the client has it. ``known`` is its If-None-Match."""
         kept = self._server.replies.kept(request)
-        return _unchanged(kept.tag.decode()) if kept and known and kept.tag in known else kept
+        return _unless_known(kept, known) if kept else None
 
     async def reply(self, request: Request, known: bytes) -> Response:
         """The reply to a request, which a worker makes if it has to be made."""
@@ -107,7 +107,7 @@ class Application:
         if known and (tag := replies.tag(request)).encode() in known:
             return _unchanged(tag)
         try:
-            return await replies.shared(request, self._made)
+            return _unless_known(await replies.shared(request, self._made), known)
         except UsageError as error:
             return response(text(400, str(error)))
         except Exception:  # noqa: BLE001 - the next request is answered all the same
@@ -167,6 +167,12 @@ async def _by(order: Reply | Order, request: Request) -> Reply:
     if isinstance(order, Reply):
         return order
     return await order.pool.run(packed({**order.job, "packs": request.packs}))
+
+
+def _unless_known(made: Response, known: bytes) -> Response:
+    """A reply, without its body if the client has it, or has whatever there is (``*``)."""
+    is_known = known and made.tag and (made.tag in known or known == b"*")
+    return _unchanged(made.tag.decode()) if is_known else made
 
 
 def _unchanged(tag: str) -> Response:

@@ -35,8 +35,9 @@ from onehealthkg.sources.author import (
     read_author,
     updated,
 )
+from onehealthkg.sources.layout import Span
 from onehealthkg.sources.naming import name_passages, number_of, on_one_line
-from onehealthkg.sources.sentences import Span, cut
+from onehealthkg.sources.sentences import cut
 from onehealthkg.terms import plain
 
 _COMMON = {

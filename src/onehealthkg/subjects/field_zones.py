@@ -8,7 +8,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from onehealthkg.naming.document import FIELD, ITEM_SIGN, TITLE, Passage
+from onehealthkg.naming.document import FIELD, ITEM, ITEM_SIGN, TITLE, Passage
+from onehealthkg.naming.nouns import names_action
 from onehealthkg.naming.words import END, pattern, words
 from onehealthkg.subjects.matters import joined
 
@@ -41,6 +42,10 @@ def zones_of(passage: Passage, language: str) -> list[Zone]:
         zones.append((0, verb.end() if verb else len(text), False))
     if passage.role == FIELD:
         zones.append((0, len(text), True))
+    sign = ITEM_SIGN.match(text) if passage.role == ITEM else None
+    if sign and (behind := _object_of(text[sign.end() :], language)):  # - inspection of feed mills
+        end = stop.search(text, sign.end() + behind)
+        zones.append((sign.end() + behind, end.start() if end else len(text), False))
     opening = _OPENING_LIST.match(text)
     if opening and opening[0].count(",") > 1:
         zones.append((0, opening.end(), False))  # Dengue, rage, charbon bactéridien : le pays
@@ -61,8 +66,20 @@ def fields_in(
         pieces = [whole] if whole else pieces_of(text, start, last_place, language)
         for first, last in pieces:
             if _is_field(text[first:last], language, strong=strong, item=bool(whole)):
-                score = 0.9 if whole else 0.5
-                yield first, last, score
+                yield first, last, 0.9 if whole else 0.5
+                continue
+            rest = first + _object_of(text[first:last], language)
+            if rest > first and _is_field(text[rest:last], language, strong=False):
+                yield rest, last, 0.5
+
+
+def _object_of(words_: str, language: str) -> int:
+    """Where the object of an action begins, in words: *development of | veterinary vaccines*."""
+    link = pattern(
+        language, r"[^,;:]*?\s(?:of|on|de la|de l'|des|du|de|d'|sur)\b\s?(?=\S+\s\S)", re.I
+    )
+    behind = link.match(words_) if names_action(words_, language) else None
+    return behind.end() if behind else 0
 
 
 def _whole_item(passage: Passage, language: str) -> tuple[int, int] | None:
@@ -116,6 +133,7 @@ def _is_field(words_: str, language: str, *, strong: bool, item: bool = False) -
     matter = health or (strong and count < 5)
     return 0 < count <= _LONGEST and bool(
         matter
+        and not names_action(words_, language)
         and not words(language, "activity_words").match(words_)
         and not words(language, *barred).search(words_)
         and not words(language, "opening_words").match(words_)

@@ -9,8 +9,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from onehealthkg.naming.nouns import names_action
 from onehealthkg.naming.words import END, pattern, words
-from onehealthkg.subjects.cues import Cue, is_list
+from onehealthkg.subjects.cues import VERB, Cue
 
 _CUT = re.compile(
     r"\s*(?:(?<!\d),|,(?!\d)|;|\s[–-]\s)\s*(?:\((?:\d{1,2}|[a-z]|[ivx]+)\)\s)?"
@@ -31,7 +32,7 @@ CONJUNCTION = re.compile(r"\s+(?:and|et|or|ou|is|are|est|sont|sera|seront)\s*$")
 
 def scope_start(text: str, cue: Cue, before: int, language: str) -> int:
     """Where the scope of a verb begins: after it, or with its subject in the passive."""
-    if not _PASSIVE[language].match(text, cue.end):
+    if cue.start == cue.end or not _PASSIVE[language].match(text, cue.end):
         return cue.end
     subject = clause_start(text, cue, before)
     return cue.end if words(language, "subject_ends").match(text, subject) else subject
@@ -48,7 +49,7 @@ def clause_start(text: str, cue: Cue, before: int) -> int:
 def scope_end(text: str, cue: Cue, limit: int, language: str) -> int:
     """Where the scope of a verb ends: with the clause, or where that of the next begins."""
     goes_on = r"(?!\s(?:and |et )?(?:to |de |d')?<verbs>(?!\w))"
-    ends = "[.!?]" if is_list(text, cue, language) else rf"(?:[.:!?]|;{goes_on})"
+    ends = "[.!?]" if cue.opens != VERB else rf"(?:[.:!?]|;{goes_on})"
     form = rf"(?<!\w)<clause_end>{END}|{ends}(?=\s|$)"
     stop = pattern(language, form, re.I).search(text, cue.end, limit)
     end = stop.start() if stop and stop.start() > cue.end + 8 else limit
@@ -74,7 +75,7 @@ def parts_of(text: str, start: int, end: int, language: str) -> list[tuple[int, 
     parts: list[tuple[int, int]] = []
     at = start
     for before, after in [*(match.span() for match in _CUT.finditer(text, start, end)), (end, end)]:
-        parts += _halves(text, at, before, language)
+        parts += _halves(text, at, before, language, listed=bool(parts))
         at = after
     shared = re.compile(r"(?:\w+ (?:and|et) )?\w+(?= (?:of|de|des|du) )")
     for number in range(len(parts) - 1, 0, -1):
@@ -85,19 +86,23 @@ def parts_of(text: str, start: int, end: int, language: str) -> list[tuple[int, 
     return parts
 
 
-def _halves(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:
-    """A part, or two parts if *and* joins separate phrases."""
+def _halves(
+    text: str, start: int, end: int, language: str, *, listed: bool
+) -> Iterator[tuple[int, int]]:
+    """A part, or two parts if *and* joins separate phrases; ``listed`` if parts stand before it."""
     start += len(text[start:end]) - len(text[start:end].lstrip())
     lead = pattern(language, r"(?:<lead_words>(?:\s+|(?<=')))+", re.I).match(text, start, end)
     start = lead.end() if lead else start
-    while start < end and text[start] in ' \n"«“':
+    while start < end and text[start] in ' \n"«“:':
         start += 1
     last = start + len(text[start:end].rstrip(" .,;\n"))
     for match in _AND.finditer(text, start, last):
         left, right = text[start : match.start()], text[match.end() : last]
-        if _are_apart(left, right, language):
+        named = names_action(left, language) and names_action(right, language)
+        both = named and " " in right and (listed or " " in left)
+        if both or _are_apart(left, right, language):
             yield start, match.start()
-            yield from _halves(text, match.end(), last, language)
+            yield from _halves(text, match.end(), last, language, listed=True)
             return
     if last > start:
         yield start, last
@@ -114,7 +119,7 @@ def _are_apart(left: str, right: str, language: str) -> bool:
     own = pattern(
         language,
         r"(?:\S+\s){1,3}(?:of|for|on|with|de|des|du|d'|pour|sur)\b|\w+ing\s|to\s"
-        r"|(?:de |d'|à )?<verbs>\s|(?:joint|common|shared|mutual)\s"
+        r"|(?:de |d'|à )?<verbs|present_verbs>\s|(?:joint|common|shared|mutual)\s"
         r"|(?:à )?(?:la |le |l'|les |des |une? )\S+ \S+ \S+",
     ).match(right)
     shared = None if own else shared
@@ -123,6 +128,7 @@ def _are_apart(left: str, right: str, language: str) -> bool:
         return True  # on the exchange of data and on the secondment of staff
     long = right.startswith("des ") and len(right.split()) > 3  # des soutiens communs à X
     same = not long and re.match(
-        r"(?:on|of|in|about|sur|de(?! [a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ", right
+        r"(?:on|of|in|about|sur|de(?! (?:se |en |y )?[a-zéèê]+(?:er|ir|dre|tre|ire)\b)|des|du|en) ",
+        right,
     )
     return " " in left and " " in right and not shared and not same

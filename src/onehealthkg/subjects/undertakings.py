@@ -26,9 +26,10 @@ from onehealthkg.naming.document import (
     Passage,
 )
 from onehealthkg.naming.knowledge import Knowledge
+from onehealthkg.naming.nouns import may_name_action, names_action
 from onehealthkg.naming.speech import is_speech
 from onehealthkg.naming.words import END, pattern, words
-from onehealthkg.subjects.cues import Cue, cues_of, is_list
+from onehealthkg.subjects.cues import CONTENTS, LIST, Cue, cues_of
 from onehealthkg.subjects.scopes import (
     CONJUNCTION,
     behind_aside,
@@ -77,12 +78,13 @@ def activities(
     only quote a speaker.
     """
     found: dict[str, Activity] = {}
-    listed = ""
+    listed = ahead = ""
     for passage in document.passages:
         if passage.role in (TITLE, HEADING, FIELD, ABOUT, DATELINE, CAPTION):
             continue
         said = passage.number in opinions or is_speech(passage.text, document.language)
-        cues = [] if said else cues_of(passage.text, document.language)
+        cues = [] if said else cues_of(passage.text, document.language, ahead)
+        ahead = passage.text
         if passage.role == ITEM and listed and not cues:
             cues = [Cue(_item_start(passage.text), _item_start(passage.text), listed)]
         elif passage.role != ITEM:
@@ -98,6 +100,16 @@ def _item_start(text: str) -> int:
     return match.end() if match else 0
 
 
+class _Scope(NamedTuple):
+    """The scope of words that open an undertaking: its clause, its own place, and its parts."""
+
+    cue: Cue
+    clause: int
+    start: int
+    end: int
+    parts: list[tuple[int, int]]
+
+
 def _told(
     document: Document,
     knowledge: Knowledge,
@@ -105,9 +117,20 @@ def _told(
     cues: Sequence[Cue],
     barred: Sequence[tuple[int, int]],
 ) -> Iterator[Activity]:
-    """The scope of each verb of modality."""
+    """The undertakings in the scope of each verb of modality, or in the list behind a cue."""
     text, language = passage.text, document.language
     names = [(start - passage.start, end - passage.start) for start, end in barred]
+    for scope in _scopes(text, cues, names, language):
+        for first, last in _parts(passage, scope, names, language):
+            last = _brief_end(text, first, last, language)
+            place = passage.start + first, passage.start + last
+            yield Activity(*place, _thing(document, knowledge, *place), scope.cue.modality, 0.6)
+
+
+def _scopes(
+    text: str, cues: Sequence[Cue], names: Sequence[tuple[int, int]], language: str
+) -> Iterator[_Scope]:
+    """The scope of each cue, up to the next one."""
     for number, cue in enumerate(cues):
         limit = cues[number + 1].start if number + 1 < len(cues) else len(text)
         before = cues[number - 1].end if number else 0
@@ -115,43 +138,59 @@ def _told(
         end = scope_end(text, cue, limit, language)
         if cue.of_subject and not re.match(r" (?:for|pour) (?!\d)", text[cue.end :]):
             start, end = before, cue.start
-        clause = clause_start(text, cue, before), end
         parts = parts_of(text, _behind_names(text, start, names), end, language)
         if rest := behind_aside(text, end, limit, language):
             behind = cue._replace(start=rest, end=rest)
             parts += parts_of(text, rest, scope_end(text, behind, limit, language), language)
-        certain = parts[:1] if _is_certain(passage, cue, clause[0], start, names, language) else []
-        if certain:  # each of a list of verbs
-            certain += [part for part in parts[1:] if _opens_with_verb(text, part, language)]
-        if is_list(text, cue, language):
-            about = parts and words(language, "concluding").match(text, *parts[0])
-            parts = certain = [] if about else parts  # cooperation in the fields of
-        parts = [
-            part
-            for part in parts
-            if not _is_name(part, names)
-            and (
-                _is_activity(text[slice(*part)], language)
-                or _is_phrase(text, part, certain, language)
-            )
-        ]
-        if cue.of_subject and not any(_is_activity(text[slice(*part)], language) for part in parts):
-            parts = [(clause[0], cue.end)] if parts else []  # an app is in preparation
-        modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
-        if not parts and modal and _is_activity(text[clause[0] : cue.start], language):
-            parts = [clause]  # members of staff will change places
-        subject = text[clause[0] : cue.start]
-        if (
-            parts
-            and clause[0] < min(start, parts[0][0])
-            and _NEW_SUBJECT.match(subject)
-            and _is_brief(subject)
-        ):
-            parts[0] = clause[0], parts[0][1]  # a steering group is to meet
-        for first, last in parts:
-            last = _brief_end(text, first, last, language)
-            place = passage.start + first, passage.start + last
-            yield Activity(*place, _thing(document, knowledge, *place), cue.modality, 0.6)
+        yield _Scope(cue, clause_start(text, cue, before), start, end, parts)
+
+
+def _parts(
+    passage: Passage, scope: _Scope, names: Sequence[tuple[int, int]], language: str
+) -> list[tuple[int, int]]:
+    """The parts of a scope that are undertakings, with their subject where it belongs to them."""
+    text, cue = passage.text, scope.cue
+    parts, certain = _members(passage, scope, names, language)
+    kept = [
+        part
+        for part in parts
+        if text[part[1] - 1] != ":"
+        and not _is_name(part, names)
+        and (
+            _is_activity(text[slice(*part)], language) or _is_phrase(text, part, certain, language)
+        )
+    ]
+    if cue.of_subject and not any(_is_activity(text[slice(*part)], language) for part in kept):
+        kept = [(scope.clause, cue.end)] if kept else []  # an app is in preparation
+    modal = re.match(_MODAL, text[cue.start : cue.end], re.I)
+    if not kept and modal and _is_activity(text[scope.clause : cue.start], language):
+        return [(scope.clause, scope.end)]  # members of staff will change places
+    subject = text[scope.clause : cue.start]
+    if (
+        kept
+        and scope.clause < min(scope.start, kept[0][0])
+        and _NEW_SUBJECT.match(subject)
+        and _is_brief(subject)
+    ):
+        kept[0] = scope.clause, kept[0][1]  # a steering group is to meet
+    return kept
+
+
+def _members(
+    passage: Passage, scope: _Scope, names: Sequence[tuple[int, int]], language: str
+) -> tuple[list[tuple[int, int]], list[tuple[int, int]]]:
+    """The parts that may be undertakings, and those that are regardless of their words."""
+    text, parts = passage.text, scope.parts
+    if scope.cue.opens == CONTENTS:
+        parts = _actions(text, parts, language)
+        return parts, parts
+    if scope.cue.opens == LIST:
+        about = parts and words(language, "concluding").match(text, *parts[0])
+        return ([], []) if about else (parts, parts)  # cooperation in the fields of
+    if not _is_certain(passage, scope.cue, scope.clause, scope.start, names, language):
+        return parts, []
+    rest = [part for part in parts[1:] if _opens_with_verb(text, part, language)]
+    return parts, parts[:1] + rest  # each of a list of verbs
 
 
 def _is_brief(subject: str) -> bool:
@@ -200,10 +239,23 @@ def _opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
     """Whether a part seems to begin with a verb: *train students*, *sequence them*."""
     verb = pattern(
         language,
-        rf"\s?(?:<verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}"
+        rf"\s?(?:<verbs|present_verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}"
         r"|[a-z]{3,}ing (?!of ))",
     )
     return bool(verb.match(text, *part))
+
+
+def _actions(text: str, parts: Sequence[tuple[int, int]], language: str) -> list[tuple[int, int]]:
+    """The parts of a list that name actions; the other members of a list may be fields."""
+    article = pattern(language, r"(?<!\w)<articles>\s?$", re.I)
+    firm = [
+        part
+        for part in parts
+        if names_action(text[slice(*part)], language)
+        or (_opens_with_verb(text, part, language) and not article.search(text, 0, part[0]))
+    ]
+    soft = [part for part in parts if may_name_action(text[slice(*part)], language)]
+    return sorted({*firm, *(soft if firm else [])})
 
 
 def _is_phrase(

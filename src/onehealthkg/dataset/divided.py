@@ -1,0 +1,278 @@
+"""A large project, read and inferred from in parts, of which only what has changed (``parts``).
+
+1. The units whose files changed are read, by several processes.
+2. They, and the units that have something in common with them, are divided into groups.
+3. The inferences from groups are derived together with the shared files, ``TOGETHER`` units at a
+   time, as each such part costs as much as all shared files. An inference belongs to the first unit
+   that has one of its premises.
+
+All is done again when the program, the ontology or a shared file changes. All results are kept
+(``kept``) as soon as they exist, so that a process that was killed is continued.
+
+A project with fewer than ``units.WHOLE`` units, or with its own rules, is read as a whole.
+"""
+
+from __future__ import annotations
+
+import sqlite3
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
+from itertools import chain
+from pathlib import Path
+from typing import NamedTuple, TypeVar
+
+from onehealthkg.dataset.database import unpacked
+from onehealthkg.dataset.dataset import DataFile, Dataset
+from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.kept import CURATED, Content, Kept
+from onehealthkg.dataset.keys import facts
+from onehealthkg.dataset.parts import (
+    groups_of,
+    in_order,
+    read_curated,
+    shared_of,
+    with_leaves,
+    words_of_leaves,
+)
+from onehealthkg.dataset.rules import describe, describe_inferences
+from onehealthkg.dataset.unit_reader import (
+    Reader,
+    lines_of,
+    place_of_error,
+    quads_of,
+    reading_tasks,
+    unpacked_files,
+)
+from onehealthkg.dataset.units import Unit, digest, made_of
+from onehealthkg.errors import InputError
+from onehealthkg.paths import Project
+
+TOGETHER = 500
+
+_Kept = TypeVar("_Kept", bound=Kept)
+_Result = TypeVar("_Result")
+
+
+def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:
+    """The result of work with a database that is ``opened`` on disk, or else in memory."""
+
+    def done(kept: _Kept) -> _Result:
+        try:
+            return work(kept)
+        finally:
+            kept.close()
+
+    try:
+        return done(opened(True))
+    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
+        return done(opened(False))
+
+
+class Task(NamedTuple):
+    """Units to work on together: names, packed files, those of leaves, and the unit of each path.
+
+    Without ``names`` it is about the shared files.
+    """
+
+    names: list[str]
+    files: list[bytes]
+    leaves: list[bytes]
+    owners: dict[Path, str]
+
+    @property
+    def texts(self) -> list[Path]:
+        """The archived texts of the units."""
+        return sorted(path for path in self.owners if path.suffix == ".txt")
+
+
+class Divided:
+    """The units of a project and what is kept of them."""
+
+    def __init__(
+        self,
+        project: Project,
+        units: Mapping[str, Unit],
+        kept: Kept,
+        jobs: int = 0,
+        progress: Progress = silent,
+    ) -> None:
+        self._project = project
+        self._units = units
+        self.kept = kept
+        self._jobs = jobs or cores()
+        self._progress = progress
+
+    def read(self, *, full: bool = False) -> None:
+        """Read the units that changed. Raises InputError for one that cannot be read."""
+        made = made_of(self._project)
+        if full or self.kept.value("made") != made:
+            curated = read_curated(self._project)
+            with self.kept.changing():
+                self.kept.clear()
+                self.kept.set_value("made", made)
+                self.kept.set_value("curated", [sorted(iris) for iris in curated[1:]])
+                self.kept.set_words(words_of_leaves(curated))
+        states = self.kept.states()
+        gone = states.keys() - self._units.keys()
+        if gone:
+            with self.kept.changing():
+                self.kept.forget(gone)
+        changed = [name for name, unit in self._units.items() if states.get(name) != unit.state]
+        if changed:
+            self._read(sorted(changed))
+        with self.kept.changing():
+            self._divide()
+
+    def _read(self, changed: list[str]) -> None:
+        described, mentioned, leaves = map(frozenset, self.kept.value("curated"))
+        known, core = described | mentioned, described - leaves
+        errors = []
+        work = Reader(self._project, self._units)
+        for result in spread(work, reading_tasks(changed), self._jobs, "reading", self._progress):
+            if isinstance(result, str):
+                errors.append(result)
+                continue
+            with self.kept.changing():
+                for name, files, read, its_facts in result:
+                    others = (read.others - core) | self.kept.worded(read.words)
+                    is_shared = not read.own.isdisjoint(known)
+                    content = Content(
+                        files,
+                        read.own - described,
+                        others - read.own,
+                        read.is_named or is_shared,
+                        its_facts,
+                    )
+                    self.kept.put(name, self._units[name].state, content)
+        if errors:
+            raise InputError(min(errors, key=place_of_error))
+
+    def _divide(self) -> None:
+        """Find the shared units, and the groups of the others."""
+        shared = self.kept.share()
+        base = digest(f"{name} {state}" for name, state in sorted(shared.items()))
+        if self.kept.value("base") != base:
+            self._share(base, shared)
+        self.kept.group(groups_of(self.kept.ungroup()))
+
+    def _share(self, base: str, shared: Collection[str]) -> None:
+        """Keep the shared files, and that everything depends on them."""
+        curated = read_curated(self._project)
+        files = chain.from_iterable(
+            unpacked_files(self._project, packed) for packed in self.kept.files_of(shared)
+        )
+        whole = shared_of(self._project, curated, files)
+        core = [[str(file.path), lines_of(file.quads)] for file in whole.core]
+        self.kept.set_value("core", core)
+        self.kept.set_leaves(
+            {
+                leaf: [[place, lines_of(quads)] for place, quads in about]
+                for leaf, about in whole.leaves.items()
+            }
+        )
+        self.kept.put_curated(facts(quad for file in curated.files for quad in file.quads))
+        self.kept.set_value("base", base)
+        self.kept.set_value("shared", None)
+        self.kept.reset()
+
+    # Work on units, together with the shared files
+
+    def core(self) -> list[DataFile]:
+        """The shared files, without what they say about leaves."""
+        return [DataFile(Path(path), quads_of(lines)) for path, lines in self.kept.value("core")]
+
+    def task(self, names: list[str]) -> Task:
+        """The work on some units."""
+        files, leaves = self.kept.files_of(names), self.kept.leaves_of(names)
+        return Task(names, files, leaves, self._owners(names))
+
+    def task_of_shared(self, core: Iterable[DataFile]) -> Task:
+        """The work on the shared files."""
+        shared = self.kept.shared()
+        owners = {file.path: CURATED for file in core} | dict.fromkeys(
+            self._owners(shared), CURATED
+        )
+        return Task([], [], self.kept.all_leaves(), owners)
+
+    def _owners(self, names: Iterable[str]) -> dict[Path, str]:
+        return {
+            Path(self._project.root, file): name
+            for name in names
+            for file in self._units[name].files
+        }
+
+    def infer(self) -> None:
+        """Derive the inferences from the units that have none."""
+        groups = self.kept.to_infer_from()
+        if not groups:
+            return
+        core = self.core()
+        own = [name for name, group in groups.items() if group != CURATED]
+        tasks = [self.task(names) for names in _together(own, groups)]
+        if len(own) < len(groups):
+            tasks.insert(0, self.task_of_shared(core))
+        work = _Inferrer(self._project, core)
+        results = spread(work, tasks, self._jobs, "inferring", self._progress)
+        for task, lines in zip(tasks, results, strict=True):
+            with self.kept.changing():
+                self.keep_inferences(task, lines)
+
+    def keep_inferences(self, task: Task, lines: Mapping[str, str]) -> None:
+        """Keep the lines of the inferences in a task, by unit."""
+        names = task.names or [CURATED, *self.kept.shared()]
+        self.kept.infer({name: lines.get(name, "") for name in names})
+
+    def graph(self) -> Iterator[str]:
+        """The whole graph as lines of N-Quads, some of them more than once, a unit at a time."""
+        yield from (lines for _, lines in self.kept.value("core"))
+        yield from (lines for about in self.kept.all_leaves() for _, lines in unpacked(about))
+        yield from (lines for unit in self.kept.graph() for lines in unit)
+
+
+def _together(names: Iterable[str], groups: Mapping[str, str]) -> list[list[str]]:
+    """Units in the order of their groups, in lists of whole groups."""
+    parts: list[list[str]] = []
+    last = None
+    for name in names:
+        if not parts or (len(parts[-1]) >= TOGETHER and groups[name] != last):
+            parts.append([])
+        parts[-1].append(name)
+        last = groups[name]
+    return parts
+
+
+def dataset_of(project: Project, core: Iterable[DataFile], task: Task) -> Dataset:
+    """The dataset of the units of a task, with the shared files and their inferences."""
+    leaves = (about for packed in task.leaves for about in unpacked(packed))
+    shared = with_leaves(core, ((place, quads_of(lines)) for place, lines in leaves))
+    own = [file for files in task.files for file in unpacked_files(project, files)]
+    return Dataset(project, in_order(project, [*shared, *own]), task.texts)
+
+
+def inferences_of(dataset: Dataset, task: Task) -> dict[str, str]:
+    """The lines of the inferences in the dataset of a task, by the unit that they belong to."""
+    if not task.names:
+        return {CURATED: lines_of(describe(dataset.inferences, dataset.rules))}
+    owners = {
+        quad.graph_name: task.owners[file.path]
+        for file in dataset.files
+        if file.path in task.owners
+        for quad in file.quads
+    }
+    lines: dict[str, str] = {}
+    for inference in dataset.inferences:
+        units = [owners[source] for source in inference.sources if source in owners]
+        if units:
+            name = min(units)
+            lines[name] = lines.get(name, "") + lines_of(describe_inferences([inference]))
+    return lines
+
+
+class _Inferrer:
+    """Derives the inferences from units, with the shared files."""
+
+    def __init__(self, project: Project, core: list[DataFile]) -> None:
+        self._project = project
+        self._core = core
+
+    def __call__(self, task: Task) -> dict[str, str]:
+        return inferences_of(dataset_of(self._project, self._core, task), task)
