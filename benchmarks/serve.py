@@ -238,6 +238,37 @@ def tree(process: int) -> Iterator[Path]:
                 waiting += map(int, children.read_text().split())
 
 
+def http_servers(args: Options) -> None:
+    """Print the rates of uvicorn and granian for our routes that need no worker."""
+    app = "health_app:app"
+    commands = {
+        "uvicorn": ["uvicorn", app, "--no-access-log", "--port", "7972", "--app-dir", str(HERE)],
+        "granian": [
+            "granian",
+            app,
+            "--interface",
+            "asgi",
+            "--port",
+            "7973",
+            "--working-dir",
+            str(HERE),
+        ],
+    }
+    with (
+        running("uvicorn", [sys.executable, "-m", *commands["uvicorn"]], 7972, "/health") as one,
+        running("granian", [sys.executable, "-m", *commands["granian"]], 7973, "/health") as other,
+    ):
+        for path in ("/health", "/assets/style.css"):
+            rates: dict[str, list[float]] = {one.name: [], other.name: []}
+            for _ in range(args.rounds):
+                for server in (one, other):
+                    rates[server.name].append(wrk(server.url + path, args.seconds, 50).rate)
+            ratio = median(mine / its for mine, its in zip(*rates.values(), strict=True))
+            for name, found in rates.items():
+                shown = f"{ratio:.2f}" if name == "granian" else ""
+                print(f"| {path}, {name} | {median(found):.0f} /s | {shown} |", flush=True)
+
+
 def main() -> None:
     """Start the servers one beside the other, and print a table of Markdown."""
     parser = argparse.ArgumentParser(
@@ -258,6 +289,8 @@ def main() -> None:
             beside_others(one, program, args)
             under_attack(one, args)
         soak(one, args)
+    if not args.only_soak:
+        http_servers(args)
 
 
 def beside_others(ours: Server, program: Sequence[str], args: Options) -> None:
@@ -274,7 +307,9 @@ def beside_others(ours: Server, program: Sequence[str], args: Options) -> None:
             compare([ours, other], "cheap query", CHEAP, 8, args)
             compare([ours, other], "the same query again", CHEAP, 8, args, kept=True)
             compare([ours, other], "heavy query", HEAVY, 2, args)
-        bare = [sys.executable, str(HERE / "two_processes.py"), "7975", str(facts)]
+        bare = [sys.executable, "-m", "uvicorn", "two_processes:app", "--port", "7975"]
+        bare += ["--app-dir", str(HERE), "--no-access-log", "--loop", "uvloop"]
+        os.environ["FACTS"] = str(facts)
         with running("two processes", bare, 7975, "/") as least:
             compare([ours, least], "cheap query", CHEAP, 8, args)
         if args.rdflib_endpoint:

@@ -1,20 +1,21 @@
-"""The least that a query in another process costs: httptools and a forked worker, without limits.
+"""The least that a query in another process costs: uvicorn and a forked worker, without limits.
 
-    python benchmarks/two_processes.py PORT FACTS.nt
-
-It answers any request with the result of its query. `serve.py` compares this with `serve`.
+``FACTS`` in the environment names the N-Triples to load. `serve.py` compares this with `serve`.
 """
 
 import asyncio
 import os
 import socket
-import sys
-from typing import cast
+from collections.abc import Awaitable, Callable
+from typing import Any, cast
 from urllib.parse import unquote
 
-import uvloop
-from httptools import HttpRequestParser, parse_url
 from pyoxigraph import QueryResultsFormat, QuerySolutions, RdfFormat, Store
+
+Send = Callable[[dict[str, object]], Awaitable[None]]
+
+STORE = Store()
+STORE.load(path=os.environ["FACTS"], format=RdfFormat.N_TRIPLES)
 
 
 class Worker(asyncio.Protocol):
@@ -31,71 +32,35 @@ class Worker(asyncio.Protocol):
         self.reply.set_result(data)
 
 
-def forked(store: Store) -> socket.socket:
+def forked() -> socket.socket:
     """The socket of a new process that answers queries."""
     ours, theirs = socket.socketpair()
     if not os.fork():
         ours.close()
         while query := theirs.recv(1 << 16):
-            solutions = cast(QuerySolutions, store.query(query.decode()))
+            solutions = cast(QuerySolutions, STORE.query(query.decode()))
             theirs.sendall(solutions.serialize(format=QueryResultsFormat.JSON) or b"")
         os._exit(0)
     theirs.close()
     return ours
 
 
-class Connection(asyncio.Protocol):
-    """A connection of a client that waits for each reply."""
-
-    def __init__(self, idle: asyncio.Queue[Worker]) -> None:
-        self._idle = idle
-        self._parser = HttpRequestParser(self)
-
-    def connection_made(self, transport: asyncio.BaseTransport) -> None:
-        """The client can be answered."""
-        self._transport = cast(asyncio.Transport, transport)
-
-    def data_received(self, data: bytes) -> None:
-        """Read a request, which is so short that it arrives at once."""
-        self._parser.feed_data(data)
-
-    def on_url(self, url: bytes) -> None:
-        """Take the target of the request."""
-        self._url = url
-
-    def on_message_complete(self) -> None:
-        """Answer the request."""
-        self._task = asyncio.get_running_loop().create_task(self._answer())
-
-    async def _answer(self) -> None:
-        query = unquote((parse_url(self._url).query or b"").decode().partition("query=")[2])
-        worker = await self._idle.get()
-        worker.reply = asyncio.get_running_loop().create_future()
-        worker.transport.write(query.encode())
-        body = await worker.reply
-        self._idle.put_nowait(worker)
-        self._transport.write(
-            b"HTTP/1.1 200 OK\r\ncontent-length: %d\r\n\r\n%b" % (len(body), body)
-        )
+SOCKETS = [forked(), forked()]
+IDLE: asyncio.Queue[Worker] = asyncio.Queue()
 
 
-async def serve(port: int, sockets: list[socket.socket]) -> None:
-    """Answer until the process is stopped."""
+async def app(scope: dict[str, Any], _: object, send: Send) -> None:
+    """Answer any request with the result of its query."""
     loop = asyncio.get_running_loop()
-    idle: asyncio.Queue[Worker] = asyncio.Queue()
-    for one in sockets:
-        _, worker = await loop.create_unix_connection(Worker, sock=one)
-        idle.put_nowait(worker)
-    server = await loop.create_server(lambda: Connection(idle), "127.0.0.1", port)
-    await server.serve_forever()
-
-
-def main() -> None:
-    """Load the facts, fork two workers, and serve."""
-    store = Store()
-    store.load(path=sys.argv[2], format=RdfFormat.N_TRIPLES)
-    uvloop.run(serve(int(sys.argv[1]), [forked(store), forked(store)]))
-
-
-if __name__ == "__main__":
-    main()
+    while SOCKETS:
+        _, worker = await loop.create_unix_connection(Worker, sock=SOCKETS.pop())
+        IDLE.put_nowait(worker)
+    query = unquote(scope["query_string"].decode().partition("query=")[2])
+    worker = await IDLE.get()
+    worker.reply = loop.create_future()
+    worker.transport.write(query.encode())
+    body = await worker.reply
+    IDLE.put_nowait(worker)
+    headers = [(b"content-length", str(len(body)).encode())]
+    await send({"type": "http.response.start", "status": 200, "headers": headers})
+    await send({"type": "http.response.body", "body": body})

@@ -6,18 +6,22 @@ slow query never delays another visitor.
 
 from __future__ import annotations
 
+import asyncio
 import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Coroutine
+from time import perf_counter
 from typing import NamedTuple
 from urllib.parse import quote
+
+from starlette.requests import ClientDisconnect
+from starlette.types import Receive, Scope, Send
 
 from onehealthkg.errors import UsageError
 from onehealthkg.html import asset
 from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import Request, job
-from onehealthkg.serving.reply import Job, Reply, packed, text
+from onehealthkg.serving.protocol import BODY, Base, Request, TooLong, job, received
+from onehealthkg.serving.reply import GONE, Job, Reply, packed, text
 from onehealthkg.serving.server import Response, Server, response
 from onehealthkg.words import languages
 
@@ -26,8 +30,9 @@ _CORS = {
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
 }
+_PIECE = 64 << 10  # bytes of a body that are sent at once
+_SOON = 0.02  # seconds within which most replies are made
 _PROBLEMS = (400, 404, 422, 500, 504)  # which a browser gets as pages
-_NAME = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)  # of a host
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
 _ASSETS = {
@@ -50,19 +55,11 @@ Handler = Callable[[Request], "Reply | Order"]
 """A route: the reply to a request, or the order by which it is made. Raises UsageError."""
 
 
-class Base(NamedTuple):
-    """The address of the server, and the proxies that it trusts to report another address."""
-
-    address: str
-    root_path: str = ""
-    trusted: frozenset[str] = frozenset()
-
-
 class Application:
     """The routes by exact path and by first folder; any other path is that of a page.
 
-    It counts and logs all replies. The line in the log does not contain the query, which may reveal
-    what a person works on.
+    It sends all replies, and counts and logs them. The line in the log does not contain the query,
+    which may reveal what a person works on.
     """
 
     def __init__(self, server: Server, base: Base) -> None:
@@ -85,45 +82,43 @@ class Application:
             self._exact |= dict.fromkeys((f"ontology{ending}", f"shapes{ending}"), document)
         self._page = _page(server)
 
-    def origin(self, client: str, headers: Mapping[bytes, bytes]) -> str:
-        """The address of the server as a client sees it; a trusted proxy may report another."""
-        base = self._base
-        if client in base.trusted:
-            host = headers.get(b"x-forwarded-host") or headers.get(b"host", b"")
-            scheme = headers.get(b"x-forwarded-proto", b"http").decode("latin-1")
-            name = host.decode("latin-1")
-            if scheme in ("http", "https") and _NAME.fullmatch(name):
-                return f"{scheme}://{name}{base.root_path}"
-        return f"{base.address}{base.root_path}"
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer a request (https://asgi.readthedocs.io/en/latest/specs/www.html)."""
+        start = perf_counter()
+        try:
+            request, known = await received(scope, receive, self._base)
+            made = self._server.replies.kept(request)
+            if made is None:
+                made = await _unless_gone(self._reply(request, known), receive)
+            sent = _unless_known(made, known)
+        except TooLong:
+            reply = text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
+            sent = response(reply)
+        except ClientDisconnect:
+            sent = response(text(GONE, "The client has gone."))
+        self._note(scope, sent.status, perf_counter() - start)
+        await _send(sent, send)
 
-    def kept(self, request: Request, known: bytes) -> Response | None:
-        """The cached reply; 304 if the client has it. ``known`` is its If-None-Match."""
-        kept = self._server.replies.kept(request)
-        return _unless_known(kept, known) if kept else None
+    def _note(self, scope: Scope, status: int, seconds: float) -> None:
+        """Count a reply, and log it."""
+        self._server.statuses[status] += 1
+        if _LOG.isEnabledFor(logging.INFO):
+            client = scope["client"][0] if scope["client"] else "-"
+            asked = f"{scope['method']} {ascii(scope['path'])[1:-1]}"
+            _LOG.info('%s "%s" %d %.0f ms', client, asked, status, seconds * 1000)
 
-    async def reply(self, request: Request, known: bytes) -> Response:
-        """The reply to a request, which a worker makes if it has to be made."""
+    async def _reply(self, request: Request, known: bytes) -> Response:
+        """The reply to a request, which a worker makes unless the client has it."""
         replies = self._server.replies
         if known and (tag := replies.tag(request)).encode() in known:
             return _unchanged(tag)
         try:
-            return _unless_known(await replies.shared(request, self._made), known)
+            return await replies.shared(request, self._made)
         except UsageError as error:
             return response(text(400, str(error)))
         except Exception:  # noqa: BLE001 - the next request is answered all the same
             _LOG.exception("A mistake of this program, at %s", ascii(request.path))
             return response(text(500, "This is a mistake of the program. It is in the log."))
-
-    def note(self, request: Request, status: int, client: str, seconds: float) -> None:
-        """Count a reply, and log it."""
-        self._server.statuses[status] += 1
-        if _LOG.isEnabledFor(logging.INFO):
-            path = ascii(request.url.partition(b"?")[0].decode("latin-1"))[1:-1]
-            _LOG.info('%s "%s %s" %d %.0f ms', client, request.method, path, status, seconds * 1000)
-
-    def count(self, status: int) -> None:
-        """Count the refusal of a request that is no valid HTTP."""
-        self._server.statuses[status] += 1
 
     async def _made(self, request: Request) -> Reply:
         path = request.path
@@ -160,6 +155,41 @@ class Application:
         }
         page = await _by(Order(self._server.pages, work), request)
         return page if page.status == problem.status else problem
+
+
+async def _unless_gone(making: Coroutine[object, object, Response], receive: Receive) -> Response:
+    """A reply; it is no longer made once the client has disconnected. Raises ClientDisconnect."""
+    loop = asyncio.get_running_loop()
+    task = loop.create_task(making)
+
+    def watch() -> None:
+        watching = loop.create_task(_cancel_when_gone(task, receive))
+        task.add_done_callback(lambda _: watching.cancel())
+
+    clock = loop.call_later(_SOON, watch)
+    try:
+        return await task
+    except asyncio.CancelledError:
+        raise ClientDisconnect from None
+    finally:
+        clock.cancel()
+
+
+async def _cancel_when_gone(task: asyncio.Task[Response], receive: Receive) -> None:
+    while (await receive())["type"] != "http.disconnect":
+        pass
+    task.cancel()
+
+
+async def _send(sent: Response, send: Send) -> None:
+    """Send a reply, in pieces, so that a client that reads slowly but steadily gets all of it."""
+    status, headers, body, _ = sent
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    for start in range(0, len(body) - _PIECE, _PIECE):
+        piece = body[start : start + _PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    rest = body[(len(body) - 1) // _PIECE * _PIECE :] if len(body) > _PIECE else body
+    await send({"type": "http.response.body", "body": rest})
 
 
 async def _by(order: Reply | Order, request: Request) -> Reply:

@@ -9,7 +9,6 @@ from __future__ import annotations
 import asyncio
 import logging
 import os
-import signal
 import socket
 from collections.abc import Callable
 from contextlib import suppress
@@ -20,12 +19,12 @@ from onehealthkg.paths import Project
 from onehealthkg.serving.workers import Limits, Reading, Template, begin, wait
 
 if TYPE_CHECKING:
+    import uvicorn
+
     from onehealthkg.serving.app import Application
-    from onehealthkg.serving.connection import Connection
     from onehealthkg.serving.server import Server
 
 _LOG = logging.getLogger("onehealthkg.serve")
-_STOPPING = (signal.SIGINT, signal.SIGTERM)
 _PAGE_SECONDS = 20.0
 _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
 
@@ -47,16 +46,17 @@ class Settings(NamedTuple):
 def serve(project: Project, settings: Settings, started: Callable[[str], None]) -> None:
     """Serve a project until the process is stopped; ``started`` is called with the address.
 
-    Raises UsageError if the address is not available, and the errors of reading the project. A
-    signal that stops the server is raised again at the end, so that the caller sees it.
+    Raises UsageError if the address is not available, and the errors of reading the project.
     """
     with _listening(settings) as listener:
         reading = begin(project, settings.bytes)
         # Importing these takes as long as reading the data, which goes on meanwhile.
+        import uvicorn
         import uvloop
 
-        from onehealthkg.serving.app import Application, Base
+        from onehealthkg.serving.app import Application
         from onehealthkg.serving.pool import Pool
+        from onehealthkg.serving.protocol import Base
         from onehealthkg.serving.server import Server
 
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -67,74 +67,77 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
             answers=Pool(count, settings.seconds, limits),
             pages=Pool(2, _PAGE_SECONDS, Limits(settings.memory)),
         )
-        app = Application(server, Base(address, settings.root_path, settings.trusted))
+        base = Base(address, settings.root_path, settings.trusted)
+        http = uvicorn.Server(_config(Application(server, base), settings))
         data = Data(project, settings, server, reading)
         try:
             data.begin()
             started(f"{address}{settings.root_path}/")
-            stopped_by = uvloop.run(_until_stopped(app, data, settings, listener))
+            uvloop.run(_until_stopped(http, data, listener))
         finally:
             for pool in server.pools.values():
                 pool.close()
-    signal.raise_signal(stopped_by)
 
 
 def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
-        return socket.create_server((settings.host, settings.port), family=family, backlog=512)
+        listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
     except (OSError, OverflowError) as error:
         reason = str(error).rstrip(".")
         raise UsageError(
             f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
             "and --port (0 takes any that is free)."
         ) from None
+    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
+    return listener
 
 
-async def _until_stopped(
-    app: Application, data: Data, settings: Settings, listener: socket.socket
-) -> int:
-    """Answer requests until a signal arrives, which is returned; then finish those that run.
+def _config(app: Application, settings: Settings) -> uvicorn.Config:
+    import uvicorn
 
-    A second signal ends these, too. Raises what reading the data for pages raises.
+    from onehealthkg.serving.guard import GuardedProtocol
+
+    # Broken clients are not worth a line.
+    logging.getLogger("uvicorn.error").setLevel(logging.ERROR)
+    return uvicorn.Config(
+        app,
+        http=GuardedProtocol,
+        ws="none",
+        lifespan="off",
+        access_log=False,
+        log_config=None,
+        server_header=False,
+        proxy_headers=False,
+        root_path=settings.root_path,
+        limit_concurrency=1000,
+        timeout_graceful_shutdown=int(settings.seconds) + 1,
+    )
+
+
+async def _until_stopped(http: uvicorn.Server, data: Data, listener: socket.socket) -> None:
+    """Answer requests until a signal arrives; then finish those that run.
+
+    A second signal ends these, too. uvicorn raises the signals again at the end, so that the caller
+    sees them. Raises what reading the data for pages raises.
     """
-    from onehealthkg.serving.connection import Connection
-
-    loop = asyncio.get_running_loop()
-    signals: asyncio.Queue[int] = asyncio.Queue()
-    for each in _STOPPING:
-        loop.add_signal_handler(each, signals.put_nowait, each)
-    connections: set[Connection] = set()
-    server = await loop.create_server(lambda: Connection(app, connections), sock=listener)
-    background = asyncio.ensure_future(data.keep())
-    stopped = asyncio.ensure_future(signals.get())
+    background = asyncio.ensure_future(_in_background(data, http))
     try:
-        await asyncio.wait({background, stopped}, return_when=asyncio.FIRST_COMPLETED)
+        await http.serve([listener])
         if background.done():
-            background.result()
-        number = await stopped
-        server.close()
-        await _finish(connections, signals, settings.seconds + 1)
-        return number
+            background.result()  # raises what stopped the server
     finally:
-        for each in _STOPPING:
-            loop.remove_signal_handler(each)
         background.cancel()
         data.abandon()
 
 
-async def _finish(
-    connections: set[Connection], signals: asyncio.Queue[int], seconds: float
-) -> None:
-    """Let running requests finish, until the time is up or another signal arrives."""
-    for connection in [*connections]:
-        connection.finish()
-    loop = asyncio.get_running_loop()
-    end = loop.time() + seconds
-    while connections and signals.empty() and loop.time() < end:
-        await asyncio.sleep(0.02)
-    for connection in [*connections]:
-        connection.abort()
+async def _in_background(data: Data, http: uvicorn.Server) -> None:
+    """Keep the data complete and up to date; stop the server if that fails."""
+    try:
+        await data.keep()
+    except OneHealthKGError:
+        http.should_exit = True
+        raise
 
 
 class Data:

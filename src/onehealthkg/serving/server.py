@@ -6,7 +6,6 @@ import asyncio
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
-from http import HTTPStatus
 from typing import NamedTuple
 
 from onehealthkg import __version__
@@ -19,39 +18,35 @@ from onehealthkg.serving.reply import Reply
 KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
 
-_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the address of the request
-_SAFETY = (
-    "vary: Accept, Accept-Encoding\r\n"
-    f"content-security-policy: {SERVED_POLICY}; frame-ancestors 'none'\r\n"
-    "x-content-type-options: nosniff\r\n"
-    "referrer-policy: no-referrer\r\n"
-    "access-control-allow-origin: *\r\n"  # https://fetch.spec.whatwg.org/#http-cors-protocol
-    "access-control-expose-headers: ETag, Link, Retry-After\r\n"
-)
-_STARTS = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n{_SAFETY}" for status in HTTPStatus}
+_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the query of the request
+_SAFETY = [
+    (b"vary", b"Accept, Accept-Encoding"),
+    (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
+    (b"x-content-type-options", b"nosniff"),
+    (b"referrer-policy", b"no-referrer"),
+    (b"access-control-allow-origin", b"*"),  # https://fetch.spec.whatwg.org/#http-cors-protocol
+    (b"access-control-expose-headers", b"ETag, Link, Retry-After"),
+]
 
 
 class Response(NamedTuple):
-    """A reply as it is sent: the head has all headers but those of the connection."""
+    """A reply as it is sent, with all headers but those of the connection."""
 
     status: int
-    head: bytes
+    headers: list[tuple[bytes, bytes]]
     body: bytes
     tag: bytes = b""
 
 
 def response(reply: Reply, tag: str = "") -> Response:
     """A reply with the headers for safety, and those for caches if it has a tag."""
-    headers, length = reply.headers, ""
+    headers = reply.headers
     if tag:  # it is weak, as it may stand for several codings
         headers = {"etag": f'W/"{tag}"', "cache-control": "no-cache", **headers}
+    sent = [(name.encode(), value.encode("latin-1")) for name, value in headers.items()]
     if reply.status not in (204, 304):
-        length = f"content-length: {len(reply.body)}\r\n"
-    lines = "".join([f"{name}: {value}\r\n" for name, value in headers.items()])
-    if lines.count("\n") != len(headers) or lines.count("\r") != len(headers):
-        raise ValueError(f"A header has several lines: {lines!r}")
-    head = f"{_STARTS[reply.status]}{lines}{length}".encode("latin-1")
-    return Response(reply.status, head, reply.body, tag.encode())
+        sent.append((b"content-length", b"%d" % len(reply.body)))
+    return Response(reply.status, [*sent, *_SAFETY], reply.body, tag.encode())
 
 
 class Replies:
@@ -105,7 +100,7 @@ class Replies:
 
 
 def _size(request: Request, made: Response) -> int:
-    return _OVERHEAD + len(request.url) + len(request.body) + len(made.body)
+    return _OVERHEAD + len(request.query) + len(request.body) + len(made.body)
 
 
 class Server:
