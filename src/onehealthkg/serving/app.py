@@ -7,8 +7,7 @@ slow query never delays another visitor.
 from __future__ import annotations
 
 import logging
-import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import NamedTuple
 from urllib.parse import quote
 
@@ -16,9 +15,10 @@ from onehealthkg.errors import UsageError
 from onehealthkg.html import asset
 from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import Request, job
+from onehealthkg.serving.protocol import job
+from onehealthkg.serving.receiving import Request
 from onehealthkg.serving.reply import Job, Reply, packed, text
-from onehealthkg.serving.server import Response, Server, response
+from onehealthkg.serving.server import Base, Response, Server, response
 from onehealthkg.words import languages
 
 _LOG = logging.getLogger("onehealthkg.serve")
@@ -27,7 +27,6 @@ _CORS = {
     "access-control-max-age": "86400",
 }
 _PROBLEMS = (400, 404, 422, 500, 504)  # which a browser gets as pages
-_NAME = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)  # of a host
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
 _ASSETS = {
@@ -50,14 +49,6 @@ Handler = Callable[[Request], "Reply | Order"]
 """A route: the reply to a request, or the order by which it is made. Raises UsageError."""
 
 
-class Base(NamedTuple):
-    """The address of the server, and the proxies that it trusts to report another address."""
-
-    address: str
-    root_path: str = ""
-    trusted: frozenset[str] = frozenset()
-
-
 class Application:
     """The routes by exact path and by first folder; any other path is that of a page.
 
@@ -67,7 +58,7 @@ class Application:
 
     def __init__(self, server: Server, base: Base) -> None:
         self._server = server
-        self._base = base
+        self.base = base
         document = _document(server, base)
         self._exact: dict[str, Handler] = {
             "sparql": _sparql(server),
@@ -84,17 +75,6 @@ class Application:
         for ending in ("", *ENDINGS):
             self._exact |= dict.fromkeys((f"ontology{ending}", f"shapes{ending}"), document)
         self._page = _page(server)
-
-    def origin(self, client: str, headers: Mapping[bytes, bytes]) -> str:
-        """The address of the server as a client sees it; a trusted proxy may report another."""
-        base = self._base
-        if client in base.trusted:
-            host = headers.get(b"x-forwarded-host") or headers.get(b"host", b"")
-            scheme = headers.get(b"x-forwarded-proto", b"http").decode("latin-1")
-            name = host.decode("latin-1")
-            if scheme in ("http", "https") and _NAME.fullmatch(name):
-                return f"{scheme}://{name}{base.root_path}"
-        return f"{base.address}{base.root_path}"
 
     def kept(self, request: Request, known: bytes) -> Response | None:
         """The cached reply; 304 if the client has it. ``known`` is its If-None-Match."""

@@ -55,9 +55,9 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         # Importing these takes as long as reading the data, which goes on meanwhile.
         import uvloop
 
-        from onehealthkg.serving.app import Application, Base
+        from onehealthkg.serving.app import Application
         from onehealthkg.serving.pool import Pool
-        from onehealthkg.serving.server import Server
+        from onehealthkg.serving.server import Base, Server
 
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{listener.getsockname()[1]}"

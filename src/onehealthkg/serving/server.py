@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import asyncio
+import re
 from collections import Counter, OrderedDict
 from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
@@ -13,13 +14,14 @@ from onehealthkg import __version__
 from onehealthkg.days import today
 from onehealthkg.html import SERVED_POLICY
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import Request
+from onehealthkg.serving.receiving import Request
 from onehealthkg.serving.reply import Reply
 
 KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
 
 _OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the address of the request
+_NAME = re.compile(r"[\w.-]+(:\d+)?|\[[\da-fA-F:.]+\](:\d+)?", re.ASCII)  # of a host
 _SAFETY = (
     "vary: Accept, Accept-Encoding\r\n"
     f"content-security-policy: {SERVED_POLICY}; frame-ancestors 'none'\r\n"
@@ -29,6 +31,24 @@ _SAFETY = (
     "access-control-expose-headers: ETag, Link, Retry-After\r\n"
 )
 _STARTS = {status.value: f"HTTP/1.1 {status} {status.phrase}\r\n{_SAFETY}" for status in HTTPStatus}
+
+
+class Base(NamedTuple):
+    """The address of the server, and the proxies that it trusts to report another address."""
+
+    address: str
+    root_path: str = ""
+    trusted: frozenset[str] = frozenset()
+
+    def origin(self, client: str, headers: Mapping[bytes, bytes]) -> str:
+        """The address of the server as a client sees it; a trusted proxy may report another."""
+        if client in self.trusted:
+            host = headers.get(b"x-forwarded-host") or headers.get(b"host", b"")
+            scheme = headers.get(b"x-forwarded-proto", b"http").decode("latin-1")
+            name = host.decode("latin-1")
+            if scheme in ("http", "https") and _NAME.fullmatch(name):
+                return f"{scheme}://{name}{self.root_path}"
+        return f"{self.address}{self.root_path}"
 
 
 class Response(NamedTuple):
