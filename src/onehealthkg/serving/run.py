@@ -83,12 +83,14 @@ def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         return socket.create_server((settings.host, settings.port), family=family, backlog=512)
-    except (OSError, OverflowError) as error:
-        reason = str(error).rstrip(".")
-        raise UsageError(
-            f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
-            "and --port (0 takes any that is free)."
-        ) from None
+    except OverflowError:
+        reason = "a port is a number up to 65535"
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+    raise UsageError(
+        f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
+        "and --port (0 takes any that is free)."
+    )
 
 
 async def _until_stopped(
