@@ -1,19 +1,29 @@
-"""A Dask cluster of separate processes reads a project: the same bytes, even if a worker dies."""
+"""A Dask cluster of separate processes reads and checks a project: the same bytes and findings as
+one machine, even if a worker dies."""
 
+import itertools
 import os
 import signal
 import threading
 import time
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
 import pytest
+from ending import spoil
 from misbehaving import free_port
+from projects import copied
 
+from onehealthkg.checks.check import check
+from onehealthkg.checks.parts import check_project
 from onehealthkg.cli import main
 from onehealthkg.dataset import dataset as dataset_module
+from onehealthkg.dataset import divided, units
 from onehealthkg.dataset.cluster import cluster
+from onehealthkg.dataset.dataset import read_dataset
+from onehealthkg.dataset.jobs import Each
 from onehealthkg.errors import InputError
 from onehealthkg.exports.build import build
 from onehealthkg.paths import Project, bundled
@@ -60,24 +70,43 @@ def test_a_cluster_builds_the_same_bytes(
 def test_a_worker_that_is_killed_costs_only_time(
     local: Local, alone: dict[str, bytes], tmp_path: Path
 ) -> None:
-    pids = [worker.process.pid for worker in local.workers.values()]
-    killed = threading.Event()
-
-    def kill() -> None:
-        os.kill(pids[0], signal.SIGKILL)
-        killed.set()
-
-    with cluster(local.scheduler_address) as each:
-
-        def watched(work: Callable[..., object], tasks: list[object]) -> Iterator[object]:
-            results = each(slowly, [(work, task) for task in tasks])
-            threading.Timer(1.0, kill).start()
-            yield from results
-
+    with cluster(local.scheduler_address) as each, killing(local, each, 1) as watched:
         assert contents(build(bundled(), tmp_path, watched).files) == alone
-    assert killed.is_set()
+
+
+@pytest.mark.slow
+def test_a_cluster_finds_the_same_even_if_a_worker_is_killed(
+    local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(divided, "TOGETHER", 15)
+    project = copied(tmp_path)
+    spoil(Path(project.root, "data/partnerships/anses-invs-2012.yaml"), "confidence: medium\n", "")
+    expected = check(read_dataset(project))
+    assert [finding.check for finding in expected] == ["Record-confidence"]
+    with cluster(local.scheduler_address) as each:
+        assert check_project(project, jobs=each) == expected
+        with killing(local, each, 2) as watched:  # after reading
+            assert check_project(project, jobs=watched, full=True) == expected
+
+
+@contextmanager
+def killing(local: Local, each: Each, call: int) -> Iterator[Each]:
+    """A function like ``each``, on a cluster of which a worker is killed during one of its calls."""
+    pid = next(worker.process.pid for worker in local.workers.values())
+    timer = threading.Timer(0.5, os.kill, (pid, signal.SIGKILL))
+    calls = itertools.count(1)
+
+    def watched(work: Callable[..., object], tasks: Sequence[object]) -> Iterator[object]:
+        results = each(slowly, [(work, task) for task in tasks])
+        if next(calls) == call:
+            timer.start()
+        yield from results
+
+    yield watched
+    timer.join()
     with pytest.raises(ProcessLookupError):
-        os.kill(pids[0], 0)
+        os.kill(pid, 0)
 
 
 def slowly(job: tuple[Callable[..., object], object]) -> object:

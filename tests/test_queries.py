@@ -8,6 +8,7 @@ command line and has the columns and rows that must come, IRIs in their short fo
 - rdflib, on a Dataset whose default graph is the union, each triple once.
 """
 
+import re
 import shlex
 from functools import cache
 from pathlib import Path
@@ -171,6 +172,7 @@ def test_a_yaml_parser_reads_the_same_header(one: Question) -> None:
         **({"lists": one.lists} if one.lists else {}),
         **({"depth": one.depth} if one.depth else {}),
         **({"empty": one.empty} if one.empty else {}),
+        **one.translations,
         **(
             {
                 "parameters": [
@@ -185,6 +187,7 @@ def test_a_yaml_parser_reads_the_same_header(one: Question) -> None:
                         **({} if parameter.default is None else {"default": parameter.default}),
                         **({"allowed": parameter.allowed} if parameter.allowed else {}),
                         "description": parameter.description,
+                        **parameter.translations,
                     }
                     for parameter in one.parameters
                 ]
@@ -193,6 +196,22 @@ def test_a_yaml_parser_reads_the_same_header(one: Question) -> None:
             else {}
         ),
     }
+
+
+@pytest.mark.parametrize("one", QUESTIONS, ids=[one.place for one in QUESTIONS])
+def test_a_question_has_all_its_texts_in_french(one: Question) -> None:
+    french = one.in_language("fr")
+    pairs = [(one.summary, french.summary), (one.description, french.description)]
+    pairs += [(one.empty, french.empty)] if one.empty else []
+    for parameter, other in zip(one.parameters, french.parameters, strict=True):
+        if parameter.name != "lang":  # the page has a language
+            assert other.translations.keys() == {"label-fr", "description-fr"}
+            pairs.append((parameter.description, other.description))
+    for english, text in pairs:
+        assert text != english
+        assert not re.search(r"[^\u00a0][:;?!»]( |$)|« |'", text), text  # French typography
+    assert not french.summary.endswith(".")
+    assert all(text.endswith(".") for _, text in pairs[1:])
 
 
 @pytest.mark.sampled(12)

@@ -7,16 +7,23 @@ from pathlib import Path
 
 import pytest
 from effort import EVERYTHING
-from ending import spoil
-from pyoxigraph import Quad, Store
+from ending import append, spoil
+from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
 from test_parts import HARMS, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
-from onehealthkg.dataset import divided, store_of_parts
+from onehealthkg.dataset import divided, store_of_parts, units
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.errors import InputError
+from onehealthkg.dataset.unit_reader import lines_of
+from onehealthkg.errors import FindingsError, InputError
+from onehealthkg.evidence.selection import select
+from onehealthkg.exports import build_in_parts
+from onehealthkg.exports.build import build
+from onehealthkg.exports.export import export
+from onehealthkg.exports.in_parts import export_in_parts
 from onehealthkg.paths import Project
+from onehealthkg.rdf import large
 from onehealthkg.terms import merge
 
 __all__ = ["many"]  # the fixture
@@ -117,3 +124,67 @@ def test_a_damaged_store_is_written_whole(many: Project, harm: Callable[[Path], 
     assert of_parts(many) == whole(many)
     spoil(Path(many.root, RECORD), "confidence: medium\n", "confidence: low\n")
     assert of_parts(many) == whole(many)
+
+
+@pytest.mark.slow
+def test_a_build_in_parts_writes_the_same_bytes(
+    many: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "_TOGETHER", 1 << 20)
+    monkeypatch.setattr(large, "_PARSED", 100)
+    in_parts = build(many, tmp_path / "parts", jobs=2)
+    monkeypatch.setattr(units, "WHOLE", 10**6)
+    whole = build(many, tmp_path / "whole")
+    for name in ("onehealthkg.nq", "onehealthkg.trig"):
+        assert (tmp_path / "parts" / name).read_bytes() == (tmp_path / "whole" / name).read_bytes()
+    assert in_parts._replace(files=[]) == whole._replace(files=[])
+
+
+@pytest.mark.slow
+def test_a_file_that_changes_during_a_build_is_checked(
+    many: Project, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    check = build_in_parts.check_project
+
+    def edited(project: Project, **options: object) -> object:
+        findings = check(project, **options)  # type: ignore[arg-type]
+        monkeypatch.setattr(build_in_parts, "check_project", check)
+        spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+        return findings
+
+    monkeypatch.setattr(build_in_parts, "check_project", edited)
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        build(many, tmp_path / "built")
+    assert not (tmp_path / "built").exists()
+
+
+@pytest.mark.slow
+def test_exports_in_parts_have_the_same_bytes(
+    many: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(large, "_TOGETHER", 1 << 20)
+    selection = select(many)
+    for name in ("nquads", "ntriples", "trig"):
+        pieces: list[bytes] = []
+        assert export_in_parts(many, name, pieces.extend)
+        assert b"".join(pieces) == export(selection, name)
+    assert not export_in_parts(many, "turtle", pieces.extend)
+    append(many.statements[0], b"<https://example.org/s> a <https://example.org/o> .\n")
+    assert not export_in_parts(many, "nquads", pieces.extend)
+
+
+LITERALS = ["plain", 'a " b', "<https://x.org/g> .", "line\nline", "\u2028", "a .", '" .']
+
+
+@pytest.mark.parametrize("graph", [DefaultGraph(), NamedNode("https://x.org/g")], ids=str)
+def test_a_line_without_a_graph_is_recognised(graph: NamedNode | DefaultGraph) -> None:
+    thing = NamedNode("https://x.org/s")
+    literals = [Literal(text) for text in LITERALS]
+    literals += [Literal(text, language="en") for text in LITERALS]
+    literals += [Literal(text, datatype=thing) for text in LITERALS]
+    for value in (thing, BlankNode("b"), *literals):
+        line = lines_of([Quad(thing, thing, value, graph)])
+        assert large.is_in_graphs(line) == (graph != DefaultGraph()), line
+        if large.is_in_graphs(line):
+            ours = large.triple_of(line.encode())
+            assert ours == f"{Triple(thing, thing, value)} .\n".encode()

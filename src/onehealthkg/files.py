@@ -4,7 +4,7 @@ import os
 import shutil
 import stat
 import sys
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from hashlib import sha256
 from io import BufferedReader, BytesIO
@@ -128,8 +128,10 @@ def write_atomic(path: Path, data: bytes) -> None:
     write_all({path: data})
 
 
-def write_all(files: Mapping[Path, bytes]) -> None:
+def write_all(files: Mapping[Path, bytes | Iterable[bytes]]) -> None:
     """Write all files or none, each whole: to temporary files beside them, then rename.
+
+    The data of a file may come in pieces, so that it need not fit into the memory.
 
     An existing file keeps its permissions, and a link to it stays a link. Raises OutputError if a
     file cannot be written; the old files are then unchanged.
@@ -194,9 +196,9 @@ def _refuse_unwritable(target: Path, path: Path) -> None:
         pass
 
 
-def _write(temporary: Path, data: bytes, target: Path) -> None:
+def _write(temporary: Path, data: bytes | Iterable[bytes], target: Path) -> None:
     with temporary.open("xb") as file:
-        file.write(data)
+        file.writelines([data] if isinstance(data, bytes) else data)
         file.flush()
         os.fsync(file.fileno())
     if target.exists():

@@ -184,13 +184,13 @@ class KnowledgeGraph(StatedGraph):
         """The quads as an rdflib Dataset whose default graph is the union of the named graphs."""
         import rdflib
 
-        from onehealthkg.dataset.dataset import read_dataset
+        from onehealthkg.dataset.divided import all_quads
         from onehealthkg.rdf.rdflib_terms import rdflib_triple
 
         dataset = rdflib.Dataset(default_union=True)
         for prefix, iri in PREFIXES.items():
             dataset.bind(prefix, iri)
-        for quad in read_dataset(self.project).quads:
+        for quad in all_quads(self.project):
             graph = dataset.graph(rdflib.URIRef(plain(quad.graph_name)))
             graph.add(rdflib_triple(quad))
         return dataset

@@ -39,7 +39,7 @@ from onehealthkg.dataset.divided import (
     inferences_of,
     with_kept,
 )
-from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
@@ -58,15 +58,16 @@ def check_project(
     *,
     known: bool = True,
     full: bool = False,
-    jobs: int = 0,
+    jobs: Workers = 0,
     whole: Callable[[], Dataset] | None = None,
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
     """The findings of all checks in a project; as ``check``.
 
-    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core;
-    ``whole`` gives the dataset if it is checked as a whole, by default read from the files.
+    ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
+    function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
+    whole, by default read from the files.
     """
     whole = whole or partial(read_dataset, project)
     units = units_of(project)
@@ -94,7 +95,7 @@ class _Parts:
         kept: KeptFindings,
         *,
         known: bool,
-        jobs: int,
+        jobs: Workers,
         progress: Progress,
     ) -> None:
         self._project = project

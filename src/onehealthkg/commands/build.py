@@ -5,7 +5,15 @@ from __future__ import annotations
 import argparse
 from pathlib import Path
 
-from onehealthkg.commands.options import add_quiet, add_scheduler, given, project_of, reader_of
+from onehealthkg.commands.options import (
+    add_jobs,
+    add_quiet,
+    add_scheduler,
+    given,
+    progress_for,
+    project_of,
+    reader_of,
+)
 
 EXAMPLES = ("build -o build",)
 
@@ -20,6 +28,7 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
         default="build",
         help="folder for onehealthkg.trig and onehealthkg.nq (default: build)",
     )
+    add_jobs(parser)
     add_scheduler(parser)
     add_quiet(parser)
 
@@ -29,7 +38,9 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.exports.build import build
 
     with reader_of(options) as each:
-        built = build(project_of(options), Path(options.output), each)
+        built = build(
+            project_of(options), Path(options.output), each, options.jobs, progress_for(options)
+        )
     if not options.quiet:
         print(built.text)
     return 0

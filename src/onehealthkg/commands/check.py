@@ -9,6 +9,7 @@ from pathlib import Path
 from onehealthkg.checks.formats import FORMATS, as_table
 from onehealthkg.commands.options import (
     add_format,
+    add_jobs,
     add_quiet,
     add_scheduler,
     given,
@@ -52,21 +53,9 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--full", action="store_true", help="check all again, not only what has changed"
     )
-    parser.add_argument(
-        "--jobs",
-        metavar="N",
-        type=_count,
-        default=0,
-        help="processes that read and check a large project (default: one for each processor)",
-    )
+    add_jobs(parser)
     add_scheduler(parser)
     add_quiet(parser)
-
-
-def _count(text: str) -> int:
-    if not text.isascii() or not text.isdecimal() or int(text) < 1:
-        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes, such as 2.')
-    return int(text)
 
 
 def run(options: argparse.Namespace) -> int:
@@ -79,19 +68,20 @@ def run(options: argparse.Namespace) -> int:
     files = [Path(name) for name in options.files]
     project = project_of(options)
     known, remark = options.shacl == "fast", partial(say, options)
-    if files or options.scheduler:
-        with reader_of(options) as each:
+    with reader_of(options) as each:
+        if files:
             dataset = read_dataset(project, files, each)
-        findings = check(dataset, files, known=known, remark=remark)
-    else:
-        findings = check_project(
-            project,
-            known=known,
-            full=options.full or options.fresh,
-            jobs=options.jobs,
-            remark=remark,
-            progress=progress_for(options),
-        )
+            findings = check(dataset, files, known=known, remark=remark)
+        else:
+            findings = check_project(
+                project,
+                known=known,
+                full=options.full or options.fresh,
+                jobs=each if options.scheduler else options.jobs,
+                whole=partial(read_dataset, project, each=each),
+                remark=remark,
+                progress=progress_for(options),
+            )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

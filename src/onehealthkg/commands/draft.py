@@ -129,9 +129,8 @@ def _record(project: Project, text: Announcement, draft: Opened) -> int:
 
 def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
     """Print the findings of the checks in the files of the text."""
-    from onehealthkg.checks.check import check
     from onehealthkg.checks.formats import as_groups
-    from onehealthkg.dataset.dataset import read_dataset
+    from onehealthkg.checks.parts import check_project
 
     path = project.sources / f"{draft.stem}.trig"
     terminal.write()
@@ -140,7 +139,7 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
     terminal.say(own["checking"], "dim")
     findings = [
         finding
-        for finding in check(read_dataset(project))
+        for finding in check_project(project)
         if finding.path and finding.path.stem.removesuffix(".passages") == draft.stem
     ]
     for line in as_groups(findings, terminal.language).splitlines():

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import argparse
+from functools import partial
 
 from onehealthkg.commands.options import add_language, add_output, project_of, write
 from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 from onehealthkg.evidence.selection import LEFT_OUT, select
 from onehealthkg.exports.export import FORMATS, export, format_of
+from onehealthkg.exports.in_parts import export_in_parts
 
 EXAMPLES = (
     "export -o onehealthkg.jsonld",
@@ -46,6 +48,10 @@ def run(options: argparse.Namespace) -> int:
     if options.output == "-" and not options.format:
         raise UsageError("name a file with -o, or the format with --format, such as turtle.")
     name = options.format or format_of(options.output)
-    selection = select(project_of(options), options.only, options.without, options.lang)
+    project = project_of(options)
+    is_whole = not (options.only or options.without)
+    if is_whole and export_in_parts(project, name, partial(write, options.output)):
+        return 0
+    selection = select(project, options.only, options.without, options.lang)
     write(options.output, export(selection, name))
     return 0

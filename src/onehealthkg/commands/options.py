@@ -137,12 +137,29 @@ def add_endpoint(parser: argparse._ActionsContainer) -> None:
     )
 
 
+def add_jobs(parser: argparse.ArgumentParser) -> None:
+    """Add ``--jobs``, which is 0 if it is not given."""
+    parser.add_argument(
+        "--jobs",
+        metavar="N",
+        type=_count,
+        default=0,
+        help="processes that work on a large project (default: one for each processor)",
+    )
+
+
+def _count(text: str) -> int:
+    if not text.isascii() or not text.isdecimal() or int(text) < 1:
+        raise argparse.ArgumentTypeError(f'"{text}" is not a number of processes, such as 2.')
+    return int(text)
+
+
 def add_scheduler(parser: argparse._ActionsContainer) -> None:
     """Add ``--scheduler``."""
     parser.add_argument(
         "--scheduler",
         metavar="ADDRESS",
-        help="read the files on the workers of this Dask scheduler, such as tcp://host:8786; they "
+        help="read and check on the workers of this Dask scheduler, such as tcp://host:8786; they "
         "need the project at the same path (pip install 'onehealthkg[cluster]')",
     )
 
@@ -150,7 +167,7 @@ def add_scheduler(parser: argparse._ActionsContainer) -> None:
 def reader_of(
     options: argparse.Namespace,
 ) -> AbstractContextManager[Callable[..., Iterable[Any]]]:
-    """The function that applies another to files: ``map``, or the workers of ``--scheduler``."""
+    """The function that applies another to tasks: ``map``, or the workers of ``--scheduler``."""
     if options.scheduler is None:
         return nullcontext(map)
     from onehealthkg.dataset.cluster import cluster
@@ -202,18 +219,21 @@ def terminal_width() -> int | None:
     return shutil.get_terminal_size().columns if shown else None
 
 
-def write(name: str, data: bytes) -> None:
+def write(name: str, data: bytes | Iterable[bytes]) -> None:
     """Write a file whole or not at all, or to standard output for ``-``. Raises OutputError.
 
-    On a terminal, hidden characters are shown by their numbers, as in all output.
+    The data may come in pieces that end with a line. On a terminal, hidden characters are shown by
+    their numbers, as in all output.
     """
-    from onehealthkg.files import write_atomic
+    from onehealthkg.files import write_all
 
+    pieces = [data] if isinstance(data, bytes) else data
     if name == "-" and sys.stdout.isatty():
-        sys.stdout.write(data.decode("utf-8", "backslashreplace"))
+        for piece in pieces:
+            sys.stdout.write(piece.decode("utf-8", "backslashreplace"))
     elif name == "-":
         sys.stdout.flush()
-        sys.stdout.buffer.write(data)
+        sys.stdout.buffer.writelines(pieces)
         sys.stdout.buffer.flush()
     else:
-        write_atomic(Path(name), data)
+        write_all({Path(name): pieces})

@@ -142,10 +142,9 @@ def _quads(options: argparse.Namespace) -> Iterable[Quad]:
         from onehealthkg.rdf.read_write import read_quads
 
         return read_quads(Path(options.file))
-    from onehealthkg.exports.build import checked
+    from onehealthkg.exports.build import checked_quads
 
-    dataset, _ = checked(project_of(options))
-    return dataset.quads
+    return checked_quads(project_of(options))
 
 
 def _progress(options: argparse.Namespace, total: int) -> Callable[[int], None]:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import gc
 from pathlib import Path
 
 from onehealthkg.commands.options import add_language, add_quiet, given, project_of
@@ -32,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     from onehealthkg.files import write_folder
     from onehealthkg.pages.site import site
 
+    gc.disable()  # the data is kept to the end, and looking for garbage in it takes long
     files = site(select(project_of(options), language=options.lang))
     write_folder(Path(options.output), files, _MADE)
     if not options.quiet:

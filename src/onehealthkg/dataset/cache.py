@@ -18,6 +18,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from functools import partial
 from hashlib import blake2b
 from pathlib import Path
 
@@ -58,9 +59,9 @@ def load_quads(project: Project) -> list[Quad]:
     lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
     if lines and not lines.startswith(_STORE):
         return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
-    from onehealthkg.dataset.dataset import read_dataset
+    from onehealthkg.dataset.divided import all_quads
 
-    return list(dict.fromkeys(read_dataset(project).quads))
+    return all_quads(project)
 
 
 def _in_memory(quads: bytes) -> Store:
@@ -112,28 +113,22 @@ def _make(project: Project, path: Path, fingerprint: str) -> Store:
 def _make_in_parts(
     project: Project, units: Mapping[str, Unit], path: Path, fingerprint: str
 ) -> Store:
-    from onehealthkg.dataset.divided import Divided, with_kept
-    from onehealthkg.dataset.kept import Kept
+    from onehealthkg.dataset.divided import Divided, with_graph
     from onehealthkg.dataset.store_of_parts import store_of_parts
 
-    limits.allow_for(len(units))
-
-    def make(kept: Kept) -> Store:
+    def make(divided: Divided) -> Store:
         lines = _valid_lines(project, path, fingerprint)  # another process may have made it
         store = _on_disk(path, lines) if lines.startswith(_STORE) else None
-        if store is not None:
-            return store
-        divided = Divided(project, units, kept)
-        divided.read()
-        divided.infer()
-        store = _cached(project, path, fingerprint, lambda: _named(*store_of_parts(divided, path)))
+        if store is None:
+            written = partial(store_of_parts, divided, path)
+            store = _cached(project, path, fingerprint, lambda: _named(*written()))
         if store is None:
             store = Store()
             for text in divided.graph():
                 store.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
         return store
 
-    return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), make)
+    return with_graph(project, units, make)
 
 
 def _cached(

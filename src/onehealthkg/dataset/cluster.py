@@ -1,25 +1,30 @@
-"""A Dask cluster (https://distributed.dask.org) that reads the files of a project.
+"""A Dask cluster (https://distributed.dask.org) that reads and checks the files of a project.
 
-The workers read the files at the same paths, on a file system that they share, and return the
-quads; work on the whole graph is done here. If a worker dies, the scheduler gives its task to
-another one. A scheduler runs any code for anyone who can connect to it, so it must be in a private
-network, or at a tls:// address.
+The workers read the files at the same paths, on a file system that they share; work on the whole
+graph is done here. What the tasks have in common is the result of a task too, so each worker gets
+it once. If a worker dies, the scheduler gives its tasks to another one. A scheduler runs any code
+for anyone who can connect to it, so it must be in a private network, or at a tls:// address.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from typing import Any
+from functools import partial
+from typing import TYPE_CHECKING, Any
 
 import onehealthkg
+from onehealthkg.dataset.jobs import Each
 from onehealthkg.errors import RemoteError, UsageError
+
+if TYPE_CHECKING:
+    from distributed import Client
 
 _SECONDS = 10  # to find the scheduler
 
 
 @contextmanager
-def cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
+def cluster(address: str) -> Iterator[Each]:
     """A function like ``map`` whose tasks run on the workers of a scheduler.
 
     Raises UsageError if the package distributed is missing or a worker has another version of
@@ -47,12 +52,29 @@ def cluster(address: str) -> Iterator[Callable[..., Iterable[Any]]]:
                 f"{onehealthkg.__version__}."
             )
         try:
-            yield client.get_executor().map
+            yield partial(_each, client)
         except KilledWorker as error:
             raise RemoteError(
                 f"{address}: {error.allowed_failures + 1} workers died at the same files, perhaps "
                 "for lack of memory; give them more."
             ) from None
+
+
+def _each(client: Client, work: Callable[[Any], Any], tasks: Sequence[Any]) -> Iterator[Any]:
+    """The results of the tasks, in their order; each is forgotten when it has been used."""
+    shared = client.submit(_same, work, pure=False)
+    futures = [client.submit(_apply, shared, task, pure=False) for task in tasks]
+    for future in futures:
+        yield future.result()
+        future.release()
+
+
+def _same(work: Callable[[Any], Any]) -> Callable[[Any], Any]:
+    return work
+
+
+def _apply(work: Callable[[Any], Any], task: Any) -> Any:
+    return work(task)
 
 
 def _version() -> str:

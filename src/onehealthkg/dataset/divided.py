@@ -20,9 +20,12 @@ from itertools import chain
 from pathlib import Path
 from typing import NamedTuple, TypeVar
 
+from pyoxigraph import Quad
+
+from onehealthkg import limits
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset
-from onehealthkg.dataset.jobs import Progress, cores, silent, spread
+from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
 from onehealthkg.dataset.keys import facts
 from onehealthkg.dataset.parts import (
@@ -42,7 +45,7 @@ from onehealthkg.dataset.unit_reader import (
     reading_tasks,
     unpacked_files,
 )
-from onehealthkg.dataset.units import Unit, digest, made_of
+from onehealthkg.dataset.units import Unit, digest, is_large, made_of, units_of
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project
 
@@ -50,21 +53,6 @@ TOGETHER = 500
 
 _Kept = TypeVar("_Kept", bound=Kept)
 _Result = TypeVar("_Result")
-
-
-def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:
-    """The result of work with a database that is ``opened`` on disk, or else in memory."""
-
-    def done(kept: _Kept) -> _Result:
-        try:
-            return work(kept)
-        finally:
-            kept.close()
-
-    try:
-        return done(opened(True))
-    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
-        return done(opened(False))
 
 
 class Task(NamedTuple):
@@ -92,7 +80,7 @@ class Divided:
         project: Project,
         units: Mapping[str, Unit],
         kept: Kept,
-        jobs: int = 0,
+        jobs: Workers = 0,
         progress: Progress = silent,
     ) -> None:
         self._project = project
@@ -225,7 +213,11 @@ class Divided:
         """The whole graph as lines of N-Quads, some of them more than once, a unit at a time."""
         yield from (lines for _, lines in self.kept.value("core"))
         yield from (lines for about in self.kept.all_leaves() for _, lines in unpacked(about))
-        yield from (lines for unit in self.kept.graph() for lines in unit)
+        units, _ = self.kept.counts()
+        for number, unit in enumerate(self.kept.graph(), start=1):
+            limits.renew()
+            self._progress("writing", number, units)
+            yield from unit
 
 
 def _together(names: Iterable[str], groups: Mapping[str, str]) -> list[list[str]]:
@@ -276,3 +268,53 @@ class _Inferrer:
 
     def __call__(self, task: Task) -> dict[str, str]:
         return inferences_of(dataset_of(self._project, self._core, task), task)
+
+
+def with_graph(
+    project: Project,
+    units: Mapping[str, Unit],
+    work: Callable[[Divided], _Result],
+    jobs: int = 0,
+    progress: Progress = silent,
+) -> _Result:
+    """The result of work on a project that was read and inferred from; InputError as ``read``."""
+    limits.allow_for(len(units))
+
+    def read(kept: Kept) -> _Result:
+        divided = Divided(project, units, kept, jobs, progress)
+        divided.read()
+        divided.infer()
+        return work(divided)
+
+    return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), read)
+
+
+def all_quads(project: Project) -> list[Quad]:
+    """All quads of a project, read and derived, each once, literals as they are written.
+
+    Those of a large project are taken from the database. Raises InputError if a file cannot be
+    read.
+    """
+    units = units_of(project)
+    if not is_large(project, units):
+        return list(dict.fromkeys(read_dataset(project).quads))
+
+    def quads(divided: Divided) -> list[Quad]:
+        return list(dict.fromkeys(quad for text in divided.graph() for quad in quads_of(text)))
+
+    return with_graph(project, units, quads)
+
+
+def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:
+    """The result of work with a database that is ``opened`` on disk, or else in memory."""
+
+    def done(kept: _Kept) -> _Result:
+        try:
+            return work(kept)
+        finally:
+            kept.close()
+
+    try:
+        return done(opened(True))
+    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
+        return done(opened(False))

@@ -1,16 +1,16 @@
-"""Work spread over several processes; the results do not depend on their number.
+"""Work spread over several processes, or machines; the results do not depend on their number.
 
-The processes are forked, so that they share the caller's data without reading it again. The caller
-does all work itself for a single process or task, on systems without fork, such as Windows, and
-after the package shacl was used: its threads do not exist in a forked process, which would wait for
-them forever.
+The processes of one machine are forked, so that they share the caller's data without reading it
+again. The caller does all work itself for a single process or task, on systems without fork, such
+as Windows, and after the package shacl was used: its threads do not exist in a forked process,
+which would wait for them forever. ``cluster`` has the work done on other machines.
 """
 
 from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from concurrent.futures.process import BrokenProcessPool
 from functools import partial
@@ -24,6 +24,12 @@ Task = TypeVar("Task")
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], object]
 """A function called with the name of the work, the number of tasks done, and their total."""
+
+Each = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
+"""A function like ``map``, whose tasks may run elsewhere."""
+
+Workers = int | Each
+"""The number of processes on this machine, or a function that has the work done elsewhere."""
 
 _work: Callable[[Any], Any]
 
@@ -42,25 +48,30 @@ def cores() -> int:
 def spread(
     work: Callable[[Task], Result],
     tasks: Sequence[Task],
-    jobs: int,
+    workers: Workers,
     what: str,
     progress: Progress = silent,
 ) -> Iterator[Result]:
-    """The results of the tasks, in their order, by at most ``jobs`` processes.
+    """The results of the tasks, in their order, by ``workers``.
 
     Each task may compute for as long as a command may. Raises what the work raises, for the first
     of the tasks, and InputError if a process dies.
     """
-    count = min(jobs, len(tasks))
+    if callable(workers):
+        for done, result in enumerate(workers(work, tasks)):
+            progress(what, done + 1, len(tasks))
+            yield result
+        return
+    count = min(workers, len(tasks))
     if count < 2 or not hasattr(os, "fork") or "shacl" in sys.modules:
         for done, task in enumerate(tasks):
             limits.renew()
             progress(what, done, len(tasks))
             yield work(task)
         return
-    workers = ProcessPoolExecutor(count, get_context("fork"), initializer=partial(_begin, work))
+    pool = ProcessPoolExecutor(count, get_context("fork"), initializer=partial(_begin, work))
     try:
-        for done, result in enumerate(workers.map(_do, tasks)):
+        for done, result in enumerate(pool.map(_do, tasks)):
             progress(what, done + 1, len(tasks))
             yield result
     except BrokenProcessPool:
@@ -69,7 +80,7 @@ def spread(
             f"fewer with --jobs, or set {limits.VARIABLE}=SECONDS (0: no limit)."
         ) from None
     finally:
-        workers.shutdown(cancel_futures=True)
+        pool.shutdown(cancel_futures=True)
 
 
 def _begin(work: Callable[[Any], Any]) -> None:

@@ -12,7 +12,6 @@ from pathlib import Path
 
 from pyoxigraph import Quad
 
-from onehealthkg import limits
 from onehealthkg.dataset.divided import Divided
 from onehealthkg.dataset.kept import Kept
 from onehealthkg.dataset.store_on_disk import (
@@ -76,7 +75,6 @@ def _some(texts: Iterable[str]) -> Iterator[list[str]]:
         some.append(text)
         size += len(text)
         if size > _TOGETHER:
-            limits.renew()
             yield some
             some, size = [], 0
     yield some

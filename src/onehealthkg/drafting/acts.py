@@ -109,6 +109,8 @@ def _acts_of(passage: Passage, language: str) -> Iterator[Act]:
         early = pattern(language, r"(?<!\w)<earlier>\s(?:[\w-]+ )?$", re.I).search(
             passage.text, max(0, link.start() - 40), link.start()
         )
+        old = pattern(language, r"[^.;]{0,160}?\s(?:which|that|qui)\s<dates_back>(?!\w)", re.I)
+        early = early or old.match(passage.text, link.end())
         if not early and not _is_in_doubt(passage.text, link, language):
             start, end = passage.start + link.start(), passage.start + link.end()
             planned = bool(words(language, "hoped").search(passage.text))

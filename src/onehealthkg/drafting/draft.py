@@ -14,7 +14,6 @@ from pyoxigraph import NamedNode
 from onehealthkg.drafting import agreement, lasting, signing_days
 from onehealthkg.drafting.acts import Act, acts
 from onehealthkg.drafting.facts import facts
-from onehealthkg.drafting.memberships import members
 from onehealthkg.drafting.parties import parties as parties_of
 from onehealthkg.drafting.places import places
 from onehealthkg.drafting.predecessors import predecessors
@@ -42,6 +41,7 @@ from onehealthkg.drafting.proposals import (
 from onehealthkg.drafting.proposals import PROGRAMME as A_PROGRAMME
 from onehealthkg.drafting.proposals import TITLE as A_TITLE
 from onehealthkg.drafting.signatories import opinions, signatories, with_bodies
+from onehealthkg.drafting.unsigned import founders, members
 from onehealthkg.naming.antecedents import antecedents
 from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place
 from onehealthkg.naming.document import CAPTION, TITLE, Document, document
@@ -94,7 +94,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
     signers = signatories(read, done, persons)
     parties = parties_of(read, done, spots, signers)
     if len(parties) < 2:
-        parties = members(read, spots) or parties
+        parties = members(read, spots) or founders(read, spots) or parties
     signers = with_bodies(read, signers, parties)
 
     yield from _head(read, parties)

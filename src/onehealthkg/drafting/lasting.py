@@ -51,7 +51,10 @@ def _is_term(document: Document, passage: Passage, mention: Mention, acts: Seque
     """Whether a length of time is how long the agreement lasts."""
     text, language = document.text, document.language
     before, behind = text[passage.start : mention.start], text[mention.end : passage.end]
-    clause = re.split(r"[;:.]|, (?=\w+ \w+ed )", before)[-1]
+    others = (
+        r", (?:and|et) (?:the (?:two )?(?:partners|parties|bodies|institut\w+)|they|ils|elles) "
+    )
+    clause = re.split(rf"[;:.]|, (?=\w+ \w+ed )|{others}", before)[-1]
     if _qualifies(text[mention.start : mention.end], before, behind, language):
         return True
     if acts and pattern(language, r"(?<!\w)<lies_ahead>\s$", re.I).search(before):
@@ -121,6 +124,10 @@ def ends(document: Document, acts: Sequence[Act]) -> Said | None:
             continue
         for mention in document.named(passage.start, passage.end, DATE):
             before = document.text[passage.start : mention.start]
+            then = pattern(document.language, r",?\s<ends_then>(?!\w)", re.I)
+            behind = then.match(document.text, mention.end, passage.end)
+            if behind and acts and not mention.value.value.startswith("--"):
+                return Said(mention.start, mention.end, mention.value.value)
             if mention.value.value.startswith("--") or not is_end(document, before):
                 continue
             clause = re.split(r"[;:.]", before)[-1]

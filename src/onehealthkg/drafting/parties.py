@@ -88,7 +88,9 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
     other = pattern(language, f"{past}|{compared}|{similar}", re.I)
     behind = document.text[group.end : passage.end]
-    doubtful = pattern(language, r"\s*<uncertain>(?!\w)", re.I)
+    doubtful = pattern(
+        language, r"\s*<uncertain>(?!\w)|,?\s(?:which|that|qui)\s<dates_back>(?!\w)", re.I
+    )
     return bool(present.search(before) or other.search(before) or doubtful.match(behind))
 
 
@@ -128,7 +130,11 @@ def _meant(document: Document, act: Act, rows: Mapping[int, Sequence[Group]]) ->
         for group in reversed(rows.get(act.passage.number - back, ()))
         if len(group.places) > 1 and (not number or len(group.places) == number)
     ]
-    return lists[:1]
+    if lists or not number:
+        return lists[:1]
+    apart = list(rows.get(act.passage.number - 1, ()))
+    named = {id(place.named) for group in apart for place in group.places}
+    return apart if len(named) == number else []
 
 
 def _is_object(document: Document, act: Act, group: Group) -> bool:
@@ -194,7 +200,7 @@ def _follows(document: Document, act: Act, group: Group) -> bool:
     between = document.text[act.end : group.start]
     if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
         return True
-    takes = re.search(r"\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    takes = re.search(r"^que\s|\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
     return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 

@@ -11,7 +11,7 @@ from onehealthkg.naming.document import ABOUT, CAPTION, Document
 from onehealthkg.naming.words import END, pattern
 from onehealthkg.reading.mention import DATE
 
-_NOUN = r"(?:<agreement_nouns>)(?!\w)"
+_NOUN = r"(?:<agreement_nouns>|understanding)(?!\w)"
 _YEAR = r"(?:19|20)\d\d(?!\w)"
 _DATED = rf"[^.,;]{{0,60}}?,? ?(?:<written_in>)\s[^.,;]{{0,40}}?{_YEAR}"
 _THE = r"(?:<definite>\s?)"
@@ -32,6 +32,9 @@ _WORDINGS = (
     rf"{_THE}(?:[\w'-]+ ){{0,2}}?{_NOUN}(?: <old_since>)(?: [\w'-]+){{0,4}}? ?{_YEAR}",
     # in 2012 a first agreement
     rf"(?:<in_year>) ?{_YEAR},? (?:<articles>\s?)(?:<earlier>) {_NOUN}",
+    # the agreement between X and Y, which dates back to 1983
+    rf"{_THE}(?:[\w'-]+ ){{0,2}}?{_NOUN} (?:between|among|entre) [^.;]{{3,160}}?,?"
+    rf" (?:which|that|qui) (?:<dates_back>)[^.;]{{0,20}}?{_YEAR}",
     rf"(?:an?|une?) <similar> {_NOUN} (?:<written_in>)\s[^.,;]{{0,12}}?{_YEAR}",
     rf"(?:<possessives>) (?:[\w'-]+ )?{_NOUN}(?: [\w'-]+)?, (?:<finished>)(?!\w)",
 )
@@ -43,8 +46,14 @@ def predecessors(document: Document, signed: set[str]) -> list[tuple[int, int]]:
     An agreement ``signed`` on the days of the new one is that one.
     """
     form = pattern(document.language, rf"(?<!\w)(?:{'|'.join(_WORDINGS)})", re.I)
+    verb = pattern(document.language, rf"(?:<follows>|<amendments>){END}\s?(?:on |by )?", re.I)
+
+    def begins(match: re.Match[str]) -> int:
+        led = verb.match(match[0])
+        return match.start() + (led.end() if led and led.end() < len(match[0]) else 0)
+
     return [
-        (passage.start + match.start(), passage.start + match.end())
+        (passage.start + begins(match), passage.start + match.end())
         for passage in document.passages
         if passage.role not in (ABOUT, CAPTION)
         for match in form.finditer(passage.text)

@@ -10,7 +10,7 @@ from onehealthkg.drafting.parties import leads_to_verb
 from onehealthkg.naming.bodies import Named
 from onehealthkg.naming.document import CAPTION, Document
 from onehealthkg.naming.people import Person
-from onehealthkg.naming.words import any_of, pattern, words
+from onehealthkg.naming.words import pattern, words
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:
@@ -56,7 +56,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
     if words(language, "attendance").search(act.passage.text):
         return False
     presence = list(words(language, "presence").finditer(before))
-    if presence and not words(language, "sign_verbs").search(before, presence[-1].end()):
+    resumed = pattern(language, r"(?<!\w)(?:<sign_verbs>|by|par)(?!\w)|,\s(?:that|que|qu')", re.I)
+    if presence and not resumed.search(before, presence[-1].end()):
         first = min(
             person.first
             for person in inside
@@ -72,7 +73,8 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
         before[-60:]
     ):
         return False
-    return not re.match(rf"[\s,]*{any_of(language, 'speaks', 'looking_on')}(?!\w)", behind, re.I)
+    aside = r"(?:,\s(?:who|qui|dont)\s[^,;.]{3,90}?(?=,))?"
+    return not pattern(language, rf"{aside}[\s,]*<speaks|looking_on>(?!\w)", re.I).match(behind)
 
 
 def _is_beside_the_point(document: Document, act: Act, person: Person) -> bool:

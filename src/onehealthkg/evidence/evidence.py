@@ -60,7 +60,10 @@ _IS_FORMAT_OF, _SOURCE, _ISSUED, _TITLE = (
 )
 _PUBLISHERS = named_node("dc:publisher"), named_node("dcterms:publisher")
 _DERIVED_FROM = named_node("prov:wasDerivedFrom")
+_INFERENCE = OH + "Inference"
 _NO_DOCUMENT = frozenset((OH + "CuratedGraph", PREFIXES["owl"] + "Ontology"))
+GRAPH_CLASSES = _NO_DOCUMENT | {_INFERENCE}
+"""The classes of graphs that say which kind of evidence a graph is."""
 
 
 class Passage(NamedTuple):
@@ -221,14 +224,25 @@ def _document(store: QuadSource, iri: NamedNode, record: str, language: str) -> 
 def graph_evidence(store: QuadSource, graph: NamedNode, language: str = "en") -> Evidence:
     """A named graph as evidence; publishers are named in ``language``."""
     types = {plain(term) for term in values(store, graph, _TYPE)}
-    if OH + "Inference" in types:
-        return _inference(store, graph, language)
     passage = passage_of(store, graph)
-    if passage:
+    kind = graph_kind(types, is_passage=passage is not None)
+    if kind == INFERRED:
+        return _inference(store, graph, language)
+    if passage and kind == STATED:
         return Evidence(STATED, graph.value, (passage,))
-    if types & _NO_DOCUMENT:
+    if kind == CURATED:
         return Evidence(CURATED, graph.value)
     return Evidence(DOCUMENTED, graph.value, documents=tuple(documents_of(store, graph, language)))
+
+
+def graph_kind(types: Iterable[str], *, is_passage: bool) -> str:
+    """The kind of evidence that a graph with these types is; a passage has a source."""
+    its = frozenset(types)
+    if _INFERENCE in its:
+        return INFERRED
+    if is_passage:
+        return STATED
+    return CURATED if its & _NO_DOCUMENT else DOCUMENTED
 
 
 def _inference(store: QuadSource, graph: NamedNode, language: str) -> Evidence:

@@ -54,6 +54,15 @@ class Facts:
         return index
 
     @cached_property
+    def _by_class(self) -> dict[str, list[NamedNode]]:
+        """The things of each class, sorted."""
+        index: dict[str, list[NamedNode]] = defaultdict(list)
+        for triple in self._by_predicate[RDF_TYPE]:
+            if isinstance(triple.subject, NamedNode):
+                index[plain(triple.object)].append(triple.subject)
+        return index
+
+    @cached_property
     def _by_object(self) -> dict[Term, list[Triple]]:
         index: dict[Term, list[Triple]] = defaultdict(list)
         for triple in self.selection.triples:
@@ -70,13 +79,10 @@ class Facts:
 
     def things(self, *classes: str) -> list[NamedNode]:
         """The things of any of these classes, sorted."""
-        wanted = {expand(class_) for class_ in classes}
-        return [
-            subject
-            for subject, facts in self._by_subject.items()
-            if isinstance(subject, NamedNode)
-            and wanted.intersection(plain(node) for node in facts.get(RDF_TYPE, ()))
-        ]
+        if len(classes) == 1:
+            return list(self._by_class.get(expand(classes[0]), ()))
+        found = {thing for class_ in classes for thing in self._by_class.get(expand(class_), ())}
+        return sorted(found, key=str)
 
     def values(self, subject: Term, *predicates: str) -> list[Term]:
         """The objects of a thing with any of these predicates, in their order."""

@@ -14,7 +14,8 @@ from typing import NamedTuple
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
 from onehealthkg.dataset.cache import load_quads
-from onehealthkg.dataset.dataset import read_dataset, version_of
+from onehealthkg.dataset.dataset import version_of
+from onehealthkg.dataset.divided import all_quads
 from onehealthkg.errors import UsageError
 from onehealthkg.evidence.about import about
 from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
@@ -78,9 +79,8 @@ def select(
     ``without`` names any of ``LEFT_OUT``. Raises UnknownThing for ``only``, UsageError for another
     word in ``without`` and InputError if the project cannot be read.
     """
-    dataset = read_dataset(project)
-    whole = Selection(tuple(dataset.quads), language, project, dataset.version)
-    return narrowed(whole, only, without)
+    quads = tuple(all_quads(project))
+    return narrowed(Selection(quads, language, project, version_of(quads)), only, without)
 
 
 def select_cached(project: Project, language: str = "en") -> Selection:

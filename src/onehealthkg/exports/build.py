@@ -3,57 +3,45 @@
 from collections import Counter
 from collections.abc import Callable, Iterable
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode
+from pyoxigraph import DefaultGraph, NamedNode, Quad
 
 from onehealthkg.checks.check import check
-from onehealthkg.checks.findings import VIOLATION, Finding
-from onehealthkg.checks.formats import as_table, summary
+from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.errors import FindingsError
+from onehealthkg.dataset.divided import all_quads
+from onehealthkg.dataset.jobs import Progress, silent
+from onehealthkg.dataset.units import is_large, units_of
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
+from onehealthkg.exports.build_in_parts import build_in_parts
+from onehealthkg.exports.built import NAME, Built, refuse_violations
 from onehealthkg.files import write_all
 from onehealthkg.names import OH, RDF_TYPE
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads, trig
 
-NAME = "onehealthkg"
-
 _TYPE, _PASSAGE = NamedNode(RDF_TYPE), NamedNode(OH + "Passage")
 
 
-class Built(NamedTuple):
-    """The result of a build: files, the data's version, counts, and findings without violations.
-
-    ``statements`` counts the quads by the kind of their graph.
-    """
-
-    files: list[Path]
-    version: str
-    sources: int
-    passages: int
-    statements: dict[str, int]
-    findings: list[Finding]
-
-    @property
-    def text(self) -> str:
-        """The counts as a short table."""
-        rows = [("sources", self.sources), ("passages", self.passages)]
-        rows += [(f"statements {kind}", count) for kind, count in self.statements.items()]
-        lines = [f"{name:<22}{count:>7}" for name, count in rows]
-        lines += [f"{'findings':<22}{summary(self.findings)}", f"{'version':<22}{self.version}"]
-        return "\n".join([*lines, *(f"{'written':<22}{path}" for path in self.files)])
-
-
-def build(project: Project, folder: Path, each: Callable[..., Iterable[Any]] = map) -> Built:
+def build(
+    project: Project,
+    folder: Path,
+    each: Callable[..., Iterable[Any]] = map,
+    jobs: int = 0,
+    progress: Progress = silent,
+) -> Built:
     """Check the data, derive the inferences and write ``onehealthkg.trig`` and ``onehealthkg.nq``.
 
-    ``each`` is that of ``read_dataset``. Raises FindingsError, with the findings, if the data has
-    violations: then nothing is written. Raises InputError if a file cannot be read and OutputError
-    if it cannot be written.
+    ``each`` is that of ``read_dataset``; ``jobs`` is the number of processes for a large project, 0
+    for one per core. Raises FindingsError, with the findings, if the data has violations: then
+    nothing is written. Raises InputError if a file cannot be read and OutputError if it cannot be
+    written.
     """
+    units = units_of(project)
+    if each is map and is_large(project, units):
+        return build_in_parts(project, units, folder, jobs, progress)
     dataset, findings = checked(project, each)
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}
@@ -65,6 +53,16 @@ def build(project: Project, folder: Path, each: Callable[..., Iterable[Any]] = m
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
 
 
+def checked_quads(project: Project) -> Iterable[Quad]:
+    """The quads of a project that has no violations; as ``checked``."""
+    if not is_large(project, units_of(project)):
+        return checked(project)[0].quads
+    before = project.fingerprint()
+    refuse_violations(check_project(project))
+    quads = all_quads(project)
+    return quads if project.fingerprint() == before else checked_quads(project)
+
+
 def checked(
     project: Project, each: Callable[..., Iterable[Any]] = map
 ) -> tuple[Dataset, list[Finding]]:
@@ -74,11 +72,10 @@ def checked(
     """
     before = project.fingerprint()
     dataset = read_dataset(project, each=each)
-    findings = check_project(project, whole=lambda: dataset)
+    findings = check_project(project, jobs=0 if each is map else each, whole=lambda: dataset)
     if project.fingerprint() != before:  # then these may be findings in other statements
         findings = check(dataset)
-    if any(finding.severity == VIOLATION for finding in findings):
-        raise FindingsError(as_table(findings) + "\nNothing was written.")
+    refuse_violations(findings)
     return dataset, findings
 
 

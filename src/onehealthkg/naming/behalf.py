@@ -54,6 +54,9 @@ def described(
 ) -> Place | None:
     """The only body of the kind that a person signs for: *for the university*, *Rector*."""
     ahead = document.text[before : name.titled]
+    of_field = _of_field(document, post, bodies)
+    if of_field:
+        return of_field
     for kind in ("ministries", "universities"):
         noun = words(document.language, kind)
         told = re.search(rf"(?<!\w)(?:for|pour) (?:the |l'|le )?(?:{noun.pattern})", ahead, re.I)
@@ -64,6 +67,28 @@ def described(
     )
     stood = company.search(ahead)
     return _meant(document, stood[1], bodies) if stood else None
+
+
+def _of_field(document: Document, post: str, bodies: Sequence[Place]) -> Place | None:
+    """The only ministry with the field of a post in its name: *directeur de l'Élevage*."""
+    field = re.search(r"\s(?:of|for|de la|de l'|du|des)\s?(?:the )?([A-ZÀ-Þ][\w-]{3,})", post)
+    ministries = words(document.language, "ministries")
+    named = [body for body in bodies if ministries.search(body.named.name)]
+    return _only(re.compile(rf"(?<!\w){field[1]}(?!\w)"), named) if field else None
+
+
+def _for_country(
+    document: Document, name: PersonName, behind: int, bodies: Sequence[Place]
+) -> Place | None:
+    """The only body of a country that somebody signs for: *X for Thailand*."""
+    form = pattern(
+        document.language,
+        r"\s(?:(?:[a-zé]+ )?(?:<sign_verbs>|<did_so>) )?(?:<speaking_for>) (?:the |la |le |l')?"
+        r"((?-i:<countries>))(?![\w'])",
+        re.I,
+    )
+    country = form.match(document.text, name.end, behind)
+    return _only(re.compile(rf"(?<!\w){country[1]}(?!\w)"), bodies) if country else None
 
 
 def by_noun(
@@ -90,7 +115,9 @@ def by_noun(
     if near and re.search(r"\b(?:and|et)\b", document.text[name.end : near.start()]):
         near = None  # signed by X and the director of the institute, Y
     told = near or ahead or listed
-    return _meant(document, told[1], bodies) if told else None
+    if told:
+        return _meant(document, told[1], bodies)
+    return _for_country(document, name, behind, bodies)
 
 
 def of_noun(document: Document, start: int, end: int, bodies: Sequence[Place]) -> Place | None:

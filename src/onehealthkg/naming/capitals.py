@@ -8,7 +8,7 @@ développement*, so it extends over words that are common in names of bodies, or
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from functools import cache
 from unicodedata import normalize
 
@@ -40,6 +40,25 @@ def _small_name() -> str:
     described = rf"(?: (?!et|en){field}| ?{of}(?:{field}|analyses)(?!\w))*"
     head = rf"(?:(?<=\s)|(?<=l'|d')){any_of('fr', 'small_heads')}"
     return rf"{head}{described} {of}?(?:{_WORD})(?:[ -]{of}?(?:{_WORD}))*"
+
+
+def uncapitalised(text: str, starts: Iterable[int], language: str) -> Iterator[tuple[int, int]]:
+    """The names in lower case, *dsm-firmenich*: words that open a sentence so, wherever they are.
+
+    ``starts`` are the places where sentences begin. After a dateline, where any word may stand, a
+    name has a sign within.
+    """
+    form = re.compile(r"(?:[^.]{0,60}\s[–—-]\s)?([a-z][\w&,-]*\w)(?=[\s,'])")
+    small = words(language, "articles", "opening_words", "lead_words", "row_links")
+    for start in starts:
+        match = form.match(text, start)
+        name = match[1] if match else ""
+        if match and (len(name) < 4 or small.fullmatch(name)):
+            continue
+        if match and (match.start(1) == start or re.search(r"[a-z][&,-][a-z]", name)):
+            yield from (
+                use.span() for use in re.finditer(rf"(?<![\w-]){re.escape(name)}(?![\w-])", text)
+            )
 
 
 def capitalised(text: str, language: str) -> Iterator[tuple[int, int]]:

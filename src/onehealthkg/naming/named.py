@@ -77,11 +77,29 @@ def _with_short_names(merged: list[Named], document: Document) -> list[Named]:
         target = bare or (fuller[0] if len(fuller) == 1 and (body.thing is None or later) else None)
         if body.kind == MAYBE:
             target = _with_word(body, merged, document)
+        if body.thing is None:
+            target = _in_full(body, merged) or target
         if target is None or target is body:
             kept.append(body)
         else:
             _join(target, body)
     return kept
+
+
+def _in_full(body: Named, merged: Sequence[Named]) -> Named | None:
+    """The name of which a word is abbreviated: *CHU Sainte-Justine*."""
+    first, _, rest = body.name.partition(" ")
+    return next(
+        (
+            other
+            for other in merged
+            if rest
+            and first.isupper()
+            and other.name.endswith(f" {rest}")
+            and spells(first, other.name.removesuffix(rest))
+        ),
+        None,
+    )
 
 
 def _opens_name(body: Named, other: Named) -> bool:

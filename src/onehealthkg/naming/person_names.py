@@ -122,6 +122,8 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
         return True
     if titled:
         return False
+    if re.search(r"\s(?:[IVX]{2,}|V)$", name) or f"({name})" in text:
+        return True  # Hassan II, and the short name of a university
     placed = re.search(r"(?:\bde l'|\bde la |\bdu |\bdes |\b(?:in|at|near|à|en|au) )$", before)
     placed = placed or pattern(language, r"(?<!\w)<never_before_people>\s$", re.I).search(before)
     acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])
@@ -138,6 +140,11 @@ def _acts_like_one(text: str, start: int, end: int, language: str) -> bool:
     of_next = pattern(language, rf",\s(?:(?i:<titles>)\.?\s+)*{NAME}(?=[,.;]|\s[a-z])")
     if _post_behind(language).match(text, end):
         return True
+    with_next = pattern(language, rf"\s(?:and|et|&)\s(?:(?i:<titles>)\.?\s+)*{NAME}").match(
+        text, end
+    )
+    if with_next and _post_behind(language).match(text, with_next.end()):
+        return True  # X and Y, their directors
     if _post_ahead(language).search(before) and not of_next.match(text, end):
         return True  # and no head of Quality Meat Scotland, Sarah Millar
     if pattern(language, r"(?<!\w)<says>\s$", re.I).search(before[-20:]):

@@ -47,10 +47,11 @@ def post_behind(
     if not opening:
         return None
     match = post.search(text, opening.end(), limit)
+    apart = pattern(language, r"[;.]|\b(?:and|et)\b|(?<!\w)<presence>", re.I)
     if (
         not match
         or match.start() > opening.end() + 40
-        or re.search(r"[;.]|\b(?:and|et)\b", text[opening.end() : match.start()])
+        or apart.search(text, opening.end(), match.start())
     ):
         return None
     field = words(language, "field_posts").match(match[0])
@@ -126,7 +127,9 @@ def post_before(
         owner
         if owner
         and re.fullmatch(
-            r"(?:'s?)?\s*(?:\w+\s|(?:counterpart|homologue),?\s)?", text[owner.end : match.start()]
+            r"(?:'s?)?\s*(?:(?!(?:by|par|with|avec|and|et|to|à|for|pour)\s)\w+\s"
+            r"|(?:counterpart|homologue),?\s)?",
+            text[owner.end : match.start()],
         )
         else None
     )

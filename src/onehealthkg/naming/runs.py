@@ -20,13 +20,14 @@ from onehealthkg.naming.capitals import (
     in_brackets,
     is_acronym,
     stretched,
+    uncapitalised,
 )
-from onehealthkg.naming.document import Document, placelines
+from onehealthkg.naming.document import HEADING, SENTENCE, TITLE, Document, placelines
+from onehealthkg.naming.extents import behind_person, over_commas, over_noun, without_place
 from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.naming.programmes import programmes
 from onehealthkg.naming.recognisers import Recognised
-from onehealthkg.naming.words import any_of, pattern, words
-from onehealthkg.reading.mention import NAME
+from onehealthkg.naming.words import pattern, words
 
 _UNFINISHED = re.compile(r"(?:\s+(?:in|of|at|for|and|the|de|du|à|et|en|la|le|l'))*\s*$")
 
@@ -60,6 +61,11 @@ def runs(
         for start, end in programmes(document)
     ]
     found += _looks(document, taken, people)
+    starts = [passage.start for passage in document.of_role(TITLE, HEADING, SENTENCE)]
+    found += [
+        Run(start, end, document.text[start:end], "", MAYBE)
+        for start, end in set(uncapitalised(document.text, starts, document.language))
+    ]
     return _longest([*found, *_nested(document, found)])
 
 
@@ -79,8 +85,9 @@ def _nested(document: Document, found: Sequence[Run]) -> Iterator[Run]:
         if part and posted.search(document.text, max(0, part.start - 40), part.start):
             continue  # the dean of the School of Medicine at Lund University
         if part and whole.kind == BODY and wholes.search(whole.name):
-            name = document.text[part.start : whole.start] + whole.name
-            yield Run(part.start, whole.end, name, whole.acronym, BODY)
+            link = document.text[part.end : whole.start]
+            acronym = part.acronym or whole.acronym
+            yield Run(part.start, whole.end, part.name + link + whole.name, acronym, BODY)
 
 
 def _known(document: Document, knowledge: Knowledge) -> Iterator[Run]:
@@ -110,52 +117,6 @@ def _plugged(document: Document, recognised: Iterable[Recognised]) -> Iterator[R
             yield Run(start, end, document.text[start:end], "", kind)
 
 
-def _over_commas(document: Document, start: int, end: int) -> int:
-    """The end of a name that lists fields: *Ministry for Agriculture, Fisheries and Forests*."""
-    language = document.language
-    heads = r"(?:[A-Z]\w+ ){0,2}<rowed_heads>\s(?:of|for|de|du|des|d')"
-    head = pattern(language, heads, re.I).match(document.text, start, end)
-    field = r"(?:de la |de l'|du |des |de )?" if language == "fr" else r"(?:the )?(?:\w+ )?"
-    word = rf"{field}{words(language, 'field_words').pattern}(?-i:(?: [A-ZÀ-Þ]\w+)*)"
-    whose = r"(?: (?:of|du|de la|de l'|de) (?:the )?[A-ZÀ-Þ][\w-]+)?"
-    row = re.compile(rf"(?:, {word})+,? (?:and|&|et) {word}{whose}", re.I)
-    match = row.match(document.text, end) if head else None
-    return match.end() if match else -1
-
-
-def _over_noun(document: Document, start: int, end: int) -> int:
-    """The end of a French name with the noun behind its head: *Agence nationale des soins*."""
-    if document.language != "fr":
-        return -1
-    adjective = (
-        r"[a-zà-ÿ-]+(?:ale?|aux|ien(?:ne)?|ique|aise?|oise?|onn?e?|aine?|if|ive|aire|el(?:le)?)s?"
-    )
-    bare = pattern("fr", rf"<body_heads>(?:\s(?:(?:de |d'|des )?<field_words>|{adjective}))*", re.I)
-    noun = re.compile(
-        r"\s(?:des|du|de la|de l'(?=[a-z])|d')\s?[a-zà-ÿ-]{4,}(?![\w'])"
-        r"(?: [a-zà-ÿ-]{4,}(?=[,.;:()]| (?:et|ont|a|est|sont) ))?"
-    )
-    match = noun.match(document.text, end) if bare.fullmatch(document.text, start, end) else None
-    return match.end() if match else -1
-
-
-def _behind_person(
-    document: Document, start: int, end: int, people: Sequence[tuple[int, int]]
-) -> int:
-    """Where a body begins after a person's name: *Jane Roe for the Kenya Medical Centre*."""
-    link = pattern(document.language, r"\s+(?:<speaking_for>|of|de)\s+<articles>?\s?", re.I)
-    text = document.text[start:end]
-    stands = pattern(document.language, r"\s(?:pour|for)\s<articles>\s?(?=<body_heads>)", re.I)
-    told = stands.search(text)
-    if told and not words(document.language, "body_heads").search(text[: told.start()]):
-        return start + told.end()
-    for first, last in people:
-        behind = link.match(document.text, last) if first < end and start < last < end else None
-        if behind:
-            return behind.end()
-    return start
-
-
 def _looks(
     document: Document, taken: Sequence[tuple[int, int]], people: Sequence[tuple[int, int]]
 ) -> Iterator[Run]:
@@ -164,16 +125,16 @@ def _looks(
     for passage in document.passages:
         for first, last in capitalised(passage.text, language):
             start, end = passage.start + first, passage.start + last
-            start = _behind_person(document, start, end, people)
+            start = behind_person(document, start, end, people)
             ahead = next((begin for begin, _ in people if start < begin < end), end)
             end = start + len(_UNFINISHED.sub("", text[start:ahead]))
             if any(start >= left and end <= right for left, right in taken):
                 continue
-            end = max(end, stretched(text, start, language), _over_commas(document, start, end))
-            end = max(end, _over_noun(document, start, end))
+            end = max(end, stretched(text, start, language), over_commas(document, start, end))
+            end = max(end, over_noun(document, start, end))
             whole = end
             if not is_acronym(in_brackets(text, end)[0], text[start:end]):
-                end = _without_place(document, start, end)
+                end = without_place(document, start, end)
             if place := re.match(r" (?:in|à) (?=[A-ZÀ-Þ])", text[end:whole]):
                 yield Run(end + place.end(), whole, text[end + place.end() : whole], "", MAYBE)
             start, end = _with_head(text, start, end, language)
@@ -244,33 +205,16 @@ def _with_head(text: str, start: int, end: int, language: str) -> tuple[int, int
     return (head.start(), number.end() if number else end) if head else (start, end)
 
 
-def _without_place(document: Document, start: int, end: int) -> int:
-    """The end of a name without the location of the body: *in Winnipeg, Canada*."""
-    text = document.text
-    country = rf"{any_of(document.language, 'countries')}(?!\w)"
-    for match in re.finditer(r"\s+(?:in|at|en|au|aux|à)\s+(?=[A-ZÀ-Þ])", text[start:end]):
-        place = start + match.end()
-        known = any(mention.start == place for mention in document.mentions if mention.kind == NAME)
-        if known or re.match(country, text[place:]) or re.match(rf",\s{country}", text[end:]):
-            return start + match.start()
-    town = pattern(
-        document.language, rf"<body_heads>(?![\w-]).*(\s(?:in|à)\s){CAPITAL}[\w-]+$", re.I
-    ).search(text, start, end)
-    field = pattern(document.language, r"\s(?:<field_words>|Africa|Asia)$", re.I)
-    if town and not field.search(town[0]):
-        return town.start(1)
-    timed = pattern(document.language, r"\s+(?:on|in|le|en)\s+(?=[A-Z])<opening_words>(?!\w)", re.I)
-    day = timed.search(text, start, end)
-    return day.start() if day else end
-
-
 def _kind(name: str, language: str) -> str:
     """The kind of a name, according to its words."""
     about = r"(?:\s(?:of|on|for|to|de|pour|sur)\s.*)?"
     agreement = pattern(
         language, rf"(?:(?!<body_heads>)[\w'&-]+ ){{0,5}}<agreement_names>{about}", re.I
     )
-    if words(language, "not_bodies", "peoples").fullmatch(name) or agreement.fullmatch(name):
+    peoples = pattern(language, r"<peoples>(?:-<peoples>)*")
+    if peoples.fullmatch(name) or words(language, "not_bodies").fullmatch(name):
+        return NOTHING
+    if agreement.fullmatch(name):
         return NOTHING
     if name[0].islower() and " " not in name and name.islower():
         return NOTHING  # le ministère

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from onehealthkg.days import today
+from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.status import status
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import ORGANISATION
@@ -11,6 +12,7 @@ from onehealthkg.pages.world import ORGANISATION
 def agreements(view: View) -> str:
     """The page ``agreements.html``: the latest first, each with its status today."""
     world = view.world
+    part = page_of(world.newest(world.spans), view.address)
     rows = [
         {
             "name": view.name(agreement),
@@ -19,16 +21,17 @@ def agreements(view: View) -> str:
             "status": status(world.spans[agreement], today()),
             "parties": view.names(world.parties[agreement]),
         }
-        for agreement in world.newest(world.spans)
+        for agreement in part.items
     ]
-    return view.render("agreements.html", view.words["all_agreements"], rows=rows)
+    return view.render("agreements.html", view.words["all_agreements"], rows=rows, part=part)
 
 
 def organisations(view: View) -> str:
     """The page ``organisations.html``: by name, with category, country and number of agreements."""
     world, facts = view.world, view.facts
+    part = page_of(world.things[ORGANISATION], view.address)
     rows = []
-    for organisation in world.things[ORGANISATION]:
+    for organisation in part.items:
         country = world.country(organisation)
         rows.append(
             {
@@ -38,4 +41,4 @@ def organisations(view: View) -> str:
                 "agreements": len(world.agreements_of.get(organisation, ())),
             }
         )
-    return view.render("organisations.html", view.words["all_organisations"], rows=rows)
+    return view.render("organisations.html", view.words["all_organisations"], rows=rows, part=part)

@@ -17,8 +17,9 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.pages.layout import Box, bounds, layout
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.routes import route
-from onehealthkg.pages.view import View
+from onehealthkg.pages.view import Name, View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, World
 
 _WIDEST = 22  # letters in a line of a box
@@ -46,10 +47,10 @@ def network(view: View) -> str:
     found = clusters(world)
     drawn = [cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES]
     alone = [agreement for agreement, parties in world.parties.items() if len(parties) < 2]
+    known = [agreement for agreement in world.newest(world.spans) if world.parties[agreement]]
     rows = [
         (view.name(agreement), view.names(world.parties[agreement]), view.begins(agreement))
-        for agreement in world.newest(world.spans)
-        if world.parties[agreement]
+        for agreement in known[:MOST]
     ]
     return view.render(
         "network.html",
@@ -60,6 +61,8 @@ def network(view: View) -> str:
         not_drawn=[_counts([cluster]) for cluster in found if cluster not in drawn],
         left_out=view.names(alone),
         rows=rows,
+        count=len(known),
+        all_agreements=Name(view.words["all_agreements"], view.to("agreements.html")),
     )
 
 

@@ -8,6 +8,7 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.days import today
 from onehealthkg.evidence.evidence import BASES
+from onehealthkg.pages.paging import MOST, page_of
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
@@ -83,19 +84,21 @@ def timeline(view: View) -> str:
     """The page ``timeline.html``: all agreements in time, each as a bar with its dates in words."""
     world = view.world
     line = axis(list(world.spans.values()))
+    part = page_of(world.newest(world.spans), view.address)
     rows = [
         {
             "name": view.name(agreement),
             "dates": _dates(view, agreement),
             "bar": line.bar(world.spans[agreement]) if line else None,
         }
-        for agreement in world.newest(world.spans)
+        for agreement in part.items
     ]
     return view.render(
         "timeline.html",
         view.words["in_time"],
         script="pictures.js",
         rows=rows,
+        part=part,
         ticks=line.ticks if line else [],
         today=line.today if line else None,
     )
@@ -173,5 +176,6 @@ def _country(
         "name": view.name(country) if country else None,
         "agreements": len(agreements),
         "others": [(view.name(other), others[other]) for other in world.most(others)],
-        "organisations": view.names(organisations),
+        "organisations": view.names(organisations[:MOST]),
+        "others_count": max(0, len(organisations) - MOST),
     }

@@ -11,7 +11,11 @@ import unicodedata
 from itertools import groupby
 from typing import NamedTuple
 
+from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.view import Name, View
+
+NAMES = 5000
+"""The number of names on a page of the index, among which the script searches."""
 
 
 class Entry(NamedTuple):
@@ -38,12 +42,13 @@ def search(view: View) -> str:
         for thing in things
     ]
     entries.sort(key=lambda entry: (_letter(entry), entry.name.text.casefold(), entry.name.page))
+    part = page_of(entries, view.address, NAMES)
     letters = [
         Letter(letter, f"letter-{ord(letter):x}", list(group))
-        for letter, group in groupby(entries, key=_letter)
+        for letter, group in groupby(part.items, key=_letter)
     ]
     title = view.words["menu"]["search.html"]
-    return view.render("search.html", title, script="search.js", letters=letters)
+    return view.render("search.html", title, script="search.js", letters=letters, part=part)
 
 
 def _letter(entry: Entry) -> str:

@@ -6,6 +6,8 @@ have a page for each thing; ``texts/`` has the archived texts with their stateme
 
 from __future__ import annotations
 
+from collections.abc import Callable
+
 from pyoxigraph import NamedNode
 
 from onehealthkg.errors import UnknownThing
@@ -16,12 +18,13 @@ from onehealthkg.pages.lists import agreements, organisations
 from onehealthkg.pages.network import network
 from onehealthkg.pages.ontology import ontology_page, shapes_page
 from onehealthkg.pages.overview import countries, overview, timeline
-from onehealthkg.pages.search import search
-from onehealthkg.pages.sources import sources, text_page
+from onehealthkg.pages.paging import numbered, pages, split
+from onehealthkg.pages.search import NAMES, search
+from onehealthkg.pages.sources import listed, sources, text_page
 from onehealthkg.pages.things import thing_page
 from onehealthkg.pages.topics import topics
 from onehealthkg.pages.view import View
-from onehealthkg.pages.world import World
+from onehealthkg.pages.world import ORGANISATION, World
 from onehealthkg.words import words
 
 _PAGES = {
@@ -39,19 +42,40 @@ _PAGES = {
 }
 
 
+_LISTS: dict[str, Callable[[World], int]] = {
+    "agreements.html": lambda world: pages(len(world.spans)),
+    "organisations.html": lambda world: pages(len(world.things[ORGANISATION])),
+    "timeline.html": lambda world: pages(len(world.spans)),
+    "sources.html": lambda world: pages(len(listed(world))),
+    "search.html": lambda world: pages(len(world.kinds), NAMES),
+}
+"""The lists of things, with the number of their pages."""
+
+
 def addresses(world: World) -> list[str]:
     """The addresses of all pages: ``index.html``, ``organisations/anses.html`` ..."""
-    return [*_PAGES, *world.addresses.values(), *world.text_addresses.values()]
+    further = [
+        numbered(base, number)
+        for base, count in _LISTS.items()
+        for number in range(2, count(world) + 1)
+    ]
+    return [*_PAGES, *further, *world.addresses.values(), *world.text_addresses.values()]
 
 
 def page(world: World, address: str) -> bytes:
     """The page at an address, as UTF-8; else UnknownThing."""
     view = View(world, address)
-    if address in _PAGES:
-        return _PAGES[address](view).encode()
+    base, number = split(address)
+    if base in _PAGES and (number == 1 or number <= _LISTS.get(base, _only)(world)):
+        return _PAGES[base](view).encode()
     if address not in world.at:
         raise UnknownThing(f'There is no page "{address}"; index.html leads to all pages.')
     return _about(view, world.at[address]).encode()
+
+
+def _only(_: World) -> int:
+    """The number of pages of what is no list."""
+    return 1
 
 
 def document_page(world: World, document: NamedNode) -> bytes:

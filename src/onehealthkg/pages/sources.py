@@ -9,25 +9,31 @@ from pyoxigraph import NamedNode
 from onehealthkg.checks.coverage import Coverage
 from onehealthkg.pages.coverage import text
 from onehealthkg.pages.notes import anchor, document_name
+from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.view import Name, View
+from onehealthkg.pages.world import World
 from onehealthkg.terms import plain
 from onehealthkg.words import date_in_words
 
 
 def sources(view: View) -> str:
     """The page ``sources.html``."""
-    world = view.world
-    texts = [
-        Name(view.facts.label(document), view.to(address))
-        for document, address in sorted(world.text_addresses.items(), key=lambda item: item[1])
-    ]
+    texts, facts = view.world.text_addresses, view.facts
+    part = page_of(listed(view.world), view.address)
     return view.render(
         "sources.html",
         view.words["sources"],
-        texts=texts,
-        documents=_documents(view),
-        graphs=_graphs(view),
+        texts=[Name(facts.label(it), view.to(texts[it])) for it in part.items if it in texts],
+        documents=[_documents(view, it) for it in part.items if it not in texts],
+        graphs=_graphs(view) if part.number == 1 else [],
+        part=part,
     )
+
+
+def listed(world: World) -> list[NamedNode]:
+    """The archived texts, by their addresses, then the records."""
+    texts = sorted(world.text_addresses, key=world.text_addresses.__getitem__)
+    return [*texts, *sorted(world.facts.things("oh:Record"), key=str)]
 
 
 def text_page(view: View, coverage: Coverage) -> str:
@@ -44,16 +50,11 @@ def text_page(view: View, coverage: Coverage) -> str:
     )
 
 
-def _documents(view: View) -> list[tuple[list[Name], list[Name]]]:
-    """The agreements of each record, with the documents that were read."""
-    facts = view.facts
-    return [
-        (
-            view.names(facts.nodes(record, "foaf:primaryTopic")),
-            [document_name(document, view) for document in facts.backing(record).documents],
-        )
-        for record in sorted(facts.things("oh:Record"), key=str)
-    ]
+def _documents(view: View, record: NamedNode) -> tuple[list[Name], list[Name]]:
+    """The agreements of a record, with the documents that were read."""
+    agreements = view.names(view.facts.nodes(record, "foaf:primaryTopic"))
+    documents = view.facts.backing(record).documents
+    return agreements, [document_name(document, view) for document in documents]
 
 
 def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:

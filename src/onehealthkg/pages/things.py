@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections import Counter
 from typing import TYPE_CHECKING, Any
+from urllib.parse import urlencode
 
 from pyoxigraph import NamedNode, Triple
 
@@ -11,10 +12,11 @@ from onehealthkg.days import today
 from onehealthkg.evidence.about import PART_OF
 from onehealthkg.names import expand
 from onehealthkg.pages.notes import Notes
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.statements import Statements
 from onehealthkg.pages.status import lead, status
-from onehealthkg.pages.view import View
+from onehealthkg.pages.view import Name, View
 from onehealthkg.pages.world import AGREEMENT, ORGANISATION, TOPIC
 
 if TYPE_CHECKING:
@@ -84,6 +86,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
         for agreement in agreements
     }
     party = NamedNode(expand("oh:party"))
+    latest = agreements[:MOST]
     rows = [
         {
             "name": view.name(agreement),
@@ -93,14 +96,17 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
             "status": status(world.spans[agreement], today()),
             "others": view.names(others[agreement]),
         }
-        for agreement in agreements
+        for agreement in latest
     ]
     common = Counter(party for parties in others.values() for party in parties)
     return {
         "about": about,
         "agreements": rows,
-        "time": in_time(view, agreements),
-        "partners": [(view.name(partner), common[partner]) for partner in world.most(common)],
+        "more": _more(view, organisation, len(agreements)),
+        "time": in_time(view, latest),
+        "partners": [
+            (view.name(partner), common[partner]) for partner in world.most(common)[:MOST]
+        ],
         "mentions": statements.mentions(organisation, ("oh:party", "oh:partnerOf")),
         "elsewhere": statements.elsewhere(organisation),
     }
@@ -113,6 +119,7 @@ def _topic(statements: Statements, topic: NamedNode) -> _Data:
         "about": statements.about(topic),
         "narrower": [(view.name(topic), len(world.about(topic))) for topic in narrower],
         "agreements": _agreements_on(statements, topic),
+        "more": _more(view, topic, len(world.about(topic))),
         **by_year(view, world.about(topic)),
         "mentions": statements.mentions(topic, ("skos:broader", "skos:related")),
         "elsewhere": statements.elsewhere(topic),
@@ -124,7 +131,7 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
     view = statements.view
     rows: list[_Data] = []
     about = view.world.about(topic)
-    for agreement in view.world.newest(about):
+    for agreement in view.world.newest(about)[:MOST]:
         topics = about[agreement]
         triples = [
             triple
@@ -144,6 +151,15 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
             }
         )
     return rows
+
+
+def _more(view: View, thing: NamedNode, count: int) -> Name | None:
+    """Where all agreements of a topic or an organisation are, if its page has the latest only."""
+    if count <= MOST:
+        return None
+    asked = urlencode({view.world.kinds[thing]: thing.value})
+    page = view.to(f"questions/agreements?{asked}") if view.world.served else ""
+    return Name(view.words["latest_only"].format(shown=MOST, count=count), page)
 
 
 def _other(statements: Statements, thing: NamedNode) -> _Data:

@@ -11,6 +11,7 @@ from onehealthkg.dataset.publication import CREATOR_NAME, LICENCE, LICENCE_ID, R
 from onehealthkg.html import render
 from onehealthkg.names import HOME
 from onehealthkg.pages.data_block import data_block
+from onehealthkg.pages.paging import split
 from onehealthkg.pages.spans import Moment
 from onehealthkg.pages.world import World
 from onehealthkg.terms import Term, plain
@@ -98,7 +99,7 @@ class View:
         """The pages of the menu, each with whether it is this one."""
         pages = self.words["menu"] | (self.words["served_menu"] if self.world.served else {})
         return [
-            (Name(text, self.to(address)), address == self.address)
+            (Name(text, self.to(address)), address == split(self.address)[0])
             for address, text in pages.items()
         ]
 

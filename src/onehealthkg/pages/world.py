@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import NamedNode, Triple
 
 from onehealthkg.checks.coverage import Coverage, Origin, coverage, origin
+from onehealthkg.checks.unmarked import Finder
 from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
 from onehealthkg.evidence.facts import Facts
 from onehealthkg.kinds import CLASSES
@@ -209,9 +210,14 @@ class World:
         if document not in self._coverages:
             chosen = self.facts.selection
             self._coverages[document] = coverage(
-                chosen.store, chosen.project, document.value, chosen.language
+                chosen.store, chosen.project, document.value, chosen.language, self._finder
             )
         return self._coverages[document]
+
+    @cached_property
+    def _finder(self) -> Finder:
+        """The finder of words without a statement, which knows all names."""
+        return Finder(self.facts.selection.store)
 
     def origin(self, document: NamedNode) -> Origin:
         """Where an archived text comes from."""

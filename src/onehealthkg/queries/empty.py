@@ -32,7 +32,7 @@ def reasons(store: QuadSource, asked: Question, language: str = "en") -> list[st
     store.
     """
     if asked.summary:
-        return [asked.empty or str(words_or_english(language)["silence"])]
+        return [asked.in_language(language).empty or str(words_or_english(language)["silence"])]
     sentences = (_reason(store, iri) for iri in _iris(whole(asked)))
     return [reason for reason in sentences if reason]
 

@@ -14,7 +14,7 @@ https://www.w3.org/TR/trig/ , https://www.w3.org/TR/n-quads/
 
 import re
 from codecs import BOM_UTF8
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from functools import lru_cache
 from itertools import groupby
 from os import fsencode
@@ -184,12 +184,20 @@ def nquads(quads: Iterable[Quad]) -> bytes:
 
 def trig(quads: Iterable[Quad]) -> bytes:
     """Sorted TriG: graphs, subjects and predicates in order, one predicate a line."""
-    ordered = sorted(set(quads), key=_order)
-    bodies = [
-        f"{_graph(graph)}{{\n" + "\n".join(_subjects(group, 1)) + "}\n"
-        for graph, group in groupby(ordered, key=lambda quad: quad.graph_name)
-    ]
-    return ("".join(prefix_lines(ordered)) + "\n" + "\n".join(bodies)).encode()
+    ordered = sorted(set(quads), key=order)
+    return "".join(trig_pieces(ordered, prefix_lines(ordered))).encode()
+
+
+def trig_pieces(ordered: Iterable[Quad], prefixes: Iterable[str]) -> Iterator[str]:
+    """The pieces of the TriG of quads in their ``order``, with lines of ``prefix_lines``."""
+    yield from prefixes
+    yield "\n"
+    graphs = groupby(ordered, key=lambda quad: quad.graph_name)
+    for number, (graph, group) in enumerate(graphs):
+        yield "\n" * bool(number) + _graph(graph) + "{\n"
+        for place, text in enumerate(_subjects(group, 1)):
+            yield "\n" * bool(place) + text
+        yield "}\n"
 
 
 def turtle(triples: Iterable[Triple]) -> bytes:
@@ -200,7 +208,7 @@ def turtle(triples: Iterable[Triple]) -> bytes:
 
 def in_order(triples: Iterable[Triple]) -> list[Triple]:
     """Triples, each once, in the order of ``turtle``: by subject, then types and labels first."""
-    return sorted(set(triples), key=_order)
+    return sorted(set(triples), key=order)
 
 
 def prefix_lines(quads: Iterable[Quad]) -> list[str]:
@@ -230,7 +238,8 @@ def _graph(name: object) -> str:
     return "" if name == DefaultGraph() else f"{spell(name)} "
 
 
-def _order(quad: Quad | Triple) -> tuple[str, str, int, str, str]:
+def order(quad: Quad | Triple) -> tuple[str, str, int, str, str]:
+    """The key by which quads are sorted in TriG: by graph and subject, then types and labels."""
     predicate = str(quad.predicate.value)
     rank = _LABELS.index(predicate) if predicate in _LABELS else len(_LABELS)
     graph = str(quad.graph_name) if isinstance(quad, Quad) else ""

@@ -26,7 +26,7 @@ from onehealthkg.naming.speech import quotations
 from onehealthkg.naming.words import pattern, words
 from onehealthkg.reading.mention import DATE
 from onehealthkg.subjects.field_zones import Zone, fields_in, pieces_of, zones_of
-from onehealthkg.subjects.matters import phrases, qualities
+from onehealthkg.subjects.matters import WHOSE, phrases, qualities
 
 _ORGANISM = re.compile(
     r"(?<=[a-z,(] )[A-Z][a-z]{3,}(?:a|us|um|is|er|es|on)"
@@ -77,7 +77,8 @@ def topics(
     """
     found: list[Topic] = []
     for passage in document.passages:
-        if passage.role not in (ABOUT, CAPTION, DATELINE):
+        past = passage.role != TITLE and _is_past(passage.text, document.language)
+        if passage.role not in (ABOUT, CAPTION, DATELINE) and not past:
             zones = zones_of(passage, document.language)
             worded = [
                 Topic(passage.start + first, passage.start + last, None, score)
@@ -97,6 +98,15 @@ def topics(
         and not any(_repeats(topic, start, end) for start, end in undertaken)
     ]
     return _narrowest(document, _each_once(document, free))
+
+
+def _is_past(text: str, language: str) -> bool:
+    """Whether a sentence is about an earlier agreement: *A first charter, signed in 2015, was*."""
+    form = (
+        r"(?:an?|the|this|their|une?|la|le|l'|leur)\s?(?:[\w-]+ ){0,2}?(?:<earlier>) "
+        r"(?:[\w-]+ ){0,2}?(?:<agreement_nouns|term_nouns>)(?!\w)"
+    )
+    return bool(pattern(language, form, re.I).match(text))
 
 
 def _narrowest(document: Document, found: Sequence[Topic]) -> list[Topic]:
@@ -206,7 +216,10 @@ def _known(
         )
         yield Topic(passage.start + start, passage.start + match.end(), None, 0.65)
     for match in pattern(
-        language, r"(?<![\w-])(?:<disease_kinds> )*<diseases>(?: <disease_kinds>)*(?![\w-])", re.I
+        language,
+        r"(?<![\w-])(?:<disease_kinds> )*<diseases>(?: <disease_kinds>)*(?![\w-])"
+        + WHOSE[language],
+        re.I,
     ).finditer(passage.text):
         yield Topic(passage.start + match.start(), passage.start + match.end(), None, 0.65)
     for match in _ORGANISM.finditer(passage.text):

@@ -67,6 +67,17 @@ def behind_aside(text: str, end: int, limit: int, language: str) -> int:
     return aside.end() if aside and aside.start() - end < 4 else 0
 
 
+def opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
+    """Whether a part of a text seems to begin with a verb: *train students*, *sequence them*."""
+    verb = pattern(
+        language,
+        rf"\s?(?:<verbs|present_verbs>{END}(?! of )|(?!<articles>)[a-z]{{3,}}(?<!ing)"
+        rf" <verb_objects>{END}"
+        r"|[a-z]{3,}ing (?!of ))",
+    )
+    return bool(verb.match(text, *part))
+
+
 def parts_of(text: str, start: int, end: int, language: str) -> list[tuple[int, int]]:
     """The parts of a scope, without the words that introduce them.
 
@@ -100,12 +111,30 @@ def _halves(
         left, right = text[start : match.start()], text[match.end() : last]
         named = names_action(left, language) and names_action(right, language)
         both = named and " " in right and (listed or " " in left)
-        if both or _are_apart(left, right, language):
+        if both or (
+            _are_apart(left, right, language)
+            and not _is_same_verb(text, (start, match.start()), (match.end(), last), language)
+        ):
             yield start, match.start()
             yield from _halves(text, match.end(), last, language, listed=True)
             return
     if last > start:
         yield start, last
+
+
+def _is_same_verb(text: str, left: tuple[int, int], right: tuple[int, int], language: str) -> bool:
+    """Whether two halves are objects of a verb: *train | para-veterinarians and health workers*."""
+    again = pattern(language, r"(?:to|de|d'|à|en|by|for|on|sur|of)\b", re.I).match(text, *right)
+    words_ = text[slice(*right)]
+    action = " " in words_ and names_action(words_, language)
+    passive = re.search(r"\b(?:be|been|être)\b", text[slice(*left)])
+    return bool(
+        opens_with_verb(text, left, language)
+        and not passive
+        and not again
+        and not action
+        and not opens_with_verb(text, right, language)
+    )
 
 
 def _are_apart(left: str, right: str, language: str) -> bool:

@@ -28,12 +28,13 @@ from onehealthkg.naming.document import (
 from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.naming.nouns import may_name_action, names_action
 from onehealthkg.naming.speech import is_speech
-from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.naming.words import pattern, words
 from onehealthkg.subjects.cues import CONTENTS, LIST, Cue, cues_of
 from onehealthkg.subjects.scopes import (
     CONJUNCTION,
     behind_aside,
     clause_start,
+    opens_with_verb,
     parts_of,
     scope_end,
     scope_start,
@@ -189,7 +190,7 @@ def _members(
         return ([], []) if about else (parts, parts)  # cooperation in the fields of
     if not _is_certain(passage, scope.cue, scope.clause, scope.start, names, language):
         return parts, []
-    rest = [part for part in parts[1:] if _opens_with_verb(text, part, language)]
+    rest = [part for part in parts[1:] if opens_with_verb(text, part, language)]
     return parts, parts[:1] + rest  # each of a list of verbs
 
 
@@ -231,18 +232,8 @@ def _is_certain(
         return True
     named = any(clause <= first and cue.start - last in range(3) for first, last in names)
     subject = named or _is_by_parties(text[clause : cue.start], language)
-    bound = cue.modality == "committed" or _opens_with_verb(text, (start, len(text)), language)
+    bound = cue.modality == "committed" or opens_with_verb(text, (start, len(text)), language)
     return bool((subject or bound) and _TO_DO.search(text[: cue.end]))
-
-
-def _opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
-    """Whether a part seems to begin with a verb: *train students*, *sequence them*."""
-    verb = pattern(
-        language,
-        rf"\s?(?:<verbs|present_verbs>{END}|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END}"
-        r"|[a-z]{3,}ing (?!of ))",
-    )
-    return bool(verb.match(text, *part))
 
 
 def _actions(text: str, parts: Sequence[tuple[int, int]], language: str) -> list[tuple[int, int]]:
@@ -252,7 +243,7 @@ def _actions(text: str, parts: Sequence[tuple[int, int]], language: str) -> list
         part
         for part in parts
         if names_action(text[slice(*part)], language)
-        or (_opens_with_verb(text, part, language) and not article.search(text, 0, part[0]))
+        or (opens_with_verb(text, part, language) and not article.search(text, 0, part[0]))
     ]
     soft = [part for part in parts if may_name_action(text[slice(*part)], language)]
     return sorted({*firm, *(soft if firm else [])})

@@ -1,4 +1,8 @@
-"""The bodies that become members of others: *X has been admitted to Y*, *X rejoint le réseau Y*."""
+"""The bodies that work together although their text reports no act between them.
+
+One becomes a member of another, *X has been admitted to Y*, or they have founded something
+together, *fruit d'une initiative de X et de Y*.
+"""
 
 from __future__ import annotations
 
@@ -61,3 +65,19 @@ def _joined(document: Document, act: Act, places: Sequence[Place]) -> Iterator[N
         name = place.named.name
         if behind and not (agreement.search(name) or countries.fullmatch(name)):
             yield place.named
+
+
+def founders(document: Document, places: Sequence[Place]) -> list[Named]:
+    """The bodies, two or more, that have founded or lead together what a text announces."""
+    link = pattern(document.language, r"\s?<articles>?\s?", re.I)
+    for passage in document.passages:
+        if passage.role in (ABOUT, CAPTION, DATELINE):
+            continue
+        rows = groups(document, passage, places)
+        for cue in words(document.language, "founded_by").finditer(passage.text):
+            end = passage.start + cue.end()
+            for row in rows:
+                bodies = list(dict.fromkeys(place.named for place in row.places))
+                if len(bodies) > 1 and link.fullmatch(document.text, end, row.start):
+                    return bodies
+    return []

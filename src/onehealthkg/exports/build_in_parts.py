@@ -1,0 +1,122 @@
+"""The build of a large project, whose quads are never all in memory (``rdf.large``)."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping
+from hashlib import sha256
+from pathlib import Path
+
+from pyoxigraph import RdfFormat, parse
+
+from onehealthkg import limits
+from onehealthkg.checks.findings import Finding
+from onehealthkg.checks.parts import check_project
+from onehealthkg.dataset.dataset import version_of
+from onehealthkg.dataset.divided import Divided, with_graph
+from onehealthkg.dataset.jobs import Progress
+from onehealthkg.dataset.units import Unit
+from onehealthkg.evidence.evidence import EVIDENCE_KINDS, GRAPH_CLASSES, graph_kind
+from onehealthkg.exports.built import NAME, Built, refuse_violations
+from onehealthkg.files import write_all
+from onehealthkg.names import OH, RDF_TYPE, expand
+from onehealthkg.paths import Project
+from onehealthkg.rdf.large import LargeGraph
+
+_TYPE, _SOURCE = f"<{RDF_TYPE}>", f"<{expand('oa:hasSource')}>"
+_PASSAGE = OH + "Passage"
+
+
+def build_in_parts(
+    project: Project, units: Mapping[str, Unit], folder: Path, jobs: int, progress: Progress
+) -> Built:
+    """Check and write a large project; as ``build``, with the same bytes."""
+    before = project.fingerprint()
+    findings = check_project(project, jobs=jobs, progress=progress)
+    refuse_violations(findings)
+
+    def write(divided: Divided) -> Built | None:
+        if project.fingerprint() != before:
+            return None
+        with LargeGraph() as graph:
+            return _written(project, divided, graph, folder, findings)
+
+    built = with_graph(project, units, write, jobs, progress)
+    return built or build_in_parts(project, units, folder, jobs, progress)
+
+
+def _written(
+    project: Project, divided: Divided, graph: LargeGraph, folder: Path, findings: list[Finding]
+) -> Built:
+    kinds = _Kinds()
+    for text in divided.graph():
+        graph.add(text)
+        kinds.add(text)
+    paths = [folder / f"{NAME}.nq", folder / f"{NAME}.trig"]
+    version = _Version()
+    write_all(
+        {
+            paths[0]: version.of(_renewing(graph.nquads())),
+            paths[1]: _renewing(graph.trig()),
+        }
+    )
+    statements: Counter[str] = Counter()
+    for name, count in graph.sizes.items():
+        statements[kinds.kind_of(name)] += count
+    return Built(
+        paths,
+        version.digest or version_of(parse(b"".join(graph.nquads()), RdfFormat.N_QUADS)),
+        len(project.texts),
+        len(kinds.passages),
+        {kind: statements[kind] for kind in EVIDENCE_KINDS},
+        findings,
+    )
+
+
+def _renewing(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    for piece in pieces:
+        limits.renew()
+        yield piece
+
+
+class _Version:
+    """The digest of lines while they are written: that of ``version_of``."""
+
+    digest = ""
+
+    def of(self, pieces: Iterable[bytes]) -> Iterator[bytes]:
+        """The same pieces; when all have been read, ``digest`` is set unless it is not enough.
+
+        If there may be blank nodes, their canonical names must be found first.
+        """
+        hashed, is_canonical = sha256(), True
+        for piece in pieces:
+            hashed.update(piece)
+            is_canonical = is_canonical and b"_:" not in piece
+            yield piece
+        self.digest = hashed.hexdigest() if is_canonical else ""
+
+
+class _Kinds:
+    """The kinds of the graphs in lines of N-Quads, and the passages."""
+
+    def __init__(self) -> None:
+        self._named: dict[str, set[str]] = {name: set() for name in GRAPH_CLASSES}
+        self._sourced: set[str] = set()
+        self.passages = self._named[_PASSAGE] = set()
+
+    def add(self, text: str) -> None:
+        """Read lines."""
+        for line in text.split("\n"):
+            subject, _, rest = line.partition(" ")
+            if rest.startswith(_TYPE):
+                names = self._named.get(rest.split(" ", 2)[1][1:-1])
+                if names is not None:
+                    names.add(subject[1:-1])
+            elif rest.startswith(_SOURCE):
+                self._sourced.add(subject[1:-1])
+
+    def kind_of(self, graph: str) -> str:
+        """The kind of a graph."""
+        types = [name for name, graphs in self._named.items() if graph in graphs]
+        return graph_kind(types, is_passage=graph in self._sourced)

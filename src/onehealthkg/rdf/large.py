@@ -1,0 +1,156 @@
+"""N-Quads and TriG of more quads than fit into the memory, with the bytes of ``read_write``.
+
+Lines of N-Quads are sorted some at a time into temporary files, which are then merged. The system
+removes such a file when the process ends, however it ends; ``TMPDIR`` says where they are. TriG is
+written from the lines in the order of graph and subject: only the quads of one subject in one graph
+are sorted in memory.
+"""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack
+from heapq import merge
+from itertools import groupby, islice
+from tempfile import TemporaryFile
+from typing import IO
+
+from pyoxigraph import Quad, RdfFormat, parse
+
+from onehealthkg.errors import OutputError
+from onehealthkg.names import PREFIXES
+from onehealthkg.rdf.read_write import order, prefix_lines, trig_pieces
+from onehealthkg.terms import plain
+
+_OUTSIDE = re.compile(
+    r'^\S+ \S+ (?:[^"\s]\S*|"[^\n]*"(?:@\S+|\^\^<[^>\n]*>)?) \.$', re.MULTILINE
+)  # a subject, a predicate and an object, which may be a literal, without a graph
+_TOGETHER = 32 << 20  # bytes of lines that are sorted in memory
+_PARSED = 10_000  # lines that are parsed at a time
+_WRITTEN = 1_000  # lines or pieces that are written at a time
+
+
+class SortedLines:
+    """Lines that are added in any order and read sorted, each once; ``open_files`` closes all."""
+
+    def __init__(self, open_files: ExitStack) -> None:
+        self._open_files = open_files
+        self._lines: list[bytes] = []
+        self._size = 0
+        self._files: list[IO[bytes]] = []
+
+    def add(self, lines: Iterable[bytes]) -> None:
+        """Add lines, each with its end. Raises OutputError if there is no room for them."""
+        for line in lines:
+            self._lines.append(line)
+            self._size += len(line)
+        if self._size > _TOGETHER:
+            self._put_away()
+
+    def _put_away(self) -> None:
+        try:
+            file = self._open_files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
+            file.writelines(sorted(set(self._lines)))
+            file.flush()
+        except OSError as error:
+            raise OutputError(
+                f"the temporary files cannot be written: {error.strerror}; set TMPDIR to a folder "
+                "with more room."
+            ) from None
+        self._files.append(file)
+        self._lines, self._size = [], 0
+
+    def __iter__(self) -> Iterator[bytes]:
+        """The lines; nothing can be added any more."""
+        for file in self._files:
+            file.seek(0)
+        last = b""
+        for line in merge(sorted(self._lines), *self._files):
+            if line != last:
+                yield line
+            last = line
+
+
+class LargeGraph:
+    """Lines of N-Quads that are added in any order, each in a named graph, and written sorted.
+
+    A context, at whose end the temporary files are removed.
+    """
+
+    def __init__(self) -> None:
+        self._open_files = ExitStack()
+        self._lines = SortedLines(self._open_files)
+        self._by_graph = SortedLines(self._open_files)
+        self._prefixes: set[str] = set()
+        self._unused = dict(PREFIXES)
+        self.sizes: Counter[str] = Counter()
+        """The number of quads in each graph."""
+
+    def __enter__(self) -> LargeGraph:
+        return self
+
+    def __exit__(self, *_: object) -> None:
+        self._open_files.close()
+
+    def add(self, text: str) -> None:
+        """Add lines. Raises OutputError as ``SortedLines``."""
+        lines = lines_in(text)
+        self._lines.add(lines)
+        self._by_graph.add(graph_of(line) + b"\t" + line for line in lines)
+        if any(iri in text for iri in self._unused.values()):
+            self._prefixes.update(prefix_lines(parse(text, RdfFormat.N_QUADS, lenient=True)))
+            for line in self._prefixes:
+                self._unused.pop(line.split(" ")[1].removesuffix(":"), None)
+
+    def nquads(self) -> Iterator[bytes]:
+        """The pieces of sorted N-Quads."""
+        return joined(self._lines)
+
+    def trig(self) -> Iterator[bytes]:
+        """The pieces of sorted TriG; when all have been read, ``sizes`` is complete."""
+        self.sizes.clear()
+        declared = {line.split(" ")[1]: line for line in self._prefixes}
+        prefixes = [declared[f"{name}:"] for name in PREFIXES if f"{name}:" in declared]
+        return joined(piece.encode() for piece in trig_pieces(self._in_order(), prefixes))
+
+    def _in_order(self) -> Iterator[Quad]:
+        lines = (line.split(b"\t", 1)[1] for line in self._by_graph)
+        about = groupby(_quads(lines), key=lambda quad: (quad.graph_name, quad.subject))
+        for (graph, _), quads in about:
+            ordered = sorted(quads, key=order)
+            self.sizes[plain(graph)] += len(ordered)
+            yield from ordered
+
+
+def is_in_graphs(text: str) -> bool:
+    """Whether all lines of N-Quads have a graph."""
+    return not _OUTSIDE.search(text)
+
+
+def lines_in(text: str) -> list[bytes]:
+    """The lines of N-Quads, each with its end."""
+    return [line + b"\n" for line in text.encode().split(b"\n") if line]
+
+
+def triple_of(line: bytes) -> bytes:
+    """The line of N-Triples in a line of N-Quads, which must have a named graph."""
+    return line.rsplit(b" ", 2)[0] + b" .\n"
+
+
+def graph_of(line: bytes) -> bytes:
+    """The name of the graph of a line of N-Quads, as it is written there."""
+    return line.rsplit(b" ", 2)[1]
+
+
+def _quads(lines: Iterator[bytes]) -> Iterator[Quad]:
+    while some := list(islice(lines, _PARSED)):
+        yield from parse(b"".join(some), RdfFormat.N_QUADS, lenient=True)
+
+
+def joined(pieces: Iterable[bytes]) -> Iterator[bytes]:
+    """Pieces, some of them together, as fewer ones are written faster."""
+    rest = iter(pieces)
+    while some := list(islice(rest, _WRITTEN)):
+        yield b"".join(some)
