@@ -2,7 +2,7 @@
 
 from onehealthkg.serving.app import Application
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import Base
+from onehealthkg.serving.receiving import Base
 from onehealthkg.serving.server import Server
 from onehealthkg.serving.workers import Limits
 

@@ -6,9 +6,8 @@ slow query never delays another visitor.
 
 from __future__ import annotations
 
-import asyncio
 import logging
-from collections.abc import Callable, Coroutine
+from collections.abc import Callable
 from time import perf_counter
 from typing import NamedTuple
 from urllib.parse import quote
@@ -20,9 +19,10 @@ from onehealthkg.errors import UsageError
 from onehealthkg.html import asset
 from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import BODY, Base, Request, TooLong, job, received
+from onehealthkg.serving.protocol import job
+from onehealthkg.serving.receiving import Base, Request, received, unless_gone
 from onehealthkg.serving.reply import GONE, Job, Reply, packed, text
-from onehealthkg.serving.server import Response, Server, response
+from onehealthkg.serving.server import Response, Server, response, send_on
 from onehealthkg.words import languages
 
 _LOG = logging.getLogger("onehealthkg.serve")
@@ -30,8 +30,6 @@ _CORS = {
     "access-control-allow-headers": "Accept, Content-Type, If-None-Match",
     "access-control-max-age": "86400",
 }
-_PIECE = 64 << 10  # bytes of a body that are sent at once
-_SOON = 0.02  # seconds within which most replies are made
 _PROBLEMS = (400, 404, 422, 500, 504)  # which a browser gets as pages
 
 _ASKING = ("questions", "search", "sparql", "terms.json")
@@ -89,15 +87,12 @@ class Application:
             request, known = await received(scope, receive, self._base)
             made = self._server.replies.kept(request)
             if made is None:
-                made = await _unless_gone(self._reply(request, known), receive)
+                made = await unless_gone(self._reply(request, known), receive)
             sent = _unless_known(made, known)
-        except TooLong:
-            reply = text(413, f"The body is longer than {BODY:,} bytes.", connection="close")
-            sent = response(reply)
         except ClientDisconnect:
             sent = response(text(GONE, "The client has gone."))
         self._note(scope, sent.status, perf_counter() - start)
-        await _send(sent, send)
+        await send_on(sent, send)
 
     def _note(self, scope: Scope, status: int, seconds: float) -> None:
         """Count a reply, and log it."""
@@ -155,41 +150,6 @@ class Application:
         }
         page = await _by(Order(self._server.pages, work), request)
         return page if page.status == problem.status else problem
-
-
-async def _unless_gone(making: Coroutine[object, object, Response], receive: Receive) -> Response:
-    """A reply; it is no longer made once the client has disconnected. Raises ClientDisconnect."""
-    loop = asyncio.get_running_loop()
-    task = loop.create_task(making)
-
-    def watch() -> None:
-        watching = loop.create_task(_cancel_when_gone(task, receive))
-        task.add_done_callback(lambda _: watching.cancel())
-
-    clock = loop.call_later(_SOON, watch)
-    try:
-        return await task
-    except asyncio.CancelledError:
-        raise ClientDisconnect from None
-    finally:
-        clock.cancel()
-
-
-async def _cancel_when_gone(task: asyncio.Task[Response], receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    task.cancel()
-
-
-async def _send(sent: Response, send: Send) -> None:
-    """Send a reply, in pieces, so that a client that reads slowly but steadily gets all of it."""
-    status, headers, body, _ = sent
-    await send({"type": "http.response.start", "status": status, "headers": headers})
-    for start in range(0, len(body) - _PIECE, _PIECE):
-        piece = body[start : start + _PIECE]
-        await send({"type": "http.response.body", "body": piece, "more_body": True})
-    rest = body[(len(body) - 1) // _PIECE * _PIECE :] if len(body) > _PIECE else body
-    await send({"type": "http.response.body", "body": rest})
 
 
 async def _by(order: Reply | Order, request: Request) -> Reply:

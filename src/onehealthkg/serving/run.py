@@ -56,7 +56,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
 
         from onehealthkg.serving.app import Application
         from onehealthkg.serving.pool import Pool
-        from onehealthkg.serving.protocol import Base
+        from onehealthkg.serving.receiving import Base
         from onehealthkg.serving.server import Server
 
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
@@ -83,14 +83,17 @@ def _listening(settings: Settings) -> socket.socket:
     family = socket.AF_INET6 if ":" in settings.host else socket.AF_INET
     try:
         listener = socket.create_server((settings.host, settings.port), family=family, backlog=512)
-    except (OSError, OverflowError) as error:
-        reason = str(error).rstrip(".")
-        raise UsageError(
-            f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
-            "and --port (0 takes any that is free)."
-        ) from None
-    listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets inherit it
-    return listener
+    except OverflowError:
+        reason = "a port is a number up to 65535"
+    except OSError as error:
+        reason = str(error.strerror).partition(" (while")[0]
+    else:
+        listener.setsockopt(socket.IPPROTO_TCP, socket.TCP_NODELAY, 1)  # accepted sockets have it
+        return listener
+    raise UsageError(
+        f"serve: {settings.host}, port {settings.port}: {reason}; choose another with --host "
+        "and --port (0 takes any that is free)."
+    )
 
 
 def _config(app: Application, settings: Settings) -> uvicorn.Config:

@@ -8,16 +8,19 @@ from collections.abc import Awaitable, Callable, Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
+from starlette.types import Send
+
 from onehealthkg import __version__
 from onehealthkg.days import today
 from onehealthkg.html import SERVED_POLICY
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.protocol import Request
+from onehealthkg.serving.receiving import Request
 from onehealthkg.serving.reply import Reply
 
 KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
 
+_PIECE = 64 << 10  # bytes of a body that are sent at once
 _OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the query of the request
 _SAFETY = [
     (b"vary", b"Accept, Accept-Encoding"),
@@ -47,6 +50,17 @@ def response(reply: Reply, tag: str = "") -> Response:
     if reply.status not in (204, 304):
         sent.append((b"content-length", b"%d" % len(reply.body)))
     return Response(reply.status, [*sent, *_SAFETY], reply.body, tag.encode())
+
+
+async def send_on(response: Response, send: Send) -> None:
+    """Send a reply, in pieces, so that a client that reads slowly but steadily gets all of it."""
+    status, headers, body, _ = response
+    await send({"type": "http.response.start", "status": status, "headers": headers})
+    for start in range(0, len(body) - _PIECE, _PIECE):
+        piece = body[start : start + _PIECE]
+        await send({"type": "http.response.body", "body": piece, "more_body": True})
+    rest = body[(len(body) - 1) // _PIECE * _PIECE :] if len(body) > _PIECE else body
+    await send({"type": "http.response.body", "body": rest})
 
 
 class Replies:

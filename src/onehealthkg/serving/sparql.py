@@ -105,8 +105,8 @@ def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
 
 
 def _results(store: Store, query: str, job: Job) -> Results:
+    query = own("query", query).text
     prefixes = prefixes_in(query)
-    asked = own("query", query)
     if "service" in query.lower() and has_service(query, prefixes):
         raise UsageError("SERVICE is not allowed: a query is answered from this graph alone.")
     default, named = _graphs(job, "default"), _graphs(job, "named")
@@ -121,7 +121,7 @@ def _results(store: Store, query: str, job: Job) -> Results:
             named_graphs=named,
         )
     except SyntaxError as error:
-        raise InputError(message("query", asked.text, error.msg)) from None
+        raise InputError(message("query", query, error.msg)) from None
 
 
 def _graphs(job: Job, kind: str) -> list[NamedNode | BlankNode]:
