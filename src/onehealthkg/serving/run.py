@@ -7,6 +7,7 @@ for theirs.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import signal
@@ -71,6 +72,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         data = Data(project, settings, server, reading)
         try:
             data.begin()
+            gc.freeze()  # what is imported stays, and need not be searched for garbage again
             started(f"{address}{settings.root_path}/")
             stopped_by = uvloop.run(_until_stopped(app, data, settings, listener))
         finally:
@@ -192,7 +194,7 @@ class Data:
                 self._server.use(reading.version)
                 _LOG.warning("The data has changed and was read again.")
             except OneHealthKGError as error:
-                _LOG.warning("The changed data is invalid; the earlier data is served. %s", error)
+                _LOG.error("The changed data is invalid; the earlier data is served. %s", error)
 
     def _read(self) -> Reading:
         """The data of now, once it is read. Raises what reading raises."""
