@@ -165,6 +165,7 @@ class Data:
         """
         await asyncio.to_thread(self._first.pages.wait)
         self._use_pages(self._first.pages)
+        await self._prepare()
         if self._settings.reload:
             await self._renew()
 
@@ -193,8 +194,14 @@ class Data:
                 self._use_pages(reading.pages)
                 self._server.use(reading.version)
                 _LOG.warning("The data has changed and was read again.")
+                await self._prepare()
             except OneHealthKGError as error:
                 _LOG.error("The changed data is invalid; the earlier data is served. %s", error)
+
+    async def _prepare(self) -> None:
+        from onehealthkg.serving.app import prepare
+
+        await prepare(self._server)
 
     def _read(self) -> Reading:
         """The data of now, once it is read. Raises what reading raises."""
