@@ -123,7 +123,7 @@ class Generator:
         """A record as YAML reads it, without mistakes."""
         signed = date(2005, 1, 1) + timedelta(days=self._random.randrange(7000))
         parties = sorted(self._random.sample(self._bodies, self._random.choice([2, 2, 2, 3, 4])))
-        name = f"generated-{number}"
+        name = record_name(number)
         record: Record = {
             "id": f"agreement-{name}",
             "type": "Agreement",
@@ -211,6 +211,11 @@ class Generator:
                 file.write(f'    skos:prefLabel "{_person(number)}" .\n')
 
 
+def record_name(number: int) -> str:
+    """The name of the file of a record; with six digits it does not end in a year."""
+    return f"generated-{number:06}"
+
+
 def _word(number: int) -> str:
     """A word that no other number has."""
     size = len(SYLLABLES)
@@ -238,7 +243,7 @@ def generate(folder: Path, records: int, texts: int, mistakes: int, seed: int) -
     kinds = sorted(MISTAKES)
     lines: set[str] = set()
     for number in range(records):
-        record, path = generator.record(number), written / f"generated-{number}.yaml"
+        record, path = generator.record(number), written / f"{record_name(number)}.yaml"
         if number in spoilt:
             spoil, checks = MISTAKES[kinds[len(spoilt) % len(kinds)]]
             spoilt.remove(number)

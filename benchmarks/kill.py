@@ -19,7 +19,7 @@ from collections.abc import Sequence
 from pathlib import Path
 
 from compare import PROGRAM, settle
-from generate import generate
+from generate import generate, record_name
 
 
 class Desk:
@@ -35,12 +35,12 @@ class Desk:
         own = ["--project", str(self._project)]
         self._build = [PROGRAM, "build", "--quiet", "-o", str(self._built), *own]
         self._check = [PROGRAM, "check", "--format", "json", *own]
-        self._show = [PROGRAM, "show", "id:agreement-generated-3", *own]
+        self._show = [PROGRAM, "show", f"id:agreement-{record_name(3)}", *own]
 
     def edit(self) -> None:
         """Change the confidence of a record, so that findings, graph and answers may change."""
         number = self._chance.choice([3, self._chance.randrange(self._records)])
-        path = self._project / "data" / "partnerships" / f"generated-{number}.yaml"
+        path = self._project / "data" / "partnerships" / f"{record_name(number)}.yaml"
         text = path.read_text(encoding="utf-8")
         was_high = '"confidence": "high"' in text
         now = text.replace(*(('"high"', '"low"') if was_high else ('"low"', '"high"')))

@@ -17,7 +17,7 @@ from pathlib import Path
 from statistics import median
 
 from compare import PROGRAM, Used, script, settle, used
-from generate import generate
+from generate import generate, record_name
 
 from onehealthkg.dataset import cache
 from onehealthkg.paths import Project, bundled, cache_file
@@ -35,7 +35,7 @@ def measured(folder: Path, *, whole: bool, build: bool, report: bool) -> dict[st
     """What each command uses on a project."""
     project = ["--project", str(folder)]
     check = [PROGRAM, "check", "--quiet", *project]
-    show = [PROGRAM, "show", "id:agreement-generated-3", *project]
+    show = [PROGRAM, "show", f"id:agreement-{record_name(3)}", *project]
     costs = {WHOLE: used(script("whole_check.py", folder))} if whole else {}
     costs[FULL] = used([*check, "--full"])
     costs[EDITED] = _median([_edited(folder, number, check) for number in range(3, 6)])
@@ -58,7 +58,7 @@ def measured(folder: Path, *, whole: bool, build: bool, report: bool) -> dict[st
 
 
 def _edited(folder: Path, number: int, check: Sequence[str]) -> Used:
-    record = folder / "data" / "partnerships" / f"generated-{number}.yaml"
+    record = folder / "data" / "partnerships" / f"{record_name(number)}.yaml"
     record.write_text(record.read_text(encoding="utf-8") + "\n", encoding="utf-8")
     return used(check)
 

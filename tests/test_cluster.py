@@ -75,6 +75,17 @@ def test_a_worker_that_is_killed_costs_only_time(
 
 
 @pytest.mark.slow
+def test_a_cluster_builds_a_large_project(
+    local: Local, alone: dict[str, bytes], tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(divided, "TOGETHER", 15)
+    project = copied(tmp_path / "project")
+    with cluster(local.scheduler_address) as each:
+        assert contents(build(project, tmp_path / "built", each).files) == alone
+
+
+@pytest.mark.slow
 def test_a_cluster_finds_the_same_even_if_a_worker_is_killed(
     local: Local, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:

@@ -129,6 +129,32 @@ def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
 
 
 @pytest.mark.slow
+def test_a_finished_session_reviews_a_sentence_again(own: Project, talk) -> None:
+    talk(*ANSWERS)
+    before = author(own)
+    code, out, err = talk(
+        "3", "a 1 2", "r", "a", options=()
+    )  # the text is enough to find the session
+    assert (code, err) == (1, ""), out
+    assert "All 6 sentences are decided." in out
+    assert 'Sentence 3: + kind framework agreement "the words for it"' in out
+    assert not any(" kind kind-" in statement for statement in stated(own, "s3"))
+    assert talk("undo", "undo", "a", options=())[0] == 0
+    assert author(own) == before
+    assert talk("3", "undo", options=())[0] == 0
+    assert author(own) == before
+    assert talk("7", options=())[0] == 2
+
+
+@pytest.mark.slow
+def test_an_unknown_kind_of_agreement_is_chosen_from_all(talk) -> None:
+    code, out, _ = talk("a", "a", "+ kind pact", "2", "quit")
+    assert code == 1
+    assert "Its number, another name, or empty to leave it out." in out
+    assert "charter (kind-charter)" in out
+
+
+@pytest.mark.slow
 def test_an_answer_of_an_earlier_session_is_undone(own: Project, talk) -> None:
     talk("a", "a", "a", "quit")
     assert stated(own, "s3")

@@ -58,3 +58,9 @@ def test_all_agreements_are_on_one_of_the_pages_in_order(world: World) -> None:
 def test_there_is_no_page_behind_the_last(world: World, address: str) -> None:
     with pytest.raises(UnknownThing):
         page(world, address)
+
+
+def test_accents_do_not_matter_for_the_order_of_names(graph: KnowledgeGraph) -> None:
+    french = World(select(graph.project, language="fr"))
+    names = [french.facts.label(thing) for thing in french.things["place"]]
+    assert names.index("États-Unis") < names.index("France")

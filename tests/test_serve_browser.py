@@ -43,6 +43,7 @@ PAGES = {
     "result": f"/sparql?query={quote('SELECT ?a ?p { ?a oh:party ?p } LIMIT 5')}",
     "error": f"/sparql?query={quote('SELECT ?a { ?a oh:party }')}",
     "french": "/fr/agreements/anses-inserm-2020.html",
+    "french answer": "/fr/questions/agreements?with=Inserm",
 }
 
 

@@ -1,6 +1,7 @@
 """How a server starts, changes its data, keeps and packs replies, sees proxies, and ends."""
 
 import gzip
+import re
 import signal
 import socket
 import threading
@@ -172,8 +173,7 @@ def test_what_many_ask_at_once_is_kept_once(server: Running) -> None:
     with ThreadPoolExecutor(20) as pool:
         answers = list(pool.map(lambda _: server.ask(f"/sparql?query={query}"), range(20)))
     assert {one.status for one in answers} == {200}
-    address = f"query={query}"
-    assert _kept(server) == before + len(answers[0].body) + len(address) + 1000  # with the headers
+    assert _kept(server) == before + len(answers[0].body) + 1000  # with the headers
 
 
 def _kept(server: Running) -> int:
@@ -214,7 +214,7 @@ def test_a_second_ctrl_c_ends_what_still_runs() -> None:
         assert running.process.poll() is None
         running.process.send_signal(signal.SIGINT)
         assert running.process.wait(10) == 128 + signal.SIGINT
-        assert isinstance(asked.exception(), ConnectionError)
+        assert asked.exception() or asked.result().status == 503
 
 
 def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: Path) -> None:
@@ -222,3 +222,13 @@ def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: 
     assert (ended.code, ended.out) == (NO_FILE, "")
     assert ended.err.startswith(f"onehealthkg: {tmp_path / 'none'}: there is no such folder")
     assert ended.err.count("\n") == 1
+
+
+def test_the_network_is_drawn_before_the_first_visitor_asks() -> None:
+    with serving("-q") as fresh:
+        for _ in range(300):
+            kept = re.search(r"(?m)^onehealthkg_kept_bytes (\d+)$", fresh.ask("/metrics").text)
+            if kept and int(kept[1]) > 100_000:
+                return
+            time.sleep(0.1)
+    pytest.fail("nothing was prepared")

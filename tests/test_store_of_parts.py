@@ -1,7 +1,14 @@
 """The graph of a large project, made in parts, is that of a project that is read as a whole."""
 
+import errno
+import os
 import random
 import shutil
+import signal
+import subprocess
+import sys
+import time
+from argparse import Namespace
 from collections.abc import Callable
 from pathlib import Path
 
@@ -13,8 +20,10 @@ from test_parts import HARMS, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
-from onehealthkg.dataset import divided, store_of_parts, units
+from onehealthkg.commands.options import progress_for
+from onehealthkg.dataset import database, divided, store_of_parts, units
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.kept import Kept
 from onehealthkg.dataset.unit_reader import lines_of
 from onehealthkg.errors import FindingsError, InputError
 from onehealthkg.evidence.selection import select
@@ -188,3 +197,94 @@ def test_a_line_without_a_graph_is_recognised(graph: NamedNode | DefaultGraph) -
         if large.is_in_graphs(line):
             ours = large.triple_of(line.encode())
             assert ours == f"{Triple(thing, thing, value)} .\n".encode()
+
+
+_SHOW = """
+import sys
+from onehealthkg.cli import main
+from onehealthkg.dataset import divided, units
+units.WHOLE, divided.TOGETHER = 0, 30
+sys.exit(main(['show', '--project', sys.argv[1], 'id:agreement-anses-invs-2012']))
+"""
+
+
+def show(project: Project) -> subprocess.Popen[bytes]:
+    return subprocess.Popen([sys.executable, "-c", _SHOW, project.root], stdout=subprocess.PIPE)
+
+
+@pytest.mark.slow
+@pytest.mark.skipif(os.name != "posix", reason="signals")
+def test_a_process_that_is_killed_leaves_a_store_that_is_right(many: Project) -> None:
+    show(many).communicate()
+    chance = random.Random(11)  # noqa: S311 - no secret
+    levels = ["confidence: medium\n", "confidence: low\n"]
+    for number in range(6):
+        spoil(Path(many.root, RECORD), levels[number % 2], levels[(number + 1) % 2])
+        process = show(many)
+        time.sleep(chance.uniform(0.2, 1.5))
+        process.send_signal(signal.SIGKILL)
+        process.communicate()
+        if number % 2:
+            assert of_parts(many) == whole(many)
+    show(many).communicate()
+    assert len(stores(many)) <= 3  # those that this process has read, and none of the killed
+
+
+@pytest.mark.slow
+def test_processes_at_the_same_time_give_the_same_answer(many: Project) -> None:
+    processes = [show(many) for _ in range(3)]
+    answers = {process.communicate()[0] for process in processes}
+    assert len(answers) == 1
+    assert answers != {b""}
+    assert len(stores(many)) == 1
+    assert of_parts(many) == whole(many)
+
+
+@pytest.mark.slow
+def test_a_full_disk_leaves_the_old_store(many: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    load_store(many)
+    (folder,) = stores(many)
+    old = {path.name: path.read_bytes() for path in (folder / "data").iterdir()}
+
+    def full(*_: object) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    monkeypatch.setattr(store_of_parts, "revise_store", full)
+    monkeypatch.setattr(store_of_parts, "write_store", full)
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "confidence: low\n")
+    stated = {quad for quad in of_parts(many) if quad.graph_name != DefaultGraph()}  # type: ignore[union-attr]
+    assert stated == {quad for quad in whole(many) if quad.graph_name != DefaultGraph()}  # type: ignore[union-attr]
+    assert {path.name: path.read_bytes() for path in (folder / "data").iterdir()} == old
+    monkeypatch.undo()
+
+
+MERGER = b"""
+<#s1> {
+    <https://w3id.org/onehealthkg/id/change-inserm-2021>
+        <http://www.w3.org/ns/org#originalOrganization>
+            <https://w3id.org/onehealthkg/id/organisation-inserm> ;
+        <http://purl.org/dc/terms/date> "2021-01-01" .
+}
+"""
+
+
+@pytest.mark.slow
+def test_a_merger_in_a_text_is_known_to_all_parts(many: Project) -> None:
+    before = whole(many)
+    append(many.statements[0], MERGER)
+    found = of_parts(many)
+    assert found == whole(many)
+    doubtful = {str(quad.predicate) for quad in found - before}  # type: ignore[operator]
+    assert any("doubtfulFrom" in predicate for predicate in doubtful)
+
+
+@pytest.mark.slow
+def test_who_waits_for_another_process_says_so(
+    light: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(units, "WHOLE", 0)
+    monkeypatch.setattr(database, "_PATIENCE", 100)
+    other = Kept(light)
+    load_store(light, progress_for(Namespace(quiet=False)))
+    assert "Another process is reading this project" in capsys.readouterr().err
+    other.close()

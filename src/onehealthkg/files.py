@@ -9,7 +9,6 @@ from contextlib import suppress
 from hashlib import sha256
 from io import BufferedReader, BytesIO
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo
 
 from onehealthkg.errors import InputError, OutputError, unreadable
 from onehealthkg.limits import at
@@ -105,6 +104,14 @@ def read_input(most: int = LARGEST) -> bytes:
     if len(data) > most:
         raise InputError(f"standard input: there are more than {most:,} bytes; send less.")
     return data
+
+
+def shown_path(path: Path) -> Path:
+    """The path relative to the current folder if it is below it, else unchanged."""
+    try:
+        return Path(os.path.realpath(path)).relative_to(Path.cwd())
+    except (OSError, ValueError):  # no current folder, or the path is not below it
+        return path
 
 
 def read_text(path: Path, most: int = LARGEST) -> str:
@@ -268,6 +275,8 @@ def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:
 
 def zipped(files: Mapping[str, bytes]) -> bytes:
     """A zip of these files in the given order; the same files give the same bytes."""
+    from zipfile import ZIP_DEFLATED, ZipFile, ZipInfo  # 5 ms, which most commands do not need
+
     buffer = BytesIO()
     with ZipFile(buffer, "w") as archive:
         for name, data in files.items():

@@ -35,6 +35,7 @@ if TYPE_CHECKING:
     from onehealthkg.checks.coverage import Coverage
     from onehealthkg.checks.findings import Finding
     from onehealthkg.citations.cited import CitedResult
+    from onehealthkg.dataset.jobs import Progress
     from onehealthkg.endpoints.remote import RemoteStore
 
 _log = logging.getLogger(__name__)
@@ -133,10 +134,15 @@ class StatedGraph:
 
 
 class KnowledgeGraph(StatedGraph):
-    """The graph of a project. Labels are in ``language``: ``en`` or ``fr``."""
+    """The graph of a project. Labels are in ``language``: ``en`` or ``fr``.
+
+    If it is large, ``progress`` is called while it is read: with the name of the work, the number
+    of parts that are done, and of all parts.
+    """
 
     def __init__(self, project: Project, language: str = "en") -> None:
         super().__init__(project, language)
+        self.progress: Progress | None = None
         self._store: Store | None = None
         self._merged: Store | None = None
 
@@ -147,14 +153,14 @@ class KnowledgeGraph(StatedGraph):
     def store(self) -> Store:
         """The quads in a pyoxigraph store, all in named graphs; read on first use."""
         if self._store is None:
-            self._store = load_store(self.project)
+            self._store = load_store(self.project, self.progress)
         return self._store
 
     @property
     def merged(self) -> Store:
         """The same quads, with their RDF merge in the default graph: each fact once."""
         if self._merged is None:
-            self._merged = merge(load_store(self.project))
+            self._merged = merge(load_store(self.project, self.progress))
         return self._merged
 
     def coverage(self, source: str) -> Coverage:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import csv
 import io
 import json
-import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -14,6 +13,7 @@ from xml.etree.ElementTree import Element, SubElement, indent, tostring
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.checks.findings import SEVERITIES, VIOLATION, Finding
+from onehealthkg.files import shown_path
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.safe import for_spreadsheet, for_xml
 from onehealthkg.words import Words, words
@@ -187,12 +187,7 @@ def _record(finding: Finding) -> dict[str, object]:
 
 
 def _file(finding: Finding) -> Path:
-    """The path relative to the current folder if it is below it, else unchanged."""
-    path = finding.path or Path()
-    try:
-        return Path(os.path.realpath(path)).relative_to(Path.cwd())
-    except (OSError, ValueError):  # no current folder, or the path is not below it
-        return path
+    return shown_path(finding.path or Path())
 
 
 def _place(finding: Finding) -> str:

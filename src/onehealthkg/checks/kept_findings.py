@@ -45,7 +45,7 @@ class KeptFindings(Kept):
     def __init__(
         self,
         project: Project,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:

@@ -19,7 +19,7 @@ from onehealthkg.deciding.draft_start import Opened, Start, open_draft, proposer
 from onehealthkg.drafting.announcement import Announcement, read_announcement
 from onehealthkg.drafting.output import as_json
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.files import read_text
+from onehealthkg.files import read_text, shown_path
 from onehealthkg.paths import Project
 from onehealthkg.words import words
 
@@ -135,14 +135,15 @@ def _checked(project: Project, draft: Opened, terminal: Terminal) -> int:
     path = project.sources / f"{draft.stem}.trig"
     terminal.write()
     own = words(terminal.language)["draft"]
-    terminal.say(own["written"].format(path))
+    terminal.say(own["written"].format(shown_path(path)))
     terminal.say(own["checking"], "dim")
     findings = [
         finding
         for finding in check_project(project)
         if finding.path and finding.path.stem.removesuffix(".passages") == draft.stem
     ]
-    for line in as_groups(findings, terminal.language).splitlines():
+    cures = draft.session.cures((finding.check, finding.sentence) for finding in findings)
+    for line in [*as_groups(findings, terminal.language).splitlines(), *cures]:
         (terminal.say if terminal.is_person else terminal.write)(line)
     return int(any(finding.severity == "violation" for finding in findings))
 

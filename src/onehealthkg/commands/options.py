@@ -125,7 +125,9 @@ def project_of(options: argparse.Namespace) -> Project:
 
 def load_graph(options: argparse.Namespace) -> KnowledgeGraph:
     """The graph of the project that the options name, labels in their language."""
-    return load(project_of(options).root, getattr(options, "lang", "en"))
+    graph = load(project_of(options).root, getattr(options, "lang", "en"))
+    graph.progress = progress_for(options)
+    return graph
 
 
 def add_endpoint(parser: argparse._ActionsContainer) -> None:
@@ -195,12 +197,15 @@ def progress_for(options: argparse.Namespace) -> Callable[[str, int, int], None]
     It writes to a standard error that is a terminal, after ``_PATIENCE`` seconds, unless
     ``--quiet`` was given.
     """
+    is_quiet = getattr(options, "quiet", False)
     starts: dict[str, float] = {}
 
     def show(what: str, done: int, total: int) -> None:
+        if not total and not is_quiet:
+            print(what, file=sys.stderr)
         start = starts.setdefault(what, monotonic())
         passed = monotonic() - start
-        if options.quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
+        if is_quiet or not sys.stderr.isatty() or passed < _PATIENCE or not done:
             return
         left = passed / done * (total - done)
         line = f"{what}: {done} of {total} parts, about {left:.0f} s left"

@@ -20,6 +20,7 @@ from onehealthkg.commands.options import (
     add_project,
     add_quiet,
     graph_of,
+    progress_for,
     project_of,
     say,
     terminal_width,
@@ -103,7 +104,7 @@ def run(options: argparse.Namespace) -> int:
 def _store(options: argparse.Namespace) -> QuadSource:
     """The graph of the project, or that at ``--endpoint``."""
     if options.endpoint is None:
-        return merge(load_store(project_of(options)))
+        return merge(load_store(project_of(options), progress_for(options)))
     if options.remote:
         raise UsageError("query: --endpoint and --remote cannot be combined; leave one out.")
     return graph_of(options).merged

@@ -10,7 +10,8 @@ is made each time. ``build``, ``check`` and ``export`` read the sources themselv
 
 A graph of more than ``MOST_IN_MEMORY`` quads would take longer to load than a question to answer,
 so it is in a store on disk (``store_on_disk``), and the lines of the file name its folder and list
-its files. The file is written last: until then the old store is the one that is read.
+its files. The file is written last: until then the old store is the one that is read. The store of
+a large project is made in parts (``divided``, ``store_of_parts``).
 """
 
 from __future__ import annotations
@@ -21,6 +22,7 @@ from contextlib import suppress
 from functools import partial
 from hashlib import blake2b
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
@@ -30,16 +32,20 @@ from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file, kept_note
 
+if TYPE_CHECKING:
+    from onehealthkg.dataset.jobs import Progress
+
 FORMAT = 4
 MOST_IN_MEMORY = 50_000
 _STORE = b"# store "
 
 
-def load_store(project: Project) -> Store:
+def load_store(project: Project, progress: Progress | None = None) -> Store:
     """A store with all quads of a project in their named graphs.
 
-    Its default graph is empty, or, on disk, their merge; it can then only be read. Raises
-    InputError if the sources must be read and cannot be.
+    Its default graph is empty, or, on disk, their merge; it can then only be read. ``progress`` is
+    called while a large project is read. Raises InputError if the sources must be read and cannot
+    be.
     """
     fingerprint = project.fingerprint()
     path = Path(cache_file(project))
@@ -48,7 +54,7 @@ def load_store(project: Project) -> Store:
         store = _on_disk(path, lines) if lines.startswith(_STORE) else _in_memory(lines)
         if store is not None:
             return store
-    return _make(project, path, fingerprint)
+    return _make(project, path, fingerprint, progress)
 
 
 def load_quads(project: Project) -> list[Quad]:
@@ -95,10 +101,10 @@ def _valid_lines(project: Project, path: Path, fingerprint: str) -> bytes:
     return lines if first + end == _first_line(project, fingerprint, lines) else b""
 
 
-def _make(project: Project, path: Path, fingerprint: str) -> Store:
+def _make(project: Project, path: Path, fingerprint: str, progress: Progress | None) -> Store:
     units = units_of(project)
     if is_large(project, units):
-        return _make_in_parts(project, units, path, fingerprint)
+        return _make_in_parts(project, units, path, fingerprint, progress)
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
 
@@ -111,9 +117,14 @@ def _make(project: Project, path: Path, fingerprint: str) -> Store:
 
 
 def _make_in_parts(
-    project: Project, units: Mapping[str, Unit], path: Path, fingerprint: str
+    project: Project,
+    units: Mapping[str, Unit],
+    path: Path,
+    fingerprint: str,
+    progress: Progress | None,
 ) -> Store:
     from onehealthkg.dataset.divided import Divided, with_graph
+    from onehealthkg.dataset.jobs import silent
     from onehealthkg.dataset.store_of_parts import store_of_parts
 
     def make(divided: Divided) -> Store:
@@ -128,7 +139,7 @@ def _make_in_parts(
                 store.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
         return store
 
-    return with_graph(project, units, make)
+    return with_graph(project, units, make, progress=progress or silent)
 
 
 def _cached(

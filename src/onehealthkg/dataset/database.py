@@ -37,7 +37,7 @@ class Database:
         self,
         project: Project,
         schema: str,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
@@ -64,28 +64,43 @@ class Database:
         self._note = None
         return sqlite3.connect(":memory:", isolation_level=None)
 
-    def _trusted(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
+    def _trusted(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
-        database = self._locked(waiting)
-        is_whole = self._note and read_own(self._note) in (_state(self._path), _CHANGING)
-        if is_whole and (self._is_empty(database) or self._has_schema(database)):
-            return database
-        database.close()
+        try:
+            database = self._locked(waiting)
+            if self._is_whole(database):
+                return database
+            database.close()
+        except sqlite3.OperationalError:  # another process has it for too long
+            raise
+        except sqlite3.DatabaseError:  # this is not a database
+            pass
         self._remove()
         return self._locked(waiting)
+
+    def _is_whole(self, database: sqlite3.Connection) -> bool:
+        """Whether it is empty, or as it was left, with the tables of this version."""
+        if self._is_empty(database):
+            return True
+        is_as_left = self._note and read_own(self._note) in (_state(self._path), _CHANGING)
+        ((version,),) = database.execute("PRAGMA user_version")
+        return bool(is_as_left and version == self._version)
 
     def _is_empty(self, database: sqlite3.Connection) -> bool:
         return not database.execute("SELECT name FROM sqlite_master").fetchall()
 
-    def _has_schema(self, database: sqlite3.Connection) -> bool:
-        """Whether it has the tables of this version of the package."""
-        ((version,),) = database.execute("PRAGMA user_version")
-        return bool(version == self._version)
-
-    def _locked(self, waiting: Callable[[str], None]) -> sqlite3.Connection:
+    def _locked(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
+        try:
+            self._lock(database, waiting)
+        except sqlite3.Error:
+            database.close()
+            raise
+        return database
+
+    def _lock(self, database: sqlite3.Connection, waiting: Callable[[str], object]) -> None:
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
             database.execute("BEGIN EXCLUSIVE")
@@ -97,7 +112,6 @@ class Database:
         database.execute("PRAGMA journal_mode = TRUNCATE")
         database.execute("PRAGMA synchronous = NORMAL")
         database.execute(f"PRAGMA cache_size = -{_CACHE}")
-        return database
 
     def _remove(self) -> None:
         for path in (self._path, self._journal, self._note):

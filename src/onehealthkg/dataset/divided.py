@@ -274,7 +274,7 @@ def with_graph(
     project: Project,
     units: Mapping[str, Unit],
     work: Callable[[Divided], _Result],
-    jobs: int = 0,
+    jobs: Workers = 0,
     progress: Progress = silent,
 ) -> _Result:
     """The result of work on a project that was read and inferred from; InputError as ``read``."""
@@ -286,7 +286,10 @@ def with_graph(
         divided.infer()
         return work(divided)
 
-    return with_kept(lambda on_disk: Kept(project, on_disk=on_disk), read)
+    def opened(on_disk: bool) -> Kept:
+        return Kept(project, lambda sentence: progress(sentence, 0, 0), on_disk=on_disk)
+
+    return with_kept(opened, read)
 
 
 def all_quads(project: Project) -> list[Quad]:

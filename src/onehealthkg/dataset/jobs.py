@@ -23,7 +23,10 @@ from onehealthkg.errors import InputError
 Task = TypeVar("Task")
 Result = TypeVar("Result")
 Progress = Callable[[str, int, int], object]
-"""A function called with the name of the work, the number of tasks done, and their total."""
+"""A function called with the name of the work, the number of tasks done, and their total.
+
+With a total of 0 it gets a sentence that says what is being waited for.
+"""
 
 Each = Callable[[Callable[[Any], Any], Sequence[Any]], Iterable[Any]]
 """A function like ``map``, whose tasks may run elsewhere."""

@@ -79,17 +79,28 @@ _RESETS = """
     WHERE of_group IS NULL"""
 _SHARES = """
     UPDATE unit SET is_shared = 1 WHERE NOT is_shared AND name IN (
-        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name
-        JOIN iri AS other ON other.iri = iri.iri AND other.is_own WHERE unit.is_shared)"""
+        SELECT other.unit FROM unit CROSS JOIN iri ON iri.unit = unit.name
+        CROSS JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1 WHERE unit.is_shared)"""
+"""CROSS JOIN has SQLite begin with the few units that are shared.
+
+``is_own = 1`` is a part of the key: all units may mention a thing, such as a language.
+"""
+_UNGROUPS_NEAR = """
+    UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
+        SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
+        WHERE iri.unit = ? AND iri.is_own = 1
+        UNION
+        SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1
+        WHERE iri.unit = ?)"""
 _UNGROUPS = """
     UPDATE unit SET of_group = NULL WHERE of_group IS NOT NULL AND NOT is_shared
     AND name IN (
-        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name AND iri.is_own
+        SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name AND iri.is_own = 1
         JOIN iri AS other ON other.iri = iri.iri
         WHERE unit.of_group IS NULL AND NOT unit.is_shared
         UNION
         SELECT other.unit FROM unit JOIN iri ON iri.unit = unit.name
-        JOIN iri AS other ON other.iri = iri.iri AND other.is_own
+        JOIN iri AS other ON other.iri = iri.iri AND other.is_own = 1
         WHERE unit.of_group IS NULL AND NOT unit.is_shared)"""
 
 _GRAPH = """
@@ -125,7 +136,7 @@ class Kept(Database):
     def __init__(
         self,
         project: Project,
-        waiting: Callable[[str], None] = lambda _: None,
+        waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
@@ -150,12 +161,7 @@ class Kept(Database):
                 "INSERT OR IGNORE INTO stirred SELECT about, key, unit FROM fact WHERE unit = ?",
                 (name,),
             )
-            self._database.execute(
-                """UPDATE unit SET of_group = NULL WHERE NOT is_shared AND name IN (
-                    SELECT other.unit FROM iri JOIN iri AS other ON other.iri = iri.iri
-                    AND (iri.is_own OR other.is_own) WHERE iri.unit = ?)""",
-                (name,),
-            )
+            self._database.execute(_UNGROUPS_NEAR, (name, name))
             for query in (_LEAVES_CONTENT, _LEAVES_INFERRED, *_FORGETTING_UNIT):
                 self._database.execute(query, (name,))
 

@@ -5,7 +5,8 @@ whole project needs: the ontology, the curated files and the links, and each uni
 
 - has a statement about a thing that a shared file describes or mentions;
 - describes a thing that texts can mention by name: a concept, body, person, post, place, programme;
-- has a label of a thing whose name must agree with its labels.
+- has a label of a thing whose name must agree with its labels;
+- states that a body was merged, or that a property is part of another: rules follow this backwards.
 
 The other units are joined to *groups*: two units belong to the same group if one describes a thing
 that the other describes or mentions. A rule, check or shape that follows statements from a thing to
@@ -44,6 +45,9 @@ _NAMED_IN_TEXTS = {
     )
 }
 _SOURCE, _COUNTRY = named_node("dcterms:source"), named_node("oh:country")
+_LEADING_BACK = {named_node("org:originalOrganization"), named_node("rdfs:subPropertyOf")}
+"""The properties that rules follow from a shared thing to whatever states them."""
+
 _NAMES = frozenset(NAMING)
 _READ = _NAMES | {named_node("oh:placeInWords"), named_node("oa:exact")}
 """The properties of the texts in which names are looked for."""
@@ -120,6 +124,8 @@ def _is_named(quad: Quad) -> bool:
     """Whether a statement is needed wherever its subject may be named or compared by name."""
     if quad.predicate.value == RDF_TYPE:
         return plain(quad.object) in _NAMED_IN_TEXTS
+    if quad.predicate in _LEADING_BACK:
+        return True
     if quad.predicate in _NAMES:
         return isinstance(quad.subject, NamedNode) and kind_of(quad.subject) in WORDED
     return quad.predicate == _COUNTRY

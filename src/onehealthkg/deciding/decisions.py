@@ -17,6 +17,8 @@ from onehealthkg.files import read_text, write_atomic
 from onehealthkg.paths import Project
 
 ACCEPTED, NAMED, REJECTED, LATER = "accepted", "named", "rejected", "later"
+AGAIN = "again"
+"""The verdict on what a person decided earlier and wants to decide again."""
 MENTION, SENTENCE = "mention", "sentence"
 """Proposals of the session itself: a thing is named, and a sentence makes no more statements."""
 
@@ -32,8 +34,8 @@ def key_of(proposal: Proposal) -> Key:
 class Decision(NamedTuple):
     """A verdict on a proposal (``key``), and the proposal as it was accepted.
 
-    ``verdict`` is ACCEPTED, NAMED (the thing is only named), REJECTED or LATER. ``seen`` is false
-    if no person has reviewed it.
+    ``verdict`` is ACCEPTED, NAMED (the thing is only named), REJECTED, LATER or AGAIN. ``seen`` is
+    false if no person has reviewed it.
     """
 
     key: Key

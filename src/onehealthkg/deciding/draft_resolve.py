@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 
 from pyoxigraph import NamedNode, Store
 
@@ -82,6 +82,9 @@ class Resolver:
 
     def known(self, proposal: Proposal) -> Proposal:
         """A proposal with those of its things that are identified beyond doubt."""
+        if proposal.field in _KINDS and not self.is_resolved(proposal):
+            things = self._things.find(_KINDS[proposal.field], proposal.label).things
+            return _with(proposal, NamedNode(ID + things[0].name)) if len(things) == 1 else proposal
         body = proposal.organisation_thing
         if (
             proposal.field == fields.SIGNATORY
@@ -104,11 +107,7 @@ class Resolver:
         if self.is_resolved(proposal):
             return proposal
         thing = self._thing(_KINDS[proposal.field], proposal.label, proposal.acronym)
-        if thing is None:
-            return None
-        if proposal.field == fields.KIND:
-            return proposal._replace(thing=thing, value=thing.value)
-        return proposal._replace(thing=thing)
+        return _with(proposal, thing) if thing else None
 
     def changed(self, proposal: Proposal, text: str) -> Proposal:
         """A proposal corrected by a person's text; UsageError if that is not understood."""
@@ -170,7 +169,8 @@ class Resolver:
         """The body of a signatory; None, after a remark, if the sentence names none."""
         if not proposal.organisation:
             self._terminal.say(self._say("no_body", proposal.label), "warning")
-        return self._thing("organisation", proposal.organisation)
+        name, _, acronym = proposal.organisation.partition(" (")
+        return self._thing("organisation", name, acronym.removesuffix(")"))
 
     def _person(self, name: str) -> NamedNode:
         """The person of this name; an unknown person is added by the name alone."""
@@ -204,9 +204,7 @@ class Resolver:
             meaning = self._things.find(kind, name)
             if len(meaning.things) == 1:
                 return NamedNode(ID + meaning.things[0].name)
-            near = meaning.things or sorted(
-                meaning.near, key=lambda thing: not self._is_in(thing, name)
-            )
+            near = meaning.things or self._near(kind, name, meaning.near)
             what = self._own["kinds"].get(kind, kind)
             said = (
                 self._say("ambiguous", name) if meaning.things else self._say("unknown", what, name)
@@ -215,7 +213,8 @@ class Resolver:
             for number, thing in enumerate(near, 1):
                 shown = self._label(thing, self._terminal.language)
                 self._terminal.say(f"  {number}  {shown} ({thing.name})", rest="     ")
-            self._terminal.say(self._say("choose" if near else "choose_new"))
+            chooses = "choose" if near else "choose_new"
+            self._terminal.say(self._say(chooses if kind in ADD_FIELDS else "choose_known"))
             while (answer := self._line()) == "?":
                 self._terminal.say(self._say("name_help"))
             if answer == "+" and kind not in ADD_FIELDS:
@@ -229,6 +228,14 @@ class Resolver:
                 raise UsageError(self._say("unknown", what, answer))
             name = answer
         return None
+
+    def _near(self, kind: str, name: str, near: Sequence[NamedThing]) -> list[NamedThing]:
+        """Things to choose from for an unknown name; of kinds of agreements, which are few, all."""
+        if kind not in ADD_FIELDS and not near:
+            return list(map(self._things.known, self._things.all(kind)))
+        if kind in (fields.TOPIC, fields.ACTIVITY) and not near:
+            return self._things.sharing(kind, name)
+        return sorted(near, key=lambda thing: not self._is_in(thing, name))
 
     def _label(self, thing: NamedThing, language: str) -> str:
         return label(self.store, NamedNode(ID + thing.name), language)
@@ -259,12 +266,19 @@ class Resolver:
         return line
 
 
+def _with(proposal: Proposal, thing: NamedNode) -> Proposal:
+    """A proposal with its thing; the value of a kind of agreement is its thing."""
+    value = thing.value if proposal.field == fields.KIND else proposal.value
+    return proposal._replace(thing=thing, value=value)
+
+
 def _names(kind: str, name: str, acronym: str, language: str) -> dict[str, str]:
     """The names of a new thing that a text in a language gives, by the fields of ``add``."""
     fields = {field.name for field in ADD_FIELDS[kind]}
     end = "-fr" if language == "fr" and "name-fr" in fields else ""
-    full = {f"full-name{end}": name} if acronym and "full-name" in fields else {}
-    return {f"name{end}": acronym or name} | full
+    if acronym and "full-name" in fields:
+        return {f"name{end}": acronym, f"full-name{end}": name, f"acronym{end}": acronym}
+    return {f"name{end}": acronym or name}
 
 
 def merge_copy(store: Store) -> Store:

@@ -8,12 +8,14 @@ mistypes is asked again; a script is stopped, because its next line would answer
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
+from contextlib import suppress
 
 from pyoxigraph import Store
 
 from onehealthkg.deciding.decisions import (
     ACCEPTED,
+    AGAIN,
     LATER,
     MENTION,
     NAMED,
@@ -45,6 +47,7 @@ _SHORT = {
     "h": "help",
 }
 _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
+_OPEN = (LATER, AGAIN)
 _SINGLE = (fields.KIND, fields.SIGNED, fields.STARTS, fields.TERM, fields.ENDS, fields.TITLE)
 _ADDED = (
     *(fields.PARTY, *_SINGLE[:-1], fields.SIGNATORY),
@@ -80,11 +83,12 @@ class DraftSession:
     def run(self) -> bool:
         """Ask until every sentence is decided, and return whether that was reached.
 
-        Raises UsageError if the answer of a script is not understood.
+        If an earlier session decided them all, ask which of them to review again. Raises UsageError
+        if the answer of a script is not understood.
         """
         skipped: set[int] = set()
         try:
-            number = self._next(skipped)
+            number = self._next(skipped) or self._again()
             while number is not None:
                 self._show(number)
                 step = self._answered(number)
@@ -118,6 +122,17 @@ class DraftSession:
             self._keep(decisions)
         return len(decisions)
 
+    def cures(self, findings: Iterable[tuple[str, str]]) -> list[str]:
+        """The answers that correct findings, which are checks with the words of their sentences."""
+        numbers = {self._source.words(number): number for number in self._numbers}
+        found = list(dict.fromkeys(findings))
+        lines = [
+            self._say("cure", numbers[sentence], self._own["cures"][check])
+            for check, sentence in found
+            if check in self._own["cures"] and sentence in numbers
+        ]
+        return [self._say("how_to_correct"), *lines] if found else []
+
     def _say(self, key: str, *values: object) -> str:
         """A text of the session in the language of its terminal."""
         return str(self._own[key].format(*values))
@@ -147,6 +162,14 @@ class DraftSession:
             and (proposal.field != fields.FACT or proposal.things)  # all its things are known
             and (proposal.field != fields.PLACE or proposal.value)  # others are only named
         ]
+        again = {
+            decision.key: decision.proposal
+            for decision in self._journal.decisions.values()
+            if decision.verdict == AGAIN and decision.key[1] == number
+            if decision.key[0] not in (SENTENCE, MENTION)
+        }
+        here = [again.pop(key_of(proposal), proposal) for proposal in here]
+        here += again.values()
         others = [
             (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
         ]
@@ -208,7 +231,7 @@ class DraftSession:
         decisions = [
             decision for decision in self._journal.decisions.values() if decision.key[1] == number
         ]
-        has_answer = any(decision.verdict != LATER and decision.seen for decision in decisions)
+        has_answer = any(decision.verdict not in _OPEN and decision.seen for decision in decisions)
         return has_answer and not self._open(number)
 
     def _next(self, skipped: set[int]) -> int | None:
@@ -218,6 +241,32 @@ class DraftSession:
             if number not in skipped and not self._is_done(number)
         )
         return next(open_ones, None)
+
+    def _again(self) -> int | None:
+        """The sentence, of those that are decided, that a person wants to review again, if any."""
+        self._terminal.say(self._say("all_decided", len(self._numbers)))
+        while text := self._terminal.read("> "):
+            if _SHORT.get(text, text) == "undo":
+                with suppress(UsageError):
+                    self._undone()
+                return self._next(set())
+            if text.isdecimal() and int(text) in self._numbers:
+                self._reopen(int(text))
+                return int(text)
+            message = self._say("no_number", text, len(self._numbers))
+            if not self._terminal.is_person:
+                raise UsageError(f"{_SESSION}: {message}")
+            self._terminal.say(message, "warning")
+        return None
+
+    def _reopen(self, number: int) -> None:
+        """Take back the decisions on a sentence, as an answer that can be undone."""
+        decided = [
+            decision._replace(verdict=AGAIN)
+            for decision in self._journal.decisions.values()
+            if decision.key[1] == number
+        ]
+        self._keep(decided)
 
     # A sentence
 
@@ -421,4 +470,4 @@ def _is_rejected(decision: Decision | None) -> bool:
 
 
 def _is_closed(decision: Decision | None) -> bool:
-    return decision is not None and decision.verdict != LATER and decision.seen
+    return decision is not None and decision.verdict not in _OPEN and decision.seen

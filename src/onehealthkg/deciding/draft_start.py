@@ -22,6 +22,7 @@ from onehealthkg.drafting.proposals import Draft
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import words_of
 from onehealthkg.errors import FindingsError, UsageError
+from onehealthkg.files import read_bytes
 from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.paths import Project
 from onehealthkg.words import list_in_words, words
@@ -64,7 +65,8 @@ def open_draft(
     first = proposer(text, start.published)(resolver.store)
     _refuse_others(first, path, terminal.language, any_text=start.any_text)
     dated = _dateline(first)
-    stem = _stem(path, start, dated)
+    begun = "" if start.name else _begun(project, text.text)
+    stem = begun or _stem(path, start, dated)
     journal = Journal(project, stem)
     journal.about = _about(journal.about, start, text, first, resolver, terminal)
     resolver.address = journal.about.address
@@ -118,6 +120,15 @@ def _stem(path: Path, start: Start, dated: str) -> str:
         return name or "announcement"
     name = re.sub(rf"-{published[:4]}$", "", name)
     return f"{published}-{name or 'announcement'}"
+
+
+def _begun(project: Project, text: str) -> str:
+    """The name under which an earlier session archived the same text; empty if there is none."""
+    for journal in sorted(project.drafts.glob("*.json")):
+        archived = project.sources / f"{journal.stem}.txt"
+        if archived.exists() and read_bytes(archived) == text.encode():
+            return journal.stem
+    return ""
 
 
 def _refuse_others(found: Draft, path: Path, language: str, *, any_text: bool) -> None:

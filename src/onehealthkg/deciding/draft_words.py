@@ -80,6 +80,8 @@ def _shown(store: Store, proposal: Proposal, language: str) -> str:
     if proposal.field == fields.FACT:
         return _fact(proposal, [named(thing) for thing in proposal.things], store, language)
     if proposal.field in (fields.SIGNED, fields.STARTS, fields.ENDS, fields.TERM, fields.DATELINE):
+        if proposal.value.startswith("--"):  # a day without a year
+            return proposal.label
         value = duration_in_words(proposal.value, words(language))
         exact = value == proposal.label or not proposal.label
         return value if exact else f"{value}, {proposal.label}"

@@ -35,10 +35,12 @@ def acts(document: Document) -> list[Act]:
     found = {passage.number: list(_acts_of(passage, document.language)) for passage in passages}
     for passage in passages:
         near = any(found.get(passage.number + step) for step in (0, -1, -2, 1, 2))
-        lead = words(document.language, "row_leads").match(passage.text) if near else None
-        if lead:
+        lead = words(document.language, "row_leads").match(passage.text)
+        named = lead and words(document.language, "agreement_nouns").search(lead[0])
+        if lead and (near or named):
             place = passage.start + lead.end()
             found[passage.number].append(Act(passage, place, place, signs=False))
+        near = near or _is_signature_line(passage, document.language)
         for scene in words(document.language, "scenes").finditer(passage.text) if near else ():
             start, end = passage.start + scene.start(), passage.start + scene.end()
             found[passage.number].append(Act(passage, start, end, signs=True))
@@ -52,6 +54,12 @@ def acts(document: Document) -> list[Act]:
             found[earlier.number].append(Act(earlier, earlier.start, earlier.start, signs=True))
     _add_items(document, passages, found)
     return [act for passage in passages for act in found[passage.number]]
+
+
+def _is_signature_line(passage: Passage, language: str) -> bool:
+    """Whether a line at the foot of a deed says who signs: *For FAO: Jane Roe, Director*."""
+    form = r"<speaking_for>\s?<articles>?\s?[^:.,]{2,70}\s?:\s(?-i:[A-Z])[^:.]{4,80}$"
+    return bool(pattern(language, form, re.I).match(passage.text))
 
 
 def _add_items(

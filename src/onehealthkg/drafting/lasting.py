@@ -164,6 +164,8 @@ def period(document: Document, acts: Sequence[Act]) -> tuple[Said, Said] | None:
 
 def _is_period(document: Document, passage: Passage, first: Mention, last: Mention) -> bool:
     """Whether two dates are those of an agreement: *for 2020-2025*, *the 2020-2025 agreement*."""
+    if _is_of_another(document, passage, first):
+        return False
     before = document.text[passage.start : first.start]
     behind = document.text[last.end : passage.end]
     led = pattern(document.language, rf"(?<!\w)<over_period>{END}\s*$", re.I)

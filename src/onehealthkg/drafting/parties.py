@@ -86,7 +86,8 @@ def _is_aside(document: Document, passage: Passage, group: Group) -> bool:
     past = r"(?<!\w)<past_perfect>(?: [\w'-]+){0,2} <sign_verbs|make_verbs>(?!\w)[^,;:.]*$"
     compared = r"(?<!\w)<compared>(?!\w)[^,;:.]*$"
     similar = r"(?<!\w)<similar>\s(?:[\w-]+\s)?<agreement_nouns>\s(?:[\w-]+\s){0,3}$"
-    other = pattern(language, f"{past}|{compared}|{similar}", re.I)
+    founded = r"(?<!\w)(?:an?|une?) (?:[a-z-]+ )?(?:new|nouve(?:lle|au|l)) (?:[a-z]+ )?$"
+    other = pattern(language, f"{past}|{compared}|{similar}|{founded}", re.I)
     behind = document.text[group.end : passage.end]
     doubtful = pattern(
         language, r"\s*<uncertain>(?!\w)|,?\s(?:which|that|qui)\s<dates_back>(?!\w)", re.I
@@ -200,7 +201,10 @@ def _follows(document: Document, act: Act, group: Group) -> bool:
     between = document.text[act.end : group.start]
     if pattern(language, r"[^.;:]{0,60}?\s?:\s<articles>?\s?", re.I).fullmatch(between):
         return True
-    takes = re.search(r"^que\s|\s(?:of|to|with|in|à|avec)$", document.text[act.start : act.end])
+    takes = re.search(
+        r"^que\s|\s(?:of|to|with|in|à|avec)$|(?:chosen?|selected|picked|named|choisi|retenu|sélectionné)$",
+        document.text[act.start : act.end],
+    )
     return bool(takes and pattern(language, r"\s<articles>?\s?", re.I).fullmatch(between))
 
 

@@ -4,13 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.acts import Act
+from onehealthkg.drafting.sites import Spot, sites
 from onehealthkg.naming.bodies import MAYBE, Place
-from onehealthkg.naming.capitals import CAPITAL, capitalised
 from onehealthkg.naming.document import (
     ABOUT,
     CAPTION,
@@ -26,17 +25,11 @@ from onehealthkg.naming.recognisers import Recognised
 from onehealthkg.naming.speech import quotations
 from onehealthkg.naming.words import END, any_of, pattern, words
 
+_BEHIND_TOWN = re.compile(r"$|[,:;.?!]|\s(?:to|for|on|and|with|against)\s")
+"""What may stand behind a town in a title."""
 
-class Spot(NamedTuple):
-    """A place: the position of its words, and the thing of the graph that they name.
-
-    ``of_act`` is True if the text says that the agreement was signed or launched there.
-    """
-
-    start: int
-    end: int
-    thing: NamedNode | None
-    of_act: bool = False
+_LOOK_BACK = 80
+"""The characters before a name among which the words that lead to a place are looked for."""
 
 
 def places(
@@ -138,44 +131,63 @@ def _in(
     acts: Sequence[Act],
     named: Sequence[Place],
 ) -> Iterator[Spot]:
-    text, language = document.text, document.language
-    before = pattern(language, rf"(?<!\w)<place_before>{END}\s*(?:the |l'|le |la |les )?$", re.I)
+    text = document.text
     row = re.compile(
         r"(?:,|,? (?:and|et|ou|or))\s*"
-        r"(?:in |en |dans les |dans l'|à |au |de |d'|du )?(?:the |l'|le |la |les )?"
+        r"(?:in |en |dans les |dans l'|à |au |de |d'|du |des )?(?:the |l'|le |la |les )?"
     )
+    last, previous = -1, ""
+    for start, end, thing in _names(document, knowledge, passage, named):
+        if _is_no_place(document, passage, start, end):
+            continue
+        if last > 0 and _is_country_of(document, last, start, end, previous):
+            continue  # Campinas, Brazil
+        in_row = last > 0 and row.fullmatch(text, last, start)
+        if in_row or _is_led(document, passage, start, end):
+            last, previous = end, text[start:end]
+            yield Spot(start, end, thing)
+    yield from sites(document, passage, acts, named)
+
+
+def _is_led(document: Document, passage: Passage, start: int, end: int) -> bool:
+    """Whether words such as *in*, *a visit to* or *five countries:* lead to a name."""
+    text, language = document.text, document.language
+    first = max(passage.start, start - _LOOK_BACK)
+    article = r"\s*(?:the |l'|le |la |les )?$"
+    before = pattern(language, rf"(?<!\w)<place_before>{END}{article}", re.I)
+    listed = pattern(language, rf"(?<!\w)<place_lists>(?!\w)[^.:;]{{0,40}}:{article}", re.I)
+    if before.search(text, first, start) and not text.startswith("'s", end):
+        return True
+    return bool(listed.search(text, first, start)) or _opens(document, passage, start, end)
+
+
+def _is_no_place(document: Document, passage: Passage, start: int, end: int) -> bool:
+    """Whether a name is of a people, in the title of a post, or where somebody was born."""
+    text, language = document.text, document.language
+    first = max(passage.start, start - _LOOK_BACK)
     of_post = pattern(
         language,
         r"(?<!\w)<post_heads>(?!\w)(?:(?! <speaks> )[^,.;]){0,40}"
         r"\s(?:in|for|au|aux|en|à)(?: the)?\s$",
         re.I,
     )
-    last, previous = -1, ""
-    for start, end, thing in _names(document, knowledge, passage, named):
-        if of_post.search(text[passage.start : start]):
-            continue  # WHO Representative in Kenya
-        led = before.search(text[passage.start : start]) and not text.startswith("'s", end)
-        led = led or _opens(document, passage, start, end)
-        ahead = text[max(passage.start, start - 24) : start]
-        if words(language, "peoples").fullmatch(text, start, end):
-            continue
-        if re.search(r"(?:confi|remis|adress|attribu)[ée]*e?s? à $|(?:given|awarded) to $", ahead):
-            continue  # in the Uruguayan capital
-        if last > 0 and _is_country_of(document, last, start, end, previous):
-            continue  # Campinas, Brazil
-        if language == "en" and words(language, "field_words").search(text[start:end].split()[-1]):
-            continue  # a degree in Tropical One Health
-        if words(language, "superlatives").search(text, max(passage.start, start - 60), start):
-            continue
-        if led or (last > 0 and row.fullmatch(text, last, start)):
-            last, previous = end, text[start:end]
-            yield Spot(start, end, thing)
-    yield from _lands(document, passage)
-    yield from _regions(document, passage)
-    yield from _venues(document, passage)
-    yield from _events(document, passage)
-    if any(act.passage == passage for act in acts):
-        yield from _stays(document, passage, named)
+    elsewhere = pattern(
+        language,
+        r"(?<!\w)(?:(?:confi|remis|adress|attribu)[ée]*e?s? à|(?:given|awarded) to"
+        r"|<not_place_before> (?:in|at|à|en|au))\s$",
+        re.I,
+    )
+    founded = pattern(language, r"(?<!\w)(?<!be )(?<!être )<set_up> (?:in|at|à|en|au) $", re.I)
+    return bool(
+        of_post.search(text, first, start)  # WHO Representative in Kenya
+        or elsewhere.search(text, first, start)
+        or (founded.search(text, first, start) and re.match(r",? (?:in|en) \d{4}", text[end:]))
+        or words(language, "peoples").fullmatch(text, start, end)
+        or words(language, "superlatives").search(text, first, start)
+        or (  # a degree in Tropical One Health
+            language == "en" and words(language, "field_words").search(text[start:end].split()[-1])
+        )
+    )
 
 
 def _in_title(
@@ -185,14 +197,25 @@ def _in_title(
     led = pattern(document.language, r"(?<!\w)(?:à|en|au|aux|in|in the|dans les) $", re.I)
     for start, end, thing in _names(document, knowledge, passage, named):
         country = words(document.language, "countries").fullmatch(document.text, start, end)
-        sure = document.language == "fr" or thing
-        if sure and not country and led.search(document.text, passage.start, start):
+        behind = _BEHIND_TOWN.match(passage.text, end - passage.start)
+        sure = thing or document.language == "fr" or (behind and _is_plain(passage.text))
+        opens = _opens(document, passage, start, end)
+        led_to = opens or led.search(document.text, passage.start, start)
+        if sure and not country and led_to:
             yield Spot(start, end, thing)
+
+
+def _is_plain(title: str) -> bool:
+    """Whether a title has capitals only where sentences have them."""
+    return len(re.findall(r"(?<![\w-])[a-z]{5,}(?!\w)", title)) > 1
 
 
 def _opens(document: Document, passage: Passage, start: int, end: int) -> bool:
     """Whether a country opens a sentence: *Mongolia will receive*, *Le Cambodge, la Guinée et*."""
     article = pattern(document.language, r"(?:<articles>\s?)?", re.I)
+    hosts = pattern(document.language, rf"\s<place_hosts>{END}").match(document.text, end)
+    if hosts and not document.text[start:end].isupper():
+        return article.fullmatch(document.text, passage.start, start) is not None
     country = words(document.language, "countries").fullmatch(document.text, start, end)
     goes_on = re.match(r",|\s[a-zé]", document.text[end : end + 2])
     alone = country and goes_on and article.fullmatch(document.text, passage.start, start)
@@ -238,99 +261,18 @@ def _names(
         )
     }
     names = {(start + passage.start, end + passage.start): None for start, end in names}
+    leading = pattern(document.language, rf"<place_before>{END}\s?(?=[A-ZÀ-ÖØ-Þ])")
     for mention in document.named(passage.start, passage.end):
         for thing in mention.things:
             if knowledge.kinds.get(thing) == "place":
                 names[mention.start, mention.end] = thing
     for place in named:
         if place.named.kind == MAYBE and passage.start <= place.start < passage.end:
-            names.setdefault((place.start, place.end), None)
+            lead = leading.match(document.text, place.start, place.end)  # éleveurs du Morbihan
+            names.setdefault((lead.end() if lead else place.start, place.end), None)
     longest = [
         span
         for span in names
         if not any(other != span and other[0] <= span[0] and span[1] <= other[1] for other in names)
     ]
     return [(start, end, names[start, end]) for start, end in sorted(longest)]
-
-
-def _venues(document: Document, passage: Passage) -> Iterator[Spot]:
-    """Buildings where people meet: *at the Agency's headquarters*, *au siège de la COI*."""
-    language = document.language
-    inner = rf"(?:(?:<foreign_links>)\s?|{CAPITAL}[\w'’-]*\s?){{0,4}}{CAPITAL}[\w'-]+"
-    owner = rf"(?:the )?{CAPITAL}[\w'-]+(?: (?:(?:of|for|and) )?{CAPITAL}[\w'-]+){{0,5}}"
-    forms = {
-        "en": rf"(?<!\w)(?:at|in|on) (?:the |its |their )?"
-        rf"((?:{CAPITAL}[\w'-]+ ){{1,4}}(?:<venues>)|(?:<venues>) of {owner})(?!\w)",
-        "fr": r"(?<!\w)(?:à la |à l'|au |sur le |dans la |dans le |dans les )"
-        rf"((?:<venues>) (?:de l'|de la |du |des |de )?(?:(?:<venues>) )?{inner})",
-    }
-    form = pattern(language, forms[language])
-    for match in form.finditer(passage.text):
-        yield Spot(passage.start + match.start(1), passage.start + match.end(1), None)
-
-
-def _lands(document: Document, passage: Passage) -> Iterator[Spot]:
-    """Lakes, mountains, bays: *lac de Constance*, *Lake Victoria*."""
-    form = pattern(
-        document.language,
-        r"(?<![\w-])(?<!fièvre de la )(?<!virus de la )(?<!virus du )"
-        r"<places_of_land> ?(?:la |l'|le )?(?:fleuve |lac |mont )?"
-        rf"{CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)*",
-    )
-    for match in form.finditer(passage.text):
-        yield Spot(passage.start + match.start(), passage.start + match.end(), None)
-
-
-def _regions(document: Document, passage: Passage) -> Iterator[Spot]:
-    """Parts of the world: *zones intertropicale et méditerranéenne*, *the Mekong region*."""
-    if document.language == "fr":
-        adjective = r"[a-zé-]+(?:ale|ique|éenne|ienne|aine)s?"
-        name = rf"(?:de la |de l'|du |des |de |d')?{CAPITAL}[\w'-]+"
-        forms = (
-            rf"(?<!\w)<regions> {adjective}(?:(?:, | et ){adjective})*(?!\w)",
-            rf"(?<!\w)<regions> {name}(?:, {name})*(?: et {name})?(?!\w)",
-        )
-    else:
-        forms = (
-            rf"(?<=the ){CAPITAL}[\w-]+(?: {CAPITAL}[\w-]+)? <regions>(?!\w)",
-            r"(?<=(?:in|of) the )<world_regions>(?! \(?[A-Z])(?!\w)",
-        )
-    for form in forms:
-        for match in pattern(document.language, form).finditer(passage.text):
-            yield Spot(passage.start + match.start(), passage.start + match.end(), None)
-
-
-def _events(document: Document, passage: Passage) -> Iterator[Spot]:
-    """Events where people meet: *at the International Green Week*."""
-    language = document.language
-    led = pattern(language, r"(?<!\w)<event_leads>\s*(?:the |la |le |l')?$", re.I)
-    for start, end in capitalised(passage.text, language):
-        end = start + len(re.split(r"\s(?:in|à|en)\s", passage.text[start:end])[0])
-        end = max(end, _end_of_event(passage.text, start, language))
-        name = passage.text[start:end]
-        if (
-            " " in name
-            and words(language, "event_heads").search(name)
-            and led.search(passage.text[:start])
-        ):
-            yield Spot(passage.start + start, passage.start + end, None)
-
-
-def _end_of_event(text: str, start: int, language: str) -> int:
-    """The end of a French event whose name continues in lower case, up to a comma."""
-    event = pattern("fr", r"<event_heads>[^,.;:()]{5,80}(?=,)", re.I).match(text, start)
-    return event.end() if event and language == "fr" else -1
-
-
-def _stays(document: Document, passage: Passage, named: Sequence[Place]) -> Iterator[Spot]:
-    """The body where an agreement was signed: *during her visit to the FLI*."""
-    form = pattern(
-        document.language,
-        r"(?<!\w)<stay> (?:at|to|à|au|chez|dans|de) ?(?:the |l'|la |le )?$",
-        re.I,
-    )
-    for spot in named:
-        if passage.start <= spot.start < passage.end:
-            stay = form.search(document.text, passage.start, spot.start)
-            if stay:
-                yield Spot(stay.start(), spot.end, spot.named.thing)

@@ -13,7 +13,9 @@ from onehealthkg.reading.mention import DATE
 
 _NOUN = r"(?:<agreement_nouns>|understanding)(?!\w)"
 _YEAR = r"(?:19|20)\d\d(?!\w)"
-_DATED = rf"[^.,;]{{0,60}}?,? ?(?:<written_in>)\s[^.,;]{{0,40}}?{_YEAR}"
+_WHICH = r"(?:which (?:was |had been )|qui (?:avait été |a été |était ))?"
+_DATED = rf"[^.,;]{{0,60}}?,? ?{_WHICH}(?:<written_in>)\s[^.,;]{{0,40}}?{_YEAR}"
+_MADE = r"<sign_verbs|make_verbs>(?!\w)"
 _THE = r"(?:<definite>\s?)"
 _WORDINGS = (
     rf"(?:<earlier>) (?:[\w'-]+ ){{0,3}}?{_NOUN}{_DATED}",  # the first agreement, signed in 2012
@@ -21,6 +23,20 @@ _WORDINGS = (
     # replaces the one from 2012
     rf"(?:<follows>){END} (?:the one|those|that|ce(?:lui|lle|ux|lles)(?:-là)?) (?:<written_in>)"
     rf"[^.;,]{{0,20}}?{_YEAR}",
+    # replaces one in force since 2013
+    rf"(?:<follows>){END} (?:à |from |on )?(?:the |that |one|ce(?:lui|lle))[^.,;]{{0,12}}?"
+    rf"\s(?:that|qui|in force|de) [^.,;]{{0,40}}?{_YEAR}",
+    # the previous memorandum (2018-2022)
+    rf"(?:<earlier>) {_NOUN} \({_YEAR}[-–/]{_YEAR}\)",
+    # a first memorandum, on rabies only, was signed in 2015
+    rf"(?:<earlier>) (?:[\w'-]+ ){{0,2}}?{_NOUN}[^.;]{{0,70}}?\s{_MADE}"
+    rf" (?:<in_year>|on|le)[^.;]{{0,14}}?{_YEAR}",
+    # the first was signed in 2012, the previous one, concluded in 2012
+    rf"(?:the|le|la) (?:<earlier>)(?: one)?,? (?:was |had been |avait été |a été )?(?:<written_in>)"
+    rf"\s[^.;,]{{0,14}}?{_YEAR}",
+    # had already concluded an agreement in 2011
+    rf"<past_perfect> (?:[a-zé]+ )?{_MADE} (?:an?|une?|leur|their) (?:[\w'-]+ ){{0,2}}?{_NOUN}"
+    rf"[^.;]{{0,30}}?{_YEAR}",
     rf"(?:<follows>){END} (?:<articles>\s)?{_YEAR} (?:[\w'-]+ ){{0,3}}?{_NOUN}",  # their 2012 pact
     # an addendum to the agreement of 5 May 2012
     rf"(?:<amendments>){END} {_THE}(?:[\w'-]+ )?{_NOUN}(?: [a-zé]+){{0,3}}"
@@ -46,7 +62,8 @@ def predecessors(document: Document, signed: set[str]) -> list[tuple[int, int]]:
     An agreement ``signed`` on the days of the new one is that one.
     """
     form = pattern(document.language, rf"(?<!\w)(?:{'|'.join(_WORDINGS)})", re.I)
-    verb = pattern(document.language, rf"(?:<follows>|<amendments>){END}\s?(?:on |by )?", re.I)
+    led_by = rf"(?:<follows>|<amendments>|<past_perfect> (?:[a-zé]+ )?{_MADE}){END}\s?(?:on |by )?"
+    verb = pattern(document.language, led_by, re.I)
 
     def begins(match: re.Match[str]) -> int:
         led = verb.match(match[0])

@@ -55,7 +55,12 @@ def _signs(document: Document, act: Act, person: Person, inside: Sequence[Person
         return True
     if words(language, "attendance").search(act.passage.text):
         return False
-    presence = list(words(language, "presence").finditer(before))
+    presence = [
+        word
+        for word in words(language, "presence").finditer(before)
+        if not re.match(r"\s[a-zà-ÿ' -]{2,60},\s(?=[a-z])", before[word.end() :])
+        or words(language, "post_heads").search(before[word.end() :].partition(",")[0])
+    ]  # and not: in a ceremony attended by farmers, the director
     resumed = pattern(language, r"(?<!\w)(?:<sign_verbs>|by|par)(?!\w)|,\s(?:that|que|qu')", re.I)
     if presence and not resumed.search(before, presence[-1].end()):
         first = min(
@@ -99,6 +104,8 @@ def with_bodies(
 
     Several are assigned the parties in their order if the text says so: *respectively*.
     """
+    if ordered := _respectively(document, signers, parties_):
+        return ordered
     spoken = {id(signer.body) for signer in signers}
     silent = [party for party in parties_ if id(party) not in spoken]
     without = [signer for signer in signers if signer.body is None]
@@ -107,6 +114,25 @@ def with_bodies(
     if len(silent) != 1 or len(without) != 1 or len(signers) < len(parties_):
         return list(signers)
     return [signer if signer.body else signer._replace(body=silent[0]) for signer in signers]
+
+
+def _respectively(
+    document: Document, signers: Sequence[Person], parties_: Sequence[Named]
+) -> list[Person]:
+    """The signatories with the bodies in the order of a sentence that says *respectively*."""
+    passage = document.passage_at(signers[0].start) if signers else None
+    told = pattern(document.language, r"(?<!\w)(?:respectively|respectivement)(?!\w)", re.I)
+    if passage is None or not told.search(passage.text):
+        return []
+    here = {
+        min(start for start, _ in party.places if passage.start <= start < passage.end): party
+        for party in parties_
+        if any(passage.start <= start < passage.end for start, _ in party.places)
+    }
+    if not len(here) == len(signers) == len(parties_):
+        return []
+    bodies = [here[start] for start in sorted(here)]
+    return [signer._replace(body=body) for signer, body in zip(signers, bodies, strict=True)]
 
 
 def _are_in_order(document: Document, signers: Sequence[Person]) -> bool:

@@ -139,7 +139,7 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
     before = text[act.passage.start : mention.start]
     clause = re.split(r"[;:(]|, (?:which|who|and|et|qui) ", before)[-1]
     ceremony = pattern(language, r"(?<!\w)<ceremonies>(?!\w)[^.;:]*$", re.I).search(clause[-60:])
-    other = words(language, "not_signing").search(clause[-28:])
+    other = words(language, "not_signing").search(clause[-32:])
     if (other and not ceremony) or is_end(document, before):
         return False
     of_earlier = r"(?<!\w)(?:<possessives>|<amendments>[^,.;]{1,30}?)"
@@ -150,6 +150,10 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
         return False  # acceded to their agreement of 4 March 2021
     first, last = sorted(((act.start, act.end), (mention.start, mention.end)))
     between = text[first[1] : last[0]]
+    if ";" in between or _is_of_news(document, act, mention, between):
+        return False
+    if _is_of_renewed(document, act, mention):
+        return False
     if (
         words(language, "earlier").search(text, max(act.passage.start, act.start - 40), act.start)
         and mention.start > act.end
@@ -159,6 +163,37 @@ def _is_of_act(document: Document, act: Act, mention: Mention) -> bool:
         return False
     return len(between) < 220 and not words(language, "not_signing").search(
         between[-28:] if mention.start > act.start else ""
+    )
+
+
+def _is_of_news(document: Document, act: Act, mention: Mention, between: str) -> bool:
+    """Whether a date is that of the news: *On 3 May, X announced that it has signed*."""
+    language = document.language
+    announcing = words(language, "announcing")
+    if announcing.fullmatch(document.text, act.start, act.end):
+        return True
+    that = pattern(language, r"(?<!\w)<announcing> (?:today )?(?:that |qu(?:e |'))", re.I)
+    ahead = mention.end <= act.start and that.search(between)
+    led = pattern(language, r"(?<!\w)<announcing> (?:on|le) (?:[a-z]+,? )?$", re.I)
+    when = pattern(language, r",?\s(?:when|lorsque|où)\s", re.I).match(between)
+    news = led.search(document.text[act.passage.start : mention.start]) and not when
+    return bool(ahead or news)
+
+
+def _is_of_renewed(document: Document, act: Act, mention: Mention) -> bool:
+    """Whether a date is that of an agreement now renewed: *first signed in 2017*."""
+    language = document.language
+    before = document.text[act.passage.start : mention.start]
+    made = r"<sign_verbs|make_verbs>(?: [^.,;]{3,40})? (?:in|on|of|dated|en|le|du) ?$"
+    first = rf"(?<!\w)(?:first|originally|initially|since|depuis|initialement) [^.;]{{0,40}}?{made}"
+    if pattern(language, first, re.I).search(before):
+        return True
+    named = pattern(language, rf"(?<!\w)<agreement_nouns> (?:[a-zé]+ ){{0,2}}{made}", re.I)
+    passages = document.passages[act.passage.number - 1 : act.passage.number + 1]
+    since = words(language, "renewed_since")
+    return bool(
+        named.search(before)
+        and since.search(document.text, mention.end, max(mention.end, passages[-1].end))
     )
 
 

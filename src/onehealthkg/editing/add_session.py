@@ -26,6 +26,7 @@ from onehealthkg.editing.additions import (
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.editing.things import NamedThing, Things
 from onehealthkg.errors import UsageError
+from onehealthkg.files import shown_path
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
@@ -109,7 +110,7 @@ class AddSession:
 
     def _written(self, addition: Addition) -> NamedNode:
         thing = add(self._project, addition)
-        path = file_of(self._project, addition.kind)
+        path = shown_path(file_of(self._project, addition.kind))
         self._terminal.say(f"  {self._say('added', addition.answers['name'], path)}", "good")
         return thing
 

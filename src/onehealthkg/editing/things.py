@@ -50,6 +50,8 @@ SELECT ?old ?new ?date {
 }"""
 _LEAST = 0.6  # likeness of a proposal, from 0 to 1
 _MOST = 6  # proposals
+_RARE = 12  # things whose names have a word that still says what is meant
+_LONG_ENOUGH = 4  # letters of such a word
 
 
 class NamedThing(NamedTuple):
@@ -147,6 +149,10 @@ class Things:
             return Meaning(())
         return Meaning((), tuple(map(self.known, _nearest(names.all, typed[0]))))
 
+    def sharing(self, kind: str, text: str) -> list[NamedThing]:
+        """Things of a kind that share words with a text: *data access* for *data pooled*."""
+        return list(map(self.known, _sharing(self._names(kind).all, forms(text[:LONGEST], "en"))))
+
     def holds_post(self, organisation: str, text: str) -> Meaning:
         """The post of this title in an organisation; proposals are all its posts."""
         posts = [
@@ -218,6 +224,20 @@ def _nearest(names: list[_Name], typed: Forms) -> list[str]:
         if likeness >= _LEAST:
             best[name.thing] = max(likeness, best.get(name.thing, 0))
     return sorted(best, key=lambda thing: (-best[thing], thing))[:_MOST]
+
+
+def _sharing(names: list[_Name], typed: Forms) -> list[str]:
+    """The things with names that share rare words with a text, the most and rarest first."""
+    things: dict[str, set[str]] = defaultdict(set)
+    for name in names:
+        for word in name.forms.bag.split():
+            things[word].add(name.thing)
+    scores: dict[str, float] = defaultdict(float)
+    for word in set(typed.bag.split()):
+        if 0 < len(things[word]) <= _RARE and len(word) >= _LONG_ENOUGH:
+            for thing in things[word]:
+                scores[thing] += 1 / len(things[word])
+    return sorted(scores, key=lambda thing: (-scores[thing], thing))[:_MOST]
 
 
 def _likeness(name: Forms, wanted: Forms) -> float:

@@ -40,8 +40,9 @@ def build(
     written.
     """
     units = units_of(project)
-    if each is map and is_large(project, units):
-        return build_in_parts(project, units, folder, jobs, progress)
+    if is_large(project, units):
+        workers = jobs if each is map else each
+        return build_in_parts(project, units, folder, workers, progress)
     dataset, findings = checked(project, each)
     quads = list(dataset.quads)
     files = {folder / f"{NAME}.nq": nquads(quads), folder / f"{NAME}.trig": trig(quads)}

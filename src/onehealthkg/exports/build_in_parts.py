@@ -14,7 +14,7 @@ from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import version_of
 from onehealthkg.dataset.divided import Divided, with_graph
-from onehealthkg.dataset.jobs import Progress
+from onehealthkg.dataset.jobs import Progress, Workers
 from onehealthkg.dataset.units import Unit
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, GRAPH_CLASSES, graph_kind
 from onehealthkg.exports.built import NAME, Built, refuse_violations
@@ -28,7 +28,7 @@ _PASSAGE = OH + "Passage"
 
 
 def build_in_parts(
-    project: Project, units: Mapping[str, Unit], folder: Path, jobs: int, progress: Progress
+    project: Project, units: Mapping[str, Unit], folder: Path, jobs: Workers, progress: Progress
 ) -> Built:
     """Check and write a large project; as ``build``, with the same bytes."""
     before = project.fingerprint()

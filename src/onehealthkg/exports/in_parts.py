@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from collections.abc import Callable, Iterable
+from contextlib import ExitStack
+from typing import NamedTuple
 
 from onehealthkg.dataset.divided import Divided, with_graph
 from onehealthkg.dataset.units import is_large, units_of
 from onehealthkg.paths import Project
-from onehealthkg.rdf.large import LargeGraph, SortedLines, is_in_graphs, joined, lines_in, triple_of
+from onehealthkg.rdf.large import (
+    LargeGraph,
+    SortedLines,
+    is_in_graphs,
+    joined,
+    lines_in,
+    triple_of,
+)
 
 Pieces = Iterable[bytes]
 
@@ -20,43 +28,44 @@ def export_in_parts(project: Project, name: str, write: Callable[[Pieces], None]
     with statements outside a graph, which the checks refuse, is not for this either.
     """
     units = units_of(project)
-    if name not in _WRITERS or not is_large(project, units):
+    if name not in _FORMS or not is_large(project, units):
         return False
+    with ExitStack() as files:
+        form = _FORMS[name](files)
 
-    def export(divided: Divided) -> bool:
-        if not all(map(is_in_graphs, divided.graph())):
+        def read(divided: Divided) -> bool:
+            if not all(map(is_in_graphs, divided.graph())):
+                return False
+            for text in divided.graph():
+                form.add(text)
+            return True
+
+        if not with_graph(project, units, read):
             return False
-        with _WRITERS[name](divided) as pieces:
-            write(pieces)
-        return True
-
-    return with_graph(project, units, export)
+        write(form.pieces())  # however long the reader takes, other commands need not wait
+    return True
 
 
-@contextmanager
-def _nquads(divided: Divided) -> Iterator[Pieces]:
-    with ExitStack() as files:
-        lines = SortedLines(files)
-        for text in divided.graph():
-            lines.add(lines_in(text))
-        yield joined(lines)
+class _Form(NamedTuple):
+    """How lines of N-Quads are added, and the pieces of the file that is made of them."""
+
+    add: Callable[[str], None]
+    pieces: Callable[[], Pieces]
 
 
-@contextmanager
-def _ntriples(divided: Divided) -> Iterator[Pieces]:
-    with ExitStack() as files:
-        lines = SortedLines(files)
-        for text in divided.graph():
-            lines.add(map(triple_of, lines_in(text)))
-        yield joined(lines)
+def _nquads(files: ExitStack) -> _Form:
+    lines = SortedLines(files)
+    return _Form(lambda text: lines.add(lines_in(text)), lambda: joined(lines))
 
 
-@contextmanager
-def _trig(divided: Divided) -> Iterator[Pieces]:
-    with LargeGraph() as graph:
-        for text in divided.graph():
-            graph.add(text)
-        yield graph.trig()
+def _ntriples(files: ExitStack) -> _Form:
+    lines = SortedLines(files)
+    return _Form(lambda text: lines.add(map(triple_of, lines_in(text))), lambda: joined(lines))
 
 
-_WRITERS = {"nquads": _nquads, "ntriples": _ntriples, "trig": _trig}
+def _trig(files: ExitStack) -> _Form:
+    graph = files.enter_context(LargeGraph())
+    return _Form(graph.add, graph.trig)
+
+
+_FORMS = {"nquads": _nquads, "ntriples": _ntriples, "trig": _trig}

@@ -25,7 +25,8 @@ def represented(
     form = pattern(
         document.language,
         r",?\s(?:(?:was|were|is|are|est|était|sont|étaient|a été) )?"
-        rf"(?:represented by|représentée?s? par)\s{own}",
+        rf"(?:represented(?: (?:at|in|during|for)\s[^.,;]{{3,40}})? by"
+        rf"|représentée?s?(?: (?:à|lors|pour)\s?[^.,;]{{3,40}})? par)\s{own}",
     )
     direct_ = re.compile(
         rf"(?:\s(?:was|were)\s|\s?[,:]\s(?:c'est |it was )?|\s(?=by|par))(?:by |par )?{own}"
@@ -34,7 +35,7 @@ def represented(
     behalf = _behalf_before(document.language)
     for body in bodies:
         if before <= body.start and body.end <= start:
-            speaks = behalf.search(document.text[max(0, body.start - 20) : body.start])
+            speaks = behalf.search(document.text[max(0, body.start - 40) : body.start])
             direct = speaks and direct_.fullmatch(document.text, body.end, start)
             bracketed = inside.fullmatch(document.text, body.end, start)
             if direct or bracketed or form.fullmatch(document.text, body.end, start):
@@ -149,9 +150,8 @@ def _only(noun: re.Pattern[str], bodies: Sequence[Place]) -> Place | None:
 def _speaks_for(document: Document, end: int, start: int) -> bool:
     """Whether the words between a name and a body say that the person represents the body."""
     between = document.text[end:start]
-    signs = pattern(document.language, r"\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)", re.I).match(
-        between
-    )
+    signed = r"(?:,\s(?:who|qui))?\s+(?:[a-zé]+\s)?(?:<sign_verbs>|<did_so>)"
+    signs = pattern(document.language, signed, re.I).match(between)
     behalf = pattern(
         document.language,
         r"\s*(?:,? <stands_for> ?(?:the |l'|la |le |d')?(?:<company_nouns> )?|\()",

@@ -151,8 +151,9 @@ def spells(acronym: str, name: str) -> bool:
     """Whether the first letters of a name, with or without those of small words, are an acronym."""
     first = [word[0] for word in re.findall(r"[^\W\d_]+", name)]
     large = [letter for letter in first if letter.isupper()]
+    joined = [word[0] for word in name.split() if word[0].isupper()]  # Agro-Defense
     letters = _plain(acronym)
-    return len(letters) > 1 and letters in (_plain("".join(first)), _plain("".join(large)))
+    return len(letters) > 1 and letters in {_plain("".join(one)) for one in (first, large, joined)}
 
 
 def _split(text: str, start: int, end: int, language: str) -> Iterator[tuple[int, int]]:

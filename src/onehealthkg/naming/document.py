@@ -26,10 +26,13 @@ ABOUT is a body's description of itself at the end, under its name.
 _DAY = r"(?i:(?:mon|tues|wednes|thurs|fri|satur|sun)day,? |(?:lun|mar|mercre|jeu|vendre|same)di )"
 _TOWN = r"[A-ZÀ-ÖØ-Þ][\w'-]+"
 _PLACELINE = re.compile(
-    rf"\(?({_TOWN}(?:(?:[ ,]+|/| (?:&|and|et) ){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
-    rf"(?:,| [–—-])? (?:le |on )?{_DAY}?$"
+    rf"\(?({_TOWN}(?:(?:[ ,]+|/| (?:&|and|et|AND|ET) ){_TOWN}){{0,3}}?)(?: \([^)]*\))?"
+    rf"(?:,| [–—|-])? (?:le |on )?{_DAY}?$"
 )
-_UNDATED = re.compile(rf"({_TOWN}(?:,? {_TOWN}){{0,2}})(?: \([^)]*\))?(?:\s[–—-]|:|\.$)(?:\s|$)")
+_UNDATED = re.compile(
+    rf"({_TOWN}(?:,? {_TOWN}| (?:&|and|et|AND|ET) {_TOWN}){{0,2}}?)(?: \([^)]*\))?"
+    r"(?:\s[–—-]|:|\.$)(?:\s|$)"
+)
 _END = re.compile(r"[.!?…:;][\"'»”)\s]*$")
 ITEM_SIGN = re.compile(r"(?:[-–—•*·▪]|\d{1,2}[.)]|\(?(?:\d{1,2}|[ivx]{1,4}|[a-z])\))\s+")
 _LONGEST_HEADING = 200
@@ -115,14 +118,14 @@ def placelines(document: Document) -> list[tuple[int, int]]:
                 continue
         if passage.role == SENTENCE:  # Rome – ...
             match = _UNDATED.match(document.text, passage.start, passage.end)
-            found += [match.span(1)] if match else []
+            found += _each_place(match) if match else []
     return found
 
 
 def _each_place(match: re.Match[str]) -> list[tuple[int, int]]:
     """The places in the head of a text: *Libourne, France & Edinburgh, Scotland*."""
     at, places = match.start(1), []
-    for part in re.split(r"( (?:&|and|et) |/)", match[1]):
+    for part in re.split(r"( (?:&|and|et|AND|ET) |/)", match[1]):
         places.append((at, at + len(part)))
         at += len(part)
     return places[::2]

@@ -63,9 +63,11 @@ def _is_something_else(document: Document, place: Place) -> bool:
 
 
 def _is_town(document: Document, before: Place, place: Place) -> bool:
-    """Whether a name behind a dash is the town of a body: *Trakia University – Stara Zagora*."""
-    dash = document.text[before.end : place.start] in (" – ", " — ")
-    return dash and before.named.kind == BODY and place.named.kind == MAYBE
+    """Whether a name is the town of a body: *Trakia University – Stara Zagora*, *NVA (X) Oslo*."""
+    between, text = document.text[before.end : place.start], document.text
+    beside = between == " " and text[before.start : before.end].endswith(")")
+    dash = between in (" – ", " — ")
+    return (dash or beside) and before.named.kind == BODY and place.named.kind == MAYBE
 
 
 def _explains(document: Document, before: Place, place: Place) -> bool:

@@ -39,8 +39,9 @@ def _merged(found: list[Run], document: Document, knowledge: Knowledge) -> list[
         body = next((by_form[form] for form in forms if form in by_form), None)
         body = body or (by_thing.get(run.thing) if run.thing else None)
         if body is None:
-            known = knowledge.body(run.name, run.acronym) if run.kind != PROGRAMME else None
-            body = Named(run.name, run.kind, run.acronym, run.thing or known)
+            names = (run.acronym,) if run.kind == PROGRAMME else (run.name, run.acronym)
+            known = knowledge.body(*names)  # UN Environment Programme (UNEP)
+            body = Named(run.name, BODY if known else run.kind, run.acronym, run.thing or known)
             merged.append(body)
         body.thing = body.thing or run.thing
         body.kind = body.kind or run.kind

@@ -124,6 +124,10 @@ def _is_other(text: str, start: int, end: int, language: str, *, titled: bool) -
         return False
     if re.search(r"\s(?:[IVX]{2,}|V)$", name) or f"({name})" in text:
         return True  # Hassan II, and the short name of a university
+    behind_head = pattern(language, r"(?<!\w)<body_heads>(?!\w)[^,.;:()]*\s(?:et|and|&)\s$", re.I)
+    introduced = re.match(rf"\s\({CAPITAL}{{2,}}", text[end:])
+    if introduced and behind_head.search(text[max(0, start - 60) : start]):
+        return True  # Institut Agronomique et Vétérinaire Hassan (IAVH)
     placed = re.search(r"(?:\bde l'|\bde la |\bdu |\bdes |\b(?:in|at|near|à|en|au) )$", before)
     placed = placed or pattern(language, r"(?<!\w)<never_before_people>\s$", re.I).search(before)
     acronym = re.match(r"\s\(([A-Z][\w-]*[A-Z][\w-]*)\)", text[end:])

@@ -77,8 +77,10 @@ def post_behind(
         return (match.start(), _country_end(document, match.end(), limit)), early
     if listed and listed.start == opening.end():  # X (ANSES, Director General)
         return match.span(), listed
+    owned = re.search(r"(?:its|their|son|sa|leur) $", opening[0])
     if (
         late
+        and not (owned and re.match(r",?\s(?:and|et)\s", text[match.end() : late.start]))
         and _GAP[language].fullmatch(text, match.end(), late.start)
         and late.start - match.end() < 60
         and not re.search(

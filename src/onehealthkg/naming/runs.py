@@ -212,7 +212,7 @@ def _kind(name: str, language: str) -> str:
         language, rf"(?:(?!<body_heads>)[\w'&-]+ ){{0,5}}<agreement_names>{about}", re.I
     )
     peoples = pattern(language, r"<peoples>(?:-<peoples>)*")
-    if peoples.fullmatch(name) or words(language, "not_bodies").fullmatch(name):
+    if peoples.fullmatch(name) or words(language, "not_bodies", "degrees").fullmatch(name):
         return NOTHING
     if agreement.fullmatch(name):
         return NOTHING

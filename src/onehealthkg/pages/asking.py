@@ -33,6 +33,7 @@ from onehealthkg.queries.questions import (
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
 from onehealthkg.rdf.sparql_files import without_header
+from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
@@ -115,7 +116,7 @@ def question_page(view: View, name: str, given: Given) -> str:
             result = run(store, project, name, values, view.language)
             answer = _answered(view, result, given)
         except OneHealthKGError as error:
-            problem = str(error)
+            problem = _for_form(asked, str(error))
     return view.render(
         "question.html",
         asked.summary,
@@ -187,9 +188,13 @@ def editor_page(view: View, given: Given, problem: str = "") -> str:
 
 
 def problem_page(view: View, status: int, problem: str) -> str:
-    """The page that a browser gets in place of one that is missing or cannot be made."""
+    """The page that a browser gets in place of one that is missing or cannot be made.
+
+    The ``problem`` itself is in English.
+    """
     title = view.words["no_page" if status == 404 else "problem"]
-    return view.render("problem.html", title, problem=problem)
+    said = view.words["problems"].get(str(status), "")
+    return view.render("problem.html", title, said=said, problem=problem)
 
 
 def term_names(view: View) -> list[str]:
@@ -205,6 +210,13 @@ def term_names(view: View) -> list[str]:
 def _own(asked: Question) -> list[Parameter]:
     """The parameters that have a field; the language is that of the page."""
     return [parameter for parameter in asked.parameters if parameter.name != "lang"]
+
+
+def _for_form(asked: Question, problem: str) -> str:
+    """An error with the label of a field in place of the option of the command line."""
+    for parameter in asked.parameters:
+        problem = problem.replace(f"{asked.place}: --{parameter.name}", parameter.label)
+    return problem
 
 
 def _in_words(view: View, asked: Question, values: Given) -> list[str]:
@@ -229,7 +241,7 @@ def _field(store: Store, parameter: Parameter, values: Sequence[str], language: 
         return FormField(parameter, parameter.type, filled, ())
     kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
     names = {label(store, member, language) for kind in kinds for member in members(store, kind)}
-    return FormField(parameter, "thing", filled, sorted(names, key=str.casefold))
+    return FormField(parameter, "thing", filled, sorted(names, key=without_accents))
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
@@ -261,7 +273,8 @@ def _name(view: View, cell: Cell) -> Name:
     """A cell as a link to the page of its thing, or else to its address or that in its text."""
     source = _SOURCE.fullmatch(cell.text)
     if source:
-        return Name(source[1], iri=source[2])
+        parts = (date_in_words(part, view.words) for part in source[1].split(", "))
+        return Name(", ".join(parts), iri=source[2])
     page = view.world.addresses.get(NamedNode(cell.iri)) if cell.iri else None
     return Name(cell.text, view.to(page) if page else "", cell.iri, cell.language)
 

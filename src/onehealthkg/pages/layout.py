@@ -16,6 +16,7 @@ from typing import NamedTuple
 
 _WORK = 8_000  # pairs of boxes that all starts together may examine in a round
 _ROUNDS = 60
+_ENOUGH = 4  # layouts without a fault, of which the smallest is chosen
 _NEAR = 5.0  # a line so near to a box looks as if it ended there
 _GAP = 26.0  # between boxes
 _ACROSS, _DOWN = 120.0, 80.0  # the length of a line: boxes are wider than high
@@ -38,11 +39,18 @@ Pairs = Sequence[tuple[int, int]]
 def layout(sizes: Sequence[tuple[float, float]], lines: Pairs) -> list[Box]:
     """A place for each box; ``lines`` joins boxes by their numbers. No two boxes overlap."""
     distances = _distances(len(sizes), lines)
-    starts = min(40, max(1, _WORK // max(1, len(sizes) ** 2)))
-    found = [_apart(_settled(distances, start), sizes) for start in range(starts)]
     if not sizes:
         return []
-    best = min(found, key=lambda boxes: _badness(boxes, lines))
+    best: list[Box] = []
+    least, clean = (0, 0, 0.0), 0
+    for start in range(min(40, max(1, _WORK // len(sizes) ** 2))):
+        boxes = _apart(_settled(distances, start), sizes)
+        badness = _badness(boxes, lines)
+        if not best or badness < least:
+            best, least = boxes, badness
+        clean += badness[:2] == (0, 0)
+        if clean == _ENOUGH:
+            break
     return _mended(best, lines) if len(sizes) <= _FEW else best
 
 

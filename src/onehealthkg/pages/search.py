@@ -13,6 +13,7 @@ from typing import NamedTuple
 
 from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.view import Name, View
+from onehealthkg.reading.characters import without_accents
 
 NAMES = 5000
 """The number of names on a page of the index, among which the script searches."""
@@ -41,7 +42,9 @@ def search(view: View) -> str:
         for kind, things in view.world.things.items()
         for thing in things
     ]
-    entries.sort(key=lambda entry: (_letter(entry), entry.name.text.casefold(), entry.name.page))
+    entries.sort(
+        key=lambda entry: (_letter(entry), without_accents(entry.name.text), entry.name.page)
+    )
     part = page_of(entries, view.address, NAMES)
     letters = [
         Letter(letter, f"letter-{ord(letter):x}", list(group))

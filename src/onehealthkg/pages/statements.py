@@ -20,6 +20,7 @@ from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
 from onehealthkg.pages.view import Name, View
+from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import Term, named_node, plain
 
 MATCHES = COUNTERPARTS
@@ -118,7 +119,13 @@ class Statements:
         name = triple.predicate.value
         label = self.facts.label(triple.predicate)
         own = self.facts.label(triple.object) if isinstance(triple.object, NamedNode) else ""
-        return _PLACES.get(name, len(_PLACES)), label, name, own.casefold(), str(triple.object)
+        return (
+            _PLACES.get(name, len(_PLACES)),
+            label,
+            name,
+            without_accents(own),
+            str(triple.object),
+        )
 
     def _property(self, predicate: NamedNode, triples: list[Triple]) -> Property:
         same: dict[str, list[Triple]] = {}  # a name may be the same in two languages
@@ -254,7 +261,7 @@ class Statements:
         ]
 
     def _mention_place(self, triple: Triple) -> tuple[str, str, str]:
-        subject = self.facts.label(triple.subject).casefold()
+        subject = without_accents(self.facts.label(triple.subject))
         return self.facts.label(triple.predicate), subject, str(triple)
 
     def _mention(self, triple: Triple) -> Value:

@@ -25,6 +25,7 @@ from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
 from onehealthkg.pages.shapes import Shapes
 from onehealthkg.pages.spans import Span, spans
+from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import Term, plain
 
 if TYPE_CHECKING:
@@ -66,7 +67,7 @@ class World:
     def by_label(self, things: Iterable[NamedNode]) -> list[NamedNode]:
         """The things, each once, in the order of their labels."""
         return sorted(
-            set(things), key=lambda thing: (self.facts.label(thing).casefold(), thing.value)
+            set(things), key=lambda thing: (without_accents(self.facts.label(thing)), thing.value)
         )
 
     def most(self, counts: Counter[NamedNode]) -> list[NamedNode]:

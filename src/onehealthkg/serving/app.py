@@ -7,7 +7,9 @@ slow query never delays another visitor.
 from __future__ import annotations
 
 import logging
+from asyncio import CancelledError
 from collections.abc import Callable
+from functools import lru_cache
 from time import perf_counter
 from typing import NamedTuple
 from urllib.parse import quote
@@ -21,8 +23,8 @@ from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.protocol import job
 from onehealthkg.serving.receiving import Base, Request, received, unless_gone
-from onehealthkg.serving.reply import GONE, Job, Reply, packed, text
-from onehealthkg.serving.server import Response, Server, response, send_on
+from onehealthkg.serving.reply import GONE, Job, Reply, text
+from onehealthkg.serving.server import Response, Server, response, send_on, unless_known
 from onehealthkg.words import languages
 
 _LOG = logging.getLogger("onehealthkg.serve")
@@ -88,9 +90,11 @@ class Application:
             made = self._server.replies.kept(request)
             if made is None:
                 made = await unless_gone(self._reply(request, known), receive)
-            sent = _unless_known(made, known)
+            sent = unless_known(made, known)
         except ClientDisconnect:
             sent = response(text(GONE, "The client has gone."))
+        except CancelledError:
+            sent = response(text(503, "The server is stopping."))
         self._note(scope, sent.status, perf_counter() - start)
         await send_on(sent, send)
 
@@ -103,19 +107,28 @@ class Application:
             _LOG.info('%s "%s" %d %.0f ms', client, asked, status, seconds * 1000)
 
     async def _reply(self, request: Request, known: bytes) -> Response:
-        """The reply to a request, which a worker makes unless the client has it."""
-        replies = self._server.replies
-        if known and (tag := replies.tag(request)).encode() in known:
-            return _unchanged(tag)
+        """The reply to a request, which a worker makes if it has to be made."""
         try:
-            return await replies.shared(request, self._made)
+            reply = await self._made(request, known)
+            if reply.status in _PROBLEMS and _wants_page(request):
+                reply = await self._as_page(reply, request)
+            return reply
         except UsageError as error:
             return response(text(400, str(error)))
         except Exception:  # noqa: BLE001 - the next request is answered all the same
             _LOG.exception("A mistake of this program, at %s", ascii(request.path))
             return response(text(500, "This is a mistake of the program. It is in the log."))
 
-    async def _made(self, request: Request) -> Reply:
+    async def _made(self, request: Request, known: bytes) -> Response:
+        try:
+            route = self._route(request)
+        except UsageError as error:
+            route = text(400, str(error))
+        if isinstance(route, Reply):
+            return response(route)
+        return await self._server.replies.made(route.pool, route.job, request, known)
+
+    def _route(self, request: Request) -> Reply | Order:
         path = request.path
         handler = self._exact.get(path) or self._folders.get(path.partition("/")[0], self._page)
         methods = "GET, HEAD, POST, OPTIONS" if path == "sparql" else "GET, HEAD, OPTIONS"
@@ -125,15 +138,9 @@ class Application:
             )
         if request.method not in methods.split(", "):
             return text(405, f"Use {methods}.", allow=methods)
-        try:
-            reply = await _by(handler(request), request)
-        except UsageError as error:
-            reply = text(400, str(error))
-        if reply.status in _PROBLEMS and _wants_page(request):
-            return await self._as_page(reply, request)
-        return reply
+        return handler(request)
 
-    async def _as_page(self, problem: Reply, request: Request) -> Reply:
+    async def _as_page(self, problem: Response, request: Request) -> Response:
         """A problem as a page; as it is if no page can be made."""
         address, language = _address(request)
         try:
@@ -148,25 +155,8 @@ class Application:
             "language": language,
             "given": given,
         }
-        page = await _by(Order(self._server.pages, work), request)
+        page = await self._server.replies.made(self._server.pages, work, request, b"")
         return page if page.status == problem.status else problem
-
-
-async def _by(order: Reply | Order, request: Request) -> Reply:
-    """The reply by an order."""
-    if isinstance(order, Reply):
-        return order
-    return await order.pool.run(packed({**order.job, "packs": request.packs}))
-
-
-def _unless_known(made: Response, known: bytes) -> Response:
-    """A reply, without its body if the client has it, or has whatever there is (``*``)."""
-    is_known = known and made.tag and (made.tag in known or known == b"*")
-    return _unchanged(made.tag.decode()) if is_known else made
-
-
-def _unchanged(tag: str) -> Response:
-    return response(Reply(304, {}, b""), tag)
 
 
 def _sparql(server: Server) -> Handler:
@@ -232,10 +222,19 @@ def _page(server: Server) -> Handler:
         address, language = _address(request)
         if address.startswith(_ASKING) and not address.endswith(".html"):
             return _asking(server, request, address, language)
-        work = {"task": "page", "address": address or "index.html", "language": language}
-        return Order(server.pages, work)
+        return Order(server.pages, _page_job(address, language))
 
     return route
+
+
+async def prepare(server: Server) -> None:
+    """Make the pages that take long: the pictures of the network."""
+    for language in languages():
+        await server.replies.prepare(server.pages, _page_job("network.html", language))
+
+
+def _page_job(address: str, language: str) -> dict[str, object]:
+    return {"task": "page", "address": address or "index.html", "language": language}
 
 
 def _asking(server: Server, request: Request, address: str, language: str) -> Order:
@@ -262,9 +261,14 @@ def _asset(request: Request) -> Reply:
     name = request.path.removeprefix("assets/")
     if name not in _ASSETS:
         return text(404, "There is no such file.")
+    return _asset_reply(name, request.packs)
+
+
+@lru_cache(maxsize=2 * len(_ASSETS))
+def _asset_reply(name: str, packs: bool) -> Reply:
     headers = {"content-type": _ASSETS[name], "cache-control": "max-age=3600"}
     reply = Reply(200, headers, asset(name).encode())
-    return reply.compressed() if request.packs else reply
+    return reply.compressed() if packs else reply
 
 
 def _ready(server: Server) -> Handler:

@@ -106,21 +106,24 @@ async def unless_gone(making: Coroutine[object, object, Made], receive: Receive)
     """A reply; it is no longer made once the client has disconnected. Raises ClientDisconnect."""
     loop = asyncio.get_running_loop()
     task = loop.create_task(making)
+    is_gone = False
+
+    async def cancel_when_gone() -> None:
+        nonlocal is_gone
+        while (await receive())["type"] != "http.disconnect":
+            pass
+        is_gone = task.cancel()
 
     def watch() -> None:
-        watching = loop.create_task(_cancel_when_gone(task, receive))
+        watching = loop.create_task(cancel_when_gone())
         task.add_done_callback(lambda _: watching.cancel())
 
     clock = loop.call_later(_SOON, watch)
     try:
         return await task
     except asyncio.CancelledError:
-        raise ClientDisconnect from None
+        if is_gone:
+            raise ClientDisconnect from None
+        raise
     finally:
         clock.cancel()
-
-
-async def _cancel_when_gone(task: asyncio.Task[Made], receive: Receive) -> None:
-    while (await receive())["type"] != "http.disconnect":
-        pass
-    task.cancel()

@@ -7,6 +7,7 @@ for theirs.
 from __future__ import annotations
 
 import asyncio
+import gc
 import logging
 import os
 import socket
@@ -72,6 +73,7 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         data = Data(project, settings, server, reading)
         try:
             data.begin()
+            gc.freeze()  # what is imported stays, and need not be searched for garbage again
             started(f"{address}{settings.root_path}/")
             uvloop.run(_until_stopped(http, data, listener))
         finally:
@@ -167,6 +169,7 @@ class Data:
         """
         await asyncio.to_thread(self._first.pages.wait)
         self._use_pages(self._first.pages)
+        await self._prepare()
         if self._settings.reload:
             await self._renew()
 
@@ -195,8 +198,14 @@ class Data:
                 self._use_pages(reading.pages)
                 self._server.use(reading.version)
                 _LOG.warning("The data has changed and was read again.")
+                await self._prepare()
             except OneHealthKGError as error:
-                _LOG.warning("The changed data is invalid; the earlier data is served. %s", error)
+                _LOG.error("The changed data is invalid; the earlier data is served. %s", error)
+
+    async def _prepare(self) -> None:
+        from onehealthkg.serving.app import prepare
+
+        await prepare(self._server)
 
     def _read(self) -> Reading:
         """The data of now, once it is read. Raises what reading raises."""

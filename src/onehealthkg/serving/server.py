@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 from collections import Counter, OrderedDict
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from hashlib import sha256
 from typing import NamedTuple
 
@@ -15,13 +15,14 @@ from onehealthkg.days import today
 from onehealthkg.html import SERVED_POLICY
 from onehealthkg.serving.pool import Pool
 from onehealthkg.serving.receiving import Request
-from onehealthkg.serving.reply import Reply
+from onehealthkg.serving.reply import Job, Reply, packed
 
 KEPT = 32 << 20
 """The size of the cache of replies, in bytes."""
 
+_JOBS = 8 << 20  # bytes of requests whose jobs are cached
+_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body
 _PIECE = 64 << 10  # bytes of a body that are sent at once
-_OVERHEAD = 1000  # bytes of a reply in the cache, besides its body and the query of the request
 _SAFETY = [
     (b"vary", b"Accept, Accept-Encoding"),
     (b"content-security-policy", f"{SERVED_POLICY}; frame-ancestors 'none'".encode()),
@@ -63,58 +64,102 @@ async def send_on(response: Response, send: Send) -> None:
     await send({"type": "http.response.body", "body": rest})
 
 
+def unless_known(made: Response, known: bytes) -> Response:
+    """A reply; 304 if the client has it by its If-None-Match, or whatever there is (``*``)."""
+    is_known = known and made.tag and (made.tag in known or known == b"*")
+    return _unchanged(made.tag.decode()) if is_known else made
+
+
+def _unchanged(tag: str) -> Response:
+    return response(Reply(304, {}, b""), tag)
+
+
 class Replies:
-    """The replies made from one version of the data on one day."""
+    """The replies made from one version of the data on one day, each by the job that it answers.
+
+    Different requests may be the same job, so the jobs of the latest requests are cached, too.
+    """
 
     def __init__(self, version: str) -> None:
         self.day = today()
         self.size = 0
-        self._made_of = f"{__version__} {version} {self.day} "
-        self._kept: OrderedDict[Request, Response] = OrderedDict()
-        self._making: dict[Request, asyncio.Future[Response | None]] = {}
+        self._made_of = f"{__version__} {version} {self.day} ".encode()
+        self._kept: OrderedDict[bytes, Response] = OrderedDict()
+        self._making: dict[bytes, asyncio.Future[Response | None]] = {}
+        self._jobs: dict[Request, bytes] = {}
+        self._jobs_size = 0
 
     def kept(self, request: Request) -> Response | None:
-        """The cached reply to a request."""
-        if found := self._kept.get(request):
-            self._kept.move_to_end(request)
+        """The cached reply to a request that was answered before."""
+        key = self._jobs.get(request)
+        return self._found(key) if key else None
+
+    async def made(self, pool: Pool, job: Job, request: Request, known: bytes) -> Response:
+        """The reply to a request, by a job for a worker of a pool; 304 if the client has it."""
+        message = packed({**job, "packs": request.packs})
+        key = self._key(message)
+        if _tag(key).encode() in known:
+            return _unchanged(_tag(key))
+        reply = self._found(key) or await self._shared(key, pool, message)
+        if reply.tag:
+            self._remember(request, key)
+        return reply
+
+    async def prepare(self, pool: Pool, job: Job) -> None:
+        """Make a reply that takes long before the first client requests it."""
+        reply = await pool.run(packed({**job, "packs": False}))
+        self._keep(self._key(packed({**job, "packs": False})), reply)
+        self._keep(self._key(packed({**job, "packs": True})), reply.compressed())
+
+    def _key(self, message: bytes) -> bytes:
+        """The key of a reply: a digest of all that it is made of."""
+        return sha256(self._made_of + message).digest()
+
+    def _found(self, key: bytes) -> Response | None:
+        if found := self._kept.get(key):
+            self._kept.move_to_end(key)
         return found
 
-    def tag(self, request: Request) -> str:
-        """The tag of the reply to a request, whether it is cached or not."""
-        return sha256(f"{self._made_of}{request!r}".encode()).hexdigest()[:32]
+    def _remember(self, request: Request, key: bytes) -> None:
+        self._jobs_size += _OVERHEAD + len(request.query) + len(request.body)
+        if self._jobs_size > _JOBS:
+            self._jobs.clear()  # the latest are remembered again soon
+            self._jobs_size = 0
+        self._jobs[request] = key
 
-    async def shared(
-        self, request: Request, make: Callable[[Request], Awaitable[Reply]]
-    ) -> Response:
-        """A reply that is made once for all clients that send the same request at the same time.
+    async def _shared(self, key: bytes, pool: Pool, message: bytes) -> Response:
+        """A reply that is made once for all clients that request the same at the same time.
 
         If the client that it is made for disconnects, it is made for another one.
         """
-        while making := self._making.get(request):
+        while making := self._making.get(key):
             if made := await asyncio.shield(making):
                 return made
-        making = self._making[request] = asyncio.get_running_loop().create_future()
+        making = self._making[key] = asyncio.get_running_loop().create_future()
         made = None
         try:
-            made = self._keep(request, await make(request))
+            made = self._keep(key, await pool.run(message))
         finally:
-            del self._making[request]
+            del self._making[key]
             making.set_result(made)
         return made
 
-    def _keep(self, request: Request, reply: Reply) -> Response:
+    def _keep(self, key: bytes, reply: Reply) -> Response:
         """The reply as it is sent; it is cached if it is the same each time."""
         if not reply.is_kept:
             return response(reply)
-        made = self._kept[request] = response(reply, self.tag(request))
-        self.size += _size(request, made)
+        made = response(reply, _tag(key))
+        if key not in self._kept:
+            self.size += _OVERHEAD + len(made.body)
+        self._kept[key] = made
         while self.size > KEPT:
-            self.size -= _size(*self._kept.popitem(last=False))
+            _, oldest = self._kept.popitem(last=False)
+            self.size -= _OVERHEAD + len(oldest.body)
         return made
 
 
-def _size(request: Request, made: Response) -> int:
-    return _OVERHEAD + len(request.query) + len(request.body) + len(made.body)
+def _tag(key: bytes) -> str:
+    return key.hex()[:32]
 
 
 class Server:

@@ -47,7 +47,7 @@ def worker(tasks: Mapping[str, Task]) -> Work:
             return text(404, str(error))
         except OneHealthKGError as error:
             return text(400, str(error))
-        return reply.compressed() if job["packs"] else reply
+        return reply.compressed() if job["packs"] and reply.status == 200 else reply
 
     return work
 

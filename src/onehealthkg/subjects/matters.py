@@ -30,11 +30,17 @@ _WHOSE = (
     r"(?:of|in|on|among|(?<=resistance )to) "
     rf"(?:(?!(?:<ends_of_phrases>|<articles>|<verbs>){END})[a-z-]+ ?){{1,3}}"
     r"(?<=[a-z])(?= (?:<ends_of_phrases>|<opening_words>)|[^\w -]|$)"
-    r"(?:, [a-z-]+(?:, [a-z-]+)* and [a-z-]+(?= |[^\w -]|$))?"
+    r"(?:, [a-z-]+(?:, [a-z-]+)* and [a-z-]+(?![\w-]))?"
 )
-"""What has a quality or a hazard, up to the next word of grammar: *of farmed trout*."""
+"""What has a quality or a hazard, up to the next word of grammar: *of farmed trout*.
 
-WHOSE = {"en": f"(?: {_WHOSE})?", "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+)?"}
+It may be a list: *residues in honey, milk and fish*.
+"""
+
+WHOSE = {
+    "en": f"(?: {_WHOSE})?",
+    "fr": r"(?: chez (?:les |la |le |l')[a-zà-ÿœ-]+(?![\w-])(?! <adjectives>))?",
+}
 """Who has a disease, where that is said: *among rice farmers*, *chez les riziculteurs*."""
 
 _QUALITIES = {

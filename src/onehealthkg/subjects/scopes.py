@@ -27,6 +27,7 @@ _PASSIVE = {
         r"(?:être |(?=[a-zé]+(?:é|ée|és|ées|is|ise|ises|us|ue|ues)(?!\w)))"
     ),
 }
+_LONGEST_SUBJECT = 60  # characters
 CONJUNCTION = re.compile(r"\s+(?:and|et|or|ou|is|are|est|sont|sera|seront)\s*$")
 
 
@@ -55,7 +56,9 @@ def scope_end(text: str, cue: Cue, limit: int, language: str) -> int:
     end = stop.start() if stop and stop.start() > cue.end + 8 else limit
     if end == limit < len(text):  # the subject of the next verb belongs to that verb
         comma = max(text.rfind(", ", cue.end, limit), text.rfind("; ", cue.end, limit))
-        end = comma if comma > 0 else limit
+        own = pattern(language, r",?\s(?:and|et|while|tandis que)\s<actors>\s*$", re.I)
+        subject = own.search(text, max(cue.end, limit - _LONGEST_SUBJECT), limit)
+        end = comma if comma > 0 else subject.start() if subject else limit
     scope = re.split(r"\s(?:and that|et que)\s", text[cue.end : end])[0]
     return cue.end + len(CONJUNCTION.sub("", scope))
 
@@ -71,9 +74,8 @@ def opens_with_verb(text: str, part: tuple[int, int], language: str) -> bool:
     """Whether a part of a text seems to begin with a verb: *train students*, *sequence them*."""
     verb = pattern(
         language,
-        rf"\s?(?:<verbs|present_verbs>{END}(?! of )|(?!<articles>)[a-z]{{3,}}(?<!ing)"
-        rf" <verb_objects>{END}"
-        r"|[a-z]{3,}ing (?!of ))",
+        rf"\s?(?:<verbs|present_verbs>{END}(?! of )|[a-z]{{3,}}ing (?!of )"
+        rf"|(?!<articles>)[a-z]{{3,}}(?<!ing) <verb_objects>{END})",
     )
     return bool(verb.match(text, *part))
 
