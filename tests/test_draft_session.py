@@ -12,9 +12,12 @@ from pathlib import Path
 
 import pytest
 from ending import run
+from pyoxigraph import NamedNode, Store
 
 from onehealthkg.deciding.draft_resolve import Resolver
+from onehealthkg.deciding.statements import Source, wordings
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
+from onehealthkg.drafting.proposals import ACTIVITY, PARTY, Proposal
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import InputError
 from onehealthkg.evidence.selection import select
@@ -126,6 +129,31 @@ def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert "Answers reused from earlier sessions: 2." in out
     assert "Sentence 1 of 6" not in out
     assert stated(own, "s1") == before
+
+
+def test_the_words_of_a_chosen_name_become_a_wording_of_the_thing(merged: Store) -> None:
+    text = "Staff received in each other's laboratories will learn."
+    source = Source("x", text, "en", {"s1": (0, len(text))})
+    exchange = NamedNode(f"{ID}activity-staff-exchanges")
+    proposal = Proposal(ACTIVITY, 1, 0, 43, "Staff received", 1.0, exchange)
+    assert list(wordings(merged, source, [proposal])) == [(exchange, "Staff received")]
+    whole = proposal._replace(label="staff exchanges")
+    assert list(wordings(merged, source, [whole])) == [(exchange, text[:43])]
+    body = whole._replace(field=PARTY, thing=NamedNode(f"{ID}organisation-fao"))
+    assert list(wordings(merged, source, [body])) == []
+
+
+@pytest.mark.slow
+def test_a_date_completed_by_the_day_of_publication_passes_the_check(
+    capsys: pytest.CaptureFixture[str], own: Project, text: Path, talk
+) -> None:
+    text.write_text(
+        "Title\n\nANSES and Inserm signed a framework agreement on 3 October.\n", encoding="utf-8"
+    )
+    assert talk("a", "a", options=(*GIVEN, "--published", "2024-10-05"))[0] == 0
+    assert "oh:dateSigned" in (own.sources / "2024-10-05-anses-inserm.trig").read_text("utf-8")
+    code, out, _ = run(capsys, "check", "--project", own.root)
+    assert code == 0, out
 
 
 @pytest.mark.slow
@@ -295,13 +323,19 @@ def read(terminal: int) -> bytes:
     [
         (b"", "there are no words in it"),
         (b" \n\n ", "there are no words in it"),
-        (b"%PDF-1.7\n", "pdftotext"),
+        (b"%PDF-1.7\n", "pdftotext bad.txt bad-text.txt"),
         (b"PK\x03\x04zip", "office document"),
         (b"<!DOCTYPE html><html><body><p>ANSES</p><p>x</p></body>", "this is a web page"),
         (b"word " * (LARGEST // 4), "an announcement has at most"),
+        (
+            b"News\n\nThey " + b"share the data and " * 250,
+            "bad.txt:3: this sentence has 4,754 char",
+        ),
         ("Die Behörde und das Institut haben eine Vereinbarung für den Schutz.".encode(), "German"),
         ("El instituto y los ministerios firman para una alianza con el país.".encode(), "Spanish"),
-        (b"\xff\xfe\x00A\x00N", "is not UTF-8"),
+        (b"\xff\xfe\x00A\x00N", "the file is in UTF-16"),
+        ("ANSES signed it.".encode("utf-16-le"), "the file is in UTF-16"),
+        ("\u4e16\u754c\u52a8\u7269\u536b\u751f FAO".encode(), "not in the Latin alphabet"),
     ],
 )
 def test_the_message_about_an_unreadable_file_gives_the_remedy(
@@ -321,7 +355,8 @@ def test_a_file_that_cannot_be_read_is_refused_in_french_too(tmp_path: Path) -> 
     for data, message in [
         (b"%PDF-1.7\n", "c’est un PDF\u00a0; extrayez-en le texte avec pdftotext bad.txt"),
         ("Die Behörde und das Institut für den Schutz.".encode(), "semble être en allemand"),
-        (b"\xff\xfe\x00A\x00N", "bad.txt:1\u00a0: l’octet 0xff n’est pas de l’UTF-8"),
+        (b"les parties et " * 300, "bad.txt:1\u00a0: cette phrase compte 4,499 caractères"),
+        (b"\x81 \x8d", "bad.txt:1\u00a0: l’octet 0x81 n’est pas de l’UTF-8"),
     ]:
         path.write_bytes(data)
         with pytest.raises(InputError, match=re.escape(message)):

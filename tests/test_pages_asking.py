@@ -6,6 +6,7 @@ import pytest
 
 from onehealthkg.evidence.selection import select
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.names import HOME
 from onehealthkg.pages.asking import question_page
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
@@ -31,6 +32,14 @@ def test_the_answer_comes_before_the_description_and_the_form_is_folded(
     assert folded < html.index('<form class="ask"') < html.index('id="answer"')
     assert html.index('id="answer"') < html.index("One row for each agreement")
     assert "With: Inserm</span>" in html
+
+
+def test_a_thing_that_a_link_names_by_its_address_is_shown_by_its_label(
+    worlds: dict[str, World],
+) -> None:
+    html = page(worlds["fr"], "works-on", organisation=f"{HOME}id/organisation-anses")
+    assert "Organisme\u00a0: Anses</span>" in html
+    assert "Pas de réponse possible" in page(worlds["fr"], "works-on", organisation="http://[")
 
 
 def test_a_question_without_its_required_values_shows_its_form(worlds: dict[str, World]) -> None:

@@ -36,7 +36,7 @@ from onehealthkg.rdf import large
 from onehealthkg.terms import merge
 
 __all__ = ["many"]  # the fixture
-EDITS = 40 if EVERYTHING else 6
+EDITS = 42 if EVERYTHING else 7
 
 
 def whole(project: Project) -> set[Quad] | str:

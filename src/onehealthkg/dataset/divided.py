@@ -104,17 +104,21 @@ class Divided:
         if gone:
             with self.kept.changing():
                 self.kept.forget(gone)
-        changed = [name for name, unit in self._units.items() if states.get(name) != unit.state]
+        changed = {
+            name: unit
+            for name, unit in sorted(self._units.items())
+            if states.get(name) != unit.state
+        }
         if changed:
-            self._read(sorted(changed))
+            self._read(changed)
         with self.kept.changing():
             self._divide()
 
-    def _read(self, changed: list[str]) -> None:
+    def _read(self, changed: Mapping[str, Unit]) -> None:
         described, mentioned, leaves = map(frozenset, self.kept.value("curated"))
         known, core = described | mentioned, described - leaves
         errors = []
-        work = Reader(self._project, self._units)
+        work = Reader(self._project)
         for result in spread(work, reading_tasks(changed), self._jobs, "reading", self._progress):
             if isinstance(result, str):
                 errors.append(result)
@@ -130,7 +134,7 @@ class Divided:
                         read.is_named or is_shared,
                         its_facts,
                     )
-                    self.kept.put(name, self._units[name].state, content)
+                    self.kept.put(name, changed[name].state, content)
         if errors:
             raise InputError(min(errors, key=place_of_error))
 

@@ -24,14 +24,15 @@ _TOGETHER = 200
 class Reader:
     """Reads units: their packed files, what they say and their facts, or an error message."""
 
-    def __init__(self, project: Project, units: Mapping[str, Unit]) -> None:
+    def __init__(self, project: Project) -> None:
         self._project = project
-        self._units = units
 
-    def __call__(self, names: list[str]) -> list[tuple[str, bytes, Said, frozenset[Fact]]] | str:
+    def __call__(
+        self, units: Mapping[str, Unit]
+    ) -> list[tuple[str, bytes, Said, frozenset[Fact]]] | str:
         """The name, the files, what they say, and the facts of each unit."""
         try:
-            return [self._content(name, files) for name, files in self._read(names).items()]
+            return [self._content(name, files) for name, files in self._read(units).items()]
         except InputError as error:
             return str(error)
 
@@ -41,10 +42,10 @@ class Reader:
         quads = [quad for file in files for quad in file.quads]
         return name, packed_files(self._project, files), said(quads), facts(quads)
 
-    def _read(self, names: list[str]) -> dict[str, list[DataFile]]:
+    def _read(self, units: Mapping[str, Unit]) -> dict[str, list[DataFile]]:
         """The files of units; all records in one call."""
         root = self._project.root
-        paths = {name: [Path(root, file) for file in self._units[name].files] for name in names}
+        paths = {name: [Path(root, file) for file in unit.files] for name, unit in units.items()}
         records = [path for files in paths.values() for path in files if path.suffix == ".yaml"]
         quads = dict(read_records(self._project, records))
         return {
@@ -59,13 +60,12 @@ class Reader:
         }
 
 
-def reading_tasks(names: Iterable[str]) -> list[list[str]]:
+def reading_tasks(units: Mapping[str, Unit]) -> list[dict[str, Unit]]:
     """Units to read together, records and texts apart."""
-    listed = list(names)
-    records = [name for name in listed if name.endswith(".yaml")]
-    texts = [name for name in listed if not name.endswith(".yaml")]
+    records = [(name, unit) for name, unit in units.items() if name.endswith(".yaml")]
+    texts = [(name, unit) for name, unit in units.items() if not name.endswith(".yaml")]
     return [
-        some[start : start + _TOGETHER]
+        dict(some[start : start + _TOGETHER])
         for some in (records, texts)
         for start in range(0, len(some), _TOGETHER)
     ]

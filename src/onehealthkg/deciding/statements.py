@@ -35,6 +35,8 @@ _XSD = PREFIXES["xsd"]
 _DATES = (fields.SIGNED, fields.STARTS, fields.ENDS)
 _ITEM = re.compile(r"[-–•*·]\s|\d{1,2}[.)]\s|\(?[a-z]\)\s")
 _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
+_CONCEPTS = (fields.TOPIC, fields.ACTIVITY)
+_SHORT, _LONG = 4, 12  # words of a wording of a thing, and of a topic or an activity
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
 _MERGED = {"en": "merger of {} into {} ({})", "fr": "fusion de {} en {} ({})"}
 _ISSUED = named_node("dcterms:issued")
@@ -487,8 +489,8 @@ def wordings(
 ) -> Iterator[tuple[NamedNode, str]]:
     """The words of the text that name things but are not labels of them, each with the thing.
 
-    A wording is short: longer words, and names of people, must be labels. The wording of a post
-    includes its body, as in President of BfR.
+    A wording is short: of longer words those that the proposal shows, and no names of people. The
+    wording of a post includes its body, as in President of BfR.
     """
     named = Named(store, source)
     for proposal in proposals:
@@ -500,7 +502,10 @@ def wordings(
         thing, words = proposal.thing, " ".join(source.text[proposal.start : proposal.end].split())
         if proposal.field in (fields.SIGNATORY, fields.PREDECESSOR, fields.TITLE, fields.DATELINE):
             continue
-        if thing and words and len(words.split()) <= 4 and not named.names(proposal.passage, thing):
+        if len(words.split()) > _SHORT and proposal.label in words:
+            words = proposal.label
+        most = _LONG if proposal.field in _CONCEPTS else _SHORT
+        if thing and 0 < len(words.split()) <= most and not named.names(proposal.passage, thing):
             yield thing, words
 
 

@@ -49,7 +49,7 @@ from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.naming.named import named
 from onehealthkg.naming.people import Person, people
 from onehealthkg.naming.person_names import person_names
-from onehealthkg.naming.recognisers import recognised
+from onehealthkg.naming.recognisers import Recognised, recognised
 from onehealthkg.subjects.fields import topics
 from onehealthkg.subjects.undertakings import activities, core
 
@@ -108,7 +108,7 @@ def _proposals(read: Document, knowledge: Knowledge, published: str) -> Iterator
             yield said
     if done and (parties or signers):
         yield from _terms(read, knowledge, done, published)
-    yield from _matters(read, knowledge, done, spots, persons, signers, names, parties)
+    yield from _matters(read, knowledge, done, spots, persons, signers, names, parties, plugged)
 
 
 def _said_at(read: Document, party: Named) -> tuple[int, int]:
@@ -254,9 +254,10 @@ def _matters(
     signers: Sequence[Person],
     names: Sequence[tuple[int, int]],
     parties: Sequence[Named],
+    plugged: Sequence[Recognised],
 ) -> Iterator[Proposal]:
     """Places, programmes, topics, undertakings, facts, antecedents and new names."""
-    for place in places(read, knowledge, acts, spots, names, recognised(read.text, read.language)):
+    for place in places(read, knowledge, acts, spots, names, plugged):
         yield _of(
             read,
             PLACE,

@@ -18,6 +18,12 @@ from onehealthkg.naming.words import END, pattern, words
 _ACRONYM = rf"(?=[\w-]*\w(?<!-){CAPITAL}){CAPITAL}[\w-]+(?: \d+)?\+?"  # TESSy, not Jeanne-Marie
 _NAME = rf"(?-i:{CAPITAL}[\w-]{{2,}}\w\+?(?: \d+)?)"
 _ADJECTIVES = r"(?: (?-i:[a-zéèô-]+)){0,3}?"
+_PLAIN_NAME = (
+    rf"(?!(?i:<post_heads|titles|countries|opening_words>)(?!\w)){CAPITAL}[a-z][\w-]*\+?"
+    rf"(?: (?:\d+|[IVX]+\+?|{CAPITAL}[\w-]+))*"
+)
+"""A name with an initial capital that is not the title of a person: *Prezode*."""
+
 _YEARS = r"20\d\d[-–]20\d\d"
 _PATTERNS = {
     "en": (
@@ -25,6 +31,10 @@ _PATTERNS = {
         # the COHESIVE and MATRIX projects
         rf"(?<![\w-])({_ACRONYM})(?=(?:, {_ACRONYM})*,? and {_ACRONYM} <programmes>(?!\w))",
         rf"(?<=and )({_ACRONYM}) <programmes>(?!\w)",
+        # the project Prezode, the network Vetlab
+        rf"(?<![\w-])<named_programmes> ({_PLAIN_NAME})(?![\w-])(?! <programme_heads>)",
+        # the "Healthy Herds" programme
+        rf"[\"“]\s?({CAPITAL}[^\"«»“”.]{{2,60}}?)\s?[\"”] <programme_heads>(?!\w)",
     ),  # a 2025-2029 work programme
     "fr": (  # l'Observatoire québécois sur les zoonoses et les tiques
         r"(?<!\w)(?i:le|la|l'|du|au|un|une|son|sa|leur) ?"
@@ -32,6 +42,13 @@ _PATTERNS = {
         rf"(?<!\w)(<programme_heads>(?: [a-zéèô-]+){{0,3}} {_YEARS})(?!\w)",
         # les projets COHESIVE et MATRIX
         rf"(?<!\w)<programmes> ({_ACRONYM})(?![\w-])",
+        # le consortium Emergen, la base Sigal
+        rf"(?<![\w-])<named_programmes>(?: (?:de recherche|[a-z]+(?:al|ale|éen|éenne)))?"
+        rf" ({_PLAIN_NAME})(?![\w-])",
+        # dans le cadre d'Ecophyto II+
+        rf"{{led}}({CAPITAL}[\w-]+ (?:[IVX]+|\d+)\+?)(?![\w-])",
+        # le plan France 2030
+        rf"(?<!\w)((?:plan|programme|stratégie) {CAPITAL}[\w-]+ 20\d\d)(?!\w)",
         rf"(?<!\w)<programmes> {_ACRONYM}(?:, {_ACRONYM})* et ({_ACRONYM})(?![\w-])",
     ),
 }
@@ -60,7 +77,8 @@ def _forms(language: str) -> tuple[re.Pattern[str], ...]:
         rf"(?<![\w-])<programme_heads|studies>(?!\w){_ADJECTIVES},? (?:<called> )?[\"«“]\s?"
         rf"((?-i:{CAPITAL})[^\"«»“”.]{{2,60}}?)\s?[\"»”]",
         # an observatory of pathogens in wastewater, known as SEWATCH
-        rf"{head}[^.;:()\"«]{{0,60}}?,? <called> (?:<articles>\s?)?({_NAME})(?![\w-])",
+        rf"(?<![\w-])<programme_heads|studies>(?!\w)[^.;:()\"«]{{0,60}}?,? <called> "
+        rf"(?:<articles>\s?)?({_NAME})(?![\w-])",
     )
     as_written = (
         # PREVENT, an earlier initiative
@@ -74,7 +92,7 @@ def _forms(language: str) -> tuple[re.Pattern[str], ...]:
         rf"{led}({_ACRONYM})(?![\w'-])",
         rf"{led}{_ACRONYM} (?:and|et) ({_ACRONYM})(?![\w'-])",
         rf"{led}((?:{CAPITAL}[\w-]+ ){{1,4}}(?:Fund|Facility|Mechanism))(?!\w)",
-        *_PATTERNS[language],
+        *(form.replace("{led}", led) for form in _PATTERNS[language]),
     )
     return (
         *(pattern(language, form, re.IGNORECASE) for form in in_any_case),

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlencode
 
@@ -222,12 +223,19 @@ def _for_form(asked: Question, problem: str) -> str:
 def _in_words(view: View, asked: Question, values: Given) -> list[str]:
     """The values that a form was filled with, each after its label."""
     labels = {parameter.name: parameter.label for parameter in _own(asked)}
-    choices, colon = view.words["choices"], view.words["colon"]
     return [
-        f"{labels[name]}{colon}{', '.join(choices.get(value, value) for value in each)}"
+        f"{labels[name]}{view.words['colon']}{', '.join(_value(view, value) for value in each)}"
         for name, each in values.items()
         if name in labels
     ]
+
+
+def _value(view: View, value: str) -> str:
+    """A value of a form as people read it: a choice in words, a thing by its label."""
+    with suppress(ValueError):  # most values are no IRI
+        if NamedNode(value) in view.world.addresses:
+            return view.facts.label(NamedNode(value))
+    return str(view.words["choices"].get(value, value))
 
 
 def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> FormField:
