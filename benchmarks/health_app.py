@@ -2,8 +2,9 @@
 
 from onehealthkg.serving.app import Application
 from onehealthkg.serving.pool import Pool
-from onehealthkg.serving.server import Base, Server
+from onehealthkg.serving.receiving import Base
+from onehealthkg.serving.server import Server
 from onehealthkg.serving.workers import Limits
 
 pools = [Pool(1, 1.0, Limits(0)) for _ in range(3)]
-app = Application(Server(*pools, Base("http://127.0.0.1")))
+app = Application(Server(*pools), Base("http://127.0.0.1"))

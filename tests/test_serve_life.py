@@ -12,7 +12,7 @@ from pathlib import Path
 from urllib.parse import quote
 
 import pytest
-from ending import NO_FILE, alone
+from ending import NO_FILE, WRONG_USE, alone
 from serving import Running, serving
 
 from onehealthkg.paths import Project
@@ -183,6 +183,38 @@ def _kept(server: Running) -> int:
 def _queue(server: Running) -> str:
     lines = server.ask("/metrics").text.splitlines()
     return next(line for line in lines if 'pool="queries",state="waiting"' in line)
+
+
+def test_a_port_in_use_is_reported_in_a_line(server: Running) -> None:
+    ended = alone("serve", "--port", str(server.port))
+    assert (ended.code, ended.out) == (WRONG_USE, "")
+    assert ended.err == (
+        f"onehealthkg: serve: 127.0.0.1, port {server.port}: Address already in use; "
+        "choose another with --host and --port (0 takes any that is free).\n"
+    )
+
+
+@pytest.mark.parametrize(
+    "words", ["--port 70000", "--host 192.0.2.1", "--timeout 0", "--timeout nan", "--memory 0"]
+)
+@pytest.mark.sampled(2)
+def test_wrong_options_are_refused(words: str) -> None:
+    ended = alone("serve", *words.split())
+    assert (ended.code, ended.out) == (WRONG_USE, "")
+    assert words.split()[1] in ended.err.splitlines()[-1]
+
+
+def test_a_second_ctrl_c_ends_what_still_runs() -> None:
+    with serving("-q", "--timeout", "60") as running, ThreadPoolExecutor(1) as pool:
+        asked = pool.submit(running.ask, f"/sparql?query={FOREVER}")
+        while 'pool="queries",state="busy"} 1' not in running.ask("/metrics").text:
+            time.sleep(0.05)
+        running.process.send_signal(signal.SIGINT)
+        time.sleep(0.3)
+        assert running.process.poll() is None
+        running.process.send_signal(signal.SIGINT)
+        assert running.process.wait(10) == 128 + signal.SIGINT
+        assert asked.exception() or asked.result().status == 503
 
 
 def test_a_project_that_cannot_be_read_ends_the_server_with_a_message(tmp_path: Path) -> None:

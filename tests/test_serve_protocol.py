@@ -9,6 +9,7 @@ from urllib.parse import quote, urlencode
 
 import pytest
 import rdflib
+import SPARQLWrapper
 from pyoxigraph import QueryResultsFormat, RdfFormat, parse, parse_query_results
 from rdflib.collection import Collection
 from serving import START, Running, serving
@@ -156,6 +157,35 @@ def test_the_header_accept_decides(server: Running, accept: str, media: str) -> 
     answer = server.ask(asked(TABLE), accept=accept)
     assert answer.headers["content-type"].partition(";")[0] == media
     assert "Accept" in answer.headers["vary"]
+
+
+@pytest.mark.parametrize(
+    ("form", "media"),
+    [
+        (SPARQLWrapper.TURTLE, "text/turtle"),
+        (SPARQLWrapper.N3, "text/turtle"),
+        (SPARQLWrapper.RDFXML, "application/rdf+xml"),
+        (SPARQLWrapper.JSONLD, "application/ld+json"),
+    ],
+)
+def test_sparqlwrapper_gets_a_graph_in_each_of_its_forms(
+    server: Running, form: str, media: str
+) -> None:
+    wrapper = SPARQLWrapper.SPARQLWrapper(f"{server.url}/sparql", returnFormat=form)
+    wrapper.setQuery("CONSTRUCT WHERE { id:organisation-inserm skos:prefLabel ?label }")
+    assert wrapper.query().info()["content-type"].partition(";")[0] == media
+
+
+def test_a_byte_order_mark_before_a_query_is_ignored(server: Running) -> None:
+    assert server.ask(asked("\ufeffASK {}")).text == '{"head":{},"boolean":true}'
+
+
+@pytest.mark.parametrize("function", ["NOW()", "RAND()", "UUID()", "STRUUID ()"])
+def test_an_answer_that_changes_each_time_is_not_cached(server: Running, function: str) -> None:
+    path = asked(f"SELECT ({function} AS ?x) {{}}")
+    answer = server.ask(path)
+    assert "etag" not in answer.headers
+    assert answer.body != server.ask(path).body
 
 
 def test_an_unsupported_media_type_is_406(server: Running) -> None:

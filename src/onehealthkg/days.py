@@ -5,7 +5,8 @@ The forms are those of XML Schema (https://www.w3.org/TR/xmlschema11-2/#date).
 
 from __future__ import annotations
 
-from datetime import date, datetime
+from datetime import date
+from time import strftime
 
 from onehealthkg.errors import UsageError
 
@@ -28,7 +29,7 @@ def is_period(text: str) -> bool:
 
 def today() -> str:
     """Today's date, in the local time zone."""
-    return datetime.now().astimezone().date().isoformat()
+    return strftime("%Y-%m-%d")
 
 
 def day(text: str | None, command: str) -> str:

@@ -98,6 +98,19 @@ def whole_number(text: str) -> int:
     return int(text)
 
 
+def positive(text: str) -> float:
+    """The number above 0 that a text is; an error of the parser for any other text."""
+    try:
+        number = float(text)
+    except ValueError:
+        number = 0
+    if not 0 < number <= 1e6:
+        raise argparse.ArgumentTypeError(
+            f'"{text}" is not a number above 0; write one, such as 60.'
+        )
+    return number
+
+
 def project_of(options: argparse.Namespace) -> Project:
     """The project that a command works on.
 

@@ -7,6 +7,7 @@ import sys
 from pathlib import Path
 from typing import TYPE_CHECKING
 
+from onehealthkg.commands.options import positive
 from onehealthkg.paths import answers_folder
 
 if TYPE_CHECKING:
@@ -27,7 +28,7 @@ def remote_options(parser: argparse._ActionsContainer, *, timeout: bool = True) 
     parser.add_argument(
         "--max-age",
         metavar="DAYS",
-        type=_positive,
+        type=positive,
         default=30.0,
         help="use cached answers up to this age (default: 30)",
     )
@@ -38,7 +39,7 @@ def add_timeout(parser: argparse._ActionsContainer) -> None:
     parser.add_argument(
         "--timeout",
         metavar="SECONDS",
-        type=_positive,
+        type=positive,
         default=_TIMEOUT,
         help="limit for one request (default: 60)",
     )
@@ -62,15 +63,3 @@ def remote_client(options: argparse.Namespace) -> Client:
 def notice(text: str) -> None:
     """Print a notice to standard error."""
     print(text, file=sys.stderr)
-
-
-def _positive(text: str) -> float:
-    try:
-        found = float(text)
-    except ValueError:
-        found = 0
-    if not 0 < found <= 1e6:
-        raise argparse.ArgumentTypeError(
-            f'"{text}" is not a number above 0; write one, such as 60.'
-        )
-    return found

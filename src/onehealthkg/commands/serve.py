@@ -7,7 +7,7 @@ import logging
 import os
 import sys
 
-from onehealthkg.commands.options import add_quiet, project_of, whole_number
+from onehealthkg.commands.options import add_quiet, positive, project_of, whole_number
 from onehealthkg.errors import UsageError
 
 EXAMPLES = ("serve", "serve --port 0 --reload")
@@ -29,15 +29,15 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
     )
     limits = parser.add_argument_group("limits of a query")
     limits.add_argument(
-        "--timeout", metavar="SECONDS", type=float, default=10.0, help="time (default: 10)"
+        "--timeout", metavar="SECONDS", type=positive, default=10.0, help="time (default: 10)"
     )
     limits.add_argument(
-        "--memory", metavar="MIB", type=whole_number, default=1024, help="memory (default: 1024)"
+        "--memory", metavar="MIB", type=positive, default=1024, help="memory (default: 1024)"
     )
     limits.add_argument(
         "--answer",
         metavar="MIB",
-        type=whole_number,
+        type=positive,
         default=64,
         help="size of the answer (default: 64)",
     )
@@ -73,8 +73,7 @@ def run(options: argparse.Namespace) -> int:
             "serve: this needs Linux, where a query can be limited in time and memory; elsewhere "
             "run it in a container, or write a site without a server: onehealthkg report -o FOLDER."
         )
-    from onehealthkg.serving.run import serve
-    from onehealthkg.serving.settings import Settings
+    from onehealthkg.serving.run import Settings, serve
 
     logging.basicConfig(
         level=logging.WARNING if options.quiet else logging.INFO, format="%(message)s"
@@ -83,8 +82,8 @@ def run(options: argparse.Namespace) -> int:
         host=options.host,
         port=options.port,
         seconds=options.timeout,
-        memory=options.memory << 20,
-        bytes=options.answer << 20,
+        memory=int(options.memory * (1 << 20)),
+        bytes=int(options.answer * (1 << 20)),
         workers=options.workers,
         root_path=options.root_path.rstrip("/"),
         trusted=frozenset(options.trusted_proxy),

@@ -6,7 +6,7 @@ text and a record are documents, and are returned directly. https://www.w3.org/T
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, serialize
@@ -15,19 +15,17 @@ from onehealthkg.files import read_bytes
 from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.results import GRAPHS as RDF_FORMATS
-from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.serving import sparql
 from onehealthkg.serving.negotiation import DATASETS, ENDINGS, QUADS, TRIPLES
 from onehealthkg.serving.reply import Reply, text
-from onehealthkg.serving.writing import written
 
 SHAPES = "shapes"
 
 
-def data(store: Store, project: Project, path: str, ending: str) -> Reply:
+def data(store: Store, shapes: Sequence[Quad], path: str, ending: str) -> Reply:
     """The statements about the thing or document at a path, in the format of an ending."""
     own = sparql.iri(HOME + path)
-    quads = read_quads(project.shapes_file) if path == SHAPES else _quads(store, own)
+    quads = shapes if path == SHAPES else _quads(store, own)
     if not quads:
         return text(404, f"There are no statements about <{own.value}>.")
     reply = _with_graphs(quads, ending) if ending in QUADS else _without(quads, ending)
@@ -71,7 +69,7 @@ def _belongs(graph: object, iri: str) -> bool:
 
 
 def _without(quads: Iterable[Quad], ending: str) -> Reply:
-    return written(sorted({quad.triple for quad in quads}, key=str), TRIPLES[ending])
+    return sparql.written(sorted({quad.triple for quad in quads}, key=str), TRIPLES[ending])
 
 
 def _with_graphs(quads: Iterable[Quad], ending: str) -> Reply:

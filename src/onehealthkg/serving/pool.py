@@ -5,11 +5,10 @@ from __future__ import annotations
 import asyncio
 import os
 import signal
-from collections.abc import Awaitable, Callable
 from contextlib import suppress
 from typing import cast
 
-from onehealthkg.serving.reply import GONE, Reply, text, unpacked
+from onehealthkg.serving.reply import Reply, text, unpacked
 from onehealthkg.serving.workers import OVERFLOW, Limits, Template
 
 
@@ -81,7 +80,7 @@ class Pool:
         self._busy: dict[Template, int] = {}
         self._template: Template | None = None
         self._ready = asyncio.Event()
-        self._forking = asyncio.Lock()
+        self._too_slow = text(504, f"Stopped after {seconds:g} seconds. Ask for less at once.")
 
     def use(self, template: Template) -> None:
         """Use the workers of a template from now on; busy workers of the old one finish."""
@@ -114,8 +113,8 @@ class Pool:
             "waiting": self._waiting,
         }
 
-    async def run(self, message: bytes, gone: Callable[[], Awaitable[None]]) -> Reply:
-        """The reply to a packed request; ``gone`` returns when the client disconnects.
+    async def run(self, message: bytes) -> Reply:
+        """The reply to a packed job; its worker is killed if this is cancelled.
 
         The status is 503 if the queue is full or the data is not read yet, 504 after the time
         limit, 400 if the worker's stack overflowed, and 500 if it died because of too much memory.
@@ -125,7 +124,7 @@ class Pool:
         if not await self._has_turn():
             return text(503, "No worker became free. Try again later.", **_LATER)
         try:
-            return await self._ask(await self._worker(), message, gone)
+            return await self._ask(await self._worker(), message)
         except OSError:
             return text(503, "No worker could be started. Try again later.", **_LATER)
         finally:
@@ -155,26 +154,24 @@ class Pool:
             worker = self._idle.pop()
             if worker.is_alive:
                 return worker
-        async with self._forking:
-            template = self._template
-            assert template is not None  # noqa: S101 - _ready says so
-            pid, connection = await asyncio.to_thread(template.fork, self._limits)
+        template = self._template
+        assert template is not None  # noqa: S101 - _ready says so
+        pid, connection = await asyncio.to_thread(template.fork, self._limits)
         loop = asyncio.get_running_loop()
         _, worker = await loop.create_unix_connection(
             lambda: Worker(pid, template), sock=connection
         )
         return worker
 
-    async def _ask(
-        self, worker: Worker, message: bytes, gone: Callable[[], Awaitable[None]]
-    ) -> Reply:
-        """Send the request and wait for the reply, a disconnection or the end of the time."""
+    async def _ask(self, worker: Worker, message: bytes) -> Reply:
+        """Send the job and wait for the reply, or the end of the time."""
         self._busy[worker.template] += 1
-        watch = _Watch(worker, gone, self.seconds)
+        loop = asyncio.get_running_loop()
+        clock = loop.call_later(self.seconds, worker.give_up, self._too_slow)
         try:
             return await worker.ask(message)
         finally:
-            watch.end()
+            clock.cancel()
             self._busy[worker.template] -= 1
             if worker.is_idle and worker.is_alive:
                 self._release(worker)
@@ -202,38 +199,6 @@ class Pool:
 
 
 _QUEUE = 16  # requests that may wait, for each worker
-_SOON = 0.02  # seconds
 _LATER = {"retry-after": "2"}
 _NESTED = "This is nested too deeply, or is too long a chain. Use fewer levels or links."
 _HUNGRY = "The worker gave up: the request needs too much memory. Ask for less at once."
-
-
-class _Watch:
-    """A clock that gives up a worker when the client has disconnected, or the time is up.
-
-    Most replies arrive so soon that it has nothing to do.
-    """
-
-    def __init__(self, worker: Worker, gone: Callable[[], Awaitable[None]], seconds: float) -> None:
-        self._worker = worker
-        self._gone = gone
-        self._seconds = seconds
-        self._task: asyncio.Task[None] | None = None
-        self._clock = asyncio.get_running_loop().call_later(_SOON, self._begin)
-
-    def end(self) -> None:
-        """Stop watching, because there is a reply."""
-        self._clock.cancel()
-        if self._task:
-            self._task.cancel()
-
-    def _begin(self) -> None:
-        self._task = asyncio.ensure_future(self._watch())
-
-    async def _watch(self) -> None:
-        try:
-            await asyncio.wait_for(self._gone(), self._seconds - _SOON)
-            self._worker.give_up(text(GONE, "The client has gone."))
-        except asyncio.TimeoutError:
-            too_slow = f"Stopped after {self._seconds:g} seconds. Ask for less at once."
-            self._worker.give_up(text(504, too_slow))

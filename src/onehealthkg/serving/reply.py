@@ -1,4 +1,4 @@
-"""Requests to the worker processes, their replies, and the format of both on a socket.
+"""Jobs for the worker processes, their replies, and the format of both on a socket.
 
 A message is the lengths of its two parts, JSON and a body; only replies have a body. JSON, as a
 worker evaluates untrusted queries: whatever it sends can only be data.
@@ -6,16 +6,17 @@ worker evaluates untrusted queries: whatever it sends can only be data.
 
 from __future__ import annotations
 
+import gzip
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from struct import Struct
 from typing import Any, NamedTuple
 
 GONE = 499
 """The status when the client has disconnected, as in nginx."""
 
-Request = Mapping[str, object]
-"""A request to a worker: ``task`` names the kind of work, the rest are its arguments."""
+Job = Mapping[str, object]
+"""A job for a worker: ``task`` names the kind of work, the rest are its arguments."""
 
 
 class Reply(NamedTuple):
@@ -30,6 +31,17 @@ class Reply(NamedTuple):
         """Whether the same request has the same reply as long as the data is the same."""
         return self.status == 200 and self.headers.get("cache-control") != "no-store"
 
+    def compressed(self) -> Reply:
+        """The reply with its body compressed by gzip if it is long enough."""
+        if len(self.body) < _SHORT:
+            return self
+        headers = {**self.headers, "content-encoding": "gzip"}
+        return Reply(self.status, headers, gzip.compress(self.body, 5, mtime=0))
+
+
+Work = Callable[[Job], Reply]
+"""What a worker does with a job."""
+
 
 def text(status: int, message: str, **headers: str) -> Reply:
     """A reply in words, of at least one line."""
@@ -37,6 +49,7 @@ def text(status: int, message: str, **headers: str) -> Reply:
     return Reply(status, {**own, **headers}, f"{message}\n".encode())
 
 
+_SHORT = 1000  # bytes
 _LENGTHS = Struct("!II")
 
 

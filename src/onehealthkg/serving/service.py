@@ -1,6 +1,6 @@
 """The work of the workers that evaluate untrusted queries.
 
-Each kind of work takes a request and returns the reply. The project is read once, in the template
+Each kind of work takes a job and returns the reply. The project is read once, in the template
 process.
 """
 
@@ -13,31 +13,26 @@ from pyoxigraph import DefaultGraph, NamedNode, Store
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.errors import OneHealthKGError, UnknownThing
 from onehealthkg.paths import Project
+from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.serving import description, documents, sparql
-from onehealthkg.serving.reply import Reply, Request, text
-from onehealthkg.serving.workers import Work
-from onehealthkg.serving.writing import negotiated
+from onehealthkg.serving.reply import Job, Reply, Work, text
 from onehealthkg.terms import merge
 
-Task = Callable[[Request], Reply]
+Task = Callable[[Job], Reply]
 
 
 def endpoint(project: Project, most: int) -> Work:
     """The work of workers that evaluate queries; an answer has at most ``most`` bytes."""
-    store = merge(load_store(project))
+    store, shapes = merge(load_store(project)), read_quads(project.shapes_file)
     tasks: dict[str, Task] = {
-        "query": lambda request: sparql.answer(store, request, most),
-        "graph": lambda request: _graph(store, request),
-        "service": lambda request: negotiated(
-            description.service(url(request), store), accept(request)
+        "query": lambda job: sparql.answer(store, job, most),
+        "graph": lambda job: _graph(store, job),
+        "service": lambda job: sparql.negotiated(description.service(url(job), store), accept(job)),
+        "examples": lambda job: sparql.negotiated(
+            description.examples(url(job), store, project), accept(job)
         ),
-        "examples": lambda request: negotiated(
-            description.examples(url(request), store, project), accept(request)
-        ),
-        "archived": lambda request: documents.archived(project, str(request["path"])),
-        "document": lambda request: documents.data(
-            store, project, str(request["path"]), str(request["ending"])
-        ),
+        "archived": lambda job: documents.archived(project, str(job["path"])),
+        "document": lambda job: documents.data(store, shapes, str(job["path"]), str(job["ending"])),
     }
     return worker(tasks)
 
@@ -45,32 +40,33 @@ def endpoint(project: Project, most: int) -> Work:
 def worker(tasks: Mapping[str, Task]) -> Work:
     """The work of a worker with these kinds of tasks; errors become replies."""
 
-    def work(request: Request) -> Reply:
+    def work(job: Job) -> Reply:
         try:
-            return tasks[str(request["task"])](request)
+            reply = tasks[str(job["task"])](job)
         except UnknownThing as error:
             return text(404, str(error))
         except OneHealthKGError as error:
             return text(400, str(error))
+        return reply.compressed() if job["packs"] and reply.status == 200 else reply
 
     return work
 
 
-def accept(request: Request) -> str:
-    """The Accept header of a request."""
-    return str(request.get("accept", ""))
+def accept(job: Job) -> str:
+    """The Accept header of a job."""
+    return str(job.get("accept", ""))
 
 
-def url(request: Request) -> str:
+def url(job: Job) -> str:
     """The address of the endpoint, as the client sees it."""
-    return str(request["endpoint"])
+    return str(job["endpoint"])
 
 
-def _graph(store: Store, request: Request) -> Reply:
+def _graph(store: Store, job: Job) -> Reply:
     """A graph by the Graph Store Protocol: https://www.w3.org/TR/sparql11-http-rdf-update/."""
-    name = str(request["graph"])
+    name = str(job["graph"])
     graph = sparql.iri(name) if name else DefaultGraph()
     if isinstance(graph, NamedNode) and not store.contains_named_graph(graph):
         return text(404, f"There is no graph <{name}>.")
     quads = store.quads_for_pattern(None, None, None, graph)
-    return negotiated([quad.triple for quad in quads], accept(request))
+    return sparql.negotiated([quad.triple for quad in quads], accept(job))

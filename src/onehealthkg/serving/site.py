@@ -26,11 +26,9 @@ from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.queries.questions import questions
 from onehealthkg.serving import documents, sparql
-from onehealthkg.serving.openapi import listed, openapi
-from onehealthkg.serving.reply import Reply, Request
+from onehealthkg.serving.description import listed, openapi
+from onehealthkg.serving.reply import Job, Reply, Work
 from onehealthkg.serving.service import accept, url, worker
-from onehealthkg.serving.workers import Work
-from onehealthkg.serving.writing import negotiated
 from onehealthkg.terms import named_node
 from onehealthkg.words import languages
 
@@ -73,19 +71,19 @@ class Pages:
         for world in self._worlds.values():
             page(world, "index.html")
 
-    def page(self, request: Request) -> Reply:
+    def page(self, job: Job) -> Reply:
         """A page at its address."""
-        world, address = self._worlds[str(request["language"])], str(request["address"])
+        world, address = self._worlds[str(job["language"])], str(job["address"])
         reply = _html(page(world, address).decode())
         thing = world.at.get(address)
         if thing and thing.value.startswith(HOME):
             reply.headers["link"] = documents.links(thing.value.removeprefix(HOME), address)
         return reply
 
-    def asking(self, request: Request) -> Reply:
+    def asking(self, job: Job) -> Reply:
         """A page, or a file, made from the values of a form."""
-        language, address = str(request["language"]), str(request["address"])
-        view, given = View(self._worlds[language], address), _given(request)
+        language, address = str(job["language"]), str(job["address"])
+        view, given = View(self._worlds[language], address), _given(job)
         if address == "search":
             sought = "".join(given.get("q", ())[:1])
             return _html(results_page(view, self._index, sought))
@@ -102,27 +100,27 @@ class Pages:
             _file(view, name, given, forms[0]) if forms else _html(question_page(view, name, given))
         )
 
-    def problem(self, request: Request) -> Reply:
+    def problem(self, job: Job) -> Reply:
         """A reply in words as a page; the editor keeps the query."""
-        language, address = str(request["language"]), str(request["address"])
-        status, problem = int(str(request["status"])), str(request["problem"])
+        language, address = str(job["language"]), str(job["address"])
+        status, problem = int(str(job["status"])), str(job["problem"])
         view = View(self._worlds[language], address)
         if address == "sparql":
-            page = editor_page(view, _given(request), problem)
+            page = editor_page(view, _given(job), problem)
         else:
             page = problem_page(view, status, problem)
         return _html(page)._replace(status=status)
 
-    def openapi(self, request: Request) -> Reply:
+    def openapi(self, job: Job) -> Reply:
         """The questions described for programs."""
-        return _json(openapi(self._questions, FILES, url(request).removesuffix("/sparql")))
+        return _json(openapi(self._questions, FILES, url(job).removesuffix("/sparql")))
 
-    def document(self, request: Request) -> Reply:
+    def document(self, job: Job) -> Reply:
         """The page about a document, or a redirect with 303 to the page about a thing.
 
         Raises UnknownThing if there is no such page.
         """
-        path = str(request["path"])
+        path = str(job["path"])
         own = sparql.iri(HOME + path)
         if path.startswith("id/"):
             address = self._worlds[languages()[0]].addresses.get(own)
@@ -134,11 +132,11 @@ class Pages:
         reply.headers["link"] = documents.links(path)
         return reply
 
-    def void(self, request: Request) -> Reply:
+    def void(self, job: Job) -> Reply:
         """The description of the data set."""
         triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
-        triples.append(Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(url(request))))
-        return negotiated(triples, accept(request))
+        triples.append(Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(url(job))))
+        return sparql.negotiated(triples, accept(job))
 
 
 def _file(view: View, name: str, given: Mapping[str, list[str]], form: str) -> Reply:
@@ -156,7 +154,7 @@ def _html(body: str) -> Reply:
     return Reply(200, {"content-type": "text/html; charset=utf-8"}, body.encode())
 
 
-def _given(request: Request) -> dict[str, list[str]]:
+def _given(job: Job) -> dict[str, list[str]]:
     """The values of a form."""
-    given = request["given"]
+    given = job["given"]
     return given if isinstance(given, dict) else {}

@@ -7,7 +7,8 @@ are the passages, records and other graphs that state them.
 from __future__ import annotations
 
 import io
-from collections.abc import Mapping, Sequence
+import re
+from collections.abc import Iterable, Mapping, Sequence
 
 from pyoxigraph import (
     BlankNode,
@@ -16,6 +17,7 @@ from pyoxigraph import (
     QuerySolutions,
     QueryTriples,
     Store,
+    Triple,
     serialize,
 )
 
@@ -29,9 +31,16 @@ from onehealthkg.rdf.rdf_xml import rdf_xml
 from onehealthkg.rdf.sparql_files import has_service
 from onehealthkg.safe import NOT_IN_XML
 from onehealthkg.serving.negotiation import ALIASES, DATASETS, GRAPHS, TABLES, accepted
-from onehealthkg.serving.reply import Reply, text
+from onehealthkg.serving.reply import Job, Reply, text
 
 TYPES = {**TABLES, **GRAPHS, **DATASETS}
+
+_PREFIXES = {
+    **PREFIXES,
+    "sd": "http://www.w3.org/ns/sparql-service-description#",
+    "formats": "http://www.w3.org/ns/formats/",
+}
+_CHANGING = re.compile(r"\b(NOW|RAND|UUID|STRUUID|BNODE)\s*\(", re.IGNORECASE)
 
 Results = QuerySolutions | QueryBoolean | QueryTriples
 
@@ -40,14 +49,14 @@ class TooLarge(Exception):
     """The answer has more bytes than allowed."""
 
 
-def answer(store: Store, request: Mapping[str, object], most: int) -> Reply:
+def answer(store: Store, job: Job, most: int) -> Reply:
     """The answer to a query, of at most ``most`` bytes, or an error message with its status."""
-    query, form = str(request["query"]), str(request.get("format", ""))
+    query, form = str(job["query"]), str(job.get("format", ""))
     try:
-        results = _results(store, query, request)
+        results = _results(store, query, job)
         forms = {} if isinstance(results, QueryTriples) else TABLES
         forms = forms or GRAPHS
-        chosen = _form(form, str(request.get("accept", "")), forms)
+        chosen = _form(form, str(job.get("accept", "")), forms)
         if chosen is None:
             return text(406, f"This answer is available as {', '.join(forms.values())}.")
         body = _written(results, chosen, most)
@@ -58,12 +67,32 @@ def answer(store: Store, request: Mapping[str, object], most: int) -> Reply:
         return text(422, f"The answer is larger than {limit}. Ask for less: add a LIMIT.")
     except (RuntimeError, OSError, ValueError) as error:
         return text(400, f"The query cannot be answered: {error}.")
-    return Reply(200, {"content-type": media_type(chosen)}, body)
+    headers = {"content-type": media_type(chosen)}
+    if "(" in query and _CHANGING.search(query):
+        headers["cache-control"] = "no-store"
+    return Reply(200, headers, body)
 
 
 def media_type(form: str) -> str:
     """The media type of a format, with the character set if it is text."""
     return TYPES[form] + ("; charset=utf-8" if TYPES[form].startswith("text/") else "")
+
+
+def negotiated(triples: Iterable[Triple], accept: str) -> Reply:
+    """The triples in the format that an Accept header prefers; 406 if it accepts none."""
+    form = accepted(accept, GRAPHS)
+    if form is None:
+        return text(406, f"This is available as {', '.join(GRAPHS.values())}.")
+    return written(sorted(set(triples), key=str), form)
+
+
+def written(triples: Iterable[Triple], form: str) -> Reply:
+    """The triples in a format, a key of ``GRAPHS``."""
+    headers = {"content-type": media_type(form)}
+    if form == "rdfxml":
+        return Reply(200, headers, rdf_xml(triples))
+    body = serialize(triples, format=RDF_FORMATS[form], prefixes=_PREFIXES)
+    return Reply(200, headers, body or b"")
 
 
 def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
@@ -75,12 +104,12 @@ def _form(wanted: str, accept: str, forms: Mapping[str, str]) -> str | None:
     return form if form in forms else None
 
 
-def _results(store: Store, query: str, request: Mapping[str, object]) -> Results:
+def _results(store: Store, query: str, job: Job) -> Results:
+    query = own("query", query).text
     prefixes = prefixes_in(query)
-    asked = own("query", query)
     if "service" in query.lower() and has_service(query, prefixes):
         raise UsageError("SERVICE is not allowed: a query is answered from this graph alone.")
-    default, named = _graphs(request, "default"), _graphs(request, "named")
+    default, named = _graphs(job, "default"), _graphs(job, "named")
     try:
         if not default and not named:
             return store.query(query, base_iri=HOME, prefixes=prefixes)
@@ -92,12 +121,12 @@ def _results(store: Store, query: str, request: Mapping[str, object]) -> Results
             named_graphs=named,
         )
     except SyntaxError as error:
-        raise InputError(message("query", asked.text, error.msg)) from None
+        raise InputError(message("query", query, error.msg)) from None
 
 
-def _graphs(request: Mapping[str, object], kind: str) -> list[NamedNode | BlankNode]:
+def _graphs(job: Job, kind: str) -> list[NamedNode | BlankNode]:
     """The graphs that the protocol names."""
-    names = request.get(kind, ())
+    names = job.get(kind, ())
     return [iri(str(name)) for name in names] if isinstance(names, Sequence) else []
 
 

@@ -27,7 +27,7 @@ from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
 from onehealthkg.queries.questions import Question, question_named
 from onehealthkg.queries.results import Result
-from onehealthkg.serving.openapi import listed
+from onehealthkg.serving.description import listed
 
 ROWS = 200
 """The limit on the rows of an answer."""

@@ -18,6 +18,7 @@ import resource
 import signal
 import socket
 import sys
+import threading
 import traceback
 from collections.abc import Callable
 from contextlib import suppress
@@ -26,9 +27,8 @@ from typing import NamedTuple
 
 from onehealthkg import errors
 from onehealthkg.errors import OneHealthKGError
-from onehealthkg.serving.reply import Reply, Request, packed, unpacked
-
-Work = Callable[[Request], Reply]
+from onehealthkg.paths import Project
+from onehealthkg.serving.reply import Job, Work, packed, unpacked
 
 OVERFLOW = b"Fatal Python error: Segmentation fault"
 """What a worker sends as its last message when its stack overflows."""
@@ -53,6 +53,7 @@ class Template:
         self.pools = 0
         """The number of pools that have workers of this template."""
 
+        self._lock = threading.Lock()
         self._control, theirs = socket.socketpair()
         self.pid = os.fork()
         if not self.pid:
@@ -70,11 +71,11 @@ class Template:
             raise error(reason or "the process that reads the graph has died.")
 
     def fork(self, limits: Limits) -> tuple[int, socket.socket]:
-        """A new worker: its process and the socket on which it takes requests. Raises OSError."""
+        """A new worker: its process and the socket on which it takes jobs. Raises OSError."""
         ours, theirs = socket.socketpair()
-        with theirs:
+        with self._lock, theirs:
             socket.send_fds(self._control, [_LIMITS.pack(*limits)], [theirs.fileno()])
-        pid = int(self._control.recv(32) or b"0")
+            pid = int(self._control.recv(32) or b"0")
         if not pid:
             ours.close()
             raise ChildProcessError("the process that forks workers has died")
@@ -89,6 +90,48 @@ class Template:
         self._control.close()
         with suppress(ChildProcessError):
             os.waitpid(self.pid, 0)
+
+
+class Reading(NamedTuple):
+    """A version of the data, and the templates that read it for queries and for pages."""
+
+    version: str
+    queries: Template
+    pages: Template
+
+    def wait(self) -> None:
+        """Return once all is read. Raises what reading raises."""
+        wait(self.queries, self.pages)
+        wait(self.pages, self.queries)
+
+
+def begin(project: Project, most: int) -> Reading:
+    """Begin to read a project, for queries and for pages, in two processes at the same time.
+
+    An answer to a query will have at most ``most`` bytes. What the processes do with the data is
+    imported in them, so that they start at once.
+    """
+
+    def endpoint() -> Work:
+        from onehealthkg.serving.service import endpoint
+
+        return endpoint(project, most)
+
+    def site() -> Work:
+        from onehealthkg.serving.site import site
+
+        return site(project)
+
+    return Reading(project.fingerprint(), Template(endpoint), Template(site))
+
+
+def wait(template: Template, other: Template) -> None:
+    """Wait until a template has read the data; if it cannot, close the other one too."""
+    try:
+        template.wait()
+    except OneHealthKGError:
+        other.close()
+        raise
 
 
 def _close_all_but(descriptor: int) -> None:
@@ -150,8 +193,8 @@ def _worker(connection: socket.socket, work: Work, limits: Limits) -> None:
     _silence()
     faulthandler.enable(connection.fileno(), all_threads=False)  # sends OVERFLOW
     with suppress(OSError):
-        while (request := _received(connection)) is not None:
-            reply = work(request)
+        while (job := _received(connection)) is not None:
+            reply = work(job)
             connection.sendall(packed([reply.status, reply.headers], reply.body))
 
 
@@ -171,13 +214,13 @@ def _limit(limits: Limits) -> None:
     resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
 
 
-def _received(connection: socket.socket) -> Request | None:
-    """The next request; None when the server has gone."""
+def _received(connection: socket.socket) -> Job | None:
+    """The next job; None when the server has gone."""
     message = bytearray()
     while not (received := unpacked(message)):
         chunk = connection.recv(_CHUNK)
         if not chunk:
             return None
         message += chunk
-    request: Request = received[0]
-    return request
+    job: Job = received[0]
+    return job
