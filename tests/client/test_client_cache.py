@@ -259,7 +259,7 @@ def test_only_one_module_uses_the_network() -> None:
         "endpoints/credentials.py",  # only for the answer to a server that asks for a password
         "endpoints/solutions.py",  # only for the names of the status codes
         "endpoints/transport.py",
+        "serving/guard.py",  # the same
         "serving/run.py",  # the server's modules listen, and call nobody
-        "serving/web.py",
         "serving/workers.py",
     ]
