@@ -46,6 +46,7 @@ FLOW = [
     {"dataset"},
     {"evidence"},
     {"naming"},
+    {"persons"},
     {"subjects"},
     {"drafting"},
     {"checks"},

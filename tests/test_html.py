@@ -47,7 +47,7 @@ def test_all_words_are_used_and_no_others() -> None:
     modules += [PACKAGE / "words.py", PACKAGE / "editing" / "draft.py"]
     sections = {  # words(language)["draft"] is the table of a session
         key
-        for room in ("checks", "deciding", "drafting", "editing", "naming", "subjects")
+        for room in ("checks", "deciding", "drafting", "editing", "naming", "persons", "subjects")
         for path in (PACKAGE / room).glob("*.py")
         for key in re.findall(r'words\([\w.]*\)\["([a-z_]+)"\]', path.read_text(encoding="utf-8"))
     }

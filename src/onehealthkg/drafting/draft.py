@@ -47,9 +47,9 @@ from onehealthkg.naming.bodies import BODY, MAYBE, PROGRAMME, Named, Place
 from onehealthkg.naming.document import CAPTION, TITLE, Document, document
 from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.naming.named import named
-from onehealthkg.naming.people import Person, people
-from onehealthkg.naming.person_names import person_names
 from onehealthkg.naming.recognisers import Recognised, recognised
+from onehealthkg.persons.names import person_names
+from onehealthkg.persons.people import Person, people
 from onehealthkg.subjects.fields import topics
 from onehealthkg.subjects.undertakings import activities, core
 

@@ -15,8 +15,8 @@ from onehealthkg.naming.antecedents import counted
 from onehealthkg.naming.bodies import PROGRAMME, Named, Place
 from onehealthkg.naming.document import CAPTION, ITEM, ITEM_SIGN, Document, Passage
 from onehealthkg.naming.groups import Group, groups
-from onehealthkg.naming.people import Person
 from onehealthkg.naming.words import END, pattern, words
+from onehealthkg.persons.people import Person
 
 
 def parties(

@@ -9,8 +9,8 @@ from onehealthkg.drafting.acts import Act
 from onehealthkg.drafting.parties import leads_to_verb
 from onehealthkg.naming.bodies import Named
 from onehealthkg.naming.document import CAPTION, Document
-from onehealthkg.naming.people import Person
 from onehealthkg.naming.words import pattern, words
+from onehealthkg.persons.people import Person
 
 
 def signatories(document: Document, acts_: Sequence[Act], people: Sequence[Person]) -> list[Person]:

@@ -1,1 +1,1 @@
-"""The bodies, people and programmes that an announcement names, and their posts."""
+"""The bodies and programmes that an announcement names."""

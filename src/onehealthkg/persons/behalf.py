@@ -10,8 +10,8 @@ from collections.abc import Sequence
 
 from onehealthkg.naming.bodies import Place
 from onehealthkg.naming.document import Document
-from onehealthkg.naming.person_names import PersonName
 from onehealthkg.naming.words import pattern, words
+from onehealthkg.persons.names import PersonName
 
 _NOUN = r"(<body_heads|company_nouns>)"
 """A noun that means a body."""

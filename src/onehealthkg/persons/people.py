@@ -6,7 +6,10 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from onehealthkg.naming.behalf import (
+from onehealthkg.naming.bodies import BODY, MAYBE, Named, Place
+from onehealthkg.naming.document import Document
+from onehealthkg.naming.words import pattern, words
+from onehealthkg.persons.behalf import (
     behind_name,
     by_noun,
     described,
@@ -14,11 +17,8 @@ from onehealthkg.naming.behalf import (
     represented,
     spoken_for,
 )
-from onehealthkg.naming.bodies import BODY, MAYBE, Named, Place
-from onehealthkg.naming.document import Document
-from onehealthkg.naming.person_names import PersonName
-from onehealthkg.naming.posts import post_before, post_behind, post_in_clause
-from onehealthkg.naming.words import pattern, words
+from onehealthkg.persons.names import PersonName
+from onehealthkg.persons.posts import post_before, post_behind, post_in_clause
 
 
 class Person(NamedTuple):

@@ -11,8 +11,8 @@ from collections.abc import Sequence
 from onehealthkg.naming.bodies import BODY, MAYBE, Place
 from onehealthkg.naming.capitals import CAPITAL
 from onehealthkg.naming.document import Document
-from onehealthkg.naming.person_names import PersonName, forms
 from onehealthkg.naming.words import any_of, pattern, words
+from onehealthkg.persons.names import PersonName, forms
 
 _GAP = {
     "en": re.compile(

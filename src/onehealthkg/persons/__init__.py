@@ -1,0 +1,1 @@
+"""The people that an announcement names, their posts, and the bodies that they speak for."""
