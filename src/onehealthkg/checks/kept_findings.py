@@ -7,12 +7,11 @@ its key must be compared again.
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from onehealthkg.dataset.database import as_json
 from onehealthkg.dataset.kept import Kept
-from onehealthkg.paths import Project
 
 _BREAKS = """
     DELETE FROM part WHERE size != (SELECT COUNT(*) FROM unit WHERE part = number)
@@ -42,15 +41,8 @@ _WITH_WANTED = """
 class KeptFindings(Kept):
     """The database of a project, with the findings of its units."""
 
-    def __init__(
-        self,
-        project: Project,
-        waiting: Callable[[str], object] = lambda _: None,
-        *,
-        on_disk: bool = True,
-    ) -> None:
-        """Open it, as ``Database`` does."""
-        super().__init__(project, waiting, on_disk=on_disk)
+    def _fill(self) -> None:
+        super()._fill()
         self._database.executescript(_TEMPORARY)
 
     def uncheck(self) -> list[Any]:

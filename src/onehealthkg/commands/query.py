@@ -68,7 +68,7 @@ def add_arguments(parser: CommandParser) -> None:
         query.help = argparse.SUPPRESS
         describe(parser, question)
         added = add_parameters(parameters, question)
-        required = {one.name for one in question.parameters if one.default is None}
+        required = {each.name for each in question.parameters if each.default is None}
         parser.unnamed = [added[name] for name in added if name in required]
         parser.named = "" if parser.unnamed else next((f"--{name}" for name in added), "")
 

@@ -33,10 +33,12 @@ _CACHE = 64 << 10  # KiB of the database in memory, so that inserts in any order
 class Database:
     """A database of a project; one with the tables of another version is made again."""
 
+    schema: str
+    """The statements that create its tables."""
+
     def __init__(
         self,
         project: Project,
-        schema: str,
         waiting: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
@@ -48,17 +50,17 @@ class Database:
         self._folder = Path(kept_folder(project))
         self._path, self._journal = self._folder / _NAME, self._folder / f"{_NAME}-journal"
         self._note: Path | None = Path(kept_note(project))
-        self._version = crc32(schema.encode()) >> 1  # SQLite has 31 bits for it
+        self._version = crc32(self.schema.encode()) >> 1  # SQLite has 31 bits for it
         try:
             self._database = self._trusted(waiting) if on_disk else self._in_memory()
-            self._fill(schema)
+            self._fill()
         except (OSError, sqlite3.Error):
             self._database = self._in_memory()
-            self._fill(schema)
+            self._fill()
 
-    def _fill(self, schema: str) -> None:
+    def _fill(self) -> None:
         if self._is_empty(self._database):
-            self._database.executescript(f"{schema}PRAGMA user_version = {self._version};")
+            self._database.executescript(f"{self.schema}PRAGMA user_version = {self._version};")
 
     def _in_memory(self) -> sqlite3.Connection:
         self._note = None
@@ -160,7 +162,7 @@ class Database:
 
 @contextmanager
 def read_only(project: Project) -> Iterator[sqlite3.Connection | None]:
-    """The database, to read it; None if there is none, or it is damaged or is being changed."""
+    """The database for reading; None if it is missing, damaged or being changed."""
     path, note = Path(kept_folder(project), _NAME), kept_note(project)
     if not path.exists() or not _is_ours(path) or read_own(note) != _state(path):
         yield None

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import sqlite3
 import zlib
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
 from onehealthkg.dataset.database import Database, as_json, packed, read_only, unpacked
@@ -133,15 +133,7 @@ class Content(NamedTuple):
 class Kept(Database):
     """The database of a project."""
 
-    def __init__(
-        self,
-        project: Project,
-        waiting: Callable[[str], object] = lambda _: None,
-        *,
-        on_disk: bool = True,
-    ) -> None:
-        """Open it, as ``Database`` does."""
-        super().__init__(project, _SCHEMA, waiting, on_disk=on_disk)
+    schema = _SCHEMA
 
     def clear(self) -> None:
         """Forget everything."""
@@ -261,7 +253,7 @@ class Kept(Database):
         return dict(self._rows(query))
 
     def infer(self, lines: Mapping[str, str]) -> None:
-        """Keep the lines of the inferences from units, by their names, even if there are none."""
+        """Keep the lines of the inferences from units, by their names; a unit may have none."""
         self._run(
             "INSERT OR REPLACE INTO inferred VALUES (?, ?)",
             ((name, packed([[CURATED, text]])) for name, text in lines.items() if text),

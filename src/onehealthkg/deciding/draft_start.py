@@ -123,7 +123,7 @@ def _stem(path: Path, start: Start, dated: str) -> str:
 
 
 def _begun(project: Project, text: str) -> str:
-    """The name under which an earlier session archived the same text; empty if there is none."""
+    """The name under which an earlier session archived the same text, or an empty text."""
     for journal in sorted(project.drafts.glob("*.json")):
         archived = project.sources / f"{journal.stem}.txt"
         if archived.exists() and read_bytes(archived) == text.encode():
