@@ -27,9 +27,9 @@ from onehealthkg.deciding.decisions import (
 )
 from onehealthkg.deciding.draft_resolve import Left, Resolver
 from onehealthkg.deciding.draft_words import in_words, marked, order_of
-from onehealthkg.deciding.statements import Named, Source, things_of
+from onehealthkg.deciding.source import Named, Source
 from onehealthkg.drafting import proposals as fields
-from onehealthkg.drafting.proposals import Draft, Proposal
+from onehealthkg.drafting.proposals import Draft, Proposal, things_of
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
