@@ -25,7 +25,8 @@ from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
 from onehealthkg.records.context import RecordContext, record_context
-from onehealthkg.records.reader import RECORD_KINDS, read_record, read_records
+from onehealthkg.records.node import RECORD_KINDS
+from onehealthkg.records.reader import read_record, read_records
 from onehealthkg.records.writer import record_bytes, records_of
 from onehealthkg.records.yaml import LARGEST, read_yaml
 
