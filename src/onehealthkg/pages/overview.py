@@ -8,7 +8,8 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.days import today
 from onehealthkg.evidence.evidence import BASES
-from onehealthkg.pages.paging import MOST, page_of
+from onehealthkg.pages.listings import listing
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
@@ -84,14 +85,15 @@ def timeline(view: View) -> str:
     """The page ``timeline.html``: all agreements in time, each as a bar with its dates in words."""
     world = view.world
     line = axis(list(world.spans.values()))
-    part = page_of(world.newest(world.spans), view.address)
+    part = listing(world, "timeline.html").page(view.address)
     rows = [
         {
+            "anchor": anchor,
             "name": view.name(agreement),
             "dates": _dates(view, agreement),
             "bar": line.bar(world.spans[agreement]) if line else None,
         }
-        for agreement in part.items
+        for anchor, agreement in zip(part.anchors, part.items, strict=True)
     ]
     return view.render(
         "timeline.html",

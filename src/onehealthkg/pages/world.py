@@ -23,6 +23,7 @@ from onehealthkg.evidence.facts import Facts
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import OTHER_NAMES, PREFERRED
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
+from onehealthkg.pages.paging import MOST, Listing
 from onehealthkg.pages.shapes import Shapes
 from onehealthkg.pages.spans import Span, spans
 from onehealthkg.reading.characters import without_accents
@@ -46,10 +47,24 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
 class World:
     """The things of a selection that have pages."""
 
-    def __init__(self, selection: Selection, *, served: bool = False) -> None:
-        """``served``: the pages come from a server, which also answers questions."""
+    def __init__(
+        self,
+        selection: Selection,
+        *,
+        served: bool = False,
+        overviews: bool = False,
+        rows: int = MOST,
+    ) -> None:
+        """``served``: the pages come from a server, which also answers questions.
+
+        ``overviews``: the things have no pages, so that their names are no links. ``rows`` is the
+        number of rows on a page of a list.
+        """
         self.facts = Facts(selection)
         self.served = served
+        self.overviews = overviews
+        self.rows = rows
+        self.listings: dict[str, Listing[NamedNode]] = {}
         self._coverages: dict[NamedNode, Coverage] = {}
 
     @cached_property
