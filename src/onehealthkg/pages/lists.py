@@ -12,14 +12,14 @@ from onehealthkg.pages.world import ORGANISATION
 def agreements(view: View) -> str:
     """The page ``agreements.html``: the latest first, each with its status today."""
     world = view.world
-    part = page_of(world.newest(world.spans), view.address)
+    part = page_of(world.newest(world.begins), view.address)
     rows = [
         {
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
-            "status": status(world.spans[agreement], today()),
-            "parties": view.names(world.parties[agreement]),
+            "status": status(world.span(agreement), today()),
+            "parties": view.names(world.parties(agreement)),
         }
         for agreement in part.items
     ]

@@ -43,9 +43,9 @@ _PAGES = {
 
 
 _LISTS: dict[str, Callable[[World], int]] = {
-    "agreements.html": lambda world: pages(len(world.spans)),
+    "agreements.html": lambda world: pages(len(world.begins)),
     "organisations.html": lambda world: pages(len(world.things[ORGANISATION])),
-    "timeline.html": lambda world: pages(len(world.spans)),
+    "timeline.html": lambda world: pages(len(world.begins)),
     "sources.html": lambda world: pages(len(listed(world))),
     "search.html": lambda world: pages(len(world.kinds), NAMES),
 }
