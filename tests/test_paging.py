@@ -61,7 +61,7 @@ def test_all_agreements_are_on_one_of_the_pages_in_order(world: World) -> None:
     assert every == ["agreements.html", "agreements-2.html", "agreements-3.html"]
     texts = [page(world, address).decode() for address in every]
     listed = [one for text in texts for one in re.findall(r'<th scope="row".*?href="(.*?)"', text)]
-    assert listed == [world.addresses[one] for one in world.newest(world.spans)]
+    assert listed == [world.addresses[one] for one in world.newest(world.begins)]
     assert '<a rel="next" href="agreements-2.html">' in texts[0]
     assert '<a rel="prev" href="agreements.html">' in texts[1]
     assert "onehealthkg serve" in texts[2]

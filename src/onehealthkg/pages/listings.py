@@ -35,7 +35,7 @@ def letter(name: str) -> Heading:
 
 def _agreements(world: World) -> Listing[NamedNode]:
     """The agreements, the latest first, by year."""
-    newest = world.newest(world.spans)
+    newest = world.newest(world.begins)
     undated = Heading(_words(world)["no_date"], "undated")
     years = map(world.year, newest)
     headings = [Heading(year, f"year-{year}") if year else undated for year in years]
@@ -59,7 +59,8 @@ def _sources(world: World) -> Listing[NamedNode]:
 
 def _names(world: World) -> Listing[NamedNode]:
     """All things that have pages, by name."""
-    labels = {thing: world.facts.label(thing) for thing in world.kinds}
+    every = (thing for things in world.things.values() for thing in things)
+    labels = {thing: world.facts.label(thing) for thing in every}
     letters = {thing: letter(label) for thing, label in labels.items()}
 
     def place(thing: NamedNode) -> tuple[str, str, str]:

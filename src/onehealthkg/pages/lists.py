@@ -18,8 +18,8 @@ def agreements(view: View) -> str:
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
-            "status": status(world.spans[agreement], today()),
-            "parties": view.names(world.parties[agreement]),
+            "status": status(world.span(agreement), today()),
+            "parties": view.names(world.parties(agreement)),
         }
         for anchor, agreement in zip(part.anchors, part.items, strict=True)
     ]

@@ -48,10 +48,12 @@ def network(view: View) -> str:
     found = clusters(world)
     large = [cluster for cluster in found if _boxes(cluster) > _MOST_BOXES]
     drawn, rest = _with_room([cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES])
-    alone = [agreement for agreement, parties in world.parties.items() if len(parties) < 2]
-    known = [agreement for agreement in world.newest(world.spans) if world.parties[agreement]]
+    alone = [
+        agreement for agreement in world.things[AGREEMENT] if len(world.parties(agreement)) < 2
+    ]
+    known = [agreement for agreement in world.newest(world.begins) if world.parties(agreement)]
     rows = [
-        (view.name(agreement), view.names(world.parties[agreement]), view.begins(agreement))
+        (view.name(agreement), view.names(world.parties(agreement)), view.begins(agreement))
         for agreement in known[:MOST]
     ]
     return view.render(
@@ -80,8 +82,8 @@ def _with_room(small: list[Cluster]) -> tuple[list[Cluster], list[Cluster]]:
 def clusters(world: World) -> list[Cluster]:
     """The connected parts of the network, the largest first."""
     lines: Lines = defaultdict(list)
-    for agreement in world.spans:
-        parties = world.parties[agreement]
+    for agreement in world.begins:
+        parties = world.parties(agreement)
         ends = combinations(parties, 2)
         for pair in ends if len(parties) == 2 else ((agreement, party) for party in parties):
             if len(parties) > 1:
@@ -93,7 +95,7 @@ def clusters(world: World) -> list[Cluster]:
     held: dict[int, Lines] = defaultdict(dict)
     for joined, agreements in lines.items():
         held[groups[joined[0]]][joined] = agreements
-    places = {agreement: place for place, agreement in enumerate(world.spans)}
+    places = {agreement: place for place, agreement in enumerate(world.begins)}
     found = [
         Cluster(
             world.by_label(thing for thing in things if thing not in places),
@@ -188,7 +190,7 @@ def _box(view: View, thing: NamedNode, text: list[str], box: Box) -> dict[str, o
     """A box with its lines of text, each with its height; the table has the same links."""
     first = box.y - (len(text) - 1) * _LINE / 2 + 4.5
     return {
-        "kind": AGREEMENT if thing in view.world.spans else ORGANISATION,
+        "kind": AGREEMENT if thing in view.world.begins else ORGANISATION,
         "name": view.facts.label(thing),
         "page": view.name(thing).page,
         "place": box,

@@ -168,12 +168,12 @@ class View:
 
     def begins(self, agreement: NamedNode) -> Date:
         """The beginning of an agreement, in words."""
-        begin = self.world.spans[agreement].begin
+        begin = self.world.span(agreement).begin
         return self.date(begin) if begin else Date(f"({self.words['no_date']})")
 
     def ends(self, agreement: NamedNode) -> Date:
         """The end of an agreement, in words."""
-        span = self.world.spans[agreement]
+        span = self.world.span(agreement)
         if span.ends:
             return self.date(span.ends)
         return Date(self.words["indefinite"] if span.indefinite else "–")
