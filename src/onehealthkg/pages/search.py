@@ -11,6 +11,8 @@ import unicodedata
 from itertools import groupby
 from typing import NamedTuple
 
+from pyoxigraph import NamedNode
+
 from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.view import Name, View
 from onehealthkg.reading.characters import without_accents
@@ -37,24 +39,25 @@ class Letter(NamedTuple):
 
 def search(view: View) -> str:
     """The page ``search.html``."""
-    entries = [
-        Entry(view.name(thing), kind, view.world.names(thing))
-        for kind, things in view.world.things.items()
-        for thing in things
-    ]
-    entries.sort(
-        key=lambda entry: (_letter(entry), without_accents(entry.name.text), entry.name.page)
-    )
-    part = page_of(entries, view.address, NAMES)
+    label, world = view.facts.label, view.world
+
+    def place(thing: NamedNode) -> tuple[str, str, str]:
+        return _letter(label(thing)), without_accents(label(thing)), world.addresses[thing]
+
+    part = page_of(sorted(world.kinds, key=place), view.address, NAMES)
     letters = [
-        Letter(letter, f"letter-{ord(letter):x}", list(group))
-        for letter, group in groupby(part.items, key=_letter)
+        Letter(letter, f"letter-{ord(letter):x}", [_entry(view, thing) for thing in group])
+        for letter, group in groupby(part.items, key=lambda thing: _letter(label(thing)))
     ]
     title = view.words["menu"]["search.html"]
     return view.render("search.html", title, script="search.js", letters=letters, part=part)
 
 
-def _letter(entry: Entry) -> str:
+def _entry(view: View, thing: NamedNode) -> Entry:
+    return Entry(view.name(thing), view.world.kinds[thing], view.world.names(thing))
+
+
+def _letter(name: str) -> str:
     """The first letter of a name, without its accent, or # for a name without a letter."""
-    first = unicodedata.normalize("NFKD", entry.name.text.strip())[:1].upper()
+    first = unicodedata.normalize("NFKD", name.strip())[:1].upper()
     return first if first.isalpha() else "#"
