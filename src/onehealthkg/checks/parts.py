@@ -1,9 +1,10 @@
 """The checks of a large project, of which only what has changed is checked (``dataset.divided``).
 
 1. The units that changed are read, and divided into groups.
-2. Groups are checked together with the shared files, ``TOGETHER`` units at a time: each such part
-   costs as much as all shared files. A finding belongs to the unit whose file it is in. One in a
-   shared file or in none is *joint*: if a unit of its part changes, the part is checked again.
+2. Groups are checked together with the shared files, some at a time (``Divided.parts_of``): each
+   such part costs as much as all shared files. A finding belongs to the unit whose file it is in.
+   One in a shared file or in none is *joint*: if a unit of its part changes, the part is checked
+   again.
 3. Records are compared with those with which they have a key in common (``dataset.keys``).
 
 All results are cached (``kept_findings``) as soon as they exist, so that a check that was killed is
@@ -29,7 +30,6 @@ from onehealthkg import limits
 from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
-from onehealthkg.dataset import divided
 from onehealthkg.dataset.database import unpacked
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.dataset.divided import (
@@ -143,10 +143,19 @@ class _Parts:
                 self._kept.checked(task.names, by_unit, joint)
 
     def _unchecked(self) -> list[list[str]]:
-        """The units to check, those to check together in one list."""
+        """The units to check, those to check together in one list.
+
+        Those that mention the things of joint findings, which are probably theirs, are apart, so
+        that these findings do not cause others to be checked again.
+        """
         joint = self._kept.uncheck()
-        units = self._kept.unchecked()
-        return _parted(groups_of(units), units, _things(joint))
+        units, things = self._kept.unchecked(), _things(joint)
+        apart: list[list[str]] = []
+        others: list[list[str]] = []
+        for names in groups_of(units):
+            is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
+            (apart if is_apart else others).append(names)
+        return [*self._divided.parts_of(apart), *self._divided.parts_of(others)]
 
     def _attributed(
         self, task: Task, judged: _Said, of_shared: list[set[_Key]]
@@ -291,27 +300,6 @@ def _things(joint: Iterable[_Said]) -> set[str]:
     """The things that joint findings are about."""
     findings = (values for said in joint for kind in said for values in kind)
     return {values[place] for values in findings for place in (_THING, _VALUE)}
-
-
-def _parted(
-    groups: Iterable[list[str]],
-    units: Mapping[str, tuple[list[str], list[str]]],
-    things: Collection[str],
-) -> list[list[str]]:
-    """The units of groups, as many together as are checked at once.
-
-    Those that mention ``things`` are apart, so that the joint findings, which are probably theirs,
-    do not cause others to be checked again.
-    """
-    apart: list[list[str]] = []
-    others: list[list[str]] = []
-    for names in groups:
-        is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
-        parts = apart if is_apart else others
-        if not parts or len(parts[-1]) >= divided.TOGETHER:
-            parts.append([])
-        parts[-1] += names
-    return apart + others
 
 
 def _written(finding: Finding) -> list[Any]:
