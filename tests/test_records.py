@@ -98,7 +98,7 @@ UNREADABLE = {
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
     "unknown-type": (
         2,
-        "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent or Arrangement?",
+        "type: there is no type Agreemnt. Did you mean Agreement or Arrangement or ChangeEvent?",
     ),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),
