@@ -176,7 +176,7 @@ def _kept(project: Project) -> dict[Path, DataFile]:
 
 
 def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
-    """The files in tasks: the records some hundred at a time, as PyLD reads them by one call."""
+    """The files in tasks: the records some hundred at a time, as they are read at once."""
     written = [path for path in paths if path.suffix == ".yaml"]
     others = [[path] for path in paths if path.suffix != ".yaml"]
     starts = range(0, len(written), _RECORDS)
