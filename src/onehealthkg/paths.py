@@ -257,7 +257,7 @@ def kept_folder(project: Project) -> str:
 
 def kept_note(project: Project) -> str:
     """The file without which they are not used."""
-    return os.path.join(kept_folder(project), "checks.note")
+    return os.path.join(kept_folder(project), "parts.note")
 
 
 def words_cache(language: str) -> str:

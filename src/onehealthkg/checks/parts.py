@@ -12,6 +12,7 @@ inferences of a part are kept too, as the check derives them anyway.
 
 A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
 whole, and so is a project in which an unknown name may be that of a thing with an inferred label.
+A file that does not belong to the project is checked with the whole project too.
 """
 
 from __future__ import annotations
@@ -55,6 +56,7 @@ _NAMED_BY_RULES = ("alternative", "funding", "signature")
 
 def check_project(
     project: Project,
+    only: Collection[Path] = (),
     *,
     known: bool = True,
     full: bool = False,
@@ -63,7 +65,7 @@ def check_project(
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
-    """The findings of all checks in a project; as ``check``.
+    """The findings of all checks in a project, or in some of its files; as ``check``.
 
     ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
     function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
@@ -72,7 +74,7 @@ def check_project(
     whole = whole or partial(read_dataset, project)
     units = units_of(project)
     if not is_large(project, units, "ontology/checks/", "ontology/shapes.ttl"):
-        return check(whole(), known=known, remark=remark)
+        return check(whole(), only, known=known, remark=remark)
     limits.allow_for(len(units))
 
     def findings(kept: KeptFindings) -> list[Finding]:
@@ -80,7 +82,7 @@ def check_project(
         parts.read(full=full)
         parts.judge()
         parts.compare()
-        return parts.findings(whole, remark)
+        return parts.findings(whole, only, remark)
 
     return with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
 
@@ -220,16 +222,19 @@ class _Parts:
         return name if name in self._units else ""
 
     def findings(
-        self, whole: Callable[[], Dataset], remark: Callable[[str], None]
+        self,
+        whole: Callable[[], Dataset],
+        only: Collection[Path],
+        remark: Callable[[str], None],
     ) -> list[Finding]:
-        """All findings to report; those of ``whole`` if an unknown name may be inferred."""
+        """The findings to report; those of ``whole`` if an unknown name may be inferred."""
         for text in self._kept.value("remarks") or ():
             remark(text)
         judged = self._judged()
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
-            return check(whole(), known=self._known, remark=remark)
-        return findings_of([judged], self._project, lambda: self._names(unknown))
+            return check(whole(), only, known=self._known, remark=remark)
+        return findings_of([judged], self._project, lambda: self._names(unknown), only)
 
     def _judged(self) -> Judged:
         """All findings, with repetitions."""
