@@ -8,27 +8,32 @@ are sorted in memory.
 
 from __future__ import annotations
 
+import os
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack
+from contextlib import ExitStack, contextmanager
 from heapq import merge
 from itertools import groupby, islice
+from pathlib import Path
 from tempfile import TemporaryFile
 from typing import IO
 
 from pyoxigraph import Quad, RdfFormat, parse
 
-from onehealthkg.errors import OutputError
+from onehealthkg import limits
+from onehealthkg.errors import InputError, OutputError
+from onehealthkg.files import opened
 from onehealthkg.names import PREFIXES
-from onehealthkg.rdf.read_write import order, prefix_lines, trig_pieces
+from onehealthkg.rdf.read_write import order, parse_quads, prefix_lines, read_quads, trig_pieces
 from onehealthkg.terms import plain
 
 _OUTSIDE = re.compile(
     r'^\S+ \S+ (?:[^"\s]\S*|"[^\n]*"(?:@\S+|\^\^<[^>\n]*>)?) \.$', re.MULTILINE
 )  # a subject, a predicate and an object, which may be a literal, without a graph
 _TOGETHER = 32 << 20  # bytes of lines that are sorted in memory
-_PARSED = 10_000  # lines that are parsed at a time
+_PARSED = 10_000  # lines that are read at a time
+_BYTES_OF_A_RECORD = 16_000  # of N-Quads, with its part of a text and of the thesauri
 _WRITTEN = 1_000  # lines or pieces that are written at a time
 
 
@@ -50,15 +55,10 @@ class SortedLines:
             self._put_away()
 
     def _put_away(self) -> None:
-        try:
+        with enough_room():
             file = self._open_files.enter_context(TemporaryFile())  # noqa: SIM115 - the stack closes it
             file.writelines(sorted(set(self._lines)))
             file.flush()
-        except OSError as error:
-            raise OutputError(
-                f"the temporary files cannot be written: {error.strerror}; set TMPDIR to a folder "
-                "with more room."
-            ) from None
         self._files.append(file)
         self._lines, self._size = [], 0
 
@@ -67,10 +67,24 @@ class SortedLines:
         for file in self._files:
             file.seek(0)
         last = b""
-        for line in merge(sorted(self._lines), *self._files):
+        for number, line in enumerate(merge(sorted(self._lines), *self._files)):
+            if number % _PARSED == 0:
+                limits.renew()
             if line != last:
                 yield line
             last = line
+
+
+@contextmanager
+def enough_room() -> Iterator[None]:
+    """Raise OutputError if there is no room for the temporary files that are written here."""
+    try:
+        yield
+    except OSError as error:
+        raise OutputError(
+            f"the temporary files cannot be written: {error.strerror}; set TMPDIR to a folder "
+            "with more room."
+        ) from None
 
 
 class LargeGraph:
@@ -122,6 +136,26 @@ class LargeGraph:
             ordered = sorted(quads, key=order)
             self.sizes[plain(graph)] += len(ordered)
             yield from ordered
+
+
+def read_in_parts(path: Path) -> Iterator[list[Quad]]:
+    """The quads of a file, as ``read_quads``; those of N-Quads some lines at a time."""
+    if path.suffix != ".nq":
+        yield read_quads(path)
+        return
+    before = 0
+    with opened(path) as file:
+        limits.allow_for(os.fstat(file.fileno()).st_size // _BYTES_OF_A_RECORD)
+        while lines := list(islice(file, _PARSED)):
+            limits.renew()
+            text = b"".join(lines)
+            try:
+                quads = parse_quads(text, RdfFormat.N_QUADS, path)
+            except InputError:
+                parse_quads(b"\n" * before + text, RdfFormat.N_QUADS, path)  # its line number
+                raise
+            yield quads
+            before += len(lines)
 
 
 def is_in_graphs(text: str) -> bool:
