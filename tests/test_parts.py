@@ -29,7 +29,7 @@ from onehealthkg.dataset.kept import Content, Kept
 from onehealthkg.dataset.parts import groups_of
 from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
-from onehealthkg.exports.build import build
+from onehealthkg.exports.build import build, read_checked
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -323,6 +323,18 @@ def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_pat
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     with pytest.raises(FindingsError, match="Record-confidence"):
         build(many, tmp_path / "built")
+
+
+@pytest.mark.slow
+def test_push_reads_the_statements_that_build_writes(many: Project, tmp_path: Path) -> None:
+    lines: list[str] = []
+    read_checked(many, lambda text: lines.extend(text.splitlines(keepends=True)))
+    build(many, tmp_path / "built")
+    built = Path(tmp_path, "built", "onehealthkg.nq").read_text(encoding="utf-8")
+    assert "".join(sorted(set(lines))) == built
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        read_checked(many, lines.append)
 
 
 def scratch(path: Path) -> None:
