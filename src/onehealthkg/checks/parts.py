@@ -87,7 +87,7 @@ def check_project(
         parts.compare()
         return parts.findings(whole, only, remark)
 
-    return with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+    return with_kept(KeptFindings, project, findings, remark)
 
 
 class _Parts:
