@@ -15,7 +15,7 @@ from ending import run
 from pyoxigraph import NamedNode, Store
 
 from onehealthkg.deciding.draft_resolve import Resolver
-from onehealthkg.deciding.statements import Source, wordings
+from onehealthkg.deciding.source import Source, wordings
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
 from onehealthkg.drafting.proposals import ACTIVITY, PARTY, Proposal
 from onehealthkg.editing.terminal import Terminal

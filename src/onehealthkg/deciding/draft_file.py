@@ -13,7 +13,8 @@ from pathlib import Path
 from pyoxigraph import NamedNode, Quad, Store
 
 from onehealthkg.deciding.decisions import About, Decision
-from onehealthkg.deciding.statements import Source, Statements
+from onehealthkg.deciding.source import Source
+from onehealthkg.deciding.statements import Statements
 from onehealthkg.files import read_bytes, write_atomic
 from onehealthkg.names import PREFIXES, SOURCE
 from onehealthkg.paths import Project

@@ -9,7 +9,7 @@ from pyoxigraph import NamedNode, Store
 
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.days import is_period
-from onehealthkg.deciding.statements import Source, wordings
+from onehealthkg.deciding.source import Source, wordings
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.editing.add_session import AddSession

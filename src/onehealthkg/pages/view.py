@@ -84,6 +84,7 @@ class View:
             search=self.to("search") if self.world.served else "",
             other_language=self._other_language(),
             summary=summary,
+            remark=self.words["overviews_only"] if self.world.overviews else "",
             canonical=subject.value if subject and self.world.served else "",
             data_block=data_block(self.facts, subject, summary) if self.world.served else "",
             reference=[] if self.alone else self._reference(),
@@ -124,8 +125,12 @@ class View:
         return [Name(text, self.to(page)) for page, text in self.words["reference"].items()]
 
     def to(self, address: str) -> str:
-        """The relative address of another page of the site; empty for a page that is alone."""
-        return "" if self.alone else "../" * self.address.count("/") + address
+        """The relative address of another page of the site; empty if that is not there.
+
+        A page that is alone has no others; a site of overviews has none in a folder.
+        """
+        is_missing = self.alone or (self.world.overviews and "/" in address)
+        return "" if is_missing else "../" * self.address.count("/") + address
 
     def name(self, thing: Term) -> Name:
         """The name of a thing, with its page, or else its IRI; a literal in words."""

@@ -20,7 +20,7 @@ from onehealthkg.errors import OneHealthKGError
 from onehealthkg.evidence.selection import select_cached
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import label
-from onehealthkg.limits import limited
+from onehealthkg.limited import limited
 from onehealthkg.names import compact
 from onehealthkg.pages.finding import Index
 from onehealthkg.pages.world import World
