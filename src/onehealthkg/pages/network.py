@@ -49,9 +49,9 @@ def network(view: View) -> str:
     large = [cluster for cluster in found if _boxes(cluster) > _MOST_BOXES]
     drawn, rest = _with_room([cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES])
     alone = [
-        agreement for agreement in world.things[AGREEMENT] if len(world.parties(agreement)) < 2
+        agreement for agreement in world.things[AGREEMENT] if len(world.parties_of(agreement)) < 2
     ]
-    known = [agreement for agreement in world.newest(world.begins) if world.parties(agreement)]
+    known = [agreement for agreement in world.newest(world.begins) if world.parties_of(agreement)]
     rows = [
         (view.name(agreement), view.names(world.parties(agreement)), view.begins(agreement))
         for agreement in known[:MOST]
