@@ -173,7 +173,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
             "partners-of",
             {"organisation": "Insrem"},
             'partners-of: --organisation: there is no organisation named "Insrem". '
-            "Did you mean Inserm or INRAE or InVS?",
+            "Did you mean Inserm or INRAE or ANSM?",
         ),
         (
             "partners-of",
