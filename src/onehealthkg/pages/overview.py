@@ -15,7 +15,7 @@ from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
-from onehealthkg.pages.world import AGREEMENT, ORGANISATION
+from onehealthkg.pages.world import AGREEMENT, COUNTED, ORGANISATION
 
 _MOST = 12
 _LATEST = 6
@@ -28,7 +28,7 @@ def overview(view: View) -> str:
         {organisation: len(agreements) for organisation, agreements in world.agreements_of.items()}
     )
     topics = Counter({topic: len(world.about(topic)) for topic in world.top})
-    bases = Counter(map(view.facts.basis, world.about_agreements()))
+    latest_only = view.words["counted_latest"].format(count=COUNTED)
     return view.render(
         "overview.html",
         view.words["title"],
@@ -41,18 +41,20 @@ def overview(view: View) -> str:
             for organisation in world.most(hubs)[:_MOST]
         ],
         topics=[(view.name(topic), topics[topic]) for topic in world.most(topics) if topics[topic]],
-        bases=[(view.words["bases"][basis], bases[basis]) for basis in BASES if bases[basis]],
+        bases=[
+            (view.words["bases"][basis], world.bases[basis])
+            for basis in BASES
+            if world.bases[basis]
+        ],
+        bases_of=latest_only if len(world.begins) > COUNTED else "",
     )
 
 
 def _figures(view: View) -> dict[str, int]:
     """The number of things of each sort, by the keys of ``words.figures``."""
     world = view.world
-    documents = {
-        document.iri
-        for record in view.facts.things("oh:Record")
-        for document in view.facts.backing(record).documents
-    }
+    sources = view.facts.pairs("dcterms:source", "oh:Record")
+    documents = {document for _, document in sources if isinstance(document, NamedNode)}
     agreements = set(view.facts.things("oh:Agreement"))
     return {
         "agreements": len(agreements),
