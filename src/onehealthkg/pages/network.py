@@ -50,9 +50,9 @@ def network(view: View) -> str:
     drawn, rest = _with_room([cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES])
     first = 0 if large else 1  # the largest is shown by itself
     alone = [
-        agreement for agreement in world.things[AGREEMENT] if len(world.parties(agreement)) < 2
+        agreement for agreement in world.things[AGREEMENT] if len(world.parties_of(agreement)) < 2
     ]
-    known = [agreement for agreement in world.newest(world.begins) if world.parties(agreement)]
+    known = [agreement for agreement in world.newest(world.begins) if world.parties_of(agreement)]
     rows = [
         (view.name(agreement), view.names(world.parties(agreement)), view.begins(agreement))
         for agreement in known[:MOST]
