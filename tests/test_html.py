@@ -4,7 +4,7 @@ import re
 from pathlib import Path
 
 import pytest
-from jinja2 import UndefinedError
+from jinja2 import TemplateAssertionError, UndefinedError
 from selections import HARM
 
 import onehealthkg
@@ -82,7 +82,6 @@ def test_a_language_without_words_is_refused_by_name() -> None:
         "{{ text }}",
         '<a title="{{ text }}">',
         "{{ text ~ '' }}",
-        "{{ text | e }}",
         "{{ [text] | join }}",
         "{% macro it(text) %}{{ text }}{% endmacro %}{{ it(text) }}",
     ],
@@ -95,6 +94,18 @@ def test_all_printed_values_are_escaped_and_visible(template: str) -> None:
     assert "\r" not in shown
     assert "[U+0001][U+202E]" in shown
     assert shown.count('"') == (2 if "title" in template else 0)
+
+
+@pytest.mark.parametrize("name", ["e", "escape", "forceescape", "safe", "replace", "tojson"])
+def test_no_filter_makes_markup_of_text(name: str) -> None:
+    with pytest.raises(TemplateAssertionError, match=f"No filter named '{name}'"):
+        printed(f"{{{{ text | {name} }}}}", text=HARM)
+
+
+def test_no_template_joins_text_to_markup() -> None:
+    """With ``~``, the text would be escaped, but its invisible characters would stay."""
+    for path in TEMPLATES:
+        assert not re.findall(r"\)\s*~|~\s*[\w.]+\(", path.read_text(encoding="utf-8")), path
 
 
 @pytest.mark.parametrize("template", ["{{ missing }}", "{{ words.missing }}", "{{ words['x'] }}"])

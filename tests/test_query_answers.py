@@ -304,7 +304,7 @@ EMPTY = (
             "id:nothing-like-it does not occur in the graph.",
             "id:organisation-insrem does not occur in the graph. "
             "Did you mean organisation-inserm (Inserm) or organisation-inrae (INRAE) "
-            "or organisation-invs (InVS)?",
+            "or organisation-ansm (ANSM)?",
         ],
     ),
     ("CONSTRUCT { ?x oh:party 1 } { id:organisation-anses oh:party ?x }", []),

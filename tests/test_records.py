@@ -25,7 +25,8 @@ from onehealthkg.exports.export import export
 from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
 from onehealthkg.records.context import RecordContext, record_context
-from onehealthkg.records.reader import RECORD_KINDS, read_record, read_records
+from onehealthkg.records.node import RECORD_KINDS
+from onehealthkg.records.reader import read_record, read_records
 from onehealthkg.records.writer import record_bytes, records_of
 from onehealthkg.records.yaml import LARGEST, read_yaml
 
@@ -97,7 +98,7 @@ UNREADABLE = {
     "unknown-key": (5, "partys: there is no such key. Did you mean parties or partners?"),
     "unknown-type": (
         2,
-        "type: there is no type Agreemnt. Did you mean Agreement or ChangeEvent or Arrangement?",
+        "type: there is no type Agreemnt. Did you mean Agreement or Arrangement or ChangeEvent?",
     ),
     "utf-16": (1, "byte 0xff is not UTF-8; save the file as UTF-8."),
     "wrong-language": (8, "inLanguage: write one of de, en, es, fr, it, nl, pt."),

@@ -4,7 +4,7 @@ Data goes to standard output, everything else to standard error. Exit codes: 0 d
 found, 2 wrong use, 3 a file cannot be read or written, 4 an endpoint gave no answer, 130
 interrupted. The commands are in ``commands``.
 
-Each command runs in a child process with limits of time and memory (``limits``), because
+Each command runs in a child process with limits of time and memory (``supervised``), because
 projects, queries and files may come from anyone.
 
 All output passes through ``safe.for_terminal``, as labels, quotes and file names may come from
@@ -30,6 +30,7 @@ from onehealthkg.errors import (
     UsageError,
 )
 from onehealthkg.safe import for_terminal
+from onehealthkg.supervised import supervised
 
 _SECONDS = 60.0  # of computing
 _SECONDS_OF_MUCH = 600.0
@@ -56,7 +57,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if words and words[0] in _SERVERS:
         return _ended(partial(_run, words))
     work = partial(_ended, partial(_run, words))
-    return _ended(lambda: limits.supervised(work, _seconds(words)))
+    return _ended(lambda: supervised(work, _seconds(words)))
 
 
 def _seconds(words: Sequence[str]) -> float:

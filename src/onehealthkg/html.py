@@ -28,6 +28,12 @@ from onehealthkg.files import read_text
 from onehealthkg.safe import is_web_address, numbered
 from onehealthkg.words import words
 
+_FILTERS = (
+    *("capitalize", "default", "join", "last", "length", "list", "map", "max", "select"),
+    *("string", "sum", "urlencode"),
+)
+"""The filters that a template may use: those, such as ``e``, that make markup of text are not."""
+
 _HERE = Path(__file__).parent
 _LINE_END = re.compile(r"\r\n?")
 
@@ -100,16 +106,18 @@ def environment() -> Environment:
         lstrip_blocks=True,
         auto_reload=False,
     )
+    ours.filters = {name: ours.filters[name] for name in _FILTERS}
     ours.tests["web_address"] = is_web_address
     return ours
 
 
 def _printed(value: object) -> object:
-    """A value as a template prints it: text or a number; TypeError for others, such as None."""
-    if isinstance(value, Markup):
-        return Markup(visible(value))  # noqa: S704 - visible() adds no markup
+    """A value as a template prints it: text or a number; TypeError for others, such as None.
+
+    Markup is unchanged: a macro has printed its values, or it is our own.
+    """
     if isinstance(value, str):
-        return visible(value)
+        return value if type(value) is Markup else visible(value)
     if isinstance(value, int | float | Undefined):
         return value  # Jinja raises if it is undefined
     raise TypeError(f"a template prints {value!r}, which is neither text nor a number")

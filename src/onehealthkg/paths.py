@@ -5,6 +5,7 @@ from __future__ import annotations
 import binascii
 import os
 import re
+from collections.abc import Iterator
 from hashlib import blake2b
 from pathlib import Path
 
@@ -13,6 +14,9 @@ from onehealthkg.errors import InputError, UsageError, unreadable
 
 _ONTOLOGY = ("ontology", "onehealth.ttl")
 """The file that marks a folder as a project."""
+
+_READ = (".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv")
+"""The endings of the files that the graph is made from."""
 
 _NOT_IN_NAME = re.compile(r"[^\w.-]")
 
@@ -144,46 +148,47 @@ class Project:
         One of the two times is set by the system alone, so a file of the same size whose
         modification time was set back still changes the fingerprint.
         """
-        folders = ("ontology", "ontology/rules", "data", "data/sources", "data/partnerships")
-        endings = (".ttl", ".rq", ".trig", ".yaml", ".jsonld", ".sssom.tsv")
-        seen = [
-            f"{folder}/{name} {state}"
-            for folder in folders
-            for name, state in self.states(folder, endings).items()
-        ]
-        return blake2b(os.fsencode("\0".join(sorted(seen)))).hexdigest()
+        seen = blake2b()
+        for folder in ("ontology", "ontology/rules", "data", "data/sources", "data/partnerships"):
+            seen.update(f"{folder}\0".encode())
+            for name, state in self._states(folder, _READ):
+                seen.update(os.fsencode(f"{name} {state}\0"))
+        return seen.hexdigest()
 
     def states(self, folder: str, endings: tuple[str, ...]) -> dict[str, str]:
         """Size and times of change of the files of a folder with these endings, by name.
 
         Empty if there is no such folder.
         """
-        if not os.path.isdir(os.path.join(self.root, *folder.split("/"))):
-            return {}
-        return {
-            entry.name: _state(entry)
-            for entry in self._entries(folder)
-            if entry.name.endswith(endings) and not entry.name.startswith(".")
-        }
+        return dict(self._states(folder, endings))
 
-    def _entries(self, folder: str) -> list[os.DirEntry[str]]:
+    def _states(self, folder: str, endings: tuple[str, ...]) -> Iterator[tuple[str, str]]:
+        path = os.path.join(self.root, *folder.split("/"))
+        if not os.path.isdir(path):
+            return
+        for name in self._names(folder, endings):
+            yield name, _state(f"{path}{os.sep}{name}")
+
+    def _names(self, folder: str, endings: str | tuple[str, ...]) -> list[str]:
+        """The names of the files of a folder with these endings, sorted, without hidden ones."""
         path = self._path(*folder.split("/"))
+        names = []
         try:
-            with os.scandir(path) as listed:
-                entries = list(listed)
+            with os.scandir(path) as entries:
+                for entry in entries:
+                    if entry.is_symlink():
+                        self._refuse_outside(entry.path)
+                    if entry.name.endswith(endings) and not entry.name.startswith("."):
+                        names.append(entry.name)
         except OSError as error:
             raise InputError(
                 f"{path}: cannot be read: {error.strerror}; a project has the folders "
                 "ontology, ontology/rules, ontology/checks, data, data/sources and queries."
             ) from None
-        for entry in entries:
-            if entry.is_symlink():
-                self._refuse_outside(entry.path)
-        return entries
+        return sorted(names)
 
     def _files(self, folder: str, ending: str) -> list[Path]:
-        names = sorted(entry.name for entry in self._entries(folder) if entry.name.endswith(ending))
-        return [Path(self.root, folder, name) for name in names if not name.startswith(".")]
+        return [Path(self.root, folder, name) for name in self._names(folder, ending)]
 
     def _path(self, *parts: str) -> Path:
         """A file or folder of the project; InputError if a link leads out of the project."""
@@ -203,12 +208,12 @@ class Project:
             )
 
 
-def _state(entry: os.DirEntry[str]) -> str:
+def _state(path: str) -> str:
     """Size, and times of change of the content and of its metadata."""
     try:
-        found = entry.stat()
+        found = os.stat(path)
     except OSError as error:  # such as a link to nothing
-        raise unreadable(entry.path, error) from None
+        raise unreadable(path, error) from None
     return f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
 
 
@@ -253,6 +258,11 @@ def kept_folder(project: Project) -> str:
 def kept_note(project: Project) -> str:
     """The file without which they are not used."""
     return os.path.join(kept_folder(project), "checks.note")
+
+
+def words_cache(language: str) -> str:
+    """The file in which the words of the interface in a language are cached."""
+    return os.path.join(_cache(), f"words-{language}.json")
 
 
 def answers_folder() -> str:

@@ -1,21 +1,26 @@
 """The words of the interface, in English or French: a file for each language in ``words/``.
 
-Pages and tables for people use it to write dates, durations, yes and no.
+Pages and tables for people use it to write dates, durations, yes and no. Importing PyYAML and
+reading a file takes as long as answering a question, so the words are cached as JSON.
 """
 
 from __future__ import annotations
 
+import json
+import os
 import re
 from collections.abc import Iterable, Sequence
+from contextlib import suppress
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from pyoxigraph import Literal
 
-from onehealthkg.errors import UsageError
-from onehealthkg.files import read_text
+from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.files import read_own, read_text, write_atomic
 from onehealthkg.names import PREFIXES
+from onehealthkg.paths import words_cache
 
 Words = dict[str, Any]
 """The words of the interface in one language, by their keys: texts, lists and tables of texts."""
@@ -48,10 +53,26 @@ def supported(language: str) -> str:
 def words(language: str) -> Words:
     """The words of the interface; raises UsageError for an unsupported language."""
     supported(language)
+    file, cached = _FOLDER / f"{language}.yaml", Path(words_cache(language))
+    found = os.stat(file)
+    made_of = f"{file} {found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+    own: Words
+    with suppress(ValueError, TypeError):  # it is missing or damaged
+        cached_of, own = json.loads(read_own(cached))
+        if cached_of == made_of:
+            return own
+    own = _read(file)
+    with suppress(OSError, OutputError):
+        os.makedirs(cached.parent, mode=0o700, exist_ok=True)
+        write_atomic(cached, json.dumps([made_of, own]).encode())
+    return own
+
+
+def _read(file: Path) -> Words:
     import yaml
 
     loader = getattr(yaml, "CSafeLoader", yaml.SafeLoader)  # in C where there is libyaml
-    loaded: Words = yaml.load(read_text(_FOLDER / f"{language}.yaml"), loader)  # noqa: S506
+    loaded: Words = yaml.load(read_text(file), loader)  # noqa: S506
     return loaded
 
 

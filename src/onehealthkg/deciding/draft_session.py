@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from pyoxigraph import Store
-
 from onehealthkg.deciding.decisions import (
     ACCEPTED,
     AGAIN,
@@ -26,13 +24,15 @@ from onehealthkg.deciding.decisions import (
     key_of,
 )
 from onehealthkg.deciding.draft_resolve import Left, Resolver
-from onehealthkg.deciding.draft_words import in_words, marked, order_of
-from onehealthkg.deciding.statements import Named, Source, things_of
+from onehealthkg.deciding.draft_words import in_words, marked
+from onehealthkg.deciding.sentences import Sentences
+from onehealthkg.deciding.source import Source
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Draft, Proposal
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.words import Words, words
 
 _SHORT = {
@@ -47,7 +47,6 @@ _SHORT = {
     "h": "help",
 }
 _VERDICTS = {"accept": ACCEPTED, "named": NAMED, "reject": REJECTED, "later": LATER}
-_OPEN = (LATER, AGAIN)
 _SINGLE = (fields.KIND, fields.SIGNED, fields.STARTS, fields.TERM, fields.ENDS, fields.TITLE)
 _ADDED = (
     *(fields.PARTY, *_SINGLE[:-1], fields.SIGNATORY),
@@ -55,7 +54,6 @@ _ADDED = (
     *(fields.TITLE, fields.ANTECEDENT),
 )
 _SESSION = "draft"
-_QUOTED = (fields.TITLE, fields.PREDECESSOR)
 
 
 class DraftSession:
@@ -67,18 +65,17 @@ class DraftSession:
         journal: Journal,
         terminal: Terminal,
         resolver: Resolver,
-        read: Callable[[Store], Draft],
-        written: Callable[[Store], None],
+        read: Callable[[Knowledge], Draft],
+        written: Callable[[], None],
     ) -> None:
-        """``read`` makes the proposals with a graph, ``written`` writes the author's file."""
+        """``read`` makes the proposals with known names, ``written`` writes the author's file."""
         self._source = source
         self._journal = journal
         self._terminal = terminal
         self._resolver = resolver
-        self._read = read
+        self._sentences = Sentences(source, journal, resolver, read)
         self._written = written
         self._own: Words = words(terminal.language)["draft"]
-        self._refresh()
 
     def run(self) -> bool:
         """Ask until every sentence is decided, and return whether that was reached.
@@ -88,7 +85,7 @@ class DraftSession:
         """
         skipped: set[int] = set()
         try:
-            number = self._next(skipped) or self._again()
+            number = self._sentences.next(skipped) or self._again()
             while number is not None:
                 self._show(number)
                 step = self._answered(number)
@@ -99,7 +96,7 @@ class DraftSession:
                 if step == "later":
                     skipped.add(number)
                 if step != "added":  # there may be more to add to the sentence
-                    number = self._next(skipped)
+                    number = self._sentences.next(skipped)
         except KeyboardInterrupt:
             self._terminal.write()
             raise
@@ -114,8 +111,8 @@ class DraftSession:
                 proposal,
                 seen=False,
             )
-            for number in self._numbers
-            for proposal in self._open(number)
+            for number in self._sentences.numbers
+            for proposal in self._sentences.open(number)
             if proposal.score >= least and self._resolver.is_resolved(proposal)
         ]
         if decisions:
@@ -124,7 +121,7 @@ class DraftSession:
 
     def cures(self, findings: Iterable[tuple[str, str]]) -> list[str]:
         """The answers that correct findings, which are checks with the words of their sentences."""
-        numbers = {self._source.words(number): number for number in self._numbers}
+        numbers = {self._source.words(number): number for number in self._sentences.numbers}
         found = list(dict.fromkeys(findings))
         lines = [
             self._say("cure", numbers[sentence], self._own["cures"][check])
@@ -137,123 +134,18 @@ class DraftSession:
         """A text of the session in the language of its terminal."""
         return str(self._own[key].format(*values))
 
-    # What is open
-
-    @property
-    def _numbers(self) -> range:
-        return range(1, len(self._source.passages) + 1)
-
-    def _refresh(self) -> None:
-        """Read the text again with the current names of the graph."""
-        store = self._resolver.store
-        self._draft = self._read(store)
-        self._names = Named(store, self._source)
-        self._seen_by = self._resolver.version
-
-    def _proposals(self, number: int) -> list[Proposal]:
-        """The proposals for a sentence, and the other things that it names."""
-        if self._seen_by != self._resolver.version:
-            self._refresh()
-        here = [
-            self._resolver.known(proposal)
-            for proposal in self._draft.proposals
-            if proposal.passage == number
-            and proposal.field != fields.PUBLISHER  # it was asked for at the start
-            and (proposal.field != fields.FACT or proposal.things)  # all its things are known
-            and (proposal.field != fields.PLACE or proposal.value)  # others are only named
-        ]
-        again = {
-            decision.key: decision.proposal
-            for decision in self._journal.decisions.values()
-            if decision.verdict == AGAIN and decision.key[1] == number
-            if decision.key[0] not in (SENTENCE, MENTION)
-        }
-        here = [again.pop(key_of(proposal), proposal) for proposal in here]
-        here += again.values()
-        others = [
-            (proposal.start, proposal.end) for proposal in here if proposal.field != fields.NEW
-        ]
-        here = [
-            proposal
-            for proposal in here
-            if proposal.field != fields.NEW
-            or not any(start <= proposal.start and proposal.end <= end for start, end in others)
-        ]
-        return [*here, *self._mentions(number, here)]
-
-    def _mentions(self, number: int, here: Sequence[Proposal]) -> list[Proposal]:
-        """The known things that the words name, except those of proposals."""
-        start = list(self._source.passages.values())[number - 1][0]
-        decided = self._journal.decisions
-        agreed = [
-            decision.proposal
-            for decision in decided.values()
-            if decision.verdict in (ACCEPTED, NAMED) and decision.proposal.passage == number
-        ]
-        here = [proposal for proposal in here if not _is_rejected(decided.get(key_of(proposal)))]
-        spans = [
-            (proposal.start - start, proposal.end - start)
-            for proposal in (*here, *agreed)
-            if proposal.field in _QUOTED
-            or (proposal.field != SENTENCE and not (proposal.thing or proposal.value))
-        ]
-        stated = {thing for proposal in (*here, *agreed) for thing in things_of(proposal)}
-        spans += [
-            (mention.start, mention.end)
-            for mention in self._names.mentions[number]
-            if stated.intersection(mention.things)
-        ]
-        mentions: dict[str, Proposal] = {}
-        longer: list[tuple[int, int]] = []
-        for mention in sorted(self._names.mentions[number], key=lambda x: x.start - x.end):
-            place = (mention.start, mention.end)
-            ours = [thing for thing in mention.things if thing.value.startswith(ID)]
-            inside = any(a <= place[0] and place[1] <= b for a, b in [*spans, *longer])
-            if ours and not inside:
-                longer.append(place)
-                mentions.setdefault(
-                    ours[0].value,
-                    Proposal(
-                        *(MENTION, number, start + mention.start, start + mention.end),
-                        *(mention.value.value, 0.9, ours[0]),
-                        things=tuple(ours),
-                    ),
-                )
-        return sorted(mentions.values(), key=lambda mention: mention.start)
-
-    def _open(self, number: int) -> list[Proposal]:
-        """The undecided proposals for a sentence."""
-        decided = self._journal.decisions
-        proposals = sorted(self._proposals(number), key=order_of)
-        return [proposal for proposal in proposals if not _is_closed(decided.get(key_of(proposal)))]
-
-    def _is_done(self, number: int) -> bool:
-        decisions = [
-            decision for decision in self._journal.decisions.values() if decision.key[1] == number
-        ]
-        has_answer = any(decision.verdict not in _OPEN and decision.seen for decision in decisions)
-        return has_answer and not self._open(number)
-
-    def _next(self, skipped: set[int]) -> int | None:
-        open_ones = (
-            number
-            for number in self._numbers
-            if number not in skipped and not self._is_done(number)
-        )
-        return next(open_ones, None)
-
     def _again(self) -> int | None:
         """The sentence, of those that are decided, that a person wants to review again, if any."""
-        self._terminal.say(self._say("all_decided", len(self._numbers)))
+        self._terminal.say(self._say("all_decided", len(self._sentences.numbers)))
         while text := self._terminal.read("> "):
             if _SHORT.get(text, text) == "undo":
                 with suppress(UsageError):
                     self._undone()
-                return self._next(set())
-            if text.isdecimal() and int(text) in self._numbers:
+                return self._sentences.next(set())
+            if text.isdecimal() and int(text) in self._sentences.numbers:
                 self._reopen(int(text))
                 return int(text)
-            message = self._say("no_number", text, len(self._numbers))
+            message = self._say("no_number", text, len(self._sentences.numbers))
             if not self._terminal.is_person:
                 raise UsageError(f"{_SESSION}: {message}")
             self._terminal.say(message, "warning")
@@ -261,26 +153,18 @@ class DraftSession:
 
     def _reopen(self, number: int) -> None:
         """Take back the decisions on a sentence, as an answer that can be undone."""
-        decided = [
-            decision._replace(verdict=AGAIN)
-            for decision in self._journal.decisions.values()
-            if decision.key[1] == number
-        ]
-        self._keep(decided)
+        decided = self._sentences.decided(number)
+        self._keep([decision._replace(verdict=AGAIN) for decision in decided])
 
     # A sentence
 
     def _show(self, number: int) -> None:
-        terminal, proposals = self._terminal, self._open(number)
-        start = list(self._source.passages.values())[number - 1][0]
+        terminal, proposals = self._terminal, self._sentences.open(number)
+        start = self._sentences.place(number)[0]
         terminal.write()
         terminal.write(self._say("sentence", number, len(self._source.passages)), "dim")
         terminal.say("  " + marked(self._source.words(number), start, proposals))
-        unseen = any(
-            not decision.seen and decision.key[1] == number
-            for decision in self._journal.decisions.values()
-        )
-        if unseen:
+        if self._sentences.unseen(number):
             terminal.say(self._say("unseen"), "warning")
         for line in in_words(self._resolver.store, proposals, terminal.language):
             terminal.say(f"  {line}", rest="    ")
@@ -289,7 +173,9 @@ class DraftSession:
 
     def _answered(self, number: int) -> str:
         """``next`` to continue, else ``added``, ``later``, ``undone`` or ``quit``."""
-        self._terminal.say(self._say("prompt" if self._open(number) else "nothing_prompt"), "dim")
+        self._terminal.say(
+            self._say("prompt" if self._sentences.open(number) else "nothing_prompt"), "dim"
+        )
         while (line := self._line()) != "quit":
             word, _, rest = line.partition(" ")
             word = self._own["answers"].get(word.casefold(), word.casefold())
@@ -331,11 +217,11 @@ class DraftSession:
         decisions = self._decisions(chosen, verdicts)
         if not rest and word in ("accept", "reject"):
             decisions += self._sentence(number)
-        self._keep(decisions or [self._decision(self._whole(number), LATER)])
+        self._keep(decisions or [self._decision(self._sentences.whole(number), LATER)])
         return "later" if word == "later" else "next"
 
     def _chosen(self, number: int, rest: str) -> list[Proposal]:
-        proposals = self._open(number)
+        proposals = self._sentences.open(number)
         if not rest:
             return proposals
         chosen = []
@@ -369,18 +255,10 @@ class DraftSession:
             raise UsageError(self._say("only_named", proposal.label))
         return Decision(key_of(proposal), verdict, proposal)
 
-    def _whole(self, number: int) -> Proposal:
-        start, end = list(self._source.passages.values())[number - 1]
-        return Proposal(SENTENCE, number, start, end, "", 1.0)
-
     def _sentence(self, number: int) -> list[Decision]:
         """The decisions that complete a sentence, including the proposals accepted unseen."""
-        seen = [
-            decision._replace(seen=True)
-            for decision in self._journal.decisions.values()
-            if decision.key[1] == number and not decision.seen
-        ]
-        whole = self._whole(number)
+        seen = [decision._replace(seen=True) for decision in self._sentences.unseen(number)]
+        whole = self._sentences.whole(number)
         return [*seen, Decision(key_of(whole), ACCEPTED, whole)]
 
     def _changed(self, number: int, rest: str) -> str:
@@ -403,7 +281,7 @@ class DraftSession:
             names = {name: own for own, name in self._own["fields"].items()}
             listed = ", ".join(names.get(name, name) for name in _ADDED)
             raise UsageError(self._say("add_how", listed))
-        start, end = list(self._source.passages.values())[number - 1]
+        start, end = self._sentences.place(number)
         quoted = re.fullmatch(r'(.*?)\s*"([^"]+)"', what_it_says)
         bare = what_it_says.partition("|")[0].strip()
         right, what = quoted.groups() if quoted else (what_it_says, bare)
@@ -424,7 +302,7 @@ class DraftSession:
         """Whether the words of the sentence name an added topic or activity."""
         if added.field not in (fields.TOPIC, fields.ACTIVITY) or added.thing is None:
             return True
-        return self._names.names(added.passage, added.thing)
+        return self._sentences.names(added.passage, added.thing)
 
     def _apart(self, added: Proposal) -> Proposal:
         """The addition, without words if others have them: a key has one decision."""
@@ -438,7 +316,7 @@ class DraftSession:
 
     def _undone(self) -> str:
         taken_back = self._journal.undo()
-        self._written(self._resolver.store)
+        self._written()
         if not taken_back:
             raise UsageError(self._say("no_undo"))
         numbers = sorted({decision.key[1] for decision in taken_back})
@@ -451,7 +329,7 @@ class DraftSession:
             self._source,
             [decision.proposal for decision in decisions if decision.verdict == ACCEPTED],
         )
-        self._written(self._resolver.store)
+        self._written()
 
     def _line(self) -> str:
         line = self._terminal.read("> ")
@@ -463,11 +341,3 @@ class DraftSession:
 def _is_unnamed(proposal: Proposal) -> bool:
     """Whether a proposal names nothing that the graph has: a date, or a name that is new."""
     return proposal.thing is None and not proposal.value.startswith(ID)
-
-
-def _is_rejected(decision: Decision | None) -> bool:
-    return decision is not None and decision.verdict == REJECTED
-
-
-def _is_closed(decision: Decision | None) -> bool:
-    return decision is not None and decision.verdict not in _OPEN and decision.seen

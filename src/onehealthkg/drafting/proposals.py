@@ -7,6 +7,8 @@ from typing import NamedTuple
 
 from pyoxigraph import NamedNode
 
+from onehealthkg.names import ID
+
 PARTY, SIGNATORY, KIND = "party", "signatory", "kind"
 SIGNED, STARTS, TERM, ENDS = "signed", "starts", "term", "ends"
 TOPIC, ACTIVITY, PROGRAMME, PLACE = "topic", "activity", "programme", "place"
@@ -77,3 +79,11 @@ class Draft(NamedTuple):
     def quote(self, proposal: Proposal) -> str:
         """The words of a proposal, character for character."""
         return self.text[proposal.start : proposal.end]
+
+
+def things_of(proposal: Proposal) -> set[NamedNode]:
+    """The known things of a proposal."""
+    things = {proposal.thing, proposal.post_thing, proposal.organisation_thing, *proposal.things}
+    if proposal.value.startswith(ID):
+        things.add(NamedNode(proposal.value))
+    return {thing for thing in things if thing}

@@ -22,7 +22,7 @@ from pyoxigraph import Dataset as QuadSet
 
 from onehealthkg.errors import InputError
 from onehealthkg.exports.nested import folded, unfolded
-from onehealthkg.limits import limited
+from onehealthkg.limited import limited
 from onehealthkg.rdf.read_write import nquads
 
 SECONDS = 20.0  # for the labels of two graphs

@@ -32,7 +32,7 @@ from pyoxigraph import (
 
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
-from onehealthkg.limits import limited
+from onehealthkg.limited import limited
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import Given, bind, terms

@@ -25,7 +25,7 @@ from onehealthkg.paths import Project
 from onehealthkg.rdf.rdflib_terms import to_rdflib
 from onehealthkg.rdf.read_write import read_quads
 from onehealthkg.records.context import TEXTS, THING, WORD, Json, Key, record_context
-from onehealthkg.records.reader import (
+from onehealthkg.records.node import (
     ACCORDING_TO,
     DOCUMENT,
     OWN,

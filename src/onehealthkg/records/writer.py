@@ -25,15 +25,15 @@ from onehealthkg.names import RDF_TYPE, RECORD
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import nquads
 from onehealthkg.records.context import TEXTS, THING, Json, RecordContext, base_of
-from onehealthkg.records.reader import (
+from onehealthkg.records.node import (
     DESCRIBES,
     DOCUMENT,
     OWN,
     RECORD_KINDS,
     TYPE_OF_RECORD,
     WIDER,
-    read_records,
 )
+from onehealthkg.records.reader import read_records
 from onehealthkg.safe import HIDDEN, TURNING
 from onehealthkg.terms import named_node, plain
 
