@@ -57,11 +57,12 @@ def label(store: QuadSource, thing: Term, language: str = "en") -> str:
 
 def in_language(store: QuadSource, thing: Term, predicate: NamedNode, language: str = "en") -> str:
     """The value of a property in a language, else in English, else in any, else empty."""
-    texts = {
-        literal.language: literal.value
-        for literal in values(store, thing, predicate)
-        if isinstance(literal, Literal)
-    }
+    return best_text(values(store, thing, predicate), language)
+
+
+def best_text(terms: Iterable[Term], language: str = "en") -> str:
+    """The text in a language, else in English, else in any, else empty."""
+    texts = {term.language: term.value for term in terms if isinstance(term, Literal)}
     if not texts:
         return ""
     return texts.get(language) or texts.get("en") or texts[min(texts, key=str)]

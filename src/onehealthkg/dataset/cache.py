@@ -31,6 +31,7 @@ from onehealthkg.dataset.units import Unit, is_large, units_of
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file, kept_note
+from onehealthkg.terms import is_merged
 
 if TYPE_CHECKING:
     from onehealthkg.dataset.jobs import Progress
@@ -57,14 +58,19 @@ def load_store(project: Project, progress: Progress | None = None) -> Store:
     return _make(project, path, fingerprint, progress)
 
 
-def load_quads(project: Project) -> list[Quad]:
-    """All quads of a project in their named graphs, literals as they are written.
+def load_graph(project: Project) -> Store | list[Quad]:
+    """The store of a large graph on disk, its default graph the merge of the others; else quads.
 
-    Raises InputError if the sources must be read and cannot be.
+    These are all quads in their named graphs, literals as they are written. Raises InputError if
+    the sources must be read and cannot be.
     """
     lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
     if lines and not lines.startswith(_STORE):
         return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+    if lines or is_large(project, units_of(project)):
+        store = load_store(project)
+        if is_merged(store):
+            return store
     from onehealthkg.dataset.divided import all_quads
 
     return all_quads(project)
@@ -127,27 +133,36 @@ def _make_in_parts(
     from onehealthkg.dataset.jobs import silent
     from onehealthkg.dataset.store_of_parts import store_of_parts
 
+    shown = progress or silent
+
     def make(divided: Divided) -> Store:
         lines = _valid_lines(project, path, fingerprint)  # another process may have made it
         store = _on_disk(path, lines) if lines.startswith(_STORE) else None
         if store is None:
             written = partial(store_of_parts, divided, path)
-            store = _cached(project, path, fingerprint, lambda: _named(*written()))
+            store = _cached(
+                *(project, path, fingerprint, lambda: _named(*written())),
+                remark=lambda sentence: shown(sentence, 0, 0),
+            )
         if store is None:
             store = Store()
             for text in divided.graph():
                 store.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
         return store
 
-    return with_graph(project, units, make, progress=progress or silent)
+    return with_graph(project, units, make, progress=shown)
 
 
 def _cached(
-    project: Project, path: Path, fingerprint: str, written: Callable[[], bytes]
+    project: Project,
+    path: Path,
+    fingerprint: str,
+    written: Callable[[], bytes],
+    remark: Callable[[str], object] = lambda _: None,
 ) -> Store | None:
     """The store on disk, if the lines that are ``written`` to the cache file name one.
 
-    None too if nothing can be written: the next command makes the graph again.
+    None too if nothing can be written: the next command makes the graph again, as a remark says.
     """
     try:
         os.makedirs(path.parent, mode=0o700, exist_ok=True)
@@ -157,7 +172,10 @@ def _cached(
         lines = written()
         write_atomic(path, _first_line(project, fingerprint, lines) + lines)
         return _on_disk(path, lines) if lines.startswith(_STORE) else None
-    except (OSError, OutputError):
+    except (OSError, OutputError) as error:
+        from onehealthkg.dataset.database import not_kept
+
+        remark(not_kept(path.parent, error))
         return None
 
 

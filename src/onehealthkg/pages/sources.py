@@ -8,10 +8,10 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage import Coverage
 from onehealthkg.pages.coverage import text
+from onehealthkg.pages.listings import listing
 from onehealthkg.pages.notes import anchor, document_name
-from onehealthkg.pages.paging import page_of
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.view import Name, View
-from onehealthkg.pages.world import World
 from onehealthkg.terms import plain
 from onehealthkg.words import date_in_words
 
@@ -19,21 +19,16 @@ from onehealthkg.words import date_in_words
 def sources(view: View) -> str:
     """The page ``sources.html``."""
     texts, facts = view.world.text_addresses, view.facts
-    part = page_of(listed(view.world), view.address)
+    part = listing(view.world, "sources.html").page(view.address)
+    entries = list(zip(part.anchors, part.items, strict=True))
     return view.render(
         "sources.html",
         view.words["sources"],
         texts=[Name(facts.label(it), view.to(texts[it])) for it in part.items if it in texts],
-        documents=[_documents(view, it) for it in part.items if it not in texts],
+        documents=[(anchor, *_documents(view, it)) for anchor, it in entries if it not in texts],
         graphs=_graphs(view) if part.number == 1 else [],
         part=part,
     )
-
-
-def listed(world: World) -> list[NamedNode]:
-    """The archived texts, by their addresses, then the records."""
-    texts = sorted(world.text_addresses, key=world.text_addresses.__getitem__)
-    return [*texts, *sorted(world.facts.things("oh:Record"), key=str)]
 
 
 def text_page(view: View, coverage: Coverage) -> str:
@@ -57,15 +52,19 @@ def _documents(view: View, record: NamedNode) -> tuple[list[Name], list[Name]]:
     return agreements, [document_name(document, view) for document in documents]
 
 
-def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:
-    """The curated graphs: their anchors, their labels and the pages read."""
+def _graphs(view: View) -> list[dict[str, object]]:
+    """The curated graphs: their anchors, their labels, and the pages of the web that were read."""
     graphs = {*view.facts.things("oh:CuratedGraph", "owl:Ontology")}
-    return [
-        (anchor(graph.value), view.facts.label(graph), _read_for(view, graph))
-        for graph in view.world.by_label(graphs)
-    ]
-
-
-def _read_for(view: View, graph: NamedNode) -> list[Name]:
-    """The pages of the web that were read for a graph."""
-    return view.names(sorted(view.facts.values(graph, "dcterms:source"), key=plain))
+    rows: list[dict[str, object]] = []
+    for graph in view.world.by_label(graphs):
+        read = sorted(view.facts.values(graph, "dcterms:source"), key=plain)
+        rows.append(
+            {
+                "anchor": anchor(graph.value),
+                "label": view.facts.label(graph),
+                "pages": view.names(read[:MOST]),
+                "count": len(read),
+                "others": max(0, len(read) - MOST),
+            }
+        )
+    return rows

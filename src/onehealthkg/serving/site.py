@@ -20,6 +20,7 @@ from onehealthkg.pages.asking import (
     term_names,
 )
 from onehealthkg.pages.finding import Index, results_page
+from onehealthkg.pages.listings import LISTS, listing
 from onehealthkg.pages.site import document_page, page
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
@@ -63,9 +64,14 @@ class Pages:
 
     def __init__(self, project: Project) -> None:
         whole = select_cached(project)
+        first = World(whole, served=True)
         self._worlds = {
-            language: World(whole.in_language(language), served=True) for language in languages()
+            language: first if language == languages()[0] else first.in_language(language)
+            for language in languages()
         }
+        for world in self._worlds.values():
+            for base in LISTS:
+                listing(world, base)
         self._questions = questions(project)
         self._index = Index(self._worlds[languages()[0]])
         for world in self._worlds.values():
@@ -134,7 +140,7 @@ class Pages:
 
     def void(self, job: Job) -> Reply:
         """The description of the data set."""
-        triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
+        triples = [quad.triple for quad in describe(self._worlds["en"].facts)]
         triples.append(Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(url(job))))
         return sparql.negotiated(triples, accept(job))
 
