@@ -38,7 +38,7 @@ class Key(NamedTuple):
 
 
 class RecordContext(NamedTuple):
-    """The keys and classes of a project's context by their names, and ``json_ld`` for PyLD."""
+    """The keys and classes of a project's contexts by their names; ``json_ld`` are the contexts."""
 
     project: Project
     keys: dict[str, Key]
