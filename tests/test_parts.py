@@ -21,6 +21,7 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
+from onehealthkg.cli import main
 from onehealthkg.dataset import database, dataset, divided, units
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
@@ -282,7 +283,8 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     with first.changing():
         first.set_value("made", "by the first")
     second = Kept(light, remarks.append)
-    assert [("waiting" in remark) for remark in remarks] == [True]
+    assert "waiting for it" in remarks[0]
+    assert f"{kept_folder(light)}: cannot be written (database is locked)" in remarks[1]
     with second.changing():
         second.set_value("made", "by the second")
     second.close()
@@ -290,7 +292,7 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     first.close()
     third = Kept(light, remarks.append)
     assert third.value("made") == "by the first"
-    assert len(remarks) == 1
+    assert len(remarks) == 2
     third.close()
 
 
@@ -309,7 +311,11 @@ def test_a_full_disk_costs_only_what_is_kept(
 
     monkeypatch.setattr(Kept, "put", filling)
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
-    assert in_parts(many) == whole(many)
+    remarks: list[str] = []
+    assert parts.check_project(many, jobs=1, remark=remarks.append) == whole(many)
+    assert remarks[0].startswith(
+        f"{kept_folder(many)}: cannot be written (database or disk is full)"
+    )
     assert on_disk == {True, False}
 
 
@@ -357,13 +363,28 @@ def test_cached_results_may_be_damaged(many: Project, judged: list[str]) -> None
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = in_parts(many)
     each = len(judged)
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     for number, damage in enumerate(DAMAGE.values(), start=2):
         damage(database)
         assert in_parts(many) == expected
         assert len(judged) == number * each
         assert not database.is_symlink()
     assert in_parts(many, full=True) == expected
+
+
+@pytest.mark.slow
+def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list[str]) -> None:
+    flawed, *_ = two = [
+        path for path in many.records if "confidence: medium\n" in path.read_text("utf-8")
+    ][:2]
+    for path in two:
+        spoil(path, "confidence: medium\n", "")
+    of_two, of_one = (parts.check_project(many, only, jobs=1) for only in ([], [flawed]))
+    assert of_one == check(afresh(many), [flawed])
+    assert {finding.path for finding in of_two} > {finding.path for finding in of_one} == {flawed}
+    count = len(judged)
+    arguments = ["check", str(flawed), "--project", many.root, "--quiet"]
+    assert (main(arguments), len(judged)) == (1, count)
 
 
 @pytest.mark.slow
@@ -463,7 +484,7 @@ def test_a_first_check_that_is_killed_is_continued(many: Project, judged: list[s
     process = subprocess.Popen(
         command(many, "--jobs", "1"), stdout=subprocess.DEVNULL, start_new_session=True
     )
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     while process.poll() is None and _checked(database) < 30:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
@@ -476,7 +497,7 @@ def _checked(database: Path) -> int:
     """The number of units that another process has checked so far."""
     if not database.exists():
         return 0
-    copy, journal = database.with_name("copy.db"), database.with_name("checks.db-journal")
+    copy, journal = database.with_name("copy.db"), database.with_name("parts.db-journal")
     shutil.copy(database, copy)
     if journal.exists() and journal.stat().st_size:  # not yet certain
         return 0

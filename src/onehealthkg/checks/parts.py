@@ -30,7 +30,7 @@ from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge,
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset, is_file_of, read_dataset
 from onehealthkg.dataset.divided import (
     Divided,
     Task,
@@ -43,7 +43,7 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import Unit, further_units, is_large, name_of, units_of
+from onehealthkg.dataset.units import Unit, is_large, name_of, record_units, units_of
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
@@ -54,28 +54,30 @@ _NAMED_BY_RULES = ("alternative", "funding", "signature")
 
 def check_project(
     project: Project,
+    only: Collection[Path] = (),
     *,
     known: bool = True,
     full: bool = False,
     jobs: Workers = 0,
     whole: Callable[[], Dataset] | None = None,
-    further: Iterable[Path] = (),
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
-    """The findings of all checks in a project; as ``check``.
+    """The findings of all checks in a project, or in some of its files; as ``check``.
 
     ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
     function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
-    whole, by default read from the files. ``further`` are records outside the project, which are
-    checked as if they were in it; then only the findings in them are returned.
+    whole, by default read from the files. Files outside the project are checked as if they were in
+    it; such records in parts, others with the whole project.
     """
-    records = list(further)
-    whole = whole or partial(read_dataset, project, records)
+    whole = whole or partial(read_dataset, project, only)
     units = units_of(project)
-    if not is_large(project, units, "ontology/checks/", "ontology/shapes.ttl"):
-        return check(whole(), records, known=known, remark=remark)
-    units |= further_units(project, records)
+    others = [path for path in only if not is_file_of(project, path)]
+    outside = record_units(project, others)
+    is_in_parts = is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")
+    if not is_in_parts or len(outside) < len(others):
+        return check(whole(), only, known=known, remark=remark)
+    units |= outside
     limits.allow_for(len(units))
 
     def findings(kept: KeptFindings) -> list[Finding]:
@@ -83,9 +85,9 @@ def check_project(
         parts.read(full=full)
         parts.judge()
         parts.compare()
-        return parts.findings(whole, records, remark)
+        return parts.findings(whole, only, remark)
 
-    return with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+    return with_kept(KeptFindings, project, findings, remark)
 
 
 class _Parts:
@@ -237,10 +239,7 @@ class _Parts:
         only: Collection[Path],
         remark: Callable[[str], None],
     ) -> list[Finding]:
-        """All findings to report; those of ``whole`` if an unknown name may be inferred.
-
-        With ``only``, those in these files.
-        """
+        """The findings to report; those of ``whole`` if an unknown name may be inferred."""
         for text in self._kept.value("remarks") or ():
             remark(text)
         judged = self._judged()
