@@ -274,6 +274,23 @@ def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list
 
 
 @pytest.mark.slow
+def test_suggestions_are_kept(many: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    meant_in = parts.meant_in
+    monkeypatch.setattr(
+        parts, "meant_in", lambda store, names: asked.extend(names) or meant_in(store, names)
+    )
+    right = "organisation-anses"
+    for wrong in ("organisation-ansess", "organisation-annses"):
+        spoil(Path(many.root, RECORD), right, wrong)
+        expected = whole(many)
+        assert "Did you mean organisation-anses (" in str(expected)
+        assert in_parts(many) == in_parts(many) == expected
+        right = wrong
+    assert len(asked) == 2
+
+
+@pytest.mark.slow
 def test_a_project_with_its_own_shapes_is_checked_as_a_whole(
     light: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

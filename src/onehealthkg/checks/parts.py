@@ -27,7 +27,15 @@ from typing import Any
 from pyoxigraph import Store
 
 from onehealthkg import limits
-from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
+from onehealthkg.checks.check import (
+    UNKNOWN,
+    Judged,
+    check,
+    findings_of,
+    judge,
+    judge_across,
+    meant_in,
+)
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
 from onehealthkg.dataset import divided
@@ -45,7 +53,7 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import Unit, is_large, units_of
+from onehealthkg.dataset.units import Unit, digest, is_large, units_of
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
@@ -234,7 +242,7 @@ class _Parts:
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
             return check(whole(), only, known=self._known, remark=remark)
-        return findings_of([judged], self._project, lambda: self._names(unknown), only)
+        return findings_of([judged], self._project, self._meant, only)
 
     def _judged(self) -> Judged:
         """All findings, with repetitions."""
@@ -247,10 +255,22 @@ class _Parts:
             [_finding(values) for values in shapes],
         )
 
-    def _names(self, unknown: Iterable[str]) -> Store:
-        """A store of the labels of all things of the kinds of unknown ones, for suggestions."""
+    def _meant(self, unknown: list[str]) -> dict[str, str]:
+        """The suggestions for unknown names, kept until a thing of their kinds may have changed."""
         kinds = {f"{ID}{local_name(name).partition('-')[0]}-" for name in unknown}
-        units = {unit for kind in kinds for unit in self._kept.describing(kind)}
+        units = sorted({unit for kind in kinds for unit in self._kept.describing(kind)})
+        states = [f"{unit} {self._units[unit].state}" for unit in units]
+        made_of = digest([self._kept.value("base"), *unknown, *states])
+        if self._kept.value("meant of") != made_of:
+            meant = meant_in(self._names(units), unknown)
+            with self._kept.changing():
+                self._kept.set_value("meant", meant)
+                self._kept.set_value("meant of", made_of)
+        kept: dict[str, str] = self._kept.value("meant")
+        return kept
+
+    def _names(self, units: Iterable[str]) -> Store:
+        """A store of the labels of all shared things, and of those that units describe."""
         naming = [f"<{name.value}>" for name in NAMING]
         lines = [lines for _, lines in self._kept.value("core")]
         for files in (*self._kept.all_leaves(), *self._kept.files_of(units)):
