@@ -16,6 +16,7 @@ from pyoxigraph import NamedNode, Quad, RdfFormat, Store, parse
 from rocrate.rocrate import ROCrate
 from selections import everything, part, release, without_evidence
 
+from onehealthkg.evidence.facts import Facts
 from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.catalogue import dcat, describe
 from onehealthkg.exports.crate import METADATA, ro_crate
@@ -133,7 +134,7 @@ def test_a_crate_of_less_has_no_texts(bundle: Selection) -> None:
 
 def asked(selection: Selection, query: str) -> list[list[str]]:
     store = Store()
-    store.extend(describe(selection))
+    store.extend(describe(Facts(selection)))
     head = (
         "PREFIX dcat: <http://www.w3.org/ns/dcat#> PREFIX dcterms: <http://purl.org/dc/terms/>"
         "PREFIX oh: <https://w3id.org/onehealthkg/ontology#>"
@@ -185,7 +186,7 @@ def test_the_description_names_the_vocabularies_that_are_used() -> None:
 
 def test_the_turtle_of_the_description_is_the_description(bundle: Selection) -> None:
     read = {Quad(*one.triple) for one in parse(dcat(bundle), format=RdfFormat.TURTLE)}
-    assert nquads(read) == nquads(describe(bundle))
+    assert nquads(read) == nquads(describe(Facts(bundle)))
 
 
 def test_the_citation_file_has_the_version_and_licence_of_the_package() -> None:

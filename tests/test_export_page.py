@@ -18,13 +18,12 @@ from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part, without_evidence
 
 from onehealthkg.errors import UnknownThing, UsageError
-from onehealthkg.evidence.facts import Facts
 from onehealthkg.evidence.selection import narrowed
 from onehealthkg.pages.layout import layout
 from onehealthkg.pages.network import clusters, picture
 from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.site import single
-from onehealthkg.pages.spans import axis, spans
+from onehealthkg.pages.spans import axis
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
 
@@ -192,10 +191,11 @@ def test_a_year_runs_from_its_beginning_to_its_end() -> None:
         ("id:agreement-x", "oh:dateEnds", Literal("2022", datatype=YEAR)),
         ("id:agreement-y", "rdf:type", "oh:Arrangement"),
     )
-    found = spans(Facts(selection))
+    world = World(selection)
+    found = [world.span(agreement) for agreement in world.begins]
     assert [one.iri.rpartition("-")[2] for one in found] == ["x", "y"]
     assert axis(found)[:2] == (2019, 2024)
-    timeline = page_at(World(selection), "timeline.html").decode()
+    timeline = page_at(world, "timeline.html").decode()
     assert '<rect class="bar" x="0.0%" y="8" width="80.00%"' in timeline
     assert "no dates are known" in timeline
 

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -120,8 +121,104 @@ def edit_a_curated_file(project: Project, chance: random.Random) -> None:
     path.write_text("\n\n".join(text), encoding="utf-8")
 
 
+def keep_size_and_time(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.records if not path.is_symlink()])
+    before = path.stat()
+    text = path.read_bytes()
+    place = chance.choice([place for place, byte in enumerate(text) if chr(byte).isalpha()])
+    path.write_bytes(text[:place] + b"e" + text[place + 1 :])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def link(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.records if not path.is_symlink()])
+    target = path.with_name(f".linked-{chance.randrange(10**6)}")
+    path.symlink_to(path.rename(target).name)
+    spoil(target, "confidence:", f"#{chance.randrange(10)}\nconfidence:")
+
+
+def make_unreadable(project: Project, chance: random.Random) -> None:
+    path = chance.choice(project.records)
+    path.write_bytes(b"\xff" + path.read_bytes())
+
+
+def rename_a_body(project: Project, chance: random.Random) -> None:
+    path = Path(project.root, "data", "organisations.ttl")
+    body = chance.choice(re.findall(r"^id:(\S+)$", path.read_text("utf-8"), re.MULTILINE))
+    path.write_text(path.read_text("utf-8").replace(f"id:{body}\n", f"id:{body}-new\n"), "utf-8")
+
+
+MERGER = """
+<#s1> {
+    <https://w3id.org/onehealthkg/id/change-inserm-2021>
+        <http://www.w3.org/ns/org#originalOrganization>
+            <https://w3id.org/onehealthkg/id/organisation-inserm> ;
+        <http://purl.org/dc/terms/date> "2021-01-01" .
+}
+"""
+
+
+def authors(project: Project) -> list[Path]:
+    return [path for path in project.statements if not path.name.endswith(".passages.trig")]
+
+
+def add_or_remove(text: str) -> Callable[[Project, random.Random], None]:
+    def harm(project: Project, chance: random.Random) -> None:
+        path = chance.choice(authors(project))
+        before = path.read_text("utf-8")
+        after = before.removesuffix(text)
+        path.write_text(after if after != before else before + text, "utf-8")
+
+    return harm
+
+
+BODY = """
+<#s1> {
+    <https://w3id.org/onehealthkg/id/organisation-inserm>
+        <http://www.w3.org/2004/02/skos/core#altLabel> "The Inserm"@en .
+}
+"""
+
+
+def move_a_passage(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.statements if path not in authors(project)])
+    text = path.read_text("utf-8")
+    number = chance.choice(re.findall(r"oa:end (\d+)", text) or ["0"])
+    path.write_text(text.replace(f"oa:end {number}", f"oa:end {int(number) + 1}", 1), "utf-8")
+
+
+def remove_a_topic(project: Project, chance: random.Random) -> None:
+    path = Path(project.root, "data", "topics.ttl")
+    blocks = path.read_text("utf-8").split("\n\n")
+    del blocks[chance.randrange(2, len(blocks))]
+    path.write_text("\n\n".join(blocks), "utf-8")
+
+
+def exchange(project: Project, chance: random.Random) -> None:
+    one, other = chance.sample(project.records, 2)
+    third = one.with_name("third")
+    one.rename(third)
+    other.rename(one)
+    third.rename(other)
+
+
+def check_out_half(project: Project, chance: random.Random) -> None:
+    """Restore half of the files of the backup, with the times that they had or with new ones."""
+    backup, data = Path(project.root, "backup"), Path(project.root, "data")
+    copied = chance.choice([shutil.copy, shutil.copy2])
+    files = sorted(path for path in backup.rglob("*") if path.is_file())
+    for path in chance.sample(files, len(files) // 2):
+        target = data / path.relative_to(backup)
+        target.unlink(missing_ok=True)
+        copied(path, target)
+
+
 HARMS: list[Callable[[Project, random.Random], None]] = [
     *(drop_a_line, take_a_line_of_another, misspell, remove, rename, copy, edit_a_curated_file)
+]
+NASTY: list[Callable[[Project, random.Random], None]] = [
+    *(keep_size_and_time, link, rename_a_body, add_or_remove(MERGER), add_or_remove(BODY)),
+    *(move_a_passage, remove_a_topic, exchange, check_out_half, make_unreadable),
 ]
 
 
@@ -271,6 +368,24 @@ def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list
     count = len(judged)
     arguments = ["check", str(flawed), "--project", many.root, "--quiet"]
     assert (main(arguments), len(judged)) == (1, count)
+
+
+@pytest.mark.slow
+def test_a_record_outside_a_project_is_checked_by_the_parts(
+    many: Project, judged: list[str], tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.yaml"
+    shutil.copy(Path(many.root, RECORD), outside)
+    spoil(outside, "confidence: medium\n", "")
+    expected = check(read_dataset(many, [outside]), [outside])
+    assert {(finding.check, finding.path) for finding in expected} >= {
+        ("Record-confidence", outside)
+    }
+    assert parts.check_project(many, [outside], jobs=1) == expected
+    assert len(judged) > 1
+    outside.write_text("confidence: [", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^{outside}:2: "):
+        parts.check_project(many, [outside], jobs=1)
 
 
 @pytest.mark.slow

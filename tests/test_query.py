@@ -1,6 +1,8 @@
 """Questions: names, parameters, texts and files."""
 
+from functools import partial
 from pathlib import Path
+from typing import Any
 
 import pytest
 from asking import AGREEMENT, PROJECT, XSD, cells, refused
@@ -12,12 +14,13 @@ from onehealthkg.errors import (
     UsageError,
 )
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.kinds import is_a
 from onehealthkg.labels import called
 from onehealthkg.labels import find as find_thing
 from onehealthkg.names import ID, local_name
-from onehealthkg.queries.parameters import members
+from onehealthkg.queries.parameters import members, terms
 from onehealthkg.queries.query import run
-from onehealthkg.queries.questions import parse
+from onehealthkg.queries.questions import Parameter, Question, parse
 
 # Questions
 
@@ -59,7 +62,28 @@ def test_names_that_look_the_same_are_equal(
     store = graph.merged
     kind = local_name(name).partition("-")[0]
     assert find_thing(store, spelling) == NamedNode(f"{ID}{local_name(name)}")
-    assert called(store, spelling, members(store, kind)) == [find_thing(store, spelling)]
+    named = called(store, spelling, partial(is_a, store, kind=kind), partial(members, store, kind))
+    assert named == [find_thing(store, spelling)]
+
+
+class Lookups:
+    """A store that is not read as a whole: a lookup has a subject or an object."""
+
+    def __init__(self, store: Store) -> None:
+        self._store = store
+
+    def quads_for_pattern(self, subject: Any, predicate: Any, term: Any, *graph: Any) -> Any:
+        assert subject or term
+        return self._store.quads_for_pattern(subject, predicate, term, *graph)
+
+
+@pytest.mark.parametrize("name", ["ANSES", "anses", "INSERM", "zoonoses", "id:organisation-anses"])
+def test_a_usual_name_is_found_without_reading_all_names(graph: KnowledgeGraph, name: str) -> None:
+    store = Lookups(graph.merged)
+    thing = find_thing(store, name)
+    kind = local_name(thing.value).partition("-")[0]
+    question = Question("a test", "", parameters=(Parameter("thing", "thing", kind),))
+    assert terms(store, question, {"thing": name}) == {"thing": [thing]}
 
 
 def test_words_of_a_name_suggest_it_but_do_not_match(graph: KnowledgeGraph) -> None:
@@ -149,7 +173,7 @@ def test_a_rule_and_a_passage_have_short_names(merged: Store) -> None:
             "partners-of",
             {"organisation": "Insrem"},
             'partners-of: --organisation: there is no organisation named "Insrem". '
-            "Did you mean Inserm or INRAE or InVS?",
+            "Did you mean Inserm or INRAE or ANSM?",
         ),
         (
             "partners-of",

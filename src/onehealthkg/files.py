@@ -212,24 +212,23 @@ def _write(temporary: Path, data: bytes | Iterable[bytes], target: Path) -> None
         temporary.chmod(target.stat().st_mode)
 
 
-def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None:
+def write_folder(folder: Path, files: Iterable[tuple[str, bytes]], made_of: str) -> int:
     """Write a folder of files whole or not at all: to a temporary folder beside it, then rename.
 
-    The file ``made_of`` in it lists the others with their SHA-256, as ``sha256sum`` does. An
-    existing folder is replaced if it is empty, or if it has exactly the files of such a list.
-    Raises OutputError if it cannot be written; the existing folder is then unchanged. The files are
-    not synced to the disk one by one, which takes longer than making them.
+    The files, each with its path in the folder, are written as they are made, so all of them need
+    not fit into the memory. The file ``made_of`` lists them with their SHA-256, as ``sha256sum``
+    does. An existing folder is replaced if it is empty, or if it has exactly the files of such a
+    list. Returns the number of files in the list. Raises OutputError if the folder cannot be
+    written; the existing folder is then unchanged. The files are not synced to the disk one by
+    one, which takes longer than making them.
     """
     target = Path(os.path.realpath(folder))
-    listed = {made_of: _sums(files), **files}
     temporary = _temporary(target)
     old = temporary.with_suffix(".old")
     try:
         _refuse_foreign(target, folder, made_of)
-        for name, data in listed.items():
-            path = temporary / name
-            path.parent.mkdir(parents=True, exist_ok=True)
-            path.write_bytes(data)
+        sums = {name: _write_in(temporary, name, data) for name, data in files}
+        _write_in(temporary, made_of, _listed(sums))
         if target.exists():
             target.rename(old)
         try:
@@ -242,12 +241,19 @@ def write_folder(folder: Path, files: Mapping[str, bytes], made_of: str) -> None
     finally:
         for leftover in (temporary, old):
             shutil.rmtree(leftover, ignore_errors=True)
+    return len(sums)
 
 
-def _sums(files: Mapping[str, bytes]) -> bytes:
-    return "".join(
-        f"{sha256(data).hexdigest()}  {name}\n" for name, data in sorted(files.items())
-    ).encode()
+def _write_in(folder: Path, name: str, data: bytes) -> str:
+    """Write a file in a new folder, and return its SHA-256."""
+    path = folder / name
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.write_bytes(data)
+    return sha256(data).hexdigest()
+
+
+def _listed(sums: Mapping[str, str]) -> bytes:
+    return "".join(f"{digest}  {name}\n" for name, digest in sorted(sums.items())).encode()
 
 
 def _refuse_foreign(target: Path, folder: Path, made_of: str) -> None:

@@ -29,8 +29,8 @@ from onehealthkg.safe import is_web_address, numbered
 from onehealthkg.words import words
 
 _FILTERS = (
-    *("capitalize", "default", "join", "length", "list", "map", "max", "select", "string"),
-    *("sum", "urlencode"),
+    *("capitalize", "default", "join", "last", "length", "list", "map", "max", "select"),
+    *("string", "sum", "urlencode"),
 )
 """The filters that a template may use: those, such as ``e``, that make markup of text are not."""
 

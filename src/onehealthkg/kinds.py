@@ -56,8 +56,16 @@ def kind_of(thing: NamedNode) -> str:
 
 def members(store: QuadSource, kind: str) -> list[NamedNode]:
     """The things of a kind, sorted; KeyError for a kind that does not exist."""
+    return sorted(subjects(store, *_defined_by(kind)), key=lambda thing: thing.value)
+
+
+def is_a(store: QuadSource, thing: NamedNode, kind: str) -> bool:
+    """Whether a thing is of a kind; KeyError for a kind that does not exist."""
+    return next(store.quads_for_pattern(thing, *_defined_by(kind)), None) is not None
+
+
+def _defined_by(kind: str) -> tuple[NamedNode, NamedNode]:
+    """The property and value that the things of a kind have."""
     if kind in CLASSES:
-        things = subjects(store, _TYPE, named_node(CLASSES[kind]))
-    else:
-        things = subjects(store, _IN_SCHEME, named_node(SCHEMES[kind]))
-    return sorted(things, key=lambda thing: thing.value)
+        return _TYPE, named_node(CLASSES[kind])
+    return _IN_SCHEME, named_node(SCHEMES[kind])

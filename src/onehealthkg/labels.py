@@ -9,7 +9,7 @@ former name means the thing of today, and a note in the log says so.
 from __future__ import annotations
 
 import logging
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from typing import TypeGuard
 from unicodedata import normalize
 
@@ -42,6 +42,7 @@ _RANKS = {
     **dict.fromkeys(TITLES, 3),
 }
 _RANK_OF_LOCAL_NAMES = 4
+_TAGS = ("en", "fr", None)  # the languages of most names
 SHOWN = (PREFERRED, *TITLES)
 """The properties whose values are shown as labels, the best first."""
 
@@ -56,11 +57,12 @@ def label(store: QuadSource, thing: Term, language: str = "en") -> str:
 
 def in_language(store: QuadSource, thing: Term, predicate: NamedNode, language: str = "en") -> str:
     """The value of a property in a language, else in English, else in any, else empty."""
-    texts = {
-        literal.language: literal.value
-        for literal in values(store, thing, predicate)
-        if isinstance(literal, Literal)
-    }
+    return best_text(values(store, thing, predicate), language)
+
+
+def best_text(terms: Iterable[Term], language: str = "en") -> str:
+    """The text in a language, else in English, else in any, else empty."""
+    texts = {term.language: term.value for term in terms if isinstance(term, Literal)}
     if not texts:
         return ""
     return texts.get(language) or texts.get("en") or texts[min(texts, key=str)]
@@ -80,7 +82,7 @@ def find(store: QuadSource, text: str) -> NamedNode:
         about = store.quads_for_pattern(node, None, None)
         if next(about, None) or next(store.quads_for_pattern(None, None, node), None):
             return node
-    best = _best(store, text, _matches(text, list(_names(store))))
+    best = _best(store, text, _exact(store, text) or _matches(text, list(_names(store))))
     if len(best) == 1:
         return best[0]
     if best:
@@ -92,10 +94,41 @@ def find(store: QuadSource, text: str) -> NamedNode:
     raise UnknownThing(f'There is nothing named "{text}".{meant}')
 
 
-def called(store: QuadSource, text: str, things: Iterable[NamedNode]) -> list[NamedNode]:
-    """The things among ``things`` that have a text as a name, sorted; only the best rank counts."""
-    names = [(rank, thing, name) for thing in things for rank, name in _names_of(store, thing)]
-    return _best(store, text, _matches(text, names))
+def called(
+    store: QuadSource,
+    text: str,
+    is_meant: Callable[[NamedNode], bool],
+    things: Callable[[], Iterable[NamedNode]],
+) -> list[NamedNode]:
+    """The things that have a text as a name, sorted; only the best rank counts.
+
+    They are among ``things``, which ``is_meant`` accepts.
+    """
+    matches = [(rank, thing) for rank, thing in _exact(store, text) if is_meant(thing)]
+    if not matches:
+        names = [
+            (rank, thing, name) for thing in things() for rank, name in _names_of(store, thing)
+        ]
+        matches = _matches(text, names)
+    return _best(store, text, matches)
+
+
+def _exact(store: QuadSource, text: str) -> list[tuple[int, NamedNode]]:
+    """The things that have a text as a name, in its case or a usual one, with its rank.
+
+    The store finds them at once, and to compare all names takes as long as there are names.
+    """
+    cases = dict.fromkeys((text, text.lower(), text.upper(), text.title(), text.capitalize()))
+    try:
+        literals = [Literal(case, language=tag) for case in cases for tag in _TAGS]
+    except UnicodeEncodeError:  # not a name
+        return []
+    return [
+        (_RANKS[quad.predicate], quad.subject)
+        for literal in literals
+        for quad in store.quads_for_pattern(None, None, literal)
+        if quad.predicate in _RANKS and _is_ours(quad.subject)
+    ]
 
 
 def _matches(text: str, names: Sequence[tuple[int, NamedNode, str]]) -> list[tuple[int, NamedNode]]:

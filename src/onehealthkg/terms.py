@@ -87,13 +87,18 @@ def in_graph(triple: Triple | Quad, graph: NamedNode | DefaultGraph) -> Quad:
     return Quad(triple.subject, triple.predicate, triple.object, graph)
 
 
+def is_merged(store: Store) -> bool:
+    """Whether a store has statements in its default graph, such as one on disk."""
+    return next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is not None
+
+
 def merge(store: Store) -> Store:
     """The store, its default graph filled with the RDF merge of its named graphs: each fact once.
 
-    A store with statements in its default graph, such as one on disk, is merged already.
+    A store with statements in its default graph is merged already.
     https://www.w3.org/TR/rdf11-mt/#shared-blank-nodes-unions-and-merges
     """
-    if next(store.quads_for_pattern(None, None, None, DefaultGraph()), None) is None:
+    if not is_merged(store):
         store.update("INSERT { ?s ?p ?o } WHERE { GRAPH ?g { ?s ?p ?o } }")
     return store
 

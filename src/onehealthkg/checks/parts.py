@@ -1,9 +1,10 @@
 """The checks of a large project, of which only what has changed is checked (``dataset.divided``).
 
 1. The units that changed are read, and divided into groups.
-2. Groups are checked together with the shared files, ``TOGETHER`` units at a time: each such part
-   costs as much as all shared files. A finding belongs to the unit whose file it is in. One in a
-   shared file or in none is *joint*: if a unit of its part changes, the part is checked again.
+2. Groups are checked together with the shared files, some at a time (``Divided.parts_of``): each
+   such part costs as much as all shared files. A finding belongs to the unit whose file it is in.
+   One in a shared file or in none is *joint*: if a unit of its part changes, the part is checked
+   again.
 3. Records are compared with those with which they have a key in common (``dataset.keys``).
 
 All results are cached (``kept_findings``) as soon as they exist, so that a check that was killed is
@@ -12,12 +13,11 @@ inferences of a part are kept too, as the check derives them anyway.
 
 A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
 whole, and so is a project in which an unknown name may be that of a thing with an inferred label.
-A file that does not belong to the project is checked with the whole project too.
+A file outside the project that is not a record is checked with the whole project too.
 """
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -38,9 +38,8 @@ from onehealthkg.checks.check import (
 )
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
-from onehealthkg.dataset import divided
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset, files_outside, read_dataset
 from onehealthkg.dataset.divided import (
     Divided,
     Task,
@@ -53,7 +52,15 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import Unit, digest, is_large, units_of
+from onehealthkg.dataset.units import (
+    Unit,
+    digest,
+    further_units,
+    is_large,
+    name_of,
+    units_of,
+)
+from onehealthkg.errors import InputError
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
@@ -77,12 +84,16 @@ def check_project(
 
     ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
     function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
-    whole, by default read from the files.
+    whole, by default read from the files. Files outside the project are checked as if they were in
+    it, in parts only if they are records.
     """
-    whole = whole or partial(read_dataset, project)
+    whole = whole or partial(read_dataset, project, only)
+    further = files_outside(project, only) if only else []
+    are_units = all(path.suffix == ".yaml" and path.is_file() for path in further)
     units = units_of(project)
-    if not is_large(project, units, "ontology/checks/", "ontology/shapes.ttl"):
+    if not (are_units and is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")):
         return check(whole(), only, known=known, remark=remark)
+    units |= further_units(project, further)
     limits.allow_for(len(units))
 
     def findings(kept: KeptFindings) -> list[Finding]:
@@ -92,7 +103,18 @@ def check_project(
         parts.compare()
         return parts.findings(whole, only, remark)
 
-    return with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+    given = {Path(project.root, name_of(project, path)): path for path in further}
+    try:
+        found = with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+    except InputError as error:
+        message = str(error)
+        for path, named in given.items():
+            message = message.replace(str(path), str(named))
+        raise InputError(message) from None
+    return [
+        finding._replace(path=finding.path and given.get(finding.path, finding.path))
+        for finding in found
+    ]
 
 
 class _Parts:
@@ -153,10 +175,19 @@ class _Parts:
                 self._kept.checked(task.names, by_unit, joint)
 
     def _unchecked(self) -> list[list[str]]:
-        """The units to check, those to check together in one list."""
+        """The units to check, those to check together in one list.
+
+        Those that mention the things of joint findings, which are probably theirs, are apart, so
+        that these findings do not cause others to be checked again.
+        """
         joint = self._kept.uncheck()
-        units = self._kept.unchecked()
-        return _parted(groups_of(units), units, _things(joint))
+        units, things = self._kept.unchecked(), _things(joint)
+        apart: list[list[str]] = []
+        others: list[list[str]] = []
+        for names in groups_of(units):
+            is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
+            (apart if is_apart else others).append(names)
+        return [*self._divided.parts_of(apart), *self._divided.parts_of(others)]
 
     def _attributed(
         self, task: Task, judged: _Said, of_shared: list[set[_Key]]
@@ -224,7 +255,7 @@ class _Parts:
 
     def _unit_of(self, path: Path | None) -> str:
         """The unit that a file is of, or that of the curated files."""
-        name = os.path.relpath(path or ".", self._project.root).replace(os.sep, "/")
+        name = name_of(self._project, path) if path else ""
         if not name.endswith(".yaml"):
             name = name.removesuffix(".trig").removesuffix(".passages")
         return name if name in self._units else ""
@@ -235,7 +266,10 @@ class _Parts:
         only: Collection[Path],
         remark: Callable[[str], None],
     ) -> list[Finding]:
-        """The findings to report; those of ``whole`` if an unknown name may be inferred."""
+        """The findings to report; those of ``whole`` if an unknown name may be inferred.
+
+        With ``only``, those in these files.
+        """
         for text in self._kept.value("remarks") or ():
             remark(text)
         judged = self._judged()
@@ -316,27 +350,6 @@ def _things(joint: Iterable[_Said]) -> set[str]:
     """The things that joint findings are about."""
     findings = (values for said in joint for kind in said for values in kind)
     return {values[place] for values in findings for place in (_THING, _VALUE)}
-
-
-def _parted(
-    groups: Iterable[list[str]],
-    units: Mapping[str, tuple[list[str], list[str]]],
-    things: Collection[str],
-) -> list[list[str]]:
-    """The units of groups, as many together as are checked at once.
-
-    Those that mention ``things`` are apart, so that the joint findings, which are probably theirs,
-    do not cause others to be checked again.
-    """
-    apart: list[list[str]] = []
-    others: list[list[str]] = []
-    for names in groups:
-        is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
-        parts = apart if is_apart else others
-        if not parts or len(parts[-1]) >= divided.TOGETHER:
-            parts.append([])
-        parts[-1] += names
-    return apart + others
 
 
 def _written(finding: Finding) -> list[Any]:

@@ -60,29 +60,23 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; the exit code is 1 if any of them is severe enough."""
-    from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
     from onehealthkg.checks.parts import check_project
-    from onehealthkg.dataset.dataset import is_file_of, read_dataset
+    from onehealthkg.dataset.dataset import read_dataset
 
     files = [Path(name) for name in options.files]
     project = project_of(options)
-    known, remark = options.shacl == "fast", partial(say, options)
     with reader_of(options) as each:
-        if all(is_file_of(project, path) for path in files):
-            findings = check_project(
-                project,
-                files,
-                known=known,
-                full=options.full or options.fresh,
-                jobs=each if options.scheduler else options.jobs,
-                whole=partial(read_dataset, project, each=each),
-                remark=remark,
-                progress=progress_for(options),
-            )
-        else:
-            dataset = read_dataset(project, files, each)
-            findings = check(dataset, files, known=known, remark=remark)
+        findings = check_project(
+            project,
+            files,
+            known=options.shacl == "fast",
+            full=options.full or options.fresh,
+            jobs=each if options.scheduler else options.jobs,
+            whole=partial(read_dataset, project, files, each),
+            remark=partial(say, options),
+            progress=progress_for(options),
+        )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

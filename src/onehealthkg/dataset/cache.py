@@ -31,6 +31,7 @@ from onehealthkg.dataset.units import Unit, is_large, units_of
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file, kept_note
+from onehealthkg.terms import is_merged
 
 if TYPE_CHECKING:
     from onehealthkg.dataset.jobs import Progress
@@ -57,14 +58,19 @@ def load_store(project: Project, progress: Progress | None = None) -> Store:
     return _make(project, path, fingerprint, progress)
 
 
-def load_quads(project: Project) -> list[Quad]:
-    """All quads of a project in their named graphs, literals as they are written.
+def load_graph(project: Project) -> Store | list[Quad]:
+    """The store of a large graph on disk, its default graph the merge of the others; else quads.
 
-    Raises InputError if the sources must be read and cannot be.
+    These are all quads in their named graphs, literals as they are written. Raises InputError if
+    the sources must be read and cannot be.
     """
     lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
     if lines and not lines.startswith(_STORE):
         return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
+    if lines or is_large(project, units_of(project)):
+        store = load_store(project)
+        if is_merged(store):
+            return store
     from onehealthkg.dataset.divided import all_quads
 
     return all_quads(project)

@@ -6,6 +6,7 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from pathlib import Path
 from typing import NamedTuple
 
 import onehealthkg
@@ -39,6 +40,24 @@ def units_of(project: Project) -> dict[str, Unit]:
         unit: Unit(tuple(names), " ".join(states[name] for name in names))
         for unit, names in files.items()
     }
+
+
+def further_units(project: Project, records: Iterable[Path]) -> dict[str, Unit]:
+    """Records outside a project as units of it."""
+    units = {}
+    for path in records:
+        name, found = name_of(project, path), path.stat()
+        state = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
+        units[name] = Unit((name,), state)
+    return units
+
+
+def name_of(project: Project, path: Path) -> str:
+    """The path of a file from the root of a project."""
+    try:
+        return os.path.relpath(path, project.root).replace(os.sep, "/")
+    except ValueError:  # it is on another drive
+        return str(path)
 
 
 def is_large(project: Project, units: Collection[str], *folders: str) -> bool:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,7 +11,6 @@ from typing import NamedTuple
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import severity_in_words
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.editing import draft
 from onehealthkg.editing.field_values import FieldValue, Reader
 from onehealthkg.editing.things import Things
@@ -20,6 +20,7 @@ from onehealthkg.paths import Project
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import record_iri
 from onehealthkg.records.writer import record_bytes
+from onehealthkg.terms import merge
 
 
 def reader_of(project: Project, lang: str, session: str = "en") -> Reader:
@@ -27,7 +28,7 @@ def reader_of(project: Project, lang: str, session: str = "en") -> Reader:
 
     ``session`` is the language of its messages.
     """
-    return Reader(record_context(project), Things(load_store(project), lang), session)
+    return Reader(record_context(project), Things(merge(load_store(project)), lang), session)
 
 
 def taken(project: Project, reader: Reader) -> set[str]:
@@ -119,18 +120,14 @@ def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
     data, as ``check`` would if they were in data/partnerships/. Raises InputError if a record, or
     the project's data, cannot be read.
     """
-    from onehealthkg.checks.check import check  # pySHACL takes half a second to import
+    from onehealthkg.checks.parts import check_project  # pySHACL takes half a second to import
 
     with TemporaryDirectory(prefix="onehealthkg-") as folder:
         paths = [Path(folder, f"{name}.yaml") for name in sorted(records)]
         for path in paths:
             write_atomic(path, records[path.stem])
         try:
-            findings = check(read_dataset(project, paths), paths)
+            findings = check_project(project, paths)
         except InputError as error:
-            raise InputError(str(error).replace(f"{folder}/", "")) from None
-    return [
-        finding._replace(path=Path(finding.path.name))
-        for finding in findings
-        if finding.path in paths
-    ]
+            raise InputError(re.sub(rf"\S*{re.escape(folder)}/", "", str(error))) from None
+    return [finding._replace(path=Path(finding.path.name)) for finding in findings if finding.path]

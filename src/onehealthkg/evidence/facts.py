@@ -1,23 +1,32 @@
-"""The facts of a selection, looked up by subject and term, for exports other than plain RDF.
+"""The facts of a selection, looked up by subject and term, for pages and for exports.
 
-Terms are written in short form, ``oh:party``. Values are literals as they are written, sorted; if
-there are several languages, words are in that of the selection, else in English, else in any.
+Terms are written in short form, ``oh:party``. Values are sorted; if there are several languages,
+words are in that of the selection, else in English, else in any.
 """
 
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterable
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.evidence.about import HAS_PART, PART_OF
-from onehealthkg.evidence.evidence import BASES, Evidence, basis, graph_evidence
-from onehealthkg.evidence.selection import Selection
-from onehealthkg.labels import label
-from onehealthkg.names import RDF_TYPE, compact, expand
+from onehealthkg.evidence.evidence import (
+    ASSUMED,
+    ASSUMPTION,
+    BASES,
+    INFERRED,
+    RULE,
+    Evidence,
+    graph_evidence,
+    graph_kind,
+)
+from onehealthkg.evidence.lookup import Counts, Subject
+from onehealthkg.evidence.selection import Selection, StoredSelection
+from onehealthkg.labels import best_text, label
+from onehealthkg.names import compact, expand
 from onehealthkg.terms import Term, named_node, plain
 
 _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
@@ -26,67 +35,30 @@ _DAY = re.compile("[0-9]{4}-[0-9]{2}-[0-9]{2}")
 class Facts:
     """The statements of a selection, and the evidence for each."""
 
-    def __init__(self, selection: Selection) -> None:
+    def __init__(self, selection: Selection | StoredSelection) -> None:
         self.selection = selection
+        self._lookup = selection.lookup
         self._backing: dict[NamedNode, Evidence] = {}
+        self._bases: dict[NamedNode, str] = {}
         self._labels: dict[Term, str] = {}
-
-    @cached_property
-    def _by_subject(self) -> dict[Term, dict[str, list[Term]]]:
-        index: dict[Term, dict[str, list[Term]]] = defaultdict(lambda: defaultdict(list))
-        for triple in self.selection.triples:
-            index[triple.subject][triple.predicate.value].append(triple.object)
-        return index
-
-    @cached_property
-    def _graphs(self) -> dict[Triple, list[NamedNode]]:
-        graphs: dict[Triple, list[NamedNode]] = defaultdict(list)
-        for quad in self.selection.quads:
-            if isinstance(quad.graph_name, NamedNode):
-                graphs[quad.triple].append(quad.graph_name)
-        return graphs
-
-    @cached_property
-    def _by_predicate(self) -> dict[str, list[Triple]]:
-        index: dict[str, list[Triple]] = defaultdict(list)
-        for triple in self.selection.triples:
-            index[triple.predicate.value].append(triple)
-        return index
-
-    @cached_property
-    def _by_class(self) -> dict[str, list[NamedNode]]:
-        """The things of each class, sorted."""
-        index: dict[str, list[NamedNode]] = defaultdict(list)
-        for triple in self._by_predicate[RDF_TYPE]:
-            if isinstance(triple.subject, NamedNode):
-                index[plain(triple.object)].append(triple.subject)
-        return index
-
-    @cached_property
-    def _by_object(self) -> dict[Term, list[Triple]]:
-        index: dict[Term, list[Triple]] = defaultdict(list)
-        for triple in self.selection.triples:
-            if isinstance(triple.object, NamedNode):
-                index[triple.object].append(triple)
-        return index
 
     @cached_property
     def newest_date(self) -> str:
         """The newest full date in the data on which something was created or issued."""
         names = ("dcterms:created", "dcterms:issued", "dcterms:modified")
-        dates = (plain(triple.object) for triple in self.triples(*names))
+        dates = (plain(date) for name in names for _, date in self.pairs(name))
         return max(filter(_DAY.fullmatch, dates), default="")
 
     def things(self, *classes: str) -> list[NamedNode]:
         """The things of any of these classes, sorted."""
         if len(classes) == 1:
-            return list(self._by_class.get(expand(classes[0]), ()))
-        found = {thing for class_ in classes for thing in self._by_class.get(expand(class_), ())}
+            return self._lookup.things(expand(classes[0]))
+        found = {thing for class_ in classes for thing in self._lookup.things(expand(class_))}
         return sorted(found, key=str)
 
     def values(self, subject: Term, *predicates: str) -> list[Term]:
         """The objects of a thing with any of these predicates, in their order."""
-        facts = self._by_subject.get(subject, {})
+        facts = self._lookup.about(subject)
         found = (value for name in predicates for value in facts.get(expand(name), ()))
         return list(dict.fromkeys(found))
 
@@ -110,22 +82,44 @@ class Facts:
             self._labels[thing] = label(self.selection.store, thing, self.selection.language)
         return self._labels[thing]
 
+    def learn_labels(self, texts: Mapping[NamedNode, Iterable[Literal]]) -> None:
+        """Take the labels of many things from their preferred labels in all languages."""
+        language = self.selection.language
+        self._labels |= {thing: best_text(its, language) for thing, its in texts.items() if its}
+
+    def pairs(self, predicate: str, class_: str = "") -> Iterator[tuple[Subject, Term]]:
+        """The subjects and objects of a predicate, in any order; limited to things of a class."""
+        return self._lookup.pairs(expand(predicate), expand(class_))
+
     def triples(self, *predicates: str) -> list[Triple]:
-        """The triples with any of these predicates, in their order."""
+        """The triples with any of these predicates; those in memory are in their order."""
         return [
-            triple for name in predicates for triple in self._by_predicate.get(expand(name), ())
+            Triple(subject, named_node(name), term)
+            for name in predicates
+            for subject, term in self.pairs(name)
         ]
+
+    @property
+    def counts(self) -> Counts:
+        """The numbers of statements."""
+        return self._lookup.counts
+
+    def all_triples(self) -> Iterable[Triple]:
+        """All triples; those in memory are in their order."""
+        return self._lookup.triples()
+
+    def all_graphs(self) -> Iterable[NamedNode]:
+        """All named graphs, in any order."""
+        return self._lookup.named_graphs()
 
     def about(self, subject: NamedNode) -> list[Triple]:
         """The triples of a thing."""
-        facts = self._by_subject.get(subject, {})
+        facts = self._lookup.about(subject)
         return [Triple(subject, NamedNode(name), fact) for name in facts for fact in facts[name]]
 
     def naming(self, thing: NamedNode, *predicates: str) -> list[Triple]:
         """The triples with a thing as object, limited to these predicates if any are given."""
-        wanted = {expand(predicate) for predicate in predicates}
-        found = self._by_object.get(thing, ())
-        return [triple for triple in found if not wanted or triple.predicate.value in wanted]
+        return self._lookup.naming(thing, map(expand, predicates))
 
     def of(self, subject: NamedNode, predicate: str) -> list[Triple]:
         """The triples of a thing with a predicate, sorted."""
@@ -148,7 +142,7 @@ class Facts:
 
     def graphs(self, triple: Triple) -> list[NamedNode]:
         """The named graphs that hold a triple, sorted; empty if the evidence is left out."""
-        return self._graphs.get(triple, [])
+        return self._lookup.graphs(triple)
 
     def backing(self, graph: NamedNode) -> Evidence:
         """A graph as evidence."""
@@ -164,8 +158,22 @@ class Facts:
 
     def basis(self, triple: Triple) -> str:
         """The best basis of a triple, one of ``BASES``, or empty."""
-        kinds = {basis(self.selection.store, evidence) for evidence in self.evidence(triple)}
+        kinds = {self._basis(graph) for graph in self.graphs(triple)}
         return next((kind for kind in BASES if kind in kinds), "")
+
+    def _basis(self, graph: NamedNode) -> str:
+        """The basis of what a graph states, by its description alone."""
+        if graph not in self._bases:
+            types = map(plain, self.values(graph, "rdf:type"))
+            kind = graph_kind(types, is_passage=bool(self.values(graph, "oa:hasSource")))
+            rules = self.values(graph, RULE.value)[:1] if kind == INFERRED else []
+            is_assumed = any(self.values(rule, ASSUMPTION.value) for rule in rules)
+            self._bases[graph] = ASSUMED if is_assumed else kind
+        return self._bases[graph]
+
+    def uses(self, term: NamedNode) -> int:
+        """The number of triples that have a term as predicate or as object."""
+        return self.counts.predicates.get(term.value, 0) + self._lookup.count_naming(term)
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or empty."""

@@ -2,7 +2,7 @@
 
 The parts that can be left out are ``evidence`` (passages, inferences, curated graphs and rules as
 things, and the graphs: the facts are then in the default graph), ``inferences`` and ``links``
-(mappings to terms of other vocabularies).
+(mappings to terms of other vocabularies). The pages of a large project are made from its store.
 """
 
 from __future__ import annotations
@@ -13,12 +13,13 @@ from typing import NamedTuple
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, Triple
 
-from onehealthkg.dataset.cache import load_quads
+from onehealthkg.dataset.cache import load_graph
 from onehealthkg.dataset.dataset import version_of
 from onehealthkg.dataset.divided import all_quads
 from onehealthkg.errors import UsageError
 from onehealthkg.evidence.about import about
 from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
+from onehealthkg.evidence.lookup import InMemory, Lookup, Stored
 from onehealthkg.names import COUNTERPARTS, OH, PREFIXES, RDF_TYPE, expand
 from onehealthkg.paths import Project
 from onehealthkg.terms import in_graph, plain
@@ -54,6 +55,11 @@ class Selection(_Selection):
         return sorted({quad.triple for quad in self.quads}, key=str)
 
     @cached_property
+    def lookup(self) -> Lookup:
+        """The facts by subject, object, predicate and class."""
+        return InMemory(self.quads, self.triples)
+
+    @cached_property
     def store(self) -> Store:
         """The quads in a store, in their graphs, and their RDF merge in its default graph.
 
@@ -65,10 +71,30 @@ class Selection(_Selection):
         return store
 
     def in_language(self, language: str) -> Selection:
-        """The same quads with labels in another language; both share one store."""
+        """The same quads with labels in another language; both share what is made of them."""
         other = self._replace(language=language)
-        vars(other).update(triples=self.triples, store=self.store)
+        vars(other).update(triples=self.triples, store=self.store, lookup=self.lookup)
         return other
+
+
+class StoredSelection(NamedTuple):
+    """The whole graph of a large project, in a store whose default graph is its RDF merge.
+
+    Literals are as the store writes them. ``version`` is empty: it is a digest of all quads, which
+    would all have to be read for it.
+    """
+
+    store: Store
+    lookup: Lookup
+    language: str
+    project: Project
+    version: str = ""
+    only: str = ""
+    without: tuple[str, ...] = ()
+
+    def in_language(self, language: str) -> StoredSelection:
+        """The same store with labels in another language."""
+        return self._replace(language=language)
 
 
 def select(
@@ -83,13 +109,15 @@ def select(
     return narrowed(Selection(quads, language, project, version_of(quads)), only, without)
 
 
-def select_cached(project: Project, language: str = "en") -> Selection:
+def select_cached(project: Project, language: str = "en") -> Selection | StoredSelection:
     """The whole graph of a project, from the cache of questions if that is still valid.
 
-    Raises InputError if the project must be read and cannot be.
+    A large one stays on disk. Raises InputError if the project must be read and cannot be.
     """
-    quads = load_quads(project)
-    return narrowed(Selection(tuple(quads), language, project, version_of(quads)))
+    graph = load_graph(project)
+    if isinstance(graph, Store):
+        return StoredSelection(graph, Stored(graph), language, project)
+    return narrowed(Selection(tuple(graph), language, project, version_of(graph)))
 
 
 def narrowed(whole: Selection, only: str = "", without: Iterable[str] = ()) -> Selection:

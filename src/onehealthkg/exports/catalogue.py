@@ -7,8 +7,7 @@ vocabulary is listed if the data uses a predicate or class from it. The date is 
 the data, so that the same data gives the same description.
 """
 
-from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from urllib.parse import quote
 
 from pyoxigraph import Literal, NamedNode, Quad, Triple
@@ -25,9 +24,9 @@ from onehealthkg.dataset.publication import (
 from onehealthkg.evidence.facts import Facts
 from onehealthkg.evidence.selection import Selection
 from onehealthkg.exports.export import FORMATS
-from onehealthkg.names import HOME, ID, PREFIXES, RDF_TYPE, compact
+from onehealthkg.names import HOME, ID, PREFIXES, compact
 from onehealthkg.rdf.read_write import turtle
-from onehealthkg.terms import named_node, plain
+from onehealthkg.terms import named_node
 
 DATASET = NamedNode(HOME + "dataset")
 
@@ -38,12 +37,12 @@ _KEYWORDS = {"en": ("One Health", "partnerships"), "fr": ("Une seule santé", "p
 
 def dcat(selection: Selection) -> bytes:
     """The description of a selection as Turtle."""
-    return turtle([quad.triple for quad in describe(selection)])
+    return turtle([quad.triple for quad in describe(Facts(selection))])
 
 
-def describe(selection: Selection) -> list[Quad]:
-    """The description of a selection, in the default graph."""
-    statements = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(selection)}
+def describe(facts: Facts) -> list[Quad]:
+    """The description of a selection by its facts, in the default graph."""
+    statements = {Quad(*triple) for part in (_catalogued, _counted) for triple in part(facts)}
     return sorted(statements, key=str)
 
 
@@ -51,7 +50,7 @@ def _number(count: int) -> Literal:
     return Literal(str(count), datatype=named_node("xsd:integer"))
 
 
-def _catalogued(selection: Selection) -> Iterator[Triple]:
+def _catalogued(facts: Facts) -> Iterator[Triple]:
     """Title, licence, version, distributions."""
 
     def said(predicate: str, value: NamedNode | Literal) -> Triple:
@@ -65,12 +64,12 @@ def _catalogued(selection: Selection) -> Iterator[Triple]:
     yield from (said(role, CREATOR) for role in ("dcterms:creator", "dcterms:publisher"))
     yield Triple(CREATOR, named_node("rdf:type"), named_node("foaf:Agent"))
     yield Triple(CREATOR, named_node("foaf:name"), Literal(CREATOR_NAME))
-    yield said("dcat:version", Literal(selection.version))
+    if facts.selection.version:
+        yield said("dcat:version", Literal(facts.selection.version))
     yield said("dcat:landingPage", NamedNode(HOME))
     yield from (said("dcterms:language", NamedNode(_LANGUAGES + code)) for code in ("ENG", "FRA"))
-    date = Facts(selection).newest_date
-    if date:
-        yield said("dcterms:modified", Literal(date, datatype=named_node("xsd:date")))
+    if facts.newest_date:
+        yield said("dcterms:modified", Literal(facts.newest_date, datatype=named_node("xsd:date")))
     for language, words in _KEYWORDS.items():
         yield from (said("dcat:keyword", Literal(word, language=language)) for word in words)
     for name in FORMATS:
@@ -89,21 +88,20 @@ def _distribution(node: NamedNode, name: str) -> Iterator[Triple]:
     yield Triple(node, named_node("dcat:packageFormat" if zipped else "dcat:mediaType"), media_type)
 
 
-def _counted(selection: Selection) -> Iterator[Triple]:
+def _counted(facts: Facts) -> Iterator[Triple]:
     """The counts of triples, classes and properties, and the vocabularies."""
-    triples = selection.triples
-    entities = Counter(plain(triple.object) for triple in triples if _is_typing(triple))
-    uses = Counter(triple.predicate.value for triple in triples)
+    uses, entities, subjects, objects = facts.counts
     counts = {
-        "void:triples": len(triples),
-        "void:distinctSubjects": len({triple.subject for triple in triples}),
-        "void:distinctObjects": len({triple.object for triple in triples}),
+        "void:triples": sum(uses.values()),
+        "void:distinctSubjects": subjects,
+        "void:distinctObjects": objects,
         "void:properties": len(uses),
         "void:classes": len(entities),
-        "void:documents": len(Facts(selection).things("oh:PressRelease", "foaf:Document")),
+        "void:documents": len(facts.things("oh:PressRelease", "foaf:Document")),
     }
     for name, count in counts.items():
-        yield Triple(DATASET, named_node(name), _number(count))
+        if count is not None:
+            yield Triple(DATASET, named_node(name), _number(count))
     yield Triple(DATASET, named_node("void:uriSpace"), Literal(ID))
     terms = [compact(iri) for iri in (*uses, *entities)]
     used = {prefix for prefix, colon, _ in (term.partition(":") for term in terms) if colon}
@@ -113,11 +111,7 @@ def _counted(selection: Selection) -> Iterator[Triple]:
     yield from _parts("property", uses, "void:propertyPartition", "void:triples")
 
 
-def _is_typing(triple: Triple) -> bool:
-    return triple.predicate.value == RDF_TYPE and isinstance(triple.object, NamedNode)
-
-
-def _parts(kind: str, counts: Counter[str], partition: str, number: str) -> Iterator[Triple]:
+def _parts(kind: str, counts: Mapping[str, int], partition: str, number: str) -> Iterator[Triple]:
     for iri, count in counts.items():
         part = NamedNode(f"{DATASET.value}#{kind}-{quote(compact(iri), safe=':')}")
         yield Triple(DATASET, named_node(partition), part)

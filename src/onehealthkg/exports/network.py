@@ -162,7 +162,7 @@ def network(facts: Facts) -> Network:
     common = _common(facts)
     edges = [
         _edge(facts, triple, common)
-        for triple in facts.selection.triples
+        for triple in facts.all_triples()
         if triple.subject in ends and triple.object in ends and not _is_mirrored(triple)
     ]
     return Network([_node(facts, thing) for thing in things], edges)

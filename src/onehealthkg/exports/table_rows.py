@@ -157,7 +157,7 @@ def _relation(
 
 
 def _statements(facts: Facts) -> Iterator[TableRow]:
-    for triple in facts.selection.triples:
+    for triple in facts.all_triples():
         subject, predicate, value = triple
         labels = [facts.label(subject), facts.label(predicate)]
         spelled = "" if isinstance(value, Literal) else facts.label(value)
@@ -182,13 +182,12 @@ def _kind_of_literal(triple: Triple) -> tuple[str, str]:
 
 
 def _evidence(facts: Facts) -> Iterator[TableRow]:
-    for graph in {quad.graph_name for quad in facts.selection.quads}:
-        if isinstance(graph, NamedNode):
-            evidence = facts.backing(graph)
-            rows = [(behind.iri, "") for behind in evidence.passages]
-            rows += [("", behind.iri) for behind in evidence.documents]
-            for row in rows or [("", "")]:
-                yield graph.value, evidence.kind, evidence.rule, *row
+    for graph in facts.all_graphs():
+        evidence = facts.backing(graph)
+        rows = [(behind.iri, "") for behind in evidence.passages]
+        rows += [("", behind.iri) for behind in evidence.documents]
+        for row in rows or [("", "")]:
+            yield graph.value, evidence.kind, evidence.rule, *row
 
 
 _RELATION = Field("relation", "Name of the relation in the ontology.")

@@ -3,25 +3,25 @@
 from __future__ import annotations
 
 from onehealthkg.days import today
-from onehealthkg.pages.paging import page_of
+from onehealthkg.pages.listings import listing
 from onehealthkg.pages.status import status
 from onehealthkg.pages.view import View
-from onehealthkg.pages.world import ORGANISATION
 
 
 def agreements(view: View) -> str:
     """The page ``agreements.html``: the latest first, each with its status today."""
     world = view.world
-    part = page_of(world.newest(world.spans), view.address)
+    part = listing(world, "agreements.html").page(view.address)
     rows = [
         {
+            "anchor": anchor,
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
-            "status": status(world.spans[agreement], today()),
-            "parties": view.names(world.parties[agreement]),
+            "status": status(world.span(agreement), today()),
+            "parties": view.names(world.parties(agreement)),
         }
-        for agreement in part.items
+        for anchor, agreement in zip(part.anchors, part.items, strict=True)
     ]
     return view.render("agreements.html", view.words["all_agreements"], rows=rows, part=part)
 
@@ -29,12 +29,13 @@ def agreements(view: View) -> str:
 def organisations(view: View) -> str:
     """The page ``organisations.html``: by name, with category, country and number of agreements."""
     world, facts = view.world, view.facts
-    part = page_of(world.things[ORGANISATION], view.address)
+    part = listing(world, "organisations.html").page(view.address)
     rows = []
-    for organisation in part.items:
+    for anchor, organisation in zip(part.anchors, part.items, strict=True):
         country = world.country(organisation)
         rows.append(
             {
+                "anchor": anchor,
                 "name": view.name(organisation),
                 "category": view.names(facts.nodes(organisation, "org:classification")),
                 "country": view.names([country] if country else []),

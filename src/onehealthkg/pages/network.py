@@ -11,7 +11,7 @@ from __future__ import annotations
 
 import textwrap
 from collections import defaultdict
-from itertools import combinations
+from itertools import accumulate, combinations
 from typing import Any, NamedTuple
 
 from pyoxigraph import NamedNode
@@ -27,6 +27,7 @@ _LETTER, _LINE, _PADDING = 7.4, 15.0, 6.0  # sizes in pixels, at a font size of 
 _MOST_BOXES = (
     300  # in a picture: it takes a time that grows with their square, and none can be read
 )
+_MOST_BOXES_IN_ALL = 600  # in all pictures
 _THICK = 6.0  # the widest line, in pixels
 
 Lines = dict[tuple[NamedNode, NamedNode], list[NamedNode]]
@@ -45,11 +46,14 @@ def network(view: View) -> str:
     """The page ``network.html``."""
     world = view.world
     found = clusters(world)
-    drawn = [cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES]
-    alone = [agreement for agreement, parties in world.parties.items() if len(parties) < 2]
-    known = [agreement for agreement in world.newest(world.spans) if world.parties[agreement]]
+    large = [cluster for cluster in found if _boxes(cluster) > _MOST_BOXES]
+    drawn, rest = _with_room([cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES])
+    alone = [
+        agreement for agreement in world.things[AGREEMENT] if len(world.parties(agreement)) < 2
+    ]
+    known = [agreement for agreement in world.newest(world.begins) if world.parties(agreement)]
     rows = [
-        (view.name(agreement), view.names(world.parties[agreement]), view.begins(agreement))
+        (view.name(agreement), view.names(world.parties(agreement)), view.begins(agreement))
         for agreement in known[:MOST]
     ]
     return view.render(
@@ -58,19 +62,28 @@ def network(view: View) -> str:
         script="pictures.js",
         largest=_figure(view, drawn[:1]),
         apart=_figure(view, drawn[1:]),
-        not_drawn=[_counts([cluster]) for cluster in found if cluster not in drawn],
-        left_out=view.names(alone),
+        not_drawn=[_counts([cluster]) for cluster in large],
+        rest={"networks": len(rest), **_counts(rest)} if rest else {},
+        left_out=view.names(alone[:MOST]),
+        left_out_more=max(0, len(alone) - MOST),
         rows=rows,
         count=len(known),
         all_agreements=Name(view.words["all_agreements"], view.to("agreements.html")),
     )
 
 
+def _with_room(small: list[Cluster]) -> tuple[list[Cluster], list[Cluster]]:
+    """The small parts that are drawn, and the rest."""
+    boxes = accumulate(map(_boxes, small))
+    count = sum(so_far <= _MOST_BOXES_IN_ALL for so_far in boxes)
+    return small[:count], small[count:]
+
+
 def clusters(world: World) -> list[Cluster]:
     """The connected parts of the network, the largest first."""
     lines: Lines = defaultdict(list)
-    for agreement in world.spans:
-        parties = world.parties[agreement]
+    for agreement in world.begins:
+        parties = world.parties(agreement)
         ends = combinations(parties, 2)
         for pair in ends if len(parties) == 2 else ((agreement, party) for party in parties):
             if len(parties) > 1:
@@ -82,7 +95,7 @@ def clusters(world: World) -> list[Cluster]:
     held: dict[int, Lines] = defaultdict(dict)
     for joined, agreements in lines.items():
         held[groups[joined[0]]][joined] = agreements
-    places = {agreement: place for place, agreement in enumerate(world.spans)}
+    places = {agreement: place for place, agreement in enumerate(world.begins)}
     found = [
         Cluster(
             world.by_label(thing for thing in things if thing not in places),
@@ -177,7 +190,7 @@ def _box(view: View, thing: NamedNode, text: list[str], box: Box) -> dict[str, o
     """A box with its lines of text, each with its height; the table has the same links."""
     first = box.y - (len(text) - 1) * _LINE / 2 + 4.5
     return {
-        "kind": AGREEMENT if thing in view.world.spans else ORGANISATION,
+        "kind": AGREEMENT if thing in view.world.begins else ORGANISATION,
         "name": view.facts.label(thing),
         "page": view.name(thing).page,
         "place": box,

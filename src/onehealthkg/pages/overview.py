@@ -8,13 +8,14 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.days import today
 from onehealthkg.evidence.evidence import BASES
-from onehealthkg.pages.paging import MOST, page_of
+from onehealthkg.pages.listings import listing
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.spans import axis
 from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
-from onehealthkg.pages.world import AGREEMENT, ORGANISATION
+from onehealthkg.pages.world import AGREEMENT, COUNTED, ORGANISATION
 
 _MOST = 12
 _LATEST = 6
@@ -27,7 +28,7 @@ def overview(view: View) -> str:
         {organisation: len(agreements) for organisation, agreements in world.agreements_of.items()}
     )
     topics = Counter({topic: len(world.about(topic)) for topic in world.top})
-    bases = Counter(map(view.facts.basis, world.about_agreements()))
+    latest_only = view.words["counted_latest"].format(count=COUNTED)
     return view.render(
         "overview.html",
         view.words["title"],
@@ -40,18 +41,20 @@ def overview(view: View) -> str:
             for organisation in world.most(hubs)[:_MOST]
         ],
         topics=[(view.name(topic), topics[topic]) for topic in world.most(topics) if topics[topic]],
-        bases=[(view.words["bases"][basis], bases[basis]) for basis in BASES if bases[basis]],
+        bases=[
+            (view.words["bases"][basis], world.bases[basis])
+            for basis in BASES
+            if world.bases[basis]
+        ],
+        bases_of=latest_only if len(world.begins) > COUNTED else "",
     )
 
 
 def _figures(view: View) -> dict[str, int]:
     """The number of things of each sort, by the keys of ``words.figures``."""
     world = view.world
-    documents = {
-        document.iri
-        for record in view.facts.things("oh:Record")
-        for document in view.facts.backing(record).documents
-    }
+    sources = view.facts.pairs("dcterms:source", "oh:Record")
+    documents = {document for _, document in sources if isinstance(document, NamedNode)}
     agreements = set(view.facts.things("oh:Agreement"))
     return {
         "agreements": len(agreements),
@@ -67,14 +70,14 @@ def _figures(view: View) -> dict[str, int]:
 
 
 def _latest(view: View) -> list[dict[str, object]]:
-    dated = [agreement for agreement in view.world.spans if view.world.year(agreement)]
+    dated = [agreement for agreement in view.world.begins if view.world.year(agreement)]
     return [
         {
             "name": view.name(agreement),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
-            "status": status(view.world.spans[agreement], today()),
-            "parties": view.names(view.world.parties[agreement]),
+            "status": status(view.world.span(agreement), today()),
+            "parties": view.names(view.world.parties(agreement)),
         }
         for agreement in reversed(dated[-_LATEST:])
     ]
@@ -83,15 +86,16 @@ def _latest(view: View) -> list[dict[str, object]]:
 def timeline(view: View) -> str:
     """The page ``timeline.html``: all agreements in time, each as a bar with its dates in words."""
     world = view.world
-    line = axis(list(world.spans.values()))
-    part = page_of(world.newest(world.spans), view.address)
+    part = listing(world, "timeline.html").page(view.address)
+    line = axis([world.span(agreement) for agreement in part.items])
     rows = [
         {
+            "anchor": anchor,
             "name": view.name(agreement),
             "dates": _dates(view, agreement),
-            "bar": line.bar(world.spans[agreement]) if line else None,
+            "bar": line.bar(world.span(agreement)) if line else None,
         }
-        for agreement in part.items
+        for anchor, agreement in zip(part.anchors, part.items, strict=True)
     ]
     return view.render(
         "timeline.html",
@@ -106,7 +110,7 @@ def timeline(view: View) -> str:
 
 def _dates(view: View, agreement: NamedNode) -> list[tuple[str, Date]]:
     """The dates of an agreement, each with the key of its word in ``words.dates``."""
-    span = view.world.spans[agreement]
+    span = view.world.span(agreement)
     moments = {"signed": span.signed, "started": span.started, "ends": span.ends}
     moments["replaced"] = span.replaced
     dates = [(key, view.date(moment)) for key, moment in moments.items() if moment]
@@ -138,7 +142,8 @@ def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tupl
     """The number of agreements for each pair of countries, or within one, with its heat level."""
     world = view.world
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
-    for parties in world.parties.values():
+    for agreement in world.begins:
+        parties = world.parties(agreement)
         found = [country for party in parties if (country := world.country(party))]
         pairs = {(left, other) for left in found for other in found if left != other}
         counts.update(
@@ -169,7 +174,7 @@ def _country(
     others = Counter(
         other
         for agreement in agreements
-        for other in {world.country(party) for party in world.parties[agreement]}
+        for other in {world.country(party) for party in world.parties(agreement)}
         if other and other != country
     )
     return {

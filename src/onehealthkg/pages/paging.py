@@ -26,13 +26,34 @@ class Link(NamedTuple):
     page: str
 
 
+class Heading(NamedTuple):
+    """What a part of a list has in common, such as a year or a letter, and the part's anchor."""
+
+    text: str
+    anchor: str
+
+
+class Place(NamedTuple):
+    """A link to where a part of a list begins; ``is_here`` if some of it is on this page."""
+
+    text: str
+    page: str
+    is_here: bool
+
+
 class Page(NamedTuple, Generic[Item]):
-    """A page of a list: its items, the address of the first page, its number, and how many."""
+    """A page of a list: its items, the address of the first page, its number, and how many.
+
+    ``anchors`` has the anchor of each item with which a part of the list begins, and empty ones for
+    the others; ``places`` are all parts. A list of one page has no parts.
+    """
 
     items: Sequence[Item]
     base: str
     number: int
     total: int
+    anchors: Sequence[str]
+    places: Sequence[Place]
 
     @property
     def before(self) -> Link:
@@ -70,13 +91,39 @@ def split(address: str) -> tuple[str, int]:
     return (f"{match[1]}.html", int(match[2])) if match else (address, 1)
 
 
-def pages(count: int, most: int = MOST) -> int:
-    """The number of pages of a list of ``count`` items."""
-    return max(1, -(-count // most))
+class Listing(Generic[Item]):
+    """A list in pages of at most ``most`` items, in parts with headings."""
 
+    def __init__(
+        self, items: Sequence[Item], headings: Sequence[Heading], most: int = MOST
+    ) -> None:
+        """``headings`` has the heading of each item."""
+        self._items, self._headings, self._most = items, headings, most
+        self.total = max(1, -(-len(items) // most))
+        self._starts: dict[Heading, int] = {}
+        for place, heading in enumerate(headings):
+            self._starts.setdefault(heading, place)
 
-def page_of(items: Sequence[Item], address: str, most: int = MOST) -> Page[Item]:
-    """The page of a list at an address; an empty one behind the last."""
-    base, number = split(address)
-    chosen = items[(number - 1) * most : number * most]
-    return Page(chosen, base, number, pages(len(items), most))
+    def page(self, address: str) -> Page[Item]:
+        """The page of the list at an address; an empty one behind the last."""
+        base, number = split(address)
+        first = (number - 1) * self._most
+        items = self._items[first : first + self._most]
+        headings = self._headings[first : first + self._most]
+        if self.total == 1:
+            return Page(items, base, number, 1, [""] * len(items), [])
+        anchors = [
+            heading.anchor if self._starts[heading] == place else ""
+            for place, heading in enumerate(headings, first)
+        ]
+        here = set(headings)
+        places = [
+            Place(heading.text, self._to(base, number, heading), heading in here)
+            for heading in self._starts
+        ]
+        return Page(items, base, number, self.total, anchors, places)
+
+    def _to(self, base: str, here: int, heading: Heading) -> str:
+        """The address of the beginning of a part, relative to a page of the list."""
+        number = self._starts[heading] // self._most + 1
+        return f"{numbered(base, number) if number != here else ''}#{heading.anchor}"

@@ -7,16 +7,12 @@ order of the words do not matter; each word of the search must begin a word of o
 
 from __future__ import annotations
 
-import unicodedata
 from itertools import groupby
 from typing import NamedTuple
 
-from onehealthkg.pages.paging import page_of
+from onehealthkg.pages.listings import letter, listing
+from onehealthkg.pages.paging import Heading, Place
 from onehealthkg.pages.view import Name, View
-from onehealthkg.reading.characters import without_accents
-
-NAMES = 5000
-"""The number of names on a page of the index, among which the script searches."""
 
 
 class Entry(NamedTuple):
@@ -27,34 +23,23 @@ class Entry(NamedTuple):
     others: list[str]
 
 
-class Letter(NamedTuple):
-    """A letter of the index, its anchor on the page, and its entries."""
-
-    letter: str
-    anchor: str
-    entries: list[Entry]
-
-
 def search(view: View) -> str:
     """The page ``search.html``."""
+    world = view.world
+    part = listing(world, "search.html").page(view.address)
     entries = [
-        Entry(view.name(thing), kind, view.world.names(thing))
-        for kind, things in view.world.things.items()
-        for thing in things
+        Entry(view.name(thing), world.kinds[thing], world.names(thing)) for thing in part.items
     ]
-    entries.sort(
-        key=lambda entry: (_letter(entry), without_accents(entry.name.text), entry.name.page)
+    letters = [(heading, list(group)) for heading, group in groupby(entries, key=_letter)]
+    return view.render(
+        "search.html",
+        view.words["menu"]["search.html"],
+        script="search.js",
+        letters=letters,
+        places=part.places or [Place(it.text, f"#{it.anchor}", False) for it, _ in letters],
+        part=part,
     )
-    part = page_of(entries, view.address, NAMES)
-    letters = [
-        Letter(letter, f"letter-{ord(letter):x}", list(group))
-        for letter, group in groupby(part.items, key=_letter)
-    ]
-    title = view.words["menu"]["search.html"]
-    return view.render("search.html", title, script="search.js", letters=letters, part=part)
 
 
-def _letter(entry: Entry) -> str:
-    """The first letter of a name, without its accent, or # for a name without a letter."""
-    first = unicodedata.normalize("NFKD", entry.name.text.strip())[:1].upper()
-    return first if first.isalpha() else "#"
+def _letter(entry: Entry) -> Heading:
+    return letter(entry.name.text)

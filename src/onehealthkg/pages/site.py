@@ -6,25 +6,28 @@ have a page for each thing; ``texts/`` has the archived texts with their stateme
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Iterator
 
 from pyoxigraph import NamedNode
 
+from onehealthkg import limits
+from onehealthkg.dataset.jobs import Progress, silent
 from onehealthkg.errors import UnknownThing
 from onehealthkg.evidence.selection import Selection, select
 from onehealthkg.labels import find
 from onehealthkg.names import HOME
+from onehealthkg.pages.listings import LISTS, listing
 from onehealthkg.pages.lists import agreements, organisations
 from onehealthkg.pages.network import network
 from onehealthkg.pages.ontology import ontology_page, shapes_page
 from onehealthkg.pages.overview import countries, overview, timeline
-from onehealthkg.pages.paging import numbered, pages, split
-from onehealthkg.pages.search import NAMES, search
-from onehealthkg.pages.sources import listed, sources, text_page
+from onehealthkg.pages.paging import numbered, split
+from onehealthkg.pages.search import search
+from onehealthkg.pages.sources import sources, text_page
 from onehealthkg.pages.things import thing_page
 from onehealthkg.pages.topics import topics
 from onehealthkg.pages.view import View
-from onehealthkg.pages.world import ORGANISATION, World
+from onehealthkg.pages.world import World
 from onehealthkg.words import words
 
 _PAGES = {
@@ -42,40 +45,31 @@ _PAGES = {
 }
 
 
-_LISTS: dict[str, Callable[[World], int]] = {
-    "agreements.html": lambda world: pages(len(world.spans)),
-    "organisations.html": lambda world: pages(len(world.things[ORGANISATION])),
-    "timeline.html": lambda world: pages(len(world.spans)),
-    "sources.html": lambda world: pages(len(listed(world))),
-    "search.html": lambda world: pages(len(world.kinds), NAMES),
-}
-"""The lists of things, with the number of their pages."""
-
-
 def addresses(world: World) -> list[str]:
     """The addresses of all pages: ``index.html``, ``organisations/anses.html`` ..."""
     further = [
         numbered(base, number)
-        for base, count in _LISTS.items()
-        for number in range(2, count(world) + 1)
+        for base in LISTS
+        for number in range(2, listing(world, base).total + 1)
     ]
-    return [*_PAGES, *further, *world.addresses.values(), *world.text_addresses.values()]
+    things = () if world.overviews else (*world.addresses.values(), *world.text_addresses.values())
+    return [*_PAGES, *further, *things]
 
 
 def page(world: World, address: str) -> bytes:
     """The page at an address, as UTF-8; else UnknownThing."""
     view = View(world, address)
     base, number = split(address)
-    if base in _PAGES and (number == 1 or number <= _LISTS.get(base, _only)(world)):
+    if base in _PAGES and (number == 1 or _is_page(world, base, number)):
         return _PAGES[base](view).encode()
     if address not in world.at:
         raise UnknownThing(f'There is no page "{address}"; index.html leads to all pages.')
     return _about(view, world.at[address]).encode()
 
 
-def _only(_: World) -> int:
-    """The number of pages of what is no list."""
-    return 1
+def _is_page(world: World, base: str, number: int) -> bool:
+    """Whether a list has a page with a number."""
+    return base in LISTS and number <= listing(world, base).total
 
 
 def document_page(world: World, document: NamedNode) -> bytes:
@@ -93,14 +87,20 @@ def document_page(world: World, document: NamedNode) -> bytes:
     return thing_page(View(world, path), document).encode()
 
 
-def site(selection: Selection) -> dict[str, bytes]:
-    """The pages of a site by their addresses, in the language of the selection.
+def site(world: World, progress: Progress = silent) -> Iterator[tuple[str, bytes]]:
+    """The pages of a site with their addresses, in the language of the world, one by one.
 
-    UsageError for an unsupported language; InputError if an archived text cannot be read.
+    Each may take as long as a command may. Raises UsageError for an unsupported language and
+    InputError if an archived text cannot be read.
     """
-    words(selection.language)  # before all else
-    world = World(selection)
-    return {address: page(world, address) for address in addresses(world)}
+    words(world.facts.selection.language)  # before all else
+    wanted = addresses(world)
+    for number, address in enumerate(wanted):
+        progress("pages", number, len(wanted))
+        limits.renew()
+        limits.at(address)
+        yield address, page(world, address)
+    progress("pages", len(wanted), len(wanted))
 
 
 def single(selection: Selection) -> bytes:

@@ -8,10 +8,9 @@ from pyoxigraph import NamedNode
 
 from onehealthkg.checks.coverage import Coverage
 from onehealthkg.pages.coverage import text
+from onehealthkg.pages.listings import listing
 from onehealthkg.pages.notes import anchor, document_name
-from onehealthkg.pages.paging import page_of
 from onehealthkg.pages.view import Name, View
-from onehealthkg.pages.world import World
 from onehealthkg.terms import plain
 from onehealthkg.words import date_in_words
 
@@ -19,21 +18,16 @@ from onehealthkg.words import date_in_words
 def sources(view: View) -> str:
     """The page ``sources.html``."""
     texts, facts = view.world.text_addresses, view.facts
-    part = page_of(listed(view.world), view.address)
+    part = listing(view.world, "sources.html").page(view.address)
+    entries = list(zip(part.anchors, part.items, strict=True))
     return view.render(
         "sources.html",
         view.words["sources"],
         texts=[Name(facts.label(it), view.to(texts[it])) for it in part.items if it in texts],
-        documents=[_documents(view, it) for it in part.items if it not in texts],
+        documents=[(anchor, *_documents(view, it)) for anchor, it in entries if it not in texts],
         graphs=_graphs(view) if part.number == 1 else [],
         part=part,
     )
-
-
-def listed(world: World) -> list[NamedNode]:
-    """The archived texts, by their addresses, then the records."""
-    texts = sorted(world.text_addresses, key=world.text_addresses.__getitem__)
-    return [*texts, *sorted(world.facts.things("oh:Record"), key=str)]
 
 
 def text_page(view: View, coverage: Coverage) -> str:

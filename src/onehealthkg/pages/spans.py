@@ -10,7 +10,8 @@ days, and the bar runs from the first possible day of the beginning to the last 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections import defaultdict
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from pyoxigraph import NamedNode
@@ -18,9 +19,10 @@ from pyoxigraph import NamedNode
 from onehealthkg.days import today
 from onehealthkg.evidence.evidence import ASSUMED, INFERRED
 from onehealthkg.evidence.facts import Facts
-from onehealthkg.terms import plain
+from onehealthkg.terms import Term, plain
 
 _DATE = re.compile(r"(-?\d{4,})(?:-(\d\d)(?:-(\d\d))?)?")
+_SIGNED, _STARTED = "oh:dateSigned", "oh:dateStarted"
 _TRUE = ("true", "1")  # the two forms of xsd:boolean
 _MOST_TICKS = 7
 _ALWAYS = "0"  # as text, before any date
@@ -142,26 +144,33 @@ class Axis(NamedTuple):
         return Mark(left, f"{width:.2f}" if width > 0 else "", bool(moment.basis))
 
 
-def spans(facts: Facts) -> list[Span]:
-    """The agreements of a selection by signature or start; those without a date come last."""
-    found = [
-        Span(
-            agreement.value,
-            facts.label(agreement),
-            _moment(facts, agreement, "oh:dateSigned"),
-            _moment(facts, agreement, "oh:dateEnds"),
-            _moment(facts, agreement, "oh:dateStarted"),
-            facts.words(agreement, "oh:indefinite") in _TRUE,
-            facts.words(agreement, "oh:doubtfulFrom"),
-            *_replacements(facts, agreement),
-        )
-        for agreement in facts.things("oh:Arrangement")
-    ]
-    return sorted(found, key=_order)
+def span(facts: Facts, agreement: NamedNode) -> Span:
+    """An agreement and its dates."""
+    return Span(
+        agreement.value,
+        facts.label(agreement),
+        _moment(facts, agreement, _SIGNED),
+        _moment(facts, agreement, "oh:dateEnds"),
+        _moment(facts, agreement, _STARTED),
+        facts.words(agreement, "oh:indefinite") in _TRUE,
+        facts.words(agreement, "oh:doubtfulFrom"),
+        *_replacements(facts, agreement),
+    )
 
 
-def _order(span: Span) -> tuple[bool, str, str]:
-    return span.begin is None, span.begin.date if span.begin else "", span.iri
+def begins(facts: Facts, agreements: Iterable[NamedNode]) -> dict[NamedNode, str]:
+    """When each agreement began, by signature or start, in this order; empty without a date."""
+    found = dict.fromkeys(agreements, "")
+    for predicate in (_STARTED, _SIGNED):
+        dates: dict[Term, list[str]] = defaultdict(list)
+        for agreement, date in facts.pairs(predicate):
+            dates[agreement] += filter(_DATE.match, [plain(date)])
+        for agreement in found.keys() & dates.keys():
+            known = dates[agreement]
+            moment = _moment(facts, agreement, predicate) if len(known) > 1 else None
+            found[agreement] = moment.date if moment else "".join(known) or found[agreement]
+    in_time = sorted(found.items(), key=lambda item: (not item[1], item[1], item[0].value))
+    return dict(in_time)
 
 
 def _replacements(facts: Facts, agreement: NamedNode) -> tuple[Moment | None, str]:

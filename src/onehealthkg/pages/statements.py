@@ -275,5 +275,5 @@ class Statements:
             posts = self.facts.nodes(subject, "oh:inPost", "oh:onBehalfOf")[:1]
             name = ", ".join(map(self.facts.label, posts)) or name
         wholes = self.facts.nodes(subject, *PART_OF)
-        agreements = [whole for whole in wholes if whole in self.view.world.spans]
+        agreements = [whole for whole in wholes if whole in self.view.world.begins]
         return Value(Name(name), notes, self.view.names(agreements))

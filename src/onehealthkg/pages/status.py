@@ -62,8 +62,8 @@ def status(span: Span, day: str) -> Status:
 
 def lead(view: View, agreement: NamedNode) -> Lead:
     """The first sentence about an agreement: ANSES and Inserm agreed on 5 February 2020 ..."""
-    own, span = view.words, view.world.spans[agreement]
-    parties = view.names(view.world.parties[agreement])
+    own, span = view.words, view.world.span(agreement)
+    parties = view.names(view.world.parties(agreement))
     rest = max(0, len(parties) - _NAMED)
     found = status(span, today())
     said = own["agreed"][len(parties) > 1] if parties else own["agreed_on"]

@@ -52,7 +52,7 @@ def thing_page(view: View, thing: NamedNode) -> str:
 
 def _summary(view: View, thing: NamedNode) -> str:
     """A sentence about a thing; for an agreement, the lead of its page."""
-    if thing in view.world.spans:
+    if thing in view.world.begins:
         first = lead(view, thing)
         return f"{', '.join(party.text for party in first.parties)}{first.text}."
     definition = view.facts.words(thing, "skos:definition")
@@ -69,7 +69,7 @@ def _agreement(statements: Statements, agreement: NamedNode) -> _Data:
         "after": [
             (view.name(triple.subject), view.begins(later), statements.notes.cite(triple))
             for triple in view.facts.naming(agreement, "oh:predecessor")
-            if isinstance(later := triple.subject, NamedNode) and later in view.world.spans
+            if isinstance(later := triple.subject, NamedNode) and later in view.world.begins
         ],
         "parts": statements.parts(agreement),
         "elsewhere": statements.elsewhere(agreement),
@@ -82,7 +82,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
     about = statements.about(organisation, ("oh:partnerOf",))
     agreements = world.newest(world.agreements_of.get(organisation, []))
     others = {
-        agreement: [party for party in world.parties[agreement] if party != organisation]
+        agreement: [party for party in world.parties(agreement) if party != organisation]
         for agreement in agreements
     }
     party = NamedNode(expand("oh:party"))
@@ -93,7 +93,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
             "notes": statements.notes.cite(Triple(agreement, party, organisation)),
             "begins": view.begins(agreement),
             "ends": view.ends(agreement),
-            "status": status(world.spans[agreement], today()),
+            "status": status(world.span(agreement), today()),
             "others": view.names(others[agreement]),
         }
         for agreement in latest
@@ -114,7 +114,7 @@ def _organisation(statements: Statements, organisation: NamedNode) -> _Data:
 
 def _topic(statements: Statements, topic: NamedNode) -> _Data:
     view, world = statements.view, statements.view.world
-    narrower = world.narrower.get(topic, ())
+    narrower = world.narrower(topic)
     return {
         "about": statements.about(topic),
         "narrower": [(view.name(topic), len(world.about(topic))) for topic in narrower],
@@ -130,9 +130,10 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
     """The agreements on a topic or on narrower topics, with the narrower topics that they have."""
     view = statements.view
     rows: list[_Data] = []
-    about = view.world.about(topic)
-    for agreement in view.world.newest(about)[:MOST]:
-        topics = about[agreement]
+    within = set(view.world.within(topic))
+    for agreement in view.world.newest(view.world.about(topic))[:MOST]:
+        own = view.facts.nodes(agreement, "oh:topic", "oh:exampleTopic")
+        topics = view.world.by_label(within.intersection(own))
         triples = [
             triple
             for name in ("oh:topic", "oh:exampleTopic")
@@ -146,7 +147,7 @@ def _agreements_on(statements: Statements, topic: NamedNode) -> list[_Data]:
                 "firmness": "" if "" in said else ", ".join(sorted(said)),
                 "notes": statements.notes.cite(*triples),
                 "begins": view.begins(agreement),
-                "parties": view.names(view.world.parties[agreement]),
+                "parties": view.names(view.world.parties(agreement)),
                 "by_way": view.names(other for other in topics if other != topic),
             }
         )
@@ -180,7 +181,7 @@ def by_year(view: View, agreements: Iterable[NamedNode]) -> _Data:
 
 def in_time(view: View, agreements: Iterable[NamedNode]) -> _Data:
     """The agreements that have a date, as bars on one time axis."""
-    spans = [view.world.spans[agreement] for agreement in agreements]
+    spans = [view.world.span(agreement) for agreement in agreements]
     line = axis(spans)
     bars = [(span.label, line.bar(span)) for span in spans] if line else []
     return {

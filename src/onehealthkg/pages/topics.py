@@ -48,9 +48,7 @@ def topics(view: View) -> str:
 def _heat(view: View) -> tuple[list[str], list[TopicRow]]:
     """The years, with "" for agreements without a date, and the rows."""
     world = view.world
-    shown = [
-        (topic, topic != top) for top in world.top for topic in (top, *world.narrower.get(top, ()))
-    ]
+    shown = [(topic, topic != top) for top in world.top for topic in (top, *world.narrower(top))]
     counts = {topic: Counter(map(world.year, world.about(topic))) for topic, _ in shown}
     undated = any(counts[topic][""] for topic, _ in shown)
     years = [*world.years, *([""] if undated else [])]
@@ -75,7 +73,7 @@ def _tree(view: View, found: list[NamedNode], above: tuple[NamedNode, ...]) -> l
         Branch(
             view.name(topic),
             len(world.about(topic)),
-            _tree(view, world.narrower.get(topic, []), (*above, topic)),
+            _tree(view, world.narrower(topic), (*above, topic)),
         )
         for topic in found
         if topic not in above

@@ -84,6 +84,7 @@ class View:
             search=self.to("search") if self.world.served else "",
             other_language=self._other_language(),
             summary=summary,
+            remark=self.words["overviews_only"] if self.world.overviews else "",
             canonical=subject.value if subject and self.world.served else "",
             data_block=data_block(self.facts, subject, summary) if self.world.served else "",
             reference=[] if self.alone else self._reference(),
@@ -124,8 +125,12 @@ class View:
         return [Name(text, self.to(page)) for page, text in self.words["reference"].items()]
 
     def to(self, address: str) -> str:
-        """The relative address of another page of the site; empty for a page that is alone."""
-        return "" if self.alone else "../" * self.address.count("/") + address
+        """The relative address of another page of the site; empty if that is not there.
+
+        A page that is alone has no others; a site of overviews has none in a folder.
+        """
+        is_missing = self.alone or (self.world.overviews and "/" in address)
+        return "" if is_missing else "../" * self.address.count("/") + address
 
     def name(self, thing: Term) -> Name:
         """The name of a thing, with its page, or else its IRI; a literal in words."""
@@ -163,12 +168,12 @@ class View:
 
     def begins(self, agreement: NamedNode) -> Date:
         """The beginning of an agreement, in words."""
-        begin = self.world.spans[agreement].begin
+        begin = self.world.span(agreement).begin
         return self.date(begin) if begin else Date(f"({self.words['no_date']})")
 
     def ends(self, agreement: NamedNode) -> Date:
         """The end of an agreement, in words."""
-        span = self.world.spans[agreement]
+        span = self.world.span(agreement)
         if span.ends:
             return self.date(span.ends)
         return Date(self.words["indefinite"] if span.indefinite else "–")

@@ -21,7 +21,7 @@ from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 from onehealthkg import kinds, suggest
 from onehealthkg.days import TODAY, is_period, today
 from onehealthkg.errors import InputError, UnknownThing, UsageError
-from onehealthkg.labels import called, find, named_things, near_among
+from onehealthkg.labels import called, find, named_things, near_among, spellings
 from onehealthkg.names import PREFIXES, RULE, compact
 from onehealthkg.queries.questions import ANYTHING, FLAG, Parameter, Question
 from onehealthkg.safe import is_unicode
@@ -193,28 +193,30 @@ def _thing(store: QuadSource, place: str, kind: str, text: str) -> NamedNode:
             raise UnknownThing(f'{place}: There is nothing named "{text}".') from None
     if kind not in TYPES:
         raise InputError(f'{place}: the type "{kind}" is not one of {", ".join(TYPES)}.')
-    ours = members(store, kind)
-    named = called(store, text, ours)
+    for node in spellings(text):
+        if kinds.is_a(store, node, kind):
+            return node
+    named = called(
+        store, text, lambda thing: kinds.is_a(store, thing, kind), lambda: members(store, kind)
+    )
     if len(named) == 1:
         return named[0]
     if named:
         names = ", ".join(compact(thing.value) for thing in named)
         raise UnknownThing(f'{place}: "{text}" is the name of several; write one of: {names}.')
-    return _by_iri(store, place, kind, text, ours)
+    return _by_iri(store, place, kind, text)
 
 
-def _by_iri(
-    store: QuadSource, place: str, kind: str, text: str, ours: Sequence[NamedNode]
-) -> NamedNode:
+def _by_iri(store: QuadSource, place: str, kind: str, text: str) -> NamedNode:
     for spelling in (text, RULE + text):
         try:
             thing = find(store, spelling)
         except (UnknownThing, ValueError):  # ValueError: an invalid IRI
             continue
-        if thing in ours:
+        if kinds.is_a(store, thing, kind):
             return thing
         raise UsageError(
             f'{place}: "{text}" is {compact(thing.value)}, which is not of the kind {kind}.'
         )
-    meant = suggest.question(near_among(store, text, ours))
+    meant = suggest.question(near_among(store, text, members(store, kind)))
     raise UnknownThing(f'{place}: there is no {kind} named "{text}".{meant}')

@@ -63,8 +63,10 @@ class Pages:
 
     def __init__(self, project: Project) -> None:
         whole = select_cached(project)
+        first = World(whole, served=True)
         self._worlds = {
-            language: World(whole.in_language(language), served=True) for language in languages()
+            language: first if language == languages()[0] else first.in_language(language)
+            for language in languages()
         }
         self._questions = questions(project)
         self._index = Index(self._worlds[languages()[0]])
@@ -134,7 +136,7 @@ class Pages:
 
     def void(self, job: Job) -> Reply:
         """The description of the data set."""
-        triples = [quad.triple for quad in describe(self._worlds["en"].facts.selection)]
+        triples = [quad.triple for quad in describe(self._worlds["en"].facts)]
         triples.append(Triple(DATASET, named_node("void:sparqlEndpoint"), NamedNode(url(job))))
         return sparql.negotiated(triples, accept(job))
 
