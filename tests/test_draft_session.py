@@ -14,12 +14,13 @@ import pytest
 from ending import run
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.deciding.decisions import ACCEPTED, Decision, Journal
 from onehealthkg.deciding.draft_resolve import Resolver
 from onehealthkg.deciding.source import Named, Source, wordings
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
 from onehealthkg.drafting.proposals import ACTIVITY, PARTY, Proposal
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.evidence.selection import select
 from onehealthkg.names import ID, OH, SOURCE
 from onehealthkg.pages.site import page as page_at
@@ -130,6 +131,16 @@ def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert "Answers reused from earlier sessions: 2." in out
     assert "Sentence 1 of 6" not in out
     assert stated(own, "s1") == before
+
+
+def test_of_two_sessions_about_a_text_the_second_loses_nothing(tmp_path: Path) -> None:
+    first, second = (Journal(Project(tmp_path), "text") for _ in range(2))
+    answer = [Decision((PARTY, 1, 0, 5), ACCEPTED, Proposal(PARTY, 1, 0, 5, "ANSES", 1.0))]
+    first.decide(answer)
+    with pytest.raises(UsageError, match="another session has decided on this text since"):
+        second.decide([])
+    assert Journal(Project(tmp_path), "text").answers == first.answers == [answer]
+    assert second.answers == []
 
 
 def test_the_words_of_a_chosen_name_become_a_wording_of_the_thing(merged: Store) -> None:

@@ -29,7 +29,7 @@ from onehealthkg.dataset.kept import Content, Kept
 from onehealthkg.dataset.parts import groups_of
 from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
-from onehealthkg.exports.build import build
+from onehealthkg.exports.build import build, read_checked
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -283,7 +283,8 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     with first.changing():
         first.set_value("made", "by the first")
     second = Kept(light, remarks.append)
-    assert [("waiting" in remark) for remark in remarks] == [True]
+    assert "waiting for it" in remarks[0]
+    assert f"{kept_folder(light)}: cannot be written (database is locked)" in remarks[1]
     with second.changing():
         second.set_value("made", "by the second")
     second.close()
@@ -291,7 +292,7 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     first.close()
     third = Kept(light, remarks.append)
     assert third.value("made") == "by the first"
-    assert len(remarks) == 1
+    assert len(remarks) == 2
     third.close()
 
 
@@ -310,7 +311,11 @@ def test_a_full_disk_costs_only_what_is_kept(
 
     monkeypatch.setattr(Kept, "put", filling)
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
-    assert in_parts(many) == whole(many)
+    remarks: list[str] = []
+    assert parts.check_project(many, jobs=1, remark=remarks.append) == whole(many)
+    assert remarks[0].startswith(
+        f"{kept_folder(many)}: cannot be written (database or disk is full)"
+    )
     assert on_disk == {True, False}
 
 
@@ -323,6 +328,18 @@ def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_pat
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     with pytest.raises(FindingsError, match="Record-confidence"):
         build(many, tmp_path / "built")
+
+
+@pytest.mark.slow
+def test_push_reads_the_statements_that_build_writes(many: Project, tmp_path: Path) -> None:
+    lines: list[str] = []
+    read_checked(many, lambda text: lines.extend(text.splitlines(keepends=True)))
+    build(many, tmp_path / "built")
+    built = Path(tmp_path, "built", "onehealthkg.nq").read_text(encoding="utf-8")
+    assert "".join(sorted(set(lines))) == built
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        read_checked(many, lines.append)
 
 
 def scratch(path: Path) -> None:

@@ -13,7 +13,6 @@ inferences of a part are kept too, as the check derives them anyway.
 
 A project with fewer than ``WHOLE`` units, or with its own rules, checks or shapes, is checked as a
 whole, and so is a project in which an unknown name may be that of a thing with an inferred label.
-A file outside the project that is not a record is checked with the whole project too.
 """
 
 from __future__ import annotations
@@ -52,14 +51,7 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import (
-    Unit,
-    digest,
-    further_units,
-    is_large,
-    name_of,
-    units_of,
-)
+from onehealthkg.dataset.units import Unit, digest, is_large, name_of, record_units, units_of
 from onehealthkg.errors import InputError
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
@@ -85,15 +77,16 @@ def check_project(
     ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
     function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
     whole, by default read from the files. Files outside the project are checked as if they were in
-    it, in parts only if they are records.
+    it; such records in parts, others with the whole project.
     """
     whole = whole or partial(read_dataset, project, only)
-    further = files_outside(project, only) if only else []
-    are_units = all(path.suffix == ".yaml" and path.is_file() for path in further)
     units = units_of(project)
-    if not (are_units and is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")):
+    others = files_outside(project, only) if only else []
+    outside = record_units(project, others)
+    is_in_parts = is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")
+    if not is_in_parts or len(outside) < len(others):
         return check(whole(), only, known=known, remark=remark)
-    units |= further_units(project, further)
+    units |= outside
     limits.allow_for(len(units))
 
     def findings(kept: KeptFindings) -> list[Finding]:
@@ -103,9 +96,9 @@ def check_project(
         parts.compare()
         return parts.findings(whole, only, remark)
 
-    given = {Path(project.root, name_of(project, path)): path for path in further}
+    given = {Path(project.root, name_of(project, path)): path for path in others}
     try:
-        found = with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+        found = with_kept(KeptFindings, project, findings, remark)
     except InputError as error:
         message = str(error)
         for path, named in given.items():
@@ -266,10 +259,7 @@ class _Parts:
         only: Collection[Path],
         remark: Callable[[str], None],
     ) -> list[Finding]:
-        """The findings to report; those of ``whole`` if an unknown name may be inferred.
-
-        With ``only``, those in these files.
-        """
+        """The findings to report; those of ``whole`` if an unknown name may be inferred."""
         for text in self._kept.value("remarks") or ():
             remark(text)
         judged = self._judged()

@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeVar
 from pyoxigraph import Quad
 
 from onehealthkg import limits
-from onehealthkg.dataset.database import unpacked
+from onehealthkg.dataset.database import not_kept, unpacked
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
@@ -47,7 +47,7 @@ from onehealthkg.dataset.unit_reader import (
 )
 from onehealthkg.dataset.units import Unit, digest, is_large, made_of, units_of
 from onehealthkg.errors import InputError
-from onehealthkg.paths import Project
+from onehealthkg.paths import Project, kept_folder
 
 TOGETHER = 500  # units in a part
 _LARGE = 1 << 20  # bytes of packed files in a part, which take 200 times as much memory
@@ -291,10 +291,7 @@ def with_graph(
         divided.infer()
         return work(divided)
 
-    def opened(on_disk: bool) -> Kept:
-        return Kept(project, lambda sentence: progress(sentence, 0, 0), on_disk=on_disk)
-
-    return with_kept(opened, read)
+    return with_kept(Kept, project, read, lambda sentence: progress(sentence, 0, 0))
 
 
 def all_quads(project: Project) -> list[Quad]:
@@ -313,8 +310,13 @@ def all_quads(project: Project) -> list[Quad]:
     return with_graph(project, units, quads)
 
 
-def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:
-    """The result of work with a database that is ``opened`` on disk, or else in memory."""
+def with_kept(
+    database: type[_Kept],
+    project: Project,
+    work: Callable[[_Kept], _Result],
+    remark: Callable[[str], object],
+) -> _Result:
+    """The result of work with a database of a project, on disk, or else in memory."""
 
     def done(kept: _Kept) -> _Result:
         try:
@@ -323,6 +325,7 @@ def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result])
             kept.close()
 
     try:
-        return done(opened(True))
-    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
-        return done(opened(False))
+        return done(database(project, remark))
+    except sqlite3.Error as error:  # the disk is full, or the database was damaged unnoticed
+        remark(not_kept(Path(kept_folder(project)), error))
+        return done(database(project, remark, on_disk=False))

@@ -89,7 +89,7 @@ def open_draft(
         decisions = journal.decisions.values()
         file.write(resolver.store, resolver.named(source), journal.about, decisions)
 
-    journal.save()
+    journal.save(journal.answers)
     write()
     session = DraftSession(source, journal, terminal, resolver, _read(text, journal), write)
     return Opened(session, journal, stem)

@@ -16,6 +16,7 @@ from onehealthkg.editing.field_values import FieldValue, Reader
 from onehealthkg.editing.things import Things
 from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.files import write_all, write_atomic
+from onehealthkg.locks import locked
 from onehealthkg.paths import Project
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import record_iri
@@ -106,11 +107,12 @@ def folder(output: str | None, project: Project, *, dry: bool) -> Path:
 
 
 def write_new(files: dict[Path, bytes]) -> None:
-    """Write files, all or none; OutputError if one already exists."""
-    for path in files:
-        if path.exists() or path.is_symlink():
-            raise OutputError(f"{path}: the file already exists; it is not overwritten.")
-    write_all(files)
+    """Write files of one folder, all or none; OutputError if one already exists."""
+    with locked(next(iter(files))):
+        for path in files:
+            if path.exists() or path.is_symlink():
+                raise OutputError(f"{path}: the file already exists; it is not overwritten.")
+        write_all(files)
 
 
 def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
@@ -129,5 +131,10 @@ def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
         try:
             findings = check_project(project, paths)
         except InputError as error:
-            raise InputError(re.sub(rf"\S*{re.escape(folder)}/", "", str(error))) from None
+            raise InputError(_by_name(str(error), Path(folder).name)) from None
     return [finding._replace(path=Path(finding.path.name)) for finding in findings if finding.path]
+
+
+def _by_name(message: str, folder: str) -> str:
+    """A message that names files of a folder without their path."""
+    return re.sub(rf"\S*/{re.escape(folder)}/", "", message)

@@ -33,7 +33,7 @@ def overview(view: View) -> str:
         "overview.html",
         view.words["title"],
         script="pictures.js",
-        figures={key: count for key, count in _figures(view).items() if count},
+        figures={key: count for key, count in world.figures.items() if count},
         latest=_latest(view),
         **by_year(view, world.things[AGREEMENT]),
         hubs=[
@@ -48,25 +48,6 @@ def overview(view: View) -> str:
         ],
         bases_of=latest_only if len(world.begins) > COUNTED else "",
     )
-
-
-def _figures(view: View) -> dict[str, int]:
-    """The number of things of each sort, by the keys of ``words.figures``."""
-    world = view.world
-    sources = view.facts.pairs("dcterms:source", "oh:Record")
-    documents = {document for _, document in sources if isinstance(document, NamedNode)}
-    agreements = set(view.facts.things("oh:Agreement"))
-    return {
-        "agreements": len(agreements),
-        "arrangements": len(set(world.things[AGREEMENT]) - agreements),
-        "organisations": len(world.things[ORGANISATION]),
-        "countries": len(
-            {world.country(organisation) for organisation in world.agreements_of} - {None}
-        ),
-        "topics": len(world.agreements_on.keys() & world.addresses.keys()),
-        "texts": len(world.text_addresses),
-        "documents": len(documents),
-    }
 
 
 def _latest(view: View) -> list[dict[str, object]]:
@@ -143,7 +124,7 @@ def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tupl
     world = view.world
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
     for agreement in world.begins:
-        parties = world.parties(agreement)
+        parties = world.parties_of(agreement)
         found = [country for party in parties if (country := world.country(party))]
         pairs = {(left, other) for left in found for other in found if left != other}
         counts.update(
@@ -174,7 +155,7 @@ def _country(
     others = Counter(
         other
         for agreement in agreements
-        for other in {world.country(party) for party in world.parties(agreement)}
+        for other in {world.country(party) for party in world.parties_of(agreement)}
         if other and other != country
     )
     return {

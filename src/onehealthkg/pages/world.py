@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
@@ -49,7 +49,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
 
 _SHARED = (
     *("members", "kinds", "addresses", "text_addresses", "at", "begins", "years"),
-    *("agreements_of", "agreements_on", "countries", "texts", "bases"),
+    *("agreements_of", "agreements_on", "countries", "texts", "figures", "bases"),
     *("_places", "_parties", "_narrower", "_about"),
 )
 
@@ -84,7 +84,12 @@ class World:
 
     def in_language(self, language: str) -> World:
         """The same things with labels in another language; both share all that has no labels."""
-        other = World(self.facts.selection.in_language(language), served=self.served)
+        other = World(
+            self.facts.selection.in_language(language),
+            served=self.served,
+            overviews=self.overviews,
+            rows=self.rows,
+        )
         vars(other).update({name: getattr(self, name) for name in _SHARED})
         return other
 
@@ -108,9 +113,12 @@ class World:
         for naming in (*NAMING, WORDING):
             its: dict[NamedNode, list[Literal]] = {}
             found[naming] = its
-            for class_ in _CLASSES.values():
+            # Many things without pages have labels too, but few have any other name.
+            for class_ in _CLASSES.values() if naming == PREFERRED else ("",):
                 for thing, text in self.facts.pairs(naming.value, class_):
-                    if isinstance(thing, NamedNode) and isinstance(text, Literal):
+                    if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
+                        continue
+                    if thing in self.kinds:
                         its.setdefault(thing, []).append(text)
         return found
 
@@ -199,7 +207,11 @@ class World:
 
     def parties(self, agreement: NamedNode) -> list[NamedNode]:
         """The organisations that are party to an agreement, by label."""
-        return self.by_label(self._parties.get(agreement, ()))
+        return self.by_label(self.parties_of(agreement))
+
+    def parties_of(self, agreement: NamedNode) -> Collection[NamedNode]:
+        """The organisations that are party to an agreement, in any order."""
+        return self._parties.get(agreement, ())
 
     @cached_property
     def _parties(self) -> dict[NamedNode, list[NamedNode]]:
@@ -294,6 +306,21 @@ class World:
     def is_apparatus(self, thing: Term) -> bool:
         """Whether a thing belongs to the evidence and not to the subject matter."""
         return any(plain(kind) in _APPARATUS for kind in self.facts.values(thing, RDF_TYPE))
+
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """The number of things of each sort, by the keys of ``words.figures``."""
+        sources = self.facts.pairs("dcterms:source", "oh:Record")
+        agreements = len(self.facts.things("oh:Agreement"))
+        return {
+            "agreements": agreements,
+            "arrangements": len(self.members[AGREEMENT]) - agreements,
+            "organisations": len(self.members[ORGANISATION]),
+            "countries": len({*map(self.country, self.agreements_of)} - {None}),
+            "topics": len(self.agreements_on.keys() & self.addresses.keys()),
+            "texts": len(self.text_addresses),
+            "documents": len({it for _, it in sources if isinstance(it, NamedNode)}),
+        }
 
     @cached_property
     def bases(self) -> Counter[str]:
