@@ -21,6 +21,7 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
+from onehealthkg.cli import main
 from onehealthkg.dataset import database, dataset, divided, units
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
@@ -28,7 +29,7 @@ from onehealthkg.dataset.kept import Content, Kept
 from onehealthkg.dataset.parts import groups_of
 from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
-from onehealthkg.exports.build import build
+from onehealthkg.exports.build import build, read_checked
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -329,6 +330,18 @@ def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_pat
         build(many, tmp_path / "built")
 
 
+@pytest.mark.slow
+def test_push_reads_the_statements_that_build_writes(many: Project, tmp_path: Path) -> None:
+    lines: list[str] = []
+    read_checked(many, lambda text: lines.extend(text.splitlines(keepends=True)))
+    build(many, tmp_path / "built")
+    built = Path(tmp_path, "built", "onehealthkg.nq").read_text(encoding="utf-8")
+    assert "".join(sorted(set(lines))) == built
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        read_checked(many, lines.append)
+
+
 def scratch(path: Path) -> None:
     data = bytearray(path.read_bytes())
     for place in range(len(data) // 3, len(data), len(data) // 3):
@@ -350,13 +363,28 @@ def test_cached_results_may_be_damaged(many: Project, judged: list[str]) -> None
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = in_parts(many)
     each = len(judged)
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     for number, damage in enumerate(DAMAGE.values(), start=2):
         damage(database)
         assert in_parts(many) == expected
         assert len(judged) == number * each
         assert not database.is_symlink()
     assert in_parts(many, full=True) == expected
+
+
+@pytest.mark.slow
+def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list[str]) -> None:
+    flawed, *_ = two = [
+        path for path in many.records if "confidence: medium\n" in path.read_text("utf-8")
+    ][:2]
+    for path in two:
+        spoil(path, "confidence: medium\n", "")
+    of_two, of_one = (parts.check_project(many, only, jobs=1) for only in ([], [flawed]))
+    assert of_one == check(afresh(many), [flawed])
+    assert {finding.path for finding in of_two} > {finding.path for finding in of_one} == {flawed}
+    count = len(judged)
+    arguments = ["check", str(flawed), "--project", many.root, "--quiet"]
+    assert (main(arguments), len(judged)) == (1, count)
 
 
 @pytest.mark.slow
@@ -456,7 +484,7 @@ def test_a_first_check_that_is_killed_is_continued(many: Project, judged: list[s
     process = subprocess.Popen(
         command(many, "--jobs", "1"), stdout=subprocess.DEVNULL, start_new_session=True
     )
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     while process.poll() is None and _checked(database) < 30:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
@@ -469,7 +497,7 @@ def _checked(database: Path) -> int:
     """The number of units that another process has checked so far."""
     if not database.exists():
         return 0
-    copy, journal = database.with_name("copy.db"), database.with_name("checks.db-journal")
+    copy, journal = database.with_name("copy.db"), database.with_name("parts.db-journal")
     shutil.copy(database, copy)
     if journal.exists() and journal.stat().st_size:  # not yet certain
         return 0

@@ -24,7 +24,7 @@ from onehealthkg.errors import OutputError
 from onehealthkg.files import is_own, read_own, write_atomic
 from onehealthkg.paths import Project, kept_folder, kept_note
 
-_NAME = "checks.db"
+_NAME = "parts.db"
 _CHANGING = b"changing"  # the note during a transaction, which SQLite undoes if it is interrupted
 _PATIENCE = 600_000  # milliseconds that another process may have the database
 _CACHE = 64 << 10  # KiB of the database in memory, so that inserts in any order stay fast

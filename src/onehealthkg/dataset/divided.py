@@ -2,9 +2,9 @@
 
 1. The units whose files changed are read, by several processes.
 2. They, and the units that have something in common with them, are divided into groups.
-3. The inferences from groups are derived together with the shared files, ``TOGETHER`` units at a
-   time, as each such part costs as much as all shared files. An inference belongs to the first unit
-   that has one of its premises.
+3. The inferences from groups are derived together with the shared files, some groups at a time
+   (``parts_of``), as each such part costs as much as all shared files. An inference belongs to the
+   first unit that has one of its premises.
 
 All is done again when the program, the ontology or a shared file changes. All results are kept
 (``kept``) as soon as they exist, so that a process that was killed is continued.
@@ -49,7 +49,8 @@ from onehealthkg.dataset.units import Unit, digest, is_large, made_of, units_of
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, kept_folder
 
-TOGETHER = 500
+TOGETHER = 500  # units in a part
+_LARGE = 1 << 20  # bytes of packed files in a part, which take 200 times as much memory
 
 _Kept = TypeVar("_Kept", bound=Kept)
 _Result = TypeVar("_Result")
@@ -192,15 +193,27 @@ class Divided:
             for file in self._units[name].files
         }
 
+    def parts_of(self, groups: Iterable[list[str]]) -> list[list[str]]:
+        """The units of whole groups, as many together as are worked on at once."""
+        parts: list[list[str]] = []
+        size = 0
+        for names in groups:
+            if not parts or len(parts[-1]) >= TOGETHER or size >= _LARGE:
+                parts.append([])
+                size = 0
+            parts[-1] += names
+            size += self.kept.size_of(names)
+        return parts
+
     def infer(self) -> None:
         """Derive the inferences from the units that have none."""
         groups = self.kept.to_infer_from()
         if not groups:
             return
         core = self.core()
-        own = [name for name, group in groups.items() if group != CURATED]
-        tasks = [self.task(names) for names in _together(own, groups)]
-        if len(own) < len(groups):
+        has_shared = groups.pop(CURATED, None)
+        tasks = [self.task(names) for names in self.parts_of(groups.values())]
+        if has_shared:
             tasks.insert(0, self.task_of_shared(core))
         work = _Inferrer(self._project, core)
         results = spread(work, tasks, self._jobs, "inferring", self._progress)
@@ -222,18 +235,6 @@ class Divided:
             limits.renew()
             self._progress("writing", number, units)
             yield from unit
-
-
-def _together(names: Iterable[str], groups: Mapping[str, str]) -> list[list[str]]:
-    """Units in the order of their groups, in lists of whole groups."""
-    parts: list[list[str]] = []
-    last = None
-    for name in names:
-        if not parts or (len(parts[-1]) >= TOGETHER and groups[name] != last):
-            parts.append([])
-        parts[-1].append(name)
-        last = groups[name]
-    return parts
 
 
 def dataset_of(project: Project, core: Iterable[DataFile], task: Task) -> Dataset:

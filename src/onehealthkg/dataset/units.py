@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 import onehealthkg
 from onehealthkg import shipped
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project, bundled, file_state
 
 WHOLE = 600
 """The number of units from which a project is large."""
@@ -42,14 +42,11 @@ def units_of(project: Project) -> dict[str, Unit]:
     }
 
 
-def further_units(project: Project, records: Iterable[Path]) -> dict[str, Unit]:
-    """Records outside a project as units of it."""
-    units = {}
-    for path in records:
-        name, found = name_of(project, path), path.stat()
-        state = f"{found.st_size} {found.st_mtime_ns} {found.st_ctime_ns}"
-        units[name] = Unit((name,), state)
-    return units
+def record_units(project: Project, paths: Iterable[Path]) -> dict[str, Unit]:
+    """The records among files outside a project, as units of it; InputError as for its own."""
+    records = [path for path in paths if path.suffix == ".yaml"]
+    states = {name_of(project, path): file_state(str(path)) for path in records}
+    return {name: Unit((name,), state) for name, state in states.items()}
 
 
 def name_of(project: Project, path: Path) -> str:

@@ -129,7 +129,7 @@ def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
         for path in paths:
             write_atomic(path, records[path.stem])
         try:
-            findings = check_project(project, further=paths)
+            findings = check_project(project, paths)
         except InputError as error:
             raise InputError(_by_name(str(error), Path(folder).name)) from None
     return [finding._replace(path=Path(finding.path.name)) for finding in findings if finding.path]

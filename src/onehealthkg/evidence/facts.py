@@ -7,17 +7,25 @@ words are in that of the selection, else in English, else in any.
 from __future__ import annotations
 
 import re
-from collections import defaultdict
-from collections.abc import Container, Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator, Mapping
 from functools import cached_property
 
 from pyoxigraph import Literal, NamedNode, Triple
 
 from onehealthkg.evidence.about import HAS_PART, PART_OF
-from onehealthkg.evidence.evidence import BASES, Evidence, basis, graph_evidence
+from onehealthkg.evidence.evidence import (
+    ASSUMED,
+    ASSUMPTION,
+    BASES,
+    INFERRED,
+    RULE,
+    Evidence,
+    graph_evidence,
+    graph_kind,
+)
 from onehealthkg.evidence.lookup import Counts, Subject
 from onehealthkg.evidence.selection import Selection, StoredSelection
-from onehealthkg.labels import PREFERRED, best_text, label
+from onehealthkg.labels import best_text, label
 from onehealthkg.names import compact, expand
 from onehealthkg.terms import Term, named_node, plain
 
@@ -31,6 +39,7 @@ class Facts:
         self.selection = selection
         self._lookup = selection.lookup
         self._backing: dict[NamedNode, Evidence] = {}
+        self._bases: dict[NamedNode, str] = {}
         self._labels: dict[Term, str] = {}
 
     @cached_property
@@ -73,18 +82,14 @@ class Facts:
             self._labels[thing] = label(self.selection.store, thing, self.selection.language)
         return self._labels[thing]
 
-    def learn_labels(self, class_: str) -> None:
-        """Look up the labels of all things of a class at once."""
-        texts: dict[NamedNode, list[Term]] = defaultdict(list)
-        for thing, text in self._lookup.pairs(PREFERRED.value, expand(class_)):
-            if isinstance(thing, NamedNode):
-                texts[thing].append(text)
-        for thing, found in texts.items():
-            self._labels[thing] = best_text(found, self.selection.language) or self.label(thing)
+    def learn_labels(self, texts: Mapping[NamedNode, Iterable[Literal]]) -> None:
+        """Take the labels of many things from their preferred labels in all languages."""
+        language = self.selection.language
+        self._labels |= {thing: best_text(its, language) for thing, its in texts.items() if its}
 
-    def pairs(self, predicate: str) -> Iterator[tuple[Subject, Term]]:
-        """The subjects and objects of a predicate, in any order."""
-        return self._lookup.pairs(expand(predicate))
+    def pairs(self, predicate: str, class_: str = "") -> Iterator[tuple[Subject, Term]]:
+        """The subjects and objects of a predicate, in any order; limited to things of a class."""
+        return self._lookup.pairs(expand(predicate), expand(class_))
 
     def triples(self, *predicates: str) -> list[Triple]:
         """The triples with any of these predicates; those in memory are in their order."""
@@ -153,8 +158,22 @@ class Facts:
 
     def basis(self, triple: Triple) -> str:
         """The best basis of a triple, one of ``BASES``, or empty."""
-        kinds = {basis(self.selection.store, evidence) for evidence in self.evidence(triple)}
+        kinds = {self._basis(graph) for graph in self.graphs(triple)}
         return next((kind for kind in BASES if kind in kinds), "")
+
+    def _basis(self, graph: NamedNode) -> str:
+        """The basis of what a graph states, by its description alone."""
+        if graph not in self._bases:
+            types = map(plain, self.values(graph, "rdf:type"))
+            kind = graph_kind(types, is_passage=bool(self.values(graph, "oa:hasSource")))
+            rules = self.values(graph, RULE.value)[:1] if kind == INFERRED else []
+            is_assumed = any(self.values(rule, ASSUMPTION.value) for rule in rules)
+            self._bases[graph] = ASSUMED if is_assumed else kind
+        return self._bases[graph]
+
+    def uses(self, term: NamedNode) -> int:
+        """The number of triples that have a term as predicate or as object."""
+        return self.counts.predicates.get(term.value, 0) + self._lookup.count_naming(term)
 
     def first_said(self, triples: Iterable[Triple]) -> str:
         """The date of the oldest document behind the triples, or empty."""

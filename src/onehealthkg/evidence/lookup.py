@@ -59,6 +59,9 @@ class Lookup(Protocol):
     def naming(self, thing: NamedNode, predicates: Iterable[str] = ()) -> list[Triple]:
         """The facts that have a thing as object, limited to these predicates if any are given."""
 
+    def count_naming(self, thing: NamedNode) -> int:
+        """The number of facts that have a thing as object."""
+
     def pairs(self, predicate: str, class_: str = "") -> Iterator[tuple[Subject, Term]]:
         """The subjects and objects of a predicate in any order; limited to things of a class."""
 
@@ -134,6 +137,10 @@ class InMemory:
         found = self._by_object.get(thing, ())
         return [triple for triple in found if not wanted or triple.predicate.value in wanted]
 
+    def count_naming(self, thing: NamedNode) -> int:
+        """The number of facts that have a thing as object."""
+        return len(self._by_object.get(thing, ()))
+
     def pairs(self, predicate: str, class_: str = "") -> Iterator[tuple[Subject, Term]]:
         """The subjects and objects of a predicate; limited to things of a class."""
         kind = NamedNode(class_) if class_ else None
@@ -192,6 +199,12 @@ class Stored:
             return self._sorted(None, None, thing)
         found = [triple for each in wanted for triple in self._sorted(None, each, thing)]
         return sorted(found, key=str)
+
+    def count_naming(self, thing: NamedNode) -> int:
+        """The number of facts that have a thing as object."""
+        valid = NamedNode(thing.value)  # nothing else may become a part of a query
+        row = next(self._select(f"SELECT (COUNT(*) AS ?n) {{ ?s ?p {valid} }}"))
+        return int(plain(row[0]))
 
     def _sorted(
         self, subject: Subject | None, predicate: NamedNode | None, term: Term | None

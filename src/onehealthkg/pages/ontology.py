@@ -5,14 +5,15 @@ Each term has an anchor that is its local name, so that its IRI leads to it.
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterable, Sequence
+from itertools import chain
 from typing import NamedTuple
 
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.names import MAPPINGS, OH, ONTOLOGY, compact, expand, local_name
 from onehealthkg.pages.view import Name, View
-from onehealthkg.terms import plain
 
 _CLASSES = {
     "classes": ("owl:Class",),
@@ -42,12 +43,13 @@ class Term(NamedTuple):
 
 def ontology_page(view: View) -> str:
     """The page ``ontology.html``: all terms of the ontology, by their kind."""
-    sections = [
-        (
-            key,
-            [_term(view, term) for term in view.facts.things(*names) if term.value.startswith(OH)],
-        )
+    terms = {
+        key: [term for term in view.facts.things(*names) if term.value.startswith(OH)]
         for key, names in _CLASSES.items()
+    }
+    own = _own_uses(view, [NamedNode(ONTOLOGY), *chain.from_iterable(terms.values())])
+    sections = [
+        (key, [_term(view, term, own[term]) for term in each]) for key, each in terms.items()
     ]
     return view.render(
         "ontology.html",
@@ -63,7 +65,7 @@ def shapes_page(view: View) -> str:
     return view.render("shapes.html", view.words["shapes"], shapes=view.world.shapes.all)
 
 
-def _term(view: View, term: NamedNode) -> Term:
+def _term(view: View, term: NamedNode, own_uses: int) -> Term:
     facts = view.facts
     counter = _text(view, term, "skos:scopeNote")
     return Term(
@@ -80,7 +82,7 @@ def _term(view: View, term: NamedNode) -> Term:
         shapes=[
             Name(name, f"{view.to('shapes.html')}#{name}") for name in view.world.shapes.using(term)
         ],
-        uses=_uses(view, term),
+        uses=view.facts.uses(term) - own_uses,
     )
 
 
@@ -90,10 +92,13 @@ def _broader(term: NamedNode) -> Name:
     return Name(compact(term.value), page, term.value)
 
 
-def _uses(view: View, term: NamedNode) -> int:
-    """The number of statements, outside the ontology, that use a term."""
-    triples = {*view.facts.triples(compact(term.value)), *view.facts.naming(term)}
-    return sum(not plain(triple.subject).startswith(ONTOLOGY) for triple in triples)
+def _own_uses(view: View, subjects: Iterable[NamedNode]) -> Counter[NamedNode]:
+    """The number of statements in which the ontology uses each term, in those about its own."""
+    triples = (
+        triple for subject in dict.fromkeys(subjects) for triple in view.facts.about(subject)
+    )
+    ends = (end for triple in triples for end in (triple.predicate, triple.object))
+    return Counter(end for end in ends if isinstance(end, NamedNode))
 
 
 def _texts(view: View, term: NamedNode, *predicates: str) -> list[Name]:

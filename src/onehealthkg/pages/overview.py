@@ -15,7 +15,7 @@ from onehealthkg.pages.status import status
 from onehealthkg.pages.things import by_year
 from onehealthkg.pages.topics import LEVELS
 from onehealthkg.pages.view import Date, Name, View
-from onehealthkg.pages.world import AGREEMENT, ORGANISATION
+from onehealthkg.pages.world import AGREEMENT, COUNTED, ORGANISATION
 
 _MOST = 12
 _LATEST = 6
@@ -28,12 +28,12 @@ def overview(view: View) -> str:
         {organisation: len(agreements) for organisation, agreements in world.agreements_of.items()}
     )
     topics = Counter({topic: len(world.about(topic)) for topic in world.top})
-    bases = Counter(map(view.facts.basis, world.about_agreements()))
+    latest_only = view.words["counted_latest"].format(count=COUNTED)
     return view.render(
         "overview.html",
         view.words["title"],
         script="pictures.js",
-        figures={key: count for key, count in _figures(view).items() if count},
+        figures={key: count for key, count in world.figures.items() if count},
         latest=_latest(view),
         **by_year(view, world.things[AGREEMENT]),
         hubs=[
@@ -41,30 +41,13 @@ def overview(view: View) -> str:
             for organisation in world.most(hubs)[:_MOST]
         ],
         topics=[(view.name(topic), topics[topic]) for topic in world.most(topics) if topics[topic]],
-        bases=[(view.words["bases"][basis], bases[basis]) for basis in BASES if bases[basis]],
+        bases=[
+            (view.words["bases"][basis], world.bases[basis])
+            for basis in BASES
+            if world.bases[basis]
+        ],
+        bases_of=latest_only if len(world.begins) > COUNTED else "",
     )
-
-
-def _figures(view: View) -> dict[str, int]:
-    """The number of things of each sort, by the keys of ``words.figures``."""
-    world = view.world
-    documents = {
-        document.iri
-        for record in view.facts.things("oh:Record")
-        for document in view.facts.backing(record).documents
-    }
-    agreements = set(view.facts.things("oh:Agreement"))
-    return {
-        "agreements": len(agreements),
-        "arrangements": len(set(world.things[AGREEMENT]) - agreements),
-        "organisations": len(world.things[ORGANISATION]),
-        "countries": len(
-            {world.country(organisation) for organisation in world.agreements_of} - {None}
-        ),
-        "topics": len(world.agreements_on.keys() & world.addresses.keys()),
-        "texts": len(world.text_addresses),
-        "documents": len(documents),
-    }
 
 
 def _latest(view: View) -> list[dict[str, object]]:
@@ -141,7 +124,7 @@ def _matrix(view: View, national: list[NamedNode]) -> list[tuple[Name, list[tupl
     world = view.world
     counts: Counter[tuple[NamedNode, NamedNode]] = Counter()
     for agreement in world.begins:
-        parties = world.parties(agreement)
+        parties = world.parties_of(agreement)
         found = [country for party in parties if (country := world.country(party))]
         pairs = {(left, other) for left in found for other in found if left != other}
         counts.update(
@@ -172,7 +155,7 @@ def _country(
     others = Counter(
         other
         for agreement in agreements
-        for other in {world.country(party) for party in world.parties(agreement)}
+        for other in {world.country(party) for party in world.parties_of(agreement)}
         if other and other != country
     )
     return {

@@ -10,6 +10,7 @@ from onehealthkg.checks.coverage import Coverage
 from onehealthkg.pages.coverage import text
 from onehealthkg.pages.listings import listing
 from onehealthkg.pages.notes import anchor, document_name
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.view import Name, View
 from onehealthkg.terms import plain
 from onehealthkg.words import date_in_words
@@ -51,15 +52,19 @@ def _documents(view: View, record: NamedNode) -> tuple[list[Name], list[Name]]:
     return agreements, [document_name(document, view) for document in documents]
 
 
-def _graphs(view: View) -> list[tuple[str, str, list[Name]]]:
-    """The curated graphs: their anchors, their labels and the pages read."""
+def _graphs(view: View) -> list[dict[str, object]]:
+    """The curated graphs: their anchors, their labels, and the pages of the web that were read."""
     graphs = {*view.facts.things("oh:CuratedGraph", "owl:Ontology")}
-    return [
-        (anchor(graph.value), view.facts.label(graph), _read_for(view, graph))
-        for graph in view.world.by_label(graphs)
-    ]
-
-
-def _read_for(view: View, graph: NamedNode) -> list[Name]:
-    """The pages of the web that were read for a graph."""
-    return view.names(sorted(view.facts.values(graph, "dcterms:source"), key=plain))
+    rows: list[dict[str, object]] = []
+    for graph in view.world.by_label(graphs):
+        read = sorted(view.facts.values(graph, "dcterms:source"), key=plain)
+        rows.append(
+            {
+                "anchor": anchor(graph.value),
+                "label": view.facts.label(graph),
+                "pages": view.names(read[:MOST]),
+                "count": len(read),
+                "others": max(0, len(read) - MOST),
+            }
+        )
+    return rows

@@ -19,6 +19,7 @@ from onehealthkg.evidence.evidence import ASSUMED, BASES, DOCUMENTED, INFERRED, 
 from onehealthkg.labels import NAMING
 from onehealthkg.names import COUNTERPARTS, RDF_TYPE, compact, expand
 from onehealthkg.pages.notes import Notes, Numbers
+from onehealthkg.pages.paging import MOST
 from onehealthkg.pages.view import Name, View
 from onehealthkg.reading.characters import without_accents
 from onehealthkg.terms import Term, named_node, plain
@@ -61,11 +62,15 @@ class Value(NamedTuple):
 
 
 class Property(NamedTuple):
-    """The values of a thing for one predicate; a long list of things is ``side_by_side``."""
+    """The values of a thing for one predicate; a long list of things is ``side_by_side``.
+
+    ``more`` says how many further values there are.
+    """
 
     label: str
     values: list[Value]
     side_by_side: bool = False
+    more: str = ""
 
 
 class Part(NamedTuple):
@@ -245,20 +250,25 @@ class Statements:
     def mentions(self, thing: NamedNode, without: Iterable[str] = ()) -> list[Property]:
         """The other statements that name the thing, by relation."""
         left_out = _LEFT_OUT | {expand(name) for name in without}
-        triples = [
-            triple
-            for triple in self.facts.naming(thing)
-            if triple.predicate.value not in left_out
-            and isinstance(triple.subject, NamedNode)
-            and not self.view.world.is_apparatus(triple.subject)
-        ]
-        triples.sort(key=self._mention_place)
-        return [
-            Property(label, [self._mention(triple) for triple in group])
-            for label, group in groupby(
-                triples, key=lambda triple: self.facts.label(triple.predicate)
-            )
-        ]
+        naming: dict[NamedNode, list[Triple]] = {}
+        for triple in self.facts.naming(thing):
+            if triple.predicate.value not in left_out and isinstance(triple.subject, NamedNode):
+                naming.setdefault(triple.predicate, []).append(triple)
+        shown = [triple for triples in naming.values() for triple in self._not_apparatus(triples)]
+        shown.sort(key=self._mention_place)
+        properties = []
+        for label, group in groupby(shown, key=lambda triple: self.facts.label(triple.predicate)):
+            triples = list(group)
+            predicates = {triple.predicate for triple in triples}
+            others = sum(max(0, len(naming[predicate]) - MOST) for predicate in predicates)
+            more = self.view.words["and_others"].format(count=others) if others else ""
+            properties.append(Property(label, list(map(self._mention, triples)), more=more))
+        return properties
+
+    def _not_apparatus(self, triples: Sequence[Triple]) -> list[Triple]:
+        """The first ``MOST`` of some triples, without those whose subject is evidence."""
+        is_apparatus = self.view.world.is_apparatus
+        return [triple for triple in triples[:MOST] if not is_apparatus(triple.subject)]
 
     def _mention_place(self, triple: Triple) -> tuple[str, str, str]:
         subject = without_accents(self.facts.label(triple.subject))

@@ -9,20 +9,20 @@ from __future__ import annotations
 
 import re
 from collections import Counter, defaultdict
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from functools import cached_property
 from hashlib import sha256
 from itertools import chain
 from typing import TYPE_CHECKING
 
-from pyoxigraph import NamedNode, Triple
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.checks.coverage import Coverage, Origin, coverage, origin
 from onehealthkg.checks.unmarked import Finder
 from onehealthkg.evidence.evidence import EVIDENCE_CLASSES
 from onehealthkg.evidence.facts import Facts
 from onehealthkg.kinds import CLASSES
-from onehealthkg.labels import OTHER_NAMES, PREFERRED
+from onehealthkg.labels import NAMING, OTHER_NAMES, PREFERRED, WORDING
 from onehealthkg.names import RDF_TYPE, SOURCE, expand, local_name
 from onehealthkg.pages.paging import MOST, Listing
 from onehealthkg.pages.shapes import Shapes
@@ -34,6 +34,8 @@ if TYPE_CHECKING:
     from onehealthkg.evidence.selection import Selection, StoredSelection
 
 AGREEMENT, ORGANISATION, TOPIC = "agreement", "organisation", "topic"
+COUNTED = 500
+"""The number of agreements, the latest ones, whose statements are counted."""
 
 _WITH_PAGES = (AGREEMENT, ORGANISATION, TOPIC, "person", "programme", "place")
 _CLASSES = {kind: CLASSES.get(kind, "skos:Concept") for kind in _WITH_PAGES}
@@ -47,7 +49,7 @@ _NAME = re.compile(r"[a-z0-9][a-z0-9_-]{0,100}")
 
 _SHARED = (
     *("members", "kinds", "addresses", "text_addresses", "at", "begins", "years"),
-    *("agreements_of", "agreements_on", "countries"),
+    *("agreements_of", "agreements_on", "countries", "texts", "figures", "bases"),
     *("_places", "_parties", "_narrower", "_about"),
 )
 
@@ -82,7 +84,12 @@ class World:
 
     def in_language(self, language: str) -> World:
         """The same things with labels in another language; both share all that has no labels."""
-        other = World(self.facts.selection.in_language(language), served=self.served)
+        other = World(
+            self.facts.selection.in_language(language),
+            served=self.served,
+            overviews=self.overviews,
+            rows=self.rows,
+        )
         vars(other).update({name: getattr(self, name) for name in _SHARED})
         return other
 
@@ -96,9 +103,24 @@ class World:
     @cached_property
     def things(self) -> dict[str, list[NamedNode]]:
         """The things of each kind, by label."""
-        for name in _CLASSES.values():
-            self.facts.learn_labels(name)
+        self.facts.learn_labels(self.texts[PREFERRED])
         return {kind: self.by_label(things) for kind, things in self.members.items()}
+
+    @cached_property
+    def texts(self) -> dict[NamedNode, dict[NamedNode, list[Literal]]]:
+        """The names of all things that have pages, and words for them, by property and thing."""
+        found: dict[NamedNode, dict[NamedNode, list[Literal]]] = {}
+        for naming in (*NAMING, WORDING):
+            its: dict[NamedNode, list[Literal]] = {}
+            found[naming] = its
+            # Many things without pages have labels too, but few have any other name.
+            for class_ in _CLASSES.values() if naming == PREFERRED else ("",):
+                for thing, text in self.facts.pairs(naming.value, class_):
+                    if not (isinstance(thing, NamedNode) and isinstance(text, Literal)):
+                        continue
+                    if thing in self.kinds:
+                        its.setdefault(thing, []).append(text)
+        return found
 
     @cached_property
     def kinds(self) -> dict[NamedNode, str]:
@@ -185,7 +207,11 @@ class World:
 
     def parties(self, agreement: NamedNode) -> list[NamedNode]:
         """The organisations that are party to an agreement, by label."""
-        return self.by_label(self._parties.get(agreement, ()))
+        return self.by_label(self.parties_of(agreement))
+
+    def parties_of(self, agreement: NamedNode) -> Collection[NamedNode]:
+        """The organisations that are party to an agreement, in any order."""
+        return self._parties.get(agreement, ())
 
     @cached_property
     def _parties(self) -> dict[NamedNode, list[NamedNode]]:
@@ -281,13 +307,29 @@ class World:
         """Whether a thing belongs to the evidence and not to the subject matter."""
         return any(plain(kind) in _APPARATUS for kind in self.facts.values(thing, RDF_TYPE))
 
-    def about_agreements(self) -> list[Triple]:
-        """The statements about agreements and their parts."""
-        found: dict[Triple, None] = {}
-        for agreement in self.begins:
-            for part in (agreement, *self.facts.parts(agreement)):
-                found.update(dict.fromkeys(self.facts.about(part)))
-        return list(found)
+    @cached_property
+    def figures(self) -> dict[str, int]:
+        """The number of things of each sort, by the keys of ``words.figures``."""
+        sources = self.facts.pairs("dcterms:source", "oh:Record")
+        agreements = len(self.facts.things("oh:Agreement"))
+        return {
+            "agreements": agreements,
+            "arrangements": len(self.members[AGREEMENT]) - agreements,
+            "organisations": len(self.members[ORGANISATION]),
+            "countries": len({*map(self.country, self.agreements_of)} - {None}),
+            "topics": len(self.agreements_on.keys() & self.addresses.keys()),
+            "texts": len(self.text_addresses),
+            "documents": len({it for _, it in sources if isinstance(it, NamedNode)}),
+        }
+
+    @cached_property
+    def bases(self) -> Counter[str]:
+        """The number of statements with each basis, about the latest agreements and their parts."""
+        latest = self.newest(self.begins)[:COUNTED]
+        parts = {part for agreement in latest for part in (agreement, *self.facts.parts(agreement))}
+        return Counter(
+            self.facts.basis(triple) for part in parts for triple in self.facts.about(part)
+        )
 
     def vocabulary(self, iri: str) -> tuple[str, str] | None:
         """The vocabulary that an address belongs to: the start of its addresses, and its label."""
@@ -322,7 +364,6 @@ class World:
 
     def names(self, thing: NamedNode) -> list[str]:
         """All names of a thing except its label, in all languages."""
-        own = self.facts.label(thing)
-        naming = (predicate.value for predicate in (PREFERRED, *OTHER_NAMES))
-        found = {plain(name) for name in self.facts.values(thing, *naming)}
-        return sorted(found - {own}, key=lambda name: (name.casefold(), name))
+        tables = (self.texts[naming] for naming in (PREFERRED, *OTHER_NAMES))
+        found = {text.value for table in tables for text in table.get(thing, ())}
+        return sorted(found - {self.facts.label(thing)}, key=lambda name: (name.casefold(), name))

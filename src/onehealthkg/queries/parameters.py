@@ -96,14 +96,18 @@ def bind(question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> s
 
 
 def written_out(term: Term) -> str:
-    r"""A term in the syntax that N-Triples and SPARQL share, so that every engine reads it alike.
+    """A term in the syntax that N-Triples and SPARQL share, as ``unambiguous``."""
+    return unambiguous(str(term))
+
+
+def unambiguous(text: str) -> str:
+    r"""Terms of N-Triples written so that every engine reads them alike.
 
     The engine's own form has ``\\u0022`` for a backslash and the letters u0022. SPARQL says that
     ``\u0022`` stands for a character before anything else is read, in a string too
     (https://www.w3.org/TR/sparql11-query/#codepointEscape), and rdflib does so: a quotation mark,
     which ends the string. With the letter u itself as ``\U00000075`` both readings agree.
     """
-    text = str(term)
     if "\\" not in text:
         return text
     return re.sub(r"\\(?:\\([uU])?|u([0-9A-Fa-f]{4})|.)", _escape, text)

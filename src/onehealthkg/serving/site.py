@@ -20,6 +20,7 @@ from onehealthkg.pages.asking import (
     term_names,
 )
 from onehealthkg.pages.finding import Index, results_page
+from onehealthkg.pages.listings import LISTS, listing
 from onehealthkg.pages.site import document_page, page
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
@@ -68,6 +69,9 @@ class Pages:
             language: first if language == languages()[0] else first.in_language(language)
             for language in languages()
         }
+        for world in self._worlds.values():
+            for base in LISTS:
+                listing(world, base)
         self._questions = questions(project)
         self._index = Index(self._worlds[languages()[0]])
         for world in self._worlds.values():

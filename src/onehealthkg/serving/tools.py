@@ -22,7 +22,7 @@ from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.labels import label
 from onehealthkg.limited import limited
 from onehealthkg.names import compact
-from onehealthkg.pages.finding import MOST, Index
+from onehealthkg.pages.finding import Index
 from onehealthkg.pages.world import World
 from onehealthkg.queries.query import own, run
 from onehealthkg.queries.questions import Question, question_named
@@ -132,11 +132,10 @@ class _Tools:
         things = [
             f"{label(store, thing, self._graph.language)} "
             f"({world.kinds[thing]}, {compact(thing.value)})"
-            for thing in index.things(text)[:MOST]
+            for thing in index.things(text)
         ]
         passages = [
-            f"“{quote}” ({compact(passage.value)})"
-            for passage, quote in index.passages(text)[:MOST]
+            f"“{quote}” ({compact(passage.value)})" for passage, quote in index.passages(text)
         ]
         return "\n".join([*things, *passages]) or "Nothing was found."
 
