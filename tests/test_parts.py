@@ -230,7 +230,8 @@ def test_after_any_edit_the_findings_are_those_of_the_whole(many: Project, seed:
     shutil.copytree(Path(many.root, "data"), backup)
     assert in_parts(many) == whole(many) == []
     for number in range(EDITS):
-        harm = HARMS[number % len(HARMS)] if EVERYTHING else chance.choice(HARMS[:-1])
+        every = [*HARMS, *NASTY]
+        harm = every[number % len(every)] if EVERYTHING else chance.choice([*HARMS[:-1], *NASTY])
         harm(many, chance)
         found = in_parts(many)
         assert found == whole(many), (number, harm)
