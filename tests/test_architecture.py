@@ -31,6 +31,7 @@ FLOW = [
         "labels",
         "limited",
         "limits",
+        "locks",
         "names",
         "paths",
         "safe",

@@ -7,7 +7,7 @@ import pytest
 from _pytest.mark import ParameterSet
 from effort import sample
 from misbehaving import Request, misbehaving, reply
-from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, RdfFormat, Store
+from pyoxigraph import DefaultGraph, NamedNode, QueryResultsFormat, QuerySolutions, Store
 from servers import oxigraph, virtuoso
 from test_queries import FILES, expected
 
@@ -15,7 +15,7 @@ from onehealthkg.cli import main
 from onehealthkg.endpoints import paging
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import login_for
-from onehealthkg.endpoints.ledger import graphs_of
+from onehealthkg.endpoints.graphs import graphs_of
 from onehealthkg.endpoints.patterns import Pattern, patterns_of
 from onehealthkg.endpoints.push import plan, push
 from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
@@ -24,7 +24,6 @@ from onehealthkg.graph import ConnectedGraph, KnowledgeGraph, connect
 from onehealthkg.names import PREFIXES
 from onehealthkg.queries.query import answer, prepare
 from onehealthkg.queries.tables import cell
-from onehealthkg.rdf.read_write import parse_quads
 from onehealthkg.terms import merge, named_node
 
 ENGINES = ("oxigraph", pytest.param("virtuoso", marks=[pytest.mark.slow]))
@@ -35,10 +34,10 @@ def fill(
     client: Client, endpoint: str, update: str, graph: KnowledgeGraph, *, by_update: bool
 ) -> None:
     """Put the bundled graph into a store."""
-    quads = parse_quads(graph.export("nquads"), RdfFormat.N_QUADS, Path("graph.nq"))
-    planned = plan(client, endpoint, graphs_of(quads))
-    writer = (ByUpdate if by_update else ByGraphStore)(client, update, planned.ledger)
-    push(writer, planned, lambda _: None)
+    with graphs_of(lambda add: add(graph.export("nquads").decode())) as graphs:
+        planned = plan(client, endpoint, graphs)
+        writer = (ByUpdate if by_update else ByGraphStore)(client, update, planned.ledger)
+        push(writer, planned, lambda _: None)
 
 
 @pytest.fixture(scope="module")

@@ -14,18 +14,20 @@ import pytest
 from ending import run
 from pyoxigraph import NamedNode, Store
 
+from onehealthkg.deciding.decisions import ACCEPTED, Decision, Journal
 from onehealthkg.deciding.draft_resolve import Resolver
-from onehealthkg.deciding.source import Source, wordings
+from onehealthkg.deciding.source import Named, Source, wordings
 from onehealthkg.drafting.announcement import LARGEST, read_announcement
 from onehealthkg.drafting.proposals import ACTIVITY, PARTY, Proposal
 from onehealthkg.editing.terminal import Terminal
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.evidence.selection import select
 from onehealthkg.names import ID, OH, SOURCE
 from onehealthkg.pages.site import page as page_at
 from onehealthkg.pages.world import World
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import read_quads
+from onehealthkg.reading.names import names_of
 from onehealthkg.words import words as interface
 
 TEXT = """\
@@ -131,16 +133,27 @@ def test_a_session_resumes_where_it_ended(own: Project, talk) -> None:
     assert stated(own, "s1") == before
 
 
+def test_of_two_sessions_about_a_text_the_second_loses_nothing(tmp_path: Path) -> None:
+    first, second = (Journal(Project(tmp_path), "text") for _ in range(2))
+    answer = [Decision((PARTY, 1, 0, 5), ACCEPTED, Proposal(PARTY, 1, 0, 5, "ANSES", 1.0))]
+    first.decide(answer)
+    with pytest.raises(UsageError, match="another session has decided on this text since"):
+        second.decide([])
+    assert Journal(Project(tmp_path), "text").answers == first.answers == [answer]
+    assert second.answers == []
+
+
 def test_the_words_of_a_chosen_name_become_a_wording_of_the_thing(merged: Store) -> None:
     text = "Staff received in each other's laboratories will learn."
     source = Source("x", text, "en", {"s1": (0, len(text))})
+    named = Named(names_of(merged), source)
     exchange = NamedNode(f"{ID}activity-staff-exchanges")
     proposal = Proposal(ACTIVITY, 1, 0, 43, "Staff received", 1.0, exchange)
-    assert list(wordings(merged, source, [proposal])) == [(exchange, "Staff received")]
+    assert list(wordings(named, source, [proposal])) == [(exchange, "Staff received")]
     whole = proposal._replace(label="staff exchanges")
-    assert list(wordings(merged, source, [whole])) == [(exchange, text[:43])]
+    assert list(wordings(named, source, [whole])) == [(exchange, text[:43])]
     body = whole._replace(field=PARTY, thing=NamedNode(f"{ID}organisation-fao"))
-    assert list(wordings(merged, source, [body])) == []
+    assert list(wordings(named, source, [body])) == []
 
 
 @pytest.mark.slow

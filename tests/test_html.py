@@ -147,7 +147,7 @@ def test_templates_write_links_in_two_ways() -> None:
         for link in re.findall('href=("[^"]*"|.)', path.read_text(encoding="utf-8"))
     }
     assert {link for link, _ in found if not link.startswith(begins)} - ours == {'"{{ iri }}"'}
-    assert {name for link, name in found if link == '"{{ iri }}"'} == {"macros.html"}
+    assert {name for link, name in found if link == '"{{ iri }}"'} == {"links.html"}
 
 
 def test_no_template_escapes_escaping_or_brings_style_or_script() -> None:

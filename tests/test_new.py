@@ -13,14 +13,17 @@ from pathlib import Path
 
 import pytest
 from ending import run
+from test_parts import in_parts, whole
 
 from onehealthkg.cli import main
 from onehealthkg.commands.parser import command_line
+from onehealthkg.dataset import units
 from onehealthkg.editing.field_values import NotUnderstood, Reader
 from onehealthkg.editing.fields import BY_NAME, FIELDS
-from onehealthkg.editing.new_record import reader_of
+from onehealthkg.editing.new_record import reader_of, trial
 from onehealthkg.editing.table_records import several
 from onehealthkg.editing.things import to_add
+from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, bundled
 
 ROOT = Path(bundled().root)
@@ -557,3 +560,21 @@ def test_a_person_may_choose_several_meanings_of_a_phrase(
     terminal.type("\x04")
     terminal.until("Nothing was written.\n")
     assert terminal.close() == 0
+
+
+@pytest.mark.slow
+def test_a_record_is_tried_in_a_large_project_as_in_a_small_one(
+    project: Project, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    Path(project.root, "data", "partnerships", "anses-fscj-2015.yaml").unlink()
+    record = RECORD.replace("kind-cooperation-agreement", "topic-zoonoses").encode()
+    files = sorted(Path(project.root).rglob("*"))
+    found = trial(project, {"anses-fscj-2015": record})
+    assert "Arrangement-kind" in {finding.check for finding in found}
+    monkeypatch.setattr(units, "WHOLE", 0)
+    assert trial(project, {"anses-fscj-2015": record}) == found
+    assert trial(project, {"anses-fscj-2015": RECORD.encode()}) == []
+    with pytest.raises(InputError, match=r"^anses-fscj-2015\.yaml:2: "):
+        trial(project, {"anses-fscj-2015": b"id: x\n- y"})
+    assert sorted(Path(project.root).rglob("*")) == files
+    assert in_parts(project) == whole(project)

@@ -2,6 +2,7 @@
 
 import os
 import random
+import re
 import shutil
 import signal
 import sqlite3
@@ -20,6 +21,7 @@ from projects import copied
 from onehealthkg.checks import parts
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
+from onehealthkg.cli import main
 from onehealthkg.dataset import database, dataset, divided, units
 from onehealthkg.dataset.cache import forget
 from onehealthkg.dataset.dataset import Dataset, read_dataset
@@ -27,7 +29,7 @@ from onehealthkg.dataset.kept import Content, Kept
 from onehealthkg.dataset.parts import groups_of
 from onehealthkg.dataset.units import units_of
 from onehealthkg.errors import FindingsError, InputError
-from onehealthkg.exports.build import build
+from onehealthkg.exports.build import build, read_checked
 from onehealthkg.paths import Project, kept_folder
 
 EDITS = 60 if EVERYTHING else 6
@@ -119,8 +121,104 @@ def edit_a_curated_file(project: Project, chance: random.Random) -> None:
     path.write_text("\n\n".join(text), encoding="utf-8")
 
 
+def keep_size_and_time(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.records if not path.is_symlink()])
+    before = path.stat()
+    text = path.read_bytes()
+    place = chance.choice([place for place, byte in enumerate(text) if chr(byte).isalpha()])
+    path.write_bytes(text[:place] + b"e" + text[place + 1 :])
+    os.utime(path, ns=(before.st_atime_ns, before.st_mtime_ns))
+
+
+def link(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.records if not path.is_symlink()])
+    target = path.with_name(f".linked-{chance.randrange(10**6)}")
+    path.symlink_to(path.rename(target).name)
+    spoil(target, "confidence:", f"#{chance.randrange(10)}\nconfidence:")
+
+
+def make_unreadable(project: Project, chance: random.Random) -> None:
+    path = chance.choice(project.records)
+    path.write_bytes(b"\xff" + path.read_bytes())
+
+
+def rename_a_body(project: Project, chance: random.Random) -> None:
+    path = Path(project.root, "data", "organisations.ttl")
+    body = chance.choice(re.findall(r"^id:(\S+)$", path.read_text("utf-8"), re.MULTILINE))
+    path.write_text(path.read_text("utf-8").replace(f"id:{body}\n", f"id:{body}-new\n"), "utf-8")
+
+
+MERGER = """
+<#s1> {
+    <https://w3id.org/onehealthkg/id/change-inserm-2021>
+        <http://www.w3.org/ns/org#originalOrganization>
+            <https://w3id.org/onehealthkg/id/organisation-inserm> ;
+        <http://purl.org/dc/terms/date> "2021-01-01" .
+}
+"""
+
+
+def authors(project: Project) -> list[Path]:
+    return [path for path in project.statements if not path.name.endswith(".passages.trig")]
+
+
+def add_or_remove(text: str) -> Callable[[Project, random.Random], None]:
+    def harm(project: Project, chance: random.Random) -> None:
+        path = chance.choice(authors(project))
+        before = path.read_text("utf-8")
+        after = before.removesuffix(text)
+        path.write_text(after if after != before else before + text, "utf-8")
+
+    return harm
+
+
+BODY = """
+<#s1> {
+    <https://w3id.org/onehealthkg/id/organisation-inserm>
+        <http://www.w3.org/2004/02/skos/core#altLabel> "The Inserm"@en .
+}
+"""
+
+
+def move_a_passage(project: Project, chance: random.Random) -> None:
+    path = chance.choice([path for path in project.statements if path not in authors(project)])
+    text = path.read_text("utf-8")
+    number = chance.choice(re.findall(r"oa:end (\d+)", text) or ["0"])
+    path.write_text(text.replace(f"oa:end {number}", f"oa:end {int(number) + 1}", 1), "utf-8")
+
+
+def remove_a_topic(project: Project, chance: random.Random) -> None:
+    path = Path(project.root, "data", "topics.ttl")
+    blocks = path.read_text("utf-8").split("\n\n")
+    del blocks[chance.randrange(2, len(blocks))]
+    path.write_text("\n\n".join(blocks), "utf-8")
+
+
+def exchange(project: Project, chance: random.Random) -> None:
+    one, other = chance.sample(project.records, 2)
+    third = one.with_name("third")
+    one.rename(third)
+    other.rename(one)
+    third.rename(other)
+
+
+def check_out_half(project: Project, chance: random.Random) -> None:
+    """Restore half of the files of the backup, with the times that they had or with new ones."""
+    backup, data = Path(project.root, "backup"), Path(project.root, "data")
+    copied = chance.choice([shutil.copy, shutil.copy2])
+    files = sorted(path for path in backup.rglob("*") if path.is_file())
+    for path in chance.sample(files, len(files) // 2):
+        target = data / path.relative_to(backup)
+        target.unlink(missing_ok=True)
+        copied(path, target)
+
+
 HARMS: list[Callable[[Project, random.Random], None]] = [
     *(drop_a_line, take_a_line_of_another, misspell, remove, rename, copy, edit_a_curated_file)
+]
+NASTY: list[Callable[[Project, random.Random], None]] = [
+    *(keep_size_and_time, link, rename_a_body, add_or_remove(MERGER), add_or_remove(BODY)),
+    *(move_a_passage, remove_a_topic, exchange, check_out_half, make_unreadable),
 ]
 
 
@@ -185,7 +283,8 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     with first.changing():
         first.set_value("made", "by the first")
     second = Kept(light, remarks.append)
-    assert [("waiting" in remark) for remark in remarks] == [True]
+    assert "waiting for it" in remarks[0]
+    assert f"{kept_folder(light)}: cannot be written (database is locked)" in remarks[1]
     with second.changing():
         second.set_value("made", "by the second")
     second.close()
@@ -193,7 +292,7 @@ def test_a_second_check_waits_and_then_keeps_its_results_to_itself(
     first.close()
     third = Kept(light, remarks.append)
     assert third.value("made") == "by the first"
-    assert len(remarks) == 1
+    assert len(remarks) == 2
     third.close()
 
 
@@ -212,7 +311,11 @@ def test_a_full_disk_costs_only_what_is_kept(
 
     monkeypatch.setattr(Kept, "put", filling)
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
-    assert in_parts(many) == whole(many)
+    remarks: list[str] = []
+    assert parts.check_project(many, jobs=1, remark=remarks.append) == whole(many)
+    assert remarks[0].startswith(
+        f"{kept_folder(many)}: cannot be written (database or disk is full)"
+    )
     assert on_disk == {True, False}
 
 
@@ -225,6 +328,18 @@ def test_build_uses_the_cached_results(many: Project, judged: list[str], tmp_pat
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     with pytest.raises(FindingsError, match="Record-confidence"):
         build(many, tmp_path / "built")
+
+
+@pytest.mark.slow
+def test_push_reads_the_statements_that_build_writes(many: Project, tmp_path: Path) -> None:
+    lines: list[str] = []
+    read_checked(many, lambda text: lines.extend(text.splitlines(keepends=True)))
+    build(many, tmp_path / "built")
+    built = Path(tmp_path, "built", "onehealthkg.nq").read_text(encoding="utf-8")
+    assert "".join(sorted(set(lines))) == built
+    spoil(Path(many.root, RECORD), "confidence: medium\n", "")
+    with pytest.raises(FindingsError, match="Record-confidence"):
+        read_checked(many, lines.append)
 
 
 def scratch(path: Path) -> None:
@@ -248,13 +363,28 @@ def test_cached_results_may_be_damaged(many: Project, judged: list[str]) -> None
     spoil(Path(many.root, RECORD), "confidence: medium\n", "")
     expected = in_parts(many)
     each = len(judged)
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     for number, damage in enumerate(DAMAGE.values(), start=2):
         damage(database)
         assert in_parts(many) == expected
         assert len(judged) == number * each
         assert not database.is_symlink()
     assert in_parts(many, full=True) == expected
+
+
+@pytest.mark.slow
+def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list[str]) -> None:
+    flawed, *_ = two = [
+        path for path in many.records if "confidence: medium\n" in path.read_text("utf-8")
+    ][:2]
+    for path in two:
+        spoil(path, "confidence: medium\n", "")
+    of_two, of_one = (parts.check_project(many, only, jobs=1) for only in ([], [flawed]))
+    assert of_one == check(afresh(many), [flawed])
+    assert {finding.path for finding in of_two} > {finding.path for finding in of_one} == {flawed}
+    count = len(judged)
+    arguments = ["check", str(flawed), "--project", many.root, "--quiet"]
+    assert (main(arguments), len(judged)) == (1, count)
 
 
 @pytest.mark.slow
@@ -354,7 +484,7 @@ def test_a_first_check_that_is_killed_is_continued(many: Project, judged: list[s
     process = subprocess.Popen(
         command(many, "--jobs", "1"), stdout=subprocess.DEVNULL, start_new_session=True
     )
-    database = Path(kept_folder(many), "checks.db")
+    database = Path(kept_folder(many), "parts.db")
     while process.poll() is None and _checked(database) < 30:
         time.sleep(0.02)
     os.killpg(process.pid, signal.SIGKILL)
@@ -367,7 +497,7 @@ def _checked(database: Path) -> int:
     """The number of units that another process has checked so far."""
     if not database.exists():
         return 0
-    copy, journal = database.with_name("copy.db"), database.with_name("checks.db-journal")
+    copy, journal = database.with_name("copy.db"), database.with_name("parts.db-journal")
     shutil.copy(database, copy)
     if journal.exists() and journal.stat().st_size:  # not yet certain
         return 0

@@ -1,5 +1,6 @@
 """``onehealthkg push``: the same statements in the store as here, despite any interruption."""
 
+import json
 import os
 import re
 import signal
@@ -21,13 +22,16 @@ from servers import oxigraph, virtuoso
 from onehealthkg.cli import main
 from onehealthkg.endpoints import claim, paging
 from onehealthkg.endpoints import client as client_module
+from onehealthkg.endpoints import ledger as ledger_module
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.credentials import Login, login_for
-from onehealthkg.endpoints.ledger import LEDGER, graphs_of, read_ledger
+from onehealthkg.endpoints.graphs import graphs_of
+from onehealthkg.endpoints.ledger import LEDGER, read_ledger
 from onehealthkg.endpoints.transport import write_request
 from onehealthkg.endpoints.writers import MOST_TRIPLES, ByGraphStore, ByUpdate
 from onehealthkg.errors import InputError, RemoteError, UsageError
 from onehealthkg.graph import KnowledgeGraph
+from onehealthkg.rdf import large
 from onehealthkg.rdf.read_write import read_quads
 
 SAMPLE = """\
@@ -168,6 +172,35 @@ def test_a_graph_that_something_else_put_there_is_neither_replaced_nor_removed(
     assert without_ledger(store.rows()) == rows_of(SAMPLE, other)
 
 
+def test_a_graph_that_outgrows_the_memory_arrives_whole(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
+    monkeypatch.setattr(large, "_TOGETHER", 1000)  # bytes, so that there are many temporary files
+    monkeypatch.setattr(large, "_PARSED", 7)  # lines
+    lines = [
+        f'<http://example.org/{n % 50}> <http://example.org/says> "\\\\u00e9 {n}" <http://example.org/g/{n % 7}> .\n'
+        for n in range(7 * MOST_TRIPLES + 700)
+    ]
+    text = "".join((*lines, *lines[:100]))
+    pretended = Pretended(lambda *_: None)
+    with misbehaving(pretended) as server:
+        assert Store(server.address, []).push(written(tmp_path, text)) == 0
+    assert without_ledger(pretended.rows()) == rows_of(text)
+    assert max(len(request.body) for request in pretended.writes) < 200 * MOST_TRIPLES
+
+
+def test_an_error_in_a_file_is_at_its_line(
+    monkeypatch: pytest.MonkeyPatch, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(large, "_PARSED", 2)
+    file = written(tmp_path, SAMPLE + "nonsense\n")
+    assert main(["push", "http://localhost:9/", "--file", str(file)]) == 3
+    assert f"{file}:5:" in capsys.readouterr().err
+    file = written(tmp_path, SAMPLE + "<x:a> <x:b> <x:c> .\n")
+    assert main(["push", "http://localhost:9/", "--file", str(file)]) == 3
+    assert "DEFAULT: only graphs whose name is an IRI" in capsys.readouterr().err
+
+
 def forget_all(store: Store) -> None:
     """Remove the ledger, as if something other than push had written the graphs."""
     client = Client(None, logins=login_for)
@@ -207,15 +240,20 @@ class Pretended:
 
     ``fault`` is called with each writing request and its number, from 1; what it returns is sent
     instead of the reply, None for the true reply. If ``late`` is true, the store has done the work
-    before it fails.
+    before it fails. It returns at most ``most`` rows, and does not say that there are more.
     """
 
     def __init__(
-        self, fault: Callable[[Request, int], list[Part] | bytes | None], *, late: bool = False
+        self,
+        fault: Callable[[Request, int], list[Part] | bytes | None],
+        *,
+        late: bool = False,
+        most: int | None = None,
     ) -> None:
         self.store = pyoxigraph.Store()
         self.fault = fault
         self.late = late
+        self.most = most
         self.writes: list[Request] = []
         self._turn = threading.Lock()
 
@@ -224,7 +262,10 @@ class Pretended:
             if request.headers.get_content_type() != "application/sparql-update":
                 solutions = self.store.query(request.query)
                 assert isinstance(solutions, pyoxigraph.QuerySolutions)
-                return reply(solutions.serialize(format=pyoxigraph.QueryResultsFormat.JSON))
+                answer = json.loads(solutions.serialize(format=pyoxigraph.QueryResultsFormat.JSON))
+                rows = answer["results"]["bindings"]
+                answer["results"]["bindings"] = rows[: self.most]
+                return reply(json.dumps(answer).encode())
             self.writes.append(request)
             failed = self.fault(request, len(self.writes))
             if failed is None or self.late:
@@ -512,19 +553,23 @@ def test_counts_that_differ_are_reported_by_graph(
     )
 
 
-def test_the_ledger_is_read_page_by_page(monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+@pytest.mark.parametrize("most", [None, 40], ids=["all at once", "cut off silently"])
+def test_the_ledger_is_read_whole(
+    most: int | None, monkeypatch: pytest.MonkeyPatch, tmp_path: Path
+) -> None:
     lines = [
         f'<http://example.org/{n}> <http://example.org/says> "x" <http://example.org/g/{n:03}> .\n'
         for n in range(150)
     ]
     monkeypatch.setattr(paging, "LARGEST", 17)
-    pretended = Pretended(lambda *_: None)
+    monkeypatch.setattr(ledger_module, "_NAMES", 30)
+    pretended = Pretended(lambda *_: None, most=most)
     with misbehaving(pretended) as server:
         assert Store(server.address, []).push(written(tmp_path, "".join(lines))) == 0
         ledger = read_ledger(Client(None), server.address)
-    graphs = graphs_of(parse("".join(lines), format=RdfFormat.N_QUADS))
-    assert ledger.digests == {graph.iri: graph.digest for graph in graphs}
-    assert ledger.graphs == {graph.iri for graph in graphs}
+    with graphs_of(lambda add: add("".join(lines))) as graphs:
+        assert ledger.digests == {graph.iri: graph.digest for graph in graphs}
+        assert ledger.graphs == {graph.iri for graph in graphs}
 
 
 def test_foreign_entries_in_the_ledger_do_not_enter_an_update(

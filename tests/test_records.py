@@ -12,7 +12,8 @@ from pathlib import Path
 import pytest
 import yaml
 from effort import sample
-from pyoxigraph import NamedNode
+from pyld import jsonld
+from pyoxigraph import NamedNode, RdfFormat, parse
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import VIOLATION, Finding
@@ -26,7 +27,7 @@ from onehealthkg.names import ID, OH, PREFIXES, RECORD
 from onehealthkg.paths import Project, bundled
 from onehealthkg.records.context import RecordContext, record_context
 from onehealthkg.records.node import RECORD_KINDS
-from onehealthkg.records.reader import read_record, read_records
+from onehealthkg.records.reader import quads_of, read_record, read_records
 from onehealthkg.records.writer import record_bytes, records_of
 from onehealthkg.records.yaml import LARGEST, read_yaml
 
@@ -191,6 +192,14 @@ confidence: high
     )
     project = with_records(tmp_path / "project", file)
     assert check(read_dataset(project)) == []
+
+
+def test_pyld_reads_the_same_quads_from_records() -> None:
+    records = [read_record(path, WORDS) for path in bundled().records[:20]]
+    document = [{"@id": record.graph, "@graph": record.node} for record in records]
+    options = {"base": "", "expandContext": WORDS.json_ld, "format": "application/n-quads"}
+    lines = jsonld.to_rdf(document, options)
+    assert set(quads_of(records, WORDS)) == set(parse(lines, RdfFormat.N_QUADS))
 
 
 def test_all_statements_of_a_record_are_in_its_graph(recorded: Dataset) -> None:

@@ -7,6 +7,7 @@ see the last test.
 """
 
 import re
+import subprocess
 import sys
 from collections.abc import Iterable
 from pathlib import Path
@@ -21,7 +22,7 @@ from onehealthkg.checks.shapes import validate
 from onehealthkg.checks.validators import Result
 from onehealthkg.dataset.dataset import Dataset, read_dataset
 from onehealthkg.errors import InputError
-from onehealthkg.names import PREFIXES
+from onehealthkg.names import PREFIXES, local_name
 from onehealthkg.paths import Project, bundled
 from onehealthkg.rdf.read_write import read_quads
 
@@ -135,6 +136,21 @@ def odd(quad: Quad, draw: Random) -> Literal:
     )
 
 
+@pytest.mark.slow
+def test_both_validators_agree_on_generated_records_with_mistakes(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    command = [sys.executable, Path(bundled().root, "benchmarks", "generate.py"), "-o", project]
+    sizes = {"--records": 100, "--texts": 5, "--mistakes": 60}
+    options = [str(word) for option in sizes.items() for word in option]
+    subprocess.run([*command, *options], check=True, stdout=subprocess.DEVNULL)
+    results, remark = by_both(read_dataset(Project(project)).quads, bundled())
+    lines = (project / "mistakes.tsv").read_text("utf-8").splitlines()
+    mistakes = {line.partition("\t")[0] for line in lines}
+    shapes = {name for name in mistakes if name[0].isupper()}  # the others are queries
+    assert {local_name(result.shape) for result in results} == shapes
+    assert remark == ""
+
+
 # Shapes of others
 
 
@@ -240,6 +256,47 @@ def test_a_shape_without_a_name_has_that_of_its_parent(own: Project) -> None:
         own, f'{SHAPE} sh:property [ sh:path ex:p ; sh:maxCount 0 ; sh:message "m" ] .', DATA
     )
     assert {result.shape for result in results} == {"http://example.org/S"}
+
+
+ODD = {
+    "in two languages, no English": 'sh:message "x"@fr , "y"@de ; sh:nodeKind sh:Literal',
+    "deactivated": "sh:nodeKind sh:Literal ; sh:deactivated true",
+    "deactivated within": "sh:property [ sh:path ex:p ; sh:maxCount 0 ; sh:deactivated true ]",
+    "not within or": "sh:or ( [ sh:not [ sh:class ex:C ] ] [ sh:not [ sh:nodeKind sh:IRI ] ] )",
+    "or within not": "sh:not [ sh:or ( [ sh:class ex:C ] [ sh:not [ sh:nodeKind sh:IRI ] ] ) ]",
+    "a shape of some values": """sh:property [ sh:path ex:p ; sh:message "m" ; sh:qualifiedMinCount 2 ;
+        sh:qualifiedValueShape [ sh:property [ sh:path ex:q ; sh:minCount 1 ] ] ]""",
+    "shapes of different values": """sh:property [ sh:path ex:p ; sh:message "m" ; sh:qualifiedMinCount 1 ;
+        sh:qualifiedValueShapesDisjoint true ; sh:qualifiedValueShape [ sh:class ex:C ] ] ;
+        sh:property [ sh:path ex:p ; sh:message "n" ; sh:qualifiedMaxCount 0 ;
+        sh:qualifiedValueShapesDisjoint true ; sh:qualifiedValueShape [ sh:nodeKind sh:IRI ] ]""",
+    "a shape of nodes": """sh:property [ sh:path ex:p ; sh:message "m" ;
+        sh:node [ sh:property [ sh:path ex:p ; sh:node [ sh:class ex:C ] ] ] ]""",
+    "a pattern in any case": 'sh:property [ sh:path ex:q ; sh:pattern "^A" ; sh:flags "i" ; sh:message "m" ]',
+    "languages": 'sh:property [ sh:path ex:q ; sh:languageIn ( "en" "fr" ) ; sh:message "m" ]',
+    "a text in each language": 'sh:property [ sh:path ex:q ; sh:uniqueLang true ; sh:message "m" ]',
+    "an order of anything": 'sh:property [ sh:path ex:q ; sh:lessThan ex:r ; sh:message "m" ]',
+    "an order of numbers": """sh:property [ sh:path ex:r ; sh:lessThan ex:q ; sh:datatype xsd:integer ;
+        sh:message "m" ]""",
+    "all objects": "sh:targetObjectsOf ex:q , ex:r ; sh:nodeKind sh:IRI",
+}
+ODD_DATA = """ex:a a ex:C ; ex:p ex:b , ex:a , 5 ; ex:q "Abc"@en , "abd"@en-GB , "b"@EN , "a"@de ; ex:r 5 .
+ex:b ex:p ex:c ; ex:q "abc" , 4 , "2020-01-01"^^xsd:date ; ex:r "x" , 3 . ex:c ex:q true ."""
+
+
+@pytest.mark.parametrize("constraint", ODD.values(), ids=ODD)
+def test_both_validators_agree_on_odd_shapes(own: Project, constraint: str) -> None:
+    results, remark = written(own, f"{SHAPE} {constraint} .", ODD_DATA)
+    assert bool(results) != ("deactivated" in constraint)
+    assert ("(sh:lessThan)" in remark) == ("sh:lessThan" in constraint and "xsd:" not in constraint)
+
+
+@pytest.mark.parametrize("known", [True, False])
+def test_another_severity_is_refused(own: Project, known: bool) -> None:
+    shape = f"{SHAPE} sh:nodeKind sh:Literal ; sh:severity ex:Debug ."
+    own.shapes_file.write_text(PREFIX_LINES + shape, encoding="utf-8")
+    with pytest.raises(InputError, match="S: sh:severity is sh:Violation, Warning or Info"):
+        validate(parse(PREFIX_LINES + DATA, format=RdfFormat.TURTLE), own, known=known)
 
 
 def test_of_several_messages_the_english_one_is_taken(own: Project) -> None:

@@ -20,6 +20,8 @@ from test_parts import HARMS, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
+from onehealthkg import limits
+from onehealthkg.cli import main
 from onehealthkg.commands.options import progress_for
 from onehealthkg.dataset import database, divided, store_of_parts, units
 from onehealthkg.dataset.cache import load_store
@@ -173,13 +175,24 @@ def test_exports_in_parts_have_the_same_bytes(
 ) -> None:
     monkeypatch.setattr(large, "_TOGETHER", 1 << 20)
     selection = select(many)
-    for name in ("nquads", "ntriples", "trig"):
+    for name in ("nquads", "ntriples", "trig", "turtle"):
         pieces: list[bytes] = []
         assert export_in_parts(many, name, pieces.extend)
         assert b"".join(pieces) == export(selection, name)
-    assert not export_in_parts(many, "turtle", pieces.extend)
+    assert not export_in_parts(many, "rdfxml", pieces.extend)
     append(many.statements[0], b"<https://example.org/s> a <https://example.org/o> .\n")
     assert not export_in_parts(many, "nquads", pieces.extend)
+
+
+def test_an_export_without_room_is_refused_before_anything_is_read(
+    many: Project, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.setattr(limits, "MEMORY", 10_000_000)
+    monkeypatch.setattr(divided.Divided, "read", None)
+    assert main(["export", "--project", str(many.root), "-f", "csv"]) == 2
+    said = capsys.readouterr().err
+    assert "records and texts need about" in said
+    assert "export a part of it with --only THING, or the whole graph as nquads" in said
 
 
 LITERALS = ["plain", 'a " b', "<https://x.org/g> .", "line\nline", "\u2028", "a .", '" .']

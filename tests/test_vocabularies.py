@@ -219,7 +219,7 @@ def test_a_label_is_searched_with_the_tags_that_the_vocabulary_uses(
 def test_a_query_without_a_line_for_the_labels_is_refused(known: dict[str, Vocabulary]) -> None:
     own = known["mesh"]._replace(query="SELECT * { ?s ?p ?label }")
     with pytest.raises(
-        InputError, match=r"the candidate query of mesh: the parameter label needs exactly one line"
+        InputError, match=r"the candidate query of mesh: the parameter label needs a line"
     ):
         candidate_query(own, [Literal("a", language="en")])
 

@@ -7,7 +7,7 @@ that loads nothing:
   characters and those that change the direction of text (https://trojansource.codes/) by their
   numbers. Both are automatic, and an undefined name is an error.
 - Only ``http:`` and ``https:`` addresses become links, as an IRI can be ``javascript:...``:
-  templates write links by ``name`` and ``web`` of ``macros.html``, which ask ``is web_address``.
+  templates write links by ``name`` and ``web`` of ``links.html``, which ask ``is web_address``.
 - Should a mistake let markup through, the policy of the page (https://www.w3.org/TR/CSP3/) still
   allows nothing but its own style sheet and script, by their hashes, and its icon.
 """
@@ -16,7 +16,7 @@ from __future__ import annotations
 
 import re
 from base64 import b64encode
-from functools import cache
+from functools import cache, lru_cache
 from hashlib import sha256
 from pathlib import Path
 from urllib.parse import quote
@@ -34,6 +34,7 @@ _FILTERS = (
 )
 """The filters that a template may use: those, such as ``e``, that make markup of text are not."""
 
+_NAMES = 1 << 14  # links that a process keeps: the same names are on many pages
 _HERE = Path(__file__).parent
 _LINE_END = re.compile(r"\r\n?")
 
@@ -108,6 +109,9 @@ def environment() -> Environment:
     )
     ours.filters = {name: ours.filters[name] for name in _FILTERS}
     ours.tests["web_address"] = is_web_address
+    links = ours.get_template("links.html").module
+    ours.globals["web"] = vars(links)["web"]
+    ours.globals["name"] = lru_cache(_NAMES)(vars(links)["name"])
     return ours
 
 

@@ -6,6 +6,7 @@ documents, curated graphs, records, rules and inferences have a folder each.
 """
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 HOME = "https://w3id.org/onehealthkg/"
 OH = HOME + "ontology#"
@@ -59,6 +60,8 @@ PREFIXES = {
     "xsd": "http://www.w3.org/2001/XMLSchema#",
 }
 
+_BY_SPACE = {space: prefix for prefix, space in PREFIXES.items()}  # each ends with / or #
+
 RDF_TYPE = PREFIXES["rdf"] + "type"
 # The kinds of skos:exactMatch, skos:closeMatch ... (https://www.w3.org/TR/skos-reference/#mapping)
 MATCH_KINDS = ("exact", "close", "broad", "narrow", "related")
@@ -71,11 +74,17 @@ COUNTERPARTS = (*MAPPINGS, SAME_THING, "owl:sameAs", RELATED_THING)
 """The properties that lead from a thing to its counterpart elsewhere."""
 
 
-def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
+@lru_cache(1 << 10)  # most names are those of terms that this program uses
+def expand(name: str) -> str:
     """The IRI that a name stands for: ``id:x``, ``<https://...>`` or ``https://...``.
 
     A name in any other form is returned unchanged.
     """
+    return expand_with(PREFIXES, name)
+
+
+def expand_with(prefixes: Mapping[str, str], name: str) -> str:
+    """The same with other prefixes."""
     if name.startswith("<") and name.endswith(">"):
         return name[1:-1]
     prefix, colon, local = name.partition(":")
@@ -86,12 +95,12 @@ def expand(name: str, prefixes: Mapping[str, str] = PREFIXES) -> str:
 
 def compact(iri: str) -> str:
     """The short form of an IRI, ``id:organisation-anses``, or the IRI if no prefix fits."""
-    best = max(
-        (prefix for prefix, start in PREFIXES.items() if iri.startswith(start)),
-        key=lambda prefix: len(PREFIXES[prefix]),
-        default="",
-    )
-    return f"{best}:{iri[len(PREFIXES[best]) :]}" if best else iri
+    end = len(iri)
+    while end := max(iri.rfind("/", 0, end), iri.rfind("#", 0, end)) + 1:
+        if prefix := _BY_SPACE.get(iri[:end]):
+            return f"{prefix}:{iri[end:]}"
+        end -= 1
+    return iri
 
 
 def local_name(iri: str) -> str:

@@ -167,7 +167,7 @@ class Project:
         if not os.path.isdir(path):
             return
         for name in self._names(folder, endings):
-            yield name, _state(f"{path}{os.sep}{name}")
+            yield name, file_state(f"{path}{os.sep}{name}")
 
     def _names(self, folder: str, endings: str | tuple[str, ...]) -> list[str]:
         """The names of the files of a folder with these endings, sorted, without hidden ones."""
@@ -208,8 +208,8 @@ class Project:
             )
 
 
-def _state(path: str) -> str:
-    """Size, and times of change of the content and of its metadata."""
+def file_state(path: str) -> str:
+    """Size, and times of change of the content and of its metadata; InputError without a file."""
     try:
         found = os.stat(path)
     except OSError as error:  # such as a link to nothing
@@ -257,7 +257,7 @@ def kept_folder(project: Project) -> str:
 
 def kept_note(project: Project) -> str:
     """The file without which they are not used."""
-    return os.path.join(kept_folder(project), "checks.note")
+    return os.path.join(kept_folder(project), "parts.note")
 
 
 def words_cache(language: str) -> str:

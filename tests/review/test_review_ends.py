@@ -180,7 +180,7 @@ def test_a_file_deleted_or_damaged_meanwhile_is_not_overwritten(kept: Path) -> N
 def test_a_lock_that_is_held_ends_with_a_message(
     kept: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("onehealthkg.reviewing.links_file._PATIENCE", 0.05)
+    monkeypatch.setattr("onehealthkg.locks._PATIENCE", 0.05)
     descriptor = os.open(kept.parent, os.O_RDONLY)
     try:
         fcntl.flock(descriptor, fcntl.LOCK_EX)

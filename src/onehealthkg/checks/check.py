@@ -129,12 +129,13 @@ def findings_of(
     ``store`` gives the names of all things, for suggestions.
     """
     parts = list(judged)
+    files = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
     asked = list(dict.fromkeys(finding for part in parts for finding in part.asked))
     stated = {finding.check for finding, is_derived in asked if not is_derived}
     findings = [
         finding for finding, is_derived in asked if not is_derived or finding.check not in stated
     ]
-    findings = _with_suggestions(findings, store)
+    findings = _with_suggestions(_in_files(findings, files), store)
     findings += [finding for part in parts for finding in part.direct]
     findings += [*_prefixes(_programs(project)), *_unread(project), *_differences(project)]
     said = {
@@ -144,15 +145,20 @@ def findings_of(
         about = finding.thing, finding.value
         if not said & {(*about, VIOLATION), (*about, finding.severity)}:
             findings.append(finding)
-    files = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
-    if files:
-        findings = [
-            finding
-            for finding in findings
-            if finding.path and files & _stands_for(finding.path.resolve())
-        ]
+    findings = _in_files(findings, files)
     findings = [finding for finding in findings if finding.path] or findings
     return sorted(set(findings), key=_gravity)
+
+
+def _in_files(findings: list[Finding], files: set[Path]) -> list[Finding]:
+    """The findings in some files, or all if there are none."""
+    if not files:
+        return findings
+    return [
+        finding
+        for finding in findings
+        if finding.path and files & _stands_for(finding.path.resolve())
+    ]
 
 
 def _with_suggestions(findings: list[Finding], store: Callable[[], Store]) -> list[Finding]:

@@ -1,9 +1,10 @@
 """The checks of a large project, of which only what has changed is checked (``dataset.divided``).
 
 1. The units that changed are read, and divided into groups.
-2. Groups are checked together with the shared files, ``TOGETHER`` units at a time: each such part
-   costs as much as all shared files. A finding belongs to the unit whose file it is in. One in a
-   shared file or in none is *joint*: if a unit of its part changes, the part is checked again.
+2. Groups are checked together with the shared files, some at a time (``Divided.parts_of``): each
+   such part costs as much as all shared files. A finding belongs to the unit whose file it is in.
+   One in a shared file or in none is *joint*: if a unit of its part changes, the part is checked
+   again.
 3. Records are compared with those with which they have a key in common (``dataset.keys``).
 
 All results are cached (``kept_findings``) as soon as they exist, so that a check that was killed is
@@ -16,7 +17,6 @@ whole, and so is a project in which an unknown name may be that of a thing with 
 
 from __future__ import annotations
 
-import os
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from functools import partial
 from itertools import chain
@@ -29,9 +29,8 @@ from onehealthkg import limits
 from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
-from onehealthkg.dataset import divided
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset, is_file_of, read_dataset
 from onehealthkg.dataset.divided import (
     Divided,
     Task,
@@ -44,7 +43,7 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import Unit, is_large, units_of
+from onehealthkg.dataset.units import Unit, is_large, name_of, record_units, units_of
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
@@ -55,6 +54,7 @@ _NAMED_BY_RULES = ("alternative", "funding", "signature")
 
 def check_project(
     project: Project,
+    only: Collection[Path] = (),
     *,
     known: bool = True,
     full: bool = False,
@@ -63,16 +63,21 @@ def check_project(
     remark: Callable[[str], None] = lambda _: None,
     progress: Progress = silent,
 ) -> list[Finding]:
-    """The findings of all checks in a project; as ``check``.
+    """The findings of all checks in a project, or in some of its files; as ``check``.
 
     ``full`` ignores cached results; ``jobs`` is the number of processes, 0 for one per core, or a
     function that has the work done elsewhere; ``whole`` gives the dataset if it is checked as a
-    whole, by default read from the files.
+    whole, by default read from the files. Files outside the project are checked as if they were in
+    it; such records in parts, others with the whole project.
     """
-    whole = whole or partial(read_dataset, project)
+    whole = whole or partial(read_dataset, project, only)
     units = units_of(project)
-    if not is_large(project, units, "ontology/checks/", "ontology/shapes.ttl"):
-        return check(whole(), known=known, remark=remark)
+    others = [path for path in only if not is_file_of(project, path)]
+    outside = record_units(project, others)
+    is_in_parts = is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")
+    if not is_in_parts or len(outside) < len(others):
+        return check(whole(), only, known=known, remark=remark)
+    units |= outside
     limits.allow_for(len(units))
 
     def findings(kept: KeptFindings) -> list[Finding]:
@@ -80,9 +85,9 @@ def check_project(
         parts.read(full=full)
         parts.judge()
         parts.compare()
-        return parts.findings(whole, remark)
+        return parts.findings(whole, only, remark)
 
-    return with_kept(lambda on_disk: KeptFindings(project, remark, on_disk=on_disk), findings)
+    return with_kept(KeptFindings, project, findings, remark)
 
 
 class _Parts:
@@ -143,10 +148,19 @@ class _Parts:
                 self._kept.checked(task.names, by_unit, joint)
 
     def _unchecked(self) -> list[list[str]]:
-        """The units to check, those to check together in one list."""
+        """The units to check, those to check together in one list.
+
+        Those that mention the things of joint findings, which are probably theirs, are apart, so
+        that these findings do not cause others to be checked again.
+        """
         joint = self._kept.uncheck()
-        units = self._kept.unchecked()
-        return _parted(groups_of(units), units, _things(joint))
+        units, things = self._kept.unchecked(), _things(joint)
+        apart: list[list[str]] = []
+        others: list[list[str]] = []
+        for names in groups_of(units):
+            is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
+            (apart if is_apart else others).append(names)
+        return [*self._divided.parts_of(apart), *self._divided.parts_of(others)]
 
     def _attributed(
         self, task: Task, judged: _Said, of_shared: list[set[_Key]]
@@ -214,22 +228,25 @@ class _Parts:
 
     def _unit_of(self, path: Path | None) -> str:
         """The unit that a file is of, or that of the curated files."""
-        name = os.path.relpath(path or ".", self._project.root).replace(os.sep, "/")
+        name = name_of(self._project, path) if path else ""
         if not name.endswith(".yaml"):
             name = name.removesuffix(".trig").removesuffix(".passages")
         return name if name in self._units else ""
 
     def findings(
-        self, whole: Callable[[], Dataset], remark: Callable[[str], None]
+        self,
+        whole: Callable[[], Dataset],
+        only: Collection[Path],
+        remark: Callable[[str], None],
     ) -> list[Finding]:
-        """All findings to report; those of ``whole`` if an unknown name may be inferred."""
+        """The findings to report; those of ``whole`` if an unknown name may be inferred."""
         for text in self._kept.value("remarks") or ():
             remark(text)
         judged = self._judged()
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
-            return check(whole(), known=self._known, remark=remark)
-        return findings_of([judged], self._project, lambda: self._names(unknown))
+            return check(whole(), only, known=self._known, remark=remark)
+        return findings_of([judged], self._project, lambda: self._names(unknown), only)
 
     def _judged(self) -> Judged:
         """All findings, with repetitions."""
@@ -291,27 +308,6 @@ def _things(joint: Iterable[_Said]) -> set[str]:
     """The things that joint findings are about."""
     findings = (values for said in joint for kind in said for values in kind)
     return {values[place] for values in findings for place in (_THING, _VALUE)}
-
-
-def _parted(
-    groups: Iterable[list[str]],
-    units: Mapping[str, tuple[list[str], list[str]]],
-    things: Collection[str],
-) -> list[list[str]]:
-    """The units of groups, as many together as are checked at once.
-
-    Those that mention ``things`` are apart, so that the joint findings, which are probably theirs,
-    do not cause others to be checked again.
-    """
-    apart: list[list[str]] = []
-    others: list[list[str]] = []
-    for names in groups:
-        is_apart = any(iri in things for name in names for iris in units[name] for iri in iris)
-        parts = apart if is_apart else others
-        if not parts or len(parts[-1]) >= divided.TOGETHER:
-            parts.append([])
-        parts[-1] += names
-    return apart + others
 
 
 def _written(finding: Finding) -> list[Any]:

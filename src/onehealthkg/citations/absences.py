@@ -36,13 +36,18 @@ def conditions(query: CompValue) -> Iterator[tuple[CompValue, Condition]]:
 
 
 def _given(where: CompValue) -> set[str]:
-    """The variables that only VALUES binds, so that no triple decides whether they are bound."""
-    inner = [
-        select
-        for select in nodes(where)
-        if isinstance(select, CompValue) and select.name == "SubSelect"
-    ]
-    return set().union(*map(_given_in, [where, *(select.where for select in inner)]))
+    """The variables that only VALUES binds, so that no triple decides whether they are bound.
+
+    The sides of a UNION count, as a side can begin with a parameter; an OPTIONAL does not, since a
+    triple may decide whether it matches.
+    """
+    inner = (
+        _given(group)
+        for part in where.part or ()
+        if part.name == "GroupOrUnionGraphPattern"
+        for group in _inner(part)
+    )
+    return _given_in(where).union(*inner)
 
 
 def _given_in(group: CompValue) -> set[str]:

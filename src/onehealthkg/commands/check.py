@@ -60,7 +60,6 @@ def add_arguments(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print the findings; the exit code is 1 if any of them is severe enough."""
-    from onehealthkg.checks.check import check
     from onehealthkg.checks.findings import VIOLATION, WARNING
     from onehealthkg.checks.parts import check_project
     from onehealthkg.dataset.dataset import read_dataset
@@ -69,19 +68,16 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options)
     known, remark = options.shacl == "fast", partial(say, options)
     with reader_of(options) as each:
-        if files:
-            dataset = read_dataset(project, files, each)
-            findings = check(dataset, files, known=known, remark=remark)
-        else:
-            findings = check_project(
-                project,
-                known=known,
-                full=options.full or options.fresh,
-                jobs=each if options.scheduler else options.jobs,
-                whole=partial(read_dataset, project, each=each),
-                remark=remark,
-                progress=progress_for(options),
-            )
+        findings = check_project(
+            project,
+            files,
+            known=known,
+            full=options.full or options.fresh,
+            jobs=each if options.scheduler else options.jobs,
+            whole=partial(read_dataset, project, files, each),
+            remark=remark,
+            progress=progress_for(options),
+        )
     say(options, f"checked: {_named(project, files)}")
     if not options.quiet:
         is_whole = options.verbose and options.format == "table"

@@ -20,6 +20,7 @@ from onehealthkg.drafting.announcement import Announcement, read_announcement
 from onehealthkg.drafting.output import as_json
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.files import read_text, shown_path
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.paths import Project
 from onehealthkg.words import words
 
@@ -85,7 +86,7 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options)
     text = read_announcement(Path(options.text), options.language, options.lang)
     if options.format == "json":
-        draft = proposer(text, options.published or "")(load_store(project))
+        draft = proposer(text, options.published or "")(Knowledge.of(load_store(project)))
         print(json.dumps(as_json(draft), ensure_ascii=False, indent=2))
         return 0
     project.must_be_own("draft")

@@ -10,7 +10,7 @@ from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
 from onehealthkg.evidence.selection import LEFT_OUT, select
 from onehealthkg.exports.export import FORMATS, export, format_of
-from onehealthkg.exports.in_parts import export_in_parts
+from onehealthkg.exports.in_parts import export_in_parts, refuse_too_large
 
 EXAMPLES = (
     "export -o onehealthkg.jsonld",
@@ -52,6 +52,7 @@ def run(options: argparse.Namespace) -> int:
     is_whole = not (options.only or options.without)
     if is_whole and export_in_parts(project, name, partial(write, options.output)):
         return 0
+    refuse_too_large(project, name, is_part=not is_whole)
     selection = select(project, options.only, options.without, options.lang)
     write(options.output, export(selection, name))
     return 0

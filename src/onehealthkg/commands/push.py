@@ -7,19 +7,19 @@ from __future__ import annotations
 
 import argparse
 import sys
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Sequence
+from functools import partial
 from pathlib import Path
 from time import monotonic
 from typing import TYPE_CHECKING
-
-from pyoxigraph import Quad
 
 from onehealthkg.commands.options import add_quiet, given, project_of, say
 from onehealthkg.commands.remote import add_timeout, notice
 
 if TYPE_CHECKING:
     from onehealthkg.endpoints.client import Client
-    from onehealthkg.endpoints.ledger import Ledger, PushedGraph
+    from onehealthkg.endpoints.graphs import PushedGraph
+    from onehealthkg.endpoints.ledger import Ledger
     from onehealthkg.endpoints.push import Plan
     from onehealthkg.endpoints.writers import Writer
 
@@ -29,6 +29,7 @@ EXAMPLES = (
     "push http://localhost:8890/sparql --dry-run",
 )
 
+_LEDGER = 1 << 29  # bytes of an answer: a ledger has 200 for each graph
 _OFTEN = 5.0  # seconds between two lines of progress
 
 
@@ -81,12 +82,19 @@ def run(options: argparse.Namespace) -> int:
     """Send what differs, compare the counts, and print both."""
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.credentials import login_for
-    from onehealthkg.endpoints.ledger import graphs_of
-    from onehealthkg.endpoints.push import differences, plan
+    from onehealthkg.endpoints.graphs import graphs_of
 
     _check_addresses(options)
-    client = Client(None, timeout=options.timeout, notice=notice, logins=login_for)
-    graphs = graphs_of(_quads(options))
+    client = Client(
+        None, timeout=options.timeout, notice=notice, logins=login_for, max_bytes=_LEDGER
+    )
+    with graphs_of(partial(_read, options)) as graphs:
+        return _pushed(client, options, graphs)
+
+
+def _pushed(client: Client, options: argparse.Namespace, graphs: Sequence[PushedGraph]) -> int:
+    from onehealthkg.endpoints.push import differences, plan
+
     planned = plan(client, options.endpoint, graphs, replace=options.replace)
     print(planned.text + ("; nothing is done" if options.dry_run else ""))
     if options.dry_run:
@@ -137,14 +145,17 @@ def _check_addresses(options: argparse.Namespace) -> None:
             check_address(address)
 
 
-def _quads(options: argparse.Namespace) -> Iterable[Quad]:
-    if options.file:
-        from onehealthkg.rdf.read_write import read_quads
+def _read(options: argparse.Namespace, add: Callable[[str], None]) -> None:
+    """Call ``add`` with the lines of N-Quads to push, some at a time."""
+    if not options.file:
+        from onehealthkg.exports.build import read_checked
 
-        return read_quads(Path(options.file))
-    from onehealthkg.exports.build import checked_quads
+        read_checked(project_of(options), add)
+        return
+    from onehealthkg.rdf.large import read_in_parts
 
-    return checked_quads(project_of(options))
+    for quads in read_in_parts(Path(options.file)):
+        add("".join(f"{quad} .\n" for quad in quads))
 
 
 def _progress(options: argparse.Namespace, total: int) -> Callable[[int], None]:

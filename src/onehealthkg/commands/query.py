@@ -34,6 +34,7 @@ from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import decode, read_input
 from onehealthkg.limits import deadline
 from onehealthkg.queries.depth import remark
+from onehealthkg.queries.network import remark as network_remark
 from onehealthkg.queries.parameters import LITERALS, TYPES
 from onehealthkg.queries.query import LARGEST_FILE, USER_SECONDS, find, own
 from onehealthkg.queries.query import run as answer
@@ -88,7 +89,10 @@ def run(options: argparse.Namespace) -> int:
         form = options.format or _by_ending(options.output) or usual
         _refuse_on_terminal(form, options.output)
         shown = _shown(store, result, form, options, remotes)
-        remarks = [remark(store, result.question, options.lang)]
+        remarks = [
+            remark(store, result.question, options.lang),
+            network_remark(store, result.question, options.lang),
+        ]
         remarks += [] if len(result) else [_why(store, result, form, options)]
     if options.explain:
         print(result.explanation(), file=sys.stderr)

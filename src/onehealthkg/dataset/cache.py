@@ -133,27 +133,36 @@ def _make_in_parts(
     from onehealthkg.dataset.jobs import silent
     from onehealthkg.dataset.store_of_parts import store_of_parts
 
+    shown = progress or silent
+
     def make(divided: Divided) -> Store:
         lines = _valid_lines(project, path, fingerprint)  # another process may have made it
         store = _on_disk(path, lines) if lines.startswith(_STORE) else None
         if store is None:
             written = partial(store_of_parts, divided, path)
-            store = _cached(project, path, fingerprint, lambda: _named(*written()))
+            store = _cached(
+                *(project, path, fingerprint, lambda: _named(*written())),
+                remark=lambda sentence: shown(sentence, 0, 0),
+            )
         if store is None:
             store = Store()
             for text in divided.graph():
                 store.bulk_load(text, format=RdfFormat.N_QUADS, lenient=True)
         return store
 
-    return with_graph(project, units, make, progress=progress or silent)
+    return with_graph(project, units, make, progress=shown)
 
 
 def _cached(
-    project: Project, path: Path, fingerprint: str, written: Callable[[], bytes]
+    project: Project,
+    path: Path,
+    fingerprint: str,
+    written: Callable[[], bytes],
+    remark: Callable[[str], object] = lambda _: None,
 ) -> Store | None:
     """The store on disk, if the lines that are ``written`` to the cache file name one.
 
-    None too if nothing can be written: the next command makes the graph again.
+    None too if nothing can be written: the next command makes the graph again, as a remark says.
     """
     try:
         os.makedirs(path.parent, mode=0o700, exist_ok=True)
@@ -163,7 +172,10 @@ def _cached(
         lines = written()
         write_atomic(path, _first_line(project, fingerprint, lines) + lines)
         return _on_disk(path, lines) if lines.startswith(_STORE) else None
-    except (OSError, OutputError):
+    except (OSError, OutputError) as error:
+        from onehealthkg.dataset.database import not_kept
+
+        remark(not_kept(path.parent, error))
         return None
 
 

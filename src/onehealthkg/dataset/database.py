@@ -24,7 +24,7 @@ from onehealthkg.errors import OutputError
 from onehealthkg.files import is_own, read_own, write_atomic
 from onehealthkg.paths import Project, kept_folder, kept_note
 
-_NAME = "checks.db"
+_NAME = "parts.db"
 _CHANGING = b"changing"  # the note during a transaction, which SQLite undoes if it is interrupted
 _PATIENCE = 600_000  # milliseconds that another process may have the database
 _CACHE = 64 << 10  # KiB of the database in memory, so that inserts in any order stay fast
@@ -39,22 +39,23 @@ class Database:
     def __init__(
         self,
         project: Project,
-        waiting: Callable[[str], object] = lambda _: None,
+        remark: Callable[[str], object] = lambda _: None,
         *,
         on_disk: bool = True,
     ) -> None:
-        """Open it; ``waiting`` is called with a sentence if another process has it.
+        """Open it; ``remark`` gets a sentence if another process has it, or if nothing can be kept.
 
-        It is in memory, and ends with this object, if not ``on_disk`` or if nothing can be kept.
+        Then, or if not ``on_disk``, it is in memory, and ends with this object.
         """
         self._folder = Path(kept_folder(project))
         self._path, self._journal = self._folder / _NAME, self._folder / f"{_NAME}-journal"
         self._note: Path | None = Path(kept_note(project))
         self._version = crc32(self.schema.encode()) >> 1  # SQLite has 31 bits for it
         try:
-            self._database = self._trusted(waiting) if on_disk else self._in_memory()
+            self._database = self._trusted(remark) if on_disk else self._in_memory()
             self._fill()
-        except (OSError, sqlite3.Error):
+        except (OSError, sqlite3.Error) as error:
+            remark(not_kept(self._folder, error))
             self._database = self._in_memory()
             self._fill()
 
@@ -66,12 +67,12 @@ class Database:
         self._note = None
         return sqlite3.connect(":memory:", isolation_level=None)
 
-    def _trusted(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
+    def _trusted(self, remark: Callable[[str], object]) -> sqlite3.Connection:
         os.makedirs(self._folder, mode=0o700, exist_ok=True)
         if not (_is_ours(self._path) and _is_ours(self._journal)):
             self._remove()
         try:
-            database = self._locked(waiting)
+            database = self._locked(remark)
             if self._is_whole(database):
                 return database
             database.close()
@@ -80,7 +81,7 @@ class Database:
         except sqlite3.DatabaseError:  # this is not a database
             pass
         self._remove()
-        return self._locked(waiting)
+        return self._locked(remark)
 
     def _is_whole(self, database: sqlite3.Connection) -> bool:
         """Whether it is empty, or as it was left, with the tables of this version."""
@@ -93,21 +94,21 @@ class Database:
     def _is_empty(self, database: sqlite3.Connection) -> bool:
         return not database.execute("SELECT name FROM sqlite_master").fetchall()
 
-    def _locked(self, waiting: Callable[[str], object]) -> sqlite3.Connection:
+    def _locked(self, remark: Callable[[str], object]) -> sqlite3.Connection:
         database = sqlite3.connect(self._path, timeout=0.1, isolation_level=None)
         try:
-            self._lock(database, waiting)
+            self._lock(database, remark)
         except sqlite3.Error:
             database.close()
             raise
         return database
 
-    def _lock(self, database: sqlite3.Connection, waiting: Callable[[str], object]) -> None:
+    def _lock(self, database: sqlite3.Connection, remark: Callable[[str], object]) -> None:
         database.execute("PRAGMA locking_mode = EXCLUSIVE")
         try:
             database.execute("BEGIN EXCLUSIVE")
         except sqlite3.OperationalError:
-            waiting("Another process is reading this project; waiting for it.")
+            remark("Another process is reading this project; waiting for it.")
             database.execute(f"PRAGMA busy_timeout = {_PATIENCE}")
             database.execute("BEGIN EXCLUSIVE")
         database.execute("COMMIT")
@@ -158,6 +159,12 @@ class Database:
     def set_value(self, name: str, value: object) -> None:
         """Keep a value of JSON under a name."""
         self._run("INSERT OR REPLACE INTO value VALUES (?, ?)", [(name, packed(value))])
+
+
+def not_kept(place: Path, error: Exception) -> str:
+    """The sentence that nothing can be kept in a place, as an error says."""
+    why = getattr(error, "strerror", None) or str(error)
+    return f"{place}: cannot be written ({why}), so the next command reads the project again."
 
 
 @contextmanager

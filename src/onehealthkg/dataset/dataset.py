@@ -115,10 +115,9 @@ def read_dataset(
 
     Raises InputError for the first file that cannot be read, and for a project without data.
     """
-    paths = [project.ontology_file, *project.curated, *project.statements]
-    if not project.curated and not project.statements and not project.records:
+    paths = files_of(project)
+    if len(paths) == 1:
         raise InputError(f"{project.root}: there is no data/*.ttl and no data/sources/*.trig here.")
-    paths += project.records
     limits.allow_for(len(paths))
     known = {os.path.realpath(path) for path in paths}
     places = {os.path.realpath(path): path for path in extra}
@@ -136,6 +135,20 @@ def read_dataset(
     written = [path for path in others if path.suffix == ".yaml"]
     files += [DataFile(path, tuple(quads)) for path, quads in read_records(project, written)]
     return _with_further(project, files, further)
+
+
+def files_of(project: Project) -> list[Path]:
+    """The files of a project that are read: the ontology, and those in data/."""
+    return [project.ontology_file, *project.curated, *project.statements, *project.records]
+
+
+def is_file_of(project: Project, path: Path) -> bool:
+    """Whether a file is one that is read anyway, by whatever path it is named."""
+    return any(
+        os.path.realpath(path) == os.path.realpath(own)
+        for own in files_of(project)
+        if own.name == path.name
+    )
 
 
 def _with_further(
@@ -176,7 +189,7 @@ def _kept(project: Project) -> dict[Path, DataFile]:
 
 
 def _tasks(paths: Iterable[Path]) -> list[list[Path]]:
-    """The files in tasks: the records some hundred at a time, as PyLD reads them by one call."""
+    """The files in tasks: the records some hundred at a time, as they are read at once."""
     written = [path for path in paths if path.suffix == ".yaml"]
     others = [[path] for path in paths if path.suffix != ".yaml"]
     starts = range(0, len(written), _RECORDS)

@@ -2,9 +2,9 @@
 
 1. The units whose files changed are read, by several processes.
 2. They, and the units that have something in common with them, are divided into groups.
-3. The inferences from groups are derived together with the shared files, ``TOGETHER`` units at a
-   time, as each such part costs as much as all shared files. An inference belongs to the first unit
-   that has one of its premises.
+3. The inferences from groups are derived together with the shared files, some groups at a time
+   (``parts_of``), as each such part costs as much as all shared files. An inference belongs to the
+   first unit that has one of its premises.
 
 All is done again when the program, the ontology or a shared file changes. All results are kept
 (``kept``) as soon as they exist, so that a process that was killed is continued.
@@ -23,7 +23,7 @@ from typing import NamedTuple, TypeVar
 from pyoxigraph import Quad
 
 from onehealthkg import limits
-from onehealthkg.dataset.database import unpacked
+from onehealthkg.dataset.database import not_kept, unpacked
 from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
 from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
@@ -47,9 +47,10 @@ from onehealthkg.dataset.unit_reader import (
 )
 from onehealthkg.dataset.units import Unit, digest, is_large, made_of, units_of
 from onehealthkg.errors import InputError
-from onehealthkg.paths import Project
+from onehealthkg.paths import Project, kept_folder
 
-TOGETHER = 500
+TOGETHER = 500  # units in a part
+_LARGE = 1 << 20  # bytes of packed files in a part, which take 200 times as much memory
 
 _Kept = TypeVar("_Kept", bound=Kept)
 _Result = TypeVar("_Result")
@@ -192,15 +193,27 @@ class Divided:
             for file in self._units[name].files
         }
 
+    def parts_of(self, groups: Iterable[list[str]]) -> list[list[str]]:
+        """The units of whole groups, as many together as are worked on at once."""
+        parts: list[list[str]] = []
+        size = 0
+        for names in groups:
+            if not parts or len(parts[-1]) >= TOGETHER or size >= _LARGE:
+                parts.append([])
+                size = 0
+            parts[-1] += names
+            size += self.kept.size_of(names)
+        return parts
+
     def infer(self) -> None:
         """Derive the inferences from the units that have none."""
         groups = self.kept.to_infer_from()
         if not groups:
             return
         core = self.core()
-        own = [name for name, group in groups.items() if group != CURATED]
-        tasks = [self.task(names) for names in _together(own, groups)]
-        if len(own) < len(groups):
+        has_shared = groups.pop(CURATED, None)
+        tasks = [self.task(names) for names in self.parts_of(groups.values())]
+        if has_shared:
             tasks.insert(0, self.task_of_shared(core))
         work = _Inferrer(self._project, core)
         results = spread(work, tasks, self._jobs, "inferring", self._progress)
@@ -222,18 +235,6 @@ class Divided:
             limits.renew()
             self._progress("writing", number, units)
             yield from unit
-
-
-def _together(names: Iterable[str], groups: Mapping[str, str]) -> list[list[str]]:
-    """Units in the order of their groups, in lists of whole groups."""
-    parts: list[list[str]] = []
-    last = None
-    for name in names:
-        if not parts or (len(parts[-1]) >= TOGETHER and groups[name] != last):
-            parts.append([])
-        parts[-1].append(name)
-        last = groups[name]
-    return parts
 
 
 def dataset_of(project: Project, core: Iterable[DataFile], task: Task) -> Dataset:
@@ -290,10 +291,7 @@ def with_graph(
         divided.infer()
         return work(divided)
 
-    def opened(on_disk: bool) -> Kept:
-        return Kept(project, lambda sentence: progress(sentence, 0, 0), on_disk=on_disk)
-
-    return with_kept(opened, read)
+    return with_kept(Kept, project, read, lambda sentence: progress(sentence, 0, 0))
 
 
 def all_quads(project: Project) -> list[Quad]:
@@ -312,8 +310,13 @@ def all_quads(project: Project) -> list[Quad]:
     return with_graph(project, units, quads)
 
 
-def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result]) -> _Result:
-    """The result of work with a database that is ``opened`` on disk, or else in memory."""
+def with_kept(
+    database: type[_Kept],
+    project: Project,
+    work: Callable[[_Kept], _Result],
+    remark: Callable[[str], object],
+) -> _Result:
+    """The result of work with a database of a project, on disk, or else in memory."""
 
     def done(kept: _Kept) -> _Result:
         try:
@@ -322,6 +325,7 @@ def with_kept(opened: Callable[[bool], _Kept], work: Callable[[_Kept], _Result])
             kept.close()
 
     try:
-        return done(opened(True))
-    except sqlite3.Error:  # the disk is full, or the database was damaged unnoticed
-        return done(opened(False))
+        return done(database(project, remark))
+    except sqlite3.Error as error:  # the disk is full, or the database was damaged unnoticed
+        remark(not_kept(Path(kept_folder(project)), error))
+        return done(database(project, remark, on_disk=False))

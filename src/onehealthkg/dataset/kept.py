@@ -180,6 +180,11 @@ class Kept(Database):
         query = "SELECT files FROM content WHERE unit = ?"
         return [files for name in names for (files,) in self._rows(query, name)]
 
+    def size_of(self, names: Iterable[str]) -> int:
+        """The size of the packed files of units, in bytes."""
+        query = "SELECT LENGTH(files) FROM content WHERE unit = ?"
+        return sum(size for name in names for (size,) in self._rows(query, name))
+
     def describing(self, start: str) -> list[str]:
         """The units that describe a thing whose IRI has this start."""
         query = "SELECT DISTINCT unit FROM iri WHERE is_own AND iri >= ? AND iri < ?"
@@ -247,10 +252,13 @@ class Kept(Database):
 
     # Inferences
 
-    def to_infer_from(self) -> dict[str, str]:
-        """The units to infer from, with their groups, in the order of these."""
-        query = "SELECT name, of_group FROM unit WHERE NOT is_inferred ORDER BY of_group, name"
-        return dict(self._rows(query))
+    def to_infer_from(self) -> dict[str, list[str]]:
+        """The groups to infer from, sorted, with their units; the shared ones have no name."""
+        groups: dict[str, list[str]] = {}
+        query = "SELECT of_group, name FROM unit WHERE NOT is_inferred ORDER BY of_group, name"
+        for group, name in self._rows(query):
+            groups.setdefault(group, []).append(name)
+        return groups
 
     def infer(self, lines: Mapping[str, str]) -> None:
         """Keep the lines of the inferences from units, by their names; a unit may have none."""

@@ -37,13 +37,12 @@ def write_store(folder: Path, parts: Iterable[Iterable[Quad]]) -> None:
 
     The folder is locked until this process ends. Raises OSError if it cannot be written.
     """
-    folder.mkdir(mode=0o700)
-    _locks.append(_lock(folder, exclusive=False))
-    store = Store(str(folder / "data"))
-    for quads in parts:
-        store.bulk_extend(_with_merged(quads))
-    store.flush()
-    del store  # closes it
+    with _new(folder):
+        store = Store(str(folder / "data"))
+        for quads in parts:
+            store.bulk_extend(_with_merged(quads))
+        store.flush()
+        del store  # closes it
 
 
 def revise_store(old: Path, folder: Path, gone: Iterable[Quad], new: Iterable[Quad]) -> None:
@@ -53,20 +52,31 @@ def revise_store(old: Path, folder: Path, gone: Iterable[Quad], new: Iterable[Qu
     links the files of the old store, which do not change, so only the difference is written.
     As ``write_store``.
     """
+    with _new(folder):
+        Store.read_only(str(old / "data")).backup(str(folder / "data"))
+        store = Store(str(folder / "data"))
+        removed = set(gone)
+        for quad in removed:
+            store.remove(quad)
+        store.extend(_with_merged(new))
+        for merged in {in_graph(quad, DefaultGraph()) for quad in removed}:
+            copies = store.quads_for_pattern(merged.subject, merged.predicate, merged.object, None)
+            if all(copy.graph_name == DefaultGraph() for copy in copies):
+                store.remove(merged)
+        store.flush()
+        del store  # closes it
+
+
+@contextmanager
+def _new(folder: Path) -> Iterator[None]:
+    """A new folder for a store, locked until this process ends; removed if it cannot be written."""
     folder.mkdir(mode=0o700)
     _locks.append(_lock(folder, exclusive=False))
-    Store.read_only(str(old / "data")).backup(str(folder / "data"))
-    store = Store(str(folder / "data"))
-    removed = set(gone)
-    for quad in removed:
-        store.remove(quad)
-    store.extend(_with_merged(new))
-    for merged in {in_graph(quad, DefaultGraph()) for quad in removed}:
-        copies = store.quads_for_pattern(merged.subject, merged.predicate, merged.object, None)
-        if all(copy.graph_name == DefaultGraph() for copy in copies):
-            store.remove(merged)
-    store.flush()
-    del store  # closes it
+    try:
+        yield
+    except OSError:
+        shutil.rmtree(folder, ignore_errors=True)
+        raise
 
 
 def _with_merged(quads: Iterable[Quad]) -> Iterator[Quad]:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 from collections.abc import Collection, Iterable, Mapping
 from pathlib import Path
 
@@ -13,7 +12,7 @@ from onehealthkg.dataset.dataset import DataFile, read_data_file
 from onehealthkg.dataset.kept import Fact
 from onehealthkg.dataset.keys import facts
 from onehealthkg.dataset.parts import Said, said
-from onehealthkg.dataset.units import Unit
+from onehealthkg.dataset.units import Unit, name_of
 from onehealthkg.errors import InputError
 from onehealthkg.paths import Project
 from onehealthkg.records.reader import read_records
@@ -93,13 +92,7 @@ def quads_of(lines: str, properties: Collection[str] = ()) -> tuple[Quad, ...]:
 
 def packed_files(project: Project, files: Iterable[DataFile]) -> bytes:
     """Files of a project in few bytes."""
-    root = project.root
-    return packed(
-        [
-            [os.path.relpath(file.path, root).replace(os.sep, "/"), lines_of(file.quads)]
-            for file in files
-        ]
-    )
+    return packed([[name_of(project, file.path), lines_of(file.quads)] for file in files])
 
 
 def unpacked_files(

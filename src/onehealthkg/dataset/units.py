@@ -6,11 +6,12 @@ import os
 from collections import defaultdict
 from collections.abc import Collection, Iterable
 from hashlib import blake2b
+from pathlib import Path
 from typing import NamedTuple
 
 import onehealthkg
 from onehealthkg import shipped
-from onehealthkg.paths import Project, bundled
+from onehealthkg.paths import Project, bundled, file_state
 
 WHOLE = 600
 """The number of units from which a project is large."""
@@ -39,6 +40,21 @@ def units_of(project: Project) -> dict[str, Unit]:
         unit: Unit(tuple(names), " ".join(states[name] for name in names))
         for unit, names in files.items()
     }
+
+
+def record_units(project: Project, paths: Iterable[Path]) -> dict[str, Unit]:
+    """The records among files outside a project, as units of it; InputError as for its own."""
+    records = [path for path in paths if path.suffix == ".yaml"]
+    states = {name_of(project, path): file_state(str(path)) for path in records}
+    return {name: Unit((name,), state) for name, state in states.items()}
+
+
+def name_of(project: Project, path: Path) -> str:
+    """The path of a file from the root of a project."""
+    try:
+        return os.path.relpath(path, project.root).replace(os.sep, "/")
+    except ValueError:  # it is on another drive
+        return str(path)
 
 
 def is_large(project: Project, units: Collection[str], *folders: str) -> bool:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Iterator, Sequence
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.deciding.decisions import ACCEPTED, NAMED, Decision
 from onehealthkg.deciding.source import Named, Source
@@ -14,7 +14,7 @@ from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import ID
 from onehealthkg.naming.words import words
-from onehealthkg.terms import named_node
+from onehealthkg.terms import QuadSource, named_node
 from onehealthkg.words import agreement_in_words
 
 Labels = dict[str, str]
@@ -27,10 +27,12 @@ _FORMS = {4: "gYear", 7: "gYearMonth", 10: "date"}
 class Agreed:
     """The decisions to accept a proposal, or to say that its thing is only named."""
 
-    def __init__(self, store: Store, source: Source, decisions: Iterable[Decision]) -> None:
+    def __init__(
+        self, store: QuadSource, source: Source, named: Named, decisions: Iterable[Decision]
+    ) -> None:
         self.store = store
         self.source = source
-        self.named = Named(store, source)
+        self.named = named
         self.decisions = [
             decision for decision in decisions if decision.verdict in (ACCEPTED, NAMED)
         ]
@@ -121,6 +123,6 @@ def dated(text: str) -> Literal:
     return Literal(text, datatype=named_node("xsd:" + _FORMS.get(len(text), "date")))
 
 
-def listed(store: Store, things: Sequence[NamedNode], language: str) -> str:
+def listed(store: QuadSource, things: Sequence[NamedNode], language: str) -> str:
     """The labels of things."""
     return ", ".join(label(store, thing, language) for thing in things)

@@ -12,8 +12,9 @@ from typing import Any, NamedTuple
 from pyoxigraph import NamedNode
 
 from onehealthkg.drafting.proposals import Proposal
-from onehealthkg.errors import InputError
+from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text, write_atomic
+from onehealthkg.locks import locked
 from onehealthkg.paths import Project
 
 ACCEPTED, NAMED, REJECTED, LATER = "accepted", "named", "rejected", "later"
@@ -65,9 +66,11 @@ class Journal:
         self.path = project.drafts / f"{stem}.json"
         self.about = About()
         self.answers: list[list[Decision]] = []
+        self._saved = ""
         if self.path.exists():
+            self._saved = read_text(self.path)
             try:
-                self._read(json.loads(read_text(self.path)))
+                self._read(json.loads(self._saved))
             except (ValueError, TypeError, KeyError, AttributeError) as error:
                 raise InputError(
                     f"{self.path}: these decisions of an earlier session cannot be read ({error}); "
@@ -80,21 +83,31 @@ class Journal:
         return {decision.key: decision for answer in self.answers for decision in answer}
 
     def decide(self, decisions: list[Decision]) -> None:
-        """Save the decisions of an answer."""
-        self.answers.append(decisions)
-        self.save()
+        """Save the decisions of an answer; as ``save``."""
+        self.save([*self.answers, decisions])
 
     def undo(self) -> list[Decision]:
         """Undo the last answer, and return its decisions; an empty list if there is no answer."""
-        taken_back = self.answers.pop() if self.answers else []
-        self.save()
+        taken_back = self.answers[-1] if self.answers else []
+        self.save(self.answers[:-1])
         return taken_back
 
-    def save(self) -> None:
-        """Write the file; OutputError if it cannot be written."""
-        answers = [[_written(decision) for decision in answer] for answer in self.answers]
-        data = {"about": self.about._asdict(), "answers": answers}
-        write_atomic(self.path, (json.dumps(data, ensure_ascii=False, indent=1) + "\n").encode())
+    def save(self, answers: list[list[Decision]]) -> None:
+        """Write the file with these answers.
+
+        Raises OutputError if it cannot be written, UsageError if another session has changed it.
+        """
+        written = [[_written(decision) for decision in answer] for answer in answers]
+        data = {"about": self.about._asdict(), "answers": written}
+        text = json.dumps(data, ensure_ascii=False, indent=1) + "\n"
+        with locked(self.path):
+            if (read_text(self.path) if self.path.exists() else "") != self._saved:
+                raise UsageError(
+                    f"{self.path}: another session has decided on this text since; quit, and run "
+                    "the same command again."
+                )
+            write_atomic(self.path, text.encode())
+        self.answers, self._saved = answers, text
 
     def _read(self, data: dict[str, Any]) -> None:
         self.about = About(**data["about"])

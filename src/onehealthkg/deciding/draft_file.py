@@ -10,10 +10,10 @@ import errno
 from collections.abc import Iterable
 from pathlib import Path
 
-from pyoxigraph import NamedNode, Quad, Store
+from pyoxigraph import NamedNode, Quad
 
 from onehealthkg.deciding.decisions import About, Decision
-from onehealthkg.deciding.source import Source
+from onehealthkg.deciding.source import Named, Source
 from onehealthkg.deciding.statements import Statements
 from onehealthkg.files import read_bytes, write_atomic
 from onehealthkg.names import PREFIXES, SOURCE
@@ -23,7 +23,7 @@ from onehealthkg.sources.author import read_author
 from onehealthkg.sources.passages import passages
 from onehealthkg.sources.sentences import cut
 from onehealthkg.sources.written import author_text
-from onehealthkg.terms import plain
+from onehealthkg.terms import QuadSource, plain
 
 _START = NamedNode(PREFIXES["oa"] + "start")
 
@@ -67,17 +67,21 @@ class DraftFile:
         self._source = source
         self._written: set[Quad] = set()
 
-    def begin(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
+    def begin(
+        self, store: QuadSource, named: Named, about: About, decisions: Iterable[Decision]
+    ) -> None:
         """Note the statements of earlier decisions, to distinguish them from what people wrote."""
         agreed = list(decisions)
         if agreed:
-            self._written = Statements(store, self._source, about, agreed).quads()
+            self._written = Statements(store, self._source, named, about, agreed).quads()
 
-    def write(self, store: Store, about: About, decisions: Iterable[Decision]) -> None:
+    def write(
+        self, store: QuadSource, named: Named, about: About, decisions: Iterable[Decision]
+    ) -> None:
         """Write the statements of the decisions, and those that a person added."""
         document = SOURCE + self._source.stem
         now = set(read_author(self.path, document).quads)
-        made = Statements(store, self._source, about, decisions).quads()
+        made = Statements(store, self._source, named, about, decisions).quads()
         kept = now - self._written
         taken_out = self._written - now
         quotes = {

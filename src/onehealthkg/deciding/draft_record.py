@@ -4,13 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.deciding.decisions import ACCEPTED, About, Decision
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import local_name
+from onehealthkg.terms import QuadSource
 
 Texts = dict[str, list[str]]
 _FIELDS = {
@@ -28,7 +29,9 @@ _VALUES = {
 _ONE = ("signed", "term", "ends", "place")
 
 
-def record_texts(store: Store, about: About, language: str, decisions: Iterable[Decision]) -> Texts:
+def record_texts(
+    store: QuadSource, about: About, language: str, decisions: Iterable[Decision]
+) -> Texts:
     """The decisions as answers to the questions of ``new``."""
     texts: Texts = {}
     for decision in decisions:

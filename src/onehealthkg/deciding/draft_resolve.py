@@ -5,11 +5,12 @@ from __future__ import annotations
 import re
 from collections.abc import Iterable, Sequence
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.dataset.cache import load_store
+from onehealthkg.dataset.extended import with_curated
 from onehealthkg.days import is_period
-from onehealthkg.deciding.source import Source, wordings
+from onehealthkg.deciding.source import Named, Source, wordings
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.editing.add_session import AddSession
@@ -21,8 +22,9 @@ from onehealthkg.errors import UsageError
 from onehealthkg.kinds import members
 from onehealthkg.labels import label
 from onehealthkg.names import ID, local_name
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.paths import Project
-from onehealthkg.terms import merge
+from onehealthkg.terms import QuadSource, merge
 from onehealthkg.words import Words, words
 
 _KINDS = {
@@ -55,17 +57,29 @@ class Resolver:
         self.address = ""
         self._terminal = terminal
         self._own: Words = words(terminal.language)["draft"]
-        self.version = -1
-        self._reload()
+        self.version = 0
+        self._use(merge(load_store(project)))
 
     def _say(self, key: str, *values: object) -> str:
         """A text of the session in the language of its terminal."""
         return str(self._own[key].format(*values))
 
+    def _use(self, store: QuadSource) -> None:
+        self.store = store
+        self.knowledge = Knowledge.of(store)
+        self._named: dict[str, Named] = {}
+        self._things = Things(store, self._terminal.language)
+
     def _reload(self) -> None:
-        self.store: Store = load_store(self._project)
-        self._things = Things(merge_copy(self.store), self._terminal.language)
+        """Use the names that the curated files have now."""
+        self._use(with_curated(self._project, self.store))
         self.version += 1
+
+    def named(self, source: Source) -> Named:
+        """The things that the words of each passage of the text name."""
+        if source.stem not in self._named:
+            self._named[source.stem] = Named(self.knowledge.names, source)
+        return self._named[source.stem]
 
     def is_resolved(self, proposal: Proposal) -> bool:
         """Whether a proposal can be agreed to without a question."""
@@ -139,7 +153,7 @@ class Resolver:
 
     def word(self, source: Source, agreed: Iterable[Proposal]) -> None:
         """Add the words of a text as wordings of the things that a person says they name."""
-        missing = list(wordings(self.store, source, agreed))
+        missing = list(wordings(self.named(source), source, agreed))
         for thing, wording in missing:
             add_wording(self._project, thing, wording, source.language)
         if missing:
@@ -279,10 +293,3 @@ def _names(kind: str, name: str, acronym: str, language: str) -> dict[str, str]:
     if acronym and "full-name" in fields:
         return {f"name{end}": acronym, f"full-name{end}": name, f"acronym{end}": acronym}
     return {f"name{end}": acronym or name}
-
-
-def merge_copy(store: Store) -> Store:
-    """A copy of a store with the statements of all graphs in its default graph too."""
-    copy = Store()
-    copy.extend(store)
-    return merge(copy)

@@ -11,8 +11,6 @@ import re
 from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
 
-from pyoxigraph import Store
-
 from onehealthkg.deciding.decisions import (
     ACCEPTED,
     AGAIN,
@@ -34,6 +32,7 @@ from onehealthkg.drafting.proposals import Draft, Proposal
 from onehealthkg.editing.terminal import Terminal
 from onehealthkg.errors import UsageError
 from onehealthkg.names import ID
+from onehealthkg.naming.knowledge import Knowledge
 from onehealthkg.words import Words, words
 
 _SHORT = {
@@ -66,10 +65,10 @@ class DraftSession:
         journal: Journal,
         terminal: Terminal,
         resolver: Resolver,
-        read: Callable[[Store], Draft],
-        written: Callable[[Store], None],
+        read: Callable[[Knowledge], Draft],
+        written: Callable[[], None],
     ) -> None:
-        """``read`` makes the proposals with a graph, ``written`` writes the author's file."""
+        """``read`` makes the proposals with known names, ``written`` writes the author's file."""
         self._source = source
         self._journal = journal
         self._terminal = terminal
@@ -317,7 +316,7 @@ class DraftSession:
 
     def _undone(self) -> str:
         taken_back = self._journal.undo()
-        self._written(self._resolver.store)
+        self._written()
         if not taken_back:
             raise UsageError(self._say("no_undo"))
         numbers = sorted({decision.key[1] for decision in taken_back})
@@ -330,7 +329,7 @@ class DraftSession:
             self._source,
             [decision.proposal for decision in decisions if decision.verdict == ACCEPTED],
         )
-        self._written(self._resolver.store)
+        self._written()
 
     def _line(self) -> str:
         line = self._terminal.read("> ")

@@ -7,8 +7,6 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NamedTuple
 
-from pyoxigraph import Store
-
 from onehealthkg.days import is_day
 from onehealthkg.deciding.decisions import About, Journal
 from onehealthkg.deciding.draft_file import DraftFile, archive, unarchived
@@ -62,7 +60,7 @@ def open_draft(
     not understood or if another text has its name.
     """
     resolver = Resolver(project, terminal, text.text, text.language)
-    first = proposer(text, start.published)(resolver.store)
+    first = proposer(text, start.published)(resolver.knowledge)
     _refuse_others(first, path, terminal.language, any_text=start.any_text)
     dated = _dateline(first)
     begun = "" if start.name else _begun(project, text.text)
@@ -84,31 +82,33 @@ def open_draft(
     except FileExistsError as error:
         raise UsageError(f"draft: {own['name_taken'].format(error.filename)}") from None
     file = DraftFile(project, source)
-    file.begin(resolver.store, journal.about, journal.decisions.values())
+    decisions = journal.decisions.values()
+    file.begin(resolver.store, resolver.named(source), journal.about, decisions)
 
-    def write(store: Store) -> None:
-        file.write(store, journal.about, journal.decisions.values())
+    def write() -> None:
+        decisions = journal.decisions.values()
+        file.write(resolver.store, resolver.named(source), journal.about, decisions)
 
-    journal.save()
-    write(resolver.store)
+    journal.save(journal.answers)
+    write()
     session = DraftSession(source, journal, terminal, resolver, _read(text, journal), write)
     return Opened(session, journal, stem)
 
 
-def proposer(text: Announcement, published: str) -> Callable[[Store], Draft]:
-    """A function that reads a text with the names of a store."""
+def proposer(text: Announcement, published: str) -> Callable[[Knowledge], Draft]:
+    """A function that reads a text with the names of a graph."""
 
-    def read(store: Store) -> Draft:
-        return draft(text.text, text.language, Knowledge.of(store), published)
+    def read(knowledge: Knowledge) -> Draft:
+        return draft(text.text, text.language, knowledge, published)
 
     return read
 
 
-def _read(text: Announcement, journal: Journal) -> Callable[[Store], Draft]:
+def _read(text: Announcement, journal: Journal) -> Callable[[Knowledge], Draft]:
     return proposer(text, journal.about.published)
 
 
-def _nothing(_: Store) -> None:
+def _nothing() -> None:
     """Write nothing: a text that is not archived has no author's file."""
 
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable, Sequence
 from itertools import groupby
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.deciding.decisions import MENTION
 from onehealthkg.drafting import proposals as fields
@@ -13,6 +13,7 @@ from onehealthkg.drafting.facts import MERGER
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.labels import label
 from onehealthkg.names import OH, expand
+from onehealthkg.terms import QuadSource
 from onehealthkg.words import Words, duration_in_words, list_in_words, words
 
 
@@ -22,7 +23,7 @@ def order_of(proposal: Proposal) -> tuple[int, str, int]:
 
 
 def in_words(
-    store: Store, proposals: Iterable[Proposal], language: str = "en", *, numbers: bool = True
+    store: QuadSource, proposals: Iterable[Proposal], language: str = "en", *, numbers: bool = True
 ) -> list[str]:
     """The proposals as lines, as in "the parties are ANSES (1) and FLI (2)"."""
     own = words(language)["draft"]
@@ -62,7 +63,7 @@ def marked(text: str, start: int, proposals: Sequence[Proposal]) -> str:
     return " ".join("".join([*parts, text[at:]]).split())
 
 
-def _shown(store: Store, proposal: Proposal, language: str) -> str:
+def _shown(store: QuadSource, proposal: Proposal, language: str) -> str:
     own: Words = words(language)["draft"]
 
     def named(thing: NamedNode) -> str:
@@ -92,7 +93,7 @@ def _shown(store: Store, proposal: Proposal, language: str) -> str:
     return str(own["new"].format(proposal.label))
 
 
-def _fact(proposal: Proposal, names: Sequence[str], store: Store, language: str) -> str:
+def _fact(proposal: Proposal, names: Sequence[str], store: QuadSource, language: str) -> str:
     own: Words = words(language)["draft"]
     body, *values = names
     if proposal.value == MERGER:

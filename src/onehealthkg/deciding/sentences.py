@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.deciding.decisions import (
     ACCEPTED,
@@ -20,10 +20,11 @@ from onehealthkg.deciding.decisions import (
 )
 from onehealthkg.deciding.draft_resolve import Resolver
 from onehealthkg.deciding.draft_words import order_of
-from onehealthkg.deciding.source import Named, Source
+from onehealthkg.deciding.source import Source
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Draft, Proposal, things_of
 from onehealthkg.names import ID
+from onehealthkg.naming.knowledge import Knowledge
 
 OPEN = (LATER, AGAIN)
 _QUOTED = (fields.TITLE, fields.PREDECESSOR)
@@ -40,9 +41,9 @@ class Sentences:
         source: Source,
         journal: Journal,
         resolver: Resolver,
-        read: Callable[[Store], Draft],
+        read: Callable[[Knowledge], Draft],
     ) -> None:
-        """``read`` makes the proposals with a graph."""
+        """``read`` makes the proposals with the names of a graph."""
         self._source = source
         self._journal = journal
         self._resolver = resolver
@@ -55,9 +56,8 @@ class Sentences:
         return range(1, len(self._source.passages) + 1)
 
     def _refresh(self) -> None:
-        store = self._resolver.store
-        self._draft = self._read(store)
-        self._names = Named(store, self._source)
+        self._draft = self._read(self._resolver.knowledge)
+        self._names = self._resolver.named(self._source)
         self._seen_by = self._resolver.version
 
     def next(self, skipped: set[int]) -> int | None:

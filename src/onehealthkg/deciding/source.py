@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.proposals import Proposal
 from onehealthkg.names import SOURCE
 from onehealthkg.reading.mention import DATE, NAME, Mention
-from onehealthkg.reading.names import names_of
+from onehealthkg.reading.names import Names
 from onehealthkg.reading.read import introduced, read
 
 _CONCEPTS = (fields.TOPIC, fields.ACTIVITY)
@@ -52,8 +52,7 @@ class Source(NamedTuple):
 class Named:
     """The things that the words of each passage name, as the checks read them."""
 
-    def __init__(self, store: Store, source: Source) -> None:
-        names = names_of(store)
+    def __init__(self, names: Names, source: Source) -> None:
         acronyms: dict[str, Mention] = {}
         self.mentions: dict[int, list[Mention]] = {}
         self.dates: dict[int, set[str]] = {}
@@ -71,14 +70,13 @@ class Named:
 
 
 def wordings(
-    store: Store, source: Source, proposals: Iterable[Proposal]
+    named: Named, source: Source, proposals: Iterable[Proposal]
 ) -> Iterator[tuple[NamedNode, str]]:
     """The words of the text that name things but are not labels of them, each with the thing.
 
     A wording is short: of longer words those that the proposal shows, and no names of people. The
     wording of a post includes its body, as in President of BfR.
     """
-    named = Named(store, source)
     for proposal in proposals:
         post = proposal.post_thing
         if post and not named.names(proposal.passage, post):

@@ -9,13 +9,13 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import chain
 
-from pyoxigraph import Literal, NamedNode, Quad, Store, Triple
+from pyoxigraph import Literal, NamedNode, Quad, Triple
 
 from onehealthkg.days import is_period
 from onehealthkg.deciding.about_graph import DATED, ISSUED, about_document, about_passages
 from onehealthkg.deciding.agreed import DATES, Agreed, Labels, dated, listed
 from onehealthkg.deciding.decisions import About, Decision
-from onehealthkg.deciding.source import Source
+from onehealthkg.deciding.source import Named, Source
 from onehealthkg.deciding.undertakings import undertakings
 from onehealthkg.drafting import proposals as fields
 from onehealthkg.drafting.facts import FORMER_NAME, MERGER
@@ -23,7 +23,7 @@ from onehealthkg.drafting.proposals import Proposal, things_of
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import label
 from onehealthkg.names import ID, local_name
-from onehealthkg.terms import in_graph, named_node, subjects
+from onehealthkg.terms import QuadSource, in_graph, named_node, subjects
 
 _A, _LABEL = named_node("rdf:type"), named_node("skos:prefLabel")
 _MERGED = {"en": "merger of {} into {} ({})", "fr": "fusion de {} en {} ({})"}
@@ -45,12 +45,17 @@ class Statements:
     """Makes the statements of an author's file from the decisions on a text."""
 
     def __init__(
-        self, store: Store, source: Source, about: About, decisions: Iterable[Decision]
+        self,
+        store: QuadSource,
+        source: Source,
+        named: Named,
+        about: About,
+        decisions: Iterable[Decision],
     ) -> None:
         self._store = store
         self._source = source
         self._about = about
-        self._agreed = Agreed(store, source, decisions)
+        self._agreed = Agreed(store, source, named, decisions)
         self._agreement = self._agreed.agreement
         self._labels: dict[NamedNode, Labels] = {}
         self._events: list[NamedNode] = []
@@ -230,7 +235,7 @@ class Statements:
             yield Triple(proposal.post_thing, named_node("org:postIn"), organisation)
 
 
-def _with_narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
+def _with_narrower(store: QuadSource, concept: NamedNode) -> set[NamedNode]:
     """A concept and all narrower concepts."""
     found, todo = {concept}, [concept]
     while todo:

@@ -30,7 +30,7 @@ from onehealthkg.files import shown_path
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
 from onehealthkg.safe import HIDDEN
-from onehealthkg.terms import named_node, values
+from onehealthkg.terms import merge, named_node, values
 from onehealthkg.words import Words, did_you_mean, words
 
 _QUIT, _BACK, _HELP = "quit", "<", "?"
@@ -49,8 +49,7 @@ class AddSession:
     ) -> None:
         self._project = project
         self._terminal = terminal
-        self._lang = lang
-        self._things = things or Things(load_store(project), lang)
+        self._things = things or Things(merge(load_store(project)), lang)
         self._own: Words = words(terminal.language)["add"]
 
     def _say(self, key: str, *values: object) -> str:
@@ -162,7 +161,7 @@ class AddSession:
         added = self.run(kind, given) if name else None
         if added is None:
             raise UsageError(self._say("add_first", self._own["kinds"][kind]))
-        self._things = Things(load_store(self._project), self._lang)
+        self._things = self._things.again(self._project)
         return local_name(added.value)
 
     def _is_needed(self, kind: str, field: AddField, answers: Mapping[str, str]) -> bool:

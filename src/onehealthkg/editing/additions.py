@@ -18,6 +18,7 @@ from onehealthkg.editing.things import words_of
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text, write_atomic
 from onehealthkg.labels import WORDING
+from onehealthkg.locks import locked
 from onehealthkg.names import GRAPH, ID, PREFIXES, compact, local_name
 from onehealthkg.paths import Project
 from onehealthkg.rdf.read_write import spell, spell_predicate
@@ -195,10 +196,11 @@ def add(project: Project, addition: Addition) -> NamedNode:
     project's form, OutputError if it cannot be written.
     """
     path = file_of(project, addition.kind)
-    text = read_text(path)
-    text = with_block(text, addition.local_name, addition.triples, path)
-    source = addition.answers.get("source", "")
-    write_atomic(path, (with_source(text, source) if source else text).encode())
+    with locked(path):
+        text = read_text(path)
+        text = with_block(text, addition.local_name, addition.triples, path)
+        source = addition.answers.get("source", "")
+        write_atomic(path, (with_source(text, source) if source else text).encode())
     return NamedNode(ID + addition.local_name)
 
 
@@ -209,13 +211,14 @@ def add_wording(project: Project, thing: NamedNode, words: str, language: str) -
     """
     name = local_name(thing.value)
     path = file_of(project, name.partition("-")[0])
-    text = read_text(path)
-    block = next((block for block in _BLOCK.finditer(text) if block[1] == name), None)
-    if block is None:
-        raise UsageError(f"{path}: there is no {name} here; add it first.")
-    naming = "skos:altLabel" if name.startswith("post-") else "skos:hiddenLabel"
-    written = _with_wording(block[0], naming, spell(Literal(words, language=language)))
-    write_atomic(path, (text[: block.start()] + written + text[block.end() :]).encode())
+    with locked(path):
+        text = read_text(path)
+        block = next((block for block in _BLOCK.finditer(text) if block[1] == name), None)
+        if block is None:
+            raise UsageError(f"{path}: there is no {name} here; add it first.")
+        naming = "skos:altLabel" if name.startswith("post-") else "skos:hiddenLabel"
+        written = _with_wording(block[0], naming, spell(Literal(words, language=language)))
+        write_atomic(path, (text[: block.start()] + written + text[block.end() :]).encode())
 
 
 def _with_wording(block: str, naming: str, words: str) -> str:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -10,16 +11,17 @@ from typing import NamedTuple
 from onehealthkg.checks.findings import VIOLATION, Finding
 from onehealthkg.checks.formats import severity_in_words
 from onehealthkg.dataset.cache import load_store
-from onehealthkg.dataset.dataset import read_dataset
 from onehealthkg.editing import draft
 from onehealthkg.editing.field_values import FieldValue, Reader
 from onehealthkg.editing.things import Things
 from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.files import write_all, write_atomic
+from onehealthkg.locks import locked
 from onehealthkg.paths import Project
 from onehealthkg.records.context import record_context
 from onehealthkg.records.reader import record_iri
 from onehealthkg.records.writer import record_bytes
+from onehealthkg.terms import merge
 
 
 def reader_of(project: Project, lang: str, session: str = "en") -> Reader:
@@ -27,7 +29,7 @@ def reader_of(project: Project, lang: str, session: str = "en") -> Reader:
 
     ``session`` is the language of its messages.
     """
-    return Reader(record_context(project), Things(load_store(project), lang), session)
+    return Reader(record_context(project), Things(merge(load_store(project)), lang), session)
 
 
 def taken(project: Project, reader: Reader) -> set[str]:
@@ -105,11 +107,12 @@ def folder(output: str | None, project: Project, *, dry: bool) -> Path:
 
 
 def write_new(files: dict[Path, bytes]) -> None:
-    """Write files, all or none; OutputError if one already exists."""
-    for path in files:
-        if path.exists() or path.is_symlink():
-            raise OutputError(f"{path}: the file already exists; it is not overwritten.")
-    write_all(files)
+    """Write files of one folder, all or none; OutputError if one already exists."""
+    with locked(next(iter(files))):
+        for path in files:
+            if path.exists() or path.is_symlink():
+                raise OutputError(f"{path}: the file already exists; it is not overwritten.")
+        write_all(files)
 
 
 def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
@@ -119,18 +122,19 @@ def trial(project: Project, records: Mapping[str, bytes]) -> list[Finding]:
     data, as ``check`` would if they were in data/partnerships/. Raises InputError if a record, or
     the project's data, cannot be read.
     """
-    from onehealthkg.checks.check import check  # pySHACL takes half a second to import
+    from onehealthkg.checks.parts import check_project  # pySHACL takes half a second to import
 
     with TemporaryDirectory(prefix="onehealthkg-") as folder:
         paths = [Path(folder, f"{name}.yaml") for name in sorted(records)]
         for path in paths:
             write_atomic(path, records[path.stem])
         try:
-            findings = check(read_dataset(project, paths), paths)
+            findings = check_project(project, paths)
         except InputError as error:
-            raise InputError(str(error).replace(f"{folder}/", "")) from None
-    return [
-        finding._replace(path=Path(finding.path.name))
-        for finding in findings
-        if finding.path in paths
-    ]
+            raise InputError(_by_name(str(error), Path(folder).name)) from None
+    return [finding._replace(path=Path(finding.path.name)) for finding in findings if finding.path]
+
+
+def _by_name(message: str, folder: str) -> str:
+    """A message that names files of a folder without their path."""
+    return re.sub(rf"\S*/{re.escape(folder)}/", "", message)

@@ -8,6 +8,7 @@ reported. Nothing is written before the end.
 
 from __future__ import annotations
 
+from contextlib import suppress
 from typing import Literal
 
 from onehealthkg.editing import draft, fields
@@ -200,8 +201,11 @@ class NewSession:
             if not error.things or now == self._fingerprint:
                 raise
             self._fingerprint = now
-            self._reader = self._read_project()
-            return self._reader.read(field, text)
+        with suppress(NotUnderstood):
+            self._reader = self._with_curated()
+            return self._free(self._reader.read(field, text))
+        self._reader = self._read_project()
+        return self._reader.read(field, text)
 
     def _free(self, answer: FieldValue) -> FieldValue:
         if answer.key == "id" and answer.value in taken(self._project, self._reader):
@@ -236,7 +240,7 @@ class NewSession:
         if kind in ADD_FIELDS and self._keeps:
             session = AddSession(self._project, self._terminal, self._reader.things)
             thing = session.run(kind, {"name": error.part})
-            self._reader = self._read_project()
+            self._reader = self._with_curated()
             self._fingerprint = self._project.fingerprint()
             return local_name(thing.value) if thing else ""
         where, block = to_add(error.things, error.part, self._terminal.language)
@@ -318,6 +322,11 @@ class NewSession:
     def _typed(self, line: str) -> str:
         """The English word of an answer."""
         return str(self._own["answers"].get(line.casefold(), line.casefold()))
+
+    def _with_curated(self) -> Reader:
+        """The reader, with the names that the curated files have now."""
+        things = self._reader.things.again(self._project)
+        return Reader(self._reader.words, things, self._reader.language)
 
     def _read_project(self) -> Reader:
         return reader_of(self._project, self._language, self._terminal.language)

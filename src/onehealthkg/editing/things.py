@@ -15,13 +15,15 @@ from difflib import SequenceMatcher
 from functools import lru_cache
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, QuerySolutions, Store
+from pyoxigraph import Literal, NamedNode, QuerySolutions
 
+from onehealthkg.dataset.extended import with_curated
 from onehealthkg.kinds import members
 from onehealthkg.labels import FORMER_NAME, NAMING, WORDING, label
 from onehealthkg.names import ID, PREFIXES, local_name
+from onehealthkg.paths import Project
 from onehealthkg.suggest import MOST_ASKED
-from onehealthkg.terms import merge, named_node, plain, values
+from onehealthkg.terms import QuadSource, named_node, plain, values
 from onehealthkg.vocabularies.labels_index import LONGEST, Forms, forms
 from onehealthkg.words import Words, words
 
@@ -106,14 +108,18 @@ class _Names:
 class Things:
     """The things of a store by kind (``FIELD_KINDS``) and name, labels in a language."""
 
-    def __init__(self, store: Store, language: str = "en") -> None:
+    def __init__(self, store: QuadSource, language: str = "en") -> None:
+        """``store`` has a merged default graph."""
         self.store = store
         self._language = language
-        merge(store)
         self._mergers = self._merged()
         self._by_kind: dict[str, _Names] = {}
         self._unknown = 0
         self.find = lru_cache(maxsize=10_000)(self._find)
+
+    def again(self, project: Project) -> Things:
+        """The things with those that the curated files of their project have got since."""
+        return Things(with_curated(project, self.store), self._language)
 
     def names(self, kind: str) -> list[str]:
         """All names of things of a kind, for completion, sorted."""

@@ -9,7 +9,8 @@ from collections.abc import Callable, Sequence
 from typing import NamedTuple
 
 from onehealthkg.endpoints.client import Client
-from onehealthkg.endpoints.ledger import Ledger, PushedGraph, counts, read_ledger
+from onehealthkg.endpoints.graphs import PushedGraph
+from onehealthkg.endpoints.ledger import Ledger, counts, read_ledger
 from onehealthkg.endpoints.writers import Writer, batches
 from onehealthkg.errors import UsageError
 
@@ -58,16 +59,14 @@ def plan(
     graphs of these names that were not pushed; RemoteError if it does not answer.
     """
     ledger = read_ledger(client, endpoint)
-    unchanged = [
-        graph for graph in graphs if ledger.digests.get(graph.iri) == graph.digest and not replace
-    ]
-    changed = [
-        graph for graph in graphs if ledger.digests.get(graph.iri) != graph.digest or replace
-    ]
+    changed: list[PushedGraph] = []
+    unchanged: list[PushedGraph] = []
+    for graph in graphs:
+        is_there = ledger.digests.get(graph.iri) == graph.digest and not replace
+        (unchanged if is_there else changed).append(graph)
     unknown = [graph.iri for graph in changed if graph.iri not in ledger.graphs]
     if not replace:
-        there = counts(client, endpoint, unknown)
-        foreign = [iri for iri, number in there.items() if number]
+        foreign = [iri for iri, number in counts(client, endpoint, unknown) if number]
         if foreign:
             raise UsageError(
                 f"{endpoint}: {_named(foreign)} in the store already, but not from push; delete "
@@ -96,15 +95,16 @@ def differences(
     client: Client, endpoint: str, graphs: Sequence[PushedGraph], gone: Sequence[str] = ()
 ) -> list[Difference]:
     """The graphs whose number of statements differs there; those in ``gone`` must be empty."""
-    expected = {**{graph.iri: len(graph.triples) for graph in graphs}, **dict.fromkeys(gone, 0)}
-    there = counts(client, endpoint, expected)
+    expected = {graph.iri: graph.size for graph in graphs} | dict.fromkeys(gone, 0)
     return [
-        Difference(iri, here, there[iri]) for iri, here in expected.items() if there[iri] != here
+        Difference(iri, expected[iri], there)
+        for iri, there in counts(client, endpoint, expected)
+        if there != expected[iri]
     ]
 
 
 def _statements(graphs: Sequence[PushedGraph]) -> int:
-    return sum(len(graph.triples) for graph in graphs)
+    return sum(graph.size for graph in graphs)
 
 
 def _named(names: Sequence[str]) -> str:

@@ -10,12 +10,15 @@ A graph is replaced before its digest is written, so that an interrupted graph i
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from itertools import islice
 from typing import Protocol
 from urllib.parse import quote
 
+from onehealthkg import limits
 from onehealthkg.endpoints.client import Client
-from onehealthkg.endpoints.ledger import LEDGER, Ledger, PushedGraph, digest, has_blank_nodes, part
+from onehealthkg.endpoints.graphs import PushedGraph
+from onehealthkg.endpoints.ledger import LEDGER, Ledger, digest, part
 
 MOST_TRIPLES = 1000
 MOST_GRAPHS = 250
@@ -62,11 +65,11 @@ class ByUpdate:
 
     def replace(self, batch: Sequence[PushedGraph]) -> None:
         """As ``Writer.replace``."""
-        first, *others = _parts(batch)
         cleared = [f"CLEAR SILENT GRAPH <{graph.iri}>" for graph in batch]
-        self._send(*cleared, _data("INSERT", first))
-        for some in others:
-            self._send(_data("INSERT", some))
+        blank = any(graph.has_blank_nodes for graph in batch)
+        for some in _parts(batch):
+            self._send(*cleared, _data("INSERT", some, blank=blank))
+            cleared = []
         self._send(_data("INSERT", {LEDGER: [digest(graph.iri, graph.digest) for graph in batch]}))
 
     def remove(self, names: Sequence[str]) -> None:
@@ -78,7 +81,7 @@ class ByUpdate:
 
     def put(self, name: str, triples: Sequence[str]) -> None:
         """As ``Writer.put``."""
-        self._send(_data("INSERT", {name: list(triples)}))
+        self._send(_data("INSERT", {name: triples}))
 
     def drop(self, name: str) -> None:
         """As ``Writer.drop``."""
@@ -91,6 +94,7 @@ class ByUpdate:
         return [_data("DELETE", {LEDGER: old})] if old else []
 
     def _send(self, *operations: str) -> None:
+        limits.renew()
         text = " ;\n".join(operations)
         self._client.write(self._address, "POST", self._address, text.encode(), _UPDATE)
 
@@ -114,7 +118,8 @@ class ByGraphStore:
     def replace(self, batch: Sequence[PushedGraph]) -> None:
         """As ``Writer.replace``."""
         for graph in batch:
-            self._put(graph.iri, graph.triples, together=has_blank_nodes(graph.triples))
+            most = graph.size if graph.has_blank_nodes else _MOST_PUT
+            self._put(graph.iri, graph.triples(), most)
         self._digests.update({graph.iri: graph.digest for graph in batch})
         self._send("POST", LEDGER, [digest(graph.iri, graph.digest) for graph in batch])
 
@@ -137,13 +142,14 @@ class ByGraphStore:
     def _write_ledger(self) -> None:
         self._put(LEDGER, Ledger(self._graphs, self._digests).triples())
 
-    def _put(self, name: str, triples: Sequence[str], *, together: bool = False) -> None:
-        most = len(triples) if together else _MOST_PUT
-        self._send("PUT", name, triples[:most])
-        for start in range(most, len(triples), most or 1):
-            self._send("POST", name, triples[start : start + most])
+    def _put(self, name: str, triples: Iterable[str], most: int = _MOST_PUT) -> None:
+        parts = _portions(triples, most)
+        self._send("PUT", name, next(parts, []))
+        for some in parts:
+            self._send("POST", name, some)
 
     def _send(self, method: str, name: str, triples: Iterable[str] = ()) -> None:
+        limits.renew()
         address = f"{self._address}?graph={quote(name, safe='')}"
         body = "".join(f"{triple} .\n" for triple in triples).encode()
         self._client.write(self._address, method, address, body, _TRIPLES if body else "")
@@ -157,36 +163,36 @@ def batches(graphs: Iterable[PushedGraph]) -> Iterator[list[PushedGraph]]:
     batch: list[PushedGraph] = []
     size = 0
     for graph in graphs:
-        is_full = len(batch) == MOST_GRAPHS or size + len(graph.triples) > MOST_TRIPLES
+        is_full = len(batch) == MOST_GRAPHS or size + graph.size > MOST_TRIPLES
         if batch and is_full:
             yield batch
             batch, size = [], 0
         batch.append(graph)
-        size += len(graph.triples)
+        size += graph.size
     if batch:
         yield batch
 
 
-def _parts(batch: Sequence[PushedGraph]) -> list[dict[str, list[str]]]:
+def _parts(batch: Sequence[PushedGraph]) -> Iterator[dict[str, list[str]]]:
     """A batch in parts for one request each: one part, unless it is a single large graph."""
     [first, *others] = batch
-    if others or has_blank_nodes(first.triples) or len(first.triples) <= MOST_TRIPLES:
-        return [{graph.iri: graph.triples for graph in batch}]
-    starts = range(0, len(first.triples), MOST_TRIPLES)
-    return [{first.iri: first.triples[start : start + MOST_TRIPLES]} for start in starts]
+    if others or first.has_blank_nodes:
+        yield {graph.iri: list(graph.triples()) for graph in batch}
+    else:
+        yield from ({first.iri: some} for some in _portions(first.triples(), MOST_TRIPLES))
 
 
-def _portions(names: Sequence[str]) -> Iterator[Sequence[str]]:
-    return (names[start : start + MOST_GRAPHS] for start in range(0, len(names), MOST_GRAPHS))
+def _portions(items: Iterable[str], most: int = MOST_GRAPHS) -> Iterator[list[str]]:
+    rest = iter(items)
+    while some := list(islice(rest, most)):
+        yield some
 
 
-def _data(operation: str, graphs: dict[str, list[str]]) -> str:
-    """``INSERT DATA`` or ``DELETE DATA`` of statements in graphs.
+def _data(operation: str, graphs: Mapping[str, Iterable[str]], *, blank: bool = False) -> str:
+    """``INSERT DATA`` or ``DELETE DATA`` of statements in graphs, which may have blank nodes.
 
     Virtuoso refuses blank nodes in ``INSERT DATA``, but not in ``INSERT`` with an empty ``WHERE``.
     """
     bodies = (f"GRAPH <{name}> {{ {_SEPARATOR.join(graphs[name])} }}" for name in graphs)
     written = f"{{ {' '.join(bodies)} }}"
-    if any(has_blank_nodes(triples) for triples in graphs.values()):
-        return f"{operation} {written} WHERE {{ }}"
-    return f"{operation} DATA {written}"
+    return f"{operation} {written} WHERE {{ }}" if blank else f"{operation} DATA {written}"

@@ -5,14 +5,15 @@ from collections.abc import Callable, Iterable
 from pathlib import Path
 from typing import Any
 
-from pyoxigraph import DefaultGraph, NamedNode, Quad
+from pyoxigraph import DefaultGraph, NamedNode
 
 from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.divided import all_quads
+from onehealthkg.dataset.divided import Divided, with_graph
 from onehealthkg.dataset.jobs import Progress, silent
+from onehealthkg.dataset.unit_reader import lines_of
 from onehealthkg.dataset.units import is_large, units_of
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
 from onehealthkg.exports.build_in_parts import build_in_parts
@@ -54,14 +55,27 @@ def build(
     return Built(list(files), dataset.version, len(project.texts), passages, kinds, findings)
 
 
-def checked_quads(project: Project) -> Iterable[Quad]:
-    """The quads of a project that has no violations; as ``checked``."""
-    if not is_large(project, units_of(project)):
-        return checked(project)[0].quads
+def read_checked(project: Project, add: Callable[[str], None]) -> None:
+    """Call ``add`` with lines of N-Quads: the graph of a project that has no violations.
+
+    A large project is read in parts, and some of its lines come twice. Raises as ``checked``.
+    """
+    units = units_of(project)
+    if not is_large(project, units):
+        add(lines_of(checked(project)[0].quads))
+        return
     before = project.fingerprint()
     refuse_violations(check_project(project))
-    quads = all_quads(project)
-    return quads if project.fingerprint() == before else checked_quads(project)
+
+    def read(divided: Divided) -> bool:
+        is_checked = project.fingerprint() == before
+        if is_checked:
+            for text in divided.graph():
+                add(text)
+        return is_checked
+
+    if not with_graph(project, units, read):
+        read_checked(project, add)
 
 
 def checked(

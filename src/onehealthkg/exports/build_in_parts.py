@@ -9,7 +9,6 @@ from pathlib import Path
 
 from pyoxigraph import RdfFormat, parse
 
-from onehealthkg import limits
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import version_of
@@ -56,8 +55,8 @@ def _written(
     version = _Version()
     write_all(
         {
-            paths[0]: version.of(_renewing(graph.nquads())),
-            paths[1]: _renewing(graph.trig()),
+            paths[0]: version.of(graph.nquads()),
+            paths[1]: graph.trig(),
         }
     )
     statements: Counter[str] = Counter()
@@ -71,12 +70,6 @@ def _written(
         {kind: statements[kind] for kind in EVIDENCE_KINDS},
         findings,
     )
-
-
-def _renewing(pieces: Iterable[bytes]) -> Iterator[bytes]:
-    for piece in pieces:
-        limits.renew()
-        yield piece
 
 
 class _Version:

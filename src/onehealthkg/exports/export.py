@@ -11,17 +11,24 @@ from typing import NamedTuple
 from onehealthkg.errors import UsageError
 from onehealthkg.evidence.selection import Selection
 
+QUADS = 120_000
+"""The bytes of memory for all quads of a record."""
+
 Exporter = Callable[[Selection], bytes]
 
 
 class Format(NamedTuple):
-    """A format: its description, the ending and media type of its files, and its exporter."""
+    """A format: its description, the ending and media type of its files, and its exporter.
+
+    ``memory`` is the number of bytes that its exporter needs for a record, measured with 10,000.
+    """
 
     summary: str
     ending: str
     media_type: str
     module: str
     function: str
+    memory: int = QUADS
 
     @property
     def exporter(self) -> Exporter:
@@ -57,7 +64,7 @@ FORMATS = {
     "gexf": Format("the network, for Gephi",
                    ".gexf", "application/xml", "exports.network", "gexf"),
     "csv": Format("tables with a data package, zipped",
-                  ".zip", "application/zip", "exports.tables", "csv"),
+                  ".zip", "application/zip", "exports.tables", "csv", 310_000),
     "html": Format("one page of the report: the overview, or a thing's",
                    ".html", "text/html", "pages.site", "single"),
     "nanopub": Format("nanopublications, one for each passage or record",

@@ -1,4 +1,4 @@
-"""The RDF exports of a large project that need not have all quads in memory (``rdf.large``)."""
+"""The exports of a large project: in parts (``rdf.large``), or with all quads if there is room."""
 
 from __future__ import annotations
 
@@ -6,11 +6,15 @@ from collections.abc import Callable, Iterable
 from contextlib import ExitStack
 from typing import NamedTuple
 
+from onehealthkg import limits
 from onehealthkg.dataset.divided import Divided, with_graph
 from onehealthkg.dataset.units import is_large, units_of
+from onehealthkg.errors import UsageError
+from onehealthkg.exports.export import FORMATS, QUADS
 from onehealthkg.paths import Project
 from onehealthkg.rdf.large import (
     LargeGraph,
+    LargeMerge,
     SortedLines,
     is_in_graphs,
     joined,
@@ -46,6 +50,27 @@ def export_in_parts(project: Project, name: str, write: Callable[[Pieces], None]
     return True
 
 
+def refuse_too_large(project: Project, name: str, *, is_part: bool) -> None:
+    """Raise UsageError if there is no room for the quads of a project, and what is made of them.
+
+    This is an estimate, so that nobody waits minutes for a process that runs out of memory. Only
+    the quads count if a part of the graph is written.
+    """
+    units = len(units_of(project))
+    needed = units * (QUADS if is_part else FORMATS[name].memory)
+    if needed > limits.MEMORY:
+        part = "" if units * QUADS > limits.MEMORY else "a part of it with --only THING, or "
+        raise UsageError(
+            f"{name}: {units:,} records and texts need about {_gigabytes(needed)} of memory, and a "
+            f"process may use {_gigabytes(limits.MEMORY)}; export {part}the whole graph as "
+            f"{', '.join(_FORMS)}. onehealthkg query writes tables as CSV."
+        )
+
+
+def _gigabytes(number: float) -> str:
+    return f"{number / (1 << 30):.0f} GB"
+
+
 class _Form(NamedTuple):
     """How lines of N-Quads are added, and the pieces of the file that is made of them."""
 
@@ -68,4 +93,9 @@ def _trig(files: ExitStack) -> _Form:
     return _Form(graph.add, graph.trig)
 
 
-_FORMS = {"nquads": _nquads, "ntriples": _ntriples, "trig": _trig}
+def _turtle(files: ExitStack) -> _Form:
+    merged = LargeMerge(files)
+    return _Form(merged.add, merged.turtle)
+
+
+_FORMS = {"nquads": _nquads, "ntriples": _ntriples, "trig": _trig, "turtle": _turtle}

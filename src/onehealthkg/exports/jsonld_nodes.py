@@ -15,7 +15,7 @@ from typing import Any
 from pyoxigraph import BlankNode, Literal, NamedNode, Triple
 
 from onehealthkg.errors import OutputError
-from onehealthkg.names import OH, PREFIXES, RDF_TYPE, expand
+from onehealthkg.names import OH, PREFIXES, RDF_TYPE, expand_with
 from onehealthkg.terms import Term, plain
 
 # A tree of JSON, as json and PyLD use it.
@@ -56,12 +56,12 @@ class Forest:
         self.facts = by_subject(triples)
         prefixes = {name: iri for name, iri in terms.items() if isinstance(iri, str)}
         self.reverse = [
-            expand(term["@reverse"], prefixes)
+            expand_with(prefixes, term["@reverse"])
             for term in terms.values()
             if isinstance(term, dict) and "@reverse" in term
         ]
         self.words = {
-            expand(term["@id"], prefixes)
+            expand_with(prefixes, term["@id"])
             for term in terms.values()
             if isinstance(term, dict) and term.get("@type") == "@vocab"
         }

@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections import defaultdict
 from typing import NamedTuple
 
-from pyoxigraph import NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.kinds import members
 from onehealthkg.reading.lookup import Label
 from onehealthkg.reading.names import Names, names_of
-from onehealthkg.terms import named_node, subjects, value, values
+from onehealthkg.terms import QuadSource, named_node, subjects
 
 READ_KINDS = (
     *("organisation", "person", "post", "place", "programme"),
@@ -50,7 +50,7 @@ class Knowledge(NamedTuple):
         return next((self.bodies[name] for name in folded if name in self.bodies), None)
 
     @classmethod
-    def of(cls, store: Store) -> Knowledge:
+    def of(cls, store: QuadSource) -> Knowledge:
         """The names in all graphs of a store."""
         names = names_of(store)
         kinds = {thing: kind for kind in READ_KINDS for thing in members(store, kind)}
@@ -67,7 +67,7 @@ class Knowledge(NamedTuple):
         )
 
 
-def _countries(store: Store) -> set[NamedNode]:
+def _countries(store: QuadSource) -> set[NamedNode]:
     """The places that are countries: those in which the graph has bodies."""
     found = {quad.object for quad in store.quads_for_pattern(None, _COUNTRY, None)}
     return {thing for thing in found if isinstance(thing, NamedNode)}
@@ -95,18 +95,19 @@ def _proper(names: Names, kinds: dict[NamedNode, str]) -> tuple[Label, ...]:
     return tuple(sorted(found, key=lambda label: (label.literal.value, label.thing.value)))
 
 
-def _narrower(store: Store, concept: NamedNode) -> set[NamedNode]:
+def _narrower(store: QuadSource, concept: NamedNode) -> set[NamedNode]:
     """The concepts below a concept."""
     below = subjects(store, _BROADER, concept)
     return below.union(*(_narrower(store, concept) for concept in below))
 
 
-def _homes(store: Store) -> dict[NamedNode, frozenset[NamedNode]]:
+def _homes(store: QuadSource) -> dict[NamedNode, frozenset[NamedNode]]:
+    bodies: dict[object, set[NamedNode]] = defaultdict(set)
+    for quad in store.quads_for_pattern(None, _BEHALF, None):
+        if isinstance(quad.object, NamedNode):
+            bodies[quad.subject].add(quad.object)
     homes: dict[NamedNode, set[NamedNode]] = defaultdict(set)
-    for signature in subjects(store, _SIGNATORY):
-        person = value(store, signature, _SIGNATORY)
-        if isinstance(person, NamedNode):
-            homes[person].update(
-                body for body in values(store, signature, _BEHALF) if isinstance(body, NamedNode)
-            )
+    for quad in store.quads_for_pattern(None, _SIGNATORY, None):
+        if isinstance(quad.object, NamedNode):
+            homes[quad.object] |= bodies[quad.subject]
     return {person: frozenset(bodies) for person, bodies in homes.items()}

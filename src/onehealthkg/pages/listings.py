@@ -6,14 +6,15 @@ A page of a list then costs the same however many pages there are.
 from __future__ import annotations
 
 import unicodedata
+from collections import defaultdict
 from collections.abc import Callable, Mapping
 
 from pyoxigraph import NamedNode
 
-from onehealthkg.names import local_name
 from onehealthkg.pages.paging import Heading, Listing
 from onehealthkg.pages.world import ORGANISATION, World
 from onehealthkg.reading.characters import without_accents
+from onehealthkg.terms import Term
 from onehealthkg.words import words
 
 _NAMES = 25  # names for each row of a table: the script of the index searches a page
@@ -36,10 +37,13 @@ def letter(name: str) -> Heading:
 def _agreements(world: World) -> Listing[NamedNode]:
     """The agreements, the latest first, by year."""
     newest = world.newest(world.begins)
-    undated = Heading(_words(world)["no_date"], "undated")
-    years = map(world.year, newest)
-    headings = [Heading(year, f"year-{year}") if year else undated for year in years]
-    return Listing(newest, headings, world.rows)
+    return Listing(newest, [_year(world, agreement) for agreement in newest], world.rows)
+
+
+def _year(world: World, agreement: NamedNode | None) -> Heading:
+    """The year in which an agreement began, or the words for an unknown one."""
+    year = world.year(agreement) if agreement else ""
+    return Heading(year or _words(world)["no_date"], f"year-{year or 'unknown'}")
 
 
 def _organisations(world: World) -> Listing[NamedNode]:
@@ -49,17 +53,29 @@ def _organisations(world: World) -> Listing[NamedNode]:
 
 
 def _sources(world: World) -> Listing[NamedNode]:
-    """The archived texts, by their addresses, then the records, by letter."""
+    """The archived texts, by their addresses, then the records, that of the latest agreement first.
+
+    The records are divided by year.
+    """
     texts = sorted(world.text_addresses, key=world.text_addresses.__getitem__)
-    records = sorted(world.facts.things("oh:Record"), key=str)
-    archived = Heading(_words(world)["archived_texts"], "texts")
-    letters = [letter(local_name(record.value)) for record in records]
-    return Listing([*texts, *records], [archived] * len(texts) + letters, world.rows)
+    headings = dict.fromkeys(texts, Heading(_words(world)["archived_texts"], "texts"))
+    records = world.facts.things("oh:Record")
+    about: dict[Term, list[NamedNode]] = defaultdict(list)
+    for record in records:
+        for thing in world.facts.nodes(record, "foaf:primaryTopic"):
+            about[thing].append(record)
+    for agreement in world.newest(world.begins):
+        for record in about[agreement]:
+            headings.setdefault(record, _year(world, agreement))
+    for record in records:
+        headings.setdefault(record, _year(world, None))
+    return Listing(list(headings), list(headings.values()), world.rows)
 
 
 def _names(world: World) -> Listing[NamedNode]:
     """All things that have pages, by name."""
-    labels = {thing: world.facts.label(thing) for thing in world.kinds}
+    every = (thing for things in world.things.values() for thing in things)
+    labels = {thing: world.facts.label(thing) for thing in every}
     letters = {thing: letter(label) for thing, label in labels.items()}
 
     def place(thing: NamedNode) -> tuple[str, str, str]:

@@ -48,6 +48,7 @@ def network(view: View) -> str:
     found = clusters(world)
     large = [cluster for cluster in found if _boxes(cluster) > _MOST_BOXES]
     drawn, rest = _with_room([cluster for cluster in found if _boxes(cluster) <= _MOST_BOXES])
+    first = 0 if large else 1  # the largest is shown by itself
     alone = [
         agreement for agreement in world.things[AGREEMENT] if len(world.parties_of(agreement)) < 2
     ]
@@ -60,8 +61,8 @@ def network(view: View) -> str:
         "network.html",
         view.words["who_with_whom"],
         script="pictures.js",
-        largest=_figure(view, drawn[:1]),
-        apart=_figure(view, drawn[1:]),
+        largest=_figure(view, drawn[:first]),
+        apart=_figure(view, drawn[first:]),
         not_drawn=[_counts([cluster]) for cluster in large],
         rest={"networks": len(rest), **_counts(rest)} if rest else {},
         left_out=view.names(alone[:MOST]),

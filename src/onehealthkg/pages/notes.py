@@ -65,10 +65,11 @@ class Notes:
         return tuple(sorted(numbers))
 
     def _number(self, evidence: Evidence) -> int:
-        if evidence.behind not in self._numbers:
+        behind = evidence.behind
+        if behind not in self._numbers:
             self._backing.append(evidence)
-            self._numbers[evidence.behind] = len(self._backing)
-        return self._numbers[evidence.behind]
+            self._numbers[behind] = len(self._backing)
+        return self._numbers[behind]
 
     @property
     def written(self) -> list[Note]:

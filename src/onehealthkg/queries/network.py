@@ -16,16 +16,20 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.errors import InputError, UsageError
+from onehealthkg.names import OH
 from onehealthkg.queries.parameters import written_out
 from onehealthkg.queries.questions import Question
 from onehealthkg.terms import QuadSource, Term, named_node
+from onehealthkg.words import words_or_english
 
 if TYPE_CHECKING:
     import networkx  # type: ignore[import-untyped]
 
-_TYPE, _AGREEMENT = named_node("rdf:type"), named_node("oh:Arrangement")
-_PARTY = named_node("oh:party")
+_PARTIES = f"SELECT ?agreement ?party {{ ?agreement a <{OH}Arrangement> ; <{OH}party> ?party }}"
 _DECIMAL = named_node("xsd:decimal")
+MOST_EXACT, SAMPLE = 1_000, 100
+"""The organisations of a network up to which betweenness is exact, and those that estimate it."""
+
 _DIGITS = 4  # of a betweenness, after the point
 
 Rows = list[tuple[Term, ...]]
@@ -61,13 +65,12 @@ def linked(store: QuadSource) -> networkx.Graph:
 
     graph: networkx.Graph = Graph()
     edges: dict[tuple[str, str], int] = {}
-    about = store.quads_for_pattern(None, _TYPE, _AGREEMENT)
-    for agreement in sorted({quad.subject for quad in about}, key=str):
-        quads = store.quads_for_pattern(agreement, _PARTY, None)
-        parties = sorted(
-            {quad.object.value for quad in quads if isinstance(quad.object, NamedNode)}
-        )
-        for pair in combinations(parties, 2):
+    parties: dict[Term, set[str]] = {}
+    for agreement, party in store.query(_PARTIES):  # type: ignore[misc,union-attr]
+        if isinstance(party, NamedNode):
+            parties.setdefault(agreement, set()).add(party.value)
+    for linked_by_one in parties.values():
+        for pair in combinations(sorted(linked_by_one), 2):
             edges[pair] = edges.get(pair, 0) + 1
     graph.add_nodes_from(sorted({party for pair in edges for party in pair}))
     for pair in sorted(edges):
@@ -76,13 +79,30 @@ def linked(store: QuadSource) -> networkx.Graph:
 
 
 def betweenness(graph: networkx.Graph) -> Rows:
-    """Each organisation with the share of shortest paths between others that pass through it."""
+    """Each organisation with the share of shortest paths between others that pass through it.
+
+    All paths take a time that grows with the square of the network, so in one of more than
+    ``MOST_EXACT`` organisations the share is estimated from the paths that begin at ``SAMPLE`` of
+    them. They are drawn with a fixed seed, so the same network gives the same numbers.
+    """
     from networkx import betweenness_centrality
 
+    sample = SAMPLE if len(graph) > MOST_EXACT else None
+    shares = betweenness_centrality(graph, k=sample, seed=0)
     return [
         (NamedNode(party), Literal(_decimal(share), datatype=_DECIMAL))
-        for party, share in betweenness_centrality(graph).items()
+        for party, share in shares.items()
     ]
+
+
+def remark(store: QuadSource, question: Question, language: str = "en") -> str:
+    """A sentence if the numbers of the answer are estimated, else empty."""
+    if question.place != "hubs":
+        return ""
+    count = len(linked(store))
+    if count <= MOST_EXACT:
+        return ""
+    return str(words_or_english(language)["estimated"].format(sample=SAMPLE, all=count))
 
 
 def _decimal(share: float) -> str:

@@ -5,7 +5,7 @@ word today, for the day of the call), an integer, a text, a language tag, a flag
 a thing of a kind (``organisation``, ``topic``, ... or ``thing`` for any), which is named by IRI,
 short form, local name or label; a label that things of several kinds share means the thing of this
 kind. The term is written into the query by the engine's own serialiser, in N-Triples syntax,
-between the braces of the parameter's ``VALUES`` line
+between the braces of the parameter's ``VALUES`` lines
 (https://www.w3.org/TR/sparql11-query/#inline-data). User input is never pasted, so a value cannot
 change the query; and ``VALUES``, unlike the engine's ``substitutions``, takes variables that are
 not projected, and several values.
@@ -72,38 +72,42 @@ def terms(
 def bind(question: Question, parameter_terms: Mapping[str, Sequence[Term]]) -> str:
     """The text of the query with terms in the ``VALUES`` lines of its parameters.
 
-    Raises InputError if a parameter has no such line, or two.
+    Raises InputError if a parameter has no such line.
     """
     written = {
         parameter.variable: parameter_terms.get(parameter.name) for parameter in question.parameters
     }
-    lines = question.text.split("\n")
-    places: dict[str, list[int]] = {variable: [] for variable in written}
-    for number, line in enumerate(lines):
+    missing = set(written)
+    lines = []
+    for line in question.text.split("\n"):
         variable = _variable(line)
-        if variable in places:
-            places[variable].append(number)
-    for variable, numbers in places.items():
-        if len(numbers) != 1:
-            raise InputError(
-                f"{question.place}: the parameter {variable} needs exactly one line "
-                f"VALUES ?{variable} {{ UNDEF }} in the query; there are {len(numbers)}."
-            )
-        clause = lines[numbers[0]]
-        content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
-        lines[numbers[0]] = f"{clause[: clause.index('{')]}{{ {content} }}"
+        if variable in written:
+            missing.discard(variable)
+            content = " ".join(map(written_out, written[variable] or ())) or "UNDEF"
+            line = f"{line[: line.index('{')]}{{ {content} }}"
+        lines.append(line)
+    if missing:
+        variable = min(missing)
+        raise InputError(
+            f"{question.place}: the parameter {variable} needs a line "
+            f"VALUES ?{variable} {{ UNDEF }} in the query."
+        )
     return "\n".join(lines)
 
 
 def written_out(term: Term) -> str:
-    r"""A term in the syntax that N-Triples and SPARQL share, so that every engine reads it alike.
+    """A term in the syntax that N-Triples and SPARQL share, as ``unambiguous``."""
+    return unambiguous(str(term))
+
+
+def unambiguous(text: str) -> str:
+    r"""Terms of N-Triples written so that every engine reads them alike.
 
     The engine's own form has ``\\u0022`` for a backslash and the letters u0022. SPARQL says that
     ``\u0022`` stands for a character before anything else is read, in a string too
     (https://www.w3.org/TR/sparql11-query/#codepointEscape), and rdflib does so: a quotation mark,
     which ends the string. With the letter u itself as ``\U00000075`` both readings agree.
     """
-    text = str(term)
     if "\\" not in text:
         return text
     return re.sub(r"\\(?:\\([uU])?|u([0-9A-Fa-f]{4})|.)", _escape, text)

@@ -24,7 +24,8 @@ label is its name. Where such a text is missing, the English one is shown.
 as one. ``depth`` names a kind of things that is modelled for few sources; a remark then says so.
 See ``rdf.sparql_files`` for the syntax of headers. A parameter is a variable of the query, with the
 name of the parameter or, if a column has that name, the name under ``variable``. It has a separate
-line: ``VALUES ?agreement { UNDEF }``. A parameter without ``default`` is required; the default
+line, ``VALUES ?agreement { UNDEF }``, or several, so that each part of a pattern can start at the
+value. A parameter without ``default`` is required; the default
 ``*`` matches any term, and is ``UNDEF`` in the query, as is ``today``. A flag is ``false`` unless
 it is set.
 """

@@ -203,7 +203,14 @@ def trig_pieces(ordered: Iterable[Quad], prefixes: Iterable[str]) -> Iterator[st
 def turtle(triples: Iterable[Triple]) -> bytes:
     """Sorted Turtle (https://www.w3.org/TR/turtle/): like ``trig``, without graphs."""
     ordered = [in_graph(triple, DefaultGraph()) for triple in in_order(triples)]
-    return (aligned(prefix_lines(ordered)) + "\n".join(_subjects(ordered, 0))).encode()
+    return "".join(turtle_pieces(ordered, prefix_lines(ordered))).encode()
+
+
+def turtle_pieces(ordered: Iterable[Quad], prefixes: Iterable[str]) -> Iterator[str]:
+    """The pieces of the Turtle of quads in their ``order``, with lines of ``prefix_lines``."""
+    yield aligned(prefixes)
+    for place, text in enumerate(_subjects(ordered, 0)):
+        yield "\n" * bool(place) + text
 
 
 def in_order(triples: Iterable[Triple]) -> list[Triple]:

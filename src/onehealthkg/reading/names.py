@@ -14,7 +14,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from functools import lru_cache
 from typing import NamedTuple
 
-from pyoxigraph import Literal, NamedNode, Store
+from pyoxigraph import Literal, NamedNode
 
 from onehealthkg.kinds import CLASSES
 from onehealthkg.labels import FORMER_NAME, PREFERRED, WORDING
@@ -30,7 +30,7 @@ from onehealthkg.reading.lookup import (
     index,
 )
 from onehealthkg.reading.tokens import addresses, tokens
-from onehealthkg.terms import named_node, subjects, values
+from onehealthkg.terms import QuadSource, named_node, subjects, values
 
 NAMING = (PREFERRED, named_node("skos:altLabel"), FORMER_NAME, WORDING)
 """The properties of names; a name that the passage itself states is not used to read it."""
@@ -153,7 +153,7 @@ class Names:
         return _is_of_others(text, name, homes, language)
 
 
-def names_of(store: Store) -> Names:
+def names_of(store: QuadSource) -> Names:
     """The names that editors give to all things of a store, in its named graphs."""
     passages = subjects(store, _TYPE, named_node("oh:Passage"))
     kinds = {
@@ -169,14 +169,17 @@ def names_of(store: Store) -> Names:
         if isinstance(quad.graph_name, NamedNode) and quad.graph_name not in passages
     }
     homes: dict[NamedNode, set[str]] = defaultdict(set)
+    places: dict[object, set[str]] = {}
     for quad in store.quads_for_pattern(None, _HOME, None):
         if isinstance(quad.subject, NamedNode):
-            homes[quad.subject].update(_place_names(store, quad.object))
+            if quad.object not in places:
+                places[quad.object] = set(_place_names(store, quad.object))
+            homes[quad.subject] |= places[quad.object]
     countries = {thing for thing in subjects(store, _CODE) if kinds.get(thing) == PLACE}
     return Names(labels, homes, countries)
 
 
-def _place_names(store: Store, place: object) -> Iterator[str]:
+def _place_names(store: QuadSource, place: object) -> Iterator[str]:
     if isinstance(place, NamedNode):
         for naming in NAMING:
             for name in values(store, place, naming):

@@ -14,7 +14,7 @@ from typing import Any, NamedTuple
 
 from onehealthkg.errors import InputError
 from onehealthkg.files import read_text
-from onehealthkg.names import ID, expand
+from onehealthkg.names import ID, expand_with
 from onehealthkg.paths import Project, bundled
 
 Json = Any
@@ -38,7 +38,7 @@ class Key(NamedTuple):
 
 
 class RecordContext(NamedTuple):
-    """The keys and classes of a project's context by their names, and ``json_ld`` for PyLD."""
+    """The keys and classes of a project's contexts by their names; ``json_ld`` are the contexts."""
 
     project: Project
     keys: dict[str, Key]
@@ -80,7 +80,7 @@ def record_context(project: Project) -> RecordContext:
     prefixes = {name: iri for name, iri in texts.items() if not name.startswith("@")}
     keys = {name: _key(name, term, prefixes) for name, term in terms.items() if _has_key(term)}
     classes = {
-        name: expand(iri, prefixes)
+        name: expand_with(prefixes, iri)
         for name, iri in prefixes.items()
         if not iri.endswith(("/", "#"))
     }
@@ -135,12 +135,12 @@ def _has_key(term: Json) -> bool:
 def _key(name: str, term: dict[str, Json], prefixes: dict[str, str]) -> Key:
     containers = term.get("@container", [])
     containers = [containers] if isinstance(containers, str) else containers
-    kind = TEXTS if "@language" in containers else expand(term.get("@type", PLAIN), prefixes)
+    kind = TEXTS if "@language" in containers else expand_with(prefixes, term.get("@type", PLAIN))
     return Key(
         name,
-        expand(term.get("@id") or term["@reverse"], prefixes),
+        expand_with(prefixes, term.get("@id") or term["@reverse"]),
         kind,
         "@reverse" in term,
         "@set" in containers,
-        {word: expand(iri, prefixes) for word, iri in term.get("@context", {}).items()},
+        {word: expand_with(prefixes, iri) for word, iri in term.get("@context", {}).items()},
     )

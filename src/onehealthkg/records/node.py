@@ -1,4 +1,4 @@
-"""One record as JSON for PyLD, with its errors and the lines of its statements.
+"""One record as JSON-LD, with its errors and the lines of its statements.
 
 The keys of OWN describe the record itself, all others the agreement, and
 
@@ -29,7 +29,7 @@ from onehealthkg.records.yaml import Entry, Value
 from onehealthkg.suggest import MOST_ASKED, did_you_mean, question
 
 MOST_VALUES = 500
-"""The number of values that a key may have; PyLD takes minutes for thousands."""
+"""The number of values that a key may have; more are a mistake."""
 
 OWN = ("sources", "confidence", "confidenceNote", "dateNote", "oneHealthNote")
 RECORD_KINDS = {
@@ -126,7 +126,7 @@ class NodeReader:
         return ""
 
     def _facts(self, subject: str, entries: dict[str, Entry]) -> dict[str, Json]:
-        """The values of the keys, in the form that PyLD expects."""
+        """The values of the keys, as JSON-LD."""
         names_by_property: dict[tuple[str, bool], str] = {}
         facts = {}
         for name, entry in entries.items():

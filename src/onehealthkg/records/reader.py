@@ -1,14 +1,15 @@
 """Records: facts about a partnership that editors read in documents that may not be archived.
 
 A file data/partnerships/X.yaml is YAML-LD (https://json-ld.github.io/yaml-ld/spec/): plain YAML
-whose keys are those of our JSON-LD context. PyLD turns it into triples, which are all in the graph
-of the record, record/X; no key is mapped here. ``node`` says what a record may contain.
+whose keys are those of our JSON-LD context. pyoxigraph turns it into triples, which are all in
+the graph of the record, record/X; no key is mapped here. ``node`` says what a record may contain.
 
 All errors of a file are reported at once, each with line and key.
 """
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from pathlib import Path
@@ -28,7 +29,7 @@ from onehealthkg.terms import plain
 
 
 class Record(NamedTuple):
-    """A record as JSON for PyLD, and the lines of its statements."""
+    """A record as JSON-LD without its context, and the lines of its statements."""
 
     graph: str
     node: dict[str, Json]
@@ -49,27 +50,14 @@ def read_records(project: Project, paths: Sequence[Path]) -> Iterator[tuple[Path
 
 
 def quads_of(records: Iterable[Record], context: RecordContext) -> list[Quad]:
-    """The quads of records, by one call of PyLD, so that the context is processed once."""
-    from pyld import jsonld
-
-    document = [{"@id": record.graph, "@graph": record.node} for record in records]
-    options = {
-        "base": "",
-        "documentLoader": _refuse,
-        "expandContext": context.json_ld,
-        "format": "application/n-quads",
-        "processingMode": "json-ld-1.1",
-    }
+    """The quads of records, read at once, so that the context is processed once."""
+    nodes = [{"@id": record.graph, "@graph": record.node} for record in records]
+    document = {"@context": context.json_ld, "@graph": nodes}
     try:
-        lines = jsonld.to_rdf(document, options)
-    except jsonld.JsonLdError as error:
-        reason = str(error).partition("\n")[0][:200]
-        raise InputError(f"{context.project.context_file}: cannot be used: {reason}") from None
-    return list(parse(lines.encode(), RdfFormat.N_QUADS, lenient=True))
-
-
-def _refuse(address: str, _: object) -> Json:
-    raise InputError(f"{address}: nothing is fetched; write the terms into the context.")
+        return list(parse(json.dumps(document), RdfFormat.JSON_LD, lenient=True))
+    except SyntaxError as error:
+        file = context.project.context_file
+        raise InputError(f"{file}: cannot be used: {error.msg}") from None
 
 
 def record_iri(path: Path) -> str:

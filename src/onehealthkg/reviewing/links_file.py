@@ -3,29 +3,25 @@
 To save a decision, the folder of the file is locked, the file is read again, the mappings of one
 pair (our thing, the external one) are replaced, and the file is written whole or not at all.
 However the program ends, all earlier decisions are in the file; and if two people decide at the
-same time, neither loses anything: the second gets a message. The lock is the system's
-(https://man7.org/linux/man-pages/man2/flock.2.html), and ends with the process that holds it.
-Without locks, as on Windows, the only protection is that the file is read before each writing.
+same time, neither loses anything: the second gets a message.
 """
 
 from __future__ import annotations
 
-import os
-import time
-from collections.abc import Iterable, Iterator
-from contextlib import contextmanager
+from collections.abc import Iterable
+from contextlib import nullcontext
 from pathlib import Path
 from typing import NamedTuple
 
 from onehealthkg.errors import InputError, OneHealthKGError, OutputError
 from onehealthkg.files import write_atomic
+from onehealthkg.locks import locked
 from onehealthkg.mappings.relations import kind_of
 from onehealthkg.mappings.sssom import Mapping, MappingSet, mapping_bytes, read_mappings
 from onehealthkg.mappings.sssom_header import Header
 from onehealthkg.words import list_in_words
 
 ORCID = {"orcid": "https://orcid.org/"}
-_PATIENCE = 10.0  # seconds to wait for another program to release the lock
 
 
 class Link(NamedTuple):
@@ -114,7 +110,7 @@ class LinksFile:
         Raises Meanwhile if the old mappings are no longer there, OutputError if the file cannot be
         written, InputError if it can no longer be read.
         """
-        with self._locked():
+        with nullcontext() if self._dry else locked(self.path):
             self.refresh()
             kept = {pair: _mappings(links) for pair, links in self._by_pair.items()}
             for pair, before, after in changes:
@@ -160,20 +156,6 @@ class LinksFile:
         """An IRI as this file writes it; UsageError if no prefix fits."""
         return self._set.contract(iri)
 
-    @contextmanager
-    def _locked(self) -> Iterator[None]:
-        target = Path(os.path.realpath(self.path))
-        folder = next(parent for parent in target.parents if parent.is_dir())
-        if self._dry or os.name == "nt":
-            yield
-            return
-        descriptor = os.open(folder, os.O_RDONLY)
-        try:
-            _lock(descriptor, folder)
-            yield
-        finally:
-            os.close(descriptor)
-
 
 def _mappings(links: Iterable[Link]) -> tuple[Mapping, ...]:
     return tuple(link.mapping for link in links)
@@ -190,26 +172,3 @@ def links(mappings: MappingSet) -> tuple[Link, ...]:
         )
         for mapping in mappings.mappings
     )
-
-
-def _lock(descriptor: int, folder: Path) -> None:
-    end = time.monotonic() + _PATIENCE
-    while not _is_locked(descriptor):
-        if time.monotonic() > end:
-            raise OutputError(
-                f"{folder}: another program has locked this folder for {_PATIENCE:.0f} seconds; "
-                "end it, then decide again."
-            )
-        time.sleep(0.02)
-
-
-def _is_locked(descriptor: int) -> bool:
-    import fcntl
-
-    try:
-        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
-    except BlockingIOError:
-        return False
-    except OSError:
-        pass  # a file system without locks: only the reading before the writing protects
-    return True

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 from pyoxigraph import Literal
 
-from onehealthkg.names import PREFIXES, RDF_TYPE, expand
+from onehealthkg.names import PREFIXES, RDF_TYPE, expand_with
 from onehealthkg.terms import Term, plain
 
 PREF, ALT, NARROW = KINDS_OF_LABELS = ("pref", "alt", "narrow")
@@ -34,7 +34,7 @@ _PREFIXES = PREFIXES | {
 
 
 def _iris(names: str) -> tuple[str, ...]:
-    return tuple(expand(name, _PREFIXES) for name in names.split())
+    return tuple(expand_with(_PREFIXES, name) for name in names.split())
 
 
 def _by_kind(**names: str) -> dict[str, str]:
