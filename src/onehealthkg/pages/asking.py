@@ -7,22 +7,22 @@ behind a row if requested. The pages work without a script: a page is a function
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from contextlib import suppress
 from typing import NamedTuple
 from urllib.parse import urlencode
 
-from pyoxigraph import DefaultGraph, NamedNode, Store
+from pyoxigraph import NamedNode
 
 from onehealthkg.citations.cited import citations, cited
 from onehealthkg.citations.quotes import Sentences, sentences
 from onehealthkg.days import today
 from onehealthkg.errors import OneHealthKGError, UnknownThing, UsageError
-from onehealthkg.labels import label
 from onehealthkg.names import PREFIXES, compact
 from onehealthkg.pages.view import Name, View
+from onehealthkg.pages.world import TOPIC
 from onehealthkg.queries.parameters import ANY_THING, LITERALS, members
-from onehealthkg.queries.query import own, prepare, run
+from onehealthkg.queries.query import example_questions, own, prepare, run
 from onehealthkg.queries.questions import (
     ANYTHING,
     FLAG,
@@ -35,7 +35,6 @@ from onehealthkg.queries.results import Result
 from onehealthkg.queries.tables import Cell
 from onehealthkg.rdf.sparql_files import without_header
 from onehealthkg.reading.characters import without_accents
-from onehealthkg.terms import named_node
 from onehealthkg.words import date_in_words
 
 Given = Mapping[str, Sequence[str]]
@@ -43,6 +42,9 @@ Given = Mapping[str, Sequence[str]]
 
 ROWS = 1000
 """The number of rows that a page shows; files have all."""
+
+NAMES = 5000
+"""The number of names up to which a page or a list has all of them, to complete what is typed."""
 
 DOWNLOADS = ("csv", "xlsx", "json", "tsv", "xml", "markdown")
 _GRAPHS = ("turtle", "ntriples", "json-ld", "rdfxml")
@@ -124,8 +126,7 @@ def question_page(view: View, name: str, given: Given) -> str:
         script="table.js",
         about=asked.description,
         fields=[
-            _field(store, parameter, values.get(parameter.name, ()), view.language)
-            for parameter in _own(asked)
+            _field(view, parameter, values.get(parameter.name, ())) for parameter in _own(asked)
         ],
         given=_in_words(view, asked, values),
         cite="cite" in given,
@@ -199,12 +200,14 @@ def problem_page(view: View, status: int, problem: str) -> str:
 
 
 def term_names(view: View) -> list[str]:
-    """The names that a query can use, in short form: terms in use, then things by kind."""
-    store = view.facts.selection.store
-    used = {quad.predicate for quad in store.quads_for_pattern(None, None, None, DefaultGraph())}
-    classes = {quad.object for quad in store.quads_for_pattern(None, named_node("rdf:type"), None)}
-    terms = sorted(compact(thing.value) for thing in used | classes if isinstance(thing, NamedNode))
-    things = sorted(compact(kind.value) for kind in view.world.kinds)
+    """The names that a query can use, in short form: terms in use, then things by kind.
+
+    If there are more than ``NAMES`` things, only topics are among them.
+    """
+    counts, kinds = view.facts.counts, view.world.kinds
+    terms = sorted(map(compact, {*counts.predicates, *counts.classes}))
+    few = kinds if len(kinds) <= NAMES else [thing for thing in kinds if kinds[thing] == TOPIC]
+    things = sorted(compact(thing.value) for thing in few)
     return [name for name in (*terms, *things) if not name.startswith("http")]
 
 
@@ -238,7 +241,7 @@ def _value(view: View, value: str) -> str:
     return str(view.words["choices"].get(value, value))
 
 
-def _field(store: Store, parameter: Parameter, values: Sequence[str], language: str) -> FormField:
+def _field(view: View, parameter: Parameter, values: Sequence[str]) -> FormField:
     default = parameter.default if parameter.default not in (None, ANYTHING) else ""
     filled = [*values] or [default or ""]
     if parameter.type == FLAG:
@@ -248,8 +251,18 @@ def _field(store: Store, parameter: Parameter, values: Sequence[str], language: 
     if parameter.type in LITERALS:
         return FormField(parameter, parameter.type, filled, ())
     kinds = _SUGGESTED if parameter.type == ANY_THING else (parameter.type,)
-    names = {label(store, member, language) for kind in kinds for member in members(store, kind)}
-    return FormField(parameter, "thing", filled, sorted(names, key=without_accents))
+    return FormField(parameter, "thing", filled, _names(view, kinds))
+
+
+def _names(view: View, kinds: Iterable[str]) -> list[str]:
+    """The names of the things of some kinds, to complete what is typed; none if too many."""
+    found: set[NamedNode] = set()
+    for kind in kinds:
+        its = view.world.members.get(kind)
+        found.update(members(view.facts.selection.store, kind) if its is None else its)
+        if len(found) > NAMES:
+            return []
+    return sorted({view.facts.label(thing) for thing in found}, key=without_accents)
 
 
 def _answered(view: View, result: Result, given: Given) -> Answered:
@@ -293,7 +306,7 @@ def _as_citation(view: View, name: str, values: Given) -> str:
     template: str = view.words["cite_answer"]
     return template.format(
         question=f"{name} {given}".strip(),
-        version=view.facts.selection.version[:12],
+        version=view.version,
         date=date_in_words(str(today()), view.words),
     )
 
@@ -302,8 +315,7 @@ def _examples(view: View) -> list[tuple[str, str]]:
     """The questions without required values, each with a link to the page of its query."""
     project, store = view.facts.selection.project, view.facts.selection.store
     found: list[tuple[str, str]] = []
-    for question in questions(project):
-        if all(parameter.default is not None for parameter in question.parameters):
-            text = without_header(prepare(store, project, question.place)[0].text)
-            found.append((question.in_language(view.language).summary, text))
+    for question in example_questions(project):
+        text = without_header(prepare(store, project, question.place)[0].text)
+        found.append((question.in_language(view.language).summary, text))
     return found

@@ -28,6 +28,7 @@ from onehealthkg.pages.things import thing_page
 from onehealthkg.pages.topics import topics
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
+from onehealthkg.terms import named_node
 from onehealthkg.words import words
 
 _PAGES = {
@@ -82,7 +83,7 @@ def document_page(world: World, document: NamedNode) -> bytes:
         return page(world, f"{path}.html")
     if document in world.text_addresses:
         return page(world, world.text_addresses[document])
-    if document not in world.facts.things("oh:Record"):
+    if named_node("oh:Record") not in world.facts.nodes(document, "rdf:type"):
         raise UnknownThing(f"There is no document <{document.value}>.")
     return thing_page(View(world, path), document).encode()
 

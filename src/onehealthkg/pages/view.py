@@ -88,13 +88,18 @@ class View:
             canonical=subject.value if subject and self.world.served else "",
             data_block=data_block(self.facts, subject, summary) if self.world.served else "",
             reference=[] if self.alone else self._reference(),
-            version=self.facts.selection.version[:12],
+            version=self.version,
             data_date=date_in_words(self.facts.newest_date, self.words),
             creator=CREATOR_NAME,
             licence=Name(LICENCE_ID, iri=LICENCE),
             rights=RIGHTS[self.language],
             **data,
         )
+
+    @property
+    def version(self) -> str:
+        """The start of the version of the data; for a large graph, the newest date in it."""
+        return self.facts.selection.version[:12] or self.facts.newest_date
 
     def _menu(self) -> list[tuple[Name, bool]]:
         """The pages of the menu, each with whether it is this one."""

@@ -16,7 +16,7 @@ graphs show which sentences state it. Measured with pyoxigraph 0.5.13, and teste
 from __future__ import annotations
 
 import os
-from collections.abc import Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from io import BytesIO
 from pathlib import Path
 from time import perf_counter
@@ -30,13 +30,14 @@ from pyoxigraph import (
     RdfFormat,
 )
 
+from onehealthkg.dataset.units import WHOLE
 from onehealthkg.errors import InputError, UsageError
 from onehealthkg.files import read_text
 from onehealthkg.limited import limited
 from onehealthkg.names import PREFIXES
 from onehealthkg.paths import Project
 from onehealthkg.queries.parameters import Given, bind, terms
-from onehealthkg.queries.questions import Question, parse, question_named
+from onehealthkg.queries.questions import Question, parse, question_named, questions
 from onehealthkg.queries.results import Result
 from onehealthkg.queries.syntax import message
 from onehealthkg.rdf.sparql_files import has_service, parse_query
@@ -109,6 +110,18 @@ def prepare(
 
         bound = bound._replace(text=filled(store, bound, parameter_terms))
     return bound, parameter_terms, ours
+
+
+def example_questions(project: Project) -> Iterator[Question]:
+    """The questions without required values.
+
+    Those whose queries are written from the whole network are left out of a large project.
+    """
+    is_large = len(project.records) + len(project.texts) >= WHOLE
+    for question in questions(project):
+        is_complete = all(parameter.default is not None for parameter in question.parameters)
+        if is_complete and not (is_large and question.place in NETWORK):
+            yield question
 
 
 def find(project: Project, query: str) -> tuple[Question, bool]:

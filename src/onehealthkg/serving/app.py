@@ -18,14 +18,14 @@ from starlette.requests import ClientDisconnect
 from starlette.types import Receive, Scope, Send
 
 from onehealthkg.errors import UsageError
-from onehealthkg.html import asset
+from onehealthkg.html import asset, render
 from onehealthkg.serving.negotiation import ENDINGS, GRAPHS, TABLES, accepted
-from onehealthkg.serving.pool import Pool
+from onehealthkg.serving.pool import PREPARING, Pool
 from onehealthkg.serving.protocol import job
 from onehealthkg.serving.receiving import Base, Request, received, unless_gone
 from onehealthkg.serving.reply import GONE, Job, Reply, text
 from onehealthkg.serving.server import Response, Server, response, send_on, unless_known
-from onehealthkg.words import languages
+from onehealthkg.words import languages, words
 
 _LOG = logging.getLogger("onehealthkg.serve")
 _CORS = {
@@ -110,6 +110,8 @@ class Application:
         """The reply to a request, which a worker makes if it has to be made."""
         try:
             reply = await self._made(request, known)
+            if reply.status == PREPARING.status and _wants_page(request):
+                return self._refusal(reply, request)
             if reply.status in _PROBLEMS and _wants_page(request):
                 reply = await self._as_page(reply, request)
             return reply
@@ -139,6 +141,15 @@ class Application:
         if request.method not in methods.split(", "):
             return text(405, f"Use {methods}.", allow=methods)
         return handler(request)
+
+    def _refusal(self, busy: Response, request: Request) -> Response:
+        """A page for a browser while no worker can make one, before the data is read."""
+        if self._server.pages.is_ready:
+            return busy
+        _, language = _address(request)
+        page = render("preparing.html", language, heading=words(language)["preparing"])
+        headers = {"content-type": "text/html; charset=utf-8", "cache-control": "no-store"}
+        return response(Reply(busy.status, {**PREPARING.headers, **headers}, page.encode()))
 
     async def _as_page(self, problem: Response, request: Request) -> Response:
         """A problem as a page; as it is if no page can be made."""
@@ -228,9 +239,10 @@ def _page(server: Server) -> Handler:
 
 
 async def prepare(server: Server) -> None:
-    """Make the pages that take long: the pictures of the network."""
+    """Make the pages that take long: the pictures of the network, and counts of all things."""
     for language in languages():
-        await server.replies.prepare(server.pages, _page_job("network.html", language))
+        for page in ("network.html", "topics.html", "countries.html", "sources.html"):
+            await server.replies.prepare(server.pages, _page_job(page, language))
 
 
 def _page_job(address: str, language: str) -> dict[str, object]:

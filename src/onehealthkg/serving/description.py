@@ -8,6 +8,7 @@ https://spec.openapis.org/oas/v3.1.0.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping
+from itertools import islice
 
 from pyoxigraph import BlankNode, Literal, NamedNode, Store, Triple
 
@@ -15,8 +16,8 @@ import onehealthkg
 from onehealthkg.dataset.publication import DESCRIPTIONS, LICENCE, LICENCE_NAME, TITLE
 from onehealthkg.names import HOME, RDF_TYPE
 from onehealthkg.paths import Project
-from onehealthkg.queries.query import prepare
-from onehealthkg.queries.questions import FLAG, Parameter, Question, questions
+from onehealthkg.queries.query import example_questions, prepare
+from onehealthkg.queries.questions import FLAG, Parameter, Question
 from onehealthkg.rdf.sparql_files import without_header
 from onehealthkg.terms import named_node
 
@@ -32,6 +33,9 @@ _WRITTEN = (
     "JSON-LD",
     "RDF_XML",
 )
+MOST_GRAPHS = 10_000
+"""The number of named graphs up to which the description of the endpoint lists them."""
+
 _EXAMPLE = HOME + "example/"
 
 _OWN: tuple[dict[str, object], ...] = (
@@ -53,7 +57,7 @@ _LIST = {"type": "array", "items": {"type": "object"}}
 
 
 def service(endpoint: str, store: Store) -> Iterator[Triple]:
-    """The capabilities and the graphs of the endpoint at an address."""
+    """The capabilities of the endpoint at an address, and its graphs if they are not too many."""
     node, dataset, default = NamedNode(endpoint), BlankNode("dataset"), BlankNode("default")
 
     def said(subject: NamedNode | BlankNode, name: str, value: str | BlankNode) -> Triple:
@@ -70,7 +74,8 @@ def service(endpoint: str, store: Store) -> Iterator[Triple]:
     yield Triple(dataset, type_, NamedNode(_SD + "Dataset"))
     yield said(dataset, "defaultGraph", default)
     yield Triple(default, type_, NamedNode(_SD + "Graph"))
-    for number, graph in enumerate(sorted(store.named_graphs(), key=str)):
+    graphs = list(islice(store.named_graphs(), MOST_GRAPHS + 1))
+    for number, graph in enumerate(sorted(graphs, key=str) if len(graphs) <= MOST_GRAPHS else ()):
         if isinstance(graph, NamedNode):
             named = BlankNode(f"graph{number}")
             yield said(dataset, "namedGraph", named)
@@ -80,9 +85,8 @@ def service(endpoint: str, store: Store) -> Iterator[Triple]:
 
 def examples(endpoint: str, store: Store, project: Project) -> Iterator[Triple]:
     """The bundled questions without required values, as examples for the endpoint."""
-    for question in questions(project):
-        if all(parameter.default is not None for parameter in question.parameters):
-            yield from _example(endpoint, prepare(store, project, question.place)[0])
+    for question in example_questions(project):
+        yield from _example(endpoint, prepare(store, project, question.place)[0])
 
 
 def _example(endpoint: str, question: Question) -> Iterator[Triple]:

@@ -11,6 +11,7 @@ from urllib.parse import quote
 
 from pyoxigraph import DefaultGraph, NamedNode, Quad, Store, serialize
 
+from onehealthkg.evidence.evidence import passages_of, texts_of
 from onehealthkg.files import read_bytes
 from onehealthkg.names import HOME, PREFIXES
 from onehealthkg.paths import Project
@@ -20,6 +21,8 @@ from onehealthkg.serving.negotiation import DATASETS, ENDINGS, QUADS, TRIPLES
 from onehealthkg.serving.reply import Reply, text
 
 SHAPES = "shapes"
+_PARTS = ("#about", "#passages")
+"""The graphs of a document besides those of its passages."""
 
 
 def data(store: Store, shapes: Sequence[Quad], path: str, ending: str) -> Reply:
@@ -57,15 +60,20 @@ def links(path: str, page: str = "") -> str:
 def _quads(store: Store, own: NamedNode) -> list[Quad]:
     """The statements about a thing; for a document, also those in it, and about its parts."""
     quads = [*store.quads_for_pattern(own, None, None)]
-    graphs = [graph for graph in store.named_graphs() if _belongs(graph, own.value)]
-    for graph in graphs:
+    for graph in _graphs(store, own):
         quads += store.quads_for_pattern(None, None, None, graph)
         quads += store.quads_for_pattern(graph, None, None)
     return sorted(set(quads), key=str)
 
 
-def _belongs(graph: object, iri: str) -> bool:
-    return isinstance(graph, NamedNode) and graph.value.partition("#")[0] == iri
+def _graphs(store: Store, own: NamedNode) -> list[NamedNode]:
+    """The graphs in a document: its own, those of its parts, and those of its texts' passages."""
+    passages = [
+        passage.iri for text in texts_of(store, own) for passage in passages_of(store, text)
+    ]
+    parts = (own.value + part for part in _PARTS)
+    candidates = [own, *map(NamedNode, parts), *map(NamedNode, passages)]
+    return [graph for graph in candidates if store.contains_named_graph(graph)]
 
 
 def _without(quads: Iterable[Quad], ending: str) -> Reply:

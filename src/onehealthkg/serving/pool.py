@@ -69,8 +69,14 @@ class Worker(asyncio.Protocol):
 class Pool:
     """Workers forked from a template, which can be replaced by that of newer data."""
 
-    def __init__(self, size: int, seconds: float, limits: Limits) -> None:
-        """At most ``size`` workers; a request may run for ``seconds``, and wait as long before."""
+    def __init__(
+        self, size: int, seconds: float, limits: Limits, patience: float | None = None
+    ) -> None:
+        """At most ``size`` workers; a request may run for ``seconds``, and wait as long before.
+
+        Until the data is read, a request waits only for ``patience``, in seconds, if that is given.
+        """
+        self._patience = seconds if patience is None else patience
         self._limits = limits
         self.seconds = seconds
         self._size = size
@@ -121,6 +127,8 @@ class Pool:
         """
         if self._waiting >= _QUEUE * self._size:
             return text(503, "Too many requests are waiting. Try again later.", **_LATER)
+        if not self.is_ready and not await self._is_soon_ready():
+            return PREPARING
         if not await self._has_turn():
             return text(503, "No worker became free. Try again later.", **_LATER)
         try:
@@ -130,23 +138,26 @@ class Pool:
         finally:
             self._free.release()
 
+    async def _is_soon_ready(self) -> bool:
+        try:
+            await asyncio.wait_for(self._ready.wait(), self._patience)
+        except asyncio.TimeoutError:
+            return False
+        return True
+
     async def _has_turn(self) -> bool:
         """Whether it was this request's turn before the time was up."""
         self._waiting += 1
         try:
-            if self.is_ready and not self._free.locked():
+            if not self._free.locked():
                 await self._free.acquire()  # at once, without a timer and a task
             else:
-                await asyncio.wait_for(self._turn(), self.seconds)
+                await asyncio.wait_for(self._free.acquire(), self.seconds)
         except asyncio.TimeoutError:
             return False
         finally:
             self._waiting -= 1
         return True
-
-    async def _turn(self) -> None:
-        await self._ready.wait()
-        await self._free.acquire()
 
     async def _worker(self) -> Worker:
         """A worker that is idle, or a new one. Raises OSError."""
@@ -200,5 +211,8 @@ class Pool:
 
 _QUEUE = 16  # requests that may wait, for each worker
 _LATER = {"retry-after": "2"}
+PREPARING = text(503, "The pages are being prepared. Try again later.", **{"retry-after": "5"})
+"""The reply to a request for a page before the data is read."""
+
 _NESTED = "This is nested too deeply, or is too long a chain. Use fewer levels or links."
 _HUNGRY = "The worker gave up: the request needs too much memory. Ask for less at once."

@@ -1,7 +1,7 @@
 """Start the server, renew its data while it runs, and end it with all its processes.
 
 Queries are answered as soon as their process has read the data; the first requests for pages wait
-for theirs.
+for theirs. Those for pages of a large project are soon refused: their lists take a while.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from contextlib import suppress
 from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
+from onehealthkg.dataset.units import WHOLE
 from onehealthkg.errors import OneHealthKGError, UsageError
 from onehealthkg.paths import Project
 from onehealthkg.serving.workers import Limits, Reading, Template, begin, wait
@@ -28,6 +29,7 @@ if TYPE_CHECKING:
 
 _LOG = logging.getLogger("onehealthkg.serve")
 _PAGE_SECONDS = 20.0
+_PATIENCE = 1.0  # seconds that a request waits for the pages of a large project to be prepared
 _BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project, or more:
 _REST = 20  # times as long as a look takes, which grows with the number of files
 
@@ -65,10 +67,11 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         host = f"[{settings.host}]" if ":" in settings.host else settings.host
         address = f"http://{host}:{listener.getsockname()[1]}"
         count, limits = settings.workers or os.cpu_count() or 2, Limits(settings.memory, 10)
+        patience = _PATIENCE if _is_large(project) else None
         server = Server(
             queries=Pool(count, settings.seconds, limits),
-            answers=Pool(count, settings.seconds, limits),
-            pages=Pool(2, _PAGE_SECONDS, Limits(settings.memory)),
+            answers=Pool(count, settings.seconds, limits, patience),
+            pages=Pool(2, _PAGE_SECONDS, Limits(settings.memory), patience),
         )
         base = Base(address, settings.root_path, settings.trusted)
         http = uvicorn.Server(_config(Application(server, base), settings))
@@ -81,6 +84,10 @@ def serve(project: Project, settings: Settings, started: Callable[[str], None]) 
         finally:
             for pool in server.pools.values():
                 pool.close()
+
+
+def _is_large(project: Project) -> bool:
+    return len(project.records) + len(project.texts) >= WHOLE
 
 
 def _listening(settings: Settings) -> socket.socket:

@@ -23,7 +23,7 @@ from onehealthkg.pages.finding import Index, results_page
 from onehealthkg.pages.listings import LISTS, listing
 from onehealthkg.pages.site import document_page, page
 from onehealthkg.pages.view import View
-from onehealthkg.pages.world import World
+from onehealthkg.pages.world import TOPIC, World
 from onehealthkg.paths import Project
 from onehealthkg.queries.questions import questions
 from onehealthkg.serving import documents, sparql
@@ -72,6 +72,9 @@ class Pages:
         for world in self._worlds.values():
             for base in LISTS:
                 listing(world, base)
+        _ = first.facts.counts
+        for topic in first.members[TOPIC]:
+            first.about(topic)
         self._questions = questions(project)
         self._index = Index(self._worlds[languages()[0]])
         for world in self._worlds.values():
