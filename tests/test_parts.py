@@ -230,7 +230,8 @@ def test_after_any_edit_the_findings_are_those_of_the_whole(many: Project, seed:
     shutil.copytree(Path(many.root, "data"), backup)
     assert in_parts(many) == whole(many) == []
     for number in range(EDITS):
-        harm = HARMS[number % len(HARMS)] if EVERYTHING else chance.choice(HARMS[:-1])
+        every = [*HARMS, *NASTY]
+        harm = every[number % len(every)] if EVERYTHING else chance.choice([*HARMS[:-1], *NASTY])
         harm(many, chance)
         found = in_parts(many)
         assert found == whole(many), (number, harm)
@@ -385,6 +386,41 @@ def test_a_file_of_a_project_is_checked_by_its_parts(many: Project, judged: list
     count = len(judged)
     arguments = ["check", str(flawed), "--project", many.root, "--quiet"]
     assert (main(arguments), len(judged)) == (1, count)
+
+
+@pytest.mark.slow
+def test_a_record_outside_a_project_is_checked_by_the_parts(
+    many: Project, judged: list[str], tmp_path: Path
+) -> None:
+    outside = tmp_path / "outside.yaml"
+    shutil.copy(Path(many.root, RECORD), outside)
+    spoil(outside, "confidence: medium\n", "")
+    expected = check(read_dataset(many, [outside]), [outside])
+    assert {(finding.check, finding.path) for finding in expected} >= {
+        ("Record-confidence", outside)
+    }
+    assert parts.check_project(many, [outside], jobs=1) == expected
+    assert len(judged) > 1
+    outside.write_text("confidence: [", encoding="utf-8")
+    with pytest.raises(InputError, match=f"^{outside}:2: "):
+        parts.check_project(many, [outside], jobs=1)
+
+
+@pytest.mark.slow
+def test_suggestions_are_kept(many: Project, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+    meant_in = parts.meant_in
+    monkeypatch.setattr(
+        parts, "meant_in", lambda store, names: asked.extend(names) or meant_in(store, names)
+    )
+    right = "organisation-anses"
+    for wrong in ("organisation-ansess", "organisation-annses"):
+        spoil(Path(many.root, RECORD), right, wrong)
+        expected = whole(many)
+        assert "Did you mean organisation-anses (" in str(expected)
+        assert in_parts(many) == in_parts(many) == expected
+        right = wrong
+    assert len(asked) == 2
 
 
 @pytest.mark.slow

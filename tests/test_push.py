@@ -20,7 +20,7 @@ from pyoxigraph import RdfFormat, parse
 from servers import oxigraph, virtuoso
 
 from onehealthkg.cli import main
-from onehealthkg.endpoints import claim, paging
+from onehealthkg.endpoints import claim, paging, writers
 from onehealthkg.endpoints import client as client_module
 from onehealthkg.endpoints import ledger as ledger_module
 from onehealthkg.endpoints.client import Client
@@ -472,6 +472,34 @@ def test_a_push_that_is_killed_is_resumed_by_the_next_one(killed_at: int, tmp_pa
     # Two requests for each graph that was not whole, and one that says which they are; three for
     # the claims: the new one is made and removed, and the one that was left is removed.
     assert len(pretended.writes) - sent == 3 + 1 + 2 * (5 - whole)
+
+
+def test_a_push_that_ends_after_any_request_is_resumed(
+    store: Store, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The ledger never loses the names of graphs that push has sent."""
+    monkeypatch.setattr(writers, "_MOST_PUT", 3)
+    write, left = Client.write, 0
+
+    def stopping(*words: str | bytes, **more: str) -> None:
+        nonlocal left
+        left -= 1
+        if left < 0:
+            raise RemoteError("stopped")
+        write(*words, **more)  # type: ignore[arg-type]
+
+    for number in range(1, 40):
+        left = number
+        other = SAMPLE.replace("one", f"{number}").replace("2020", f"{2020 + number}")
+        with monkeypatch.context() as stopped:
+            stopped.setattr(Client, "write", stopping)
+            is_done = store.push(written(tmp_path, other), "--take-over") == 0
+        assert store.push(written(tmp_path, SAMPLE), "--take-over") == 0
+        there = [row for row in store.rows() if row[0].startswith("<http://example.org/")]
+        assert there == rows_of(SAMPLE)
+        if is_done:
+            break
+    assert is_done
 
 
 @pytest.mark.slow

@@ -489,6 +489,17 @@ def test_a_written_record_is_read_as_the_same_statements(tmp_path: Path) -> None
     assert file.read_text() == EVERYTHING
 
 
+def test_a_record_without_sources_is_written_without_them(tmp_path: Path) -> None:
+    file = tmp_path / "everything-2020.yaml"
+    file.write_text(re.sub(r"^sources:\n(?:[ -].*\n)+", "", EVERYTHING, flags=re.MULTILINE))
+    [(_, quads)] = read_records(bundled(), [file])
+    [record] = records_of(quads, WORDS)
+    assert "sources" not in record
+    file.write_bytes(record_bytes(record, WORDS))
+    [(_, again)] = read_records(bundled(), [file])
+    assert set(again) == set(quads)
+
+
 def test_the_types_implied_by_names_are_those_of_the_context() -> None:
     assert set(RECORD_KINDS.values()) <= set(WORDS.classes)
 

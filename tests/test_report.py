@@ -17,7 +17,7 @@ from pyoxigraph import Literal, NamedNode
 from selections import HARM, everything, harmful, part
 
 from onehealthkg.cli import main
-from onehealthkg.errors import OutputError, UsageError
+from onehealthkg.errors import InputError, OutputError, UsageError
 from onehealthkg.evidence.selection import Selection
 from onehealthkg.files import write_folder
 from onehealthkg.html import visible
@@ -400,6 +400,45 @@ def test_a_folder_that_was_made_here_is_replaced_and_no_other(tmp_path: Path) ->
     with pytest.raises(OutputError, match="or was changed; move it away first"):
         write_folder(target, {"c.html": b"2"}.items(), "SUMS")
     assert sorted(one.name for one in tmp_path.iterdir()) == ["site"]
+
+
+def test_a_folder_is_unchanged_if_one_of_its_new_files_cannot_be_made(tmp_path: Path) -> None:
+    def made() -> Iterator[tuple[str, bytes]]:
+        yield "a.html", b"2"
+        raise InputError("the text cannot be read.")
+
+    write_folder(tmp_path / "site", [("a.html", b"1")], "SUMS")
+    with pytest.raises(InputError):
+        write_folder(tmp_path / "site", made(), "SUMS")
+    assert (tmp_path / "site" / "a.html").read_bytes() == b"1"
+    assert [path.name for path in tmp_path.iterdir()] == ["site"]
+
+
+@pytest.mark.slow
+def test_the_report_of_a_large_project_has_the_overviews(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project, target = tmp_path / "project", tmp_path / "site"
+    generator = Path(__file__).parents[1] / "benchmarks" / "generate.py"
+    sizes = ("--records", "1501", "--texts", "3", "--mistakes", "0")
+    subprocess.run([sys.executable, generator, *sizes, "-o", project], check=True)
+    assert main(["report", "-o", str(target), "--project", str(project)]) == 0
+    shown = capsys.readouterr()
+    made = {path.name: path.read_text("utf-8") for path in target.iterdir()}
+    assert shown.out == f"{len(made) - 1} pages; open {target / 'index.html'}\n"
+    assert "more than 1,500 records and texts. onehealthkg serve also shows" in shown.err
+    pages = {name for name in made if name.endswith(".html")}
+    assert {"index.html", "network.html", "agreements-8.html", "sources-8.html"} < pages
+    for name in pages:
+        assert "onehealthkg serve" in made[name], name
+        assert set(re.findall(r'href="([\w/.-]+)[#"]', made[name])) <= pages, name
+    rows = [
+        row
+        for name in pages
+        if name.startswith("agreements")
+        for row in re.findall('<th scope="row".*?<bdi>(.*?)</bdi>', made[name])
+    ]
+    assert len(rows) == len(set(rows)) == 1505  # one is that of the bundled text
 
 
 @pytest.mark.parametrize("made", ["folder", "file", "beneath a file"])

@@ -16,7 +16,7 @@ import pytest
 from effort import EVERYTHING
 from ending import append, spoil
 from pyoxigraph import BlankNode, DefaultGraph, Literal, NamedNode, Quad, Store, Triple
-from test_parts import HARMS, RECORD, afresh, in_parts, many
+from test_parts import HARMS, MERGER, NASTY, RECORD, afresh, in_parts, many
 from test_store_on_disk import HARMS as DAMAGE
 from test_store_on_disk import largest, stores
 
@@ -79,7 +79,8 @@ def test_after_any_edit_the_store_is_that_of_the_whole(many: Project, seed: int)
     shutil.copytree(Path(many.root, "data"), backup)
     assert of_parts(many) == whole(many)
     for number in range(EDITS):
-        harm = HARMS[number % len(HARMS)]
+        every = [*HARMS, *NASTY] if EVERYTHING else HARMS
+        harm = every[number % len(every)]
         harm(many, chance)
         if chance.random() < 0.5:
             in_parts(many)
@@ -271,20 +272,10 @@ def test_a_full_disk_leaves_the_old_store(many: Project, monkeypatch: pytest.Mon
     monkeypatch.undo()
 
 
-MERGER = b"""
-<#s1> {
-    <https://w3id.org/onehealthkg/id/change-inserm-2021>
-        <http://www.w3.org/ns/org#originalOrganization>
-            <https://w3id.org/onehealthkg/id/organisation-inserm> ;
-        <http://purl.org/dc/terms/date> "2021-01-01" .
-}
-"""
-
-
 @pytest.mark.slow
 def test_a_merger_in_a_text_is_known_to_all_parts(many: Project) -> None:
     before = whole(many)
-    append(many.statements[0], MERGER)
+    append(many.statements[0], MERGER.encode())
     found = of_parts(many)
     assert found == whole(many)
     doubtful = {str(quad.predicate) for quad in found - before}  # type: ignore[operator]

@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
+from functools import partial
 from pathlib import Path
 from typing import NamedTuple
 
@@ -76,7 +77,12 @@ def check(
     cannot be read.
     """
     judged = judge(dataset, known=known, remark=remark)
-    return findings_of([judged], dataset.project, lambda: dataset.store, only)
+    return findings_of([judged], dataset.project, partial(meant_in, dataset.store), only)
+
+
+def meant_in(store: Store, unknown: Iterable[str]) -> dict[str, str]:
+    """The suggestions for unknown names: a sentence that names things of a store, or empty."""
+    return {name: nearest(store, name) for name in unknown}
 
 
 def judge(
@@ -121,12 +127,12 @@ def judge_across(dataset: Dataset) -> list[tuple[Finding, bool]]:
 def findings_of(
     judged: Iterable[Judged],
     project: Project,
-    store: Callable[[], Store],
+    meant: Callable[[list[str]], Mapping[str, str]],
     only: Iterable[Path] = (),
 ) -> list[Finding]:
     """The findings to report of a project whose parts were judged; as ``check``.
 
-    ``store`` gives the names of all things, for suggestions.
+    ``meant`` gives the suggestions for unknown names, as ``meant_in``.
     """
     parts = list(judged)
     files = {path.resolve() for path in only} | {_text(path).resolve() for path in only}
@@ -135,7 +141,7 @@ def findings_of(
     findings = [
         finding for finding, is_derived in asked if not is_derived or finding.check not in stated
     ]
-    findings = _with_suggestions(_in_files(findings, files), store)
+    findings = _with_suggestions(_in_files(findings, files), meant)
     findings += [finding for part in parts for finding in part.direct]
     findings += [*_prefixes(_programs(project)), *_unread(project), *_differences(project)]
     said = {
@@ -161,15 +167,16 @@ def _in_files(findings: list[Finding], files: set[Path]) -> list[Finding]:
     ]
 
 
-def _with_suggestions(findings: list[Finding], store: Callable[[], Store]) -> list[Finding]:
+def _with_suggestions(
+    findings: list[Finding], meant: Callable[[list[str]], Mapping[str, str]]
+) -> list[Finding]:
     """The findings; those about unknown names say which name may be meant, as far as asked."""
     unknown = sorted({finding.value for finding in findings if finding.check == UNKNOWN})
     if not unknown:
         return findings
-    names = store()
-    meant = {value: nearest(names, value) for value in unknown[:MOST_ASKED]}
+    sentences = meant(unknown[:MOST_ASKED])
     return [
-        finding._replace(message=finding.message + meant.get(finding.value, ""))
+        finding._replace(message=finding.message + sentences.get(finding.value, ""))
         if finding.check == UNKNOWN
         else finding
         for finding in findings

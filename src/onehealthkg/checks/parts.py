@@ -26,11 +26,19 @@ from typing import Any
 from pyoxigraph import Store
 
 from onehealthkg import limits
-from onehealthkg.checks.check import UNKNOWN, Judged, check, findings_of, judge, judge_across
+from onehealthkg.checks.check import (
+    UNKNOWN,
+    Judged,
+    check,
+    findings_of,
+    judge,
+    judge_across,
+    meant_in,
+)
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
 from onehealthkg.dataset.database import unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset, is_file_of, read_dataset
+from onehealthkg.dataset.dataset import DataFile, Dataset, files_outside, read_dataset
 from onehealthkg.dataset.divided import (
     Divided,
     Task,
@@ -43,7 +51,8 @@ from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
-from onehealthkg.dataset.units import Unit, is_large, name_of, record_units, units_of
+from onehealthkg.dataset.units import Unit, digest, is_large, name_of, record_units, units_of
+from onehealthkg.errors import InputError
 from onehealthkg.labels import NAMING
 from onehealthkg.names import ID, local_name
 from onehealthkg.paths import Project
@@ -72,7 +81,7 @@ def check_project(
     """
     whole = whole or partial(read_dataset, project, only)
     units = units_of(project)
-    others = [path for path in only if not is_file_of(project, path)]
+    others = files_outside(project, only) if only else []
     outside = record_units(project, others)
     is_in_parts = is_large(project, units, "ontology/checks/", "ontology/shapes.ttl")
     if not is_in_parts or len(outside) < len(others):
@@ -87,7 +96,18 @@ def check_project(
         parts.compare()
         return parts.findings(whole, only, remark)
 
-    return with_kept(KeptFindings, project, findings, remark)
+    given = {Path(project.root, name_of(project, path)): path for path in others}
+    try:
+        found = with_kept(KeptFindings, project, findings, remark)
+    except InputError as error:
+        message = str(error)
+        for path, named in given.items():
+            message = message.replace(str(path), str(named))
+        raise InputError(message) from None
+    return [
+        finding._replace(path=finding.path and given.get(finding.path, finding.path))
+        for finding in found
+    ]
 
 
 class _Parts:
@@ -246,7 +266,7 @@ class _Parts:
         unknown = {finding.value for finding, _ in judged.asked if finding.check == UNKNOWN}
         if any(local_name(name).startswith(_NAMED_BY_RULES) for name in unknown):
             return check(whole(), only, known=self._known, remark=remark)
-        return findings_of([judged], self._project, lambda: self._names(unknown), only)
+        return findings_of([judged], self._project, self._meant, only)
 
     def _judged(self) -> Judged:
         """All findings, with repetitions."""
@@ -259,10 +279,22 @@ class _Parts:
             [_finding(values) for values in shapes],
         )
 
-    def _names(self, unknown: Iterable[str]) -> Store:
-        """A store of the labels of all things of the kinds of unknown ones, for suggestions."""
+    def _meant(self, unknown: list[str]) -> dict[str, str]:
+        """The suggestions for unknown names, kept until a thing of their kinds may have changed."""
         kinds = {f"{ID}{local_name(name).partition('-')[0]}-" for name in unknown}
-        units = {unit for kind in kinds for unit in self._kept.describing(kind)}
+        units = sorted({unit for kind in kinds for unit in self._kept.describing(kind)})
+        states = [f"{unit} {self._units[unit].state}" for unit in units]
+        made_of = digest([self._kept.value("base"), *unknown, *states])
+        if self._kept.value("meant of") != made_of:
+            meant = meant_in(self._names(units), unknown)
+            with self._kept.changing():
+                self._kept.set_value("meant", meant)
+                self._kept.set_value("meant of", made_of)
+        kept: dict[str, str] = self._kept.value("meant")
+        return kept
+
+    def _names(self, units: Iterable[str]) -> Store:
+        """A store of the labels of all shared things, and of those that units describe."""
         naming = [f"<{name.value}>" for name in NAMING]
         lines = [lines for _, lines in self._kept.value("core")]
         for files in (*self._kept.all_leaves(), *self._kept.files_of(units)):

@@ -66,16 +66,15 @@ def run(options: argparse.Namespace) -> int:
 
     files = [Path(name) for name in options.files]
     project = project_of(options)
-    known, remark = options.shacl == "fast", partial(say, options)
     with reader_of(options) as each:
         findings = check_project(
             project,
             files,
-            known=known,
+            known=options.shacl == "fast",
             full=options.full or options.fresh,
             jobs=each if options.scheduler else options.jobs,
             whole=partial(read_dataset, project, files, each),
-            remark=remark,
+            remark=partial(say, options),
             progress=progress_for(options),
         )
     say(options, f"checked: {_named(project, files)}")

@@ -8,7 +8,7 @@ from functools import partial
 from onehealthkg.commands.options import add_language, add_output, project_of, write
 from onehealthkg.commands.values import offer, things
 from onehealthkg.errors import UsageError
-from onehealthkg.evidence.selection import LEFT_OUT, select
+from onehealthkg.evidence.selection import LEFT_OUT, select, select_cached
 from onehealthkg.exports.export import FORMATS, export, format_of
 from onehealthkg.exports.in_parts import export_in_parts, refuse_too_large
 
@@ -51,6 +51,12 @@ def run(options: argparse.Namespace) -> int:
     project = project_of(options)
     is_whole = not (options.only or options.without)
     if is_whole and export_in_parts(project, name, partial(write, options.output)):
+        return 0
+    if name == "html" and not options.without:  # the graph may stay on disk
+        from onehealthkg.pages.site import alone
+        from onehealthkg.pages.world import World
+
+        write(options.output, alone(World(select_cached(project, options.lang)), options.only))
         return 0
     refuse_too_large(project, name, is_part=not is_whole)
     selection = select(project, options.only, options.without, options.lang)

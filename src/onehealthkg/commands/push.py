@@ -19,8 +19,6 @@ from onehealthkg.commands.remote import add_timeout, notice
 if TYPE_CHECKING:
     from onehealthkg.endpoints.client import Client
     from onehealthkg.endpoints.graphs import PushedGraph
-    from onehealthkg.endpoints.ledger import Ledger
-    from onehealthkg.endpoints.push import Plan
     from onehealthkg.endpoints.writers import Writer
 
 EXAMPLES = (
@@ -100,9 +98,11 @@ def _pushed(client: Client, options: argparse.Namespace, graphs: Sequence[Pushed
     if options.dry_run:
         print(*planned.lines, sep="\n")
         return 0
-    if planned.changed or planned.removed:
-        planned = _carried_out(client, options, graphs, planned.ledger)
-    wrong = differences(client, options.endpoint, graphs, planned.removed)
+    removed = planned.removed
+    if planned.changed or removed:
+        del planned  # its ledger takes as much memory as the one that is read next
+        removed = _carried_out(client, options, graphs)
+    wrong = differences(client, options.endpoint, graphs, removed)
     for difference in wrong:
         print(
             f"{difference.iri}: {difference.here} statements here, {difference.there} there",
@@ -119,10 +119,14 @@ def _pushed(client: Client, options: argparse.Namespace, graphs: Sequence[Pushed
 
 
 def _carried_out(
-    client: Client, options: argparse.Namespace, graphs: Sequence[PushedGraph], ledger: Ledger
-) -> Plan:
-    """Push, while no other push does, by a plan that is made once the store is claimed."""
+    client: Client, options: argparse.Namespace, graphs: Sequence[PushedGraph]
+) -> list[str]:
+    """Push, while no other push does, by a plan that is made once the store is claimed.
+
+    Returns the names of the graphs that were removed.
+    """
     from onehealthkg.endpoints.claim import claimed
+    from onehealthkg.endpoints.ledger import Ledger
     from onehealthkg.endpoints.push import plan, push
     from onehealthkg.endpoints.writers import ByGraphStore, ByUpdate
 
@@ -131,10 +135,11 @@ def _carried_out(
             return ByGraphStore(client, options.graph_store, known)
         return ByUpdate(client, options.update or options.endpoint, known)
 
-    with claimed(client, options.endpoint, writer(ledger), take_over=options.take_over):
+    claimant = writer(Ledger(set(), {}))
+    with claimed(client, options.endpoint, claimant, take_over=options.take_over):
         planned = plan(client, options.endpoint, graphs, replace=options.replace)
         push(writer(planned.ledger), planned, _progress(options, len(planned.changed)))
-    return planned
+    return planned.removed
 
 
 def _check_addresses(options: argparse.Namespace) -> None:

@@ -58,7 +58,9 @@ def run(options: argparse.Namespace) -> int:
 
     gc.disable()  # the data is kept to the end, and looking for garbage in it takes long
     project = project_of(options)
-    is_large = len(project.records) + len(project.texts) > MOST_FILES
+    files = len(project.records) + len(project.texts)
+    is_large = files > MOST_FILES
+    limits.allow_for(files)
     limits.at(options.output)
     selection = (select_cached if is_large else select)(project, language=options.lang)
     world = World(selection, overviews=is_large and not options.all)

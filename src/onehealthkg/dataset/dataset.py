@@ -12,7 +12,7 @@ the store rewrites some (P18M to P1Y6M).
 """
 
 import os
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Collection, Iterable, Iterator
 from functools import cached_property, partial
 from hashlib import sha256
 from pathlib import Path
@@ -142,13 +142,11 @@ def files_of(project: Project) -> list[Path]:
     return [project.ontology_file, *project.curated, *project.statements, *project.records]
 
 
-def is_file_of(project: Project, path: Path) -> bool:
-    """Whether a file is one that is read anyway, by whatever path it is named."""
-    return any(
-        os.path.realpath(path) == os.path.realpath(own)
-        for own in files_of(project)
-        if own.name == path.name
-    )
+def files_outside(project: Project, paths: Collection[Path]) -> list[Path]:
+    """The files that do not belong to a project, by whatever path they are named."""
+    names = {path.name for path in paths}
+    own = {os.path.realpath(path) for path in files_of(project) if path.name in names}
+    return [path for path in paths if os.path.realpath(path) not in own]
 
 
 def _with_further(

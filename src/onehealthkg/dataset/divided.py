@@ -50,7 +50,7 @@ from onehealthkg.errors import InputError
 from onehealthkg.paths import Project, kept_folder
 
 TOGETHER = 500  # units in a part
-_LARGE = 1 << 20  # bytes of packed files in a part, which take 200 times as much memory
+_LARGE = 1 << 20  # bytes of packed files in a part, some 150 MB of memory
 
 _Kept = TypeVar("_Kept", bound=Kept)
 _Result = TypeVar("_Result")

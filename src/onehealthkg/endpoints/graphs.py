@@ -13,7 +13,7 @@ from itertools import groupby, islice
 from tempfile import TemporaryFile
 from typing import IO, NamedTuple
 
-from onehealthkg.endpoints.ledger import LEDGER
+from onehealthkg.endpoints.ledger import LEDGER, LEDGER_COPY
 from onehealthkg.errors import InputError
 from onehealthkg.queries.parameters import unambiguous
 from onehealthkg.rdf.large import SortedLines, enough_room, is_in_graphs, lines_in
@@ -80,8 +80,9 @@ def _written(lines: Iterable[bytes], file: IO[bytes]) -> Iterator[PushedGraph]:
     """The graphs of sorted lines, whose statements are written to a file."""
     end = 0
     for graph, group in groupby(lines, key=lambda line: line[: line.index(b"\t")]):
-        if graph.decode() == LEDGER:
-            raise InputError(f"{LEDGER}: push keeps this graph itself; give yours another name.")
+        name = graph.decode()
+        if name in (LEDGER, LEDGER_COPY):
+            raise InputError(f"{name}: push keeps this graph itself; give yours another name.")
         hashed, size, has_blanks, start = sha256(), 0, False, end
         for line in group:
             triple = line[len(graph) + 1 :]
@@ -89,4 +90,4 @@ def _written(lines: Iterable[bytes], file: IO[bytes]) -> Iterator[PushedGraph]:
             hashed.update(b"\n" * bool(size) + triple[:-1])
             has_blanks = has_blanks or triple.startswith(b"_:") or b"> _:" in triple
             size += 1
-        yield PushedGraph(graph.decode(), size, hashed.hexdigest(), has_blanks, start, file)
+        yield PushedGraph(name, size, hashed.hexdigest(), has_blanks, start, file)

@@ -23,6 +23,9 @@ from onehealthkg.queries.parameters import written_out
 from onehealthkg.terms import named_node, plain
 
 LEDGER = GRAPH + "ledger"
+LEDGER_COPY = GRAPH + "ledger-copy"
+"""The graph that has the names while the ledger is replaced by several requests."""
+
 _DIGEST, _PART = named_node("settings:digest"), named_node("dcterms:hasPart")
 _NAMES = 1000  # in a query; Virtuoso refuses 5000
 
@@ -51,9 +54,12 @@ def digest(iri: str, value: str) -> str:
 
 def read_ledger(client: Client, endpoint: str) -> Ledger:
     """The ledger of a store, empty if the store has no ledger. Raises RemoteError."""
-    known = f"<{LEDGER}> {_PART} ?g OPTIONAL {{ ?g {_DIGEST} ?d }}"
+    pattern = (
+        f"VALUES ?l {{ <{LEDGER}> <{LEDGER_COPY}> }} "
+        f"GRAPH ?l {{ <{LEDGER}> {_PART} ?g OPTIONAL {{ ?g {_DIGEST} ?d }} }}"
+    )
     graphs, digests = set(), {}
-    for graph, value in Pages(client, endpoint).rows(("g", "d"), f"GRAPH <{LEDGER}> {{ {known} }}"):
+    for graph, value in Pages(client, endpoint).rows(("g", "d"), pattern):
         if not isinstance(graph, NamedNode):
             raise RemoteError(f"{endpoint}: {graph} in {LEDGER} is not a graph; delete it there.")
         graphs.add(graph.value)

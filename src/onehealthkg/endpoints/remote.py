@@ -35,7 +35,7 @@ from pyoxigraph import (
 )
 
 from onehealthkg.endpoints.client import Client
-from onehealthkg.endpoints.ledger import LEDGER
+from onehealthkg.endpoints.ledger import LEDGER, LEDGER_COPY
 from onehealthkg.endpoints.paging import RATE, Pages
 from onehealthkg.endpoints.patterns import ANYTHING, Pattern, patterns_of
 from onehealthkg.endpoints.solutions import parse_body, read_reply
@@ -49,6 +49,7 @@ from onehealthkg.terms import Term, in_graph
 _ACCEPTED = "application/sparql-results+json, application/n-triples;q=0.9"
 _DURATION = NamedNode(PREFIXES["xsd"] + "duration")
 _THINGS = 200  # in one query
+_LEDGERS = (NamedNode(LEDGER), NamedNode(LEDGER_COPY))
 _UNION = {"union-default-graph": "true"}  # Oxigraph
 
 _CLASS = f"<{OH}Agreement>"
@@ -228,7 +229,7 @@ class RemoteStore:
 
     def _keep(self, quads: Iterable[Quad]) -> None:
         """Add quads to the local store, and note which things in them have the same role."""
-        ours = [quad for quad in quads if quad.graph_name != NamedNode(LEDGER)]
+        ours = [quad for quad in quads if quad.graph_name not in _LEDGERS]
         if not (ours or self._read):
             self._refuse_empty()
         self._here.extend(

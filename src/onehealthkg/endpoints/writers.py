@@ -18,13 +18,13 @@ from urllib.parse import quote
 from onehealthkg import limits
 from onehealthkg.endpoints.client import Client
 from onehealthkg.endpoints.graphs import PushedGraph
-from onehealthkg.endpoints.ledger import LEDGER, Ledger, digest, part
+from onehealthkg.endpoints.ledger import LEDGER, LEDGER_COPY, Ledger, digest, part
 
 MOST_TRIPLES = 1000
 MOST_GRAPHS = 250
 """The statements and graphs of a request: Virtuoso compiles an update, and refuses a long one."""
 
-_MOST_PUT = 50_000  # statements of a request of the Graph Store protocol, which is not compiled
+_MOST_PUT = 20_000  # statements of a request of the Graph Store protocol, which is not compiled
 
 _SEPARATOR = " .\n"
 _UPDATE, _TRIPLES = "application/sparql-update", "application/n-triples"
@@ -110,9 +110,13 @@ class ByGraphStore:
 
     def start(self, names: Sequence[str]) -> None:
         """As ``Writer.start``."""
+        changed = self._digests.keys() & set(names)
         self._graphs.update(names)
-        for name in names:
-            self._digests.pop(name, None)
+        if not changed:  # only names are new
+            self._add(LEDGER, map(part, names))
+            return
+        for name in changed:
+            del self._digests[name]
         self._write_ledger()
 
     def replace(self, batch: Sequence[PushedGraph]) -> None:
@@ -121,7 +125,7 @@ class ByGraphStore:
             most = graph.size if graph.has_blank_nodes else _MOST_PUT
             self._put(graph.iri, graph.triples(), most)
         self._digests.update({graph.iri: graph.digest for graph in batch})
-        self._send("POST", LEDGER, [digest(graph.iri, graph.digest) for graph in batch])
+        self._add(LEDGER, [digest(graph.iri, graph.digest) for graph in batch])
 
     def remove(self, names: Sequence[str]) -> None:
         """As ``Writer.remove``."""
@@ -140,12 +144,18 @@ class ByGraphStore:
         self._send("DELETE", name)
 
     def _write_ledger(self) -> None:
+        """Replace the ledger; while it is not whole, a copy has the names of the graphs."""
+        self._put(LEDGER_COPY, map(part, sorted(self._graphs)))
         self._put(LEDGER, Ledger(self._graphs, self._digests).triples())
+        self._send("DELETE", LEDGER_COPY)
 
     def _put(self, name: str, triples: Iterable[str], most: int = _MOST_PUT) -> None:
-        parts = _portions(triples, most)
-        self._send("PUT", name, next(parts, []))
-        for some in parts:
+        rest = iter(triples)
+        self._send("PUT", name, list(islice(rest, most)))
+        self._add(name, rest, most)
+
+    def _add(self, name: str, triples: Iterable[str], most: int = _MOST_PUT) -> None:
+        for some in _portions(triples, most):
             self._send("POST", name, some)
 
     def _send(self, method: str, name: str, triples: Iterable[str] = ()) -> None:

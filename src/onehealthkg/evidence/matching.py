@@ -36,10 +36,7 @@ def matching(store: QuadSource, text: str, language: str = "en") -> list[Stateme
         for quad in _either_way(store, start, verb)
     ]
     if term != "*":
-        things, unknown = _things(store, term)
-        quads = [quad for quad in quads if _is(store, quad.object, term, things)]
-        if unknown and not quads:
-            raise unknown
+        quads = _with_value(store, quads, term) or _with_object(store, quads, term)
     for place, part in ((0, subject), (1, predicate), (2, term)):
         quads = _of_one(store, quads, place, part)
     if not quads:
@@ -108,6 +105,22 @@ def _properties(store: QuadSource, text: str) -> set[NamedNode]:
     spelt = {predicate for predicate in spellings(text) if _is_used(store, predicate)}
     found = spelt or _meant(store, text)
     return {predicate for predicate in found if _is_used(store, predicate)} or found
+
+
+def _with_value(store: QuadSource, quads: list[Quad], text: str) -> list[Quad]:
+    """The quads with a value, if all objects are values: then no name need be looked for."""
+    if any(not isinstance(quad.object, Literal) for quad in quads):
+        return []
+    return [quad for quad in quads if _is(store, quad.object, text, set())]
+
+
+def _with_object(store: QuadSource, quads: list[Quad], text: str) -> list[Quad]:
+    """The quads with an object. Raises UnknownThing if there are none, and it names nothing."""
+    things, unknown = _things(store, text)
+    found = [quad for quad in quads if _is(store, quad.object, text, things)]
+    if unknown and not found:
+        raise unknown
+    return found
 
 
 def _is(store: QuadSource, term: Term, text: str, things: set[NamedNode]) -> bool:

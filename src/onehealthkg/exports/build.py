@@ -11,12 +11,11 @@ from onehealthkg.checks.check import check
 from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import Dataset, read_dataset
-from onehealthkg.dataset.divided import Divided, with_graph
 from onehealthkg.dataset.jobs import Progress, silent
 from onehealthkg.dataset.unit_reader import lines_of
 from onehealthkg.dataset.units import is_large, units_of
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, graph_evidence
-from onehealthkg.exports.build_in_parts import build_in_parts
+from onehealthkg.exports.build_in_parts import build_in_parts, read_checked_parts
 from onehealthkg.exports.built import NAME, Built, refuse_violations
 from onehealthkg.files import write_all
 from onehealthkg.names import OH, RDF_TYPE
@@ -61,21 +60,10 @@ def read_checked(project: Project, add: Callable[[str], None]) -> None:
     A large project is read in parts, and some of its lines come twice. Raises as ``checked``.
     """
     units = units_of(project)
-    if not is_large(project, units):
+    if is_large(project, units):
+        read_checked_parts(project, units, add)
+    else:
         add(lines_of(checked(project)[0].quads))
-        return
-    before = project.fingerprint()
-    refuse_violations(check_project(project))
-
-    def read(divided: Divided) -> bool:
-        is_checked = project.fingerprint() == before
-        if is_checked:
-            for text in divided.graph():
-                add(text)
-        return is_checked
-
-    if not with_graph(project, units, read):
-        read_checked(project, add)
 
 
 def checked(

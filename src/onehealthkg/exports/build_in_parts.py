@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from hashlib import sha256
 from pathlib import Path
 
@@ -13,7 +13,7 @@ from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.parts import check_project
 from onehealthkg.dataset.dataset import version_of
 from onehealthkg.dataset.divided import Divided, with_graph
-from onehealthkg.dataset.jobs import Progress, Workers
+from onehealthkg.dataset.jobs import Progress, Workers, silent
 from onehealthkg.dataset.units import Unit
 from onehealthkg.evidence.evidence import EVIDENCE_KINDS, GRAPH_CLASSES, graph_kind
 from onehealthkg.exports.built import NAME, Built, refuse_violations
@@ -30,27 +30,48 @@ def build_in_parts(
     project: Project, units: Mapping[str, Unit], folder: Path, jobs: Workers, progress: Progress
 ) -> Built:
     """Check and write a large project; as ``build``, with the same bytes."""
+    kinds = _Kinds()
+    with LargeGraph() as graph:
+
+        def add(text: str) -> None:
+            graph.add(text)
+            kinds.add(text)
+
+        findings = read_checked_parts(project, units, add, jobs, progress)
+        return _written(project, graph, kinds, folder, findings)
+
+
+def read_checked_parts(
+    project: Project,
+    units: Mapping[str, Unit],
+    add: Callable[[str], None],
+    jobs: Workers = 0,
+    progress: Progress = silent,
+) -> list[Finding]:
+    """Call ``add`` with lines of N-Quads, the graph of a large project without violations.
+
+    Some lines come twice. Returns the lesser findings. Other commands wait until the lines have
+    been read, but not for what is done afterwards.
+    """
     before = project.fingerprint()
     findings = check_project(project, jobs=jobs, progress=progress)
     refuse_violations(findings)
 
-    def write(divided: Divided) -> Built | None:
-        if project.fingerprint() != before:
-            return None
-        with LargeGraph() as graph:
-            return _written(project, divided, graph, folder, findings)
+    def read(divided: Divided) -> bool:
+        is_checked = project.fingerprint() == before
+        if is_checked:
+            for text in divided.graph():
+                add(text)
+        return is_checked
 
-    built = with_graph(project, units, write, jobs, progress)
-    return built or build_in_parts(project, units, folder, jobs, progress)
+    if with_graph(project, units, read, jobs, progress):
+        return findings
+    return read_checked_parts(project, units, add, jobs, progress)
 
 
 def _written(
-    project: Project, divided: Divided, graph: LargeGraph, folder: Path, findings: list[Finding]
+    project: Project, graph: LargeGraph, kinds: _Kinds, folder: Path, findings: list[Finding]
 ) -> Built:
-    kinds = _Kinds()
-    for text in divided.graph():
-        graph.add(text)
-        kinds.add(text)
     paths = [folder / f"{NAME}.nq", folder / f"{NAME}.trig"]
     version = _Version()
     write_all(

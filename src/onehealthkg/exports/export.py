@@ -20,7 +20,7 @@ Exporter = Callable[[Selection], bytes]
 class Format(NamedTuple):
     """A format: its description, the ending and media type of its files, and its exporter.
 
-    ``memory`` is the number of bytes that its exporter needs for a record, measured with 10,000.
+    ``memory`` is the number of bytes that its exporter needs for each record or text.
     """
 
     summary: str
@@ -51,28 +51,28 @@ FORMATS = {
     "rdfxml": Format("the facts as RDF/XML",
                      ".rdf", "application/rdf+xml", "exports.rdf", "rdfxml"),
     "rdf12": Format("RDF 1.2 Turtle, evidence as annotations",
-                    ".rdf12.ttl", "text/turtle", "exports.rdf12", "rdf12"),
+                    ".rdf12.ttl", "text/turtle", "exports.rdf12", "rdf12", 200_000),
     "json-ld": Format("the facts as nested JSON-LD, to be read",
-                      ".jsonld", "application/ld+json", "exports.jsonld", "framed"),
+                      ".jsonld", "application/ld+json", "exports.jsonld", "framed", 180_000),
     "json-ld-dataset": Format("everything as JSON-LD with graphs",
                               ".dataset.jsonld", "application/ld+json",
-                              "exports.jsonld", "dataset"),
+                              "exports.jsonld", "dataset", 140_000),
     "yaml-ld": Format("records, as they are written by hand",
                       ".yaml", "application/yaml", "exports.jsonld", "yamlld"),
     "graphml": Format("the network, for Gephi and Cytoscape",
-                      ".graphml", "application/xml", "exports.network", "graphml"),
+                      ".graphml", "application/xml", "exports.network", "graphml", 270_000),
     "gexf": Format("the network, for Gephi",
-                   ".gexf", "application/xml", "exports.network", "gexf"),
+                   ".gexf", "application/xml", "exports.network", "gexf", 260_000),
     "csv": Format("tables with a data package, zipped",
-                  ".zip", "application/zip", "exports.tables", "csv", 310_000),
+                  ".zip", "application/zip", "exports.tables", "csv", 320_000),
     "html": Format("one page of the report: the overview, or a thing's",
-                   ".html", "text/html", "pages.site", "single"),
+                   ".html", "text/html", "pages.site", "single", 210_000),
     "nanopub": Format("nanopublications, one for each passage or record",
-                      ".nanopub.trig", "application/trig", "exports.nanopub", "nanopub"),
+                      ".nanopub.trig", "application/trig", "exports.nanopub", "nanopub", 370_000),
     "dcat": Format("a description of the data set, in DCAT and VoID",
                    ".dcat.ttl", "text/turtle", "exports.catalogue", "dcat"),
     "ro-crate": Format("a research object, zipped",
-                       ".crate.zip", "application/zip", "exports.crate", "ro_crate"),
+                       ".crate.zip", "application/zip", "exports.crate", "ro_crate", 370_000),
 }
 # fmt: on
 

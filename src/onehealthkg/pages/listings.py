@@ -59,15 +59,14 @@ def _sources(world: World) -> Listing[NamedNode]:
     """
     texts = sorted(world.text_addresses, key=world.text_addresses.__getitem__)
     headings = dict.fromkeys(texts, Heading(_words(world)["archived_texts"], "texts"))
-    records = world.facts.things("oh:Record")
     about: dict[Term, list[NamedNode]] = defaultdict(list)
-    for record in records:
-        for thing in world.facts.nodes(record, "foaf:primaryTopic"):
+    for record, thing in world.facts.pairs("foaf:primaryTopic", "oh:Record"):
+        if isinstance(record, NamedNode):
             about[thing].append(record)
     for agreement in world.newest(world.begins):
-        for record in about[agreement]:
+        for record in sorted(about[agreement], key=str):
             headings.setdefault(record, _year(world, agreement))
-    for record in records:
+    for record in world.facts.things("oh:Record"):
         headings.setdefault(record, _year(world, None))
     return Listing(list(headings), list(headings.values()), world.rows)
 

@@ -111,11 +111,18 @@ def single(selection: Selection) -> bytes:
     errors as ``site``.
     """
     words(selection.language)
-    if not selection.only:
-        return overview(View(World(selection), "index.html", alone=True)).encode()
-    whole = select(selection.project, "", selection.without, selection.language)
-    thing = find(whole.store, selection.only)
-    return _about(View(World(whole), "", alone=True), thing).encode()
+    whole = selection
+    if selection.only:
+        whole = select(selection.project, "", selection.without, selection.language)
+    return alone(World(whole), selection.only)
+
+
+def alone(world: World, only: str = "") -> bytes:
+    """The page of the thing ``only``, else UnknownThing, or the overview; without links."""
+    if not only:
+        return overview(View(world, "index.html", alone=True)).encode()
+    thing = find(world.facts.selection.store, only)
+    return _about(View(world, "", alone=True), thing).encode()
 
 
 def _about(view: View, thing: NamedNode) -> str:

@@ -66,7 +66,7 @@ def linked(store: QuadSource) -> networkx.Graph:
     graph: networkx.Graph = Graph()
     edges: dict[tuple[str, str], int] = {}
     parties: dict[Term, set[str]] = {}
-    for agreement, party in store.query(_PARTIES):  # type: ignore[misc,union-attr]
+    for agreement, party in store.query(_PARTIES):  # type: ignore[union-attr]
         if isinstance(party, NamedNode):
             parties.setdefault(agreement, set()).add(party.value)
     for linked_by_one in parties.values():

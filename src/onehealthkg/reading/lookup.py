@@ -45,6 +45,9 @@ _COMMON_WORDS = {
 _COMMON = {language: frozenset(words.split()) for language, words in _COMMON_WORDS.items()}
 """Words that are also acronyms, so that in a line of capitals the meaning is ambiguous."""
 
+_LONGEST = 60
+"""The words of the longest name: of longer texts, each beginning would be looked for."""
+
 _LINE = re.compile(r"[^\n]+")
 
 
@@ -74,6 +77,8 @@ class Index:
                 self._add(label, label_words(label.literal.value, language))
 
     def _add(self, label: Label, words: tuple[Token, ...]) -> None:
+        if len(words) > _LONGEST:
+            return
         without_stops = tuple(word for word in words if not word.is_stop)
         for form in dict.fromkeys((words, without_stops)):
             key = tuple(word.key for word in form)

@@ -88,9 +88,9 @@ def _record(quads: list[Quad], context: RecordContext) -> dict[str, Json]:
     del nodes[whole["id"]]
     _hang(topic, nodes, context)
     # Documents are described under sources, even if they are also named elsewhere.
-    sources = [_described(source, nodes, context) for source in whole["sources"]]
+    sources = [_described(source, nodes, context) for source in whole.pop("sources", [])]
     described = {**_nested(topic, nodes, context), "id": topic["id"], "type": topic["type"]}
-    return {**whole, **described, "sources": sources}
+    return {**whole, **described, **({"sources": sources} if sources else {})}
 
 
 def _nodes(quads: list[Quad], context: RecordContext) -> list[dict[str, Json]]:

@@ -13,6 +13,7 @@ import os
 import socket
 from collections.abc import Callable
 from contextlib import suppress
+from time import monotonic
 from typing import TYPE_CHECKING, NamedTuple
 
 from onehealthkg.dataset.units import WHOLE
@@ -29,7 +30,8 @@ if TYPE_CHECKING:
 _LOG = logging.getLogger("onehealthkg.serve")
 _PAGE_SECONDS = 20.0
 _PATIENCE = 1.0  # seconds that a request waits for the pages of a large project to be prepared
-_BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project
+_BETWEEN_LOOKS = 1.0  # seconds between two looks at the files of the project, or more:
+_REST = 20  # times as long as a look takes, which grows with the number of files
 
 
 class Settings(NamedTuple):
@@ -191,11 +193,13 @@ class Data:
 
     async def _renew(self) -> None:
         """Read the data again whenever its files change; this never returns."""
-        tried = self._first.version
+        tried, took = self._first.version, 0.0
         while True:
-            await asyncio.sleep(_BETWEEN_LOOKS)
+            await asyncio.sleep(max(_BETWEEN_LOOKS, _REST * took))
+            start = monotonic()
             with suppress(OneHealthKGError):
                 version = await asyncio.to_thread(self._project.fingerprint)
+                took = monotonic() - start
                 if version == tried:
                     continue
                 tried = version
