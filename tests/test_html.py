@@ -42,7 +42,7 @@ def test_all_languages_have_the_same_words() -> None:
 
 
 def test_all_words_are_used_and_no_others() -> None:
-    rooms = ("citations", "dataset", "evidence", "pages", "queries")
+    rooms = ("citations", "dataset", "evidence", "pages", "queries", "serving")
     modules = [path for room in rooms for path in (PACKAGE / room).glob("*.py")]
     modules += [PACKAGE / "words.py", PACKAGE / "editing" / "draft.py"]
     sections = {  # words(language)["draft"] is the table of a session
