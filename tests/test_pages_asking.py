@@ -7,7 +7,7 @@ import pytest
 from onehealthkg.evidence.selection import select
 from onehealthkg.graph import KnowledgeGraph
 from onehealthkg.names import HOME
-from onehealthkg.pages.asking import question_page
+from onehealthkg.pages.asking import problem_page, question_page
 from onehealthkg.pages.view import View
 from onehealthkg.pages.world import World
 
@@ -68,3 +68,20 @@ def test_the_sentences_are_those_of_the_row(worlds: dict[str, World]) -> None:
     answer, _, said = row.partition('class="behind"')
     assert "Memorandum between OIE and the Inter-American Development Bank" in answer
     assert "agreement-with-the-interamerican-development-bank" in said
+
+
+@pytest.mark.parametrize(
+    "language, said",
+    [
+        ("en", "The answer takes too long. Ask for less at once."),
+        ("fr", "La réponse demande trop de temps. Restreignez la question."),
+    ],
+)
+def test_a_question_that_takes_too_long_keeps_its_form(
+    worlds: dict[str, World], language: str, said: str
+) -> None:
+    view = View(worlds[language], "questions/agreements")
+    html = problem_page(view, 504, "stopped after 10 seconds", {"with": ["Inserm"]})
+    assert html.index('<form class="ask"') < html.index(said) < html.index("stopped after")
+    assert 'value="Inserm"' in html
+    assert 'id="answer"' not in html

@@ -96,10 +96,11 @@ def questions_page(view: View) -> str:
     )
 
 
-def question_page(view: View, name: str, given: Given) -> str:
+def question_page(view: View, name: str, given: Given, problem: str = "", said: str = "") -> str:
     """The page of a question: its form and, if all required values are given, its answer.
 
-    Raises UnknownThing if no question has this name.
+    A question with a known ``problem``, in English, is not asked; ``said`` is about it in the
+    language of the page. Raises UnknownThing if no question has this name.
     """
     project, store = view.facts.selection.project, view.facts.selection.store
     try:
@@ -112,8 +113,8 @@ def question_page(view: View, name: str, given: Given) -> str:
         for parameter in asked.parameters
         if parameter.default is None and parameter.name not in values
     ]
-    answer, problem, query = None, "", asked.text
-    if not missing:
+    answer, query = None, asked.text
+    if not missing and not problem:
         try:
             query = prepare(store, project, name, values, view.language)[0].text
             result = run(store, project, name, values, view.language)
@@ -132,6 +133,7 @@ def question_page(view: View, name: str, given: Given) -> str:
         cite="cite" in given,
         answer=answer,
         problem=problem,
+        said=said,
         here=view.to(f"questions/{name}"),
         asked_with=urlencode(values, doseq=True),
         downloads=DOWNLOADS,
@@ -189,13 +191,19 @@ def editor_page(view: View, given: Given, problem: str = "") -> str:
     )
 
 
-def problem_page(view: View, status: int, problem: str) -> str:
+def problem_page(view: View, status: int, problem: str, given: Given) -> str:
     """The page that a browser gets in place of one that is missing or cannot be made.
 
-    The ``problem`` itself is in English.
+    The page of a question keeps its form, and the editor its query. The ``problem`` itself is in
+    English.
     """
-    title = view.words["no_page" if status == 404 else "problem"]
+    if view.address == "sparql":
+        return editor_page(view, given, problem)
     said = view.words["problems"].get(str(status), "")
+    if view.address.startswith("questions/") and status != 404:
+        name = view.address.removeprefix("questions/")
+        return question_page(view, name, given, problem, said)
+    title = view.words["no_page" if status == 404 else "problem"]
     return view.render("problem.html", title, said=said, problem=problem)
 
 

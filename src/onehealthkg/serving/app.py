@@ -155,7 +155,7 @@ class Application:
         """A problem as a page; as it is if no page can be made."""
         address, language = _address(request)
         try:
-            given = {"query": request.parameters.get("query", [])}
+            given = dict(request.parameters)
         except UsageError:
             given = {}
         work = {

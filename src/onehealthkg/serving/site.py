@@ -110,14 +110,10 @@ class Pages:
         )
 
     def problem(self, job: Job) -> Reply:
-        """A reply in words as a page; the editor keeps the query."""
+        """A reply in words as a page, which keeps the query or the form."""
         language, address = str(job["language"]), str(job["address"])
         status, problem = int(str(job["status"])), str(job["problem"])
-        view = View(self._worlds[language], address)
-        if address == "sparql":
-            page = editor_page(view, _given(job), problem)
-        else:
-            page = problem_page(view, status, problem)
+        page = problem_page(View(self._worlds[language], address), status, problem, _given(job))
         return _html(page)._replace(status=status)
 
     def openapi(self, job: Job) -> Reply:
