@@ -71,7 +71,7 @@ def test_the_sentences_are_those_of_the_row(worlds: dict[str, World]) -> None:
 
 
 @pytest.mark.parametrize(
-    "language, said",
+    ("language", "said"),
     [
         ("en", "The answer takes too long. Ask for less at once."),
         ("fr", "La réponse demande trop de temps. Restreignez la question."),
