@@ -23,7 +23,7 @@ from test_store_on_disk import largest, stores
 from onehealthkg import limits
 from onehealthkg.cli import main
 from onehealthkg.commands.options import progress_for
-from onehealthkg.dataset import database, divided, store_of_parts, units
+from onehealthkg.dataset import database, divided, store_of_parts, tasks, units
 from onehealthkg.dataset.cache import load_store
 from onehealthkg.dataset.kept import Kept
 from onehealthkg.dataset.unit_reader import lines_of
@@ -61,9 +61,9 @@ def of_parts(project: Project) -> set[Quad] | str:
 def derived(monkeypatch: pytest.MonkeyPatch) -> list[int]:
     """A list to which each part that is inferred from adds the number of its units."""
     numbers: list[int] = []
-    of = divided.inferences_of
+    of = tasks.inferences_of
     monkeypatch.setattr(
-        divided,
+        tasks,
         "inferences_of",
         lambda data, task: numbers.append(len(task.names)) or of(data, task),
     )
@@ -280,6 +280,18 @@ def test_a_merger_in_a_text_is_known_to_all_parts(many: Project) -> None:
     assert found == whole(many)
     doubtful = {str(quad.predicate) for quad in found - before}  # type: ignore[operator]
     assert any("doubtfulFrom" in predicate for predicate in doubtful)
+
+
+@pytest.mark.slow
+def test_a_large_project_with_other_rules_says_why_it_is_read_at_once(many: Project) -> None:
+    said: list[str] = []
+    rule = Path(many.root, "ontology/rules/period-begin.rq")
+    rule.write_text(rule.read_text(encoding="utf-8") + "\n# ours\n", encoding="utf-8")
+    load_store(many, lambda sentence, *_: said.append(sentence))
+    assert [sentence for sentence in said if "init --update" in sentence] == [
+        f"{many.root}/ontology/rules: these rules are not the package's, so all files are read at "
+        "once, which takes much memory; onehealthkg init --update brings those of the package."
+    ]
 
 
 @pytest.mark.slow

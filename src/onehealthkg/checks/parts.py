@@ -39,17 +39,12 @@ from onehealthkg.checks.findings import Finding
 from onehealthkg.checks.kept_findings import KeptFindings
 from onehealthkg.dataset.database import unpacked
 from onehealthkg.dataset.dataset import DataFile, Dataset, files_outside, read_dataset
-from onehealthkg.dataset.divided import (
-    Divided,
-    Task,
-    dataset_of,
-    inferences_of,
-    with_kept,
-)
+from onehealthkg.dataset.divided import Divided, with_kept
 from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED
 from onehealthkg.dataset.keys import FEW, NEEDED
 from onehealthkg.dataset.parts import groups_of, in_order, with_leaves
+from onehealthkg.dataset.tasks import Task, dataset_of, inferences_of
 from onehealthkg.dataset.unit_reader import quads_of, unpacked_files
 from onehealthkg.dataset.units import Unit, digest, is_large, name_of, record_units, units_of
 from onehealthkg.errors import InputError

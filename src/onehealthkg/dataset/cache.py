@@ -27,7 +27,7 @@ from typing import TYPE_CHECKING
 from pyoxigraph import Quad, RdfFormat, Store, parse
 
 from onehealthkg import limits
-from onehealthkg.dataset.units import Unit, is_large, units_of
+from onehealthkg.dataset.units import Unit, is_large, remark_on_rules, units_of
 from onehealthkg.errors import OutputError
 from onehealthkg.files import read_own, write_atomic
 from onehealthkg.paths import Project, cache_file, kept_note
@@ -111,6 +111,9 @@ def _make(project: Project, path: Path, fingerprint: str, progress: Progress | N
     units = units_of(project)
     if is_large(project, units):
         return _make_in_parts(project, units, path, fingerprint, progress)
+    remark = remark_on_rules(project, units)
+    if progress and remark:
+        progress(remark, 0, 0)
     # Reading the sources compiles patterns for longer than a question takes from the cache.
     from onehealthkg.dataset.dataset import read_dataset
 

@@ -18,25 +18,23 @@ import sqlite3
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from itertools import chain
 from pathlib import Path
-from typing import NamedTuple, TypeVar
+from typing import TypeVar
 
 from pyoxigraph import Quad
 
 from onehealthkg import limits
 from onehealthkg.dataset.database import not_kept, unpacked
-from onehealthkg.dataset.dataset import DataFile, Dataset, read_dataset
+from onehealthkg.dataset.dataset import DataFile, read_dataset
 from onehealthkg.dataset.jobs import Progress, Workers, cores, silent, spread
 from onehealthkg.dataset.kept import CURATED, Content, Kept
 from onehealthkg.dataset.keys import facts
 from onehealthkg.dataset.parts import (
     groups_of,
-    in_order,
     read_curated,
     shared_of,
-    with_leaves,
     words_of_leaves,
 )
-from onehealthkg.dataset.rules import describe, describe_inferences
+from onehealthkg.dataset.tasks import Inferrer, Task
 from onehealthkg.dataset.unit_reader import (
     Reader,
     lines_of,
@@ -54,23 +52,6 @@ _LARGE = 1 << 20  # bytes of packed files in a part, some 150 MB of memory
 
 _Kept = TypeVar("_Kept", bound=Kept)
 _Result = TypeVar("_Result")
-
-
-class Task(NamedTuple):
-    """Units to work on together: names, packed files, those of leaves, and the unit of each path.
-
-    Without ``names`` it is about the shared files.
-    """
-
-    names: list[str]
-    files: list[bytes]
-    leaves: list[bytes]
-    owners: dict[Path, str]
-
-    @property
-    def texts(self) -> list[Path]:
-        """The archived texts of the units."""
-        return sorted(path for path in self.owners if path.suffix == ".txt")
 
 
 class Divided:
@@ -215,7 +196,7 @@ class Divided:
         tasks = [self.task(names) for names in self.parts_of(groups.values())]
         if has_shared:
             tasks.insert(0, self.task_of_shared(core))
-        work = _Inferrer(self._project, core)
+        work = Inferrer(self._project, core)
         results = spread(work, tasks, self._jobs, "inferring", self._progress)
         for task, lines in zip(tasks, results, strict=True):
             with self.kept.changing():
@@ -235,44 +216,6 @@ class Divided:
             limits.renew()
             self._progress("writing", number, units)
             yield from unit
-
-
-def dataset_of(project: Project, core: Iterable[DataFile], task: Task) -> Dataset:
-    """The dataset of the units of a task, with the shared files and their inferences."""
-    leaves = (about for packed in task.leaves for about in unpacked(packed))
-    shared = with_leaves(core, ((place, quads_of(lines)) for place, lines in leaves))
-    own = [file for files in task.files for file in unpacked_files(project, files)]
-    return Dataset(project, in_order(project, [*shared, *own]), task.texts)
-
-
-def inferences_of(dataset: Dataset, task: Task) -> dict[str, str]:
-    """The lines of the inferences in the dataset of a task, by the unit that they belong to."""
-    if not task.names:
-        return {CURATED: lines_of(describe(dataset.inferences, dataset.rules))}
-    owners = {
-        quad.graph_name: task.owners[file.path]
-        for file in dataset.files
-        if file.path in task.owners
-        for quad in file.quads
-    }
-    lines: dict[str, str] = {}
-    for inference in dataset.inferences:
-        units = [owners[source] for source in inference.sources if source in owners]
-        if units:
-            name = min(units)
-            lines[name] = lines.get(name, "") + lines_of(describe_inferences([inference]))
-    return lines
-
-
-class _Inferrer:
-    """Derives the inferences from units, with the shared files."""
-
-    def __init__(self, project: Project, core: list[DataFile]) -> None:
-        self._project = project
-        self._core = core
-
-    def __call__(self, task: Task) -> dict[str, str]:
-        return inferences_of(dataset_of(self._project, self._core, task), task)
 
 
 def with_graph(

@@ -66,6 +66,16 @@ def is_large(project: Project, units: Collection[str], *folders: str) -> bool:
     return len(units) >= WHOLE and _programs(project, folders) == _programs(bundled(), folders)
 
 
+def remark_on_rules(project: Project, units: Collection[str]) -> str:
+    """Why a project of many units is not worked on in parts; empty if it is, or has few units."""
+    if len(units) < WHOLE or is_large(project, units):
+        return ""
+    return (
+        f"{project.root}/ontology/rules: these rules are not the package's, so all files are read "
+        "at once, which takes much memory; onehealthkg init --update brings those of the package."
+    )
+
+
 def _programs(project: Project, folders: tuple[str, ...]) -> dict[str, str]:
     return {
         name: made_from
