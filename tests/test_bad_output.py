@@ -158,7 +158,8 @@ def test_builders_at_the_same_time_do_not_disturb_each_other(
     assert [err for _, err in ended] == [b""] * 3
     assert len({text for text, _ in ended}) == 1
     assert sorted(path.name for path in out.iterdir()) == ["onehealthkg.nq", "onehealthkg.trig"]
-    assert len(list(cache.iterdir())) == 1
+    assert {path.suffix for path in cache.iterdir()} == {".nq", ".json"}  # the graph, the words
+    assert len(list(cache.iterdir())) == 2
     for path in out.iterdir():
         assert list(parse(path.read_bytes(), format=RdfFormat.from_extension(path.suffix[1:])))
 
