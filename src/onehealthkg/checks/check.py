@@ -157,7 +157,7 @@ def findings_of(
 
 
 def _in_files(findings: list[Finding], files: set[Path]) -> list[Finding]:
-    """The findings in some files, or all if there are none."""
+    """The findings in some files, or all findings if no file is given."""
     if not files:
         return findings
     return [

@@ -115,7 +115,7 @@ def _with_value(store: QuadSource, quads: list[Quad], text: str) -> list[Quad]:
 
 
 def _with_object(store: QuadSource, quads: list[Quad], text: str) -> list[Quad]:
-    """The quads with an object. Raises UnknownThing if there are none, and it names nothing."""
+    """The quads with an object. Raises UnknownThing for one without quads that names nothing."""
     things, unknown = _things(store, text)
     found = [quad for quad in quads if _is(store, quad.object, text, things)]
     if unknown and not found:
