@@ -64,11 +64,14 @@ def load_graph(project: Project) -> Store | list[Quad]:
     These are all quads in their named graphs, literals as they are written. Raises InputError if
     the sources must be read and cannot be.
     """
-    lines = _valid_lines(project, Path(cache_file(project)), project.fingerprint())
+    fingerprint, path = project.fingerprint(), Path(cache_file(project))
+    lines = _valid_lines(project, path, fingerprint)
     if lines and not lines.startswith(_STORE):
         return list(parse(lines, format=RdfFormat.N_QUADS, lenient=True))
     if lines or is_large(project, units_of(project)):
-        store = load_store(project)
+        store = _on_disk(path, lines) if lines else None
+        if store is None:
+            store = _make(project, path, fingerprint, None)
         if is_merged(store):
             return store
     from onehealthkg.dataset.divided import all_quads
